@@ -1,0 +1,32 @@
+# The Gatepost server in one image. docker-compose.yml says how to run it.
+
+FROM python:3.13-slim AS build
+WORKDIR /src
+RUN python -m venv --without-pip /opt/gatepost
+# The third parties first: this layer stays while only our own code changes. pip compiles what it
+# installs, so that no start has to.
+COPY requirements/run.lock requirements/
+RUN pip --python /opt/gatepost install --no-cache-dir --require-hashes -r requirements/run.lock
+COPY . .
+RUN python dev.py build \
+    && pip --python /opt/gatepost install --no-cache-dir --no-deps \
+        dist/gatepost_domain-*.whl dist/gatepost_persistence-*.whl dist/gatepost_api-*.whl
+
+FROM python:3.13-slim
+COPY --from=build /opt/gatepost /opt/gatepost
+# The folder is the user's before it becomes a volume: the volume takes over its owner.
+RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin gatepost \
+    && install --directory --owner=gatepost --mode=0700 /data
+USER gatepost
+VOLUME /data
+EXPOSE 8000
+# 0.0.0.0 is the container's own network; which address of the host it appears on is the port
+# mapping's to say.
+ENV PATH=/opt/gatepost/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    GATEPOST_DATA=/data \
+    GATEPOST_HOST=0.0.0.0 \
+    GATEPOST_PORT=8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s CMD ["python", "-c", \
+    "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
+CMD ["gatepost-server", "serve"]
