@@ -1,0 +1,1 @@
+"""One synchronous function for each thing that can be done: load, decide, save."""

@@ -1,0 +1,123 @@
+"""Registering services, versions and environments, and changing a policy."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version, check_name
+from gatepost_domain.command import Command
+from gatepost_domain.errors import Stale
+from gatepost_domain.event import Event, EventKind, utc_text
+from gatepost_domain.policy import Policy, check_policy
+from gatepost_domain.ports import Work
+
+
+def register_service(work: Work, service: Service, command: Command) -> Service:
+    """Make a service known.
+
+    Raises:
+        Invalid: its name is no DNS label.
+        AlreadyExists: the name is taken.
+    """
+    check_name(service.name)
+    event = _event(
+        EventKind.SERVICE_REGISTERED,
+        command,
+        service=service.name,
+        team=service.team,
+        repo_url=service.repo_url,
+        display_name=service.display_name,
+        description=service.description,
+    )
+    work.services.add(service, event)
+    return service
+
+
+def register_version(work: Work, version: Version, command: Command) -> Version:
+    """Make a build of a service known.
+
+    Raises:
+        Unknown: there is no such service.
+        AlreadyExists: the service has a version so called.
+    """
+    service = work.services.get(version.service)
+    event = _event(
+        EventKind.VERSION_REGISTERED,
+        command,
+        service=service.name,
+        version=version.version,
+        commit_sha=version.commit_sha,
+        committed_at=None if version.committed_at is None else utc_text(version.committed_at),
+        artifact_digest=version.artifact_digest,
+        notes=version.notes,
+    )
+    work.services.add_version(version, event)
+    return version
+
+
+def create_environment(
+    work: Work, environment: Environment, policy: Policy, command: Command
+) -> Environment:
+    """Make a place where versions run, with the first version of its policy.
+
+    Raises:
+        Invalid: its name is no DNS label, or the policy contradicts itself.
+        AlreadyExists: the name is taken.
+    """
+    check_name(environment.name)
+    check_policy(policy)
+    event = _event(
+        EventKind.ENVIRONMENT_CREATED,
+        command,
+        environment=environment.name,
+        display_name=environment.display_name,
+        tier=environment.tier,
+        rank=environment.rank,
+        policy_version=environment.policy_version,
+        policy=asdict(policy),
+    )
+    work.environments.add(environment, policy, event)
+    return environment
+
+
+def change_policy(
+    work: Work, environment: str, policy: Policy, command: Command, *, expected: int | None
+) -> PolicyVersion:
+    """Put a new version of an environment's policy in force, for what is asked for from now on.
+
+    Raises:
+        Unknown: there is no such environment.
+        Stale: `expected` is not the version in force.
+        Invalid: the policy contradicts itself.
+    """
+    found = work.environments.get(environment)
+    if expected is not None and expected != found.policy_version:
+        raise Stale(expected, found.policy_version)
+    check_policy(policy)
+    changed = PolicyVersion(
+        environment=found.name,
+        version=found.policy_version + 1,
+        policy=policy,
+        created_at=command.at,
+        created_by=command.actor.name,
+    )
+    event = _event(
+        EventKind.POLICY_CHANGED,
+        command,
+        environment=found.name,
+        policy_version=changed.version,
+        policy=asdict(policy),
+    )
+    work.environments.change_policy(changed, event)
+    return changed
+
+
+def _event(kind: EventKind, command: Command, **data: object) -> Event:
+    return Event(
+        kind=kind,
+        actor=command.actor.name,
+        on_behalf_of=command.on_behalf_of,
+        at=command.at,
+        note=command.note,
+        data=data,
+    )

@@ -1,0 +1,64 @@
+"""Asking for a deployment."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from gatepost_domain import lifecycle
+from gatepost_domain.actions.settle import start_by_itself
+from gatepost_domain.actor import SYSTEM
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import Deployment, DeploymentRequest
+from gatepost_domain.errors import Fault, Invalid, Unknown
+from gatepost_domain.ports import Work
+
+
+def request_deployment(
+    work: Work,
+    asked: DeploymentRequest,
+    command: Command,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+    build_id: UUID,
+) -> Deployment:
+    """Ask for a version in an environment.
+
+    Where the policy asks for no review, the system approves it at once, in an event of its own.
+
+    Raises:
+        Invalid: the service or environment is unknown, the version is not the service's, or a
+            creation rule is broken.
+    """
+    try:
+        service = work.services.get(asked.service)
+        environment = work.environments.get(asked.environment)
+    except Unknown as unknown:
+        raise Invalid(
+            Fault(field=unknown.kind, code=unknown.code, detail=str(unknown))
+        ) from unknown
+    version = work.services.version(service.name, asked.version)
+    if version is None:
+        raise Invalid(
+            Fault(
+                field="version",
+                code="version_not_of_service",
+                detail=f"Version {asked.version} does not belong to service {service.name}.",
+            )
+        )
+    policy = work.environments.policy(environment.name, environment.policy_version)
+    deployment, event = lifecycle.request(
+        asked,
+        command,
+        id=id,
+        number=work.deployments.next_number(),
+        tier=environment.tier,
+        artifact_digest=version.artifact_digest,
+        policy=policy,
+        policy_version=environment.policy_version,
+    )
+    work.deployments.add(deployment, event)
+    if not policy.approval_stages:
+        by_system = Command(actor=SYSTEM, at=command.at)
+        deployment, event = lifecycle.approve_by_policy(deployment, by_system)
+        work.deployments.save(deployment, event)
+    return start_by_itself(work, deployment, policy, at=command.at, build_id=build_id)

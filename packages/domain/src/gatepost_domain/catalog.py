@@ -1,0 +1,87 @@
+"""What can be deployed and where: services, their versions, and environments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.policy import Policy, Tier
+
+NAME_PATTERN: Final = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+"""A DNS label (RFC 1123 §2.1): what services, environments and approval stages are called by."""
+
+RANKS: Final = {Tier.DEVELOPMENT: 10, Tier.TEST: 20, Tier.STAGING: 30, Tier.PRODUCTION: 40}
+"""Where an environment of a tier stands in the order of promotion, unless it says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Something that is deployed, with the team that answers for it."""
+
+    name: str
+    team: str
+    repo_url: str
+    display_name: str
+    description: str | None
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """An identified build of one service; an opaque string, and immutable."""
+
+    service: str
+    version: str
+    commit_sha: str | None
+    committed_at: datetime | None
+    artifact_digest: str | None
+    notes: str | None
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """A place where versions run."""
+
+    name: str
+    display_name: str
+    tier: Tier
+    rank: int
+    """Its place in the order of promotion, lowest first."""
+    policy_version: int
+    """The policy in force."""
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """An environment's policy as it stood from `created_at` until the next version."""
+
+    environment: str
+    version: int
+    policy: Policy
+    created_at: datetime
+    created_by: str
+
+
+def check_name(name: str, *, field: str = "name") -> None:
+    """Refuse a name that is no DNS label.
+
+    Raises:
+        Invalid: it is empty, too long, or has other characters.
+    """
+    if not re.fullmatch(NAME_PATTERN.strip("^$"), name):
+        raise Invalid(
+            Fault(
+                field=field,
+                code="bad_name",
+                detail=f"{name!r} is no DNS label: up to 63 of a-z, 0-9 and -, "
+                "beginning and ending with a letter or digit.",
+            )
+        )

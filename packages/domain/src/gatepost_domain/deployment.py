@@ -1,0 +1,191 @@
+"""The deployment: the one record from request to outcome, and the rules for asking for one."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.event import canonical
+from gatepost_domain.policy import Tier
+from gatepost_domain.status import CancelReason, Status
+
+MAX_WORK_REFERENCES: Final = 20
+MAX_NUMBER_DIGITS: Final = 18
+"""What a signed 64-bit integer holds for certain."""
+UUID_LENGTH: Final = 36
+
+Reference = UUID | int
+"""How a deployment is addressed: by its id, or by the number in `DEP-42`."""
+
+
+def number_text(number: int) -> str:
+    """A deployment's number as people say it: `DEP-42`."""
+    return f"DEP-{number}"
+
+
+def parse_reference(text: str) -> Reference | None:
+    """Read an id, a `DEP-42` or a bare `42`; none if it is none of these."""
+    digits = text[4:] if text[:4].upper() == "DEP-" else text
+    if digits.isascii() and digits.isdigit() and len(digits) <= MAX_NUMBER_DIGITS:
+        return int(digits)
+    try:
+        return UUID(text) if len(text) == UUID_LENGTH else None
+    except ValueError:
+        return None
+
+
+class Kind(StrEnum):
+    """Where a deployment came from."""
+
+    REQUEST = "request"
+    """Somebody asked for it here."""
+    PROMOTION = "promotion"
+    """It was asked for because the same version did well in an earlier environment."""
+    ROLLBACK = "rollback"
+    """It redeploys the last version known to be good."""
+    RECORD = "record"
+    """It happened elsewhere and was told afterwards."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One reviewer's yes to exactly what was asked."""
+
+    stage: str
+    actor: str
+    at: datetime
+    note: str | None
+    digest: str
+    """The `digest_of` the deployment that the reviewer consented to."""
+    rules: tuple[int, ...]
+    """Which rules of the stage, by position, the reviewer was eligible for at that instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentRequest:
+    """What a requester asks for. None of it ever changes afterwards."""
+
+    service: str
+    environment: str
+    version: str
+    requester: str
+    work_references: tuple[str, ...]
+    """Issues, pull requests and the like: what planned work this carries out."""
+    rollback_plan: str
+    risk: str | None = None
+    notes: str | None = None
+    auto_start: bool | None = None
+    """Whether to start by itself once approved; none leaves it to the policy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """One deployment as it stands."""
+
+    id: UUID
+    number: int
+    kind: Kind
+    service: str
+    environment: str
+    tier: Tier
+    version: str
+    artifact_digest: str | None
+    requester: str
+    on_behalf_of: str | None
+    work_references: tuple[str, ...]
+    risk: str | None
+    rollback_plan: str
+    notes: str | None
+    policy_version: int
+    """The version of the environment's policy that was in force when it was asked for."""
+    auto_start: bool
+    created_at: datetime
+    revision: int
+    """Counts its changes from 1."""
+    status: Status
+    cancel_reason: CancelReason | None = None
+    approvals: tuple[Approval, ...] = ()
+    """In the order given."""
+    reviewed_by: str | None = None
+    """Who gave the deciding review, whichever way it went; `status` says which."""
+    reviewed_at: datetime | None = None
+    build_id: UUID | None = None
+    """One per hand-over to the workers, whatever the number of attempts."""
+    attempt: int = 0
+    worker: str | None = None
+    approved_at: datetime | None = None
+    queued_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    deployed_at: datetime | None = None
+    """When the version stood in the environment: the instant it succeeded."""
+
+
+def digest_of(deployment: Deployment) -> str:
+    """What an approval binds to: SHA-256 of everything a reviewer consents to."""
+    return hashlib.sha256(
+        canonical(
+            {
+                "service": deployment.service,
+                "environment": deployment.environment,
+                "version": deployment.version,
+                "artifact_digest": deployment.artifact_digest,
+                "risk": deployment.risk,
+                "rollback_plan": deployment.rollback_plan,
+                "work_references": deployment.work_references,
+                "policy_version": deployment.policy_version,
+            }
+        )
+    ).hexdigest()
+
+
+def check_request(request: DeploymentRequest, tier: Tier) -> None:
+    """Apply the creation rules; they are checked now and never again.
+
+    Raises:
+        Invalid: naming every rule that the request breaks.
+    """
+    faults = [
+        Fault(field=name, code=f"{name}_required", detail=f"A deployment needs {what}.")
+        for name, what, given in (
+            ("service", "a service", request.service),
+            ("environment", "an environment", request.environment),
+            ("version", "a version", request.version),
+            ("requester", "a requester", request.requester),
+            ("rollback_plan", "a rollback plan: how to go back", request.rollback_plan),
+        )
+        if not given.strip()
+    ]
+    if not 1 <= len(request.work_references) <= MAX_WORK_REFERENCES:
+        faults.append(
+            Fault(
+                field="work_references",
+                code="work_references_required",
+                detail=f"A deployment needs 1 to {MAX_WORK_REFERENCES} work references.",
+            )
+        )
+    faults += (
+        Fault(
+            field=f"work_references/{index}",
+            code="work_reference_blank",
+            detail="A work reference says what work is carried out; this one is blank.",
+        )
+        for index, reference in enumerate(request.work_references)
+        if not reference.strip()
+    )
+    if tier is Tier.PRODUCTION and not (request.risk or "").strip():
+        faults.append(
+            Fault(
+                field="risk",
+                code="risk_required",
+                detail=f"{request.environment} is a production environment: "
+                "say what risk is taken, in risk.",
+            )
+        )
+    if faults:
+        raise Invalid(*faults)

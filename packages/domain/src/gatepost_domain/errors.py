@@ -1,0 +1,242 @@
+"""The refusals: each named for the fact, with a stable code and the values that explain it.
+
+Refusal
+├── Invalid                  the request breaks a rule of input or creation
+├── Unknown                  what it names does not exist
+├── AlreadyExists            the name is taken
+├── ActionRefused            the deployment does not admit the action as it stands
+│   ├── TransitionRefused    its status does not
+│   └── GateNotOpen          something it waits for is not there yet
+├── StageNotOpen             the stage named is not the one that is open
+├── ReviewerMayNotStart      the policy wants another person to start it than its reviewers
+├── Stale                    the caller expected another revision
+├── Overtaken                somebody else changed it at the same time
+├── KeyReused                an idempotency key came back with another request
+└── ReviewDenied             a review that may not count; the attempt itself is recorded
+    ├── SelfReview           the requester reviewed their own deployment
+    ├── NotEligible          no rule of the open stage asks for this reviewer
+    └── AlreadyReviewed      this person's consent is already counted
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gatepost_domain.event import Event
+    from gatepost_domain.gate import Gate
+    from gatepost_domain.status import Action, Status
+
+
+class Refusal(Exception):
+    """A rule says no. Nothing has changed.
+
+    `code` is stable and for programs, the message is a sentence for people.
+    """
+
+    code: str
+    record: Event | None = None
+    """The event that the attempt leaves, where it must not pass unseen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong with an input: which field, a stable code, and a sentence."""
+
+    field: str
+    """A path below the input's root, `/`-separated: `risk`, `rules/0/required`."""
+    code: str
+    detail: str
+
+
+class Invalid(Refusal):
+    """The input breaks a rule. Every fault found is listed; the first one names the code."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(" ".join(fault.detail for fault in faults))
+        self.faults = faults
+        self.code = faults[0].code
+
+
+class Unknown(Refusal):
+    """What was addressed does not exist."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"There is no {kind} {name}.")
+        self.kind = kind
+        self.name = name
+        self.code = f"unknown_{kind}"
+
+
+class AlreadyExists(Refusal):
+    """The name is taken; what holds it is untouched."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"The {kind} {name} exists already.")
+        self.kind = kind
+        self.name = name
+        self.code = f"{kind}_exists"
+
+
+class ActionRefused(Refusal):
+    """The deployment does not admit the action as it stands; `allowed` is what its status does."""
+
+    def __init__(self, sentence: str, *, status: Status, allowed: tuple[Action, ...]) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.allowed = allowed
+
+
+class TransitionRefused(ActionRefused):
+    """The deployment's status does not admit the action."""
+
+    code = "transition_refused"
+
+    def __init__(self, status: Status, action: Action, allowed: tuple[Action, ...]) -> None:
+        can = ", ".join(allowed) if allowed else "nothing more"
+        sentence = f"To {action} is not possible while the deployment is {status}; possible: {can}."
+        super().__init__(sentence, status=status, allowed=allowed)
+        self.action = action
+
+
+class GateNotOpen(ActionRefused):
+    """A gate is not open, so the deployment cannot start now; the gate's code is this one's."""
+
+    def __init__(self, gate: Gate, status: Status, allowed: tuple[Action, ...]) -> None:
+        super().__init__(gate.message, status=status, allowed=allowed)
+        self.gate = gate
+        self.code = gate.code
+
+
+class StageNotOpen(Refusal):
+    """Stages are ordered; the one named is done already or not yet reached."""
+
+    code = "stage_not_open"
+
+    def __init__(self, stage: str, open_stage: str) -> None:
+        super().__init__(f"Stage {stage} is not open; the review is at stage {open_stage}.")
+        self.stage = stage
+        self.open_stage = open_stage
+
+
+class ReviewerMayNotStart(Refusal):
+    """The policy keeps the one who consents and the one who carries out apart."""
+
+    code = "reviewer_may_not_start"
+
+    def __init__(self, actor: str, environment: str) -> None:
+        super().__init__(
+            f"{actor} approved this deployment; the policy of {environment} "
+            "wants somebody else to start it."
+        )
+        self.actor = actor
+
+
+class Stale(Refusal):
+    """The caller saw another revision than the one that stands now."""
+
+    code = "stale"
+
+    def __init__(self, expected: int, actual: int) -> None:
+        super().__init__(f"Revision {expected} was expected, but it is at revision {actual} now.")
+        self.expected = expected
+        self.actual = actual
+
+
+class Overtaken(Refusal):
+    """Somebody else changed it between being read and being saved; look again, then decide."""
+
+    code = "overtaken"
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"The {kind} {name} was changed by somebody else at the same time.")
+        self.kind = kind
+        self.name = name
+
+
+class KeyReused(Refusal):
+    """An idempotency key came back with a different request."""
+
+    code = "idempotency_mismatch"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for a different request; choose another.")
+
+
+class ReviewDenied(Refusal):
+    """A review that may not count. The attempt is recorded as an event of the deployment."""
+
+
+class SelfReview(ReviewDenied):
+    """The requester may never review their own deployment."""
+
+    code = "self_review"
+
+    def __init__(self, requester: str) -> None:
+        super().__init__(f"{requester} asked for this deployment; somebody else must review it.")
+        self.requester = requester
+
+
+class NotEligible(ReviewDenied):
+    """No rule of the open stage asks for this reviewer."""
+
+    code = "not_eligible"
+
+    def __init__(self, actor: str, stage: str, wanted: tuple[str, ...]) -> None:
+        super().__init__(
+            f"{actor} cannot review stage {stage}; it asks for {' and '.join(wanted)}."
+        )
+        self.actor = actor
+        self.stage = stage
+        self.wanted = wanted
+
+
+class AlreadyReviewed(ReviewDenied):
+    """One person counts once."""
+
+    code = "already_reviewed"
+
+    def __init__(self, actor: str, stage: str) -> None:
+        super().__init__(f"{actor} has approved this deployment already, in stage {stage}.")
+        self.actor = actor
+        self.stage = stage
+
+
+class LedgerError(Exception):
+    """We could not do it; no rule was asked. Nothing was done unless the class says otherwise."""
+
+    code: str
+
+
+class LedgerBusy(LedgerError):
+    """Another process kept the storage for too long."""
+
+    code = "storage_busy"
+
+    def __init__(self) -> None:
+        super().__init__("Another process is writing to the database; try again.")
+
+
+class LedgerFull(LedgerError):
+    """There is no room left to write to."""
+
+    code = "storage_full"
+
+    def __init__(self) -> None:
+        super().__init__("The disk is full; nothing was stored. Reading goes on.")
+
+
+class LedgerFailed(LedgerError):
+    """A commit failed and nobody can tell whether it took effect: retry with the same key.
+
+    Nothing more is written until a restart.
+    """
+
+    code = "storage_failed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Storage failed ({reason}); whether this took effect shows after a restart. "
+            "Repeat it with the same Idempotency-Key."
+        )

@@ -1,0 +1,159 @@
+"""What happened, and the chain that makes a change of history visible.
+
+An event is the append-only fact; an entry is that event at its place in the ledger. Every entry
+hashes the one before it, and the one before it of the same deployment, so that an auditor can
+recompute the whole history with a JSON encoder and SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.status import Status
+
+GENESIS: Final = "0" * 64
+"""What the first entry of a chain has for its predecessor's hash."""
+
+
+class EventKind(StrEnum):
+    """What was done, in the past tense."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    """One approval was given; `to_status` tells whether it was the last one needed."""
+    REJECTED = "rejected"
+    QUEUED = "queued"
+    STARTED = "started"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ROLLED_BACK = "rolled_back"
+    CANCELLED = "cancelled"
+    REVIEW_DENIED = "review_denied"
+    """Somebody tried a review that may not count; `data.code` says why."""
+    SERVICE_REGISTERED = "service_registered"
+    VERSION_REGISTERED = "version_registered"
+    ENVIRONMENT_CREATED = "environment_created"
+    POLICY_CHANGED = "policy_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """The fact that an actor did something, before it has its place in the ledger."""
+
+    kind: EventKind
+    actor: str
+    at: datetime
+    deployment_id: UUID | None = None
+    on_behalf_of: str | None = None
+    from_status: Status | None = None
+    to_status: Status | None = None
+    stage: str | None = None
+    note: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What else an auditor needs; JSON values only, no number with a fraction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An event at its place in the ledger."""
+
+    seq: int
+    """Counts all events from 1, without a gap."""
+    event: Event
+    prev_hash: str
+    """The hash of entry `seq - 1`."""
+    deployment_prev_hash: str | None
+    """The hash of the same deployment's entry before; none where no deployment is concerned."""
+    hash: str
+    """SHA-256, in lower-case hexadecimal, of `canonical` of everything else here."""
+
+
+def utc_text(at: datetime) -> str:
+    """An instant as RFC 3339 in UTC with six decimals, the form that is stored and hashed."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def canonical(value: object) -> bytes:
+    """JSON with sorted keys, no white space and no escapes beyond the necessary, in UTF-8."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def hash_of(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: str | None) -> str:
+    """The hash of an event at a place in the ledger."""
+    return hashlib.sha256(
+        canonical(
+            {
+                "seq": seq,
+                "deployment_id": None if event.deployment_id is None else str(event.deployment_id),
+                "kind": event.kind,
+                "actor": event.actor,
+                "on_behalf_of": event.on_behalf_of,
+                "at": utc_text(event.at),
+                "from_status": event.from_status,
+                "to_status": event.to_status,
+                "stage": event.stage,
+                "note": event.note,
+                "data": event.data,
+                "prev_hash": prev_hash,
+                "deployment_prev_hash": deployment_prev_hash,
+            }
+        )
+    ).hexdigest()
+
+
+def chained(event: Event, *, after: Entry | None, deployment_prev_hash: str | None) -> Entry:
+    """Give an event the next place behind `after`, the last entry there is."""
+    seq = 1 if after is None else after.seq + 1
+    prev_hash = GENESIS if after is None else after.hash
+    return Entry(
+        seq=seq,
+        event=event,
+        prev_hash=prev_hash,
+        deployment_prev_hash=deployment_prev_hash,
+        hash=hash_of(seq, event, prev_hash=prev_hash, deployment_prev_hash=deployment_prev_hash),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """The first place where a ledger is not what was written."""
+
+    seq: int
+    reason: str
+
+
+def first_break(entries: Iterable[Entry]) -> Break | None:
+    """Walk a whole ledger, oldest first, and name the first place that does not hold.
+
+    Memory grows with the number of deployments, not of entries.
+    """
+    prev_hash = GENESIS
+    last_of: dict[UUID, str] = {}
+    for expected_seq, entry in enumerate(entries, start=1):
+        of = entry.event.deployment_id
+        if entry.seq != expected_seq:
+            return Break(seq=expected_seq, reason=f"entry {expected_seq} is missing")
+        if entry.prev_hash != prev_hash:
+            return Break(seq=entry.seq, reason="it does not follow the entry before it")
+        if entry.deployment_prev_hash != (None if of is None else last_of.get(of, GENESIS)):
+            return Break(seq=entry.seq, reason="it does not follow its deployment's last entry")
+        if entry.hash != hash_of(
+            entry.seq,
+            entry.event,
+            prev_hash=entry.prev_hash,
+            deployment_prev_hash=entry.deployment_prev_hash,
+        ):
+            return Break(seq=entry.seq, reason="its contents do not match its hash")
+        prev_hash = entry.hash
+        if of is not None:
+            last_of[of] = entry.hash
+    return None

@@ -1,0 +1,382 @@
+"""The moves of a deployment: from what stands to what follows, and the one event of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import (
+    Approval,
+    Deployment,
+    DeploymentRequest,
+    Kind,
+    check_request,
+    digest_of,
+)
+from gatepost_domain.errors import (
+    Fault,
+    GateNotOpen,
+    Invalid,
+    ReviewDenied,
+    ReviewerMayNotStart,
+    TransitionRefused,
+)
+from gatepost_domain.event import Event, EventKind
+from gatepost_domain.gate import GateState, Lane, gates_of
+from gatepost_domain.policy import Execution, Policy, Tier
+from gatepost_domain.review import check_counts_once, check_reviewer, review_of, reviewed
+from gatepost_domain.status import (
+    MOVES,
+    NOTE_REQUIRED,
+    Action,
+    CancelReason,
+    Status,
+    allowed_actions,
+)
+
+Moved = tuple[Deployment, Event]
+"""A deployment after a move, and the one event that says so."""
+
+
+def request(
+    asked: DeploymentRequest,
+    command: Command,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+    number: int,
+    tier: Tier,
+    artifact_digest: str | None,
+    policy: Policy,
+    policy_version: int,
+) -> Moved:
+    """Ask for a deployment; it waits for its reviewers.
+
+    Raises:
+        Invalid: a creation rule is broken.
+    """
+    check_request(asked, tier)
+    deployment = Deployment(
+        id=id,
+        number=number,
+        kind=Kind.REQUEST,
+        service=asked.service,
+        environment=asked.environment,
+        tier=tier,
+        version=asked.version,
+        artifact_digest=artifact_digest,
+        requester=asked.requester,
+        on_behalf_of=command.on_behalf_of,
+        work_references=asked.work_references,
+        risk=asked.risk,
+        rollback_plan=asked.rollback_plan,
+        notes=asked.notes,
+        policy_version=policy_version,
+        auto_start=policy.auto_start if asked.auto_start is None else asked.auto_start,
+        created_at=command.at,
+        revision=1,
+        status=Status.PENDING_APPROVAL,
+    )
+    event = Event(
+        kind=EventKind.REQUESTED,
+        actor=command.actor.name,
+        on_behalf_of=command.on_behalf_of,
+        at=command.at,
+        deployment_id=id,
+        to_status=Status.PENDING_APPROVAL,
+        note=asked.notes,
+        data={
+            "number": number,
+            "kind": deployment.kind,
+            "service": deployment.service,
+            "environment": deployment.environment,
+            "tier": deployment.tier,
+            "version": deployment.version,
+            "artifact_digest": deployment.artifact_digest,
+            "requester": deployment.requester,
+            "work_references": list(deployment.work_references),
+            "risk": deployment.risk,
+            "rollback_plan": deployment.rollback_plan,
+            "policy_version": policy_version,
+            "auto_start": deployment.auto_start,
+            "digest": digest_of(deployment),
+        },
+    )
+    return deployment, event
+
+
+def approve_by_policy(deployment: Deployment, command: Command) -> Moved:
+    """Approve what its policy lets through without a review; the event names the policy."""
+    return _move(
+        replace(deployment, approved_at=command.at),
+        Action.APPROVE,
+        Status.APPROVED,
+        EventKind.APPROVED,
+        command,
+        note=f"Policy version {deployment.policy_version} of {deployment.environment} "
+        "asks for no review.",
+        data={"policy_version": deployment.policy_version},
+    )
+
+
+def approve(
+    deployment: Deployment, policy: Policy, command: Command, *, stage: str | None = None
+) -> Moved:
+    """Record a reviewer's consent, for the stage that is open.
+
+    The deployment is approved once every stage is satisfied; until then it stays pending.
+
+    Raises:
+        TransitionRefused: it waits for no review.
+        ReviewDenied: this person may not review it, or has done so.
+        StageNotOpen: `stage` is not the open one.
+    """
+    _check_move(deployment, Action.APPROVE)
+    open_stage, rules = check_reviewer(deployment, policy, actor=command.actor, stage=stage)
+    check_counts_once(deployment, policy, actor=command.actor, stage=open_stage)
+    approval = Approval(
+        stage=open_stage.name,
+        actor=command.actor.name,
+        at=command.at,
+        note=command.note,
+        digest=digest_of(deployment),
+        rules=rules,
+    )
+    after = replace(deployment, approvals=(*deployment.approvals, approval))
+    data = {"digest": approval.digest, "policy_version": deployment.policy_version}
+    if review_of(after, policy).open_stage is not None:
+        return _move(
+            after,
+            Action.APPROVE,
+            Status.PENDING_APPROVAL,
+            EventKind.APPROVED,
+            command,
+            stage=open_stage.name,
+            data=data,
+        )
+    complete = replace(
+        after, reviewed_by=command.actor.name, reviewed_at=command.at, approved_at=command.at
+    )
+    return _move(
+        complete,
+        Action.APPROVE,
+        Status.APPROVED,
+        EventKind.APPROVED,
+        command,
+        stage=open_stage.name,
+        data=data,
+    )
+
+
+def reject(deployment: Deployment, policy: Policy, command: Command) -> Moved:
+    """Record a reviewer's refusal, which ends the deployment.
+
+    Raises:
+        TransitionRefused: it waits for no review.
+        ReviewDenied: this person may not review it.
+        Invalid: there is no note.
+    """
+    _check_move(deployment, Action.REJECT)
+    open_stage, _ = check_reviewer(deployment, policy, actor=command.actor, stage=None)
+    return _move(
+        replace(deployment, reviewed_by=command.actor.name, reviewed_at=command.at),
+        Action.REJECT,
+        Status.REJECTED,
+        EventKind.REJECTED,
+        command,
+        stage=open_stage.name,
+    )
+
+
+def deny_review(deployment: Deployment, command: Command, denied: ReviewDenied) -> Event:
+    """The event that a review was tried which may not count; the deployment is untouched."""
+    return Event(
+        kind=EventKind.REVIEW_DENIED,
+        actor=command.actor.name,
+        on_behalf_of=command.on_behalf_of,
+        at=command.at,
+        deployment_id=deployment.id,
+        from_status=deployment.status,
+        to_status=deployment.status,
+        note=str(denied),
+        data={"code": denied.code},
+    )
+
+
+def start(
+    deployment: Deployment, policy: Policy, lane: Lane, command: Command, *, build_id: UUID
+) -> Moved:
+    """Begin the rollout; in a worker-run environment, queue it for the workers.
+
+    Raises:
+        TransitionRefused: it is not approved.
+        ReviewerMayNotStart: the policy wants another person than its reviewers.
+        GateNotOpen: the lane is busy, or a later deployment went ahead.
+    """
+    _check_move(deployment, Action.START)
+    if not policy.reviewer_may_start and reviewed(deployment, command.actor):
+        raise ReviewerMayNotStart(command.actor.name, deployment.environment)
+    if policy.execution is Execution.WORKER:
+        return _move(
+            replace(deployment, queued_at=command.at, build_id=build_id),
+            Action.START,
+            Status.QUEUED,
+            EventKind.QUEUED,
+            command,
+            data={"build_id": str(build_id)},
+        )
+    _check_gates(deployment, policy, lane)
+    return _move(
+        replace(deployment, started_at=command.at),
+        Action.START,
+        Status.STARTED,
+        EventKind.STARTED,
+        command,
+    )
+
+
+def start_if_open(
+    deployment: Deployment, policy: Policy, lane: Lane, command: Command, *, build_id: UUID
+) -> Moved | None:
+    """Start, or none if a gate makes it wait."""
+    try:
+        return start(deployment, policy, lane, command, build_id=build_id)
+    except GateNotOpen:
+        return None
+
+
+def claim(deployment: Deployment, policy: Policy, lane: Lane, command: Command) -> Moved:
+    """Let a worker begin the rollout of a queued deployment.
+
+    Raises:
+        TransitionRefused: it is not queued.
+        GateNotOpen: the lane is busy, or a later deployment went ahead.
+    """
+    _check_move(deployment, Action.CLAIM)
+    _check_gates(deployment, policy, lane)
+    claimed = replace(
+        deployment,
+        started_at=command.at,
+        worker=command.actor.name,
+        attempt=deployment.attempt + 1,
+    )
+    return _move(claimed, Action.CLAIM, Status.STARTED, EventKind.STARTED, command)
+
+
+def succeed(deployment: Deployment, command: Command) -> Moved:
+    """Record that the rollout worked; from now on the version stands in the environment.
+
+    Raises:
+        TransitionRefused: it is not started.
+    """
+    return _move(
+        replace(deployment, finished_at=command.at, deployed_at=command.at),
+        Action.SUCCEED,
+        Status.SUCCEEDED,
+        EventKind.SUCCEEDED,
+        command,
+    )
+
+
+def fail(deployment: Deployment, command: Command) -> Moved:
+    """Record that the rollout ran and did not work.
+
+    Raises:
+        TransitionRefused: it is not started.
+        Invalid: there is no note.
+    """
+    return _move(
+        replace(deployment, finished_at=command.at),
+        Action.FAIL,
+        Status.FAILED,
+        EventKind.FAILED,
+        command,
+    )
+
+
+def roll_back(deployment: Deployment, command: Command) -> Moved:
+    """Record that what was rolled out has been reverted.
+
+    Raises:
+        TransitionRefused: it never started, or is rolled back already.
+        Invalid: there is no note.
+    """
+    return _move(
+        replace(deployment, finished_at=deployment.finished_at or command.at),
+        Action.ROLLBACK,
+        Status.ROLLED_BACK,
+        EventKind.ROLLED_BACK,
+        command,
+    )
+
+
+def cancel(
+    deployment: Deployment, command: Command, *, reason: CancelReason = CancelReason.WITHDRAWN
+) -> Moved:
+    """End a deployment before it starts.
+
+    Raises:
+        TransitionRefused: it has started or ended.
+        Invalid: there is no note.
+    """
+    return _move(
+        replace(deployment, finished_at=command.at, cancel_reason=reason),
+        Action.CANCEL,
+        Status.CANCELLED,
+        EventKind.CANCELLED,
+        command,
+        data={"reason": reason},
+    )
+
+
+def _check_move(deployment: Deployment, action: Action) -> None:
+    if (deployment.status, action) not in MOVES:
+        raise TransitionRefused(deployment.status, action, allowed_actions(deployment.status))
+
+
+def _check_gates(deployment: Deployment, policy: Policy, lane: Lane) -> None:
+    for gate in gates_of(deployment, policy, lane):
+        if gate.state is not GateState.OPEN:
+            raise GateNotOpen(gate, deployment.status, allowed_actions(deployment.status))
+
+
+def _check_note(action: Action, note: str | None) -> None:
+    if action in NOTE_REQUIRED and not (note or "").strip():
+        raise Invalid(
+            Fault(
+                field="note",
+                code="note_required",
+                detail=f"Say why, in note: to {action} a deployment needs its reason.",
+            )
+        )
+
+
+def _move(
+    deployment: Deployment,
+    action: Action,
+    to: Status,
+    kind: EventKind,
+    command: Command,
+    *,
+    stage: str | None = None,
+    note: str | None = None,
+    data: Mapping[str, object] | None = None,
+) -> Moved:
+    """Make one move of the table, with the one event that says so."""
+    _check_move(deployment, action)
+    _check_note(action, command.note)
+    after = replace(deployment, status=to, revision=deployment.revision + 1)
+    event = Event(
+        kind=kind,
+        actor=command.actor.name,
+        on_behalf_of=command.on_behalf_of,
+        at=command.at,
+        deployment_id=deployment.id,
+        from_status=deployment.status,
+        to_status=to,
+        stage=stage,
+        note=command.note if note is None else note,
+        data=data or {},
+    )
+    return after, event

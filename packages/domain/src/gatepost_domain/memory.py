@@ -1,0 +1,329 @@
+"""A ledger that lives in memory: the ports without storage, for tests and for trying rules out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self, TypeVar
+from uuid import UUID
+
+from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.deployment import Deployment, Reference, number_text
+from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
+from gatepost_domain.event import GENESIS, Entry, Event, chained
+from gatepost_domain.gate import Lane, LaneMember
+from gatepost_domain.policy import Policy
+from gatepost_domain.ports import DeploymentFilter, Page, Receipt, Window, Work
+from gatepost_domain.status import Status
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _State:
+    """Everything that is kept. The values are immutable, so a shallow copy is a snapshot."""
+
+    services: dict[str, Service] = field(default_factory=dict[str, Service])
+    versions: dict[tuple[str, str], Version] = field(default_factory=dict[tuple[str, str], Version])
+    environments: dict[str, Environment] = field(default_factory=dict[str, Environment])
+    policies: dict[tuple[str, int], PolicyVersion] = field(
+        default_factory=dict[tuple[str, int], PolicyVersion]
+    )
+    deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
+    entries: list[Entry] = field(default_factory=list[Entry])
+    receipts: dict[tuple[str, str], Receipt] = field(default_factory=dict[tuple[str, str], Receipt])
+
+    def copy(self) -> _State:
+        return _State(
+            services=dict(self.services),
+            versions=dict(self.versions),
+            environments=dict(self.environments),
+            policies=dict(self.policies),
+            deployments=dict(self.deployments),
+            entries=list(self.entries),
+            receipts=dict(self.receipts),
+        )
+
+    def find(self, reference: Reference) -> Deployment:
+        if isinstance(reference, int):
+            found = self.deployments.get(reference)
+        else:
+            found = next((d for d in self.deployments.values() if d.id == reference), None)
+        if found is None:
+            raise Unknown("deployment", str(reference))
+        return found
+
+    def lane(self, service: str, environment: str) -> Lane:
+        members = [
+            (
+                deployment.status,
+                LaneMember(
+                    number=deployment.number,
+                    version=deployment.version,
+                    since=deployment.started_at or deployment.created_at,
+                ),
+            )
+            for deployment in self.deployments.values()
+            if (deployment.service, deployment.environment) == (service, environment)
+            and deployment.status in {Status.STARTED, Status.SUCCEEDED}
+        ]
+        return Lane(
+            started=next((who for status, who in members if status is Status.STARTED), None),
+            newest=max((who for _, who in members), key=lambda who: who.number, default=None),
+        )
+
+    def append(self, event: Event) -> None:
+        of = event.deployment_id
+        before = (e.hash for e in reversed(self.entries) if e.event.deployment_id == of)
+        self.entries.append(
+            chained(
+                event,
+                after=self.entries[-1] if self.entries else None,
+                deployment_prev_hash=None if of is None else next(before, GENESIS),
+            )
+        )
+
+
+class _Services:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def get(self, name: str) -> Service:
+        return _named(self._state.services, name, "service")
+
+    def add(self, service: Service, event: Event) -> None:
+        if service.name in self._state.services:
+            raise AlreadyExists("service", service.name)
+        self._state.services[service.name] = service
+        self._state.append(event)
+
+    def version(self, service: str, version: str) -> Version | None:
+        return self._state.versions.get((service, version))
+
+    def add_version(self, version: Version, event: Event) -> None:
+        key = (version.service, version.version)
+        if key in self._state.versions:
+            raise AlreadyExists("version", version.version)
+        self._state.versions[key] = version
+        self._state.append(event)
+
+
+class _Environments:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def get(self, name: str) -> Environment:
+        return _named(self._state.environments, name, "environment")
+
+    def policy(self, name: str, version: int) -> Policy:
+        return self._state.policies[name, version].policy
+
+    def add(self, environment: Environment, policy: Policy, event: Event) -> None:
+        if environment.name in self._state.environments:
+            raise AlreadyExists("environment", environment.name)
+        self._state.environments[environment.name] = environment
+        self._keep(
+            PolicyVersion(
+                environment=environment.name,
+                version=environment.policy_version,
+                policy=policy,
+                created_at=environment.created_at,
+                created_by=environment.created_by,
+            ),
+            event,
+        )
+
+    def change_policy(self, changed: PolicyVersion, event: Event) -> None:
+        found = self.get(changed.environment)
+        if found.policy_version != changed.version - 1:
+            raise Overtaken("environment", found.name)
+        self._state.environments[found.name] = replace(found, policy_version=changed.version)
+        self._keep(changed, event)
+
+    def _keep(self, policy: PolicyVersion, event: Event) -> None:
+        self._state.policies[policy.environment, policy.version] = policy
+        self._state.append(event)
+
+
+class _Deployments:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def next_number(self) -> int:
+        return max(self._state.deployments, default=0) + 1
+
+    def get(self, reference: Reference) -> Deployment:
+        return self._state.find(reference)
+
+    def add(self, deployment: Deployment, event: Event) -> None:
+        self._state.deployments[deployment.number] = deployment
+        self._state.append(event)
+
+    def save(self, deployment: Deployment, event: Event) -> None:
+        found = self._state.find(deployment.number)
+        if found.revision != deployment.revision - 1:
+            raise Overtaken("deployment", number_text(deployment.number))
+        self._state.deployments[deployment.number] = deployment
+        self._state.append(event)
+
+    def lane(self, service: str, environment: str) -> Lane:
+        return self._state.lane(service, environment)
+
+
+class _Receipts:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def find(self, caller: str, key: str, *, since: datetime) -> Receipt | None:
+        receipt = self._state.receipts.get((caller, key))
+        return None if receipt is None or receipt.created_at < since else receipt
+
+    def keep(self, receipt: Receipt, *, forget_before: datetime) -> None:
+        kept = self._state.receipts
+        for key in [key for key, old in kept.items() if old.created_at < forget_before]:
+            del kept[key]
+        kept[receipt.caller, receipt.key] = receipt
+
+
+class _Work:
+    def __init__(self, state: _State) -> None:
+        self.services = _Services(state)
+        self.environments = _Environments(state)
+        self.deployments = _Deployments(state)
+        self.receipts = _Receipts(state)
+
+
+class InMemoryLedger:
+    """A `Ledger` and its `Reads` that forget everything with the process."""
+
+    def __init__(self) -> None:
+        self._state = _State()
+
+    @property
+    def reads(self) -> Self:
+        """What stands, as `Reads`."""
+        return self
+
+    async def perform(self, action: Callable[[Work], T]) -> T:
+        """See `Ledger.perform`."""
+        tried = self._state.copy()
+        try:
+            result = action(_Work(tried))
+        except Refusal as refusal:
+            if refusal.record is not None:
+                self._state.append(refusal.record)
+            raise
+        self._state = tried
+        return result
+
+    async def deployment(self, reference: Reference) -> Deployment:
+        """See `Reads`."""
+        return self._state.find(reference)
+
+    async def deployments(self, wanted: DeploymentFilter, window: Window) -> Page[Deployment]:
+        """See `Reads`."""
+        after = None if window.after is None else int(window.after)
+        found = [
+            deployment
+            for number, deployment in sorted(
+                self._state.deployments.items(), reverse=not wanted.oldest_first
+            )
+            if (after is None or (number > after if wanted.oldest_first else number < after))
+            and _matches(deployment, wanted)
+        ]
+        return _page(found, Window(limit=window.limit), key=lambda each: str(each.number))
+
+    async def lane(self, service: str, environment: str) -> Lane:
+        """See `Reads`."""
+        return self._state.lane(service, environment)
+
+    async def entries(self, window: Window) -> Page[Entry]:
+        """See `Reads`."""
+        return _entries_behind(self._state.entries, window)
+
+    async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
+        """See `Reads`."""
+        of = (e for e in self._state.entries if e.event.deployment_id == deployment_id)
+        return _entries_behind(of, window)
+
+    async def service(self, name: str) -> Service:
+        """See `Reads`."""
+        return _named(self._state.services, name, "service")
+
+    async def services(self, window: Window) -> Page[Service]:
+        """See `Reads`."""
+        found = [service for _, service in sorted(self._state.services.items())]
+        return _page(found, window, key=lambda service: service.name)
+
+    async def versions(self, service: str, window: Window) -> Page[Version]:
+        """See `Reads`."""
+        await self.service(service)
+        found = [each for each in self._state.versions.values() if each.service == service]
+        return _page(found[::-1], window, key=lambda version: version.version)
+
+    async def environment(self, name: str) -> Environment:
+        """See `Reads`."""
+        return _named(self._state.environments, name, "environment")
+
+    async def environments(self, window: Window) -> Page[Environment]:
+        """See `Reads`."""
+        found = sorted(self._state.environments.values(), key=lambda each: (each.rank, each.name))
+        return _page(found, window, key=lambda environment: environment.name)
+
+    async def policy(self, environment: str, version: int) -> PolicyVersion:
+        """See `Reads`."""
+        await self.environment(environment)
+        found = self._state.policies.get((environment, version))
+        if found is None:
+            raise Unknown("policy", f"{environment} version {version}")
+        return found
+
+
+def _named(things: dict[str, T], name: str, kind: str) -> T:
+    found = things.get(name)
+    if found is None:
+        raise Unknown(kind, name)
+    return found
+
+
+def _page(found: list[T], window: Window, *, key: Callable[[T], str]) -> Page[T]:
+    keys = [key(each) for each in found]
+    begin = 0 if window.after is None else keys.index(window.after) + 1
+    end = begin + window.limit
+    return Page(
+        items=tuple(found[begin:end]),
+        next_after=keys[end - 1] if end < len(found) else None,
+    )
+
+
+def _entries_behind(entries: Iterable[Entry], window: Window) -> Page[Entry]:
+    after = int(window.after or 0)
+    found = [entry for entry in entries if entry.seq > after]
+    return Page(
+        items=tuple(found[: window.limit]),
+        next_after=str(found[window.limit - 1].seq) if len(found) > window.limit else None,
+    )
+
+
+def _matches(deployment: Deployment, wanted: DeploymentFilter) -> bool:
+    stood = deployment.deployed_at
+    return all(
+        not values or value in values
+        for values, value in (
+            (wanted.services, deployment.service),
+            (wanted.environments, deployment.environment),
+            (wanted.tiers, deployment.tier),
+            (wanted.statuses, deployment.status),
+            (wanted.kinds, deployment.kind),
+            (wanted.requesters, deployment.requester),
+            (wanted.versions, deployment.version),
+        )
+    ) and all(
+        (
+            wanted.since is None or deployment.created_at >= wanted.since,
+            wanted.until is None or deployment.created_at < wanted.until,
+            wanted.deployed_since is None or (stood is not None and stood >= wanted.deployed_since),
+            wanted.deployed_until is None or (stood is not None and stood < wanted.deployed_until),
+        )
+    )

@@ -1,0 +1,236 @@
+"""What the actions need of the outside: a transaction to work in, a ledger, and reads.
+
+Inside a transaction everything is synchronous; only its edges, `Ledger.perform` and the reads, are
+awaited. The in-memory ledger and those that keep files or servers pass the same tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
+
+from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.deployment import Deployment, Kind, Reference
+from gatepost_domain.event import Entry, Event
+from gatepost_domain.gate import Lane
+from gatepost_domain.policy import Policy, Tier
+from gatepost_domain.status import Status
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The answer to a request that carried an idempotency key, kept to be given again."""
+
+    caller: str
+    key: str
+    fingerprint: str
+    """SHA-256 of the method, the path and the body."""
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    created_at: datetime
+
+
+class Services(Protocol):
+    """Services and their versions."""
+
+    def get(self, name: str) -> Service:
+        """Raises `Unknown` if no service is called so."""
+        ...
+
+    def add(self, service: Service, event: Event) -> None:
+        """Raises `AlreadyExists` if the name is taken."""
+        ...
+
+    def version(self, service: str, version: str) -> Version | None:
+        """The version of that service; none if it has none so called."""
+        ...
+
+    def add_version(self, version: Version, event: Event) -> None:
+        """Raises `AlreadyExists` if the service has one so called."""
+        ...
+
+
+class Environments(Protocol):
+    """Environments and the versions of their policies."""
+
+    def get(self, name: str) -> Environment:
+        """Raises `Unknown` if no environment is called so."""
+        ...
+
+    def policy(self, name: str, version: int) -> Policy:
+        """A policy as it stood in that version."""
+        ...
+
+    def add(self, environment: Environment, policy: Policy, event: Event) -> None:
+        """Raises `AlreadyExists` if the name is taken."""
+        ...
+
+    def change_policy(self, changed: PolicyVersion, event: Event) -> None:
+        """Put the policy's next version in force; `Overtaken` if it is not the next one."""
+        ...
+
+
+class Deployments(Protocol):
+    """Deployments; each change comes with the one event that says so."""
+
+    def next_number(self) -> int:
+        """The number that the next deployment added will have."""
+        ...
+
+    def get(self, reference: Reference) -> Deployment:
+        """Raises `Unknown` if there is none."""
+        ...
+
+    def add(self, deployment: Deployment, event: Event) -> None:
+        """Keep a new deployment."""
+        ...
+
+    def save(self, deployment: Deployment, event: Event) -> None:
+        """Keep a deployment's next revision; `Overtaken` unless it follows the one that stands."""
+        ...
+
+    def lane(self, service: str, environment: str) -> Lane:
+        """What goes on in one service and environment."""
+        ...
+
+
+class Receipts(Protocol):
+    """Answers kept for idempotency keys."""
+
+    def find(self, caller: str, key: str, *, since: datetime) -> Receipt | None:
+        """The answer given to this caller for this key, if it was given after `since`."""
+        ...
+
+    def keep(self, receipt: Receipt, *, forget_before: datetime) -> None:
+        """Keep an answer, and forget those older than `forget_before`."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction: everything done through it becomes durable together, or not at all."""
+
+    @property
+    def services(self) -> Services:
+        """Services and their versions."""
+        ...
+
+    @property
+    def environments(self) -> Environments:
+        """Environments and their policies."""
+        ...
+
+    @property
+    def deployments(self) -> Deployments:
+        """Deployments, with their events."""
+        ...
+
+    @property
+    def receipts(self) -> Receipts:
+        """Answers kept for idempotency keys."""
+        ...
+
+
+class Ledger(Protocol):
+    """Where work is handed in; it comes back when it is durable."""
+
+    async def perform(self, action: Callable[[Work], T]) -> T:
+        """Run an action in a transaction and answer once it is durable.
+
+        A refusal that the action raises is raised here, and nothing of the action remains but the
+        event in the refusal's `record`, where it has one.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which part of a list is wanted: at most `limit` items, behind the one with key `after`."""
+
+    limit: int
+    after: str | None = None
+    """A `Page.next_after` of the same list; none begins at the beginning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """Part of a list."""
+
+    items: tuple[T, ...]
+    next_after: str | None
+    """Where the next part begins; none where this is the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentFilter:
+    """Which deployments a list holds: for each field any of its values; none holds them all."""
+
+    services: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    requesters: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    since: datetime | None = None
+    """Created at this instant or later."""
+    until: datetime | None = None
+    """Created before this instant."""
+    deployed_since: datetime | None = None
+    """Stood in its environment from this instant or later."""
+    deployed_until: datetime | None = None
+    """Stood in its environment from before this instant."""
+    oldest_first: bool = False
+
+
+class Reads(Protocol):
+    """What stands, as of the last durable write. To ask for what is not there raises `Unknown`."""
+
+    async def deployment(self, reference: Reference) -> Deployment:
+        """One deployment."""
+        ...
+
+    async def deployments(self, wanted: DeploymentFilter, window: Window) -> Page[Deployment]:
+        """In the order of their numbers, the newest first unless the filter says otherwise."""
+        ...
+
+    async def lane(self, service: str, environment: str) -> Lane:
+        """What goes on in one service and environment."""
+        ...
+
+    async def entries(self, window: Window) -> Page[Entry]:
+        """All events, oldest first; the key is `seq`."""
+        ...
+
+    async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
+        """The events of one deployment, oldest first; the key is `seq`."""
+        ...
+
+    async def service(self, name: str) -> Service:
+        """One service."""
+        ...
+
+    async def services(self, window: Window) -> Page[Service]:
+        """By name."""
+        ...
+
+    async def versions(self, service: str, window: Window) -> Page[Version]:
+        """The latest registered first."""
+        ...
+
+    async def environment(self, name: str) -> Environment:
+        """One environment."""
+        ...
+
+    async def environments(self, window: Window) -> Page[Environment]:
+        """By rank, then by name."""
+        ...
+
+    async def policy(self, environment: str, version: int) -> PolicyVersion:
+        """One version of an environment's policy."""
+        ...

@@ -1,0 +1,183 @@
+"""Consent in ordered stages: who has approved, what is still wanted, when a stage is satisfied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gatepost_domain.actor import Actor, person_key, same_person
+from gatepost_domain.deployment import Approval, Deployment, digest_of
+from gatepost_domain.errors import (
+    AlreadyReviewed,
+    Fault,
+    Invalid,
+    NotEligible,
+    SelfReview,
+    StageNotOpen,
+)
+from gatepost_domain.policy import ApprovalRule, ApprovalStage, Policy
+from gatepost_domain.status import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageProgress:
+    """How far one stage is."""
+
+    stage: ApprovalStage
+    approvals: tuple[Approval, ...]
+    """Those that count for this stage, in the order given."""
+    missing: tuple[ApprovalRule, ...]
+    """What is still wanted; each rule's `required` is the number that is left."""
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether every rule has its approvals."""
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """How far the whole review is."""
+
+    stages: tuple[StageProgress, ...]
+
+    @property
+    def open_stage(self) -> StageProgress | None:
+        """The first stage that is not satisfied; none when the review is complete."""
+        return next((stage for stage in self.stages if not stage.satisfied), None)
+
+
+def review_of(deployment: Deployment, policy: Policy) -> Review:
+    """The progress of a deployment's review under the policy it was asked under."""
+    digest = digest_of(deployment)
+    return Review(
+        stages=tuple(
+            _progress(
+                stage,
+                tuple(
+                    approval
+                    for approval in deployment.approvals
+                    if approval.stage == stage.name and approval.digest == digest
+                ),
+            )
+            for stage in policy.approval_stages
+        )
+    )
+
+
+def review_label(deployment: Deployment, review: Review) -> str:
+    """The review in one word, as reviewers say it.
+
+    `requested`, then `approved_by_<stage>` for the last stage satisfied, `approved_by_policy` where
+    no review is asked for; `executed` once it succeeded, `rejected` once a reviewer refused.
+    """
+    if deployment.status is Status.REJECTED:
+        return "rejected"
+    if deployment.status is Status.SUCCEEDED:
+        return "executed"
+    if not review.stages:
+        return "approved_by_policy"
+    done = [progress.stage.name for progress in review.stages if progress.satisfied]
+    return f"approved_by_{done[-1]}" if done else "requested"
+
+
+def check_reviewer(
+    deployment: Deployment, policy: Policy, *, actor: Actor, stage: str | None
+) -> tuple[ApprovalStage, tuple[int, ...]]:
+    """Find the stage an actor may review now, and the rules of it they count for.
+
+    Raises:
+        SelfReview: the actor asked for this deployment.
+        Invalid: the policy has no stage of that name.
+        StageNotOpen: the stage named is not the open one.
+        NotEligible: no rule of the open stage asks for this actor.
+    """
+    if same_person(actor.name, deployment.requester):
+        raise SelfReview(deployment.requester)
+    if stage is not None and stage not in {each.name for each in policy.approval_stages}:
+        raise Invalid(
+            Fault(
+                field="stage",
+                code="unknown_stage",
+                detail=f"The policy of {deployment.environment} has no stage {stage}.",
+            )
+        )
+    progress = review_of(deployment, policy).open_stage
+    if progress is None:  # pragma: no cover  # pending without an open stage cannot be reached
+        raise AssertionError(deployment.id)
+    if stage is not None and stage != progress.stage.name:
+        raise StageNotOpen(stage, progress.stage.name)
+    rules = tuple(
+        index for index, rule in enumerate(progress.stage.rules) if _asks_for(rule, actor)
+    )
+    if not rules:
+        wanted = tuple(rule.wanted() for rule in progress.stage.rules)
+        raise NotEligible(actor.name, progress.stage.name, wanted)
+    return progress.stage, rules
+
+
+def check_counts_once(
+    deployment: Deployment, policy: Policy, *, actor: Actor, stage: ApprovalStage
+) -> None:
+    """Refuse a second approval by the same person: in a stage always, in another one by policy.
+
+    Raises:
+        AlreadyReviewed: they have approved already.
+    """
+    for approval in deployment.approvals:
+        if same_person(approval.actor, actor.name) and (
+            policy.distinct_reviewers or approval.stage == stage.name
+        ):
+            raise AlreadyReviewed(actor.name, approval.stage)
+
+
+def reviewed(deployment: Deployment, actor: Actor) -> bool:
+    """Whether this person has approved the deployment, in any stage."""
+    return any(same_person(approval.actor, actor.name) for approval in deployment.approvals)
+
+
+def _asks_for(rule: ApprovalRule, actor: Actor) -> bool:
+    if rule.user is not None:
+        return same_person(rule.user, actor.name)
+    return rule.group is None or rule.group in actor.groups
+
+
+def _progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> StageProgress:
+    people = {person_key(approval.actor): approval.rules for approval in approvals}
+    filled = _assign(stage.rules, people.values())
+    return StageProgress(
+        stage=stage,
+        approvals=approvals,
+        missing=tuple(
+            ApprovalRule(group=rule.group, user=rule.user, required=rule.required - count)
+            for rule, count in zip(stage.rules, filled, strict=True)
+            if count < rule.required
+        ),
+    )
+
+
+def _assign(rules: Sequence[ApprovalRule], eligible: Iterable[tuple[int, ...]]) -> list[int]:
+    """How many approvals each rule gets when as many as possible are put to use.
+
+    Maximum bipartite matching by augmenting paths (Kuhn): the number of approvals used does not
+    depend on the order in which they were given, and a person in two groups never blocks a stage.
+    """
+    taken: list[list[tuple[int, ...]]] = [[] for _ in rules]
+
+    def place(options: tuple[int, ...], tried: set[int]) -> bool:
+        for index in options:
+            if index in tried:
+                continue
+            tried.add(index)
+            if len(taken[index]) < rules[index].required:
+                taken[index].append(options)
+                return True
+            for seat, holder in enumerate(taken[index]):
+                if place(holder, tried):
+                    taken[index][seat] = options
+                    return True
+        return False
+
+    for options in eligible:
+        place(options, set())
+    return [len(seats) for seats in taken]
