@@ -1,0 +1,113 @@
+"""Reading services, versions, environments and policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from advanced_alchemy.filters import LimitOffset, OrderBy
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.errors import Unknown
+from gatepost_domain.ports import Page, Window
+from gatepost_persistence.mapping import environment_of, policy_of, service_of, version_of
+from gatepost_persistence.repositories import (
+    EnvironmentRepository,
+    PolicyRepository,
+    ServiceRepository,
+    VersionRepository,
+)
+from gatepost_persistence.tables import EnvironmentRow, ServiceRow, VersionRow
+
+T = TypeVar("T")
+
+
+class CatalogReads:
+    """See `ports.Reads`; each read is a session of its own."""
+
+    def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
+        self._sessions = sessions
+        self._policies: dict[tuple[str, int], PolicyVersion] = {}
+
+    async def service(self, name: str) -> Service:
+        """See `ports.Reads`."""
+        async with self._sessions() as session:
+            row = await ServiceRepository(session=session).get_one_or_none(name=name)
+        return service_of(_found(row, "service", name))
+
+    async def services(self, window: Window) -> Page[Service]:
+        """See `ports.Reads`."""
+        behind = () if window.after is None else (ServiceRow.name > window.after,)
+        async with self._sessions() as session:
+            rows = await ServiceRepository(session=session).get_many(
+                *behind, OrderBy("name", "asc"), _one_more(window)
+            )
+        return page_of(rows, window, service_of, key=lambda service: service.name)
+
+    async def versions(self, service: str, window: Window) -> Page[Version]:
+        """See `ports.Reads`."""
+        await self.service(service)
+        behind = () if window.after is None else (_registered_before(service, window.after),)
+        async with self._sessions() as session:
+            rows = await VersionRepository(session=session).get_many(
+                VersionRow.service == service, *behind, OrderBy("id", "desc"), _one_more(window)
+            )
+        return page_of(rows, window, version_of, key=lambda version: version.version)
+
+    async def environment(self, name: str) -> Environment:
+        """See `ports.Reads`."""
+        async with self._sessions() as session:
+            row = await EnvironmentRepository(session=session).get_one_or_none(name=name)
+        return environment_of(_found(row, "environment", name))
+
+    async def environments(self, window: Window) -> Page[Environment]:
+        """See `ports.Reads`."""
+        behind = () if window.after is None else (_ranked_behind(window.after),)
+        async with self._sessions() as session:
+            rows = await EnvironmentRepository(session=session).get_many(
+                *behind, OrderBy("rank", "asc"), OrderBy("name", "asc"), _one_more(window)
+            )
+        return page_of(rows, window, environment_of, key=lambda environment: environment.name)
+
+    async def policy(self, environment: str, version: int) -> PolicyVersion:
+        """See `ports.Reads`. A version of a policy never changes, so each is read once."""
+        known = self._policies.get((environment, version))
+        if known is not None:
+            return known
+        async with self._sessions() as session:
+            row = await PolicyRepository(session=session).get_one_or_none(
+                environment=environment, version=version
+            )
+        found = policy_of(_found(row, "policy", f"{environment} version {version}"))
+        self._policies[environment, version] = found
+        return found
+
+
+def page_of(
+    rows: Sequence[Any], window: Window, read: Callable[[Any], T], *, key: Callable[[T], str]
+) -> Page[T]:
+    """The wanted part of a list, of which one row more was read to see whether it goes on."""
+    items = tuple(read(row) for row in rows[: window.limit])
+    return Page(items=items, next_after=key(items[-1]) if len(rows) > window.limit else None)
+
+
+def _one_more(window: Window) -> LimitOffset:
+    return LimitOffset(limit=window.limit + 1, offset=0)
+
+
+def _registered_before(service: str, version: str) -> ColumnElement[bool]:
+    of = select(VersionRow.id).where(VersionRow.service == service, VersionRow.version == version)
+    return VersionRow.id < of.scalar_subquery()
+
+
+def _ranked_behind(name: str) -> ColumnElement[bool]:
+    rank = select(EnvironmentRow.rank).where(EnvironmentRow.name == name).scalar_subquery()
+    return tuple_(EnvironmentRow.rank, EnvironmentRow.name) > tuple_(rank, name)
+
+
+def _found(row: T | None, kind: str, name: str) -> T:
+    if row is None:
+        raise Unknown(kind, name)
+    return row

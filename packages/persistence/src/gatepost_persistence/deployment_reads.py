@@ -1,0 +1,97 @@
+"""Reading deployments and events: statements built once, on a held connection.
+
+Every read is bounded by its page and answered from an index, so it runs where it is asked for; a
+hop to a thread would cost more than the read itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, bindparam, select
+
+from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.event import Entry, utc_text
+from gatepost_domain.gate import Lane
+from gatepost_domain.ports import DeploymentFilter, Page, Window
+from gatepost_persistence.catalog_reads import page_of
+from gatepost_persistence.mapping import deployment_of, entry_of
+from gatepost_persistence.tables import DeploymentRow, EventRow
+from gatepost_persistence.work.deployments import find_deployment, read_lane
+
+_deployments = DeploymentRow.table()
+_events = EventRow.table()
+
+ENTRIES = (
+    select(_events)
+    .where(_events.c.seq > bindparam("after"))
+    .order_by(_events.c.seq)
+    .limit(bindparam("at_most"))
+)
+ENTRIES_OF = ENTRIES.where(_events.c.deployment_id == bindparam("of"))
+
+
+class DeploymentReads:
+    """See `ports.Reads`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def deployment(self, reference: Reference) -> Deployment:
+        """See `ports.Reads`."""
+        return find_deployment(self._connection, reference)
+
+    async def deployments(self, wanted: DeploymentFilter, window: Window) -> Page[Deployment]:
+        """See `ports.Reads`."""
+        number = _deployments.c.number
+        statement = select(_deployments).where(*_conditions(wanted))
+        if window.after is not None:
+            after = int(window.after)
+            statement = statement.where(number > after if wanted.oldest_first else number < after)
+        ordered = statement.order_by(number if wanted.oldest_first else number.desc())
+        rows = self._connection.execute(ordered.limit(window.limit + 1)).all()
+        return page_of(rows, window, deployment_of, key=lambda each: str(each.number))
+
+    async def lane(self, service: str, environment: str) -> Lane:
+        """See `ports.Reads`."""
+        return read_lane(self._connection, service, environment)
+
+    async def entries(self, window: Window) -> Page[Entry]:
+        """See `ports.Reads`."""
+        wanted = {"after": int(window.after or 0), "at_most": window.limit + 1}
+        rows = self._connection.execute(ENTRIES, wanted).all()
+        return page_of(rows, window, entry_of, key=lambda entry: str(entry.seq))
+
+    async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
+        """See `ports.Reads`."""
+        wanted = {
+            "of": str(deployment_id),
+            "after": int(window.after or 0),
+            "at_most": window.limit + 1,
+        }
+        rows = self._connection.execute(ENTRIES_OF, wanted).all()
+        return page_of(rows, window, entry_of, key=lambda entry: str(entry.seq))
+
+
+def _conditions(wanted: DeploymentFilter) -> Iterator[ColumnElement[bool]]:
+    columns = _deployments.c
+    for column, values in (
+        (columns.service, wanted.services),
+        (columns.environment, wanted.environments),
+        (columns.tier, wanted.tiers),
+        (columns.status, wanted.statuses),
+        (columns.kind, wanted.kinds),
+        (columns.requester, wanted.requesters),
+        (columns.version, wanted.versions),
+    ):
+        if values:
+            yield column.in_(values)
+    if wanted.since is not None:
+        yield columns.created_at >= utc_text(wanted.since)
+    if wanted.until is not None:
+        yield columns.created_at < utc_text(wanted.until)
+    if wanted.deployed_since is not None:
+        yield columns.deployed_at >= utc_text(wanted.deployed_since)
+    if wanted.deployed_until is not None:
+        yield columns.deployed_at < utc_text(wanted.deployed_until)

@@ -1,0 +1,263 @@
+"""Between rows and what the domain speaks of, both ways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.deployment import Approval, Deployment, Kind
+from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
+from gatepost_domain.policy import Policy, Tier
+from gatepost_domain.ports import Receipt
+from gatepost_domain.status import CancelReason, Status
+
+Values = dict[str, object]
+"""Column names and what goes into them."""
+
+_approvals = msgspec.json.Decoder(tuple[Approval, ...])
+_texts = msgspec.json.Decoder(tuple[str, ...])
+_headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
+_policy = msgspec.json.Decoder(Policy)
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _utc_or_none(at: datetime | None) -> str | None:
+    return None if at is None else utc_text(at)
+
+
+def instant(value: str) -> datetime:
+    """An instant as it is stored."""
+    return datetime.fromisoformat(value)
+
+
+def _instant_or_none(value: str | None) -> datetime | None:
+    return None if value is None else instant(value)
+
+
+def service_values(service: Service) -> Values:
+    return {**asdict(service), "created_at": utc_text(service.created_at)}
+
+
+def service_of(row: Any) -> Service:
+    return Service(
+        name=row.name,
+        team=row.team,
+        repo_url=row.repo_url,
+        display_name=row.display_name,
+        description=row.description,
+        created_at=instant(row.created_at),
+        created_by=row.created_by,
+    )
+
+
+def version_values(version: Version) -> Values:
+    return {
+        **asdict(version),
+        "committed_at": _utc_or_none(version.committed_at),
+        "created_at": utc_text(version.created_at),
+    }
+
+
+def version_of(row: Any) -> Version:
+    return Version(
+        service=row.service,
+        version=row.version,
+        commit_sha=row.commit_sha,
+        committed_at=_instant_or_none(row.committed_at),
+        artifact_digest=row.artifact_digest,
+        notes=row.notes,
+        created_at=instant(row.created_at),
+        created_by=row.created_by,
+    )
+
+
+def environment_values(environment: Environment) -> Values:
+    return {**asdict(environment), "created_at": utc_text(environment.created_at)}
+
+
+def environment_of(row: Any) -> Environment:
+    return Environment(
+        name=row.name,
+        display_name=row.display_name,
+        tier=Tier(row.tier),
+        rank=row.rank,
+        policy_version=row.policy_version,
+        created_at=instant(row.created_at),
+        created_by=row.created_by,
+    )
+
+
+def policy_values(policy: PolicyVersion) -> Values:
+    return {
+        "environment": policy.environment,
+        "version": policy.version,
+        "policy": _text(policy.policy),
+        "created_at": utc_text(policy.created_at),
+        "created_by": policy.created_by,
+    }
+
+
+def policy_of(row: Any) -> PolicyVersion:
+    return PolicyVersion(
+        environment=row.environment,
+        version=row.version,
+        policy=_policy.decode(row.policy),
+        created_at=instant(row.created_at),
+        created_by=row.created_by,
+    )
+
+
+def deployment_values(deployment: Deployment) -> Values:
+    return {
+        "number": deployment.number,
+        "id": str(deployment.id),
+        "kind": deployment.kind,
+        "service": deployment.service,
+        "environment": deployment.environment,
+        "tier": deployment.tier,
+        "version": deployment.version,
+        "artifact_digest": deployment.artifact_digest,
+        "requester": deployment.requester,
+        "on_behalf_of": deployment.on_behalf_of,
+        "work_references": _text(deployment.work_references),
+        "risk": deployment.risk,
+        "rollback_plan": deployment.rollback_plan,
+        "notes": deployment.notes,
+        "policy_version": deployment.policy_version,
+        "auto_start": deployment.auto_start,
+        "created_at": utc_text(deployment.created_at),
+        **changing_values(deployment),
+    }
+
+
+def changing_values(deployment: Deployment) -> Values:
+    """What a move may change; the rest stands as it was asked for."""
+    build_id = deployment.build_id
+    return {
+        "revision": deployment.revision,
+        "status": deployment.status,
+        "cancel_reason": deployment.cancel_reason,
+        "approvals": _text(deployment.approvals),
+        "reviewed_by": deployment.reviewed_by,
+        "reviewed_at": _utc_or_none(deployment.reviewed_at),
+        "build_id": None if build_id is None else str(build_id),
+        "attempt": deployment.attempt,
+        "worker": deployment.worker,
+        "approved_at": _utc_or_none(deployment.approved_at),
+        "queued_at": _utc_or_none(deployment.queued_at),
+        "started_at": _utc_or_none(deployment.started_at),
+        "finished_at": _utc_or_none(deployment.finished_at),
+        "deployed_at": _utc_or_none(deployment.deployed_at),
+    }
+
+
+def deployment_of(row: Any) -> Deployment:
+    return Deployment(
+        id=UUID(row.id),
+        number=row.number,
+        kind=Kind(row.kind),
+        service=row.service,
+        environment=row.environment,
+        tier=Tier(row.tier),
+        version=row.version,
+        artifact_digest=row.artifact_digest,
+        requester=row.requester,
+        on_behalf_of=row.on_behalf_of,
+        work_references=_texts.decode(row.work_references),
+        risk=row.risk,
+        rollback_plan=row.rollback_plan,
+        notes=row.notes,
+        policy_version=row.policy_version,
+        auto_start=bool(row.auto_start),
+        created_at=instant(row.created_at),
+        revision=row.revision,
+        status=Status(row.status),
+        cancel_reason=None if row.cancel_reason is None else CancelReason(row.cancel_reason),
+        approvals=_approvals.decode(row.approvals),
+        reviewed_by=row.reviewed_by,
+        reviewed_at=_instant_or_none(row.reviewed_at),
+        build_id=None if row.build_id is None else UUID(row.build_id),
+        attempt=row.attempt,
+        worker=row.worker,
+        approved_at=_instant_or_none(row.approved_at),
+        queued_at=_instant_or_none(row.queued_at),
+        started_at=_instant_or_none(row.started_at),
+        finished_at=_instant_or_none(row.finished_at),
+        deployed_at=_instant_or_none(row.deployed_at),
+    )
+
+
+def entry_values(entry: Entry) -> Values:
+    event = entry.event
+    return {
+        "seq": entry.seq,
+        "deployment_id": None if event.deployment_id is None else str(event.deployment_id),
+        "kind": event.kind,
+        "actor": event.actor,
+        "on_behalf_of": event.on_behalf_of,
+        "at": utc_text(event.at),
+        "from_status": event.from_status,
+        "to_status": event.to_status,
+        "stage": event.stage,
+        "note": event.note,
+        "data": canonical(event.data).decode(),
+        "prev_hash": entry.prev_hash,
+        "deployment_prev_hash": entry.deployment_prev_hash,
+        "hash": entry.hash,
+    }
+
+
+def entry_of(row: Any) -> Entry:
+    data: Mapping[str, object] = json.loads(row.data)
+    return Entry(
+        seq=row.seq,
+        event=Event(
+            kind=EventKind(row.kind),
+            actor=row.actor,
+            at=instant(row.at),
+            deployment_id=None if row.deployment_id is None else UUID(row.deployment_id),
+            on_behalf_of=row.on_behalf_of,
+            from_status=None if row.from_status is None else Status(row.from_status),
+            to_status=None if row.to_status is None else Status(row.to_status),
+            stage=row.stage,
+            note=row.note,
+            data=data,
+        ),
+        prev_hash=row.prev_hash,
+        deployment_prev_hash=row.deployment_prev_hash,
+        hash=row.hash,
+    )
+
+
+def receipt_values(receipt: Receipt) -> Values:
+    return {
+        "caller": receipt.caller,
+        "key": receipt.key,
+        "fingerprint": receipt.fingerprint,
+        "status": receipt.status,
+        "headers": _text(receipt.headers),
+        "body": receipt.body,
+        "created_at": utc_text(receipt.created_at),
+    }
+
+
+def receipt_of(row: Any) -> Receipt:
+    return Receipt(
+        caller=row.caller,
+        key=row.key,
+        fingerprint=row.fingerprint,
+        status=row.status,
+        headers=_headers.decode(row.headers),
+        body=row.body,
+        created_at=instant(row.created_at),
+    )

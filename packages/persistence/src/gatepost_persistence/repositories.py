@@ -1,0 +1,33 @@
+"""The catalog's repositories, for reads that are not hot."""
+
+from __future__ import annotations
+
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+
+from gatepost_persistence.tables import EnvironmentRow, PolicyRow, ServiceRow, VersionRow
+
+
+class ServiceRepository(SQLAlchemyAsyncRepository[ServiceRow]):
+    """Services, by name."""
+
+    model_type = ServiceRow
+    id_attribute = "name"
+
+
+class VersionRepository(SQLAlchemyAsyncRepository[VersionRow]):
+    """Versions, in the order of registration."""
+
+    model_type = VersionRow
+
+
+class EnvironmentRepository(SQLAlchemyAsyncRepository[EnvironmentRow]):
+    """Environments, by name."""
+
+    model_type = EnvironmentRow
+    id_attribute = "name"
+
+
+class PolicyRepository(SQLAlchemyAsyncRepository[PolicyRow]):
+    """Policies, by environment and version."""
+
+    model_type = PolicyRow

@@ -1,0 +1,212 @@
+"""The tables. Text, integers and JSON only, so that rows mean the same in SQLite and PostgreSQL.
+
+Times are RFC 3339 text in UTC with six decimals: it sorts in order of time, reads in a shell, and
+is the form that events are hashed in. Ids are UUIDv7 as text.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from advanced_alchemy.base import DefaultBase
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+Serial: Final = BigInteger().with_variant(Integer(), "sqlite")
+"""A key that counts. In SQLite only a plain INTEGER key is the table's own order."""
+
+
+class Row(DefaultBase):
+    """What all tables share."""
+
+    __abstract__ = True
+
+    @classmethod
+    def table(cls) -> Table:
+        """The table itself, for statements that are built once."""
+        if not isinstance(cls.__table__, Table):
+            raise TypeError(cls.__name__)
+        return cls.__table__
+
+
+class ServiceRow(Row):
+    """A service."""
+
+    __tablename__ = "services"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    team: Mapped[str]
+    repo_url: Mapped[str]
+    display_name: Mapped[str]
+    description: Mapped[str | None]
+    created_at: Mapped[str]
+    created_by: Mapped[str]
+
+
+class VersionRow(Row):
+    """A version of a service; `id` is the order of registration."""
+
+    __tablename__ = "versions"
+    __table_args__ = (UniqueConstraint("service", "version", name="versions_of_service"),)
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    service: Mapped[str] = mapped_column(ForeignKey("services.name"))
+    version: Mapped[str]
+    commit_sha: Mapped[str | None]
+    committed_at: Mapped[str | None]
+    artifact_digest: Mapped[str | None]
+    notes: Mapped[str | None]
+    created_at: Mapped[str]
+    created_by: Mapped[str]
+
+
+class EnvironmentRow(Row):
+    """An environment, pointing at the policy in force."""
+
+    __tablename__ = "environments"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    display_name: Mapped[str]
+    tier: Mapped[str]
+    rank: Mapped[int]
+    policy_version: Mapped[int]
+    created_at: Mapped[str]
+    created_by: Mapped[str]
+
+
+class PolicyRow(Row):
+    """One version of an environment's policy, as JSON; never changed."""
+
+    __tablename__ = "policies"
+
+    environment: Mapped[str] = mapped_column(ForeignKey("environments.name"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    policy: Mapped[str]
+    created_at: Mapped[str]
+    created_by: Mapped[str]
+
+
+class DeploymentRow(Row):
+    """A deployment as it stands. What was asked for is never changed; lists are JSON."""
+
+    __tablename__ = "deployments"
+    __table_args__ = (
+        ForeignKeyConstraint(["service", "version"], ["versions.service", "versions.version"]),
+        ForeignKeyConstraint(
+            ["environment", "policy_version"], ["policies.environment", "policies.version"]
+        ),
+        Index("deployments_by_lane", "service", "environment", "status", "number"),
+        Index("deployments_by_environment", "environment", "number"),
+        Index("deployments_by_status", "status", "number"),
+        Index("deployments_by_requester", "requester", "number"),
+        Index("deployments_by_creation", "created_at"),
+        Index("deployments_by_deployment", "deployed_at"),
+        Index(
+            "one_started_per_lane",
+            "service",
+            "environment",
+            unique=True,
+            sqlite_where=text("status = 'started'"),
+            postgresql_where=text("status = 'started'"),
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    service: Mapped[str]
+    environment: Mapped[str]
+    tier: Mapped[str]
+    version: Mapped[str]
+    artifact_digest: Mapped[str | None]
+    requester: Mapped[str]
+    on_behalf_of: Mapped[str | None]
+    work_references: Mapped[str]
+    risk: Mapped[str | None]
+    rollback_plan: Mapped[str]
+    notes: Mapped[str | None]
+    policy_version: Mapped[int]
+    auto_start: Mapped[bool]
+    created_at: Mapped[str]
+    revision: Mapped[int]
+    status: Mapped[str]
+    cancel_reason: Mapped[str | None]
+    approvals: Mapped[str]
+    reviewed_by: Mapped[str | None]
+    reviewed_at: Mapped[str | None]
+    build_id: Mapped[str | None]
+    attempt: Mapped[int]
+    worker: Mapped[str | None]
+    approved_at: Mapped[str | None]
+    queued_at: Mapped[str | None]
+    started_at: Mapped[str | None]
+    finished_at: Mapped[str | None]
+    deployed_at: Mapped[str | None]
+
+
+CORE_COLUMNS: Final = (
+    "number",
+    "id",
+    "kind",
+    "service",
+    "environment",
+    "tier",
+    "version",
+    "artifact_digest",
+    "requester",
+    "on_behalf_of",
+    "work_references",
+    "risk",
+    "rollback_plan",
+    "notes",
+    "policy_version",
+    "auto_start",
+    "created_at",
+)
+"""What was asked for, and by whom: the store itself refuses to change it."""
+
+
+class EventRow(Row):
+    """An event at its place in the ledger; the store itself refuses any change."""
+
+    __tablename__ = "deployment_events"
+    __table_args__ = (Index("events_by_deployment", "deployment_id", "seq"),)
+
+    seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
+    deployment_id: Mapped[str | None] = mapped_column(ForeignKey("deployments.id"))
+    kind: Mapped[str]
+    actor: Mapped[str]
+    on_behalf_of: Mapped[str | None]
+    at: Mapped[str]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str | None]
+    stage: Mapped[str | None]
+    note: Mapped[str | None]
+    data: Mapped[str]
+    prev_hash: Mapped[str]
+    deployment_prev_hash: Mapped[str | None]
+    hash: Mapped[str]
+
+
+class ReceiptRow(Row):
+    """An answer kept for an idempotency key."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (Index("receipts_by_age", "created_at"),)
+
+    caller: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[str]
+    body: Mapped[bytes]
+    created_at: Mapped[str]

@@ -1,0 +1,28 @@
+"""The transaction's ports over a SQLAlchemy connection; the same statements on every database."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from gatepost_domain.errors import Refusal
+from gatepost_persistence.work.deployments import SqlDeployments
+from gatepost_persistence.work.environments import SqlEnvironments
+from gatepost_persistence.work.events import SqlEvents
+from gatepost_persistence.work.receipts import SqlReceipts
+from gatepost_persistence.work.services import SqlServices
+
+
+class SqlWork:
+    """One transaction, begun and ended by whoever holds the connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._events = SqlEvents(connection)
+        self.services = SqlServices(connection, self._events)
+        self.environments = SqlEnvironments(connection, self._events)
+        self.deployments = SqlDeployments(connection, self._events)
+        self.receipts = SqlReceipts(connection)
+
+    def keep_record_of(self, refusal: Refusal) -> None:
+        """Append the event that a refused attempt leaves, if it leaves one."""
+        if refusal.record is not None:
+            self._events.append(refusal.record)

@@ -1,0 +1,115 @@
+"""Deployments, inside a transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from gatepost_domain.deployment import Deployment, Reference, number_text
+from gatepost_domain.errors import Overtaken, Unknown
+from gatepost_domain.event import Event
+from gatepost_domain.gate import Lane, LaneMember
+from gatepost_domain.status import Status
+from gatepost_persistence.mapping import (
+    changing_values,
+    deployment_of,
+    deployment_values,
+    instant,
+)
+from gatepost_persistence.tables import DeploymentRow
+from gatepost_persistence.work.events import SqlEvents
+
+_deployments = DeploymentRow.table()
+
+NEXT_NUMBER = select(func.coalesce(func.max(_deployments.c.number), 0) + 1)
+BY_ID = select(_deployments).where(_deployments.c.id == bindparam("reference"))
+BY_NUMBER = select(_deployments).where(_deployments.c.number == bindparam("reference"))
+ADD = insert(_deployments)
+SAVE = (
+    update(_deployments)
+    .where(_deployments.c.number == bindparam("of"))
+    .where(_deployments.c.status == bindparam("from_status"))
+    .where(_deployments.c.revision == bindparam("expected"))
+)
+NEWEST_IN_LANE = (
+    select(_deployments.c.number, _deployments.c.version, _deployments.c.started_at)
+    .where(_deployments.c.service == bindparam("in_service"))
+    .where(_deployments.c.environment == bindparam("in_environment"))
+    .where(_deployments.c.status == bindparam("standing"))
+    .order_by(_deployments.c.number.desc())
+    .limit(1)
+)
+"""The latest-numbered deployment of a lane in one status."""
+
+
+def find_deployment(connection: Connection, reference: Reference) -> Deployment:
+    """Raises `Unknown` if there is none."""
+    by_number = isinstance(reference, int)
+    row = connection.execute(
+        BY_NUMBER if by_number else BY_ID,
+        {"reference": reference if by_number else str(reference)},
+    ).one_or_none()
+    if row is None:
+        raise Unknown("deployment", str(reference))
+    return deployment_of(row)
+
+
+def read_lane(connection: Connection, service: str, environment: str) -> Lane:
+    """What goes on in one service and environment."""
+
+    def newest(status: Status) -> LaneMember | None:
+        row = connection.execute(
+            NEWEST_IN_LANE,
+            {"in_service": service, "in_environment": environment, "standing": status},
+        ).one_or_none()
+        return None if row is None else _member(row)
+
+    started, succeeded = newest(Status.STARTED), newest(Status.SUCCEEDED)
+    standing = [member for member in (started, succeeded) if member is not None]
+    return Lane(
+        started=started, newest=max(standing, key=lambda member: member.number, default=None)
+    )
+
+
+def _member(row: Row[Any, Any, Any]) -> LaneMember:
+    return LaneMember(number=row.number, version=row.version, since=instant(row.started_at))
+
+
+class SqlDeployments:
+    """See `ports.Deployments`."""
+
+    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+        self._connection = connection
+        self._events = events
+
+    def next_number(self) -> int:
+        """See `ports.Deployments`."""
+        number: int = self._connection.execute(NEXT_NUMBER).scalar_one()
+        return number
+
+    def get(self, reference: Reference) -> Deployment:
+        """See `ports.Deployments`."""
+        return find_deployment(self._connection, reference)
+
+    def add(self, deployment: Deployment, event: Event) -> None:
+        """See `ports.Deployments`."""
+        self._connection.execute(ADD, deployment_values(deployment))
+        self._events.append(event)
+
+    def save(self, deployment: Deployment, event: Event) -> None:
+        """See `ports.Deployments`."""
+        expected = deployment.revision - 1
+        stood = {
+            "of": deployment.number,
+            "from_status": event.from_status,
+            "expected": expected,
+        }
+        saved = self._connection.execute(SAVE, {**stood, **changing_values(deployment)})
+        if saved.rowcount != 1:
+            raise Overtaken("deployment", number_text(deployment.number))
+        self._events.append(event)
+
+    def lane(self, service: str, environment: str) -> Lane:
+        """See `ports.Deployments`."""
+        return read_lane(self._connection, service, environment)

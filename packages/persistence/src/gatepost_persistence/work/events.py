@@ -1,0 +1,45 @@
+"""Appending to the chain of events."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from gatepost_domain.event import GENESIS, Entry, Event, chained
+from gatepost_persistence.mapping import entry_of, entry_values
+from gatepost_persistence.tables import EventRow
+
+_events = EventRow.table()
+
+LAST = select(_events).order_by(_events.c.seq.desc()).limit(1)
+LAST_HASH_OF_DEPLOYMENT = (
+    select(_events.c.hash)
+    .where(_events.c.deployment_id == bindparam("deployment_id"))
+    .order_by(_events.c.seq.desc())
+    .limit(1)
+)
+APPEND = insert(_events)
+
+
+class SqlEvents:
+    """The events, of which there is only the end to write at."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, event: Event) -> Entry:
+        """Give an event the next place of the chain."""
+        last = self._connection.execute(LAST).one_or_none()
+        entry = chained(
+            event,
+            after=None if last is None else entry_of(last),
+            deployment_prev_hash=self._last_hash_of_deployment(event),
+        )
+        self._connection.execute(APPEND, entry_values(entry))
+        return entry
+
+    def _last_hash_of_deployment(self, event: Event) -> str | None:
+        if event.deployment_id is None:
+            return None
+        of = {"deployment_id": str(event.deployment_id)}
+        found: str | None = self._connection.execute(LAST_HASH_OF_DEPLOYMENT, of).scalar()
+        return GENESIS if found is None else found
