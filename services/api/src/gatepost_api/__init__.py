@@ -1,0 +1,1 @@
+"""Gatepost over HTTP: controllers by subject, and the `gatepost-server` command."""

@@ -1,0 +1,5 @@
+"""Lets `python -m gatepost_api` stand for `gatepost-server`."""
+
+from gatepost_api.main import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""Services, versions and environments over HTTP."""

@@ -1,0 +1,159 @@
+"""Environments and their policies."""
+
+from __future__ import annotations
+
+from litestar import Controller, Response, get, post, put
+from litestar.params import FromPath, JSONBody
+
+from gatepost_api.catalog.schemas import (
+    Environment,
+    EnvironmentCreate,
+    EnvironmentPage,
+    Policy,
+    PolicyBody,
+)
+from gatepost_api.conditional import (
+    ETAG_HEADER,
+    IfMatch,
+    IfNoneMatch,
+    etag,
+    expected_revision,
+    unless_matched,
+)
+from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.paging import (
+    DEFAULT_PAGE,
+    LINK_HEADER,
+    Cursor,
+    CursorKey,
+    Limit,
+    next_cursor,
+    page_response,
+    window,
+)
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.writing import Answer, IdempotencyKey, write
+from gatepost_domain import catalog
+from gatepost_domain.actions.catalog import change_policy, create_environment
+from gatepost_domain.policy import DEFAULT_POLICIES
+
+FIRST_POLICY = 1
+
+
+class EnvironmentController(Controller):
+    """Where versions run, and by which rules."""
+
+    path = "/environments"
+    tags = ("environments",)
+
+    @post(
+        summary="Create an environment",
+        responses=problems(400, 401, 409, 413, 415, 422, 503),
+        response_headers=CREATED_HEADERS,
+    )
+    async def create_environment(
+        self,
+        request: ApiRequest,
+        data: JSONBody[EnvironmentCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Environment]:
+        """Make a place where versions run.
+
+        Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
+        staging, no review in test and development.
+        """
+        command = request.command(None)
+        policy = DEFAULT_POLICIES[data.tier] if data.policy is None else data.policy.policy()
+        environment = catalog.Environment(
+            name=data.name,
+            display_name=data.display_name or data.name,
+            tier=data.tier,
+            rank=catalog.RANKS[data.tier] if data.rank is None else data.rank,
+            policy_version=FIRST_POLICY,
+            created_at=command.at,
+            created_by=command.actor.name,
+        )
+        return await write(
+            request,
+            idempotency_key,
+            lambda work: create_environment(work, environment, policy, command),
+            lambda _, added: Answer.of(
+                Environment.of(added),
+                status=201,
+                Location=f"/api/v1/environments/{added.name}",
+                ETag=etag(added.policy_version),
+            ),
+        )
+
+    @get(
+        summary="List environments",
+        responses=problems(401, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_environments(
+        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
+    ) -> Response[EnvironmentPage]:
+        """All environments, in the order of promotion."""
+        page = await request.parts.reads.environments(window(limit, cursor, CursorKey.NAME))
+        following = next_cursor(page.next_after, CursorKey.NAME)
+        items = [Environment.of(each) for each in page.items]
+        return page_response(
+            request, EnvironmentPage(items=items, next_cursor=following), following
+        )
+
+    @get(
+        "/{environment:str}",
+        summary="Get an environment",
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_environment(
+        self, request: ApiRequest, environment: FromPath[str], if_none_match: IfNoneMatch = None
+    ) -> Response[Environment]:
+        """One environment, by its name."""
+        found = await request.parts.reads.environment(environment)
+        return unless_matched(Environment.of(found), found.policy_version, if_none_match)
+
+    @get(
+        "/{environment:str}/policy",
+        summary="Get an environment's policy",
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_policy(
+        self, request: ApiRequest, environment: FromPath[str], if_none_match: IfNoneMatch = None
+    ) -> Response[Policy]:
+        """The policy in force."""
+        reads = request.parts.reads
+        found = await reads.environment(environment)
+        policy = await reads.policy(found.name, found.policy_version)
+        return unless_matched(Policy.of(policy), policy.version, if_none_match)
+
+    @put(
+        "/{environment:str}/policy",
+        summary="Change an environment's policy",
+        responses=problems(400, 401, 404, 412, 413, 415, 422, 503),
+        response_headers=[ETAG_HEADER],
+    )
+    async def put_policy(
+        self,
+        request: ApiRequest,
+        environment: FromPath[str],
+        data: JSONBody[PolicyBody],
+        if_match: IfMatch = None,
+    ) -> Response[Policy]:
+        """Put the policy's next version in force, for what is asked for from now on.
+
+        What is open already keeps the version it was asked under. A field that is left out gets its
+        default, not what it was.
+        """
+        command = request.command(None)
+        policy = data.policy()
+        expected = expected_revision(if_match)
+        return await write(
+            request,
+            None,
+            lambda work: change_policy(work, environment, policy, command, expected=expected),
+            lambda _, changed: Answer.of(Policy.of(changed), ETag=etag(changed.version)),
+        )

@@ -1,0 +1,295 @@
+"""Services, versions, environments and policies on the wire."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+import msgspec
+
+from gatepost_api.wire import END, Input, Instant, Line, Name, Output, Text, VersionName
+from gatepost_domain import catalog, policy
+from gatepost_domain.policy import Execution, Tier
+
+RepositoryUrl = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^((https?|ssh|git)://|[\w.-]+@[\w.-]+:)[^\s\x00-\x1f\x7f]+{END}",
+        max_length=500,
+        description="Where its source is: an http, https, ssh or git URL, or `user@host:path`.",
+        examples=["https://git.example/team/customer-portal"],
+    ),
+]
+CommitSha = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^([0-9a-f]{{40}}|[0-9a-f]{{64}}){END}",
+        description="The full hash of the commit that was built, in lower case.",
+    ),
+]
+ArtifactDigest = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9A-Za-z=_-]{{32,256}}{END}",
+        max_length=300,
+        description="The digest of what was built, as registries give it.",
+        examples=["sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    ),
+]
+
+
+class ServiceStatus(StrEnum):
+    """How far the onboarding of a service is."""
+
+    REGISTERED = "registered"
+    """It is known, and its versions can be registered and deployed."""
+
+
+class ServiceCreate(Input):
+    """A service to make known."""
+
+    name: Name
+    team: Line
+    """The team that answers for it."""
+    repo_url: RepositoryUrl
+    display_name: Line | None = None
+    """What people call it; the name where it is absent."""
+    description: Text | None = None
+
+
+class Service(Output):
+    """Something that is deployed, with the team that answers for it."""
+
+    name: str
+    display_name: str
+    description: str | None
+    team: str
+    repo_url: str
+    status: ServiceStatus
+    created_at: Instant
+    created_by: str
+
+    @classmethod
+    def of(cls, service: catalog.Service) -> Self:
+        """As the domain has it."""
+        return cls(
+            name=service.name,
+            display_name=service.display_name,
+            description=service.description,
+            team=service.team,
+            repo_url=service.repo_url,
+            status=ServiceStatus.REGISTERED,
+            created_at=service.created_at,
+            created_by=service.created_by,
+        )
+
+
+class ServicePage(Output):
+    """Services, by name."""
+
+    items: list[Service]
+    next_cursor: str | None
+
+
+class VersionCreate(Input):
+    """A build to make known."""
+
+    version: VersionName
+    commit_sha: CommitSha | None = None
+    committed_at: Instant | None = None
+    artifact_digest: ArtifactDigest | None = None
+    notes: Text | None = None
+
+
+class Version(Output):
+    """An identified build of one service; it never changes."""
+
+    service: str
+    version: str
+    commit_sha: str | None
+    committed_at: Instant | None
+    artifact_digest: str | None
+    notes: str | None
+    created_at: Instant
+    created_by: str
+
+    @classmethod
+    def of(cls, version: catalog.Version) -> Self:
+        """As the domain has it."""
+        return cls(
+            service=version.service,
+            version=version.version,
+            commit_sha=version.commit_sha,
+            committed_at=version.committed_at,
+            artifact_digest=version.artifact_digest,
+            notes=version.notes,
+            created_at=version.created_at,
+            created_by=version.created_by,
+        )
+
+
+class VersionPage(Output):
+    """Versions of a service, the latest registered first."""
+
+    items: list[Version]
+    next_cursor: str | None
+
+
+class ApprovalRuleBody(Input):
+    """So many approvals by members of a group, by one user, or by any reviewer."""
+
+    group: Name | None = None
+    """Only members of this group count."""
+    user: Line | None = None
+    """Only this user counts."""
+    required: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    """How many approvals it takes."""
+
+
+class ApprovalStageBody(Input):
+    """One step of a review."""
+
+    name: Name
+    rules: Annotated[list[ApprovalRuleBody], msgspec.Meta(min_length=1, max_length=10)]
+    """All of them must be satisfied, each approval counting for one of them."""
+
+
+class PolicyBody(Input):
+    """The rules of an environment."""
+
+    approval_stages: Annotated[list[ApprovalStageBody], msgspec.Meta(max_length=10)] = (
+        msgspec.field(default_factory=list[ApprovalStageBody])
+    )
+    """In order; none: a deployment is approved at once."""
+    distinct_reviewers: bool = True
+    """Whether a person may approve in one stage only."""
+    reviewer_may_start: bool = True
+    """Whether somebody who approved a deployment may also start it."""
+    execution: Execution = Execution.OPERATOR
+    """Who carries a started deployment out."""
+    auto_start: bool = False
+    """Whether an approved deployment starts, or queues, by itself."""
+
+    def policy(self) -> policy.Policy:
+        """As the domain has it."""
+        return policy.Policy(
+            approval_stages=tuple(
+                policy.ApprovalStage(
+                    name=stage.name,
+                    rules=tuple(
+                        policy.ApprovalRule(
+                            group=rule.group, user=rule.user, required=rule.required
+                        )
+                        for rule in stage.rules
+                    ),
+                )
+                for stage in self.approval_stages
+            ),
+            distinct_reviewers=self.distinct_reviewers,
+            reviewer_may_start=self.reviewer_may_start,
+            execution=self.execution,
+            auto_start=self.auto_start,
+        )
+
+
+class ApprovalRule(Output):
+    """So many approvals by members of a group, by one user, or by any reviewer."""
+
+    group: str | None
+    user: str | None
+    required: int
+
+
+class ApprovalStage(Output):
+    """One step of a review."""
+
+    name: str
+    rules: list[ApprovalRule]
+
+    @classmethod
+    def of(cls, stage: policy.ApprovalStage) -> Self:
+        """As the domain has it."""
+        return cls(
+            name=stage.name,
+            rules=[
+                ApprovalRule(group=rule.group, user=rule.user, required=rule.required)
+                for rule in stage.rules
+            ],
+        )
+
+
+class Policy(Output):
+    """One version of an environment's rules. A deployment keeps the version it was asked under."""
+
+    environment: str
+    version: int
+    """Counts from 1; it is also the ETag."""
+    created_at: Instant
+    created_by: str
+    approval_stages: list[ApprovalStage]
+    distinct_reviewers: bool
+    reviewer_may_start: bool
+    execution: Execution
+    auto_start: bool
+
+    @classmethod
+    def of(cls, version: catalog.PolicyVersion) -> Self:
+        """As the domain has it."""
+        rules = version.policy
+        return cls(
+            environment=version.environment,
+            version=version.version,
+            created_at=version.created_at,
+            created_by=version.created_by,
+            approval_stages=[ApprovalStage.of(stage) for stage in rules.approval_stages],
+            distinct_reviewers=rules.distinct_reviewers,
+            reviewer_may_start=rules.reviewer_may_start,
+            execution=rules.execution,
+            auto_start=rules.auto_start,
+        )
+
+
+class EnvironmentCreate(Input):
+    """A place where versions run."""
+
+    name: Name
+    tier: Tier
+    display_name: Line | None = None
+    """What people call it; the name where it is absent."""
+    rank: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    """Its place in the order of promotion, lowest first; the tier's where it is absent."""
+    policy: PolicyBody | None = None
+    """Its rules; the tier's where they are absent."""
+
+
+class Environment(Output):
+    """A place where versions run."""
+
+    name: str
+    display_name: str
+    tier: Tier
+    rank: int
+    policy_version: int
+    """The version of its policy in force."""
+    created_at: Instant
+    created_by: str
+
+    @classmethod
+    def of(cls, environment: catalog.Environment) -> Self:
+        """As the domain has it."""
+        return cls(
+            name=environment.name,
+            display_name=environment.display_name,
+            tier=environment.tier,
+            rank=environment.rank,
+            policy_version=environment.policy_version,
+            created_at=environment.created_at,
+            created_by=environment.created_by,
+        )
+
+
+class EnvironmentPage(Output):
+    """Environments, in the order of promotion."""
+
+    items: list[Environment]
+    next_cursor: str | None

@@ -1,0 +1,161 @@
+"""Services and their versions."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, JSONBody
+
+from gatepost_api.catalog.schemas import (
+    Service,
+    ServiceCreate,
+    ServicePage,
+    Version,
+    VersionCreate,
+    VersionPage,
+)
+from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, unless_matched
+from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.paging import (
+    DEFAULT_PAGE,
+    LINK_HEADER,
+    Cursor,
+    CursorKey,
+    Limit,
+    next_cursor,
+    page_response,
+    window,
+)
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.writing import Answer, IdempotencyKey, write
+from gatepost_domain import catalog
+from gatepost_domain.actions.catalog import register_service, register_version
+
+NEVER_CHANGED = 1
+"""The revision of what cannot be changed."""
+
+
+class ServiceController(Controller):
+    """What can be deployed."""
+
+    path = "/services"
+    tags = ("services",)
+
+    @post(
+        summary="Register a service",
+        responses=problems(400, 401, 409, 413, 415, 422, 503),
+        response_headers=CREATED_HEADERS,
+    )
+    async def register_service(
+        self,
+        request: ApiRequest,
+        data: JSONBody[ServiceCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Service]:
+        """Make a service known, so that its versions can be registered and deployed."""
+        command = request.command(None)
+        service = catalog.Service(
+            name=data.name,
+            team=data.team,
+            repo_url=data.repo_url,
+            display_name=data.display_name or data.name,
+            description=data.description,
+            created_at=command.at,
+            created_by=command.actor.name,
+        )
+        return await write(
+            request,
+            idempotency_key,
+            lambda work: register_service(work, service, command),
+            lambda _, added: Answer.of(
+                Service.of(added),
+                status=201,
+                Location=f"/api/v1/services/{added.name}",
+                ETag=f'"{NEVER_CHANGED}"',
+            ),
+        )
+
+    @get(
+        summary="List services",
+        responses=problems(401, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_services(
+        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
+    ) -> Response[ServicePage]:
+        """All services, by name."""
+        page = await request.parts.reads.services(window(limit, cursor, CursorKey.NAME))
+        following = next_cursor(page.next_after, CursorKey.NAME)
+        items = [Service.of(each) for each in page.items]
+        return page_response(request, ServicePage(items=items, next_cursor=following), following)
+
+    @get(
+        "/{service:str}",
+        summary="Get a service",
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_service(
+        self, request: ApiRequest, service: FromPath[str], if_none_match: IfNoneMatch = None
+    ) -> Response[Service]:
+        """One service, by its name."""
+        found = await request.parts.reads.service(service)
+        return unless_matched(Service.of(found), NEVER_CHANGED, if_none_match)
+
+    @post(
+        "/{service:str}/versions",
+        summary="Register a version",
+        responses=problems(400, 401, 404, 409, 413, 415, 422, 503),
+        response_headers=CREATED_HEADERS,
+    )
+    async def register_version(
+        self,
+        request: ApiRequest,
+        service: FromPath[str],
+        data: JSONBody[VersionCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Version]:
+        """Make a build of a service known. It can be deployed from then on, and never changes."""
+        command = request.command(None)
+        version = catalog.Version(
+            service=service,
+            version=data.version,
+            commit_sha=data.commit_sha,
+            committed_at=data.committed_at,
+            artifact_digest=data.artifact_digest,
+            notes=data.notes,
+            created_at=command.at,
+            created_by=command.actor.name,
+        )
+        return await write(
+            request,
+            idempotency_key,
+            lambda work: register_version(work, version, command),
+            lambda _, added: Answer.of(
+                Version.of(added),
+                status=201,
+                Location=f"/api/v1/services/{added.service}/versions/{quote(added.version, '')}",
+                ETag=f'"{NEVER_CHANGED}"',
+            ),
+        )
+
+    @get(
+        "/{service:str}/versions",
+        summary="List the versions of a service",
+        responses=problems(401, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_versions(
+        self,
+        request: ApiRequest,
+        service: FromPath[str],
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[VersionPage]:
+        """The versions of a service, the latest registered first."""
+        page = await request.parts.reads.versions(service, window(limit, cursor, CursorKey.NAME))
+        following = next_cursor(page.next_after, CursorKey.NAME)
+        items = [Version.of(each) for each in page.items]
+        return page_response(request, VersionPage(items=items, next_cursor=following), following)

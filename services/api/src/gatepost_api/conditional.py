@@ -1,0 +1,80 @@
+"""ETags: an unchanged resource is not sent again, and a changed one is not acted on unseen.
+
+Source: RFC 9110 §8.8.3 and §13.1.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Response
+from litestar.datastructures import ResponseHeader
+from litestar.params import HeaderParameter
+
+from gatepost_api.problems import BadInput
+from gatepost_api.wire import Output
+
+IfMatch = Annotated[
+    str | None,
+    HeaderParameter(
+        name="If-Match",
+        max_length=100,
+        description="The ETag that was seen last: if it has changed since, nothing is done and the "
+        "answer is 412.",
+    ),
+]
+IfNoneMatch = Annotated[
+    str | None,
+    HeaderParameter(
+        name="If-None-Match",
+        max_length=1000,
+        description="The ETags already at hand: if one still stands, the answer is 304.",
+    ),
+]
+
+ETAG_HEADER: Final = ResponseHeader(
+    name="ETag",
+    description="Changes whenever the resource does.",
+    value="",
+    documentation_only=True,
+)
+
+_TAG: Final = re.compile(r'\s*"([0-9]{1,18})"\s*')
+
+
+def etag(revision: int) -> str:
+    """The ETag of a revision."""
+    return f'"{revision}"'
+
+
+def expected_revision(if_match: str | None) -> int | None:
+    """The revision that the caller insists on; none where any will do.
+
+    Raises:
+        BadInput: it is no ETag of ours.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    tag = _TAG.fullmatch(if_match)
+    if tag is None:
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "bad_etag",
+            "header/If-Match",
+            'Send one ETag as it was received, like "3", or *.',
+        )
+    return int(tag[1])
+
+
+def unless_matched(output: Output, revision: int, if_none_match: str | None) -> Response[Any]:
+    """Answer with a resource, or with 304 where the caller has it already."""
+    tag = etag(revision)
+    known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
+    if tag in known or "*" in known:
+        return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    return Response(
+        msgspec.json.encode(output), media_type="application/json", headers={"ETag": tag}
+    )

@@ -1,0 +1,185 @@
+"""Deployments: asking for one, finding them, and why one waits."""
+
+from __future__ import annotations
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, JSONBody
+
+from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, etag, unless_matched
+from gatepost_api.deployments import queries
+from gatepost_api.deployments.addressing import reference_to
+from gatepost_api.deployments.schemas import (
+    Deployment,
+    DeploymentCreate,
+    DeploymentGates,
+    DeploymentPage,
+)
+from gatepost_api.events.schemas import Event, EventPage
+from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.paging import (
+    DEFAULT_PAGE,
+    LINK_HEADER,
+    Cursor,
+    CursorKey,
+    Limit,
+    next_cursor,
+    page_response,
+    window,
+)
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.writing import Answer, IdempotencyKey, write
+from gatepost_domain import deployment as domain
+from gatepost_domain.actions.request import request_deployment
+from gatepost_domain.explain import explain
+from gatepost_domain.ports import DeploymentFilter, Work
+
+
+class DeploymentController(Controller):
+    """Deployments from request to outcome."""
+
+    path = "/deployments"
+    tags = ("deployments",)
+
+    @post(
+        summary="Ask for a deployment",
+        responses=problems(400, 401, 413, 415, 422, 503),
+        response_headers=CREATED_HEADERS,
+    )
+    async def create_deployment(
+        self,
+        request: ApiRequest,
+        data: JSONBody[DeploymentCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Deployment]:
+        """Ask for a version in an environment.
+
+        It waits for the reviewers whom the environment's policy names; where it names none, it is
+        approved at once. What is asked for can never be changed: to change it, ask again.
+        """
+        command = request.command(data.requester, field="requester")
+        asked = data.asked_by(command.actor.name)
+        new_id, build_id = request.parts.new_id(), request.parts.new_id()
+
+        def created(work: Work, deployment: domain.Deployment) -> Answer:
+            policy = work.environments.policy(deployment.environment, deployment.policy_version)
+            return Answer.of(
+                Deployment.of(deployment, policy),
+                status=201,
+                Location=f"/api/v1/deployments/{deployment.id}",
+                ETag=etag(deployment.revision),
+            )
+
+        return await write(
+            request,
+            idempotency_key,
+            lambda work: request_deployment(work, asked, command, id=new_id, build_id=build_id),
+            created,
+        )
+
+    @get(
+        summary="List deployments",
+        responses=problems(401, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_deployments(  # one parameter a filter
+        self,
+        request: ApiRequest,
+        service: queries.Services = None,
+        environment: queries.Environments = None,
+        tier: queries.Tiers = None,
+        status: queries.Statuses = None,
+        kind: queries.Kinds = None,
+        requester: queries.Requesters = None,
+        version: queries.Versions = None,
+        since: queries.Since = None,
+        until: queries.Until = None,
+        deployed_since: queries.DeployedSince = None,
+        deployed_until: queries.DeployedUntil = None,
+        order: queries.Ordering = queries.Order.NEWEST,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[DeploymentPage]:
+        """Deployments in the order they were asked for, the newest first unless told otherwise.
+
+        Each filter can be given several times and then holds any of its values; different filters
+        must all hold. Pages stay right while deployments are added.
+        """
+        wanted = DeploymentFilter(
+            services=tuple(service or ()),
+            environments=tuple(environment or ()),
+            tiers=tuple(tier or ()),
+            statuses=tuple(status or ()),
+            kinds=tuple(kind or ()),
+            requesters=tuple(requester or ()),
+            versions=tuple(version or ()),
+            since=queries.instant(since, "since"),
+            until=queries.instant(until, "until"),
+            deployed_since=queries.instant(deployed_since, "deployed_since"),
+            deployed_until=queries.instant(deployed_until, "deployed_until"),
+            oldest_first=order is queries.Order.OLDEST,
+        )
+        reads = request.parts.reads
+        page = await reads.deployments(wanted, window(limit, cursor, CursorKey.NUMBER))
+        items = [
+            Deployment.of(each, (await reads.policy(each.environment, each.policy_version)).policy)
+            for each in page.items
+        ]
+        following = next_cursor(page.next_after, CursorKey.NUMBER)
+        return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
+
+    @get(
+        "/{deployment:str}",
+        summary="Get a deployment",
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_deployment(
+        self, request: ApiRequest, deployment: FromPath[str], if_none_match: IfNoneMatch = None
+    ) -> Response[Deployment]:
+        """One deployment, by its id or its number (`DEP-42` or `42`)."""
+        reads = request.parts.reads
+        found = await reads.deployment(reference_to(deployment))
+        policy = await reads.policy(found.environment, found.policy_version)
+        return unless_matched(Deployment.of(found, policy.policy), found.revision, if_none_match)
+
+    @get(
+        "/{deployment:str}/events",
+        summary="List the events of a deployment",
+        responses=problems(401, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_deployment_events(
+        self,
+        request: ApiRequest,
+        deployment: FromPath[str],
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[EventPage]:
+        """What happened to it, oldest first. Events are never changed and never removed."""
+        reads = request.parts.reads
+        found = await reads.deployment(reference_to(deployment))
+        page = await reads.entries_of(found.id, window(limit, cursor, CursorKey.NUMBER))
+        following = next_cursor(page.next_after, CursorKey.NUMBER)
+        items = [Event.of(entry) for entry in page.items]
+        return page_response(request, EventPage(items=items, next_cursor=following), following)
+
+    @get(
+        "/{deployment:str}/gates",
+        summary="Explain why a deployment waits",
+        responses=problems(401, 404, 422),
+    )
+    async def get_deployment_gates(
+        self, request: ApiRequest, deployment: FromPath[str]
+    ) -> DeploymentGates:
+        """Every gate between the deployment and its start, and what the caller can do now.
+
+        An action is marked allowed exactly if it would succeed for the caller, given a note.
+        """
+        reads, command = request.parts.reads, request.command(None)
+        found = await reads.deployment(reference_to(deployment))
+        policy = await reads.policy(found.environment, found.policy_version)
+        lane = await reads.lane(found.service, found.environment)
+        return DeploymentGates.of(
+            explain(found, policy.policy, lane, actor=command.actor, at=command.at)
+        )

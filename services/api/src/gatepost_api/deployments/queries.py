@@ -1,0 +1,71 @@
+"""The filters of the list of deployments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+from litestar.params import ParameterKwarg, QueryParameter
+
+from gatepost_api.problems import BadInput
+from gatepost_api.wire import Instant
+from gatepost_domain.deployment import Kind
+from gatepost_domain.policy import Tier
+from gatepost_domain.status import Status
+
+
+class Order(StrEnum):
+    """Which end of a list comes first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+def _instant(description: str) -> ParameterKwarg:
+    """Read by `instant` below, since the framework would take `0.5` or `null` for a time."""
+    return QueryParameter(schema_extra={"format": "date-time"}, description=description)
+
+
+Services = Annotated[list[str] | None, QueryParameter(description="Of any of these services.")]
+Environments = Annotated[
+    list[str] | None, QueryParameter(description="In any of these environments.")
+]
+Tiers = Annotated[list[Tier] | None, QueryParameter(description="In any of these tiers.")]
+Statuses = Annotated[list[Status] | None, QueryParameter(description="In any of these statuses.")]
+Kinds = Annotated[list[Kind] | None, QueryParameter(description="Of any of these kinds.")]
+Requesters = Annotated[
+    list[str] | None, QueryParameter(description="Asked for by any of these people.")
+]
+Versions = Annotated[list[str] | None, QueryParameter(description="Of any of these versions.")]
+Since = Annotated[str | None, _instant("Created at this instant or later.")]
+Until = Annotated[str | None, _instant("Created before this instant.")]
+DeployedSince = Annotated[
+    str | None, _instant("Stood in its environment from this instant or later.")
+]
+DeployedUntil = Annotated[
+    str | None, _instant("Stood in its environment from before this instant.")
+]
+Ordering = Annotated[Order, QueryParameter(description="Which end of the list comes first.")]
+
+
+def instant(text: str | None, name: str) -> datetime | None:
+    """Read a time given as a query parameter.
+
+    Raises:
+        BadInput: it is no RFC 3339 time with a zone.
+    """
+    if text is None:
+        return None
+    try:
+        read: datetime = msgspec.convert(text, Instant)
+    except msgspec.ValidationError as error:
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid",
+            f"query/{name}",
+            "Give an RFC 3339 time with a zone, like 2026-11-21T09:30:00Z.",
+        ) from error
+    return read

@@ -1,0 +1,58 @@
+"""Whether the process lives and can do its work."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from http import HTTPStatus
+
+from litestar import Controller, Response, get
+from litestar.openapi.datastructures import ResponseSpec
+
+from gatepost_api.request import ApiRequest
+from gatepost_api.wire import Output
+
+
+class HealthState(StrEnum):
+    """Whether it can do its work."""
+
+    OK = "ok"
+    FAILED = "failed"
+
+
+class Health(Output):
+    """Whether it can do its work, and why not."""
+
+    status: HealthState
+    reason: str | None
+
+
+class HealthController(Controller):
+    """For whatever keeps the process running."""
+
+    path = "/health"
+    tags = ("health",)
+    security = ({},)
+
+    @get("/live", summary="Tell whether the process lives", responses={})
+    async def get_liveness(self) -> Health:
+        """Answers as long as the process can answer at all."""
+        return Health(status=HealthState.OK, reason=None)
+
+    @get(
+        "/ready",
+        summary="Tell whether requests can be served",
+        responses={
+            503: ResponseSpec(
+                Health, description="Writes are refused until a restart.", generate_examples=False
+            )
+        },
+    )
+    async def get_readiness(self, request: ApiRequest) -> Response[Health]:
+        """Answers 200 while both reading and writing work."""
+        failure = request.parts.storage_failure()
+        if failure is None:
+            return Response(Health(status=HealthState.OK, reason=None))
+        return Response(
+            Health(status=HealthState.FAILED, reason=str(failure)),
+            status_code=HTTPStatus.SERVICE_UNAVAILABLE,
+        )

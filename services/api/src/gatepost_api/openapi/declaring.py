@@ -1,0 +1,29 @@
+"""What operations declare in the document besides their bodies."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar.datastructures import ResponseHeader
+from litestar.openapi.datastructures import ResponseSpec
+
+from gatepost_api.conditional import ETAG_HEADER
+from gatepost_api.writing import REPLAYED_HEADER
+
+LOCATION_HEADER: Final = ResponseHeader(
+    name="Location",
+    description="Where the new resource is.",
+    value="",
+    documentation_only=True,
+)
+
+CREATED_HEADERS: Final = (LOCATION_HEADER, ETAG_HEADER, REPLAYED_HEADER)
+CHANGED_HEADERS: Final = (ETAG_HEADER, REPLAYED_HEADER)
+
+NOT_MODIFIED: Final = {
+    304: ResponseSpec(
+        None,
+        description="It has not changed since the ETag in If-None-Match.",
+        generate_examples=False,
+    )
+}

@@ -1,0 +1,111 @@
+"""The OpenAPI document: made from the controllers and the wire's structs, then made tidy."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+
+from gatepost_api.openapi.schemas import RENAMED, component_schemas
+from gatepost_api.problems import PROBLEM_JSON
+from gatepost_api.routes import api_routes, public_routes
+from gatepost_api.version import VERSION
+from gatepost_api.wire import END
+
+Json = Any
+"""A document, or a part of one."""
+
+_DESCRIPTION: Final = """\
+The durable, reviewable record and gate of what is being deployed where: who asked, who approved,
+what risk was accepted, how to go back, and what happened.
+
+Errors are `application/problem+json` with a stable `code`. Lists are read in parts with `limit` and
+`cursor`. `Idempotency-Key` makes a repeat safe, `If-Match` refuses to act on what has changed.
+"""
+
+_TAGS: Final = (
+    Tag(name="deployments", description="From request to outcome."),
+    Tag(name="events", description="What happened, append-only and hash-chained."),
+    Tag(name="services", description="What can be deployed, and its versions."),
+    Tag(name="environments", description="Where versions run, and by which policy."),
+    Tag(name="health", description="Whether this server can do its work."),
+)
+
+_SUCCESS: Final = {"200": "Done.", "201": "Created."}
+_NOISE: Final = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
+"""What the framework writes although `false` is the default."""
+_REFERENCE: Final = "#/components/schemas/"
+
+
+@cache
+def document() -> dict[str, Json]:
+    """The whole document; the same from one run to the next."""
+    app = Litestar(
+        route_handlers=[api_routes(), *public_routes()],
+        security=[{"bearer": []}],
+        openapi_config=OpenAPIConfig(
+            title="Gatepost",
+            version=VERSION,
+            description=_DESCRIPTION,
+            tags=list(_TAGS),
+            components=Components(
+                security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
+            ),
+            operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+            use_handler_docstrings=True,
+        ),
+    )
+    made: dict[str, Json] = app.openapi_schema.to_schema()
+    made["components"]["schemas"] = component_schemas()
+    for path in made["paths"].values():
+        for operation in path.values():
+            _tidy_operation(operation)
+    tidied: dict[str, Json] = _tidy(made)
+    return tidied
+
+
+def _tidy_operation(operation: dict[str, Json]) -> None:
+    if {} in operation.get("security", []):
+        operation["security"] = []
+    for parameter in operation.get("parameters", []):
+        parameter["schema"] = _without_null(parameter["schema"])
+        parameter["schema"].pop("description", None)
+    answers = operation["responses"]
+    if "400" in answers and PROBLEM_JSON not in answers["400"]["content"]:
+        del answers["400"]  # the framework's own, which is never sent
+    for status, description in _SUCCESS.items():
+        if status in answers:
+            answers[status]["description"] = description
+
+
+def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
+    """A parameter is absent or has a value; it is never null."""
+    kept = [each for each in schema.get("oneOf", []) if each.get("type") != "null"]
+    if len(kept) != 1:
+        return schema
+    return {**{key: value for key, value in schema.items() if key != "oneOf"}, **kept[0]}
+
+
+def _tidy(part: Json) -> Json:
+    """Sort keys, drop noise, and write names, bounds and patterns as clients read them."""
+    if isinstance(part, list):
+        return [_tidy(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    tidied = {
+        key: _tidy(value)
+        for key, value in sorted(part.items())
+        if not (key in _NOISE and value is False)
+    }
+    if isinstance(tidied.get("pattern"), str):
+        tidied["pattern"] = tidied["pattern"].replace(END, "$")
+    if isinstance(tidied.get("$ref"), str):
+        name = tidied["$ref"].removeprefix(_REFERENCE)
+        tidied["$ref"] = _REFERENCE + RENAMED.get(name, name)
+    for bound in ("minimum", "maximum"):
+        if isinstance(tidied.get(bound), float) and tidied.get("type") == "integer":
+            tidied[bound] = int(tidied[bound])
+    return tidied

@@ -1,0 +1,83 @@
+"""The pages that show the document, with assets from packages: nothing is loaded from elsewhere."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import yaml
+from litestar import MediaType, Response, Router, get
+from litestar.response import Redirect
+from litestar.static_files import create_static_files_router
+
+from gatepost_api.openapi.document import document
+
+_PAGES: Final = Path(__file__).parent
+VENDOR: Final = (
+    Path(__file__).parents[2] / "_vendor/drf_spectacular_sidecar/static/drf_spectacular_sidecar"
+)
+"""Where the assets are installed to."""
+
+
+@get("/", include_in_schema=False, sync_to_thread=False)
+def get_root() -> Redirect:
+    """Lead whoever comes by to the documentation."""
+    return Redirect("/docs")
+
+
+@get("/openapi.json", include_in_schema=False)
+async def get_json_document() -> Response[bytes]:
+    """The document as JSON."""
+    return Response(
+        msgspec.json.encode(await to_thread(document)),
+        media_type="application/vnd.oai.openapi+json",
+    )
+
+
+@get("/openapi.yaml", include_in_schema=False)
+async def get_yaml_document() -> Response[str]:
+    """The document as YAML."""
+    return Response(
+        await to_thread(lambda: yaml.safe_dump(document(), sort_keys=False, allow_unicode=True)),
+        media_type="application/yaml",
+    )
+
+
+@get("/docs", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=False)
+def get_swagger_page() -> str:
+    """Every operation, to try out."""
+    return _page("docs.html")
+
+
+@get("/docs/show.js", include_in_schema=False, media_type="text/javascript", sync_to_thread=False)
+def get_swagger_script() -> str:
+    """What fills that page."""
+    return _page("show.js")
+
+
+@get("/redoc", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=False)
+def get_redoc_page() -> str:
+    """Every operation, to read."""
+    return _page("redoc.html")
+
+
+def documentation_routes() -> Router:
+    """The document, its pages and their assets."""
+    return Router(
+        "/",
+        route_handlers=[
+            get_root,
+            get_json_document,
+            get_yaml_document,
+            get_swagger_page,
+            get_swagger_script,
+            get_redoc_page,
+            create_static_files_router("/vendor", [VENDOR], include_in_schema=False),
+        ],
+    )
+
+
+def _page(name: str) -> str:
+    return (_PAGES / name).read_text(encoding="utf-8")

@@ -1,0 +1,65 @@
+"""The schemas of the wire's structs, in the words of their docstrings."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+import msgspec
+
+from gatepost_api.wire import Input, Output
+
+RENAMED: Final = {
+    "Action": "DeploymentAction",
+    "Execution": "ExecutionMode",
+    "Kind": "DeploymentKind",
+    "Order": "ListOrder",
+    "Status": "DeploymentStatus",
+}
+"""Names that need their subject once they stand alone, in a client's imports."""
+
+
+def component_schemas() -> dict[str, Any]:
+    """A schema for every struct of the wire and every enumeration they use."""
+    structs = [*_below(Input), *_below(Output)]
+    _, schemas = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
+    for struct in structs:
+        properties = schemas[struct.__name__]["properties"]
+        for field, description in _field_docstrings(struct):
+            properties[field] = _described(properties[field], description)
+    return {
+        named: {**schema, "title": named}
+        for name, schema in schemas.items()
+        for named in (RENAMED.get(name, name),)
+    }
+
+
+def _below(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+    for struct in base.__subclasses__():
+        yield struct
+        yield from _below(struct)
+
+
+def _described(schema: dict[str, Any], description: str) -> dict[str, Any]:
+    """A field's own description goes before its type's; beside a reference it needs a wrapper."""
+    if "$ref" in schema:
+        return {"allOf": [schema], "description": description}
+    return {**schema, "description": description}
+
+
+def _field_docstrings(struct: type) -> Iterator[tuple[str, str]]:
+    """The strings that stand below a class's annotated fields, as editors show them."""
+    (definition,) = ast.parse(inspect.getsource(struct)).body
+    statements = definition.body if isinstance(definition, ast.ClassDef) else []
+    for field, below in pairwise(statements):
+        match field, below:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                yield name, " ".join(text.split())
+            case _:
+                pass

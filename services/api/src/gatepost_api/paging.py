@@ -1,0 +1,95 @@
+"""Lists in parts: an opaque cursor says where the next part begins, whatever is added meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from enum import Enum
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from litestar import Response
+from litestar.datastructures import ResponseHeader
+from litestar.params import QueryParameter
+
+from gatepost_api.problems import BadInput
+from gatepost_api.request import ApiRequest
+from gatepost_api.wire import Output
+from gatepost_domain.ports import Window
+
+MAX_PAGE: Final = 200
+DEFAULT_PAGE: Final = 50
+
+Limit = Annotated[
+    int, QueryParameter(ge=1, le=MAX_PAGE, description="At most so many items in the answer.")
+]
+Cursor = Annotated[
+    str | None,
+    QueryParameter(
+        max_length=1000,
+        description="The `next_cursor` of the answer before; without it, the list's beginning.",
+    ),
+]
+
+LINK_HEADER: Final = ResponseHeader(
+    name="Link",
+    description='Where the next part is, with rel="next" (RFC 8288); absent on the last.',
+    value="",
+    required=False,
+    documentation_only=True,
+)
+
+
+class CursorKey(Enum):
+    """What the cursors of a list hold: a pattern, so that none is taken for another's."""
+
+    NUMBER = re.compile(r"n([0-9]{1,18})")
+    NAME = re.compile(r"t([^\x00-\x1f\x7f]{1,200})")
+
+
+def window(limit: int, cursor: str | None, key: CursorKey) -> Window:
+    """The part of a list that a cursor asks for.
+
+    Raises:
+        BadInput: the cursor is not one that this list has given out.
+    """
+    if cursor is None:
+        return Window(limit=limit)
+    try:
+        text = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeError):
+        text = ""
+    found = key.value.fullmatch(text)
+    if found is None:
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "bad_cursor",
+            "query/cursor",
+            "This cursor is not from this list; begin again without one.",
+        )
+    return Window(limit=limit, after=found[1])
+
+
+def next_cursor(after: str | None, key: CursorKey) -> str | None:
+    """The cursor of the part that begins behind a key; none where there is no such part."""
+    if after is None:
+        return None
+    mark = "n" if key is CursorKey.NUMBER else "t"
+    return base64.urlsafe_b64encode(f"{mark}{after}".encode()).decode()
+
+
+def page_response(request: ApiRequest, page: Output, cursor: str | None) -> Response[Any]:
+    """Answer with part of a list, linking to the next."""
+    headers = {}
+    if cursor is not None:
+        query = [
+            (name, value)
+            for name, value in parse_qsl(request.url.query, keep_blank_values=True)
+            if name != "cursor"
+        ]
+        link = f"{request.url.path}?{urlencode([*query, ('cursor', cursor)])}"
+        headers["Link"] = f'<{link}>; rel="next"'
+    return Response(msgspec.json.encode(page), media_type="application/json", headers=headers)

@@ -1,0 +1,226 @@
+"""Everything that can go wrong, as the one document of RFC 9457, and which status it has."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.types import ExceptionHandlersMap
+
+from gatepost_api.wire import Output
+from gatepost_domain import errors
+from gatepost_domain.status import Action, Status
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+_log = logging.getLogger("gatepost")
+
+
+class ProblemError(Output):
+    """One fault of the input."""
+
+    pointer: str
+    """Where: `#/risk` in the body (RFC 6901), `query/cursor`, `header/If-Match` or `path/…`."""
+    detail: str
+    """What is wrong there."""
+
+
+class Problem(Output):
+    """Why a request was not carried out (RFC 9457). Nothing has changed unless `detail` says so."""
+
+    type: str
+    """A URN that names the kind of problem: `urn:gatepost:problem:` and the code."""
+    title: str
+    """The kind of problem in words."""
+    status: int
+    """The HTTP status."""
+    detail: str
+    """What is wrong this time and, where possible, what would help."""
+    instance: str
+    """The path that was asked for."""
+    code: str
+    """The kind of problem for programs; it never changes."""
+    errors: list[ProblemError]
+    """The faults of the input: at least one where the input is at fault, else none."""
+    deployment_status: Status | None
+    """Where the deployment stands, if its status or a gate refused the action."""
+    allowed_actions: list[Action] | None
+    """What can be done to the deployment instead, if its status or a gate refused the action."""
+
+
+class BadInput(Exception):
+    """A request that cannot be read, before any rule is asked."""
+
+    def __init__(self, status: HTTPStatus, code: str, pointer: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.errors = [ProblemError(pointer=pointer, detail=detail)]
+
+
+STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
+    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Unknown: HTTPStatus.NOT_FOUND,
+    errors.AlreadyExists: HTTPStatus.CONFLICT,
+    errors.TransitionRefused: HTTPStatus.CONFLICT,
+    errors.GateNotOpen: HTTPStatus.CONFLICT,
+    errors.StageNotOpen: HTTPStatus.CONFLICT,
+    errors.ReviewerMayNotStart: HTTPStatus.FORBIDDEN,
+    errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+    errors.Overtaken: HTTPStatus.CONFLICT,
+    errors.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SelfReview: HTTPStatus.FORBIDDEN,
+    errors.NotEligible: HTTPStatus.FORBIDDEN,
+    errors.AlreadyReviewed: HTTPStatus.CONFLICT,
+    errors.LedgerBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.LedgerFull: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.LedgerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""The status of each refusal; a test walks every class the domain can raise."""
+
+CODE_OF: Final[Mapping[int, str]] = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    422: "invalid",
+    429: "too_many_requests",
+    500: "internal_error",
+}
+"""The code of what the framework refuses by itself."""
+
+
+def problems(*statuses: int) -> dict[int, ResponseSpec]:
+    """What an operation may answer besides success, for its declaration."""
+    return {
+        status: ResponseSpec(
+            Problem,
+            media_type=PROBLEM_JSON,
+            description=HTTPStatus(status).phrase,
+            generate_examples=False,
+        )
+        for status in sorted(statuses)
+    }
+
+
+def _answer(
+    request: Request[Any, Any, Any],
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    errors_found: list[ProblemError] | None = None,
+    deployment_status: Status | None = None,
+    allowed_actions: tuple[Action, ...] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    problem = Problem(
+        type=f"urn:gatepost:problem:{code}",
+        title=code.replace("_", " ").capitalize(),
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        code=code,
+        errors=errors_found or [],
+        deployment_status=deployment_status,
+        allowed_actions=None if allowed_actions is None else list(allowed_actions),
+    )
+    return Response(
+        msgspec.json.encode(problem),
+        status_code=status,
+        media_type=PROBLEM_JSON,
+        headers=dict(headers or {}),
+    )
+
+
+def refused(request: Request[Any, Any, Any], refusal: errors.Refusal) -> Response[bytes]:
+    """A rule said no."""
+    not_now = refusal if isinstance(refusal, errors.ActionRefused) else None
+    return _answer(
+        request,
+        status=STATUS_OF[type(refusal)],
+        code=refusal.code,
+        detail=str(refusal),
+        errors_found=[
+            ProblemError(pointer=f"#/{fault.field}", detail=fault.detail)
+            for fault in (refusal.faults if isinstance(refusal, errors.Invalid) else ())
+        ],
+        deployment_status=None if not_now is None else not_now.status,
+        allowed_actions=None if not_now is None else not_now.allowed,
+    )
+
+
+def errored(request: Request[Any, Any, Any], error: errors.LedgerError) -> Response[bytes]:
+    """The storage could not do it."""
+    _log.error("%s: %s", error.code, error)
+    return _answer(
+        request,
+        status=STATUS_OF[type(error)],
+        code=error.code,
+        detail=str(error),
+        headers={"Retry-After": "1"},
+    )
+
+
+def unreadable(request: Request[Any, Any, Any], error: BadInput) -> Response[bytes]:
+    """The request cannot be read."""
+    return _answer(
+        request,
+        status=error.status,
+        code=error.code,
+        detail=str(error),
+        errors_found=error.errors,
+    )
+
+
+def refused_by_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Routing, authentication, a parameter's shape or the size of the body."""
+    found = _parameter_errors(error) if isinstance(error, ValidationException) else []
+    status = HTTPStatus.UNPROCESSABLE_ENTITY.value if found else error.status_code
+    return _answer(
+        request,
+        status=status,
+        code=CODE_OF.get(status, "refused"),
+        detail=found[0].detail if found else error.detail,
+        errors_found=found,
+        headers=error.headers,
+    )
+
+
+def _parameter_errors(error: ValidationException) -> list[ProblemError]:
+    extra: Any = error.extra
+    return [
+        ProblemError(
+            pointer=f"{getattr(each.get('source'), 'value', 'query')}/{each['key']}",
+            detail=each["message"],
+        )
+        for each in (extra if isinstance(extra, list) else [])
+    ]
+
+
+def internal(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """A bug: logged once with its cause, and told without details."""
+    _log.error("internal error at %s %s", request.method, request.url.path, exc_info=error)
+    return _answer(
+        request,
+        status=500,
+        code=CODE_OF[500],
+        detail="Something went wrong on our side. It is in the server's log.",
+    )
+
+
+EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
+    errors.Refusal: refused,
+    errors.LedgerError: errored,
+    BadInput: unreadable,
+    HTTPException: refused_by_framework,
+    Exception: internal,
+}

@@ -1,0 +1,99 @@
+"""Reading a request's body strictly: one JSON document of the declared shape, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Hashable
+from functools import cache
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+
+from gatepost_api.problems import BadInput
+
+MAX_BODY_BYTES: Final = 256 * 1024
+
+_JSON_MEDIA_TYPE: Final = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
+_AT_PATH: Final = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
+_FIELD: Final = re.compile(r"(?:required|unknown) field `(?P<field>[^`]*)`")
+
+
+class _DuplicateKey(ValueError):
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def read_body(body: bytes, content_type: str, shape: Hashable) -> Any:  # noqa: ANN401  # `shape`
+    """Read a body as `shape`.
+
+    Raises:
+        BadInput: 415 if it is not declared as JSON; 400 if it is not one JSON value whose objects
+            name each key once; 422 if it has another shape. The pointer names the place.
+    """
+    if not _JSON_MEDIA_TYPE.fullmatch(content_type.strip()):
+        raise BadInput(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "header/Content-Type",
+            f"Send application/json, not {content_type or 'a body without a Content-Type'}.",
+        )
+    _check_readable(body)
+    try:
+        return _decoder(shape).decode(body)
+    except msgspec.ValidationError as error:
+        pointer, detail = _locate(str(error))
+        raise BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", pointer, detail) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(str(error)) from error
+
+
+@cache
+def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
+
+
+def _check_readable(body: bytes) -> None:
+    """Refuse what two readers could read differently: keys given twice, or nested without end."""
+    try:
+        json.loads(
+            body, object_pairs_hook=_check_keys, parse_int=str, parse_float=str, parse_constant=str
+        )
+    except _DuplicateKey as error:
+        raise _malformed(f"The key {error.key!r} is given twice.", _pointer(error.key)) from error
+    except RecursionError as error:
+        raise _malformed("The JSON is nested too deeply.") from error
+    except ValueError as error:
+        raise _malformed(str(error)) from error
+
+
+def _check_keys(pairs: list[tuple[str, object]]) -> None:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise _DuplicateKey(key)
+        seen.add(key)
+
+
+def _malformed(detail: str, pointer: str = "#") -> BadInput:
+    return BadInput(HTTPStatus.BAD_REQUEST, "malformed", pointer, detail)
+
+
+def _locate(message: str) -> tuple[str, str]:
+    """Make a JSON pointer and a sentence of a message like ``… - at `$.rules[0].required` ``."""
+    at = _AT_PATH.search(message)
+    path = "" if at is None else at["path"]
+    sentence = message if at is None else message[: at.start()]
+    steps = [step for step in re.split(r"[.\[\]]+", path) if step]
+    field = _FIELD.search(sentence)
+    if field is not None:
+        steps.append(field["field"])
+    return _pointer(*steps), f"{sentence}."
+
+
+def _pointer(*steps: str) -> str:
+    """A JSON pointer as a URI fragment; what is no Unicode text is shown as `?`."""
+    escaped = (step.replace("~", "~0").replace("/", "~1") for step in steps)
+    return "#" + "".join(f"/{step}" for step in escaped).encode(errors="replace").decode()

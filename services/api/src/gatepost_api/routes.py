@@ -1,0 +1,38 @@
+"""Every operation, and where it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar import Router
+from litestar.types import ControllerRouterHandler
+
+from gatepost_api.catalog.environments import EnvironmentController
+from gatepost_api.catalog.services import ServiceController
+from gatepost_api.deployments.actions import DeploymentActionController
+from gatepost_api.deployments.controller import DeploymentController
+from gatepost_api.events.controller import EventController
+from gatepost_api.health import HealthController
+from gatepost_api.security import require_caller
+
+PREFIX: Final = "/api/v1"
+
+
+def api_routes() -> Router:
+    """What needs a token."""
+    return Router(
+        PREFIX,
+        route_handlers=[
+            DeploymentController,
+            DeploymentActionController,
+            EventController,
+            ServiceController,
+            EnvironmentController,
+        ],
+        guards=[require_caller],
+    )
+
+
+def public_routes() -> list[ControllerRouterHandler]:
+    """What anybody may ask."""
+    return [HealthController]

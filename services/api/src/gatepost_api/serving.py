@@ -1,0 +1,131 @@
+"""Running the server: opening the data folder, listening, and stopping cleanly."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+import uuid_utils.compat
+import uvicorn
+from litestar import Litestar
+
+from gatepost_api.app import create_app
+from gatepost_api.first_start import make_first_environments
+from gatepost_api.request import Parts
+from gatepost_api.security import OWNER_TOKEN_FILE, OwnerToken, owner_token
+from gatepost_api.settings import BadSettings, Settings
+from gatepost_api.version import VERSION
+from gatepost_domain.errors import LedgerFailed
+from gatepost_persistence import sqlite_library
+from gatepost_persistence.sqlite_ledger import SqliteLedger
+
+EXIT_STORAGE_FAILED = 74
+"""EX_IOERR of sysexits.h: only a restart can tell what of the last writes is there."""
+
+_log = logging.getLogger("gatepost")
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)  # noqa: TID251  # the one place where time comes in
+
+
+def new_id() -> UUID:
+    """A UUIDv7: ids made later sort later."""
+    made: UUID = uuid_utils.compat.uuid7()
+    return made
+
+
+def serve(settings: Settings) -> int:
+    """Run until SIGINT or SIGTERM; the answer is the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    if (warning := sqlite_library.warning()) is not None:
+        _log.warning(warning)
+    listening = _listen(settings)
+    failures: list[LedgerFailed] = []
+
+    def stop(failure: LedgerFailed) -> None:
+        failures.append(failure)
+        server.should_exit = True
+
+    @asynccontextmanager
+    async def opened(app: Litestar) -> AsyncIterator[None]:
+        ledger = await SqliteLedger.open(settings.database, on_failure=stop)
+        await make_first_environments(ledger, ledger.reads, at=utc_now())
+        app.state.tokens = OwnerToken(owner_token(settings.data))
+        app.state.parts = Parts(
+            ledger=ledger,
+            reads=ledger.reads,
+            now=utc_now,
+            new_id=new_id,
+            storage_failure=lambda: ledger.failure,
+        )
+        _greet(settings, listening)
+        try:
+            yield
+        finally:
+            await ledger.close()
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(lifespan=[opened]),
+            log_config=None,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    _let_the_server_handle(signal.SIGINT, signal.SIGTERM)
+    server.run(sockets=[listening])
+    if failures:
+        return EXIT_STORAGE_FAILED
+    return 0 if server.started else 1
+
+
+def _let_the_server_handle(*signals: signal.Signals) -> None:
+    """Uvicorn raises a signal again once it has stopped; by then there is nothing left to do."""
+    for each in signals:
+        signal.signal(each, lambda *_: None)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything else, so that a taken one is told at once.
+
+    Raises:
+        BadSettings: the address cannot be listened at.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except (OSError, OverflowError) as error:
+        raise BadSettings(
+            f"cannot listen at {settings.host} port {settings.port}: {error}. "
+            "Choose others with --host and --port."
+        ) from error
+    return listening
+
+
+def _greet(settings: Settings, listening: socket.socket) -> None:
+    host, port = listening.getsockname()[:2]
+    at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    token = (settings.data / OWNER_TOKEN_FILE).resolve()
+    sys.stdout.write(
+        f"\nGatepost {VERSION} is at {at}\n\n"
+        f"  try it out  {at}/docs\n"
+        f"  sign in     the owner's token is in {token}\n"
+        f"  data        {settings.database.resolve()}\n\n"
+        "Ctrl-C stops it; everything answered until then stays.\n\n"
+    )
+    sys.stdout.flush()

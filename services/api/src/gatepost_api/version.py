@@ -1,0 +1,8 @@
+"""The version of the server and of its contract."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Final
+
+VERSION: Final = version("gatepost-api")

@@ -1,0 +1,70 @@
+"""What texts on the wire may hold, and the two kinds of structs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import msgspec
+
+from gatepost_domain.catalog import NAME_PATTERN
+
+END: Final = r"\Z"
+"""The end of a text. Python's `$` would let a line feed pass; the document shows it as `$`."""
+
+_PRINTABLE = r"[^\x00-\x1f\x7f]"
+_READABLE = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+
+
+def _visible(character: str) -> str:
+    """A pattern of texts of these characters with at least one that is no white space."""
+    return rf"^{character}*[^\s\x00-\x1f\x7f]{character}*{END}"
+
+
+Name = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=NAME_PATTERN.removesuffix("$") + END,
+        max_length=63,
+        description="A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters.",
+        examples=["customer-portal"],
+    ),
+]
+Line = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=_visible(_PRINTABLE),
+        min_length=1,
+        max_length=200,
+        description="One line of text, without control characters.",
+    ),
+]
+Text = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=_visible(_READABLE),
+        min_length=1,
+        max_length=10_000,
+        description="Text of any number of lines, without other control characters.",
+    ),
+]
+VersionName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^[^\s\x00-\x1f\x7f]+{END}",
+        min_length=1,
+        max_length=200,
+        description="What a build is called: opaque, without white space.",
+        examples=["1.4.2"],
+    ),
+]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""RFC 3339 with a zone; UTC in what we send."""
+
+
+class Input(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a client sends: a field we do not know is refused, not ignored."""
+
+
+class Output(msgspec.Struct, kw_only=True):
+    """What a client receives: every field is always there, so none has a default."""

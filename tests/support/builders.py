@@ -1,0 +1,166 @@
+"""Things to test with, complete and plain unless told otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from gatepost_domain import lifecycle
+from gatepost_domain.actions.catalog import (
+    create_environment,
+    register_service,
+    register_version,
+)
+from gatepost_domain.actor import EVERY_GROUP, Actor
+from gatepost_domain.catalog import RANKS, Environment, Service, Version
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import Deployment, DeploymentRequest
+from gatepost_domain.policy import (
+    DEFAULT_POLICIES,
+    ApprovalRule,
+    ApprovalStage,
+    Policy,
+    Tier,
+)
+from gatepost_domain.ports import Ledger
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+class FrozenClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, by: timedelta) -> None:
+        self.at += by
+
+
+def an_id() -> UUID:
+    """An id that no other call has given, the later the greater."""
+    return UUID(int=(7 << 76) + next(_numbers))
+
+
+def an_actor(name: str = "ada", *, groups: Iterable[str] | None = None) -> Actor:
+    """Somebody in every group, or in those named."""
+    return Actor(name=name, groups=EVERY_GROUP if groups is None else frozenset(groups))
+
+
+def a_command(
+    actor: Actor | str = "ada", *, at: datetime = NOON, note: str | None = None
+) -> Command:
+    """Somebody's wish, at noon."""
+    return Command(actor=an_actor(actor) if isinstance(actor, str) else actor, at=at, note=note)
+
+
+def a_stage(name: str, *rules: ApprovalRule) -> ApprovalStage:
+    """A stage of the rules given, or of one approval by the group of its name."""
+    return ApprovalStage(name=name, rules=rules or (ApprovalRule(group=name),))
+
+
+def a_policy(*stages: ApprovalStage, **changes: Any) -> Policy:
+    """A policy of these stages; nothing to approve if there are none."""
+    return Policy(approval_stages=stages, **changes)
+
+
+QA_THEN_DEVOPS = a_policy(a_stage("qa"), a_stage("devops"))
+
+
+def a_request(**changes: Any) -> DeploymentRequest:
+    """A complete request by ada for shop 1.0.0 in production."""
+    whole: dict[str, Any] = {
+        "service": "shop",
+        "environment": "production",
+        "version": "1.0.0",
+        "requester": "ada",
+        "work_references": ("SHOP-1",),
+        "rollback_plan": "Redeploy the version before.",
+        "risk": "Checkout may be slow for a minute.",
+    }
+    return DeploymentRequest(**(whole | changes))
+
+
+def a_deployment(
+    *,
+    policy: Policy = QA_THEN_DEVOPS,
+    tier: Tier = Tier.PRODUCTION,
+    number: int = 1,
+    **changes: Any,
+) -> Deployment:
+    """A deployment that has just been asked for."""
+    deployment, _ = lifecycle.request(
+        a_request(**changes),
+        a_command(changes.get("requester", "ada")),
+        id=an_id(),
+        number=number,
+        tier=tier,
+        artifact_digest=None,
+        policy=policy,
+        policy_version=1,
+    )
+    return deployment
+
+
+async def with_catalog(
+    ledger: Ledger,
+    *,
+    services: Iterable[str] = ("shop",),
+    versions: Iterable[str] = ("1.0.0",),
+    policies: dict[str, tuple[Tier, Policy]] | None = None,
+) -> None:
+    """Register services with their versions, and environments with their policies.
+
+    Without policies there is production, which asks qa and then devops, and development.
+    """
+    command = a_command("owner")
+    for name, (tier, policy) in (
+        policies
+        or {
+            "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
+            "development": (Tier.DEVELOPMENT, DEFAULT_POLICIES[Tier.DEVELOPMENT]),
+        }
+    ).items():
+        environment = Environment(
+            name=name,
+            display_name=name,
+            tier=tier,
+            rank=RANKS[tier],
+            policy_version=1,
+            created_at=NOON,
+            created_by="owner",
+        )
+        await ledger.perform(
+            partial(create_environment, environment=environment, policy=policy, command=command)
+        )
+    for name in services:
+        service = Service(
+            name=name,
+            team="team",
+            repo_url=f"https://git.example/{name}",
+            display_name=name,
+            description=None,
+            created_at=NOON,
+            created_by="owner",
+        )
+        await ledger.perform(partial(register_service, service=service, command=command))
+        for number in versions:
+            version = Version(
+                service=name,
+                version=number,
+                commit_sha=None,
+                committed_at=None,
+                artifact_digest=None,
+                notes=None,
+                created_at=NOON,
+                created_by="owner",
+            )
+            await ledger.perform(partial(register_version, version=version, command=command))
