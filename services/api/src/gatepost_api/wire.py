@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 import msgspec
 
@@ -64,6 +65,9 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 class Input(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What a client sends: a field we do not know is refused, not ignored."""
+
+    example: ClassVar[Mapping[str, object] | None] = None
+    """One to begin with, as the documentation pages show it."""
 
 
 class Output(msgspec.Struct, kw_only=True):

@@ -48,6 +48,13 @@ class ServiceStatus(StrEnum):
 class ServiceCreate(Input):
     """A service to make known."""
 
+    example = {
+        "name": "shop",
+        "team": "checkout",
+        "repo_url": "https://git.example/checkout/shop",
+        "display_name": "Shop",
+    }
+
     name: Name
     team: Line
     """The team that answers for it."""
@@ -93,6 +100,8 @@ class ServicePage(Output):
 
 class VersionCreate(Input):
     """A build to make known."""
+
+    example = {"version": "1.4.2", "commit_sha": "9b1c0d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c"}
 
     version: VersionName
     commit_sha: CommitSha | None = None
@@ -156,6 +165,14 @@ class ApprovalStageBody(Input):
 
 class PolicyBody(Input):
     """The rules of an environment."""
+
+    example = {
+        "approval_stages": [
+            {"name": "qa", "rules": [{"group": "qa"}]},
+            {"name": "devops", "rules": [{"group": "devops", "required": 2}]},
+        ],
+        "reviewer_may_start": False,
+    }
 
     approval_stages: Annotated[list[ApprovalStageBody], msgspec.Meta(max_length=10)] = (
         msgspec.field(default_factory=list[ApprovalStageBody])
@@ -251,6 +268,8 @@ class Policy(Output):
 
 class EnvironmentCreate(Input):
     """A place where versions run."""
+
+    example = {"name": "canary", "tier": "production", "rank": 35}
 
     name: Name
     tier: Tier

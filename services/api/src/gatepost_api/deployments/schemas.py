@@ -29,6 +29,16 @@ WorkReference = Annotated[
 class DeploymentCreate(Input):
     """What to deploy where, why, and how to go back. None of it can be changed later."""
 
+    example = {
+        "service": "shop",
+        "environment": "production",
+        "version": "1.4.2",
+        "requester": "ada",
+        "work_references": ["SHOP-812"],
+        "risk": "Checkout may be slow for a minute.",
+        "rollback_plan": "Redeploy 1.4.1.",
+    }
+
     service: Name
     environment: Name
     version: VersionName
@@ -65,6 +75,8 @@ class DeploymentCreate(Input):
 class ActionBody(Input):
     """Who acts, and what they want to say."""
 
+    example = {"actor": "devin"}
+
     actor: Line | None = None
     """Who acts; the caller where it is absent."""
     note: Text | None = None
@@ -72,6 +84,8 @@ class ActionBody(Input):
 
 class ApproveBody(Input):
     """Who approves, and in which stage."""
+
+    example = {"actor": "quinn", "stage": "qa"}
 
     actor: Line | None = None
     """Who approves; the caller where it is absent."""
@@ -82,6 +96,8 @@ class ApproveBody(Input):
 
 class ReasonBody(Input):
     """Who acts, and why."""
+
+    example = {"actor": "devin", "note": "Checkout times out for one user in ten."}
 
     note: Text
     """The reason; it stays with the deployment for ever."""

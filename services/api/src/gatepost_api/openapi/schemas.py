@@ -26,7 +26,12 @@ def component_schemas() -> dict[str, Any]:
     """A schema for every struct of the wire and every enumeration they use."""
     structs = [*_below(Input), *_below(Output)]
     _, schemas = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
+    for schema in schemas.values():
+        if "enum" in schema:
+            schema["type"] = "string"
     for struct in structs:
+        if issubclass(struct, Input) and struct.example is not None:
+            schemas[struct.__name__]["examples"] = [struct.example]
         properties = schemas[struct.__name__]["properties"]
         for field, description in _field_docstrings(struct):
             properties[field] = _described(properties[field], description)

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 import yaml
 from litestar import MediaType, Response, Router, get
+from litestar.datastructures import ResponseHeader
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
@@ -19,6 +20,14 @@ VENDOR: Final = (
     Path(__file__).parents[2] / "_vendor/drf_spectacular_sidecar/static/drf_spectacular_sidecar"
 )
 """Where the assets are installed to."""
+
+_ONLY_FROM_HERE: Final = ResponseHeader(
+    name="Content-Security-Policy",
+    value="default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "worker-src 'self' blob:; frame-ancestors 'none'",
+    description="Both pages write styles of their own; Redoc searches in a worker, and its logo is "
+    "on a server elsewhere, which is not asked.",
+)
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
@@ -76,6 +85,7 @@ def documentation_routes() -> Router:
             get_redoc_page,
             create_static_files_router("/vendor", [VENDOR], include_in_schema=False),
         ],
+        response_headers=[_ONLY_FROM_HERE],
     )
 
 
