@@ -1,0 +1,135 @@
+"""What a new user does in the first five minutes: a real server, and only the client."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gatepost_client import AsyncGatepost, Gatepost, GatepostProblem
+from gatepost_client.models import (
+    ActionBody,
+    ApproveBody,
+    DeploymentAction,
+    DeploymentStatus,
+    EventKind,
+    ReasonBody,
+)
+from tests.support.server import ServerProcess
+from tests.support.shop import register_shop, shop_in
+
+
+def test_the_requester_cannot_approve_and_the_attempt_is_on_record(gatepost: Gatepost) -> None:
+    """Self-review is a 403, and an event says that it was tried."""
+    register_shop(gatepost, "1.4.2")
+    asked = gatepost.create_deployment(shop_in("production"))
+
+    with pytest.raises(GatepostProblem) as refused:
+        gatepost.approve_deployment(asked.number, ApproveBody(actor="ADA"))
+
+    assert (refused.value.status, refused.value.code) == (403, "self_review")
+    events = gatepost.list_deployment_events(asked.number).items
+    assert [event.kind for event in events] == [EventKind.REQUESTED, EventKind.REVIEW_DENIED]
+
+
+def test_a_refused_move_says_what_is_possible_instead(gatepost: Gatepost) -> None:
+    """A start before the approvals is a 409 with the status and the actions it allows."""
+    register_shop(gatepost, "1.4.2")
+    asked = gatepost.create_deployment(shop_in("production"))
+
+    with pytest.raises(GatepostProblem) as refused:
+        gatepost.start_deployment(asked.number)
+
+    assert refused.value.status == 409
+    assert refused.value.code == "transition_refused"
+    assert refused.value.deployment_status is DeploymentStatus.PENDING_APPROVAL
+    assert refused.value.allowed_actions == [
+        DeploymentAction.APPROVE,
+        DeploymentAction.REJECT,
+        DeploymentAction.CANCEL,
+    ]
+
+
+def test_a_production_request_without_risk_is_pointed_at(gatepost: Gatepost) -> None:
+    """What is missing is named by a pointer, and nothing is stored."""
+    register_shop(gatepost, "1.4.2")
+    asked = shop_in("production")
+    asked.risk = None
+
+    with pytest.raises(GatepostProblem) as refused:
+        gatepost.create_deployment(asked)
+
+    assert refused.value.status == 422
+    assert [error.pointer for error in refused.value.errors] == ["#/risk"]
+    assert gatepost.list_deployments().items == []
+
+
+def test_a_deployment_goes_from_request_to_rollback(gatepost: Gatepost) -> None:
+    """Request, two approvals, start, success and rollback each leave exactly one event."""
+    register_shop(gatepost, "1.4.2")
+
+    asked = gatepost.create_deployment(shop_in("production"))
+    assert asked.review.label == "requested"
+    by_qa = gatepost.approve_deployment(asked.number, ApproveBody(actor="quinn", stage="qa"))
+    assert (by_qa.status, by_qa.review.label) == (
+        DeploymentStatus.PENDING_APPROVAL,
+        "approved_by_qa",
+    )
+    by_devops = gatepost.approve_deployment(
+        asked.number, ApproveBody(actor="devin", stage="devops")
+    )
+    assert (by_devops.status, by_devops.review.label) == (
+        DeploymentStatus.APPROVED,
+        "approved_by_devops",
+    )
+    gatepost.start_deployment(asked.number, ActionBody(actor="devin"))
+    succeeded = gatepost.succeed_deployment(asked.number)
+    assert succeeded.deployed_at is not None
+    ended = gatepost.rollback_deployment(asked.number, ReasonBody(note="Checkout times out."))
+
+    assert ended.status is DeploymentStatus.ROLLED_BACK
+    events = gatepost.list_deployment_events(asked.number).items
+    assert [event.kind for event in events] == [
+        EventKind.REQUESTED,
+        EventKind.APPROVED,
+        EventKind.APPROVED,
+        EventKind.STARTED,
+        EventKind.SUCCEEDED,
+        EventKind.ROLLED_BACK,
+    ]
+    assert [event.actor for event in events] == [
+        "ada",
+        "quinn",
+        "devin",
+        "devin",
+        "owner",
+        "owner",
+    ]
+
+
+def test_everything_is_still_there_after_a_restart(
+    server: ServerProcess, gatepost: Gatepost
+) -> None:
+    """A stop is one clean exit, and what was answered before it stands after it."""
+    register_shop(gatepost, "1.4.2")
+    before = gatepost.create_deployment(shop_in("production"))
+
+    assert server.stop() == 0
+    server.start()
+
+    with Gatepost(server.url, token=server.token) as again:
+        assert again.get_deployment(before.number).to_dict() == before.to_dict()
+    assert "unbroken" in server.verify().stdout
+
+
+def test_the_asynchronous_client_does_the_same(server: ServerProcess, gatepost: Gatepost) -> None:
+    """Both faces of the client answer with the same types."""
+    register_shop(gatepost, "1.4.2")
+
+    async def ask() -> DeploymentStatus:
+        async with AsyncGatepost(server.url, token=server.token) as client:
+            asked = await client.create_deployment(shop_in("staging"))
+            approved = await client.approve_deployment(asked.number, ApproveBody(actor="quinn"))
+            return approved.status
+
+    assert asyncio.run(ask()) is DeploymentStatus.APPROVED

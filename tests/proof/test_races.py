@@ -1,0 +1,141 @@
+"""However many decide at once, one of them wins, over HTTP and through the client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable
+from pathlib import Path
+
+import pytest
+
+from gatepost_client import AsyncGatepost, Gatepost, GatepostProblem
+from gatepost_client.models import ActionBody, ApproveBody, Deployment, EventKind
+from tests.support.server import ServerProcess
+from tests.support.shop import register_shop, shop_in
+
+ROUNDS = 50
+RACERS = 10
+WRITERS = 32
+
+
+async def outcome(attempt: Awaitable[Deployment]) -> str:
+    """`won`, or the status and code of the refusal."""
+    try:
+        await attempt
+    except GatepostProblem as refused:
+        return f"{refused.status} {refused.code}"
+    return "won"
+
+
+def events_of(gatepost: Gatepost, number: str) -> Counter[EventKind]:
+    return Counter(event.kind for event in gatepost.list_deployment_events(number).items)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> ServerProcess:
+    return ServerProcess(tmp_path / "data")
+
+
+def test_ten_approvals_at_once_have_one_winner(server: ServerProcess) -> None:
+    """In each of fifty rounds, one of ten reviewers' approvals counts and nine are told 409."""
+
+    async def race() -> list[tuple[str, Counter[str]]]:
+        rounds = []
+        async with AsyncGatepost(server.url, token=server.token) as client:
+            for _ in range(ROUNDS):
+                asked = await client.create_deployment(shop_in("staging"))
+                racers = (
+                    client.approve_deployment(asked.number, ApproveBody(actor=f"reviewer-{n}"))
+                    for n in range(RACERS)
+                )
+                outcomes = await asyncio.gather(*map(outcome, racers))
+                rounds.append((asked.number, Counter(outcomes)))
+        return rounds
+
+    with server, Gatepost(server.url, token=server.token) as gatepost:
+        register_shop(gatepost, "1.4.2")
+        rounds = asyncio.run(race())
+
+        assert len(rounds) == ROUNDS
+        for number, outcomes in rounds:
+            assert outcomes == {"won": 1, "409 transition_refused": RACERS - 1}
+            assert events_of(gatepost, number) == {EventKind.REQUESTED: 1, EventKind.APPROVED: 1}
+
+
+def test_ten_starts_at_once_have_one_winner(server: ServerProcess) -> None:
+    """In each of fifty rounds, one of ten starts counts, and the lane holds one rollout."""
+
+    async def race() -> list[tuple[str, Counter[str]]]:
+        rounds = []
+        async with AsyncGatepost(server.url, token=server.token) as client:
+            for _ in range(ROUNDS):
+                asked = await client.create_deployment(shop_in("staging"))
+                await client.approve_deployment(asked.number, ApproveBody(actor="quinn"))
+                racers = (
+                    client.start_deployment(asked.number, ActionBody(actor=f"operator-{n}"))
+                    for n in range(RACERS)
+                )
+                outcomes = await asyncio.gather(*map(outcome, racers))
+                rounds.append((asked.number, Counter(outcomes)))
+                await client.succeed_deployment(asked.number)
+        return rounds
+
+    with server, Gatepost(server.url, token=server.token) as gatepost:
+        register_shop(gatepost, "1.4.2")
+        rounds = asyncio.run(race())
+
+        for number, outcomes in rounds:
+            assert outcomes == {"won": 1, "409 transition_refused": RACERS - 1}
+            assert events_of(gatepost, number)[EventKind.STARTED] == 1
+
+
+def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(
+    server: ServerProcess,
+) -> None:
+    """Of ten approved deployments of one service and environment, one starts and nine wait."""
+
+    async def race() -> Counter[str]:
+        async with AsyncGatepost(server.url, token=server.token) as client:
+            asked = [await client.create_deployment(shop_in("staging")) for _ in range(RACERS)]
+            for each in asked:
+                await client.approve_deployment(each.number, ApproveBody(actor="quinn"))
+            return Counter(
+                await asyncio.gather(
+                    *(outcome(client.start_deployment(each.number)) for each in asked)
+                )
+            )
+
+    with server, Gatepost(server.url, token=server.token) as gatepost:
+        register_shop(gatepost, "1.4.2")
+        outcomes = asyncio.run(race())
+
+    assert outcomes["won"] == 1
+    assert outcomes["409 lane_busy"] == RACERS - 1
+
+
+def test_thirty_two_writers_are_never_told_that_the_database_is_locked(
+    server: ServerProcess,
+) -> None:
+    """Thirty-two writers at once get nothing but success, and the chain has every event."""
+    each_writes = 10
+
+    async def storm() -> Counter[str]:
+        async def writer() -> list[str]:
+            async with AsyncGatepost(server.url, token=server.token) as client:
+                return [
+                    await outcome(client.create_deployment(shop_in("production")))
+                    for _ in range(each_writes)
+                ]
+
+        told = await asyncio.gather(*(writer() for _ in range(WRITERS)))
+        return Counter(each for many in told for each in many)
+
+    with server, Gatepost(server.url, token=server.token) as gatepost:
+        register_shop(gatepost, "1.4.2")
+        outcomes = asyncio.run(storm())
+        server.stop()
+
+        assert outcomes == {"won": WRITERS * each_writes}
+        assert "locked" not in server.log()
+        assert server.verify().returncode == 0

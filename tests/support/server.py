@@ -1,0 +1,98 @@
+"""The server as a process of its own, as users run it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Self
+
+START_PATIENCE_S = 60
+STOP_PATIENCE_S = 20
+
+
+class ServerProcess:
+    """`gatepost-server serve` on a free port, until it is stopped or killed."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.url = ""
+        self._log_file = data.with_suffix(".log")
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self.kill()
+
+    @property
+    def token(self) -> str:
+        return (self.data / "owner.token").read_text(encoding="ascii").strip()
+
+    @property
+    def pid(self) -> int:
+        return self._running().pid
+
+    def start(self) -> None:
+        """Start it, and wait until it says where it is."""
+        with self._log_file.open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gatepost_api", "serve", "--port=0", f"--data={self.data}"],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        self.url = self._read_url(self._process)
+
+    def kill(self) -> None:
+        """End it at once, as `kill -9` does."""
+        process = self._running()
+        process.send_signal(signal.SIGKILL)
+        self._reap(process)
+
+    def stop(self) -> int:
+        """Ask it to end, as a service manager does; the answer is its exit code."""
+        process = self._running()
+        process.send_signal(signal.SIGTERM)
+        return self._reap(process)
+
+    def verify(self) -> subprocess.CompletedProcess[str]:
+        """What `gatepost-server verify` says of its data."""
+        return subprocess.run(
+            [sys.executable, "-m", "gatepost_api", "verify", f"--data={self.data}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def log(self) -> str:
+        return self._log_file.read_text(encoding="utf-8")
+
+    def _running(self) -> subprocess.Popen[str]:
+        assert self._process is not None, "the server is not running"
+        return self._process
+
+    def _reap(self, process: subprocess.Popen[str]) -> int:
+        code = process.wait(STOP_PATIENCE_S)
+        assert process.stdout is not None
+        process.stdout.close()
+        self._process = None
+        return code
+
+    def _read_url(self, process: subprocess.Popen[str]) -> str:
+        assert process.stdout is not None
+        too_late = threading.Timer(START_PATIENCE_S, process.kill)
+        too_late.start()
+        try:
+            for line in process.stdout:
+                if found := re.search(r"is at (http://\S+)", line):
+                    return found[1]
+        finally:
+            too_late.cancel()
+        raise AssertionError(f"the server did not start:\n{self.log()}")

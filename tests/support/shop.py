@@ -1,0 +1,28 @@
+"""What end-to-end tests ask for, through the client."""
+
+from __future__ import annotations
+
+from gatepost_client import Gatepost
+from gatepost_client.models import DeploymentCreate, ServiceCreate, VersionCreate
+
+
+def register_shop(gatepost: Gatepost, *versions: str) -> None:
+    """Register the service shop with these versions."""
+    gatepost.register_service(
+        ServiceCreate(name="shop", team="checkout", repo_url="https://git.example/shop")
+    )
+    for version in versions:
+        gatepost.register_version("shop", VersionCreate(version=version))
+
+
+def shop_in(environment: str, version: str = "1.4.2", requester: str = "ada") -> DeploymentCreate:
+    """A complete request for shop."""
+    return DeploymentCreate(
+        service="shop",
+        environment=environment,
+        version=version,
+        requester=requester,
+        work_references=["SHOP-812"],
+        risk="Checkout may be slow for a minute.",
+        rollback_plan="Redeploy the version before.",
+    )
