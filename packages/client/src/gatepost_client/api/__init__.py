@@ -1,0 +1,1363 @@
+"""Every operation as a method, one after another as the API's document has them."""
+
+import datetime
+
+from ..calling import AsyncCaller, Caller, given
+from ..models.action_body import ActionBody
+from ..models.approve_body import ApproveBody
+from ..models.deployment import Deployment
+from ..models.deployment_create import DeploymentCreate
+from ..models.deployment_gates import DeploymentGates
+from ..models.deployment_kind import DeploymentKind
+from ..models.deployment_page import DeploymentPage
+from ..models.deployment_status import DeploymentStatus
+from ..models.environment import Environment
+from ..models.environment_create import EnvironmentCreate
+from ..models.environment_page import EnvironmentPage
+from ..models.event_page import EventPage
+from ..models.health import Health
+from ..models.list_order import ListOrder
+from ..models.policy import Policy
+from ..models.policy_body import PolicyBody
+from ..models.reason_body import ReasonBody
+from ..models.service import Service
+from ..models.service_create import ServiceCreate
+from ..models.service_page import ServicePage
+from ..models.tier import Tier
+from ..models.version import Version
+from ..models.version_create import VersionCreate
+from ..models.version_page import VersionPage
+from .deployments import (
+    approve_deployment,
+    cancel_deployment,
+    create_deployment,
+    fail_deployment,
+    get_deployment,
+    get_deployment_gates,
+    list_deployment_events,
+    list_deployments,
+    reject_deployment,
+    rollback_deployment,
+    start_deployment,
+    succeed_deployment,
+)
+from .environments import (
+    create_environment,
+    get_environment,
+    get_policy,
+    list_environments,
+    put_policy,
+)
+from .events import list_events
+from .health import get_liveness, get_readiness
+from .services import (
+    get_service,
+    list_services,
+    list_versions,
+    register_service,
+    register_version,
+)
+
+__all__ = ["AsyncGatepost", "Gatepost"]
+
+
+class Gatepost(Caller):
+    """A server of Gatepost, on which every operation is a method.
+
+    Each returns what it is documented to answer with, or raises a `GatepostError`: mostly a
+    `GatepostProblem`, the server's own no. What is None is not sent.
+    """
+
+    def list_deployments(
+        self,
+        *,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        tier: list[Tier] | None = None,
+        status: list[DeploymentStatus] | None = None,
+        kind: list[DeploymentKind] | None = None,
+        requester: list[str] | None = None,
+        version: list[str] | None = None,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        deployed_since: datetime.datetime | None = None,
+        deployed_until: datetime.datetime | None = None,
+        order: ListOrder | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> DeploymentPage:
+        """List deployments.
+
+        Deployments in the order they were asked for, the newest first unless told otherwise.
+
+        Each filter can be given several times and then holds any of its values; different filters
+        must all hold. Pages stay right while deployments are added.
+
+        Args:
+            service: Of any of these services.
+            environment: In any of these environments.
+            tier: In any of these tiers.
+            status: In any of these statuses.
+            kind: Of any of these kinds.
+            requester: Asked for by any of these people.
+            version: Of any of these versions.
+            since: Created at this instant or later.
+            until: Created before this instant.
+            deployed_since: Stood in its environment from this instant or later.
+            deployed_until: Stood in its environment from before this instant.
+            order: Which end of a list comes first.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_deployments._get_kwargs(
+                service=given(service),
+                environment=given(environment),
+                tier=given(tier),
+                status=given(status),
+                kind=given(kind),
+                requester=given(requester),
+                version=given(version),
+                since=given(since),
+                until=given(until),
+                deployed_since=given(deployed_since),
+                deployed_until=given(deployed_until),
+                order=given(order),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_deployments._parse_response,
+        )
+
+    def create_deployment(
+        self,
+        body: DeploymentCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Deployment:
+        """Ask for a deployment.
+
+        Ask for a version in an environment.
+
+        It waits for the reviewers whom the environment's policy names; where it names none, it is
+        approved at once. What is asked for can never be changed: to change it, ask again.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            create_deployment._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            create_deployment._parse_response,
+        )
+
+    def get_deployment(
+        self,
+        deployment: str,
+    ) -> Deployment:
+        """Get a deployment.
+
+        One deployment, by its id or its number (`DEP-42` or `42`).
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return self._call(
+            get_deployment._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment._parse_response,
+        )
+
+    def approve_deployment(
+        self,
+        deployment: str,
+        body: ApproveBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Approve a deployment.
+
+        Consent, as a reviewer, in the stage that is open.
+
+        Never to one's own request. The deployment is approved when the last stage is satisfied. An
+        attempt that may not count is refused, and recorded.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            approve_deployment._get_kwargs(
+                deployment=deployment,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            approve_deployment._parse_response,
+        )
+
+    def cancel_deployment(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Cancel a deployment.
+
+        Take it back before it has started.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            cancel_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            cancel_deployment._parse_response,
+        )
+
+    def list_deployment_events(
+        self,
+        deployment: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> EventPage:
+        """List the events of a deployment.
+
+        What happened to it, oldest first. Events are never changed and never removed.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_deployment_events._get_kwargs(
+                deployment=deployment,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_deployment_events._parse_response,
+        )
+
+    def fail_deployment(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Report that a deployment failed.
+
+        Record that the rollout ran and did not work. A rollback may still be recorded.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            fail_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            fail_deployment._parse_response,
+        )
+
+    def get_deployment_gates(
+        self,
+        deployment: str,
+    ) -> DeploymentGates:
+        """Explain why a deployment waits.
+
+        Every gate between the deployment and its start, and what the caller can do now.
+
+        An action is marked allowed exactly if it would succeed for the caller, given a note.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return self._call(
+            get_deployment_gates._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment_gates._parse_response,
+        )
+
+    def reject_deployment(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Reject a deployment.
+
+        Refuse, as a reviewer of the stage that is open. One refusal ends the deployment.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            reject_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            reject_deployment._parse_response,
+        )
+
+    def rollback_deployment(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Report that a deployment was rolled back.
+
+        Record that what was rolled out has been reverted.
+
+        Whether it was still under way, had succeeded or had failed.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            rollback_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            rollback_deployment._parse_response,
+        )
+
+    def start_deployment(
+        self,
+        deployment: str,
+        body: ActionBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Start a deployment.
+
+        Record that the rollout begins; in a worker-run environment, queue it for a worker.
+
+        Refused while another deployment of the same service and environment is under way, and once
+        a later one went ahead.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            start_deployment._get_kwargs(
+                deployment=deployment,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            start_deployment._parse_response,
+        )
+
+    def succeed_deployment(
+        self,
+        deployment: str,
+        body: ActionBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Report that a deployment succeeded.
+
+        Record that the rollout worked: from now on this version stands in the environment.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            succeed_deployment._get_kwargs(
+                deployment=deployment,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            succeed_deployment._parse_response,
+        )
+
+    def list_environments(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> EnvironmentPage:
+        """List environments.
+
+        All environments, in the order of promotion.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_environments._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_environments._parse_response,
+        )
+
+    def create_environment(
+        self,
+        body: EnvironmentCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Environment:
+        """Create an environment.
+
+        Make a place where versions run.
+
+        Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
+        staging, no review in test and development.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            create_environment._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            create_environment._parse_response,
+        )
+
+    def get_environment(
+        self,
+        environment: str,
+    ) -> Environment:
+        """Get an environment.
+
+        One environment, by its name.
+
+        Args:
+            environment: The environment's name.
+        """
+        return self._call(
+            get_environment._get_kwargs(
+                environment=environment,
+            ),
+            get_environment._parse_response,
+        )
+
+    def get_policy(
+        self,
+        environment: str,
+    ) -> Policy:
+        """Get an environment's policy.
+
+        The policy in force.
+
+        Args:
+            environment: The environment's name.
+        """
+        return self._call(
+            get_policy._get_kwargs(
+                environment=environment,
+            ),
+            get_policy._parse_response,
+        )
+
+    def put_policy(
+        self,
+        environment: str,
+        body: PolicyBody,
+        *,
+        if_match: str | None = None,
+    ) -> Policy:
+        """Change an environment's policy.
+
+        Put the policy's next version in force, for what is asked for from now on.
+
+        What is open already keeps the version it was asked under. A field that is left out gets its
+        default, not what it was.
+
+        Args:
+            environment: The environment's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            put_policy._get_kwargs(
+                environment=environment,
+                body=body,
+                if_match=given(if_match),
+            ),
+            put_policy._parse_response,
+        )
+
+    def list_events(
+        self,
+        *,
+        after: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> EventPage:
+        """List events.
+
+        All events, oldest first.
+
+        `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
+
+        Args:
+            after: Events behind this `seq`; a cursor takes precedence.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_events._get_kwargs(
+                after=given(after),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_events._parse_response,
+        )
+
+    def list_services(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> ServicePage:
+        """List services.
+
+        All services, by name.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_services._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_services._parse_response,
+        )
+
+    def register_service(
+        self,
+        body: ServiceCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Service:
+        """Register a service.
+
+        Make a service known, so that its versions can be registered and deployed.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            register_service._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            register_service._parse_response,
+        )
+
+    def get_service(
+        self,
+        service: str,
+    ) -> Service:
+        """Get a service.
+
+        One service, by its name.
+
+        Args:
+            service: The service's name.
+        """
+        return self._call(
+            get_service._get_kwargs(
+                service=service,
+            ),
+            get_service._parse_response,
+        )
+
+    def list_versions(
+        self,
+        service: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> VersionPage:
+        """List the versions of a service.
+
+        The versions of a service, the latest registered first.
+
+        Args:
+            service: The service's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_versions._get_kwargs(
+                service=service,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_versions._parse_response,
+        )
+
+    def register_version(
+        self,
+        service: str,
+        body: VersionCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Version:
+        """Register a version.
+
+        Make a build of a service known. It can be deployed from then on, and never changes.
+
+        Args:
+            service: The service's name.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            register_version._get_kwargs(
+                service=service,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            register_version._parse_response,
+        )
+
+    def get_liveness(
+        self,
+    ) -> Health:
+        """Tell whether the process lives.
+
+        Answers as long as the process can answer at all.
+        """
+        return self._call(
+            get_liveness._get_kwargs(),
+            get_liveness._parse_response,
+        )
+
+    def get_readiness(
+        self,
+    ) -> Health:
+        """Tell whether requests can be served.
+
+        Answers 200 while both reading and writing work.
+        """
+        return self._call(
+            get_readiness._get_kwargs(),
+            get_readiness._parse_response,
+        )
+
+
+class AsyncGatepost(AsyncCaller):
+    """As `Gatepost`, for asyncio."""
+
+    async def list_deployments(
+        self,
+        *,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        tier: list[Tier] | None = None,
+        status: list[DeploymentStatus] | None = None,
+        kind: list[DeploymentKind] | None = None,
+        requester: list[str] | None = None,
+        version: list[str] | None = None,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        deployed_since: datetime.datetime | None = None,
+        deployed_until: datetime.datetime | None = None,
+        order: ListOrder | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> DeploymentPage:
+        """List deployments.
+
+        Deployments in the order they were asked for, the newest first unless told otherwise.
+
+        Each filter can be given several times and then holds any of its values; different filters
+        must all hold. Pages stay right while deployments are added.
+
+        Args:
+            service: Of any of these services.
+            environment: In any of these environments.
+            tier: In any of these tiers.
+            status: In any of these statuses.
+            kind: Of any of these kinds.
+            requester: Asked for by any of these people.
+            version: Of any of these versions.
+            since: Created at this instant or later.
+            until: Created before this instant.
+            deployed_since: Stood in its environment from this instant or later.
+            deployed_until: Stood in its environment from before this instant.
+            order: Which end of a list comes first.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_deployments._get_kwargs(
+                service=given(service),
+                environment=given(environment),
+                tier=given(tier),
+                status=given(status),
+                kind=given(kind),
+                requester=given(requester),
+                version=given(version),
+                since=given(since),
+                until=given(until),
+                deployed_since=given(deployed_since),
+                deployed_until=given(deployed_until),
+                order=given(order),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_deployments._parse_response,
+        )
+
+    async def create_deployment(
+        self,
+        body: DeploymentCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Deployment:
+        """Ask for a deployment.
+
+        Ask for a version in an environment.
+
+        It waits for the reviewers whom the environment's policy names; where it names none, it is
+        approved at once. What is asked for can never be changed: to change it, ask again.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            create_deployment._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            create_deployment._parse_response,
+        )
+
+    async def get_deployment(
+        self,
+        deployment: str,
+    ) -> Deployment:
+        """Get a deployment.
+
+        One deployment, by its id or its number (`DEP-42` or `42`).
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return await self._call(
+            get_deployment._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment._parse_response,
+        )
+
+    async def approve_deployment(
+        self,
+        deployment: str,
+        body: ApproveBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Approve a deployment.
+
+        Consent, as a reviewer, in the stage that is open.
+
+        Never to one's own request. The deployment is approved when the last stage is satisfied. An
+        attempt that may not count is refused, and recorded.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            approve_deployment._get_kwargs(
+                deployment=deployment,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            approve_deployment._parse_response,
+        )
+
+    async def cancel_deployment(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Cancel a deployment.
+
+        Take it back before it has started.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            cancel_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            cancel_deployment._parse_response,
+        )
+
+    async def list_deployment_events(
+        self,
+        deployment: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> EventPage:
+        """List the events of a deployment.
+
+        What happened to it, oldest first. Events are never changed and never removed.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_deployment_events._get_kwargs(
+                deployment=deployment,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_deployment_events._parse_response,
+        )
+
+    async def fail_deployment(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Report that a deployment failed.
+
+        Record that the rollout ran and did not work. A rollback may still be recorded.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            fail_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            fail_deployment._parse_response,
+        )
+
+    async def get_deployment_gates(
+        self,
+        deployment: str,
+    ) -> DeploymentGates:
+        """Explain why a deployment waits.
+
+        Every gate between the deployment and its start, and what the caller can do now.
+
+        An action is marked allowed exactly if it would succeed for the caller, given a note.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return await self._call(
+            get_deployment_gates._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment_gates._parse_response,
+        )
+
+    async def reject_deployment(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Reject a deployment.
+
+        Refuse, as a reviewer of the stage that is open. One refusal ends the deployment.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            reject_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            reject_deployment._parse_response,
+        )
+
+    async def rollback_deployment(
+        self,
+        deployment: str,
+        body: ReasonBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Report that a deployment was rolled back.
+
+        Record that what was rolled out has been reverted.
+
+        Whether it was still under way, had succeeded or had failed.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            rollback_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            rollback_deployment._parse_response,
+        )
+
+    async def start_deployment(
+        self,
+        deployment: str,
+        body: ActionBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Start a deployment.
+
+        Record that the rollout begins; in a worker-run environment, queue it for a worker.
+
+        Refused while another deployment of the same service and environment is under way, and once
+        a later one went ahead.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            start_deployment._get_kwargs(
+                deployment=deployment,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            start_deployment._parse_response,
+        )
+
+    async def succeed_deployment(
+        self,
+        deployment: str,
+        body: ActionBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Report that a deployment succeeded.
+
+        Record that the rollout worked: from now on this version stands in the environment.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            succeed_deployment._get_kwargs(
+                deployment=deployment,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            succeed_deployment._parse_response,
+        )
+
+    async def list_environments(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> EnvironmentPage:
+        """List environments.
+
+        All environments, in the order of promotion.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_environments._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_environments._parse_response,
+        )
+
+    async def create_environment(
+        self,
+        body: EnvironmentCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Environment:
+        """Create an environment.
+
+        Make a place where versions run.
+
+        Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
+        staging, no review in test and development.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            create_environment._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            create_environment._parse_response,
+        )
+
+    async def get_environment(
+        self,
+        environment: str,
+    ) -> Environment:
+        """Get an environment.
+
+        One environment, by its name.
+
+        Args:
+            environment: The environment's name.
+        """
+        return await self._call(
+            get_environment._get_kwargs(
+                environment=environment,
+            ),
+            get_environment._parse_response,
+        )
+
+    async def get_policy(
+        self,
+        environment: str,
+    ) -> Policy:
+        """Get an environment's policy.
+
+        The policy in force.
+
+        Args:
+            environment: The environment's name.
+        """
+        return await self._call(
+            get_policy._get_kwargs(
+                environment=environment,
+            ),
+            get_policy._parse_response,
+        )
+
+    async def put_policy(
+        self,
+        environment: str,
+        body: PolicyBody,
+        *,
+        if_match: str | None = None,
+    ) -> Policy:
+        """Change an environment's policy.
+
+        Put the policy's next version in force, for what is asked for from now on.
+
+        What is open already keeps the version it was asked under. A field that is left out gets its
+        default, not what it was.
+
+        Args:
+            environment: The environment's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            put_policy._get_kwargs(
+                environment=environment,
+                body=body,
+                if_match=given(if_match),
+            ),
+            put_policy._parse_response,
+        )
+
+    async def list_events(
+        self,
+        *,
+        after: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> EventPage:
+        """List events.
+
+        All events, oldest first.
+
+        `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
+
+        Args:
+            after: Events behind this `seq`; a cursor takes precedence.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_events._get_kwargs(
+                after=given(after),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_events._parse_response,
+        )
+
+    async def list_services(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> ServicePage:
+        """List services.
+
+        All services, by name.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_services._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_services._parse_response,
+        )
+
+    async def register_service(
+        self,
+        body: ServiceCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Service:
+        """Register a service.
+
+        Make a service known, so that its versions can be registered and deployed.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            register_service._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            register_service._parse_response,
+        )
+
+    async def get_service(
+        self,
+        service: str,
+    ) -> Service:
+        """Get a service.
+
+        One service, by its name.
+
+        Args:
+            service: The service's name.
+        """
+        return await self._call(
+            get_service._get_kwargs(
+                service=service,
+            ),
+            get_service._parse_response,
+        )
+
+    async def list_versions(
+        self,
+        service: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> VersionPage:
+        """List the versions of a service.
+
+        The versions of a service, the latest registered first.
+
+        Args:
+            service: The service's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_versions._get_kwargs(
+                service=service,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_versions._parse_response,
+        )
+
+    async def register_version(
+        self,
+        service: str,
+        body: VersionCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Version:
+        """Register a version.
+
+        Make a build of a service known. It can be deployed from then on, and never changes.
+
+        Args:
+            service: The service's name.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            register_version._get_kwargs(
+                service=service,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            register_version._parse_response,
+        )
+
+    async def get_liveness(
+        self,
+    ) -> Health:
+        """Tell whether the process lives.
+
+        Answers as long as the process can answer at all.
+        """
+        return await self._call(
+            get_liveness._get_kwargs(),
+            get_liveness._parse_response,
+        )
+
+    async def get_readiness(
+        self,
+    ) -> Health:
+        """Tell whether requests can be served.
+
+        Answers 200 while both reading and writing work.
+        """
+        return await self._call(
+            get_readiness._get_kwargs(),
+            get_readiness._parse_response,
+        )

@@ -1,0 +1,239 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.environment import Environment
+from ...models.environment_create import EnvironmentCreate
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: EnvironmentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/environments",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Environment | Problem | None:
+    if response.status_code == 201:
+        response_201 = Environment.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Environment | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: EnvironmentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Environment | Problem]:
+    """Create an environment
+
+     Make a place where versions run.
+
+    Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
+    staging, no review in test and development.
+
+    Args:
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (EnvironmentCreate): A place where versions run.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Environment | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: EnvironmentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Environment | Problem | None:
+    """Create an environment
+
+     Make a place where versions run.
+
+    Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
+    staging, no review in test and development.
+
+    Args:
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (EnvironmentCreate): A place where versions run.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Environment | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: EnvironmentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Environment | Problem]:
+    """Create an environment
+
+     Make a place where versions run.
+
+    Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
+    staging, no review in test and development.
+
+    Args:
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (EnvironmentCreate): A place where versions run.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Environment | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: EnvironmentCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Environment | Problem | None:
+    """Create an environment
+
+     Make a place where versions run.
+
+    Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
+    staging, no review in test and development.
+
+    Args:
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (EnvironmentCreate): A place where versions run.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Environment | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,248 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.version import Version
+from ...models.version_create import VersionCreate
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    service: str,
+    *,
+    body: VersionCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/services/{service}/versions".format(
+            service=quote(str(service), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | Version | None:
+    if response.status_code == 201:
+        response_201 = Version.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | Version]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    service: str,
+    *,
+    client: AuthenticatedClient,
+    body: VersionCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Problem | Version]:
+    """Register a version
+
+     Make a build of a service known. It can be deployed from then on, and never changes.
+
+    Args:
+        service (str): The service's name.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (VersionCreate): A build to make known.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Version]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    service: str,
+    *,
+    client: AuthenticatedClient,
+    body: VersionCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Problem | Version | None:
+    """Register a version
+
+     Make a build of a service known. It can be deployed from then on, and never changes.
+
+    Args:
+        service (str): The service's name.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (VersionCreate): A build to make known.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Version
+    """
+
+    return sync_detailed(
+        service=service,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    service: str,
+    *,
+    client: AuthenticatedClient,
+    body: VersionCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Problem | Version]:
+    """Register a version
+
+     Make a build of a service known. It can be deployed from then on, and never changes.
+
+    Args:
+        service (str): The service's name.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (VersionCreate): A build to make known.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Version]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    service: str,
+    *,
+    client: AuthenticatedClient,
+    body: VersionCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Problem | Version | None:
+    """Register a version
+
+     Make a build of a service known. It can be deployed from then on, and never changes.
+
+    Args:
+        service (str): The service's name.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (VersionCreate): A build to make known.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Version
+    """
+
+    return (
+        await asyncio_detailed(
+            service=service,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,99 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .action_body import ActionBody
+from .action_offer import ActionOffer
+from .approval import Approval
+from .approval_rule import ApprovalRule
+from .approval_rule_body import ApprovalRuleBody
+from .approval_stage import ApprovalStage
+from .approval_stage_body import ApprovalStageBody
+from .approve_body import ApproveBody
+from .cancel_reason import CancelReason
+from .deployment import Deployment
+from .deployment_action import DeploymentAction
+from .deployment_create import DeploymentCreate
+from .deployment_execution import DeploymentExecution
+from .deployment_gates import DeploymentGates
+from .deployment_kind import DeploymentKind
+from .deployment_page import DeploymentPage
+from .deployment_status import DeploymentStatus
+from .environment import Environment
+from .environment_create import EnvironmentCreate
+from .environment_page import EnvironmentPage
+from .event import Event
+from .event_data import EventData
+from .event_kind import EventKind
+from .event_page import EventPage
+from .execution_mode import ExecutionMode
+from .execution_state import ExecutionState
+from .gate import Gate
+from .gate_kind import GateKind
+from .gate_state import GateState
+from .health import Health
+from .health_state import HealthState
+from .list_order import ListOrder
+from .policy import Policy
+from .policy_body import PolicyBody
+from .problem import Problem
+from .problem_error import ProblemError
+from .reason_body import ReasonBody
+from .review import Review
+from .review_stage import ReviewStage
+from .service import Service
+from .service_create import ServiceCreate
+from .service_page import ServicePage
+from .service_status import ServiceStatus
+from .tier import Tier
+from .version import Version
+from .version_create import VersionCreate
+from .version_page import VersionPage
+
+__all__ = (
+    "ActionBody",
+    "ActionOffer",
+    "Approval",
+    "ApprovalRule",
+    "ApprovalRuleBody",
+    "ApprovalStage",
+    "ApprovalStageBody",
+    "ApproveBody",
+    "CancelReason",
+    "Deployment",
+    "DeploymentAction",
+    "DeploymentCreate",
+    "DeploymentExecution",
+    "DeploymentGates",
+    "DeploymentKind",
+    "DeploymentPage",
+    "DeploymentStatus",
+    "Environment",
+    "EnvironmentCreate",
+    "EnvironmentPage",
+    "Event",
+    "EventData",
+    "EventKind",
+    "EventPage",
+    "ExecutionMode",
+    "ExecutionState",
+    "Gate",
+    "GateKind",
+    "GateState",
+    "Health",
+    "HealthState",
+    "ListOrder",
+    "Policy",
+    "PolicyBody",
+    "Problem",
+    "ProblemError",
+    "ReasonBody",
+    "Review",
+    "ReviewStage",
+    "Service",
+    "ServiceCreate",
+    "ServicePage",
+    "ServiceStatus",
+    "Tier",
+    "Version",
+    "VersionCreate",
+    "VersionPage",
+)

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="ApprovalRule")
+
+
+@_attrs_define
+class ApprovalRule:
+    """So many approvals by members of a group, by one user, or by any reviewer."""
+
+    group: None | str
+    required: int
+    user: None | str
+
+    def to_dict(self) -> dict[str, Any]:
+        group: None | str
+        group = self.group
+
+        required = self.required
+
+        user: None | str
+        user = self.user
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "group": group,
+                "required": required,
+                "user": user,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_group(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        group = _parse_group(d.pop("group"))
+
+        required = d.pop("required")
+
+        def _parse_user(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        user = _parse_user(d.pop("user"))
+
+        approval_rule = cls(
+            group=group,
+            required=required,
+            user=user,
+        )
+
+        return approval_rule

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.approval_rule import ApprovalRule
+
+
+T = TypeVar("T", bound="ApprovalStage")
+
+
+@_attrs_define
+class ApprovalStage:
+    """One step of a review."""
+
+    name: str
+    rules: list[ApprovalRule]
+
+    def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        rules = []
+        for rules_item_data in self.rules:
+            rules_item = rules_item_data.to_dict()
+            rules.append(rules_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "name": name,
+                "rules": rules,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.approval_rule import ApprovalRule  # noqa: PLC0415
+
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        rules = []
+        _rules = d.pop("rules")
+        for rules_item_data in _rules:
+            rules_item = ApprovalRule.from_dict(rules_item_data)
+
+            rules.append(rules_item)
+
+        approval_stage = cls(
+            name=name,
+            rules=rules,
+        )
+
+        return approval_stage

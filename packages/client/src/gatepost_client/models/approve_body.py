@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="ApproveBody")
+
+
+@_attrs_define
+class ApproveBody:
+    """Who approves, and in which stage."""
+
+    actor: None | str | Unset = UNSET
+    """ Who approves; the caller where it is absent. """
+    note: None | str | Unset = UNSET
+    stage: None | str | Unset = UNSET
+    """ The stage that is meant; refused if it is not the one that is open. """
+
+    def to_dict(self) -> dict[str, Any]:
+        actor: None | str | Unset
+        if isinstance(self.actor, Unset):
+            actor = UNSET
+        else:
+            actor = self.actor
+
+        note: None | str | Unset
+        if isinstance(self.note, Unset):
+            note = UNSET
+        else:
+            note = self.note
+
+        stage: None | str | Unset
+        if isinstance(self.stage, Unset):
+            stage = UNSET
+        else:
+            stage = self.stage
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update({})
+        if actor is not UNSET:
+            field_dict["actor"] = actor
+        if note is not UNSET:
+            field_dict["note"] = note
+        if stage is not UNSET:
+            field_dict["stage"] = stage
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_actor(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        actor = _parse_actor(d.pop("actor", UNSET))
+
+        def _parse_note(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        note = _parse_note(d.pop("note", UNSET))
+
+        def _parse_stage(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        stage = _parse_stage(d.pop("stage", UNSET))
+
+        approve_body = cls(
+            actor=actor,
+            note=note,
+            stage=stage,
+        )
+
+        return approve_body

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.execution_state import ExecutionState
+
+T = TypeVar("T", bound="DeploymentExecution")
+
+
+@_attrs_define
+class DeploymentExecution:
+    """What the workers do with it."""
+
+    attempt: int
+    """ How many workers have taken it; more than one if one of them died. """
+    state: ExecutionState
+    """ How far the workers are. """
+    worker: None | str
+
+    def to_dict(self) -> dict[str, Any]:
+        attempt = self.attempt
+
+        state = self.state.value
+
+        worker: None | str
+        worker = self.worker
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "attempt": attempt,
+                "state": state,
+                "worker": worker,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        attempt = d.pop("attempt")
+
+        state = ExecutionState(d.pop("state"))
+
+        def _parse_worker(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        worker = _parse_worker(d.pop("worker"))
+
+        deployment_execution = cls(
+            attempt=attempt,
+            state=state,
+            worker=worker,
+        )
+
+        return deployment_execution

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.action_offer import ActionOffer
+    from ..models.gate import Gate
+
+
+T = TypeVar("T", bound="DeploymentGates")
+
+
+@_attrs_define
+class DeploymentGates:
+    """Why a deployment waits, and what the caller can do about it."""
+
+    actions: list[ActionOffer]
+    can_start: bool
+    """ Whether it is approved and all its gates are open. """
+    gates: list[Gate]
+    """ None once it has started or ended, but for the review of a rejected one. """
+
+    def to_dict(self) -> dict[str, Any]:
+        actions = []
+        for actions_item_data in self.actions:
+            actions_item = actions_item_data.to_dict()
+            actions.append(actions_item)
+
+        can_start = self.can_start
+
+        gates = []
+        for gates_item_data in self.gates:
+            gates_item = gates_item_data.to_dict()
+            gates.append(gates_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "actions": actions,
+                "can_start": can_start,
+                "gates": gates,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.action_offer import ActionOffer  # noqa: PLC0415
+        from ..models.gate import Gate  # noqa: PLC0415
+
+        d = dict(src_dict)
+        actions = []
+        _actions = d.pop("actions")
+        for actions_item_data in _actions:
+            actions_item = ActionOffer.from_dict(actions_item_data)
+
+            actions.append(actions_item)
+
+        can_start = d.pop("can_start")
+
+        gates = []
+        _gates = d.pop("gates")
+        for gates_item_data in _gates:
+            gates_item = Gate.from_dict(gates_item_data)
+
+            gates.append(gates_item)
+
+        deployment_gates = cls(
+            actions=actions,
+            can_start=can_start,
+            gates=gates,
+        )
+
+        return deployment_gates

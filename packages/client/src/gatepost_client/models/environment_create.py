@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.tier import Tier
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.policy_body import PolicyBody
+
+
+T = TypeVar("T", bound="EnvironmentCreate")
+
+
+@_attrs_define
+class EnvironmentCreate:
+    """A place where versions run."""
+
+    name: str
+    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    tier: Tier
+    """ How much an environment matters. Rules key on the tier, never on the name. """
+    display_name: None | str | Unset = UNSET
+    """ What people call it; the name where it is absent. """
+    policy: None | PolicyBody | Unset = UNSET
+    """ Its rules; the tier's where they are absent. """
+    rank: int | None | Unset = UNSET
+    """ Its place in the order of promotion, lowest first; the tier's where it is absent. """
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.policy_body import PolicyBody  # noqa: PLC0415
+
+        name = self.name
+
+        tier = self.tier.value
+
+        display_name: None | str | Unset
+        if isinstance(self.display_name, Unset):
+            display_name = UNSET
+        else:
+            display_name = self.display_name
+
+        policy: dict[str, Any] | None | Unset
+        if isinstance(self.policy, Unset):
+            policy = UNSET
+        elif isinstance(self.policy, PolicyBody):
+            policy = self.policy.to_dict()
+        else:
+            policy = self.policy
+
+        rank: int | None | Unset
+        if isinstance(self.rank, Unset):
+            rank = UNSET
+        else:
+            rank = self.rank
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "name": name,
+                "tier": tier,
+            }
+        )
+        if display_name is not UNSET:
+            field_dict["display_name"] = display_name
+        if policy is not UNSET:
+            field_dict["policy"] = policy
+        if rank is not UNSET:
+            field_dict["rank"] = rank
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.policy_body import PolicyBody  # noqa: PLC0415
+
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        tier = Tier(d.pop("tier"))
+
+        def _parse_display_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        display_name = _parse_display_name(d.pop("display_name", UNSET))
+
+        def _parse_policy(data: object) -> None | PolicyBody | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                policy_type_0 = PolicyBody.from_dict(data)
+
+                return policy_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | PolicyBody | Unset, data)
+
+        policy = _parse_policy(d.pop("policy", UNSET))
+
+        def _parse_rank(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        rank = _parse_rank(d.pop("rank", UNSET))
+
+        environment_create = cls(
+            name=name,
+            tier=tier,
+            display_name=display_name,
+            policy=policy,
+            rank=rank,
+        )
+
+        return environment_create

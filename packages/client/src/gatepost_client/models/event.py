@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..models.deployment_status import DeploymentStatus
+from ..models.event_kind import EventKind
+
+if TYPE_CHECKING:
+    from ..models.event_data import EventData
+
+
+T = TypeVar("T", bound="Event")
+
+
+@_attrs_define
+class Event:
+    """A fact: somebody did something. It is never changed and never removed."""
+
+    actor: str
+    """ Who did it: a person's name, or `system`. """
+    at: datetime.datetime
+    data: EventData
+    """ What else an auditor needs, by kind of event. """
+    deployment_id: None | UUID
+    deployment_prev_hash: None | str
+    """ The hash of the same deployment's event before it. """
+    from_status: DeploymentStatus | None
+    hash_: str
+    """ SHA-256 of this event without its hash, as JSON with sorted keys and no white space, where times are UTC
+    with six decimals. """
+    kind: EventKind
+    """ What was done, in the past tense. """
+    note: None | str
+    on_behalf_of: None | str
+    prev_hash: str
+    """ The hash of the event before it; sixty-four zeros for the first. """
+    seq: int
+    """ Counts all events from 1, without a gap. """
+    stage: None | str
+    to_status: DeploymentStatus | None
+
+    def to_dict(self) -> dict[str, Any]:
+        actor = self.actor
+
+        at = self.at.isoformat()
+
+        data = self.data.to_dict()
+
+        deployment_id: None | str
+        if isinstance(self.deployment_id, UUID):
+            deployment_id = str(self.deployment_id)
+        else:
+            deployment_id = self.deployment_id
+
+        deployment_prev_hash: None | str
+        deployment_prev_hash = self.deployment_prev_hash
+
+        from_status: None | str
+        if isinstance(self.from_status, DeploymentStatus):
+            from_status = self.from_status.value
+        else:
+            from_status = self.from_status
+
+        hash_ = self.hash_
+
+        kind = self.kind.value
+
+        note: None | str
+        note = self.note
+
+        on_behalf_of: None | str
+        on_behalf_of = self.on_behalf_of
+
+        prev_hash = self.prev_hash
+
+        seq = self.seq
+
+        stage: None | str
+        stage = self.stage
+
+        to_status: None | str
+        if isinstance(self.to_status, DeploymentStatus):
+            to_status = self.to_status.value
+        else:
+            to_status = self.to_status
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "actor": actor,
+                "at": at,
+                "data": data,
+                "deployment_id": deployment_id,
+                "deployment_prev_hash": deployment_prev_hash,
+                "from_status": from_status,
+                "hash": hash_,
+                "kind": kind,
+                "note": note,
+                "on_behalf_of": on_behalf_of,
+                "prev_hash": prev_hash,
+                "seq": seq,
+                "stage": stage,
+                "to_status": to_status,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.event_data import EventData  # noqa: PLC0415
+
+        d = dict(src_dict)
+        actor = d.pop("actor")
+
+        at = datetime.datetime.fromisoformat(d.pop("at"))
+
+        data = EventData.from_dict(d.pop("data"))
+
+        def _parse_deployment_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                deployment_id_type_0 = UUID(data)
+
+                return deployment_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        deployment_id = _parse_deployment_id(d.pop("deployment_id"))
+
+        def _parse_deployment_prev_hash(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        deployment_prev_hash = _parse_deployment_prev_hash(d.pop("deployment_prev_hash"))
+
+        def _parse_from_status(data: object) -> DeploymentStatus | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                from_status_type_0 = DeploymentStatus(data)
+
+                return from_status_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DeploymentStatus | None, data)
+
+        from_status = _parse_from_status(d.pop("from_status"))
+
+        hash_ = d.pop("hash")
+
+        kind = EventKind(d.pop("kind"))
+
+        def _parse_note(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        note = _parse_note(d.pop("note"))
+
+        def _parse_on_behalf_of(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        on_behalf_of = _parse_on_behalf_of(d.pop("on_behalf_of"))
+
+        prev_hash = d.pop("prev_hash")
+
+        seq = d.pop("seq")
+
+        def _parse_stage(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        stage = _parse_stage(d.pop("stage"))
+
+        def _parse_to_status(data: object) -> DeploymentStatus | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                to_status_type_0 = DeploymentStatus(data)
+
+                return to_status_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DeploymentStatus | None, data)
+
+        to_status = _parse_to_status(d.pop("to_status"))
+
+        event = cls(
+            actor=actor,
+            at=at,
+            data=data,
+            deployment_id=deployment_id,
+            deployment_prev_hash=deployment_prev_hash,
+            from_status=from_status,
+            hash_=hash_,
+            kind=kind,
+            note=note,
+            on_behalf_of=on_behalf_of,
+            prev_hash=prev_hash,
+            seq=seq,
+            stage=stage,
+            to_status=to_status,
+        )
+
+        return event

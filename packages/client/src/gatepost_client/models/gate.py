@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.gate_kind import GateKind
+from ..models.gate_state import GateState
+
+T = TypeVar("T", bound="Gate")
+
+
+@_attrs_define
+class Gate:
+    """Something a deployment waits for."""
+
+    code: str
+    """ Why, for programs; a start that this gate refuses carries it. """
+    kind: GateKind
+    """ What is waited for. """
+    message: str
+    """ Why, and what would open it. """
+    opens_at: datetime.datetime | None
+    """ When it opens by itself, if that is known. """
+    since: datetime.datetime | None
+    state: GateState
+    """ Whether the gate lets the deployment through. """
+    who_can_act: list[str]
+    """ `group:qa`, `user:ada`, `reviewer`, `operator` or `requester`. """
+
+    def to_dict(self) -> dict[str, Any]:
+        code = self.code
+
+        kind = self.kind.value
+
+        message = self.message
+
+        opens_at: None | str
+        if isinstance(self.opens_at, datetime.datetime):
+            opens_at = self.opens_at.isoformat()
+        else:
+            opens_at = self.opens_at
+
+        since: None | str
+        if isinstance(self.since, datetime.datetime):
+            since = self.since.isoformat()
+        else:
+            since = self.since
+
+        state = self.state.value
+
+        who_can_act = self.who_can_act
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "code": code,
+                "kind": kind,
+                "message": message,
+                "opens_at": opens_at,
+                "since": since,
+                "state": state,
+                "who_can_act": who_can_act,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        code = d.pop("code")
+
+        kind = GateKind(d.pop("kind"))
+
+        message = d.pop("message")
+
+        def _parse_opens_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                opens_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return opens_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        opens_at = _parse_opens_at(d.pop("opens_at"))
+
+        def _parse_since(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                since_type_0 = datetime.datetime.fromisoformat(data)
+
+                return since_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        since = _parse_since(d.pop("since"))
+
+        state = GateState(d.pop("state"))
+
+        who_can_act = cast(list[str], d.pop("who_can_act"))
+
+        gate = cls(
+            code=code,
+            kind=kind,
+            message=message,
+            opens_at=opens_at,
+            since=since,
+            state=state,
+            who_can_act=who_can_act,
+        )
+
+        return gate

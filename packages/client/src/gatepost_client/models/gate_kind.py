@@ -1,0 +1,9 @@
+from ..open_enum import OpenEnum
+
+
+class GateKind(OpenEnum):
+    """What is waited for."""
+
+    APPROVAL = "approval"
+    LANE = "lane"
+    ORDER = "order"

@@ -1,0 +1,9 @@
+from ..open_enum import OpenEnum
+
+
+class GateState(OpenEnum):
+    """Whether the gate lets the deployment through."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    WAITING = "waiting"

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.deployment_action import DeploymentAction
+from ..models.deployment_status import DeploymentStatus
+
+if TYPE_CHECKING:
+    from ..models.problem_error import ProblemError
+
+
+T = TypeVar("T", bound="Problem")
+
+
+@_attrs_define
+class Problem:
+    """Why a request was not carried out (RFC 9457). Nothing has changed unless `detail` says so."""
+
+    allowed_actions: list[DeploymentAction] | None
+    """ What can be done to the deployment instead, if its status or a gate refused the action. """
+    code: str
+    """ The kind of problem for programs; it never changes. """
+    deployment_status: DeploymentStatus | None
+    """ Where the deployment stands, if its status or a gate refused the action. """
+    detail: str
+    """ What is wrong this time and, where possible, what would help. """
+    errors: list[ProblemError]
+    """ The faults of the input: at least one where the input is at fault, else none. """
+    instance: str
+    """ The path that was asked for. """
+    status: int
+    """ The HTTP status. """
+    title: str
+    """ The kind of problem in words. """
+    type_: str
+    """ A URN that names the kind of problem: `urn:gatepost:problem:` and the code. """
+
+    def to_dict(self) -> dict[str, Any]:
+        allowed_actions: list[str] | None
+        if isinstance(self.allowed_actions, list):
+            allowed_actions = []
+            for allowed_actions_type_0_item_data in self.allowed_actions:
+                allowed_actions_type_0_item = allowed_actions_type_0_item_data.value
+                allowed_actions.append(allowed_actions_type_0_item)
+
+        else:
+            allowed_actions = self.allowed_actions
+
+        code = self.code
+
+        deployment_status: None | str
+        if isinstance(self.deployment_status, DeploymentStatus):
+            deployment_status = self.deployment_status.value
+        else:
+            deployment_status = self.deployment_status
+
+        detail = self.detail
+
+        errors = []
+        for errors_item_data in self.errors:
+            errors_item = errors_item_data.to_dict()
+            errors.append(errors_item)
+
+        instance = self.instance
+
+        status = self.status
+
+        title = self.title
+
+        type_ = self.type_
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "allowed_actions": allowed_actions,
+                "code": code,
+                "deployment_status": deployment_status,
+                "detail": detail,
+                "errors": errors,
+                "instance": instance,
+                "status": status,
+                "title": title,
+                "type": type_,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.problem_error import ProblemError  # noqa: PLC0415
+
+        d = dict(src_dict)
+
+        def _parse_allowed_actions(data: object) -> list[DeploymentAction] | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                allowed_actions_type_0 = []
+                _allowed_actions_type_0 = data
+                for allowed_actions_type_0_item_data in _allowed_actions_type_0:
+                    allowed_actions_type_0_item = DeploymentAction(allowed_actions_type_0_item_data)
+
+                    allowed_actions_type_0.append(allowed_actions_type_0_item)
+
+                return allowed_actions_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[DeploymentAction] | None, data)
+
+        allowed_actions = _parse_allowed_actions(d.pop("allowed_actions"))
+
+        code = d.pop("code")
+
+        def _parse_deployment_status(data: object) -> DeploymentStatus | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                deployment_status_type_0 = DeploymentStatus(data)
+
+                return deployment_status_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DeploymentStatus | None, data)
+
+        deployment_status = _parse_deployment_status(d.pop("deployment_status"))
+
+        detail = d.pop("detail")
+
+        errors = []
+        _errors = d.pop("errors")
+        for errors_item_data in _errors:
+            errors_item = ProblemError.from_dict(errors_item_data)
+
+            errors.append(errors_item)
+
+        instance = d.pop("instance")
+
+        status = d.pop("status")
+
+        title = d.pop("title")
+
+        type_ = d.pop("type")
+
+        problem = cls(
+            allowed_actions=allowed_actions,
+            code=code,
+            deployment_status=deployment_status,
+            detail=detail,
+            errors=errors,
+            instance=instance,
+            status=status,
+            title=title,
+            type_=type_,
+        )
+
+        return problem

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.service_status import ServiceStatus
+
+T = TypeVar("T", bound="Service")
+
+
+@_attrs_define
+class Service:
+    """Something that is deployed, with the team that answers for it."""
+
+    created_at: datetime.datetime
+    created_by: str
+    description: None | str
+    display_name: str
+    name: str
+    repo_url: str
+    status: ServiceStatus
+    """ How far the onboarding of a service is. """
+    team: str
+
+    def to_dict(self) -> dict[str, Any]:
+        created_at = self.created_at.isoformat()
+
+        created_by = self.created_by
+
+        description: None | str
+        description = self.description
+
+        display_name = self.display_name
+
+        name = self.name
+
+        repo_url = self.repo_url
+
+        status = self.status.value
+
+        team = self.team
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "created_at": created_at,
+                "created_by": created_by,
+                "description": description,
+                "display_name": display_name,
+                "name": name,
+                "repo_url": repo_url,
+                "status": status,
+                "team": team,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        created_by = d.pop("created_by")
+
+        def _parse_description(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        description = _parse_description(d.pop("description"))
+
+        display_name = d.pop("display_name")
+
+        name = d.pop("name")
+
+        repo_url = d.pop("repo_url")
+
+        status = ServiceStatus(d.pop("status"))
+
+        team = d.pop("team")
+
+        service = cls(
+            created_at=created_at,
+            created_by=created_by,
+            description=description,
+            display_name=display_name,
+            name=name,
+            repo_url=repo_url,
+            status=status,
+            team=team,
+        )
+
+        return service

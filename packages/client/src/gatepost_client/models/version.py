@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="Version")
+
+
+@_attrs_define
+class Version:
+    """An identified build of one service; it never changes."""
+
+    artifact_digest: None | str
+    commit_sha: None | str
+    committed_at: datetime.datetime | None
+    created_at: datetime.datetime
+    created_by: str
+    notes: None | str
+    service: str
+    version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        artifact_digest: None | str
+        artifact_digest = self.artifact_digest
+
+        commit_sha: None | str
+        commit_sha = self.commit_sha
+
+        committed_at: None | str
+        if isinstance(self.committed_at, datetime.datetime):
+            committed_at = self.committed_at.isoformat()
+        else:
+            committed_at = self.committed_at
+
+        created_at = self.created_at.isoformat()
+
+        created_by = self.created_by
+
+        notes: None | str
+        notes = self.notes
+
+        service = self.service
+
+        version = self.version
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "artifact_digest": artifact_digest,
+                "commit_sha": commit_sha,
+                "committed_at": committed_at,
+                "created_at": created_at,
+                "created_by": created_by,
+                "notes": notes,
+                "service": service,
+                "version": version,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_artifact_digest(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        artifact_digest = _parse_artifact_digest(d.pop("artifact_digest"))
+
+        def _parse_commit_sha(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        commit_sha = _parse_commit_sha(d.pop("commit_sha"))
+
+        def _parse_committed_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                committed_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return committed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        committed_at = _parse_committed_at(d.pop("committed_at"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        created_by = d.pop("created_by")
+
+        def _parse_notes(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        notes = _parse_notes(d.pop("notes"))
+
+        service = d.pop("service")
+
+        version = d.pop("version")
+
+        version = cls(
+            artifact_digest=artifact_digest,
+            commit_sha=commit_sha,
+            committed_at=committed_at,
+            created_at=created_at,
+            created_by=created_by,
+            notes=notes,
+            service=service,
+            version=version,
+        )
+
+        return version
