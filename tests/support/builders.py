@@ -19,6 +19,7 @@ from gatepost_domain.actor import EVERY_GROUP, Actor
 from gatepost_domain.catalog import RANKS, Environment, Service, Version
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, DeploymentRequest
+from gatepost_domain.event import Event, EventKind
 from gatepost_domain.policy import (
     DEFAULT_POLICIES,
     ApprovalRule,
@@ -110,6 +111,57 @@ def a_deployment(
     return deployment
 
 
+def an_event(kind: EventKind = EventKind.SERVICE_REGISTERED, **changes: Any) -> Event:
+    """Something that ada did at noon, of no deployment unless told otherwise."""
+    whole: dict[str, Any] = {"kind": kind, "actor": "ada", "at": NOON}
+    return Event(**(whole | changes))
+
+
+def a_service(name: str = "shop", **changes: Any) -> Service:
+    """A service of the team."""
+    whole: dict[str, Any] = {
+        "name": name,
+        "team": "team",
+        "repo_url": f"https://git.example/{name}",
+        "display_name": name,
+        "description": None,
+        "created_at": NOON,
+        "created_by": "owner",
+    }
+    return Service(**(whole | changes))
+
+
+def a_version(version: str = "1.0.0", *, service: str = "shop", **changes: Any) -> Version:
+    """A build of the shop of which only the name is known."""
+    whole: dict[str, Any] = {
+        "service": service,
+        "version": version,
+        "commit_sha": None,
+        "committed_at": None,
+        "artifact_digest": None,
+        "notes": None,
+        "created_at": NOON,
+        "created_by": "owner",
+    }
+    return Version(**(whole | changes))
+
+
+def an_environment(
+    name: str = "production", *, tier: Tier = Tier.PRODUCTION, **changes: Any
+) -> Environment:
+    """An environment in the first version of its policy, at its tier's rank."""
+    whole: dict[str, Any] = {
+        "name": name,
+        "display_name": name,
+        "tier": tier,
+        "rank": RANKS[tier],
+        "policy_version": 1,
+        "created_at": NOON,
+        "created_by": "owner",
+    }
+    return Environment(**(whole | changes))
+
+
 async def with_catalog(
     ledger: Ledger,
     *,
@@ -129,38 +181,12 @@ async def with_catalog(
             "development": (Tier.DEVELOPMENT, DEFAULT_POLICIES[Tier.DEVELOPMENT]),
         }
     ).items():
-        environment = Environment(
-            name=name,
-            display_name=name,
-            tier=tier,
-            rank=RANKS[tier],
-            policy_version=1,
-            created_at=NOON,
-            created_by="owner",
-        )
+        environment = an_environment(name, tier=tier)
         await ledger.perform(
             partial(create_environment, environment=environment, policy=policy, command=command)
         )
     for name in services:
-        service = Service(
-            name=name,
-            team="team",
-            repo_url=f"https://git.example/{name}",
-            display_name=name,
-            description=None,
-            created_at=NOON,
-            created_by="owner",
-        )
-        await ledger.perform(partial(register_service, service=service, command=command))
+        await ledger.perform(partial(register_service, service=a_service(name), command=command))
         for number in versions:
-            version = Version(
-                service=name,
-                version=number,
-                commit_sha=None,
-                committed_at=None,
-                artifact_digest=None,
-                notes=None,
-                created_at=NOON,
-                created_by="owner",
-            )
+            version = a_version(number, service=name)
             await ledger.perform(partial(register_version, version=version, command=command))

@@ -17,7 +17,6 @@ from gatepost_domain.status import CancelReason, Status
 MAX_WORK_REFERENCES: Final = 20
 MAX_NUMBER_DIGITS: Final = 18
 """What a signed 64-bit integer holds for certain."""
-UUID_LENGTH: Final = 36
 
 Reference = UUID | int
 """How a deployment is addressed: by its id, or by the number in `DEP-42`."""
@@ -34,9 +33,10 @@ def parse_reference(text: str) -> Reference | None:
     if digits.isascii() and digits.isdigit() and len(digits) <= MAX_NUMBER_DIGITS:
         return int(digits)
     try:
-        return UUID(text) if len(text) == UUID_LENGTH else None
+        found = UUID(text)
     except ValueError:
         return None
+    return found if str(found) == text.lower() else None  # UUID() also reads other spellings
 
 
 class Kind(StrEnum):

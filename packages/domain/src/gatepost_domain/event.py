@@ -77,7 +77,7 @@ class Entry:
 
 def utc_text(at: datetime) -> str:
     """An instant as RFC 3339 in UTC with six decimals, the form that is stored and hashed."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def canonical(value: object) -> bytes:

@@ -135,9 +135,9 @@ class _Environments:
         )
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
-        found = self.get(changed.environment)
-        if found.policy_version != changed.version - 1:
-            raise Overtaken("environment", found.name)
+        found = self._state.environments.get(changed.environment)
+        if found is None or found.policy_version != changed.version - 1:
+            raise Overtaken("environment", changed.environment)
         self._state.environments[found.name] = replace(found, policy_version=changed.version)
         self._keep(changed, event)
 
@@ -161,8 +161,9 @@ class _Deployments:
         self._state.append(event)
 
     def save(self, deployment: Deployment, event: Event) -> None:
-        found = self._state.find(deployment.number)
-        if found.revision != deployment.revision - 1:
+        found = self._state.deployments.get(deployment.number)
+        expected = (event.from_status, deployment.revision - 1)
+        if found is None or (found.status, found.revision) != expected:
             raise Overtaken("deployment", number_text(deployment.number))
         self._state.deployments[deployment.number] = deployment
         self._state.append(event)
@@ -273,7 +274,6 @@ class InMemoryLedger:
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
         """See `Reads`."""
-        await self.environment(environment)
         found = self._state.policies.get((environment, version))
         if found is None:
             raise Unknown("policy", f"{environment} version {version}")

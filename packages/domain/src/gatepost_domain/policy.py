@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from gatepost_domain.actor import person_key
 from gatepost_domain.errors import Fault, Invalid
 
 
@@ -94,37 +95,56 @@ def check_policy(policy: Policy) -> None:
     """Refuse a policy that contradicts itself.
 
     Raises:
-        Invalid: two stages share a name, or a rule names both a group and a user, or a rule for
-            one user wants more than one approval.
+        Invalid: two stages share a name, a stage asks for nobody, or a rule cannot be satisfied.
     """
-    faults: list[Fault] = []
-    seen: set[str] = set()
-    for index, stage in enumerate(policy.approval_stages):
-        if stage.name in seen:
-            faults.append(
-                Fault(
-                    field=f"approval_stages/{index}/name",
-                    code="duplicate_stage",
-                    detail=f"There are two stages named {stage.name}.",
-                )
-            )
-        seen.add(stage.name)
-        faults += (
-            Fault(
-                field=f"approval_stages/{index}/rules/{position}",
-                code="impossible_rule",
-                detail=reason,
-            )
-            for position, rule in enumerate(stage.rules)
-            if (reason := _contradiction(rule)) is not None
-        )
-    if faults:
+    if faults := (*_faults_of_stages(policy), *_faults_of_rules(policy)):
         raise Invalid(*faults)
 
 
-def _contradiction(rule: ApprovalRule) -> str | None:
-    if rule.group is not None and rule.user is not None:
+def _faults_of_stages(policy: Policy) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, stage in enumerate(policy.approval_stages):
+        if stage.name in seen:
+            yield Fault(
+                field=f"approval_stages/{index}/name",
+                code="duplicate_stage",
+                detail=f"There are two stages named {stage.name}.",
+            )
+        seen.add(stage.name)
+        if not stage.rules:
+            yield Fault(
+                field=f"approval_stages/{index}/rules",
+                code="empty_stage",
+                detail=f"Stage {stage.name} asks for nobody; leave it out, or give it a rule.",
+            )
+
+
+def _faults_of_rules(policy: Policy) -> Iterator[Fault]:
+    asked: set[str] = set()
+    for index, stage in enumerate(policy.approval_stages):
+        if not policy.distinct_reviewers:
+            asked.clear()
+        for position, rule in enumerate(stage.rules):
+            if (reason := _contradiction(rule, asked)) is not None:
+                yield Fault(
+                    field=f"approval_stages/{index}/rules/{position}",
+                    code="impossible_rule",
+                    detail=reason,
+                )
+            if rule.user is not None:
+                asked.add(person_key(rule.user))
+
+
+def _contradiction(rule: ApprovalRule, asked: Container[str]) -> str | None:
+    """Why nobody can satisfy a rule, if so; those asked for already count no second time."""
+    if rule.required < 1:
+        return f"A rule asks for at least one approval, not for {rule.required}."
+    if rule.user is None:
+        return None
+    if rule.group is not None:
         return "A rule asks for a group or for a user, not for both."
-    if rule.user is not None and rule.required > 1:
+    if rule.required > 1:
         return f"One user, {rule.user}, cannot give {rule.required} approvals."
+    if person_key(rule.user) in asked:
+        return f"{rule.user} is asked for twice, but one person counts once."
     return None

@@ -159,8 +159,9 @@ def _progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> StagePro
 def _assign(rules: Sequence[ApprovalRule], eligible: Iterable[tuple[int, ...]]) -> list[int]:
     """How many approvals each rule gets when as many as possible are put to use.
 
-    Maximum bipartite matching by augmenting paths (Kuhn): the number of approvals used does not
-    depend on the order in which they were given, and a person in two groups never blocks a stage.
+    Maximum bipartite matching by augmenting paths (Kuhn): a person in two groups never blocks a
+    stage. They are placed in an order of their own, so that which rules are filled does not depend
+    on the order in which they were given either.
     """
     taken: list[list[tuple[int, ...]]] = [[] for _ in rules]
 
@@ -178,6 +179,6 @@ def _assign(rules: Sequence[ApprovalRule], eligible: Iterable[tuple[int, ...]]) 
                     return True
         return False
 
-    for options in eligible:
+    for options in sorted(eligible):
         place(options, set())
     return [len(seats) for seats in taken]

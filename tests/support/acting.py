@@ -1,0 +1,110 @@
+"""Acting on a ledger as the server does, in a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, TypeVar
+
+from gatepost_domain import lifecycle
+from gatepost_domain.actions import request, review, rollout
+from gatepost_domain.actions.loading import load
+from gatepost_domain.actor import Actor
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.event import Entry
+from gatepost_domain.ports import Ledger, Reads, Window, Work
+from gatepost_domain.status import Action
+from tests.support.builders import NOON, a_command, a_request, an_id
+
+T = TypeVar("T")
+
+
+def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The outcome of a coroutine that never really waits, as those of the in-memory ledger."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        outcome: T = done.value
+        return outcome
+    raise AssertionError(coroutine)
+
+
+async def ask(ledger: Ledger, *, at: datetime = NOON, **changes: Any) -> Deployment:
+    """Ask for a deployment; see `builders.a_request`."""
+    asked = a_request(**changes)
+    command = a_command(asked.requester, at=at)
+    return await ledger.perform(
+        lambda work: request.request_deployment(
+            work, asked, command, id=an_id(), build_id=an_id()
+        )
+    )
+
+
+async def act(
+    ledger: Ledger,
+    action: Action,
+    reference: Reference,
+    by: Actor | str = "olga",
+    *,
+    at: datetime = NOON,
+    note: str | None = "Because.",
+    stage: str | None = None,
+    revision: int | None = None,
+) -> Deployment:
+    """Take an action, as anybody in every group unless told who."""
+    command = a_command(by, at=at, note=note)
+    return await ledger.perform(doing(action, reference, command, stage=stage, revision=revision))
+
+
+def doing(
+    action: Action,
+    reference: Reference,
+    command: Command,
+    *,
+    stage: str | None = None,
+    revision: int | None = None,
+) -> Callable[[Work], Deployment]:
+    """The action as a ledger performs it."""
+
+    def do(work: Work) -> Deployment:
+        match action:
+            case Action.APPROVE:
+                return review.approve_deployment(
+                    work, reference, command, stage=stage, revision=revision, build_id=an_id()
+                )
+            case Action.REJECT:
+                return review.reject_deployment(work, reference, command, revision=revision)
+            case Action.START:
+                return rollout.start_deployment(
+                    work, reference, command, revision=revision, build_id=an_id()
+                )
+            case Action.CLAIM:
+                return claim_deployment(work, reference, command, revision=revision)
+            case Action.SUCCEED:
+                return rollout.succeed_deployment(work, reference, command, revision=revision)
+            case Action.FAIL:
+                return rollout.fail_deployment(work, reference, command, revision=revision)
+            case Action.ROLLBACK:
+                return rollout.roll_back_deployment(work, reference, command, revision=revision)
+            case Action.CANCEL:
+                return rollout.cancel_deployment(work, reference, command, revision=revision)
+
+    return do
+
+
+def claim_deployment(
+    work: Work, reference: Reference, command: Command, *, revision: int | None
+) -> Deployment:
+    """What a worker's claim does; the domain has no action for it yet."""
+    found, policy = load(work, reference, revision)
+    lane = work.deployments.lane(found.service, found.environment)
+    claimed, event = lifecycle.claim(found, policy, lane, command)
+    work.deployments.save(claimed, event)
+    return claimed
+
+
+async def history(reads: Reads) -> list[Entry]:
+    """All there is in the ledger, oldest first."""
+    page = await reads.entries(Window(limit=100_000))
+    return list(page.items)

@@ -1,0 +1,173 @@
+"""Asking for a deployment, and what follows at once."""
+
+from typing import Any
+
+import pytest
+
+from gatepost_domain.actions.catalog import change_policy
+from gatepost_domain.deployment import DeploymentRequest
+from gatepost_domain.errors import Invalid
+from gatepost_domain.event import EventKind
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.policy import Execution, Policy, Tier
+from gatepost_domain.status import Action, Status
+from tests.support.acting import act, ask, history
+from tests.support.builders import (
+    QA_THEN_DEVOPS,
+    a_command,
+    a_policy,
+    a_request,
+    a_stage,
+    a_version,
+    an_event,
+    with_catalog,
+)
+
+FIELDS = sorted(set(DeploymentRequest.__dataclass_fields__) - {"auto_start"})
+
+
+async def a_ledger(policy: Policy = QA_THEN_DEVOPS) -> InMemoryLedger:
+    """A ledger that knows two services and a production environment of this policy."""
+    ledger = InMemoryLedger()
+    await with_catalog(
+        ledger, services=["shop", "portal"], policies={"production": (Tier.PRODUCTION, policy)}
+    )
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"service": "nowhere"}, "service", "unknown_service"),
+        ({"environment": "nowhere"}, "environment", "unknown_environment"),
+        ({"version": "9.9.9"}, "version", "version_not_of_service"),
+        ({"risk": None}, "risk", "risk_required"),
+        ({"rollback_plan": " "}, "rollback_plan", "rollback_plan_required"),
+        ({"work_references": ()}, "work_references", "work_references_required"),
+    ],
+)
+async def test_a_request_that_breaks_a_rule_leaves_nothing(
+    changes: dict[str, Any], field: str, code: str
+) -> None:
+    """It is refused with its field, and neither a deployment nor an event remains."""
+    ledger = await a_ledger()
+    told = await history(ledger)
+
+    with pytest.raises(Invalid) as refused:
+        await ask(ledger, **changes)
+
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [(field, code)]
+    assert await history(ledger) == told
+
+
+async def test_a_version_of_another_service_is_refused() -> None:
+    """A version belongs to the service it was built from."""
+    ledger = await a_ledger()
+    other = a_version("2.0.0", service="portal")
+    await ledger.perform(lambda work: work.services.add_version(other, an_event()))
+
+    with pytest.raises(Invalid, match=r"Version 2\.0\.0 does not belong to service shop"):
+        await ask(ledger, version="2.0.0")
+
+
+async def test_a_request_is_numbered_and_waits_for_its_reviewers() -> None:
+    """Numbers count all deployments from 1; asking is one event."""
+    ledger = await a_ledger()
+
+    first, second = await ask(ledger), await ask(ledger, service="portal")
+
+    assert (first.number, second.number) == (1, 2)
+    assert (first.status, first.revision) == (Status.PENDING_APPROVAL, 1)
+    assert [entry.event.kind for entry in (await history(ledger))[-2:]] == [EventKind.REQUESTED] * 2
+
+
+async def test_a_request_takes_the_digest_of_its_version() -> None:
+    """What is approved is the very artifact, where the version says which."""
+    ledger = await a_ledger()
+    built = a_version("2.0.0", artifact_digest="sha256:abc")
+    await ledger.perform(lambda work: work.services.add_version(built, an_event()))
+
+    deployment = await ask(ledger, version="2.0.0")
+
+    assert deployment.artifact_digest == "sha256:abc"
+
+
+async def test_what_asks_for_no_review_is_approved_at_once_by_the_system() -> None:
+    """Two events: the request, and the policy's consent."""
+    ledger = await a_ledger(a_policy())
+
+    deployment = await ask(ledger)
+
+    assert (deployment.status, deployment.revision) == (Status.APPROVED, 2)
+    requested, approved = (entry.event for entry in (await history(ledger))[-2:])
+    assert (requested.kind, requested.actor) == (EventKind.REQUESTED, "ada")
+    assert (approved.kind, approved.actor) == (EventKind.APPROVED, "system")
+
+
+@pytest.mark.parametrize(
+    ("execution", "status"),
+    [(Execution.OPERATOR, Status.STARTED), (Execution.WORKER, Status.QUEUED)],
+)
+async def test_what_starts_by_itself_starts_with_its_approval(
+    execution: Execution, status: Status
+) -> None:
+    """The system starts it, or queues it for the workers, in an event of its own."""
+    ledger = await a_ledger(a_policy(execution=execution, auto_start=True))
+
+    deployment = await ask(ledger)
+
+    assert (deployment.status, deployment.revision) == (status, 3)
+    (*_, last) = await history(ledger)
+    assert (last.event.kind, last.event.actor) == (EventKind(status), "system")
+
+
+async def test_the_last_approval_starts_what_was_asked_to_start() -> None:
+    """Nobody needs to press start where the requester wanted none."""
+    ledger = await a_ledger(a_policy(a_stage("qa")))
+    deployment = await ask(ledger, auto_start=True)
+
+    started = await act(ledger, Action.APPROVE, deployment.id, "quinn")
+
+    assert (started.status, started.revision) == (Status.STARTED, 3)
+
+
+async def test_what_would_start_by_itself_waits_approved_while_its_lane_is_busy() -> None:
+    """The approval stands; nothing is started, and nothing is refused."""
+    ledger = await a_ledger(a_policy(auto_start=True))
+    await ask(ledger)
+
+    waiting = await ask(ledger)
+
+    assert (waiting.status, waiting.revision) == (Status.APPROVED, 2)
+
+
+async def test_the_policy_in_force_when_asked_stays_the_deployments() -> None:
+    """A change of policy neither helps nor hurts what was asked for before."""
+    ledger = await a_ledger(a_policy(a_stage("qa")))
+    before = await ask(ledger)
+    await put_in_force(ledger, a_policy())
+    after = await ask(ledger)
+
+    approved = await act(ledger, Action.APPROVE, before.id, "quinn")
+
+    assert (before.status, before.policy_version) == (Status.PENDING_APPROVAL, 1)
+    assert (after.status, after.policy_version) == (Status.APPROVED, 2)
+    assert (approved.status, approved.policy_version) == (Status.APPROVED, 1)
+
+
+async def test_a_request_keeps_every_word_of_it() -> None:
+    """What was asked for is what is kept."""
+    ledger = await a_ledger()
+    asked = a_request(notes="For the sale.", work_references=("SHOP-1", "https://git.example/7"))
+
+    deployment = await ask(ledger, **{name: getattr(asked, name) for name in FIELDS})
+
+    assert {name: getattr(deployment, name) for name in FIELDS} == {
+        name: getattr(asked, name) for name in FIELDS
+    }
+
+
+async def put_in_force(ledger: InMemoryLedger, policy: Policy) -> None:
+    await ledger.perform(
+        lambda work: change_policy(work, "production", policy, a_command("owner"), expected=None)
+    )

@@ -1,0 +1,122 @@
+"""Lanes and their order, as actions meet them."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.errors import GateNotOpen
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.policy import Tier
+from gatepost_domain.status import Action, Status
+from tests.support.acting import act, ask
+from tests.support.builders import a_policy, an_event, with_catalog
+from tests.support.lifecycle import NEXT
+
+
+async def a_ledger() -> InMemoryLedger:
+    """A ledger with two services and two environments that approve at once."""
+    ledger = InMemoryLedger()
+    await with_catalog(
+        ledger,
+        services=["shop", "portal"],
+        policies={name: (Tier.TEST, a_policy()) for name in ("test", "play")},
+    )
+    return ledger
+
+
+async def asked(ledger: InMemoryLedger, *done: Action, **changes: Any) -> Deployment:
+    """A deployment of shop to test, after these actions."""
+    deployment = await ask(ledger, **{"environment": "test", **changes})
+    for action in done:
+        deployment = await act(ledger, action, deployment.id)
+    return deployment
+
+
+async def test_a_second_start_in_a_busy_lane_is_refused() -> None:
+    """At most one deployment of a service is under way in an environment."""
+    ledger = await a_ledger()
+    first, second = await asked(ledger, Action.START), await asked(ledger)
+
+    with pytest.raises(GateNotOpen) as refused:
+        await act(ledger, Action.START, second.id)
+
+    assert refused.value.code == "lane_busy"
+    assert f"DEP-{first.number} " in str(refused.value)
+    assert (await ledger.deployment(second.id)).status is Status.APPROVED
+
+
+@pytest.mark.parametrize("done", [[Action.START], [Action.START, Action.SUCCEED]])
+async def test_an_older_deployment_cannot_overtake(done: list[Action]) -> None:
+    """Once a later one has gone ahead, an earlier one is outdated."""
+    ledger = await a_ledger()
+    old = await asked(ledger)
+    newer = await asked(ledger, *done)
+
+    with pytest.raises(GateNotOpen) as refused:
+        await act(ledger, Action.START, old.id)
+
+    assert refused.value.code == ("lane_busy" if done == [Action.START] else "outdated")
+    assert f"DEP-{newer.number} " in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        [Action.START, Action.FAIL],
+        [Action.START, Action.ROLLBACK],
+        [Action.START, Action.SUCCEED, Action.ROLLBACK],
+        [Action.CANCEL],
+        [],
+    ],
+)
+async def test_what_failed_or_went_back_or_never_started_outdates_nothing(
+    done: list[Action],
+) -> None:
+    """Only what stands, or is under way, has gone ahead."""
+    ledger = await a_ledger()
+    old = await asked(ledger)
+    await asked(ledger, *done)
+
+    started = await act(ledger, Action.START, old.id)
+
+    assert started.status is Status.STARTED
+
+
+@pytest.mark.parametrize("end", sorted(NEXT[Status.STARTED]))
+async def test_the_lane_is_free_again_when_the_rollout_ends(end: Action) -> None:
+    """However it ends, the next one may start."""
+    ledger = await a_ledger()
+    first, second = await asked(ledger, Action.START), await asked(ledger)
+    await act(ledger, end, first.id)
+
+    started = await act(ledger, Action.START, second.id)
+
+    assert started.status is Status.STARTED
+
+
+@pytest.mark.parametrize("other", [{"service": "portal"}, {"environment": "play"}])
+async def test_lanes_do_not_hold_each_other_up(other: dict[str, str]) -> None:
+    """Another service, or another environment, is another lane."""
+    ledger = await a_ledger()
+    elsewhere = await asked(ledger, **other)
+    await asked(ledger, Action.START)
+
+    started = await act(ledger, Action.START, elsewhere.id)
+
+    assert started.status is Status.STARTED
+
+
+async def test_a_rollback_may_go_back_behind_a_newer_success() -> None:
+    """What redeploys an older version is not refused for being older."""
+    ledger = await a_ledger()
+    old = await asked(ledger)
+    going_back = replace(old, kind=Kind.ROLLBACK, revision=old.revision + 1)
+    again = an_event(deployment_id=old.id, from_status=old.status, to_status=old.status)
+    await ledger.perform(lambda work: work.deployments.save(going_back, again))
+    await asked(ledger, Action.START, Action.SUCCEED)
+
+    started = await act(ledger, Action.START, old.id)
+
+    assert started.status is Status.STARTED

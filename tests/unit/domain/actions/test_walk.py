@@ -1,0 +1,151 @@
+"""Every action on a deployment in every status, through a ledger: one event, or nothing."""
+
+import pytest
+
+from gatepost_domain.actor import Actor
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.errors import Invalid, ReviewDenied, Stale, TransitionRefused, Unknown
+from gatepost_domain.event import EventKind
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.policy import Tier
+from gatepost_domain.status import Action, Status
+from tests.support.acting import act, ask, history
+from tests.support.builders import QA_THEN_DEVOPS, an_actor, an_id, with_catalog
+from tests.support.lifecycle import NEEDS_NOTE, NEXT, PATHS, WORKER_RUN
+
+ALLOWED = [(status, action) for status, actions in NEXT.items() for action in actions]
+REFUSED = [(status, action) for status in Status for action in Action if action not in NEXT[status]]
+
+
+async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployment]:
+    """A ledger whose only deployment real actions have brought to a status."""
+    ledger = InMemoryLedger()
+    await with_catalog(
+        ledger,
+        policies={
+            "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
+            "farm": (Tier.PRODUCTION, WORKER_RUN),
+        },
+    )
+    environment = "farm" if status is Status.QUEUED else "production"
+    deployment = await ask(ledger, environment=environment)
+    for number, action in enumerate(PATHS[status]):
+        deployment = await act(ledger, action, deployment.id, f"person-{number}")
+    return ledger, deployment
+
+
+@pytest.mark.parametrize(("status", "action"), REFUSED)
+async def test_a_refused_action_leaves_no_trace(status: Status, action: Action) -> None:
+    """What a status does not admit changes nothing and appends nothing."""
+    ledger, before = await a_ledger_with_one_at(status)
+    told = await history(ledger)
+
+    with pytest.raises(TransitionRefused):
+        await act(ledger, action, before.id)
+
+    assert await ledger.deployment(before.id) == before
+    assert await history(ledger) == told
+
+
+@pytest.mark.parametrize(("status", "action"), [way for way in ALLOWED if way[1] in NEEDS_NOTE])
+async def test_a_missing_reason_leaves_no_trace(status: Status, action: Action) -> None:
+    """An action without the note that it needs changes nothing and appends nothing."""
+    ledger, before = await a_ledger_with_one_at(status)
+    told = await history(ledger)
+
+    with pytest.raises(Invalid):
+        await act(ledger, action, before.id, note=None)
+
+    assert await ledger.deployment(before.id) == before
+    assert await history(ledger) == told
+
+
+@pytest.mark.parametrize(("status", "action"), ALLOWED)
+async def test_an_action_on_another_revision_is_stale(status: Status, action: Action) -> None:
+    """Whoever decided on what they saw is told that it stands no more."""
+    ledger, before = await a_ledger_with_one_at(status)
+    told = await history(ledger)
+
+    with pytest.raises(Stale) as refused:
+        await act(ledger, action, before.id, revision=before.revision + 1)
+
+    assert (refused.value.expected, refused.value.actual) == (before.revision + 1, before.revision)
+    assert await history(ledger) == told
+
+
+@pytest.mark.parametrize("action", Action)
+async def test_an_action_on_nothing_is_told_so(action: Action) -> None:
+    """There is nothing to do to a deployment that does not exist."""
+    ledger, _ = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
+    missing = an_id()
+
+    with pytest.raises(Unknown) as refused:
+        await act(ledger, action, missing)
+
+    assert (refused.value.code, refused.value.name) == ("unknown_deployment", str(missing))
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
+@pytest.mark.parametrize(
+    ("by", "code"),
+    [
+        (an_actor("ada"), "self_review"),
+        (an_actor("ＡＤＡ"), "self_review"),
+        (an_actor("dora", groups=["devops"]), "not_eligible"),
+    ],
+)
+async def test_a_denied_review_leaves_one_event_and_changes_nothing(
+    action: Action, by: Actor, code: str
+) -> None:
+    """Whoever tried a review that may not count is in the history for it."""
+    ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
+    told = await history(ledger)
+
+    with pytest.raises(ReviewDenied) as refused:
+        await act(ledger, action, before.id, by)
+
+    assert await ledger.deployment(before.id) == before
+    (new,) = (await history(ledger))[len(told) :]
+    assert new.event == refused.value.record
+    assert (new.event.kind, new.event.actor) == (EventKind.REVIEW_DENIED, by.name)
+    assert new.event.data == {"code": code}
+
+
+async def test_a_second_approval_by_one_person_leaves_one_event() -> None:
+    """To press twice is denied, and seen."""
+    ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
+    await act(ledger, Action.APPROVE, before.id, "quinn")
+
+    with pytest.raises(ReviewDenied):
+        await act(ledger, Action.APPROVE, before.id, "Quinn")
+
+    (*_, last) = await history(ledger)
+    assert (last.event.kind, last.event.data) == (
+        EventKind.REVIEW_DENIED,
+        {"code": "already_reviewed"},
+    )
+
+
+@pytest.mark.parametrize(("status", "action"), ALLOWED)
+@pytest.mark.parametrize("by_number", [False, True])
+async def test_an_action_is_one_new_revision_and_one_new_event(
+    status: Status, action: Action, *, by_number: bool
+) -> None:
+    """State and history move together, however the deployment is addressed."""
+    ledger, before = await a_ledger_with_one_at(status)
+    told = await history(ledger)
+
+    after = await act(
+        ledger,
+        action,
+        before.number if by_number else before.id,
+        "zoe",
+        revision=before.revision,
+    )
+
+    assert after.status in NEXT[status][action]
+    assert after.revision == before.revision + 1
+    assert await ledger.deployment(before.id) == after
+    (new,) = (await history(ledger))[len(told) :]
+    assert (new.event.from_status, new.event.to_status) == (status, after.status)
+    assert (new.event.deployment_id, new.event.actor) == (before.id, "zoe")

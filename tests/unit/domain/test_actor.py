@@ -1,0 +1,79 @@
+"""When two names mean one person, and which names nobody may go by."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost_domain.actor import EVERY_GROUP, Actor, is_reserved, person_key, same_person
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "system",
+        "System",
+        " SYSTEM ",
+        "ｓｙｓｔｅｍ",
+        "ſyſtem",
+        "worker:",
+        "worker:one",
+        "Worker:One",
+        "ｗｏｒｋｅｒ：one",
+    ],
+)
+def test_a_name_of_gatepost_itself_is_reserved(name: str) -> None:
+    """Nobody passes for the system or a worker, by any spelling."""
+    assert is_reserved(name)
+
+
+@pytest.mark.parametrize("name", ["ada", "systems", "worker", "my-worker:one", "the system", ""])
+def test_any_other_name_is_free(name: str) -> None:
+    """Only what could be mistaken for Gatepost is kept."""
+    assert not is_reserved(name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ada", "ADA"),
+        ("ada", " ada\t"),
+        ("ada", "ａｄａ"),
+        ("ﬁona", "fiona"),
+        ("strauß", "STRAUSS"),
+        ("Ångström", "A\u030angstro\u0308m"),
+        ("Σίσυφος", "ΣΊΣΥΦΟΣ"),
+        ("K", "\u212a"),
+    ],
+)
+def test_one_person_under_two_spellings_is_one_person(one: str, other: str) -> None:
+    """Case, width, ligatures and composition make nobody another."""
+    assert same_person(one, other)
+    assert same_person(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), [("ada", "adam"), ("ada", "a da"), ("ada", "аda")])
+def test_different_names_are_different_people(one: str, other: str) -> None:
+    """Names that differ in more than spelling stay apart, look-alike letters included."""
+    assert not same_person(one, other)
+
+
+@given(st.text())
+def test_a_key_is_its_own_key(name: str) -> None:
+    """However often a name is reduced, it stays the same."""
+    assert person_key(person_key(name)) == person_key(name)
+
+
+@given(st.text())
+def test_every_spelling_of_a_name_has_one_key(name: str) -> None:
+    """Upper, lower, folded or padded, it is one person."""
+    assert person_key(name) == person_key(name.casefold()) == person_key(f" {name}\n")
+
+
+def test_the_owner_vouches_for_every_group() -> None:
+    """Whatever group a rule names, somebody in every group is in it."""
+    assert "any-group-there-is" in EVERY_GROUP
+
+
+def test_an_actor_is_in_no_group_unless_told() -> None:
+    """Membership is never assumed."""
+    assert "qa" not in Actor(name="ada").groups

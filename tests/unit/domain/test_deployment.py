@@ -1,0 +1,267 @@
+"""Asking for a deployment, what an approval binds to, and how a deployment is addressed."""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost_domain.deployment import (
+    Deployment,
+    Kind,
+    check_request,
+    digest_of,
+    number_text,
+    parse_reference,
+)
+from gatepost_domain.errors import Invalid
+from gatepost_domain.policy import Tier
+from gatepost_domain.status import CancelReason, Status
+from tests.support.builders import NOON, a_deployment, a_request, an_id
+from tests.support.lifecycle import a_deployment_at
+
+BELOW_PRODUCTION = [tier for tier in Tier if tier is not Tier.PRODUCTION]
+
+
+@pytest.mark.parametrize(
+    "field", ["service", "environment", "version", "requester", "rollback_plan"]
+)
+@pytest.mark.parametrize("given", ["", " ", "\t\n"])
+@pytest.mark.parametrize("tier", Tier)
+def test_a_request_without_a_required_field_is_refused(field: str, given: str, tier: Tier) -> None:
+    """Everywhere a deployment has a service, environment, version, requester and way back."""
+    with pytest.raises(Invalid) as refused:
+        check_request(a_request(**{field: given}), tier)
+
+    assert refused.value.code == f"{field}_required"
+    assert [fault.field for fault in refused.value.faults] == [field]
+
+
+@pytest.mark.parametrize("count", [0, 21])
+def test_too_few_or_too_many_work_references_are_refused(count: int) -> None:
+    """A deployment carries out at least one piece of planned work, and at most 20."""
+    with pytest.raises(Invalid) as refused:
+        check_request(a_request(work_references=references(count)), Tier.TEST)
+
+    assert refused.value.code == "work_references_required"
+    assert [fault.field for fault in refused.value.faults] == ["work_references"]
+
+
+def test_each_blank_work_reference_is_pointed_at() -> None:
+    """Whoever sent it sees which of them to fill in."""
+    with pytest.raises(Invalid) as refused:
+        check_request(a_request(work_references=("", "SHOP-1", "  ")), Tier.TEST)
+
+    assert refused.value.code == "work_reference_blank"
+    assert [fault.field for fault in refused.value.faults] == [
+        "work_references/0",
+        "work_references/2",
+    ]
+
+
+@pytest.mark.parametrize("risk", [None, "", " "])
+def test_production_is_refused_without_its_risk(risk: str | None) -> None:
+    """Production risk is told before anybody reviews."""
+    with pytest.raises(Invalid) as refused:
+        check_request(a_request(risk=risk), Tier.PRODUCTION)
+
+    assert refused.value.code == "risk_required"
+    assert [fault.field for fault in refused.value.faults] == ["risk"]
+
+
+def test_every_fault_of_a_request_is_named_at_once() -> None:
+    """Nobody mends one field only to hear of the next."""
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("service", "environment", "version", "requester", "rollback_plan"), ""
+    )
+
+    with pytest.raises(Invalid) as refused:
+        check_request(a_request(**nothing, work_references=(), risk=None), Tier.PRODUCTION)
+
+    assert [fault.code for fault in refused.value.faults] == [
+        "service_required",
+        "environment_required",
+        "version_required",
+        "requester_required",
+        "rollback_plan_required",
+        "work_references_required",
+        "risk_required",
+    ]
+    assert str(refused.value) == " ".join(fault.detail for fault in refused.value.faults)
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_one_to_twenty_work_references_pass(count: int) -> None:
+    """Both bounds belong to what is allowed."""
+    check_request(a_request(work_references=references(count)), Tier.PRODUCTION)
+
+
+@pytest.mark.parametrize("tier", BELOW_PRODUCTION)
+@pytest.mark.parametrize("risk", [None, "", "Some."])
+def test_risk_is_welcome_but_not_asked_for_below_production(tier: Tier, risk: str | None) -> None:
+    """Lower environments are not burdened, whatever they are called."""
+    check_request(a_request(risk=risk, environment="production-like"), tier)
+
+
+APPROVED_FIELDS: list[tuple[str, object]] = [
+    ("service", "shop2"),
+    ("environment", "staging"),
+    ("version", "1.0.1"),
+    ("artifact_digest", "sha256:abc"),
+    ("risk", None),
+    ("risk", "Another."),
+    ("rollback_plan", "Pray."),
+    ("work_references", ("SHOP-1", "SHOP-2")),
+    ("work_references", ()),
+    ("policy_version", 2),
+]
+
+
+@pytest.mark.parametrize(("field", "other"), APPROVED_FIELDS)
+def test_the_digest_changes_with_all_that_is_consented_to(field: str, other: object) -> None:
+    """A consent to one thing never counts for another."""
+    deployment = a_deployment()
+    changes: dict[str, Any] = {field: other}
+
+    assert digest_of(replace(deployment, **changes)) != digest_of(deployment)
+
+
+def test_the_digest_tells_the_order_of_work_references() -> None:
+    """What was approved is what was listed, as it was listed."""
+    one = a_deployment(work_references=("SHOP-1", "SHOP-2"))
+
+    assert digest_of(one) != digest_of(replace(one, work_references=("SHOP-2", "SHOP-1")))
+
+
+@pytest.mark.parametrize("name", sorted(Deployment.__dataclass_fields__))
+def test_the_digest_stays_whatever_else_changes(name: str) -> None:
+    """Moving a deployment on never voids the consents it has."""
+    deployment = a_deployment()
+    others = others_of(deployment)
+
+    if name in {field for field, _ in APPROVED_FIELDS}:
+        assert name not in others
+    else:
+        changed = replace(deployment, **{name: others[name]})
+        assert changed != deployment
+        assert digest_of(changed) == digest_of(deployment)
+
+
+def test_the_digest_is_of_the_canonical_form() -> None:
+    """Anybody can recompute it with a JSON encoder and SHA-256; it never changes with a release."""
+    text = (
+        '{"artifact_digest":null,"environment":"production","policy_version":1,'
+        '"risk":"Größer.","rollback_plan":"Redeploy the version before.","service":"shop",'
+        '"version":"1.0.0","work_references":["SHOP-1"]}'
+    )
+
+    assert digest_of(a_deployment(risk="Größer.")) == sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "DEP-",
+        "DEP",
+        "-42",
+        "DEP--42",
+        "DEP-DEP-42",
+        "4 2",
+        " 42",
+        "42\n",
+        "4.2",
+        "0x2a",
+        "1_000",
+        "+42",
+        "٤٢",
+        "DEP-４２",
+        "²",
+        "1" * 19,
+        "DEP-" + "1" * 19,
+        "nonsense",
+        "g" * 36,
+        "00000000000070000000000000000001",
+        "{00000000000070000000000000000001}--",
+        "urn:00000000000070000000000000000001",
+        "00000000-0000-7000-00000000-00000001",
+        "0000_000-0000-7000-0000-000000000001",
+        "０0000000-0000-7000-0000-000000000001",
+        "00000000-0000-7000-0000-00000000000 ",
+    ],
+)
+def test_what_names_no_deployment_is_none(text: str) -> None:
+    """A reference has one spelling; nothing that merely resembles it finds a deployment."""
+    assert parse_reference(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("DEP-42", 42),
+        ("dep-42", 42),
+        ("Dep-42", 42),
+        ("42", 42),
+        ("0042", 42),
+        ("0", 0),
+        ("9" * 18, 10**18 - 1),
+    ],
+)
+def test_a_number_is_read_with_or_without_its_prefix(text: str, number: int) -> None:
+    """People say DEP-42 or 42."""
+    assert parse_reference(text) == number
+
+
+@given(st.uuids())
+def test_an_id_is_read_in_either_case(id_: UUID) -> None:
+    """Ids are hexadecimal, whichever way they are typed."""
+    assert parse_reference(str(id_)) == parse_reference(str(id_).upper()) == id_
+
+
+@given(st.integers(min_value=1, max_value=10**18 - 1))
+def test_a_number_reads_back_as_it_is_written(number: int) -> None:
+    """What Gatepost prints, Gatepost reads."""
+    assert parse_reference(number_text(number)) == number
+
+
+@given(st.text(max_size=40))
+def test_no_text_makes_a_reference_stumble(text: str) -> None:
+    """Whatever is in an address is read or is none; it never fails."""
+    reference = parse_reference(text)
+
+    assert reference is None or isinstance(reference, UUID | int)
+
+
+def references(count: int) -> tuple[str, ...]:
+    return tuple(f"SHOP-{number}" for number in range(count))
+
+
+def others_of(deployment: Deployment) -> dict[str, Any]:
+    """Another value for every field that no consent is about."""
+    later = NOON + timedelta(days=1)
+    times = ("approved_at", "queued_at", "started_at", "finished_at", "deployed_at")
+    return {
+        "id": an_id(),
+        "number": deployment.number + 1,
+        "kind": Kind.ROLLBACK,
+        "tier": Tier.TEST,
+        "requester": "eve",
+        "on_behalf_of": "eve",
+        "notes": "Other.",
+        "auto_start": not deployment.auto_start,
+        "created_at": later,
+        "revision": deployment.revision + 1,
+        "status": Status.APPROVED,
+        "cancel_reason": CancelReason.EXPIRED,
+        "approvals": a_deployment_at(Status.APPROVED).approvals,
+        "reviewed_by": "quinn",
+        "reviewed_at": later,
+        "build_id": an_id(),
+        "attempt": 1,
+        "worker": "worker:one",
+        **dict.fromkeys(times, later),
+    }

@@ -1,0 +1,278 @@
+"""The form that is hashed, and the chain that shows every change of history."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost_domain.event import (
+    GENESIS,
+    Entry,
+    Event,
+    EventKind,
+    canonical,
+    chained,
+    first_break,
+    hash_of,
+    utc_text,
+)
+from gatepost_domain.status import Status
+from tests.support.builders import NOON, an_event, an_id
+
+SHOP, PORTAL = an_id(), an_id()
+KATHMANDU = timezone(timedelta(hours=5, minutes=45))
+
+
+def a_chain(*events: Event) -> list[Entry]:
+    """These events, each at its place."""
+    entries: list[Entry] = []
+    for event in events:
+        of = event.deployment_id
+        before = [entry.hash for entry in entries if entry.event.deployment_id == of]
+        entries.append(
+            chained(
+                event,
+                after=entries[-1] if entries else None,
+                deployment_prev_hash=None if of is None else (before or [GENESIS])[-1],
+            )
+        )
+    return entries
+
+
+CHAIN = a_chain(
+    an_event(data={"service": "shop"}),
+    an_event(EventKind.REQUESTED, deployment_id=SHOP, to_status=Status.PENDING_APPROVAL),
+    an_event(EventKind.REQUESTED, deployment_id=PORTAL, to_status=Status.PENDING_APPROVAL),
+    an_event(
+        EventKind.APPROVED,
+        actor="quinn",
+        deployment_id=SHOP,
+        on_behalf_of="dora",
+        from_status=Status.PENDING_APPROVAL,
+        to_status=Status.APPROVED,
+        stage="qa",
+        note="Tested.",
+    ),
+    an_event(EventKind.POLICY_CHANGED, data={"policy": {"stages": [1, None, True]}}),
+    an_event(EventKind.REJECTED, deployment_id=PORTAL, at=NOON + timedelta(seconds=1)),
+)
+EDITS: dict[str, Any] = {
+    "kind": EventKind.CANCELLED,
+    "actor": "eve",
+    "at": NOON + timedelta(microseconds=1),
+    "deployment_id": UUID(int=1),
+    "on_behalf_of": "eve",
+    "from_status": Status.QUEUED,
+    "to_status": Status.QUEUED,
+    "stage": "other",
+    "note": "",
+    "data": {"eve": "was here"},
+}
+
+
+@pytest.mark.parametrize("place", range(len(CHAIN)))
+@pytest.mark.parametrize("field", [field.name for field in fields(Event)])
+def test_an_edit_of_any_field_of_any_event_is_found_in_its_place(place: int, field: str) -> None:
+    """There is nothing in the history that can be changed unseen."""
+    edited = replace(CHAIN[place], event=replace(CHAIN[place].event, **{field: EDITS[field]}))
+
+    found = first_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+
+    assert found is not None
+    assert found.seq == CHAIN[place].seq
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "forged"),
+    [
+        (place, field, forged)
+        for place, entry in enumerate(CHAIN)
+        for field in ("prev_hash", "deployment_prev_hash", "hash")
+        for forged in ("", GENESIS, CHAIN[2].hash, "f" * 64)
+        if getattr(entry, field) != forged
+    ],
+)
+def test_an_edit_of_any_link_is_found_in_its_place(place: int, field: str, forged: str) -> None:
+    """Nor can the links themselves be changed."""
+    changes: dict[str, Any] = {field: forged}
+    edited = replace(CHAIN[place], **changes)
+
+    found = first_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+
+    assert found is not None
+    assert found.seq == CHAIN[place].seq
+
+
+@pytest.mark.parametrize(
+    ("place", "seq"), [(place, seq) for place in range(6) for seq in range(8) if seq != place + 1]
+)
+def test_an_entry_that_is_out_of_its_place_is_found(place: int, seq: int) -> None:
+    """An entry's number is its place, and no other."""
+    edited = replace(CHAIN[place], seq=seq)
+
+    found = first_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+
+    assert found is not None
+    assert (found.seq, found.reason) == (place + 1, f"entry {place + 1} is missing")
+
+
+@pytest.mark.parametrize("place", range(len(CHAIN) - 1))
+def test_a_removed_entry_is_missed(place: int) -> None:
+    """Nothing can be taken out of the history."""
+    found = first_break([*CHAIN[:place], *CHAIN[place + 1 :]])
+
+    assert found is not None
+    assert (found.seq, found.reason) == (place + 1, f"entry {place + 1} is missing")
+
+
+@pytest.mark.parametrize("place", range(len(CHAIN) - 1))
+def test_two_swapped_entries_are_found(place: int) -> None:
+    """Nothing in the history can be told in another order, renumbered or not."""
+    one, other = CHAIN[place], CHAIN[place + 1]
+    rest = CHAIN[place + 2 :]
+    renumbered = [replace(other, seq=one.seq), replace(one, seq=other.seq)]
+
+    as_they_are = first_break([*CHAIN[:place], other, one, *rest])
+    with_numbers = first_break([*CHAIN[:place], *renumbered, *rest])
+
+    assert as_they_are is not None
+    assert with_numbers is not None
+    assert as_they_are.seq == with_numbers.seq == one.seq
+
+
+@pytest.mark.parametrize("kept", range(1, len(CHAIN) - 1))
+def test_a_gap_in_the_middle_is_found(kept: int) -> None:
+    """A history with its middle cut out does not pass, even if the rest is renumbered."""
+    last = replace(CHAIN[-1], seq=kept + 1)
+
+    found = first_break([*CHAIN[:kept], last])
+
+    assert found is not None
+    assert found.seq == kept + 1
+
+
+@pytest.mark.parametrize("place", range(len(CHAIN) - 1))
+def test_an_edit_with_a_matching_hash_breaks_what_follows(place: int) -> None:
+    """Whoever changes one entry and makes its hash right must change all that follow."""
+    forged = rehashed(CHAIN[place], replace(CHAIN[place].event, actor="eve"))
+
+    found = first_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
+
+    assert found is not None
+    assert (found.seq, found.reason) == (place + 2, "it does not follow the entry before it")
+
+
+def test_a_chain_mended_along_one_thread_only_is_found() -> None:
+    """The history of one deployment holds by itself, even where the great chain is mended."""
+    mended = [*CHAIN[:1], rehashed(CHAIN[1], replace(CHAIN[1].event, actor="eve"))]
+    for entry in CHAIN[2:]:
+        mended.append(rehashed(replace(entry, prev_hash=mended[-1].hash), entry.event))
+
+    found = first_break(mended)
+
+    assert found is not None
+    assert (found.seq, found.reason) == (4, "it does not follow its deployment's last entry")
+
+
+def test_an_unbroken_chain_has_no_break() -> None:
+    """What was only ever appended to passes, from nothing at all to the whole."""
+    assert [first_break(CHAIN[:length]) for length in range(len(CHAIN) + 1)] == [None] * 7
+
+
+def test_an_entry_follows_the_last_one_and_its_deployments_last() -> None:
+    """Each entry counts one on and holds on to two before it."""
+    first, second, third, fourth, *_ = CHAIN
+
+    assert [entry.seq for entry in CHAIN] == [1, 2, 3, 4, 5, 6]
+    assert (first.prev_hash, first.deployment_prev_hash) == (GENESIS, None)
+    assert (second.prev_hash, second.deployment_prev_hash) == (first.hash, GENESIS)
+    assert (fourth.prev_hash, fourth.deployment_prev_hash) == (third.hash, second.hash)
+
+
+def test_the_hash_of_an_event_never_changes_with_a_release() -> None:
+    """A history written today is verified by every later release, and by anybody's own program."""
+    event = Event(
+        kind=EventKind.APPROVED,
+        actor="quinn",
+        at=datetime(2026, 11, 21, 17, 45, tzinfo=KATHMANDU),
+        deployment_id=UUID("01936f2e-7c1a-7000-8000-000000000001"),
+        from_status=Status.PENDING_APPROVAL,
+        to_status=Status.APPROVED,
+        stage="qa",
+        note='Geprüft: "passt" – 承認',
+        data={"policy_version": 1, "digest": "00", "list": [True, None, {"b": 1, "a": 2}]},
+    )
+
+    golden = hash_of(7, event, prev_hash=GENESIS, deployment_prev_hash="f" * 64)
+
+    assert golden == "4a63352a5c36a29293642bcb25afb76cc70c7dec111c1e3e9a10b42d72c99c17"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"b": 1, "a": [None, True, "é"]}, '{"a":[null,true,"é"],"b":1}'),
+        ('a/b\u2028"\\\n', '"a/b\u2028\\"\\\\\\n"'),
+        (Status.APPROVED, '"approved"'),
+        ((1, 2), "[1,2]"),
+    ],
+)
+def test_the_canonical_form_is_plain_json(value: object, text: str) -> None:
+    """Sorted keys, no white space, no needless escapes, UTF-8."""
+    assert canonical(value) == text.encode()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_json_is_not_hashed(value: float) -> None:
+    """Nothing enters the history that another program could not read."""
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical(value)
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (NOON, "2026-11-21T12:00:00.000000Z"),
+        (NOON.astimezone(KATHMANDU), "2026-11-21T12:00:00.000000Z"),
+        (NOON + timedelta(microseconds=1), "2026-11-21T12:00:00.000001Z"),
+        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00.000000Z"),
+        (datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), "9999-12-31T23:59:59.999999Z"),
+    ],
+)
+def test_an_instant_is_written_in_utc_with_six_decimals(at: datetime, text: str) -> None:
+    """One instant has one text, whatever zone it came in, and every year has four digits."""
+    assert utc_text(at) == text
+
+
+times = st.datetimes(
+    min_value=datetime(1, 1, 2),  # noqa: DTZ001  # the zone is drawn beside it
+    max_value=datetime(9999, 12, 30),  # noqa: DTZ001
+    timezones=st.timezones(),
+)
+
+
+@given(times, times)
+def test_texts_of_instants_sort_as_the_instants_do(one: datetime, other: datetime) -> None:
+    """The store may compare texts where it means times."""
+    assert (utc_text(one) < utc_text(other)) == (one.astimezone(UTC) < other.astimezone(UTC))
+
+
+@given(times)
+def test_an_instant_reads_back_as_it_was(at: datetime) -> None:
+    """No time that was told is lost in its text."""
+    assert datetime.fromisoformat(utc_text(at)) == at.astimezone(UTC)
+
+
+def rehashed(entry: Entry, event: Event) -> Entry:
+    """The entry as a forger leaves it: another event, and the hash made to match."""
+    new = hash_of(
+        entry.seq,
+        event,
+        prev_hash=entry.prev_hash,
+        deployment_prev_hash=entry.deployment_prev_hash,
+    )
+    return replace(entry, event=event, hash=new)

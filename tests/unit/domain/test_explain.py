@@ -1,0 +1,134 @@
+"""What somebody is offered is what they can do, and every no has its reason."""
+
+from copy import deepcopy
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatepost_domain.actor import Actor
+from gatepost_domain.errors import Refusal
+from gatepost_domain.explain import Explanation, explain
+from gatepost_domain.gate import GateState, Lane, LaneMember, gates_of
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.policy import Execution
+from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status, allowed_actions
+from tests.support.acting import act, at_once
+from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_actor
+from tests.support.lifecycle import WORKER_RUN, a_deployment_at
+from tests.support.worlds import PEOPLE, POLICIES, worlds
+
+BUSY = Lane(started=LaneMember(number=9, version="2.0.0", since=NOON))
+
+people = st.sampled_from(list(PEOPLE.values()))
+
+
+def explained(ledger: InMemoryLedger, number: int, actor: Actor) -> Explanation:
+    deployment = at_once(ledger.deployment(number))
+    kept = at_once(ledger.policy(deployment.environment, deployment.policy_version))
+    lane = at_once(ledger.lane(deployment.service, deployment.environment))
+    return explain(deployment, kept.policy, lane, actor=actor, at=NOON)
+
+
+def refusal_of(ledger: InMemoryLedger, action: Action, number: int, actor: Actor) -> str | None:
+    """Why the action is refused when it is really taken, in a copy of the world; none if not."""
+    try:
+        at_once(act(deepcopy(ledger), action, number, actor))
+    except Refusal as refusal:
+        return str(refusal)
+    return None
+
+
+@given(worlds(), people, st.data())
+@settings(max_examples=150)
+def test_every_offer_is_kept_and_every_no_is_meant(
+    world: tuple[InMemoryLedger, int], actor: Actor, data: st.DataObject
+) -> None:
+    """What is offered succeeds, and what is not is refused with the very sentence told before."""
+    ledger, count = world
+    number = data.draw(st.integers(1, count))
+
+    offers = explained(ledger, number, actor).actions
+
+    assert {offer.action: offer.reason for offer in offers} == {
+        action: refusal_of(ledger, action, number, actor) for action in PEOPLES_ACTIONS
+    }
+    assert all(offer.allowed == (offer.reason is None) for offer in offers)
+
+
+@given(worlds(), st.data())
+@settings(max_examples=150)
+def test_what_can_start_starts(world: tuple[InMemoryLedger, int], data: st.DataObject) -> None:
+    """`can_start` is true exactly if a start, or a worker's claim, would begin the rollout."""
+    ledger, count = world
+    number = data.draw(st.integers(1, count))
+    deployment = at_once(ledger.deployment(number))
+
+    can_start = explained(ledger, number, PEOPLE["zed"]).can_start
+
+    worker_run = POLICIES[deployment.environment][1].execution is Execution.WORKER
+    begin = Action.CLAIM if worker_run else Action.START
+    assert can_start == (refusal_of(ledger, begin, number, PEOPLE["zed"]) is None)
+
+
+@given(worlds(), people, st.data())
+@settings(max_examples=50)
+def test_to_ask_changes_nothing(
+    world: tuple[InMemoryLedger, int], actor: Actor, data: st.DataObject
+) -> None:
+    """An explanation leaves the world as it was, and is the same when asked for again."""
+    ledger, count = world
+    number = data.draw(st.integers(1, count))
+
+    first = explained(ledger, number, actor)
+
+    assert explained(ledger, number, actor) == first
+
+
+def test_the_requester_is_told_why_they_may_not_approve() -> None:
+    """The button is not merely gone: its reason is there."""
+    explanation = explain(a_deployment(), QA_THEN_DEVOPS, Lane(), actor=an_actor("ada"), at=NOON)
+
+    approve, reject, *_ = explanation.actions
+    assert (approve.action, approve.allowed) == (Action.APPROVE, False)
+    assert approve.reason == "ada asked for this deployment; somebody else must review it."
+    assert reject.reason == approve.reason
+
+
+@pytest.mark.parametrize("status", Status)
+def test_actions_are_offered_in_one_order_and_only_where_the_status_allows(status: Status) -> None:
+    """All that a person can do is listed, claims never; a status offers only its moves."""
+    deployment = a_deployment_at(status)
+
+    explanation = explain(deployment, QA_THEN_DEVOPS, Lane(), actor=an_actor("olga"), at=NOON)
+
+    assert tuple(offer.action for offer in explanation.actions) == PEOPLES_ACTIONS
+    assert tuple(offer.action for offer in explanation.actions if offer.allowed) == allowed_actions(
+        status
+    )
+
+
+def test_a_queued_deployment_can_start_once_its_lane_is_free() -> None:
+    """Nobody is offered a start, yet a worker may begin."""
+    queued = a_deployment_at(Status.QUEUED)
+
+    waiting = explain(queued, WORKER_RUN, BUSY, actor=an_actor("olga"), at=NOON)
+    free = explain(queued, WORKER_RUN, Lane(), actor=an_actor("olga"), at=NOON)
+
+    assert (waiting.can_start, free.can_start) == (False, True)
+    assert waiting.gates == gates_of(queued, WORKER_RUN, BUSY)
+
+
+def test_a_worker_run_deployment_is_offered_its_queue_while_the_lane_is_busy() -> None:
+    """It may queue now and start later: the offer stands although the gate does not."""
+    approved = a_deployment_at(Status.APPROVED, policy=WORKER_RUN)
+
+    explanation = explain(approved, WORKER_RUN, BUSY, actor=an_actor("olga"), at=NOON)
+
+    offers = {offer.action: offer.allowed for offer in explanation.actions}
+    assert (explanation.can_start, offers[Action.START]) == (False, True)
+    assert [gate.state for gate in explanation.gates] == [
+        GateState.OPEN,
+        GateState.WAITING,
+        GateState.OPEN,
+    ]

@@ -1,0 +1,260 @@
+"""Each gate in each of its states: why, since when, and who can act."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from gatepost_domain import lifecycle
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import Kind
+from gatepost_domain.errors import GateNotOpen
+from gatepost_domain.gate import (
+    Gate,
+    GateKind,
+    GateState,
+    Lane,
+    LaneMember,
+    approval_gate,
+    gates_of,
+    lane_gate,
+    order_gate,
+)
+from gatepost_domain.policy import ApprovalRule
+from gatepost_domain.status import Action, Status, allowed_actions
+from tests.support.builders import (
+    NOON,
+    QA_THEN_DEVOPS,
+    a_command,
+    a_deployment,
+    a_policy,
+    a_stage,
+    an_actor,
+)
+from tests.support.lifecycle import WORKER_RUN, a_deployment_at, moved
+
+EARLIER = NOON - timedelta(hours=1)
+LATER = NOON + timedelta(hours=1)
+FREE = Lane()
+
+
+def lane(*, started: int | None = None, newest: int | None = None) -> Lane:
+    """A lane in which these numbers are started and the newest, both in version 2.0.0."""
+
+    def member(number: int | None) -> LaneMember | None:
+        return None if number is None else LaneMember(number=number, version="2.0.0", since=EARLIER)
+
+    return Lane(started=member(started), newest=member(newest))
+
+
+def test_a_rejected_deployment_is_closed_by_its_review() -> None:
+    """It says who refused, when, and that asking again is the way."""
+    rejected, _ = lifecycle.reject(
+        a_deployment(), QA_THEN_DEVOPS, a_command("quinn", at=LATER, note="No.")
+    )
+
+    assert approval_gate(rejected, QA_THEN_DEVOPS, FREE) == Gate(
+        kind=GateKind.APPROVAL,
+        state=GateState.CLOSED,
+        code="rejected",
+        message="quinn rejected it; ask again.",
+        since=LATER,
+        opens_at=None,
+        who_can_act=(),
+    )
+
+
+def test_a_pending_deployment_waits_for_the_stage_that_is_open() -> None:
+    """It says which stage, how many are wanted from whom, and who may not."""
+    assert approval_gate(a_deployment(), QA_THEN_DEVOPS, FREE) == Gate(
+        kind=GateKind.APPROVAL,
+        state=GateState.WAITING,
+        code="approval_missing",
+        message="Stage qa still needs 1 from group:qa; not from ada, who asked for it.",
+        since=NOON,
+        opens_at=None,
+        who_can_act=("group:qa",),
+    )
+
+
+def test_the_gate_names_only_what_is_still_wanted() -> None:
+    """Of several rules, those that are satisfied are not mentioned any more."""
+    policy = a_policy(
+        a_stage(
+            "review",
+            ApprovalRule(group="qa"),
+            ApprovalRule(group="devops", required=2),
+            ApprovalRule(user="carl"),
+            ApprovalRule(),
+        )
+    )
+    half, _ = lifecycle.approve(
+        a_deployment(), policy, a_command(an_actor("dora", groups=["devops"]))
+    )
+
+    gate = approval_gate(half, policy, FREE)
+
+    assert gate.message == (
+        "Stage review still needs 1 from group:qa and 1 from group:devops and 1 from user:carl "
+        "and 1 from reviewer; not from ada, who asked for it."
+    )
+    assert gate.who_can_act == ("group:qa", "group:devops", "user:carl", "reviewer")
+
+
+@pytest.mark.parametrize("status", [Status.APPROVED, Status.QUEUED])
+def test_an_approved_deployment_has_its_consent(status: Status) -> None:
+    """It says by whom it was approved, and when."""
+    assert approval_gate(a_deployment_at(status), QA_THEN_DEVOPS, FREE) == Gate(
+        kind=GateKind.APPROVAL,
+        state=GateState.OPEN,
+        code="approved",
+        message="Approved by reviewer-2.",
+        since=NOON,
+        opens_at=None,
+        who_can_act=(),
+    )
+
+
+def test_consent_by_policy_is_called_so() -> None:
+    """Nobody is named where nobody was asked, before the system's approval and after it."""
+    asked = a_deployment(policy=a_policy())
+    passed, _ = lifecycle.approve_by_policy(asked, Command(actor=an_actor("system"), at=LATER))
+
+    before = approval_gate(asked, a_policy(), FREE)
+    after = approval_gate(passed, a_policy(), FREE)
+
+    assert (before.state, before.message, before.since) == (
+        GateState.OPEN,
+        "Approved by policy.",
+        NOON,
+    )
+    assert (after.state, after.message, after.since) == (
+        GateState.OPEN,
+        "Approved by policy.",
+        LATER,
+    )
+
+
+def test_a_busy_lane_makes_wait() -> None:
+    """It says what is under way, since when, and that an operator must end it."""
+    assert lane_gate(a_deployment(), QA_THEN_DEVOPS, lane(started=7)) == Gate(
+        kind=GateKind.LANE,
+        state=GateState.WAITING,
+        code="lane_busy",
+        message="DEP-7 (2.0.0) is under way for shop in production; it must succeed, fail or be "
+        "rolled back first.",
+        since=EARLIER,
+        opens_at=None,
+        who_can_act=("operator",),
+    )
+
+
+@pytest.mark.parametrize("around", [FREE, lane(newest=7)])
+def test_a_lane_without_a_rollout_is_free(around: Lane) -> None:
+    """What has ended holds no lane."""
+    assert lane_gate(a_deployment(), QA_THEN_DEVOPS, around) == Gate(
+        kind=GateKind.LANE,
+        state=GateState.OPEN,
+        code="lane_free",
+        message="Nothing is under way for shop in production.",
+        since=None,
+        opens_at=None,
+        who_can_act=(),
+    )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.ROLLBACK])
+def test_an_old_deployment_is_closed_by_a_newer_one(kind: Kind) -> None:
+    """An old approval never undoes a new release; whoever still wants it asks again."""
+    deployment = replace(a_deployment(number=6), kind=kind)
+
+    assert order_gate(deployment, QA_THEN_DEVOPS, lane(newest=7)) == Gate(
+        kind=GateKind.ORDER,
+        state=GateState.CLOSED,
+        code="outdated",
+        message="DEP-7 (2.0.0), asked for later, went ahead for shop in production; ask for 1.0.0 "
+        "again if it is still wanted.",
+        since=EARLIER,
+        opens_at=None,
+        who_can_act=("requester",),
+    )
+
+
+@pytest.mark.parametrize("newest", [None, 5, 6])
+def test_the_newest_deployment_is_in_order(newest: int | None) -> None:
+    """Only a later number closes the gate, not an earlier one and not its own."""
+    assert order_gate(a_deployment(number=6), QA_THEN_DEVOPS, lane(newest=newest)) == Gate(
+        kind=GateKind.ORDER,
+        state=GateState.OPEN,
+        code="in_order",
+        message="Nothing newer went ahead for shop in production.",
+        since=None,
+        opens_at=None,
+        who_can_act=(),
+    )
+
+
+def test_a_rollback_goes_back_on_purpose() -> None:
+    """A newer release does not keep a rollback from undoing it."""
+    rollback = replace(a_deployment(number=6), kind=Kind.ROLLBACK)
+
+    assert order_gate(rollback, QA_THEN_DEVOPS, lane(newest=7)).state is GateState.OPEN
+
+
+@pytest.mark.parametrize("status", Status)
+def test_gates_stand_only_before_the_start(status: Status) -> None:
+    """What waits sees every gate; what was rejected its review; all else none."""
+    found = [gate.kind for gate in gates_of(a_deployment_at(status), QA_THEN_DEVOPS, FREE)]
+
+    match status:
+        case Status.PENDING_APPROVAL | Status.APPROVED | Status.QUEUED:
+            assert found == [GateKind.APPROVAL, GateKind.LANE, GateKind.ORDER]
+        case Status.REJECTED:
+            assert found == [GateKind.APPROVAL]
+        case _:
+            assert found == []
+
+
+@pytest.mark.parametrize(
+    ("around", "code"),
+    [
+        (lane(started=9), "lane_busy"),
+        (lane(newest=9), "outdated"),
+        (lane(started=9, newest=9), "lane_busy"),
+        (lane(started=1, newest=9), "lane_busy"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
+)
+def test_a_start_is_refused_in_the_words_of_the_gate(
+    around: Lane, code: str, status: Status, action: Action
+) -> None:
+    """The first gate that is not open gives the refusal its code and its sentence."""
+    deployment = a_deployment_at(status, number=6)
+    gates = {gate.code: gate for gate in gates_of(deployment, QA_THEN_DEVOPS, around)}
+
+    with pytest.raises(GateNotOpen) as refused:
+        moved(
+            deployment,
+            action,
+            lane=around,
+            policy=WORKER_RUN if action is Action.CLAIM else QA_THEN_DEVOPS,
+        )
+
+    assert (refused.value.code, refused.value.gate) == (code, gates[code])
+    assert str(refused.value) == gates[code].message
+    assert refused.value.status is status
+    assert refused.value.allowed == allowed_actions(status)
+
+
+@pytest.mark.parametrize(
+    ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
+)
+def test_open_gates_let_a_deployment_start(status: Status, action: Action) -> None:
+    """An older deployment that succeeded is in nobody's way."""
+    deployment = a_deployment_at(status, number=6)
+
+    started, _ = moved(deployment, action, lane=lane(newest=5))
+
+    assert started.status is Status.STARTED

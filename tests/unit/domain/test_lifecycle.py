@@ -1,0 +1,136 @@
+"""Every status met with every action: what is not in the table of moves is refused."""
+
+from dataclasses import fields
+
+import pytest
+
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.errors import TransitionRefused
+from gatepost_domain.event import EventKind
+from gatepost_domain.policy import Policy
+from gatepost_domain.status import Action, Status, allowed_actions
+from tests.support.builders import NOON, QA_THEN_DEVOPS
+from tests.support.lifecycle import NEXT, WORKER_RUN, a_deployment_at, moved
+
+REFUSED = [(status, action) for status in Status for action in Action if action not in NEXT[status]]
+
+ENDED = {"finished_at"}
+REVIEWED = {"reviewed_by", "reviewed_at"}
+MOVES = [
+    # from, approvals before, policy, action, to, event, what changes besides status and revision
+    ("pending_approval", 0, QA_THEN_DEVOPS, "approve", "pending_approval", "approved", set()),
+    ("pending_approval", 1, QA_THEN_DEVOPS, "approve", "approved", "approved", {"approved_at"}),
+    ("pending_approval", 0, QA_THEN_DEVOPS, "reject", "rejected", "rejected", REVIEWED),
+    ("pending_approval", 1, QA_THEN_DEVOPS, "reject", "rejected", "rejected", REVIEWED),
+    ("pending_approval", 0, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
+    ("approved", 2, QA_THEN_DEVOPS, "start", "started", "started", {"started_at"}),
+    ("approved", 2, WORKER_RUN, "start", "queued", "queued", {"queued_at", "build_id"}),
+    ("approved", 2, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
+    ("queued", 2, WORKER_RUN, "claim", "started", "started", {"started_at", "worker", "attempt"}),
+    ("queued", 2, WORKER_RUN, "cancel", "cancelled", "cancelled", ENDED),
+    ("started", 2, QA_THEN_DEVOPS, "succeed", "succeeded", "succeeded", ENDED | {"deployed_at"}),
+    ("started", 2, QA_THEN_DEVOPS, "fail", "failed", "failed", ENDED),
+    ("started", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", ENDED),
+    ("succeeded", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", set()),
+    ("failed", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", set()),
+]
+BY_ACTION = {
+    Action.APPROVE: {"approvals"},
+    Action.CANCEL: {"cancel_reason"},
+}
+
+
+@pytest.mark.parametrize(("status", "action"), REFUSED)
+def test_an_action_outside_the_table_is_refused(status: Status, action: Action) -> None:
+    """The refusal says where the deployment stands and what is possible instead."""
+    deployment = a_deployment_at(status)
+
+    with pytest.raises(TransitionRefused) as refused:
+        moved(deployment, action)
+
+    assert refused.value.code == "transition_refused"
+    assert refused.value.status is status
+    assert refused.value.action is action
+    assert refused.value.allowed == allowed_actions(status)
+    assert refused.value.record is None
+
+
+@pytest.mark.parametrize(
+    ("status", "possible"),
+    [
+        (Status.PENDING_APPROVAL, "possible: approve, reject, cancel."),
+        (Status.QUEUED, "possible: cancel."),
+        (Status.REJECTED, "possible: nothing more."),
+    ],
+)
+def test_a_refused_action_is_told_in_a_sentence(status: Status, possible: str) -> None:
+    """Somebody who tries the wrong thing reads what would be right."""
+    with pytest.raises(TransitionRefused) as refused:
+        moved(a_deployment_at(status), Action.SUCCEED)
+
+    assert str(refused.value) == (
+        f"To succeed is not possible while the deployment is {status}; {possible}"
+    )
+
+
+@pytest.mark.parametrize(("status", "action"), REFUSED)
+def test_a_wrong_action_is_refused_for_its_status_before_its_missing_note(
+    status: Status, action: Action
+) -> None:
+    """Nobody is asked for a reason for what cannot be done anyway."""
+    with pytest.raises(TransitionRefused):
+        moved(a_deployment_at(status), action, note=None)
+
+
+@pytest.mark.parametrize(("status", "given", "policy", "action", "to", "kind", "changes"), MOVES)
+def test_a_move_changes_exactly_what_the_table_says(
+    status: str,
+    given: int,
+    policy: Policy,
+    action: str,
+    to: str,
+    kind: str,
+    changes: set[str],
+) -> None:
+    """Each move sets the new status and its own times, counts the revision, and touches no more."""
+    before = standing_at(Status(status), given, policy)
+
+    after, event = moved(before, Action(action), policy=policy)
+
+    expected = {"status", "revision"} | changes | BY_ACTION.get(Action(action), set())
+    if to == Status.APPROVED:
+        expected |= REVIEWED
+    if to == status:
+        expected -= {"status"}
+    assert (after.status, after.revision) == (to, before.revision + 1)
+    assert {
+        field.name
+        for field in fields(Deployment)
+        if getattr(before, field.name) != getattr(after, field.name)
+    } == expected
+    assert {
+        name: getattr(after, name) for name in expected if name.endswith("_at")
+    } == dict.fromkeys((name for name in expected if name.endswith("_at")), NOON)
+    assert event.kind is EventKind(kind)
+    assert (event.from_status, event.to_status) == (before.status, after.status)
+    assert (event.deployment_id, event.at, event.note) == (before.id, NOON, "Because.")
+
+
+def test_the_moves_walked_here_are_all_there_are() -> None:
+    """No move of the table escapes the walk."""
+    walked = {(Status(each[0]), Action(each[3]), Status(each[4])) for each in MOVES}
+
+    assert walked == {
+        (status, action, to)
+        for status, actions in NEXT.items()
+        for action, ends in actions.items()
+        for to in ends
+    }
+
+
+def standing_at(status: Status, given: int, policy: Policy) -> Deployment:
+    """A deployment at a status under a policy, with so many approvals where it is pending."""
+    deployment = a_deployment_at(status, policy=policy)
+    while len(deployment.approvals) < given:
+        deployment, _ = moved(deployment, Action.APPROVE, policy=policy)
+    return deployment
