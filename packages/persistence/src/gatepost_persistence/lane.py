@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gatepost_domain.errors import LedgerBusy, LedgerFailed, LedgerFull, Refusal
 from gatepost_domain.ports import Work
@@ -53,9 +53,16 @@ class _Done:
 class WriteLane:
     """Serialises actions over one held connection. It belongs to the event loop that uses it."""
 
-    def __init__(self, connection: Connection, on_failure: Callable[[LedgerFailed], None]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        on_failure: Callable[[LedgerFailed], None],
+        *,
+        busy_patience_s: float = BUSY_PATIENCE_S,
+    ) -> None:
         self._connection = connection
         self._on_failure = on_failure
+        self._busy_patience_s = busy_patience_s
         self._work = SqlWork(connection)
         self._waiting: deque[_Waiting] = deque()
         self._running: asyncio.Task[None] | None = None
@@ -101,16 +108,19 @@ class WriteLane:
             done = [self._attempt(waiting) for waiting in group]
             await asyncio.to_thread(self._commit)
         except Exception as error:  # noqa: BLE001  # whatever it is, every caller must hear of it
-            done = [_Done(waiting, error=error) for waiting in group]
-            if isinstance(error, LedgerFailed):
-                self._on_failure(error)
+            self._abandon()
+            named = _named(error)
+            done = [_Done(waiting, error=named) for waiting in group]
+            if isinstance(named, LedgerFailed) and self._failure is None:
+                self._failure = named
+                asyncio.get_running_loop().call_soon(self._on_failure, named)
         for each in done:
             _tell(each)
 
     async def _begin(self) -> None:
         if self._failure is not None:
             raise self._failure
-        patience = BUSY_PATIENCE_S
+        patience = self._busy_patience_s
         while True:
             try:
                 self._connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -130,13 +140,20 @@ class WriteLane:
         try:
             result = waiting.action(self._work)
         except Exception as error:  # noqa: BLE001  # a bug in one action must not stop the others
-            self._connection.exec_driver_sql("ROLLBACK TO action")
-            if isinstance(error, Refusal):
-                self._work.keep_record_of(error)
-            return _Done(waiting, error=error)
-        finally:
-            self._connection.exec_driver_sql("RELEASE action")
+            self._undo(error)
+            return _Done(waiting, error=_named(error))
+        self._connection.exec_driver_sql("RELEASE action")
         return _Done(waiting, result=result)
+
+    def _undo(self, error: Exception) -> None:
+        """Leave nothing of an action but the record of its refusal."""
+        try:
+            self._connection.exec_driver_sql("ROLLBACK TO action")
+        except DBAPIError:
+            raise error from None  # SQLite gave the whole transaction up, as it does on a full disk
+        if isinstance(error, Refusal):
+            self._work.keep_record_of(error)
+        self._connection.exec_driver_sql("RELEASE action")
 
     def _commit(self) -> None:
         """Make the group durable.
@@ -147,12 +164,23 @@ class WriteLane:
         try:
             self._connection.exec_driver_sql("COMMIT")
         except DBAPIError as error:
-            with contextlib.suppress(DBAPIError):
-                self._connection.exec_driver_sql("ROLLBACK")
             if _code(error) == _SQLITE_FULL:
-                raise LedgerFull from error
-            self._failure = LedgerFailed(str(error.orig))
-            raise self._failure from error
+                raise
+            raise LedgerFailed(str(error.orig)) from error
+
+    def _abandon(self) -> None:
+        """End what is left of a transaction, so that the next one can begin."""
+        with contextlib.suppress(SQLAlchemyError):  # mostly SQLite has ended it already
+            self._connection.exec_driver_sql("ROLLBACK")
+
+
+def _named(error: Exception) -> Exception:
+    """A full disk by its name, anything else as it is."""
+    if not isinstance(error, DBAPIError) or _code(error) != _SQLITE_FULL:
+        return error
+    full = LedgerFull()
+    full.__cause__ = error
+    return full
 
 
 def _code(error: DBAPIError) -> int | None:
@@ -163,8 +191,6 @@ def _code(error: DBAPIError) -> int | None:
 
 def _tell(done: _Done) -> None:
     outcome = done.waiting.outcome
-    if outcome.done():
-        return
     if done.error is None:
         outcome.set_result(done.result)
         return

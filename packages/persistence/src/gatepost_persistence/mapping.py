@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -236,6 +236,27 @@ def entry_of(row: Any) -> Entry:
         prev_hash=row.prev_hash,
         deployment_prev_hash=row.deployment_prev_hash,
         hash=row.hash,
+    )
+
+
+def entry_as_written(row: Any) -> Entry:
+    """The entry of a row, for an auditor.
+
+    A row that we would not have written so, readable or not, comes as an entry without a hash,
+    which no chain holds.
+    """
+    try:
+        entry = entry_of(row)
+        if bytes not in map(type, row) and entry_values(entry) == row._asdict():
+            return entry
+    except (OverflowError, RecursionError, TypeError, ValueError):
+        pass
+    return Entry(
+        seq=row.seq,
+        event=Event(kind=EventKind.REQUESTED, actor="", at=datetime.min.replace(tzinfo=UTC)),
+        prev_hash=row.prev_hash,
+        deployment_prev_hash=None,
+        hash="",
     )
 
 

@@ -7,15 +7,39 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD: Final = "0001"
-"""The revision that this release works with."""
+REVISIONS: Final = ("0001",)
+"""What the tables have been, oldest first; this release works with the last."""
+HEAD: Final = REVISIONS[-1]
+
+
+class UnknownRevision(Exception):
+    """The database has tables that this release does not know; it was left as it is."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database is at revision {revision}, which this release does not know (it knows "
+            f"up to {HEAD}). A newer release has written it: use that one, or restore a backup."
+        )
+        self.revision = revision
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Which tables the database has; none where it has not been given any yet.
+
+    Raises:
+        UnknownRevision: those of another release, newer than this one.
+    """
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision is not None and revision not in REVISIONS:
+        raise UnknownRevision(revision)
+    return revision
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database has this release's tables already."""
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
+    """Whether the database has this release's tables already; raises as `revision_of`."""
+    return revision_of(connection) == HEAD
 
 
 def migrate(connection: Connection) -> None:

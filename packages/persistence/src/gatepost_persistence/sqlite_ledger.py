@@ -14,8 +14,8 @@ from gatepost_domain.ports import Work
 from gatepost_persistence.catalog_reads import CatalogReads
 from gatepost_persistence.deployment_reads import ENTRIES, DeploymentReads
 from gatepost_persistence.lane import WriteLane
-from gatepost_persistence.mapping import entry_of
-from gatepost_persistence.migrating import is_current, migrate
+from gatepost_persistence.mapping import entry_as_written
+from gatepost_persistence.migrating import is_current, migrate, revision_of
 from gatepost_persistence.sqlite_engine import catalog_config, reading_connection, writing_engine
 
 T = TypeVar("T")
@@ -76,7 +76,11 @@ class SqliteLedger:
 
 
 def migrate_file(path: Path) -> None:
-    """Make a file, or bring its tables up to date, if it is not up to date already."""
+    """Make a file, or bring its tables up to date, if it is not up to date already.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = writing_engine(path)
     with engine.connect() as connection:
@@ -86,10 +90,15 @@ def migrate_file(path: Path) -> None:
 
 
 def read_entries(path: Path) -> Iterator[Entry]:
-    """All events of a file, oldest first, read in parts so that memory stays flat."""
+    """All events of a file, oldest first, read in parts so that memory stays flat.
+
+    Raises:
+        UnknownRevision: a newer release has written it; what it knows more of is no forgery.
+    """
     with reading_connection(path) as connection:
+        revision_of(connection)
         after = 0
         while rows := connection.execute(ENTRIES, {"after": after, "at_most": 1000}).all():
             for row in rows:
-                yield entry_of(row)
+                yield entry_as_written(row)
             after = rows[-1].seq

@@ -33,14 +33,18 @@ SAVE = (
     .where(_deployments.c.revision == bindparam("expected"))
 )
 NEWEST_IN_LANE = (
-    select(_deployments.c.number, _deployments.c.version, _deployments.c.started_at)
+    select(
+        _deployments.c.number,
+        _deployments.c.version,
+        func.coalesce(_deployments.c.started_at, _deployments.c.created_at).label("since"),
+    )
     .where(_deployments.c.service == bindparam("in_service"))
     .where(_deployments.c.environment == bindparam("in_environment"))
     .where(_deployments.c.status == bindparam("standing"))
     .order_by(_deployments.c.number.desc())
     .limit(1)
 )
-"""The latest-numbered deployment of a lane in one status."""
+"""The latest-numbered deployment of a lane in one status; one without a start was recorded."""
 
 
 def find_deployment(connection: Connection, reference: Reference) -> Deployment:
@@ -73,7 +77,7 @@ def read_lane(connection: Connection, service: str, environment: str) -> Lane:
 
 
 def _member(row: Row[Any, Any, Any]) -> LaneMember:
-    return LaneMember(number=row.number, version=row.version, since=instant(row.started_at))
+    return LaneMember(number=row.number, version=row.version, since=instant(row.since))
 
 
 class SqlDeployments:

@@ -202,8 +202,9 @@ def _receipts() -> None:
 def _guards() -> None:
     """What the store itself refuses, whoever asks.
 
-    The insert guard closes the gap that update and delete triggers leave: INSERT OR REPLACE would
-    put another event in an old one's place, and a forged one could be slipped in out of order.
+    The insert guards close the gap that update and delete triggers leave: with the settings of a
+    plain shell, REPLACE puts another row in an old one's place and fires neither. Those of events
+    also keep a forged one from being slipped in out of order.
     """
     append_only = "'events are append-only'"
     _guard("events_never_change", "UPDATE", "deployment_events", append_only)
@@ -235,6 +236,22 @@ def _guards() -> None:
         _guard(f"{table}_never_go", "DELETE", table, f"'{table} are kept for ever'")
     for table in ("policies", "versions"):
         _guard(f"{table}_never_change", "UPDATE", table, f"'{table} never change'")
+    for table, same in (
+        ("deployments", "number = NEW.number OR id = NEW.id"),
+        ("policies", "environment = NEW.environment AND version = NEW.version"),
+        ("versions", "id = NEW.id OR service = NEW.service AND version = NEW.version"),
+    ):
+        there = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
+        _guard(
+            f"{table}_stay_in_place", "INSERT", table, f"'{table} are kept for ever'", when=there
+        )
+    taken = (
+        "NEW.status = 'started' AND EXISTS (SELECT 1 FROM deployments WHERE service = NEW.service "
+        "AND environment = NEW.environment AND status = 'started' AND number <> NEW.number)"
+    )
+    for verb, event in (("entered", "INSERT"), ("taken", "UPDATE OF status")):
+        reason = "'a lane has one started deployment'"
+        _guard(f"lanes_are_{verb}_once", event, "deployments", reason, when=taken)
 
 
 def _guard(name: str, event: str, table: str, reason: str, *, when: str = "1") -> None:

@@ -1,0 +1,206 @@
+"""What the store itself refuses, to any program that opens the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gatepost_domain.event import GENESIS, first_break
+from gatepost_domain.status import Action
+from gatepost_persistence.sqlite_ledger import SqliteLedger, read_entries
+from gatepost_persistence.tables import CORE_COLUMNS, DeploymentRow
+from tests.support.acting import act, ask
+from tests.support.builders import with_catalog
+from tests.support.ledgers import rows
+
+# isort: split
+import sqlite3  # the one that gatepost_persistence has chosen
+
+EVENT_COLUMNS = (
+    "seq, deployment_id, kind, actor, on_behalf_of, at, from_status, to_status, stage, note, data, "
+    "prev_hash, deployment_prev_hash, hash"
+)
+HASH = "f" * 64
+LAST_HASH = "(SELECT hash FROM deployment_events ORDER BY seq DESC LIMIT 1)"
+NEXT_SEQ = "(SELECT max(seq) + 1 FROM deployment_events)"
+
+
+def an_insert(verb: str, seq: str, prev_hash: str) -> str:
+    return (
+        f"{verb} INTO deployment_events ({EVENT_COLUMNS}) VALUES ({seq}, NULL, 'requested', 'eve', "
+        f"NULL, '2026-11-21T12:00:00.000000Z', NULL, NULL, NULL, NULL, '{{}}', {prev_hash}, NULL, "
+        f"'{HASH}')"
+    )
+
+
+def a_copy(table: str, verb: str, **changes: str) -> str:
+    """A statement that writes a row of a table once more, with some columns changed."""
+    columns = {
+        "deployments": [column.name for column in DeploymentRow.table().columns],
+        "policies": ["environment", "version", "policy", "created_at", "created_by"],
+        "versions": ["id", "service", "version", "notes", "created_at", "created_by"],
+    }[table]
+    values = ", ".join(changes.get(column, column) for column in columns)
+    into = f"{verb} INTO {table} ({', '.join(columns)})"
+    return f"{into} SELECT {values} FROM {table} LIMIT 1"  # our names
+
+
+ATTACKS = {
+    "change an event": "UPDATE deployment_events SET actor = 'eve' WHERE seq = 2",
+    "change an event back to itself": "UPDATE deployment_events SET actor = actor",
+    "renumber an event": "UPDATE OR REPLACE deployment_events SET seq = 1 WHERE seq = 2",
+    "ignore that an event stays": "UPDATE OR IGNORE deployment_events SET note = 'x'",
+    "take an event out": "DELETE FROM deployment_events WHERE seq = 3",
+    "cut the history off": "DELETE FROM deployment_events WHERE seq > 3",
+    "empty the history": "DELETE FROM deployment_events",
+    "replace an event": an_insert("REPLACE", "2", f"'{GENESIS}'"),
+    "insert or replace an event": an_insert("INSERT OR REPLACE", "1", f"'{GENESIS}'"),
+    "insert or ignore an event": an_insert("INSERT OR IGNORE", "2", f"'{GENESIS}'"),
+    "upsert an event": an_insert("INSERT", "2", f"'{GENESIS}'")
+    + " ON CONFLICT (seq) DO UPDATE SET actor = 'eve'",
+    "slip an event in before the first": an_insert("INSERT", "0", f"'{GENESIS}'"),
+    "leave a gap behind the last event": an_insert("INSERT", f"{NEXT_SEQ} + 1", LAST_HASH),
+    "let the store number an event": an_insert("INSERT", "NULL", LAST_HASH),
+    "begin a second history": an_insert("INSERT", NEXT_SEQ, f"'{GENESIS}'"),
+    "follow another event": an_insert("INSERT", NEXT_SEQ, f"'{HASH}'"),
+    "follow no event": an_insert("INSERT", NEXT_SEQ, "NULL"),
+    "remove a deployment": "DELETE FROM deployments WHERE number = 1",
+    "replace a deployment": a_copy("deployments", "REPLACE", risk="'none'"),
+    "replace a deployment by id": a_copy("deployments", "REPLACE", number="99", risk="'none'"),
+    "replace a deployment by number": a_copy("deployments", "REPLACE", id="'other'"),
+    "upsert a deployment": a_copy("deployments", "INSERT").replace("LIMIT 1", "WHERE true LIMIT 1")
+    + " ON CONFLICT (number) DO UPDATE SET requester = 'eve'",
+    "start a second one over the first": "UPDATE OR REPLACE deployments SET status = 'started' "
+    "WHERE number = 2",
+    "insert a second one over the first": a_copy(
+        "deployments", "REPLACE", number="99", id="'other'", status="'started'"
+    ),
+    "change a policy": "UPDATE policies SET policy = '{}'",
+    "remove a policy": "DELETE FROM policies",
+    "replace a policy": a_copy("policies", "REPLACE", policy="'{}'"),
+    "change a version": "UPDATE versions SET artifact_digest = 'sha256:eve'",
+    "remove a version": "DELETE FROM versions",
+    "replace a version": a_copy("versions", "REPLACE", notes="'x'"),
+    "replace a version by its place": a_copy("versions", "REPLACE", version="'9.9.9'"),
+    "replace a version by its name": a_copy("versions", "REPLACE", id="99"),
+}
+
+
+@pytest.fixture
+async def written(path: Path) -> Path:
+    """A file with a history: two deployments of a lane, the first one started."""
+    ledger = await SqliteLedger.open(path)
+    await with_catalog(ledger)
+    for _ in range(2):
+        deployment = await ask(ledger)
+        for action in (Action.APPROVE, Action.APPROVE):
+            deployment = await act(ledger, action, deployment.id, f"p{deployment.revision}")
+    await act(ledger, Action.START, 1)
+    await ledger.close()
+    return path
+
+
+@pytest.fixture
+def eve(written: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody with a SQLite shell, and none of our settings."""
+    with closing(sqlite3.connect(written, isolation_level=None)) as connection:
+        yield connection
+
+
+def content(path: Path) -> list[list[tuple[object, ...]]]:
+    """All that is guarded, row by row."""
+    tables = ("deployment_events", "deployments", "policies", "versions")
+    return [rows(path, f"SELECT * FROM {table}") for table in tables]  # our names
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_history_cannot_be_rewritten_from_a_shell(
+    eve: sqlite3.Connection, written: Path, attack: str
+) -> None:
+    """Whoever opens the file with a plain SQLite changes nothing that was told."""
+    before = content(written)
+
+    with pytest.raises(sqlite3.IntegrityError):
+        eve.execute(attack)
+
+    assert content(written) == before
+    assert first_break(read_entries(written)) is None
+
+
+@pytest.mark.parametrize("column", CORE_COLUMNS)
+def test_what_was_asked_for_cannot_be_changed_from_a_shell(
+    eve: sqlite3.Connection, written: Path, column: str
+) -> None:
+    """No column of the request, not even to the value it has."""
+    before = content(written)
+
+    with pytest.raises(sqlite3.IntegrityError, match="what was asked for never changes"):
+        eve.execute(f"UPDATE deployments SET {column} = {column}")  # our names
+
+    assert content(written) == before
+
+
+@pytest.mark.parametrize("pragma", ["recursive_triggers=ON", "foreign_keys=ON"])
+def test_a_row_that_could_be_added_needs_the_whole_history_to_be_believed(
+    eve: sqlite3.Connection, written: Path, pragma: str
+) -> None:
+    """The store lets an event be appended in its place; that it is a forgery, the chain shows."""
+    eve.execute(f"PRAGMA {pragma}")
+
+    eve.execute(an_insert("INSERT", NEXT_SEQ, LAST_HASH))
+
+    found = first_break(read_entries(written))
+    assert found is not None
+    assert found.reason == "its contents do not match its hash"
+
+
+def test_a_lane_holds_one_started_deployment_in_the_store_too(
+    eve: sqlite3.Connection, written: Path
+) -> None:
+    """A second one is refused by the store itself, whatever the code above it does."""
+    with pytest.raises(sqlite3.IntegrityError):
+        eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
+
+    started = "SELECT number FROM deployments WHERE status = 'started'"
+    assert rows(written, started) == [(1,)]
+
+
+def test_the_index_alone_keeps_a_lane_to_one(eve: sqlite3.Connection, written: Path) -> None:
+    """Also where the guards are gone, and for whoever inserts instead of updating."""
+    for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        eve.execute(f"DROP TRIGGER {name}")
+
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        eve.execute(a_copy("deployments", "INSERT", number="9", id="'other'", status="'started'"))
+
+    eve.execute("UPDATE deployments SET status = 'failed' WHERE number = 1")
+    eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
+    started = "SELECT number FROM deployments WHERE status = 'started'"
+    assert rows(written, started) == [(2,)]
+
+
+def test_the_core_is_what_no_move_changes() -> None:
+    """Every column is guarded unless a move may change it."""
+    moving = {column.name for column in DeploymentRow.table().columns} - set(CORE_COLUMNS)
+
+    assert moving == {
+        "revision",
+        "status",
+        "cancel_reason",
+        "approvals",
+        "reviewed_by",
+        "reviewed_at",
+        "build_id",
+        "attempt",
+        "worker",
+        "approved_at",
+        "queued_at",
+        "started_at",
+        "finished_at",
+        "deployed_at",
+    }

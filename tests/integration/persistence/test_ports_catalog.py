@@ -1,0 +1,198 @@
+"""Every ledger keeps services, versions, environments and policies alike."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from gatepost_domain.catalog import PolicyVersion
+from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
+from gatepost_domain.event import EventKind
+from gatepost_domain.policy import ApprovalRule, Execution, Policy, Tier
+from tests.support.acting import history
+from tests.support.builders import (
+    NOON,
+    a_policy,
+    a_service,
+    a_stage,
+    a_version,
+    an_environment,
+    an_event,
+)
+from tests.support.ledgers import AnyLedger
+
+EVENT = an_event()
+RICH = a_policy(
+    a_stage("qa", ApprovalRule(group="qa", required=2), ApprovalRule(user="Zoë")),
+    a_stage("last", ApprovalRule()),
+    distinct_reviewers=False,
+    reviewer_may_start=False,
+    execution=Execution.WORKER,
+    auto_start=True,
+)
+
+
+async def test_a_service_that_is_not_there_is_unknown(ledger: AnyLedger) -> None:
+    """In a transaction and in reads alike, the refusal names what was looked for."""
+    with pytest.raises(Unknown, match="There is no service shop"):
+        await ledger.perform(lambda work: work.services.get("shop"))
+    with pytest.raises(Unknown, match="There is no service shop"):
+        await ledger.reads.service("shop")
+
+
+async def test_a_service_name_is_taken_once(ledger: AnyLedger) -> None:
+    """The second one is refused and leaves neither itself nor its event."""
+    await ledger.perform(lambda work: work.services.add(a_service(), EVENT))
+
+    with pytest.raises(AlreadyExists, match="The service shop exists already"):
+        await ledger.perform(lambda work: work.services.add(a_service(team="others"), EVENT))
+
+    assert await ledger.reads.service("shop") == a_service()
+    assert len(await history(ledger.reads)) == 1
+
+
+@pytest.mark.parametrize("description", [None, "", "Everything\nabout 買い物 — and more."])
+async def test_a_service_reads_back_as_it_was(ledger: AnyLedger, description: str | None) -> None:
+    """Every word of it, with the event that says so."""
+    service = a_service(description=description, display_name="The Shop")
+
+    await ledger.perform(lambda work: work.services.add(service, EVENT))
+
+    assert await ledger.perform(lambda work: work.services.get("shop")) == service
+    assert await ledger.reads.service("shop") == service
+    assert [entry.event for entry in await history(ledger.reads)] == [EVENT]
+
+
+async def test_a_version_is_taken_once(ledger: AnyLedger) -> None:
+    """A version never changes: the second of its name is refused."""
+    await with_shop(ledger)
+    await ledger.perform(lambda work: work.services.add_version(a_version(), EVENT))
+
+    with pytest.raises(AlreadyExists, match=r"The version 1\.0\.0 exists already"):
+        await ledger.perform(
+            lambda work: work.services.add_version(a_version(notes="Again."), EVENT)
+        )
+
+    assert await ledger.perform(lambda work: work.services.version("shop", "1.0.0")) == a_version()
+
+
+async def test_a_version_belongs_to_its_service(ledger: AnyLedger) -> None:
+    """Two services may call their versions the same; neither has the other's."""
+    await with_shop(ledger)
+    await ledger.perform(lambda work: work.services.add(a_service("portal"), EVENT))
+    rich = a_version(
+        "2.0.0-rc.1+ü",
+        commit_sha="c0ffee",
+        committed_at=NOON - timedelta(microseconds=1),
+        artifact_digest="sha256:abc",
+        notes="First.",
+    )
+
+    await ledger.perform(lambda work: work.services.add_version(rich, EVENT))
+
+    find = rich.version
+    assert await ledger.perform(lambda work: work.services.version("shop", find)) == rich
+    assert await ledger.perform(lambda work: work.services.version("portal", find)) is None
+    assert await ledger.perform(lambda work: work.services.version("nowhere", find)) is None
+
+
+async def test_an_environment_that_is_not_there_is_unknown(ledger: AnyLedger) -> None:
+    """In a transaction and in reads alike."""
+    with pytest.raises(Unknown, match="There is no environment moon"):
+        await ledger.perform(lambda work: work.environments.get("moon"))
+    with pytest.raises(Unknown, match="There is no environment moon"):
+        await ledger.reads.environment("moon")
+
+
+@pytest.mark.parametrize(("name", "version"), [("production", 2), ("production", 0), ("moon", 1)])
+async def test_a_policy_that_is_not_there_is_unknown(
+    ledger: AnyLedger, name: str, version: int
+) -> None:
+    """Neither an environment nor a version is made up."""
+    await with_production(ledger)
+
+    with pytest.raises(Unknown) as refused:
+        await ledger.reads.policy(name, version)
+
+    assert str(refused.value) == f"There is no policy {name} version {version}."
+
+
+async def test_an_environment_name_is_taken_once(ledger: AnyLedger) -> None:
+    """The second one leaves neither itself, nor its policy, nor its event."""
+    await with_production(ledger)
+    other = an_environment(tier=Tier.TEST)
+
+    with pytest.raises(AlreadyExists, match="The environment production exists already"):
+        await ledger.perform(lambda work: work.environments.add(other, Policy(), EVENT))
+
+    assert (await ledger.reads.environment("production")).tier is Tier.PRODUCTION
+    assert (await ledger.reads.policy("production", 1)).policy == RICH
+    assert len(await history(ledger.reads)) == 1
+
+
+@pytest.mark.parametrize(("name", "version"), [("production", 1), ("production", 3), ("moon", 2)])
+async def test_a_policy_that_is_not_the_next_is_overtaken(
+    ledger: AnyLedger, name: str, version: int
+) -> None:
+    """Whoever decided on an older policy, or on none, changes nothing."""
+    await with_production(ledger)
+    changed = a_policy_version(version, environment=name)
+
+    with pytest.raises(Overtaken) as refused:
+        await ledger.perform(lambda work: work.environments.change_policy(changed, EVENT))
+
+    assert (refused.value.kind, refused.value.name) == ("environment", name)
+    assert (await ledger.reads.environment("production")).policy_version == 1
+    assert len(await history(ledger.reads)) == 1
+
+
+async def test_an_environment_reads_back_as_it_was(ledger: AnyLedger) -> None:
+    """With the first version of its policy, every rule of it."""
+    environment = an_environment(display_name="Prod", rank=7)
+
+    await ledger.perform(lambda work: work.environments.add(environment, RICH, EVENT))
+
+    assert await ledger.perform(lambda work: work.environments.get("production")) == environment
+    assert await ledger.perform(lambda work: work.environments.policy("production", 1)) == RICH
+    assert await ledger.reads.environment("production") == environment
+    assert await ledger.reads.policy("production", 1) == PolicyVersion(
+        environment="production", version=1, policy=RICH, created_at=NOON, created_by="owner"
+    )
+    assert [entry.event for entry in await history(ledger.reads)] == [EVENT]
+
+
+async def test_the_next_policy_is_put_in_force_and_the_last_one_stays_readable(
+    ledger: AnyLedger,
+) -> None:
+    """What was asked under version 1 is decided under version 1."""
+    await with_production(ledger)
+    changed = a_policy_version(2)
+    event = an_event(EventKind.POLICY_CHANGED, data={"policy_version": 2})
+
+    await ledger.perform(lambda work: work.environments.change_policy(changed, event))
+
+    assert await ledger.reads.environment("production") == replace(
+        an_environment(), policy_version=2
+    )
+    for _ in range(2):
+        assert (await ledger.reads.policy("production", 1)).policy == RICH
+        assert await ledger.reads.policy("production", 2) == changed
+    assert (await history(ledger.reads))[-1].event == event
+
+
+def a_policy_version(version: int, *, environment: str = "production") -> PolicyVersion:
+    return PolicyVersion(
+        environment=environment,
+        version=version,
+        policy=a_policy(a_stage("qa")),
+        created_at=NOON + timedelta(hours=1),
+        created_by="ada",
+    )
+
+
+async def with_shop(ledger: AnyLedger) -> None:
+    await ledger.perform(lambda work: work.services.add(a_service(), EVENT))
+
+
+async def with_production(ledger: AnyLedger) -> None:
+    await ledger.perform(lambda work: work.environments.add(an_environment(), RICH, EVENT))

@@ -1,0 +1,174 @@
+"""Every ledger performs an action whole or not at all."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.errors import Refusal, Unknown
+from gatepost_domain.event import EventKind, first_break
+from gatepost_domain.ports import Work
+from gatepost_domain.status import Action, Status
+from tests.support.acting import ask, doing, history
+from tests.support.builders import a_command, a_service, an_event, with_catalog
+from tests.support.ledgers import AnyLedger
+
+
+class Mishap(Exception):
+    """A bug of ours, in the middle of an action."""
+
+
+async def test_a_refusal_is_raised_to_whoever_asked(ledger: AnyLedger) -> None:
+    """The very refusal that the action raised, with all that it knows."""
+    refusal = Unknown("service", "shop")
+
+    def refused(_: Work) -> None:
+        raise refusal
+
+    with pytest.raises(Unknown) as raised:
+        await ledger.perform(refused)
+
+    assert raised.value is refusal
+
+
+@pytest.mark.parametrize("error", [Unknown("service", "shop"), Mishap("oops")])
+async def test_an_action_that_raises_after_saving_leaves_nothing(
+    ledger: AnyLedger, error: Exception
+) -> None:
+    """Neither state nor events, whether a rule said no or we made a mistake."""
+    await with_catalog(ledger)
+    deployment = await ask(ledger)
+    before = await history(ledger.reads)
+
+    def half_done(work: Work) -> None:
+        work.services.add(a_service("portal"), an_event())
+        doing(Action.APPROVE, deployment.id, a_command("quinn"))(work)
+        raise error
+
+    with pytest.raises(type(error)):
+        await ledger.perform(half_done)
+
+    assert await ledger.reads.deployment(deployment.id) == deployment
+    assert await history(ledger.reads) == before
+    with pytest.raises(Unknown):
+        await ledger.reads.service("portal")
+
+
+async def test_a_refusal_with_a_record_leaves_just_that(ledger: AnyLedger) -> None:
+    """Of an attempt that must not pass unseen, its event remains and nothing else."""
+    await with_catalog(ledger)
+    deployment = await ask(ledger)
+    before = await history(ledger.reads)
+    refusal = Refusal("No.")
+    refusal.record = an_event(
+        EventKind.REVIEW_DENIED, deployment_id=deployment.id, data={"code": "self_review"}
+    )
+
+    def denied(work: Work) -> None:
+        work.services.add(a_service("portal"), an_event())
+        raise refusal
+
+    with pytest.raises(Refusal):
+        await ledger.perform(denied)
+
+    *old, new = await history(ledger.reads)
+    assert (old, new.event) == (before, refusal.record)
+    with pytest.raises(Unknown):
+        await ledger.reads.service("portal")
+
+
+async def test_the_ledger_goes_on_after_a_refusal(ledger: AnyLedger) -> None:
+    """What one was refused holds up nobody else, and the chain stays whole."""
+    await with_catalog(ledger)
+    deployment = await ask(ledger)
+
+    outcomes = await asyncio.gather(
+        *(ledger.perform(doing(Action.APPROVE, deployment.id, a_command(who))) for who in WHO),
+        return_exceptions=True,
+    )
+
+    assert [getattr(outcome, "code", None) for outcome in outcomes] == [
+        "self_review",
+        None,
+        "already_reviewed",
+        None,
+        "transition_refused",
+    ]
+    assert first_break(await history(ledger.reads)) is None
+
+
+WHO = ["Ada", "quinn", "quinn", "dora", "bo"]
+
+
+async def test_what_an_action_answers_is_what_is_told(ledger: AnyLedger) -> None:
+    """The answer comes back as it is, whatever it is."""
+    answer = object()
+
+    assert await ledger.perform(lambda _: answer) is answer
+
+
+async def test_what_was_answered_can_be_read(ledger: AnyLedger) -> None:
+    """Whoever is told that it is done finds it done."""
+    await with_catalog(ledger)
+
+    deployment = await ask(ledger)
+
+    assert await ledger.reads.deployment(deployment.id) == deployment
+    (*_, last) = await history(ledger.reads)
+    assert last.event.deployment_id == deployment.id
+
+
+async def test_actions_take_effect_in_the_order_they_were_handed_in(ledger: AnyLedger) -> None:
+    """First come, first served: numbers follow the order of asking."""
+    await with_catalog(ledger)
+
+    asked = await asyncio.gather(*(ask(ledger, notes=f"{turn}") for turn in range(100)))
+
+    assert [(each.number, each.notes) for each in asked] == [
+        (turn + 1, f"{turn}") for turn in range(100)
+    ]
+
+
+async def test_events_of_many_actions_make_one_gapless_chain(ledger: AnyLedger) -> None:
+    """Every event has its place, all of them in one line."""
+    await with_catalog(ledger)
+    asked = await asyncio.gather(*(ask(ledger) for _ in range(20)))
+
+    await asyncio.gather(*(approve(ledger, each, who) for each in asked for who in ("q", "d")))
+
+    entries = await history(ledger.reads)
+    assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+    assert first_break(entries) is None
+    assert {(await ledger.reads.deployment(each.id)).status for each in asked} == {Status.APPROVED}
+
+
+async def test_an_event_reads_back_as_it_was(ledger: AnyLedger) -> None:
+    """With every field, every character and every kind of value in its data."""
+    await with_catalog(ledger)
+    deployment = await ask(ledger)
+    rich = replace(
+        an_event(EventKind.APPROVED, deployment_id=deployment.id),
+        on_behalf_of="Zoë",
+        from_status=Status.PENDING_APPROVAL,
+        to_status=Status.APPROVED,
+        stage="qa",
+        note="line\nline\t'quoted' \"twice\" \\ 日本 🚀",
+        data={"n": 2**70, "l": [None, True, {"b": "\u2028", "a": ""}], "": {}},
+    )
+    refusal = Refusal("No.")
+    refusal.record = rich
+
+    def denied(_: Work) -> None:
+        raise refusal
+
+    with pytest.raises(Refusal):
+        await ledger.perform(denied)
+
+    entries = await history(ledger.reads)
+    assert entries[-1].event == rich
+    assert first_break(entries) is None
+
+
+async def approve(ledger: AnyLedger, deployment: Deployment, who: str) -> Deployment:
+    return await ledger.perform(doing(Action.APPROVE, deployment.id, a_command(who)))

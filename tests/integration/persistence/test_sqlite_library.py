@@ -1,0 +1,101 @@
+"""Which SQLite is used, and what is said where it is one that may lose data."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from gatepost_persistence.sqlite_library import choose_sqlite, is_safe, warning
+
+# isort: split
+import sqlite3  # the one that gatepost_persistence has chosen
+
+WITHOUT_A_NEWER_ONE = """
+import sys
+sys.modules["pysqlite3"] = None
+from gatepost_persistence.sqlite_library import is_safe, warning
+import sqlite3
+said = warning()
+assert (said is None) == is_safe(sqlite3.sqlite_version_info), said
+assert said is None or sqlite3.sqlite_version in said and "pysqlite3" in said, said
+"""
+SAFE_ALREADY = """
+import sqlite3, sys
+own = sqlite3
+own.sqlite_version_info = (3, 51, 3)
+import gatepost_persistence
+assert sys.modules["sqlite3"] is own
+"""
+IN_USE = """
+import gatepost_persistence, sqlite3, sys
+import aiosqlite, sqlalchemy.dialects.sqlite.aiosqlite, sqlalchemy.dialects.sqlite.pysqlite
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+assert aiosqlite.sqlite_version == sqlite3.sqlite_version
+assert SQLiteDialect_pysqlite.import_dbapi().sqlite_version == sqlite3.sqlite_version
+print(sqlite3.sqlite_version_info)
+"""
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        (3, 7, 0),
+        (3, 40, 1),
+        (3, 44, 5),
+        (3, 45, 0),
+        (3, 49, 9),
+        (3, 50, 0),
+        (3, 50, 6),
+        (3, 51, 0),
+        (3, 51, 2),
+    ],
+)
+def test_a_version_that_may_corrupt_a_file_is_not_safe(version: tuple[int, int, int]) -> None:
+    """The fix came in 3.51.3, and in one later release of two older lines."""
+    assert not is_safe(version)
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        (3, 44, 6),
+        (3, 44, 9),
+        (3, 50, 7),
+        (3, 50, 99),
+        (3, 51, 3),
+        (3, 52, 0),
+        (3, 53, 4),
+        (4, 0, 0),
+    ],
+)
+def test_a_version_with_the_fix_is_safe(version: tuple[int, int, int]) -> None:
+    """In its own line or in any later one."""
+    assert is_safe(version)
+
+
+def test_the_sqlite_in_use_here_is_safe() -> None:
+    """Nothing needs to be said at the start, and choosing again changes nothing."""
+    chosen = sys.modules["sqlite3"]
+
+    choose_sqlite()
+
+    assert sys.modules["sqlite3"] is chosen is sqlite3
+    assert is_safe(sqlite3.sqlite_version_info)
+    assert warning() is None
+
+
+@pytest.mark.parametrize("program", [WITHOUT_A_NEWER_ONE, SAFE_ALREADY])
+def test_the_interpreters_own_sqlite_serves_where_it_must_or_may(program: str) -> None:
+    """Without a newer one it is used with a warning; a safe one is never replaced."""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_every_driver_uses_the_sqlite_that_was_chosen() -> None:
+    """Two SQLite libraries in one process would undo each other's locks."""
+    outcome = subprocess.run(
+        [sys.executable, "-c", IN_USE], check=True, capture_output=True, text=True
+    )
+
+    assert outcome.stdout.strip() == str(sqlite3.sqlite_version_info)

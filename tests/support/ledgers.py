@@ -1,0 +1,38 @@
+"""The ledgers there are, for tests that hold all of them to the same promises."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.ports import Page, Window
+from gatepost_persistence.sqlite_ledger import SqliteLedger
+
+# isort: split
+import sqlite3  # the one that gatepost_persistence chose: two libraries undo each other's locks
+
+T = TypeVar("T")
+
+AnyLedger = InMemoryLedger | SqliteLedger
+
+
+async def all_pages(
+    read: Callable[[Window], Awaitable[Page[T]]], *, limit: int, after: str | None = None
+) -> list[tuple[T, ...]]:
+    """The parts of a list, from its beginning or from behind a key, each of `limit` at most."""
+    parts = []
+    while True:
+        page = await read(Window(limit=limit, after=after))
+        parts.append(page.items)
+        if page.next_after is None:
+            return parts
+        after = page.next_after
+
+
+def rows(path: Path, statement: str) -> list[tuple[Any, ...]]:
+    """What another program reads from a SQLite file."""
+    with closing(sqlite3.connect(path)) as other:
+        return other.execute(statement).fetchall()
