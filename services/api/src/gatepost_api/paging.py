@@ -8,7 +8,7 @@ import re
 from enum import Enum
 from http import HTTPStatus
 from typing import Annotated, Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
 from litestar import Response
@@ -29,7 +29,7 @@ Limit = Annotated[
 Cursor = Annotated[
     str | None,
     QueryParameter(
-        max_length=1000,
+        max_length=1100,
         description="The `next_cursor` of the answer before; without it, the list's beginning.",
     ),
 ]
@@ -44,10 +44,13 @@ LINK_HEADER: Final = ResponseHeader(
 
 
 class CursorKey(Enum):
-    """What the cursors of a list hold: a pattern, so that none is taken for another's."""
+    """What the cursors of a list hold, behind a letter, so that none is taken for another's."""
 
-    NUMBER = re.compile(r"n([0-9]{1,18})")
-    NAME = re.compile(r"t([^\x00-\x1f\x7f]{1,200})")
+    DEPLOYMENTS = re.compile(r"d([0-9]{1,18})")
+    EVENTS = re.compile(r"h([0-9]{1,18})")
+    SERVICES = re.compile(r"s([^\x00-\x1f\x7f]{1,200})")
+    VERSIONS = re.compile(r"v([^\x00-\x1f\x7f]{1,200})")
+    ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")
 
 
 def window(limit: int, cursor: str | None, key: CursorKey) -> Window:
@@ -77,19 +80,19 @@ def next_cursor(after: str | None, key: CursorKey) -> str | None:
     """The cursor of the part that begins behind a key; none where there is no such part."""
     if after is None:
         return None
-    mark = "n" if key is CursorKey.NUMBER else "t"
-    return base64.urlsafe_b64encode(f"{mark}{after}".encode()).decode()
+    return base64.urlsafe_b64encode(f"{key.value.pattern[0]}{after}".encode()).decode()
 
 
 def page_response(request: ApiRequest, page: Output, cursor: str | None) -> Response[Any]:
     """Answer with part of a list, linking to the next."""
-    headers = {}
+    headers: dict[str, str] = {}
     if cursor is not None:
+        asked = request.scope["query_string"].decode("latin-1")  # whatever bytes they are
         query = [
             (name, value)
-            for name, value in parse_qsl(request.url.query, keep_blank_values=True)
+            for name, value in parse_qsl(asked, keep_blank_values=True, encoding="latin-1")
             if name != "cursor"
         ]
-        link = f"{request.url.path}?{urlencode([*query, ('cursor', cursor)])}"
-        headers["Link"] = f'<{link}>; rel="next"'
+        following = urlencode([*query, ("cursor", cursor)], encoding="latin-1")
+        headers["Link"] = f'<{quote(request.scope["path"])}?{following}>; rel="next"'
     return Response(msgspec.json.encode(page), media_type="application/json", headers=headers)

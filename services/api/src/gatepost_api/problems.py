@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from litestar import Request, Response
@@ -127,7 +127,7 @@ def _answer(
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
-        instance=request.url.path,
+        instance=request.scope["path"],  # not of its url, which would read the Host too
         code=code,
         errors=errors_found or [],
         deployment_status=deployment_status,
@@ -196,19 +196,25 @@ def refused_by_framework(request: Request[Any, Any, Any], error: HTTPException) 
 
 
 def _parameter_errors(error: ValidationException) -> list[ProblemError]:
-    extra: Any = error.extra
-    return [
-        ProblemError(
-            pointer=f"{getattr(each.get('source'), 'value', 'query')}/{each['key']}",
-            detail=each["message"],
-        )
-        for each in (extra if isinstance(extra, list) else [])
-    ]
+    extra = error.extra
+    if not isinstance(extra, list):
+        return []
+    return [_parameter_error(each) for each in cast("list[Mapping[str, Any]]", extra)]
+
+
+def _parameter_error(found: Mapping[str, Any]) -> ProblemError:
+    """The framework names headers as its handlers' arguments, and a body that is absent `data`."""
+    source, name = getattr(found.get("source"), "value", "query"), found["key"]
+    if name == "data":
+        return ProblemError(pointer="#", detail="Send a JSON body.")
+    if source == "header":
+        name = name.replace("_", "-").title()
+    return ProblemError(pointer=f"{source}/{name}", detail=found["message"])
 
 
 def internal(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A bug: logged once with its cause, and told without details."""
-    _log.error("internal error at %s %s", request.method, request.url.path, exc_info=error)
+    _log.error("internal error at %s %s", request.method, request.scope["path"], exc_info=error)
     return _answer(
         request,
         status=500,

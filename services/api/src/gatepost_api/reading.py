@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Hashable
+from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -48,6 +49,23 @@ def read_body(body: bytes, content_type: str, shape: Hashable) -> Any:  # noqa: 
         raise BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", pointer, detail) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed(str(error)) from error
+
+
+def in_utc(at: datetime, pointer: str) -> datetime:
+    """The same instant in UTC.
+
+    Raises:
+        BadInput: there it is out of the calendar, before the year 1 or after 9999.
+    """
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid",
+            pointer,
+            "In UTC, this time is not in the years 1 to 9999.",
+        ) from error
 
 
 @cache

@@ -39,8 +39,12 @@ class ApiRequest(Request[None, Caller, State]):
         return parts
 
     async def json(self) -> Any:  # noqa: ANN401  # whatever the handler declares
-        """The body, read strictly as the shape that the handler declares for it."""
-        shape = self.route_handler.parsed_fn_signature.parameters["data"].annotation
+        """The body, read strictly as the shape that the handler declares for it.
+
+        Where that is optional, the body may be absent; what is there is no null.
+        """
+        declared = self.route_handler.parsed_fn_signature.parameters["data"]
+        shape = declared.args[0] if declared.is_optional else declared.annotation
         return read_body(await self.body(), self.headers.get("content-type", ""), shape)
 
     def command(

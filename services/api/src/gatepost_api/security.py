@@ -117,8 +117,9 @@ def _check_characters(text: str) -> str:
 def owner_token(folder: Path) -> str:
     """Read the owner's token, or make one that only this account of the machine can read."""
     file = folder / OWNER_TOKEN_FILE
-    if file.exists():
-        return file.read_text(encoding="ascii").strip()
+    kept = file.read_text(encoding="ascii").strip() if file.exists() else ""
+    if kept:  # it is empty where the machine stopped between the two steps below
+        return kept
     token = new_token(USER_TOKEN_PREFIX)
     file.touch(mode=0o600)
     file.write_text(token + "\n", encoding="ascii")

@@ -6,9 +6,10 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from types import FrameType
 from uuid import UUID
 
 import uuid_utils.compat
@@ -23,7 +24,8 @@ from gatepost_api.settings import BadSettings, Settings
 from gatepost_api.version import VERSION
 from gatepost_domain.errors import LedgerFailed
 from gatepost_persistence import sqlite_library
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.migrating import UnknownRevision
+from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file
 
 EXIT_STORAGE_FAILED = 74
 """EX_IOERR of sysexits.h: only a restart can tell what of the last writes is there."""
@@ -48,6 +50,7 @@ def serve(settings: Settings) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     if (warning := sqlite_library.warning()) is not None:
         _log.warning(warning)
+    _open_data(settings)
     listening = _listen(settings)
     failures: list[LedgerFailed] = []
 
@@ -56,7 +59,7 @@ def serve(settings: Settings) -> int:
         server.should_exit = True
 
     @asynccontextmanager
-    async def opened(app: Litestar) -> AsyncIterator[None]:
+    async def opened(app: Litestar) -> AsyncGenerator[None]:
         ledger = await SqliteLedger.open(settings.database, on_failure=stop)
         await make_first_environments(ledger, ledger.reads, at=utc_now())
         app.state.tokens = OwnerToken(owner_token(settings.data))
@@ -93,7 +96,23 @@ def serve(settings: Settings) -> int:
 def _let_the_server_handle(*signals: signal.Signals) -> None:
     """Uvicorn raises a signal again once it has stopped; by then there is nothing left to do."""
     for each in signals:
-        signal.signal(each, lambda *_: None)
+        signal.signal(each, _do_nothing)
+
+
+def _do_nothing(_signal: int, _frame: FrameType | None) -> None:
+    pass
+
+
+def _open_data(settings: Settings) -> None:
+    """Bring the database up to date before anything listens, so that what hinders is told plainly.
+
+    Raises:
+        BadSettings: the folder cannot be written to, or a newer release has written the database.
+    """
+    try:
+        migrate_file(settings.database)
+    except (OSError, UnknownRevision) as error:
+        raise BadSettings(f"cannot open {settings.database}: {error}") from error
 
 
 def _listen(settings: Settings) -> socket.socket:

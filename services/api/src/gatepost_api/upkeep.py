@@ -6,14 +6,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from gatepost_api.settings import DATABASE_FILE
+from gatepost_api.settings import DATABASE_FILE, BadSettings
 from gatepost_domain.event import Entry, first_break
+from gatepost_persistence.migrating import UnknownRevision
 from gatepost_persistence.sqlite_ledger import migrate_file, read_entries
 
 
 def migrate(data: Path) -> int:
     """Bring the database up to date; the answer is the exit code."""
-    migrate_file(data / DATABASE_FILE)
+    try:
+        migrate_file(data / DATABASE_FILE)
+    except (OSError, UnknownRevision) as error:
+        raise BadSettings(f"cannot open {data / DATABASE_FILE}: {error}") from error
     sys.stdout.write(f"{data / DATABASE_FILE} is up to date.\n")
     return 0
 

@@ -13,13 +13,22 @@ from gatepost_domain.catalog import NAME_PATTERN
 END: Final = r"\Z"
 """The end of a text. Python's `$` would let a line feed pass; the document shows it as `$`."""
 
-_PRINTABLE = r"[^\x00-\x1f\x7f]"
-_READABLE = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_BLANK = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""White space that is no control character, spelt out: `\\s` is another to ECMA-262, by which the
+document's patterns are read, than to Python."""
+_UNPRINTABLE = r"\x00-\x1f\x7f"
+_UNREADABLE = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+
+VISIBLE: Final = rf"[^{_BLANK}{_UNPRINTABLE}]"
+"""One character that leaves a mark."""
 
 
-def _visible(character: str) -> str:
-    """A pattern of texts of these characters with at least one that is no white space."""
-    return rf"^{character}*[^\s\x00-\x1f\x7f]{character}*{END}"
+def _not_blank(*, blank: str, without: str) -> str:
+    """A pattern of texts without these characters in which there is something to see.
+
+    It can match in one way only: to try others would take a time that grows with the square.
+    """
+    return rf"^[{blank}]*{VISIBLE}[^{without}]*{END}"
 
 
 Name = Annotated[
@@ -34,7 +43,7 @@ Name = Annotated[
 Line = Annotated[
     str,
     msgspec.Meta(
-        pattern=_visible(_PRINTABLE),
+        pattern=_not_blank(blank=_BLANK, without=_UNPRINTABLE),
         min_length=1,
         max_length=200,
         description="One line of text, without control characters.",
@@ -43,7 +52,7 @@ Line = Annotated[
 Text = Annotated[
     str,
     msgspec.Meta(
-        pattern=_visible(_READABLE),
+        pattern=_not_blank(blank=rf"\t\n\r{_BLANK}", without=_UNREADABLE),
         min_length=1,
         max_length=10_000,
         description="Text of any number of lines, without other control characters.",
@@ -52,7 +61,7 @@ Text = Annotated[
 VersionName = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^[^\s\x00-\x1f\x7f]+{END}",
+        pattern=rf"^{VISIBLE}+{END}",
         min_length=1,
         max_length=200,
         description="What a build is called: opaque, without white space.",

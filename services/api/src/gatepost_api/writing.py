@@ -71,7 +71,7 @@ async def write(
     if key is None:
         return _respond(await ledger.perform(lambda work: answer(work, action(work))))
     now = request.parts.now()
-    fingerprint = _fingerprint(request.method, request.url.path, await request.body())
+    fingerprint = _fingerprint(request.method, request.scope["path"], await request.body())
     replayed = False
 
     def once(work: Work) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litestar import Controller, Response, get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from gatepost_api.catalog.schemas import (
     Environment,
@@ -31,6 +31,7 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
+from gatepost_api.paths import EnvironmentInPath
 from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
@@ -95,8 +96,8 @@ class EnvironmentController(Controller):
         self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
     ) -> Response[EnvironmentPage]:
         """All environments, in the order of promotion."""
-        page = await request.parts.reads.environments(window(limit, cursor, CursorKey.NAME))
-        following = next_cursor(page.next_after, CursorKey.NAME)
+        page = await request.parts.reads.environments(window(limit, cursor, CursorKey.ENVIRONMENTS))
+        following = next_cursor(page.next_after, CursorKey.ENVIRONMENTS)
         items = [Environment.of(each) for each in page.items]
         return page_response(
             request, EnvironmentPage(items=items, next_cursor=following), following
@@ -109,7 +110,7 @@ class EnvironmentController(Controller):
         response_headers=[ETAG_HEADER],
     )
     async def get_environment(
-        self, request: ApiRequest, environment: FromPath[str], if_none_match: IfNoneMatch = None
+        self, request: ApiRequest, environment: EnvironmentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Environment]:
         """One environment, by its name."""
         found = await request.parts.reads.environment(environment)
@@ -122,7 +123,7 @@ class EnvironmentController(Controller):
         response_headers=[ETAG_HEADER],
     )
     async def get_policy(
-        self, request: ApiRequest, environment: FromPath[str], if_none_match: IfNoneMatch = None
+        self, request: ApiRequest, environment: EnvironmentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Policy]:
         """The policy in force."""
         reads = request.parts.reads
@@ -139,7 +140,7 @@ class EnvironmentController(Controller):
     async def put_policy(
         self,
         request: ApiRequest,
-        environment: FromPath[str],
+        environment: EnvironmentInPath,
         data: JSONBody[PolicyBody],
         if_match: IfMatch = None,
     ) -> Response[Policy]:

@@ -7,14 +7,14 @@ from typing import Annotated, Self
 
 import msgspec
 
-from gatepost_api.wire import END, Input, Instant, Line, Name, Output, Text, VersionName
+from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Name, Output, Text, VersionName
 from gatepost_domain import catalog, policy
 from gatepost_domain.policy import Execution, Tier
 
 RepositoryUrl = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^((https?|ssh|git)://|[\w.-]+@[\w.-]+:)[^\s\x00-\x1f\x7f]+{END}",
+        pattern=rf"^((https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:){VISIBLE}+{END}",
         max_length=500,
         description="Where its source is: an http, https, ssh or git URL, or `user@host:path`.",
         examples=["https://git.example/team/customer-portal"],

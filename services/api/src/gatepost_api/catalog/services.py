@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from gatepost_api.catalog.schemas import (
     Service,
@@ -27,7 +27,9 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
+from gatepost_api.paths import ServiceInPath
 from gatepost_api.problems import problems
+from gatepost_api.reading import in_utc
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
 from gatepost_domain import catalog
@@ -86,8 +88,8 @@ class ServiceController(Controller):
         self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
     ) -> Response[ServicePage]:
         """All services, by name."""
-        page = await request.parts.reads.services(window(limit, cursor, CursorKey.NAME))
-        following = next_cursor(page.next_after, CursorKey.NAME)
+        page = await request.parts.reads.services(window(limit, cursor, CursorKey.SERVICES))
+        following = next_cursor(page.next_after, CursorKey.SERVICES)
         items = [Service.of(each) for each in page.items]
         return page_response(request, ServicePage(items=items, next_cursor=following), following)
 
@@ -98,7 +100,7 @@ class ServiceController(Controller):
         response_headers=[ETAG_HEADER],
     )
     async def get_service(
-        self, request: ApiRequest, service: FromPath[str], if_none_match: IfNoneMatch = None
+        self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Service]:
         """One service, by its name."""
         found = await request.parts.reads.service(service)
@@ -113,17 +115,17 @@ class ServiceController(Controller):
     async def register_version(
         self,
         request: ApiRequest,
-        service: FromPath[str],
+        service: ServiceInPath,
         data: JSONBody[VersionCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Version]:
         """Make a build of a service known. It can be deployed from then on, and never changes."""
-        command = request.command(None)
+        command, committed_at = request.command(None), data.committed_at
         version = catalog.Version(
             service=service,
             version=data.version,
             commit_sha=data.commit_sha,
-            committed_at=data.committed_at,
+            committed_at=None if committed_at is None else in_utc(committed_at, "#/committed_at"),
             artifact_digest=data.artifact_digest,
             notes=data.notes,
             created_at=command.at,
@@ -150,12 +152,14 @@ class ServiceController(Controller):
     async def list_versions(
         self,
         request: ApiRequest,
-        service: FromPath[str],
+        service: ServiceInPath,
         limit: Limit = DEFAULT_PAGE,
         cursor: Cursor = None,
     ) -> Response[VersionPage]:
         """The versions of a service, the latest registered first."""
-        page = await request.parts.reads.versions(service, window(limit, cursor, CursorKey.NAME))
-        following = next_cursor(page.next_after, CursorKey.NAME)
+        page = await request.parts.reads.versions(
+            service, window(limit, cursor, CursorKey.VERSIONS)
+        )
+        following = next_cursor(page.next_after, CursorKey.VERSIONS)
         items = [Version.of(each) for each in page.items]
         return page_response(request, VersionPage(items=items, next_cursor=following), following)

@@ -6,12 +6,13 @@ from functools import partial
 from typing import Final, Protocol
 
 from litestar import Controller, Response, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from gatepost_api.conditional import IfMatch, etag, expected_revision
 from gatepost_api.deployments.addressing import reference_to
 from gatepost_api.deployments.schemas import ActionBody, ApproveBody, Deployment, ReasonBody
 from gatepost_api.openapi.declaring import CHANGED_HEADERS
+from gatepost_api.paths import DeploymentInPath
 from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
@@ -41,7 +42,7 @@ class DeploymentActionController(Controller):
     async def approve_deployment(
         self,
         request: ApiRequest,
-        deployment: FromPath[str],
+        deployment: DeploymentInPath,
         data: JSONBody[ApproveBody | None] = None,
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
@@ -67,7 +68,7 @@ class DeploymentActionController(Controller):
     async def reject_deployment(
         self,
         request: ApiRequest,
-        deployment: FromPath[str],
+        deployment: DeploymentInPath,
         data: JSONBody[ReasonBody],
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
@@ -87,7 +88,7 @@ class DeploymentActionController(Controller):
     async def start_deployment(
         self,
         request: ApiRequest,
-        deployment: FromPath[str],
+        deployment: DeploymentInPath,
         data: JSONBody[ActionBody | None] = None,
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
@@ -111,7 +112,7 @@ class DeploymentActionController(Controller):
     async def succeed_deployment(
         self,
         request: ApiRequest,
-        deployment: FromPath[str],
+        deployment: DeploymentInPath,
         data: JSONBody[ActionBody | None] = None,
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
@@ -132,7 +133,7 @@ class DeploymentActionController(Controller):
     async def fail_deployment(
         self,
         request: ApiRequest,
-        deployment: FromPath[str],
+        deployment: DeploymentInPath,
         data: JSONBody[ReasonBody],
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
@@ -152,7 +153,7 @@ class DeploymentActionController(Controller):
     async def rollback_deployment(
         self,
         request: ApiRequest,
-        deployment: FromPath[str],
+        deployment: DeploymentInPath,
         data: JSONBody[ReasonBody],
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
@@ -175,7 +176,7 @@ class DeploymentActionController(Controller):
     async def cancel_deployment(
         self,
         request: ApiRequest,
-        deployment: FromPath[str],
+        deployment: DeploymentInPath,
         data: JSONBody[ReasonBody],
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,

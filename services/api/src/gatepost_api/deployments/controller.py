@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, etag, unless_matched
 from gatepost_api.deployments import queries
@@ -26,6 +26,7 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
+from gatepost_api.paths import DeploymentInPath
 from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
@@ -120,12 +121,12 @@ class DeploymentController(Controller):
             oldest_first=order is queries.Order.OLDEST,
         )
         reads = request.parts.reads
-        page = await reads.deployments(wanted, window(limit, cursor, CursorKey.NUMBER))
+        page = await reads.deployments(wanted, window(limit, cursor, CursorKey.DEPLOYMENTS))
         items = [
             Deployment.of(each, (await reads.policy(each.environment, each.policy_version)).policy)
             for each in page.items
         ]
-        following = next_cursor(page.next_after, CursorKey.NUMBER)
+        following = next_cursor(page.next_after, CursorKey.DEPLOYMENTS)
         return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
 
     @get(
@@ -135,7 +136,7 @@ class DeploymentController(Controller):
         response_headers=[ETAG_HEADER],
     )
     async def get_deployment(
-        self, request: ApiRequest, deployment: FromPath[str], if_none_match: IfNoneMatch = None
+        self, request: ApiRequest, deployment: DeploymentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Deployment]:
         """One deployment, by its id or its number (`DEP-42` or `42`)."""
         reads = request.parts.reads
@@ -152,15 +153,15 @@ class DeploymentController(Controller):
     async def list_deployment_events(
         self,
         request: ApiRequest,
-        deployment: FromPath[str],
+        deployment: DeploymentInPath,
         limit: Limit = DEFAULT_PAGE,
         cursor: Cursor = None,
     ) -> Response[EventPage]:
         """What happened to it, oldest first. Events are never changed and never removed."""
         reads = request.parts.reads
         found = await reads.deployment(reference_to(deployment))
-        page = await reads.entries_of(found.id, window(limit, cursor, CursorKey.NUMBER))
-        following = next_cursor(page.next_after, CursorKey.NUMBER)
+        page = await reads.entries_of(found.id, window(limit, cursor, CursorKey.EVENTS))
+        following = next_cursor(page.next_after, CursorKey.EVENTS)
         items = [Event.of(entry) for entry in page.items]
         return page_response(request, EventPage(items=items, next_cursor=following), following)
 
@@ -170,7 +171,7 @@ class DeploymentController(Controller):
         responses=problems(401, 404, 422),
     )
     async def get_deployment_gates(
-        self, request: ApiRequest, deployment: FromPath[str]
+        self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentGates:
         """Every gate between the deployment and its start, and what the caller can do now.
 

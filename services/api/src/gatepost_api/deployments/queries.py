@@ -11,6 +11,7 @@ import msgspec
 from litestar.params import ParameterKwarg, QueryParameter
 
 from gatepost_api.problems import BadInput
+from gatepost_api.reading import in_utc
 from gatepost_api.wire import Instant
 from gatepost_domain.deployment import Kind
 from gatepost_domain.policy import Tier
@@ -68,4 +69,4 @@ def instant(text: str | None, name: str) -> datetime | None:
             f"query/{name}",
             "Give an RFC 3339 time with a zone, like 2026-11-21T09:30:00Z.",
         ) from error
-    return read
+    return in_utc(read, f"query/{name}")

@@ -23,7 +23,7 @@ from gatepost_api.request import ApiRequest
 from gatepost_domain.ports import Window
 
 After = Annotated[
-    int | None,
+    int,
     QueryParameter(
         ge=0, le=10**18, description="Events behind this `seq`; a cursor takes precedence."
     ),
@@ -44,7 +44,7 @@ class EventController(Controller):
     async def list_events(
         self,
         request: ApiRequest,
-        after: After = None,
+        after: After = 0,
         limit: Limit = DEFAULT_PAGE,
         cursor: Cursor = None,
     ) -> Response[EventPage]:
@@ -52,10 +52,10 @@ class EventController(Controller):
 
         `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
         """
-        wanted = window(limit, cursor, CursorKey.NUMBER)
-        if cursor is None and after is not None:
+        wanted = window(limit, cursor, CursorKey.EVENTS)
+        if cursor is None:
             wanted = Window(limit=limit, after=str(after))
         page = await request.parts.reads.entries(wanted)
-        following = next_cursor(page.next_after, CursorKey.NUMBER)
+        following = next_cursor(page.next_after, CursorKey.EVENTS)
         items = [Event.of(entry) for entry in page.items]
         return page_response(request, EventPage(items=items, next_cursor=following), following)

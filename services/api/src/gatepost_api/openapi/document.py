@@ -11,6 +11,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Tag
 
 from gatepost_api.openapi.schemas import RENAMED, component_schemas
 from gatepost_api.problems import PROBLEM_JSON
+from gatepost_api.request import ApiRequest
 from gatepost_api.routes import api_routes, public_routes
 from gatepost_api.version import VERSION
 from gatepost_api.wire import END
@@ -45,6 +46,7 @@ def document() -> dict[str, Json]:
     """The whole document; the same from one run to the next."""
     app = Litestar(
         route_handlers=[api_routes(), *public_routes()],
+        request_class=ApiRequest,
         security=[{"bearer": []}],
         openapi_config=OpenAPIConfig(
             title="Gatepost",
@@ -57,6 +59,7 @@ def document() -> dict[str, Json]:
             operation_id_creator=lambda handler, _method, _path: handler.handler_name,
             use_handler_docstrings=True,
         ),
+        logging_config=None,  # else it would set up the logging of the whole process
     )
     made: dict[str, Json] = app.openapi_schema.to_schema()
     made["components"]["schemas"] = component_schemas()
@@ -73,12 +76,21 @@ def _tidy_operation(operation: dict[str, Json]) -> None:
     for parameter in operation.get("parameters", []):
         parameter["schema"] = _without_null(parameter["schema"])
         parameter["schema"].pop("description", None)
+    _tidy_body(operation.get("requestBody"))
     answers = operation["responses"]
     if "400" in answers and PROBLEM_JSON not in answers["400"]["content"]:
         del answers["400"]  # the framework's own, which is never sent
     for status, description in _SUCCESS.items():
         if status in answers:
             answers[status]["description"] = description
+
+
+def _tidy_body(body: dict[str, Json] | None) -> None:
+    """A body that may be null is one that may be absent."""
+    for content in (body or {}).get("content", {}).values():
+        shape = _without_null(content["schema"])
+        if body is not None and shape is not content["schema"]:
+            content["schema"], body["required"] = shape, False
 
 
 def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
@@ -92,18 +104,20 @@ def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
 def _tidy(part: Json) -> Json:
     """Sort keys, drop noise, and write names, bounds and patterns as clients read them."""
     if isinstance(part, list):
-        return [_tidy(each) for each in part]
+        elements: list[Json] = part
+        return [_tidy(each) for each in elements]
     if not isinstance(part, dict):
         return part
-    tidied = {
+    fields: dict[str, Json] = part
+    tidied: dict[str, Json] = {
         key: _tidy(value)
-        for key, value in sorted(part.items())
+        for key, value in sorted(fields.items())
         if not (key in _NOISE and value is False)
     }
     if isinstance(tidied.get("pattern"), str):
         tidied["pattern"] = tidied["pattern"].replace(END, "$")
     if isinstance(tidied.get("$ref"), str):
-        name = tidied["$ref"].removeprefix(_REFERENCE)
+        name: str = tidied["$ref"].removeprefix(_REFERENCE)
         tidied["$ref"] = _REFERENCE + RENAMED.get(name, name)
     for bound in ("minimum", "maximum"):
         if isinstance(tidied.get(bound), float) and tidied.get("type") == "integer":

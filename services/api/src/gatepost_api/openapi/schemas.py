@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from gatepost_api.deployments.queries import Order
 from gatepost_api.wire import Input, Output
 
 RENAMED: Final = {
@@ -25,7 +26,9 @@ RENAMED: Final = {
 def component_schemas() -> dict[str, Any]:
     """A schema for every struct of the wire and every enumeration they use."""
     structs = [*_below(Input), *_below(Output)]
-    _, schemas = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
+    _, schemas = msgspec.json.schema_components(
+        [*structs, Order], ref_template="#/components/schemas/{name}"
+    )
     for schema in schemas.values():
         if "enum" in schema:
             schema["type"] = "string"

@@ -10,8 +10,11 @@ import msgspec
 import yaml
 from litestar import MediaType, Response, Router, get
 from litestar.datastructures import ResponseHeader
+from litestar.file_system import BaseLocalFileSystem
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
+from litestar.types import PathType
+from litestar.types.file_types import FileInfo
 
 from gatepost_api.openapi.document import document
 
@@ -28,6 +31,16 @@ _ONLY_FROM_HERE: Final = ResponseHeader(
     description="Both pages write styles of their own; Redoc searches in a worker, and its logo is "
     "on a server elsewhere, which is not asked.",
 )
+
+
+class _Assets(BaseLocalFileSystem):
+    """The files of the assets; a name that no file can have is the name of none."""
+
+    async def info(self, path: PathType, **kwargs: object) -> FileInfo:
+        try:
+            return await super().info(path, **kwargs)
+        except (OSError, ValueError) as error:
+            raise FileNotFoundError(path) from error
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
@@ -83,7 +96,9 @@ def documentation_routes() -> Router:
             get_swagger_page,
             get_swagger_script,
             get_redoc_page,
-            create_static_files_router("/vendor", [VENDOR], include_in_schema=False),
+            create_static_files_router(
+                "/vendor", [VENDOR], file_system=_Assets(), include_in_schema=False
+            ),
         ],
         response_headers=[_ONLY_FROM_HERE],
     )

@@ -1,0 +1,13 @@
+"""What stands in the paths of operations."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar.params import PathParameter
+
+ServiceInPath = Annotated[str, PathParameter(description="The service's name.")]
+EnvironmentInPath = Annotated[str, PathParameter(description="The environment's name.")]
+DeploymentInPath = Annotated[
+    str, PathParameter(description="The deployment's id, or its number: `DEP-42` or `42`.")
+]

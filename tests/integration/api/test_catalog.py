@@ -1,0 +1,299 @@
+"""Services, versions and environments over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.api import Api, Json, found, made, problem, token_of
+
+NOT_NAMES = [
+    "",
+    "Shop",
+    "-shop",
+    "shop-",
+    "sh op",
+    "shop\n",
+    "shop.web",
+    "s" * 64,
+    "schön",
+    "\u0455hop",
+]
+
+
+def a_service(**changes: Any) -> Json:
+    return {
+        "name": "till",
+        "team": "tills",
+        "repo_url": "https://git.example/tills/till",
+        **changes,
+    }
+
+
+@pytest.mark.parametrize("field", ["name", "team", "repo_url"])
+async def test_a_service_needs_a_name_a_team_and_a_repository(api: Api, field: str) -> None:
+    """Each of them missing is named."""
+    body = a_service()
+    del body[field]
+    with api.nothing_stored():
+        response = await api.post("/services", body)
+
+    problem(response, 422, "invalid", f"#/{field}")
+
+
+@pytest.mark.parametrize("name", NOT_NAMES)
+@pytest.mark.parametrize("path", ["/services", "/environments"])
+async def test_a_name_that_is_no_dns_label_is_refused(api: Api, path: str, name: str) -> None:
+    """Names go into addresses and hosts: no capitals, no dots, no line feed at the end."""
+    body = a_service(name=name) if path == "/services" else {"name": name, "tier": "test"}
+    with api.nothing_stored():
+        response = await api.post(path, body)
+
+    problem(response, 422, "invalid", "#/name")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("team", ""),
+        ("team", "a\nb"),
+        ("team", "t" * 201),
+        ("repo_url", "git.example/shop"),
+        ("repo_url", "file:///etc/passwd"),
+        ("repo_url", "javascript://alert(1)"),
+        ("repo_url", "https://git.example/a b"),
+        ("repo_url", "ü@git.example:shop"),
+        ("repo_url", "https://git.example/shop\n"),
+        ("repo_url", "https://" + "a" * 500),
+        ("display_name", " "),
+        ("description", "\x00"),
+        ("status", "registered"),
+    ],
+)
+async def test_a_service_with_a_bad_field_is_refused(api: Api, field: str, value: str) -> None:
+    """The answer points at it."""
+    with api.nothing_stored():
+        response = await api.post("/services", a_service(**{field: value}))
+
+    problem(response, 422, "invalid", f"#/{field}")
+
+
+async def test_a_name_is_registered_once(api: Api) -> None:
+    """A second service, version or environment of a name is refused; the first is untouched."""
+    attempts = [
+        ("/services", a_service(name="shop"), "service_exists"),
+        ("/services/shop/versions", {"version": "1.0.0"}, "version_exists"),
+        ("/environments", {"name": "test", "tier": "production"}, "environment_exists"),
+    ]
+    for path, body, code in attempts:
+        before = found(await api.get(path))
+        with api.nothing_stored():
+            response = await api.post(path, body)
+
+        problem(response, 409, code)
+        assert found(await api.get(path)) == before
+
+
+@pytest.mark.parametrize("path", ["", "/versions"])
+@pytest.mark.parametrize("name", ["nowhere", "Shop", "shop%20", "shop%0A", "%00", "s" * 10_000])
+async def test_a_service_that_is_not_there_is_not_found(api: Api, name: str, path: str) -> None:
+    """Whatever stands in the place of its name."""
+    problem(await api.get(f"/services/{name}{path}"), 404, "unknown_service")
+
+
+@pytest.mark.parametrize("path", ["", "/policy"])
+@pytest.mark.parametrize("name", ["nowhere", "Test", "test%0A", "%00", "e" * 10_000])
+async def test_an_environment_that_is_not_there_is_not_found(
+    api: Api, name: str, path: str
+) -> None:
+    """Whatever stands in the place of its name."""
+    problem(await api.get(f"/environments/{name}{path}"), 404, "unknown_environment")
+
+
+async def test_a_service_is_registered(api: Api) -> None:
+    """The answer is the service; it can be read at its address, and its event tells who did it."""
+    response = await api.post("/services", a_service(), headers=token_of("bo"))
+
+    service = made(response)
+    assert service == {
+        **a_service(),
+        "display_name": "till",
+        "description": None,
+        "status": "registered",
+        "created_at": "2026-11-21T12:00:00Z",
+        "created_by": "bo",
+    }
+    assert found(await api.client.get(response.headers["Location"])) == service
+    event = (await api.every("/events"))[-1]
+    assert (event["kind"], event["actor"]) == ("service_registered", "bo")
+    assert event["deployment_id"] is None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://g/s", "ssh://git@git.example:22/s", "git://g/s", "git@git.example:team/s.git"]
+)
+async def test_a_repository_may_be_anywhere_that_git_reads(api: Api, url: str) -> None:
+    """Over http, https, ssh and git, and in the short form of ssh."""
+    assert made(await api.post("/services", a_service(repo_url=url)))["repo_url"] == url
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("version", ""),
+        ("version", "1 0"),
+        ("version", "1.0\n"),
+        ("version", "v" * 201),
+        ("commit_sha", "9b1c0d2"),
+        ("commit_sha", "9B" * 20),
+        ("commit_sha", "ab" * 20 + "\n"),
+        ("committed_at", "2026-11-21"),
+        ("committed_at", "2026-11-21T12:00:00"),
+        ("committed_at", 1763726400),
+        ("committed_at", "0001-01-01T00:00:00+14:00"),
+        ("committed_at", "9999-12-31T23:59:59-14:00"),
+        ("artifact_digest", "sha256"),
+        ("artifact_digest", "sha256:12"),
+        ("notes", " "),
+        ("service", "shop"),
+    ],
+)
+async def test_a_version_with_a_bad_field_is_refused(api: Api, field: str, value: object) -> None:
+    """The answer points at it."""
+    with api.nothing_stored():
+        response = await api.post("/services/shop/versions", {"version": "2", field: value})
+
+    problem(response, 422, "invalid", f"#/{field}")
+
+
+async def test_a_version_of_no_service_is_refused(api: Api) -> None:
+    """The service is in the path, so the answer is 404."""
+    with api.nothing_stored():
+        response = await api.post("/services/nowhere/versions", {"version": "2"})
+
+    problem(response, 404, "unknown_service")
+
+
+async def test_a_version_is_registered_with_what_it_was_built_from(api: Api) -> None:
+    """It is answered as it is listed, the latest first; times are told in UTC."""
+    build = {
+        "version": "2.0.0",
+        "commit_sha": "ab" * 20,
+        "committed_at": "2026-11-20T23:30:00-02:00",
+        "artifact_digest": "sha256:" + "0f" * 32,
+        "notes": "Two\nlines.",
+    }
+    version = made(await api.post("/services/shop/versions", build))
+
+    first, _ = found(await api.get("/services/shop/versions"))["items"]
+    assert version == first
+    assert version == build | {
+        "service": "shop",
+        "committed_at": "2026-11-21T01:30:00Z",
+        "created_at": "2026-11-21T12:00:00Z",
+        "created_by": "owner",
+    }
+
+
+@pytest.mark.parametrize("year", ["0001", "0999", "9999"])
+async def test_a_commit_of_any_year_can_be_read_again(api: Api, year: str) -> None:
+    """Clocks go wrong: what is taken in is listed as it came."""
+    at = f"{year}-01-01T00:00:00Z"
+    version = made(await api.post("/services/shop/versions", {"version": "2", "committed_at": at}))
+
+    listed = found(await api.get("/services/shop/versions"))["items"]
+    assert version in listed
+    assert version["committed_at"] == at
+
+
+@pytest.mark.parametrize("version", ["a/b", "100%", "?x=1#y", "..", "1:2", "ü😀", "v" * 200, "'\""])
+async def test_a_version_is_an_opaque_string(api: Api, version: str) -> None:
+    """Whatever has no white space is a name; it can be deployed and found by."""
+    response = await api.post("/services/shop/versions", {"version": version})
+    assert made(response)["version"] == version
+    assert response.headers["Location"].isascii()
+
+    deployment = await api.ask(version=version)
+    page = found(await api.get("/deployments", params={"version": version}))
+    assert page["items"] == [deployment]
+
+
+async def test_versions_belong_to_their_service(api: Api) -> None:
+    """The same name can be a version of several services."""
+    await api.version("3")
+    await api.version("3", service="cart")
+
+    assert [item["service"] for item in await api.every("/services/cart/versions")] == ["cart"] * 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "pointer"),
+    [
+        ("tier", "prod", "#/tier"),
+        ("tier", None, "#/tier"),
+        ("rank", -1, "#/rank"),
+        ("rank", 1_000_001, "#/rank"),
+        ("rank", 1.5, "#/rank"),
+        ("rank", 10**400, "#/rank"),
+        ("display_name", "\n", "#/display_name"),
+        ("policy", [], "#/policy"),
+        ("policy", {"lane": "queue"}, "#/policy/lane"),
+        ("policy", {"approval_stages": [{"name": "qa"}]}, "#/policy/approval_stages/0/rules"),
+    ],
+)
+async def test_an_environment_with_a_bad_field_is_refused(
+    api: Api, field: str, value: object, pointer: str
+) -> None:
+    """The answer points at it, however deep."""
+    body = {"name": "canary", "tier": "production", field: value}
+    with api.nothing_stored():
+        response = await api.post("/environments", body)
+
+    problem(response, 422, "invalid", pointer)
+
+
+@pytest.mark.parametrize(
+    ("tier", "rank", "stages"),
+    [
+        ("development", 10, []),
+        ("test", 20, []),
+        ("staging", 30, ["review"]),
+        ("production", 40, ["qa", "devops"]),
+    ],
+)
+async def test_an_environment_begins_with_the_rules_of_its_tier(
+    api: Api, tier: str, rank: int, stages: list[str]
+) -> None:
+    """Production asks qa and devops, staging one reviewer, the others nobody."""
+    response = await api.post("/environments", {"name": "new", "tier": tier})
+
+    environment = made(response)
+    policy = found(await api.get("/environments/new/policy"))
+    assert found(await api.client.get(response.headers["Location"])) == environment
+    assert (environment["display_name"], environment["rank"]) == ("new", rank)
+    assert environment["policy_version"] == policy["version"] == 1
+    assert [stage["name"] for stage in policy["approval_stages"]] == stages
+
+
+async def test_an_environment_may_have_its_own_rules_and_place(api: Api) -> None:
+    """Environments are listed in the order of promotion, and rank goes before name."""
+    body = {"name": "canary", "tier": "production", "rank": 35, "display_name": "Kanarienvogel"}
+    canary = made(await api.post("/environments", body | {"policy": {"auto_start": True}}))
+
+    names = [item["name"] for item in await api.every("/environments")]
+    assert canary["display_name"] == "Kanarienvogel"
+    assert names == ["development", "test", "staging", "canary", "production"]
+    assert found(await api.get("/environments/canary/policy"))["auto_start"] is True
+
+
+@pytest.mark.parametrize(
+    "path", ["/services/shop", "/environments/production", "/environments/production/policy"]
+)
+async def test_what_is_at_hand_already_is_not_sent_again(api: Api, path: str) -> None:
+    """With the ETag of what stands, the answer is 304 and empty."""
+    tag = (await api.get(path)).headers["ETag"]
+
+    response = await api.get(path, headers={"If-None-Match": tag})
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["ETag"] == tag

@@ -1,0 +1,164 @@
+"""Policies over HTTP: changed in versions, and never for what is open already."""
+
+from __future__ import annotations
+
+import pytest
+
+from gatepost_domain.status import Action
+from tests.support.api import Api, Json, found, problem
+
+PATH = "/environments/production/policy"
+STAGE: Json = {"name": "qa", "rules": [{"group": "qa"}]}
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "pointer"),
+    [
+        ({"approval_stages": [STAGE, STAGE]}, "duplicate_stage", "#/approval_stages/1/name"),
+        (
+            {"approval_stages": [{"name": "a", "rules": [{}, {"group": "g", "user": "u"}]}]},
+            "impossible_rule",
+            "#/approval_stages/0/rules/1",
+        ),
+        (
+            {"approval_stages": [{"name": "a", "rules": [{"user": "u", "required": 2}]}]},
+            "impossible_rule",
+            "#/approval_stages/0/rules/0",
+        ),
+        ({"approval_stages": None}, "invalid", "#/approval_stages"),
+        ({"approval_stages": [STAGE] * 11}, "invalid", "#/approval_stages"),
+        ({"approval_stages": [STAGE | {"rules": []}]}, "invalid", "#/approval_stages/0/rules"),
+        (
+            {"approval_stages": [STAGE | {"rules": [{}] * 11}]},
+            "invalid",
+            "#/approval_stages/0/rules",
+        ),
+        ({"approval_stages": [STAGE | {"name": "QA"}]}, "invalid", "#/approval_stages/0/name"),
+        (
+            {"approval_stages": [STAGE | {"rules": [{"required": 0}]}]},
+            "invalid",
+            "#/approval_stages/0/rules/0/required",
+        ),
+        (
+            {"approval_stages": [STAGE | {"rules": [{"required": 21}]}]},
+            "invalid",
+            "#/approval_stages/0/rules/0/required",
+        ),
+        ({"execution": "robot"}, "invalid", "#/execution"),
+        ({"auto_start": None}, "invalid", "#/auto_start"),
+        ({"distinct_reviewers": 1}, "invalid", "#/distinct_reviewers"),
+        ({"version": 2}, "invalid", "#/version"),
+    ],
+)
+async def test_a_policy_that_makes_no_sense_is_refused(
+    api: Api, policy: Json, code: str, pointer: str
+) -> None:
+    """The answer points at what contradicts itself; the policy in force stays."""
+    with api.nothing_stored():
+        response = await api.put(PATH, policy)
+
+    problem(response, 422, code, pointer)
+
+
+async def test_a_policy_of_no_environment_cannot_be_changed(api: Api) -> None:
+    """The environment is in the path, so the answer is 404."""
+    with api.nothing_stored():
+        response = await api.put("/environments/nowhere/policy", {})
+
+    problem(response, 404, "unknown_environment")
+
+
+async def test_a_policy_that_somebody_else_changed_is_stale(api: Api) -> None:
+    """With If-Match, nobody writes over what they have not seen."""
+    seen = {"If-Match": (await api.get(PATH)).headers["ETag"]}
+    found(await api.put(PATH, {}, headers=seen))
+    with api.nothing_stored():
+        response = await api.put(PATH, {"auto_start": True}, headers=seen)
+
+    problem(response, 412, "stale")
+
+
+@pytest.mark.parametrize("header", ["1", 'W/"1"', "", '"x"'])
+async def test_an_etag_that_is_none_of_ours_is_refused(api: Api, header: str) -> None:
+    """A condition that makes no sense is told, not taken for none."""
+    with api.nothing_stored():
+        response = await api.put(PATH, {}, headers={"If-Match": header})
+
+    problem(response, 422, "bad_etag", "header/If-Match")
+
+
+async def test_a_policy_is_read_flat(api: Api) -> None:
+    """What can be written, and four fields more that are the server's."""
+    response = await api.get(PATH)
+
+    policy = found(response)
+    assert response.headers["ETag"] == '"1"'
+    assert policy == {
+        "environment": "production",
+        "version": 1,
+        "created_at": "2026-11-21T12:00:00Z",
+        "created_by": "owner",
+        "approval_stages": [
+            {"name": name, "rules": [{"group": name, "user": None, "required": 1}]}
+            for name in ("qa", "devops")
+        ],
+        "distinct_reviewers": True,
+        "reviewer_may_start": True,
+        "execution": "operator",
+        "auto_start": False,
+    }
+
+
+async def test_a_policy_is_replaced_by_its_next_version(api: Api) -> None:
+    """What is left out gets its default, not what it was; the change is an event."""
+    stages = [{"name": "all", "rules": [{"user": "quinn"}, {"required": 2}]}]
+    rest = {
+        "distinct_reviewers": False,
+        "reviewer_may_start": False,
+        "execution": "worker",
+        "auto_start": True,
+    }
+    second = found(
+        await api.put(PATH, {"approval_stages": stages, **rest}, headers={"If-Match": '"1"'})
+    )
+    response = await api.put(PATH, {"auto_start": True})
+
+    third = found(response)
+    assert second["approval_stages"][0]["rules"] == [
+        {"group": None, "user": "quinn", "required": 1},
+        {"group": None, "user": None, "required": 2},
+    ]
+    assert second | rest == second
+    assert (second["version"], third["version"], response.headers["ETag"]) == (2, 3, '"3"')
+    assert (third["approval_stages"], third["execution"]) == ([], "operator")
+    assert third["distinct_reviewers"] is third["auto_start"] is True
+    assert found(await api.get(PATH)) == third
+    assert found(await api.get("/environments/production"))["policy_version"] == 3
+    event = (await api.every("/events"))[-1]
+    assert (event["kind"], event["data"]["policy_version"]) == ("policy_changed", 3)
+
+
+async def test_a_change_of_policy_changes_no_open_request(api: Api) -> None:
+    """Who was asked to wait for qa and devops still waits for both; who asks now does not."""
+    before = await api.ask()
+    found(await api.put(PATH, {}))
+    after = await api.ask()
+
+    read = found(await api.get(f"/deployments/{before['id']}"))
+    approved = found(await api.act(before, Action.APPROVE, actor="quinn"))
+    assert read == before
+    assert (approved["status"], approved["review"]["label"]) == (
+        "pending_approval",
+        "approved_by_qa",
+    )
+    assert (after["status"], after["review"]["policy_version"]) == ("approved", 2)
+
+
+async def test_a_stricter_policy_does_not_hold_up_what_is_approved(api: Api) -> None:
+    """Nor do rules made later reach back: the version that was copied decides the start too."""
+    found(await api.put(PATH, {"approval_stages": [STAGE]}))
+    deployment = await api.ask()
+    found(await api.act(deployment, Action.APPROVE, actor="quinn"))
+    found(await api.put(PATH, {"approval_stages": [STAGE], "reviewer_may_start": False}))
+
+    found(await api.act(deployment, Action.START, actor="quinn"))

@@ -1,0 +1,197 @@
+"""Actions that are refused over HTTP: by the status, by a gate, by the policy, or as stale."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
+from tests.support.api import Api, found, problem, token_of
+from tests.support.lifecycle import NEEDS_NOTE, NEXT
+
+REFUSED: Final = [
+    (status, action)
+    for status in Status
+    for action in PEOPLES_ACTIONS
+    if action not in NEXT[status]
+]
+"""Each pair of status and action for which the design knows no next status."""
+
+
+@pytest.mark.parametrize(("status", "action"), REFUSED)
+async def test_an_action_that_the_status_does_not_admit_is_refused(
+    api: Api, status: Status, action: Action
+) -> None:
+    """The answer is 409, tells where the deployment stands and what is possible instead."""
+    deployment = await api.deployment(status)
+    with api.nothing_stored():
+        response = await api.act(deployment, action, actor="eve")
+
+    refusal = problem(response, 409, "transition_refused")
+    assert refusal["deployment_status"] == status
+    assert refusal["allowed_actions"] == [each for each in PEOPLES_ACTIONS if each in NEXT[status]]
+    assert found(await api.get(f"/deployments/{deployment['id']}")) == deployment
+
+
+@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+@pytest.mark.parametrize("name", ["DEP-9", "00000000-0000-7000-8000-000000000000", "DEP-x"])
+async def test_an_action_on_what_is_not_there_is_refused(
+    api: Api, name: str, action: Action
+) -> None:
+    """A deployment that there is not is 404, whatever is tried."""
+    response = await api.post(f"/deployments/{name}/{action}", {"note": "n"})
+
+    problem(response, 404, "unknown_deployment")
+
+
+async def test_a_claim_is_no_persons_action(api: Api) -> None:
+    """Only workers claim; there is no such address for people."""
+    deployment = await api.deployment(Status.QUEUED)
+
+    problem(await api.post(f"/deployments/{deployment['id']}/claim", {}), 404, "not_found")
+
+
+@pytest.mark.parametrize("action", sorted(NEEDS_NOTE))
+@pytest.mark.parametrize("note", [{}, {"note": None}, {"note": ""}, {"note": " \n"}])
+async def test_an_action_that_needs_a_reason_is_refused_without_one(
+    api: Api, action: Action, note: dict[str, str | None]
+) -> None:
+    """Who rejects, cancels, fails or rolls back says why."""
+    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
+    with api.nothing_stored():
+        response = await api.post(f"/deployments/{deployment['id']}/{action}", note)
+
+    problem(response, 422, "invalid", "#/note")
+
+
+@pytest.mark.parametrize("action", sorted(NEEDS_NOTE))
+async def test_an_action_that_needs_a_reason_needs_a_body(api: Api, action: Action) -> None:
+    """A body that is not there is missed as such."""
+    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
+    with api.nothing_stored():
+        response = await api.post(f"/deployments/{deployment['id']}/{action}")
+
+    problem(response, 422, "invalid", "#")
+
+
+@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+@pytest.mark.parametrize("actor", ["system", "SYSTEM", "worker:one", "\uff37orker:one"])
+async def test_nobody_acts_in_gateposts_own_name(api: Api, action: Action, actor: str) -> None:
+    """Even the owner cannot make an event look like the system's or a worker's."""
+    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
+    with api.nothing_stored():
+        response = await api.act(deployment, action, actor=actor)
+
+    problem(response, 422, "actor_not_allowed", "#/actor")
+
+
+@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+async def test_nobody_acts_in_the_name_of_another(api: Api, action: Action) -> None:
+    """Who holds an own token is the actor, whatever the body says."""
+    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
+    with api.nothing_stored():
+        response = await api.act(deployment, action, actor="quinn", headers=token_of("bo"))
+
+    problem(response, 422, "actor_not_allowed", "#/actor")
+
+
+@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+async def test_an_action_on_what_has_changed_meanwhile_is_stale(api: Api, action: Action) -> None:
+    """With If-Match, nothing is done to a deployment that is no more what was seen."""
+    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
+    seen = {"If-Match": f'"{deployment["revision"] - 1}"'}
+    with api.nothing_stored():
+        response = await api.act(deployment, action, actor="quinn", headers=seen)
+
+    problem(response, 412, "stale")
+
+
+@pytest.mark.parametrize("seen", ['"{}"', ' "{}" ', "*"])
+async def test_an_action_on_what_was_seen_is_done(api: Api, seen: str) -> None:
+    """The ETag of the last answer lets the action pass, as does any with *."""
+    deployment = await api.ask()
+    seen = seen.format(deployment["revision"])
+
+    found(await api.act(deployment, Action.CANCEL, headers={"If-Match": seen}))
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("", "bad_etag"),
+        ("1", "bad_etag"),
+        ('"one"', "bad_etag"),
+        ('"-1"', "bad_etag"),
+        ('W/"1"', "bad_etag"),
+        ('"1", "2"', "bad_etag"),
+        ('"1234567890123456789"', "bad_etag"),
+        ('"\u0661"', "bad_etag"),
+        ('"' + "1" * 100, "invalid"),
+    ],
+)
+async def test_an_etag_that_is_none_of_ours_is_refused(api: Api, header: str, code: str) -> None:
+    """Rather than to act on what may have changed, a condition that makes no sense is refused."""
+    deployment = await api.ask()
+    with api.nothing_stored():
+        response = await api.act(deployment, Action.CANCEL, headers={b"If-Match": header.encode()})
+
+    problem(response, 422, code, "header/If-Match")
+
+
+async def test_a_start_while_the_lane_is_busy_is_refused(api: Api) -> None:
+    """One rollout at a time for a service in an environment; the refusal names it."""
+    started = await api.deployment(Status.STARTED)
+    waiting = await api.deployment(Status.APPROVED)
+    with api.nothing_stored():
+        response = await api.act(waiting, Action.START)
+
+    refusal = problem(response, 409, "lane_busy")
+    assert started["number"] in refusal["detail"]
+    assert refusal["deployment_status"] == "approved"
+    assert refusal["allowed_actions"] == ["start", "cancel"]
+
+
+async def test_a_lane_is_of_one_service_in_one_environment(api: Api) -> None:
+    """Another service, or another environment, is not held up."""
+    for changes in ({}, {"service": "cart"}, {"environment": "development"}):
+        deployment = await api.ask(**changes)
+        if not changes.get("environment"):
+            await api.act(deployment, Action.APPROVE, actor="quinn")
+            await api.act(deployment, Action.APPROVE, actor="devin")
+
+        found(await api.act(deployment, Action.START))
+
+
+async def test_a_start_of_what_a_later_one_overtook_is_refused(api: Api) -> None:
+    """An old approval never undoes a newer release."""
+    old = await api.deployment(Status.APPROVED)
+    newer = await api.deployment(Status.SUCCEEDED)
+    with api.nothing_stored():
+        response = await api.act(old, Action.START)
+
+    refusal = problem(response, 409, "outdated")
+    assert newer["number"] in refusal["detail"]
+    assert refusal["allowed_actions"] == ["start", "cancel"]
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.ROLLED_BACK])
+async def test_a_later_one_that_came_to_nothing_holds_nobody_up(api: Api, status: Status) -> None:
+    """One that failed or was rolled back does not count as newer."""
+    old = await api.deployment(Status.APPROVED)
+    await api.deployment(status)
+
+    found(await api.act(old, Action.START))
+
+
+async def test_a_reviewer_does_not_start_where_the_policy_keeps_them_apart(api: Api) -> None:
+    """Who consented does not carry out; anybody else may."""
+    policy = {"approval_stages": [{"name": "qa", "rules": [{}]}], "reviewer_may_start": False}
+    found(await api.put("/environments/production/policy", policy))
+    deployment = await api.ask()
+    found(await api.act(deployment, Action.APPROVE, actor="quinn"))
+    with api.nothing_stored():
+        response = await api.act(deployment, Action.START, actor="Quinn")
+
+    problem(response, 403, "reviewer_may_not_start")
+    found(await api.act(deployment, Action.START, actor="devin"))

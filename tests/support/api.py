@@ -1,0 +1,223 @@
+"""Gatepost over HTTP, in this process: asking, provoking refusals, and seeing what was stored."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+from litestar import Litestar
+
+from gatepost_api.app import create_app
+from gatepost_api.first_start import FIRST_ENVIRONMENTS
+from gatepost_api.request import Parts
+from gatepost_api.security import OWNER, Caller
+from gatepost_domain.policy import DEFAULT_POLICIES, Tier
+from gatepost_domain.status import NOTE_REQUIRED, Action, Status
+from gatepost_persistence.sqlite_ledger import SqliteLedger
+from tests.support.builders import QA_THEN_DEVOPS, FrozenClock, an_id, with_catalog
+
+Json = dict[str, Any]
+
+PREFIX: Final = "/api/v1"
+
+POLICIES: Final = {
+    "development": (Tier.DEVELOPMENT, DEFAULT_POLICIES[Tier.DEVELOPMENT]),
+    "test": FIRST_ENVIRONMENTS["test"],
+    "staging": (Tier.STAGING, DEFAULT_POLICIES[Tier.STAGING]),
+    "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
+}
+"""An environment of each tier; in test, workers carry out what asks nobody and starts by itself."""
+
+WAYS: Final[Mapping[Status, tuple[Action, ...]]] = {
+    Status.PENDING_APPROVAL: (),
+    Status.APPROVED: (Action.APPROVE, Action.APPROVE),
+    Status.QUEUED: (),
+    Status.STARTED: (Action.APPROVE, Action.APPROVE, Action.START),
+    Status.SUCCEEDED: (Action.APPROVE, Action.APPROVE, Action.START, Action.SUCCEED),
+    Status.FAILED: (Action.APPROVE, Action.APPROVE, Action.START, Action.FAIL),
+    Status.REJECTED: (Action.REJECT,),
+    Status.CANCELLED: (Action.CANCEL,),
+    Status.ROLLED_BACK: (Action.APPROVE, Action.APPROVE, Action.START, Action.ROLLBACK),
+}
+"""How a deployment gets to each status: in production, but for the queue of test."""
+
+
+class NamedTokens:
+    """Tokens that say whose they are: `token-of-ada`. Only the owner speaks for others."""
+
+    def caller(self, token: str) -> Caller | None:
+        known = re.fullmatch("token-of-([a-z]+)", token)
+        if known is None:
+            return None
+        return Caller(name=known[1], speaks_for_anyone=known[1] == OWNER)
+
+
+def token_of(name: str) -> dict[str, str]:
+    """The header by which somebody signs in."""
+    return {"Authorization": f"Bearer token-of-{name}"}
+
+
+def a_body(*without: str, **changes: Any) -> Json:
+    """A complete request by ada for shop 1.0.0 in production, as it is sent."""
+    whole: Json = {
+        "service": "shop",
+        "environment": "production",
+        "version": "1.0.0",
+        "requester": "ada",
+        "work_references": ["SHOP-1"],
+        "rollback_plan": "Redeploy the version before.",
+        "risk": "Checkout may be slow for a minute.",
+    }
+    return {name: value for name, value in (whole | changes).items() if name not in without}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """The application, whose clock a test moves and whose file it looks into."""
+
+    app: Litestar
+    client: httpx2.AsyncClient
+    clock: FrozenClock
+    database: Path
+
+    async def get(self, path: str, **options: Any) -> httpx2.Response:
+        return await self.client.get(f"{PREFIX}{path}", **options)
+
+    async def post(self, path: str, json: object = None, **options: Any) -> httpx2.Response:
+        sent = options if json is None else {"json": json, **options}
+        return await self.client.post(f"{PREFIX}{path}", **sent)
+
+    async def put(self, path: str, json: object, **options: Any) -> httpx2.Response:
+        return await self.client.put(f"{PREFIX}{path}", json=json, **options)
+
+    async def ask(self, **changes: Any) -> Json:
+        """Ask for a deployment and get it."""
+        return made(await self.post("/deployments", a_body(**changes)))
+
+    async def act(
+        self, deployment: Json, action: Action, *, actor: str = OWNER, **options: Any
+    ) -> httpx2.Response:
+        """Do something to a deployment, with the note that it may need."""
+        body = {"actor": actor} | ({"note": "So be it."} if action in NOTE_REQUIRED else {})
+        return await self.post(f"/deployments/{deployment['number']}/{action}", body, **options)
+
+    async def deployment(self, status: Status, **changes: Any) -> Json:
+        """A deployment asked for by ada, reviewed by quinn and devin, in this status."""
+        environment = "test" if status is Status.QUEUED else "production"
+        deployment = await self.ask(**{"environment": environment, **changes})
+        for action, actor in zip(WAYS[status], ("quinn", "devin", OWNER, OWNER), strict=False):
+            deployment = found(await self.act(deployment, action, actor=actor))
+        assert deployment["status"] == status
+        return deployment
+
+    async def version(self, version: str, service: str = "shop") -> None:
+        made(await self.post(f"/services/{service}/versions", {"version": version}))
+
+    async def events(self, deployment: Json) -> list[Json]:
+        page = found(await self.get(f"/deployments/{deployment['number']}/events"))
+        items: list[Json] = page["items"]
+        return items
+
+    async def every(self, path: str, **filters: Any) -> list[Json]:
+        """All items of a list, part by part."""
+        items: list[Json] = []
+        page: Json = {"next_cursor": None}
+        while True:
+            cursor = {} if page["next_cursor"] is None else {"cursor": page["next_cursor"]}
+            page = found(await self.get(path, params={**filters, **cursor}))
+            items += page["items"]
+            if page["next_cursor"] is None:
+                return items
+
+    def stored(self) -> Mapping[str, int]:
+        """How many rows each table holds, and the last `seq`."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            counts = {name: f"SELECT count(*) FROM {name}" for (name,) in tables.fetchall()}
+            counts["last seq"] = "SELECT max(seq) FROM deployment_events"
+            return {name: connection.execute(sql).fetchone()[0] for name, sql in counts.items()}
+
+    @contextmanager
+    def nothing_stored(self) -> Iterator[None]:
+        """What is done meanwhile leaves no row behind."""
+        before = self.stored()
+        yield
+        assert self.stored() == before
+
+
+@cache
+def application() -> Litestar:
+    """One for all tests, which get its parts in turn: to put it together takes a while."""
+    return create_app(tokens=NamedTokens())
+
+
+def client_of(app: Any) -> httpx2.AsyncClient:
+    """The owner's client of an application in this event loop, where requests can overlap."""
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app),
+        base_url="http://gatepost.example",
+        headers=token_of(OWNER),
+    )
+
+
+async def prepare(database: Path, *services: str) -> None:
+    """Make a database with these services, each in version 1.0.0, and an environment of a tier."""
+    ledger = await SqliteLedger.open(database)
+    await with_catalog(ledger, services=services, policies=POLICIES)
+    await ledger.close()
+
+
+@asynccontextmanager
+async def serving(
+    database: Path, clock: FrozenClock, app: Litestar | None = None
+) -> AsyncIterator[Api]:
+    """An application over a database file, from its start to its end."""
+    ledger = await SqliteLedger.open(database)
+    parts = Parts(
+        ledger=ledger,
+        reads=ledger.reads,
+        now=clock,
+        new_id=an_id,
+        storage_failure=lambda: ledger.failure,
+    )
+    app = app or application()
+    app.state.parts = parts
+    async with client_of(app) as client:
+        yield Api(app=app, client=client, clock=clock, database=database)
+    await ledger.close()
+
+
+def found(response: httpx2.Response) -> Json:
+    """The body of an answer that gives what was asked for."""
+    assert response.status_code == httpx2.codes.OK, response.text
+    body: Json = response.json()
+    return body
+
+
+def made(response: httpx2.Response) -> Json:
+    """The body of an answer that something new was made."""
+    assert response.status_code == httpx2.codes.CREATED, response.text
+    body: Json = response.json()
+    return body
+
+
+def problem(response: httpx2.Response, status: int, code: str, *pointers: str) -> Json:
+    """The problem that an answer tells, in the one way there is, with its faults just there."""
+    assert response.status_code == status, response.text
+    assert response.headers["Content-Type"] == "application/problem+json"
+    body: Json = response.json()
+    assert body["type"] == f"urn:gatepost:problem:{code}"
+    assert (body["status"], body["code"]) == (status, code)
+    assert body["title"]
+    assert body["detail"]
+    assert body["instance"] == response.request.url.path
+    assert tuple(error["pointer"] for error in body["errors"]) == pointers
+    assert all(error["detail"] for error in body["errors"])
+    return body
