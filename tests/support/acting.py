@@ -35,9 +35,7 @@ async def ask(ledger: Ledger, *, at: datetime = NOON, **changes: Any) -> Deploym
     asked = a_request(**changes)
     command = a_command(asked.requester, at=at)
     return await ledger.perform(
-        lambda work: request.request_deployment(
-            work, asked, command, id=an_id(), build_id=an_id()
-        )
+        lambda work: request.request_deployment(work, asked, command, id=an_id(), build_id=an_id())
     )
 
 

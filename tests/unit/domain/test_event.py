@@ -203,13 +203,13 @@ def test_the_hash_of_an_event_never_changes_with_a_release() -> None:
         from_status=Status.PENDING_APPROVAL,
         to_status=Status.APPROVED,
         stage="qa",
-        note='Geprüft: "passt" – 承認',
+        note='Geprüft: "prima" – 承認',
         data={"policy_version": 1, "digest": "00", "list": [True, None, {"b": 1, "a": 2}]},
     )
 
     golden = hash_of(7, event, prev_hash=GENESIS, deployment_prev_hash="f" * 64)
 
-    assert golden == "4a63352a5c36a29293642bcb25afb76cc70c7dec111c1e3e9a10b42d72c99c17"
+    assert golden == "7982547c3a68a85a94ed0a2f1aceec1e404a7f7b471c884de4cf61aea2ee14cb"
 
 
 @pytest.mark.parametrize(
