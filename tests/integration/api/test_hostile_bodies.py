@@ -183,11 +183,11 @@ async def test_json_of_another_shape_is_refused_where_it_differs(
 @pytest.mark.parametrize("text", ["a" * 9_999, "a b" * 3_333, " a" * 4_999])
 async def test_a_text_is_judged_in_no_time(api: Api, text: str) -> None:
     """The longest one, wrong at its very end, holds nobody else up."""
-    began = time.perf_counter()
+    began = time.process_time()
     response = await api.post("/deployments", a_body(notes=f"{text}\x00"))
 
     problem(response, 422, "invalid", "#/notes")
-    assert time.perf_counter() - began < 0.2
+    assert time.process_time() - began < 0.2
 
 
 @pytest.mark.parametrize(
