@@ -1,22 +1,30 @@
-"""Who acts: a name, the groups it speaks for, and when two names mean one person."""
+"""Who acts: a name, what it may do, and when two acts could be one human's."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
-
-class _EveryGroup(Container[str]):
-    """Membership of whatever group a rule may ask for."""
-
-    def __contains__(self, group: object) -> bool:
-        return True
+from gatepost_domain.rights import ROLES_WITH, Grant, Right, Role
 
 
-EVERY_GROUP: Final[Container[str]] = _EveryGroup()
-"""The groups of somebody whom the holder of the owner token vouches for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Which human is behind an act, as far as can be known. Names are keys; see `person_key`."""
+
+    human: str
+    """Whom the actor counts as: itself, or the human who made the service account."""
+    issuer: str | None = None
+    """Who had the token made that was used; none where Gatepost itself did."""
+
+
+def may_be_one_human(one: Identity, other: Identity) -> bool:
+    """Whether one human could be behind both, so that they do not count as four eyes.
+
+    They are if they are the same human, or if one had the token made that the other used.
+    """
+    return one.human in {other.human, other.issuer} or other.human == one.issuer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +32,27 @@ class Actor:
     """Somebody who acts, as known at the instant of the act."""
 
     name: str
-    groups: Container[str] = frozenset()
+    identity: Identity
+    groups: frozenset[str] = frozenset()
+    grants: tuple[Grant, ...] = ()
+    confined: bool = False
+    """Whether the token used is confined to scopes: then it makes tokens only as an admin's may."""
+
+    def may(
+        self, right: Right, *, service: str | None = None, environment: str | None = None
+    ) -> bool:
+        """Whether a grant of theirs gives them this right there."""
+        roles = ROLES_WITH[right]
+        return any(
+            grant.role in roles and grant.covers(service, environment) for grant in self.grants
+        )
 
 
-SYSTEM: Final = Actor(name="system")
+SYSTEM: Final = Actor(
+    name="system",
+    identity=Identity(human="system"),
+    grants=tuple(Grant(role=role) for role in Role),
+)
 """Gatepost itself, acting by a policy and never by its own judgement."""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gatepost_domain.actor import Actor
+from gatepost_domain.actor import Actor, Identity, is_reserved, person_key, same_person
+from gatepost_domain.errors import ActAsForbidden
+from gatepost_domain.rights import Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,5 +17,29 @@ class Command:
     actor: Actor
     at: datetime
     note: str | None = None
+    named: str | None = None
+    """Whom the request names as acting, where it names anybody; see `settled`."""
     on_behalf_of: str | None = None
-    """The person spoken for, where the actor speaks for another."""
+    """The person spoken for, where the actor may and does speak for another."""
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """Which humans are behind it."""
+        if self.on_behalf_of is None:
+            return (self.actor.identity,)
+        return (Identity(human=person_key(self.on_behalf_of)), self.actor.identity)
+
+
+def settled(command: Command, *, in_review: bool) -> Command:
+    """Settle in whose name the wish is: the actor's, or that of the person it names.
+
+    Raises:
+        ActAsForbidden: the actor may not speak for others, nobody may in a review, or the name
+            is Gatepost's own.
+    """
+    actor, named = command.actor, command.named
+    if named is None or same_person(named, actor.name):
+        return command
+    if in_review or is_reserved(named) or not actor.may(Right.ACT_AS):
+        raise ActAsForbidden(actor.name, named, in_review=in_review)
+    return replace(command, on_behalf_of=named)

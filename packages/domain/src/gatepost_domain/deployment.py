@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from gatepost_domain.actor import Identity
 from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.event import canonical
 from gatepost_domain.policy import Tier
@@ -64,6 +65,8 @@ class Approval:
     """The `digest_of` the deployment that the reviewer consented to."""
     rules: tuple[int, ...]
     """Which rules of the stage, by position, the reviewer was eligible for at that instant."""
+    identity: Identity
+    """Which human consented."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,6 @@ class DeploymentRequest:
     service: str
     environment: str
     version: str
-    requester: str
     work_references: tuple[str, ...]
     """Issues, pull requests and the like: what planned work this carries out."""
     rollback_plan: str
@@ -97,6 +99,8 @@ class Deployment:
     artifact_digest: str | None
     requester: str
     on_behalf_of: str | None
+    identities: tuple[Identity, ...]
+    """Which humans asked: the requester and, where another spoke for them, that one too."""
     work_references: tuple[str, ...]
     risk: str | None
     rollback_plan: str
@@ -156,7 +160,6 @@ def check_request(request: DeploymentRequest, tier: Tier) -> None:
             ("service", "a service", request.service),
             ("environment", "an environment", request.environment),
             ("version", "a version", request.version),
-            ("requester", "a requester", request.requester),
             ("rollback_plan", "a rollback plan: how to go back", request.rollback_plan),
         )
         if not given.strip()

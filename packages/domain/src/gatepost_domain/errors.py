@@ -12,10 +12,14 @@ Refusal
 ├── Stale                    the caller expected another revision
 ├── Overtaken                somebody else changed it at the same time
 ├── KeyReused                an idempotency key came back with another request
-└── ReviewDenied             a review that may not count; the attempt itself is recorded
-    ├── SelfReview           the requester reviewed their own deployment
-    ├── NotEligible          no rule of the open stage asks for this reviewer
-    └── AlreadyReviewed      this person's consent is already counted
+├── Unauthenticated          the credential opens nothing, or nothing any more
+└── Denied                   this actor may not; the attempt itself is recorded
+    ├── Forbidden            no role of theirs allows it
+    ├── ActAsForbidden       they may not speak for another
+    └── ReviewDenied         a review that may not count
+        ├── SelfReview       the requester reviewed their own deployment
+        ├── NotEligible      no rule of the open stage asks for this reviewer
+        └── AlreadyReviewed  this person's consent is already counted
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gatepost_domain.event import Event
     from gatepost_domain.gate import Gate
+    from gatepost_domain.rights import Right
     from gatepost_domain.status import Action, Status
 
 
@@ -164,8 +169,44 @@ class KeyReused(Refusal):
         super().__init__("This Idempotency-Key was used for a different request; choose another.")
 
 
-class ReviewDenied(Refusal):
-    """A review that may not count. The attempt is recorded as an event of the deployment."""
+class Unauthenticated(Refusal):
+    """The credential opens nothing, or nothing any more."""
+
+    code = "unauthenticated"
+
+
+class Denied(Refusal):
+    """This actor may not do it. The attempt itself is recorded as an event."""
+
+
+class Forbidden(Denied):
+    """No role of theirs allows it there."""
+
+    code = "forbidden"
+
+    def __init__(self, actor: str, right: Right, roles: tuple[str, ...], where: str) -> None:
+        super().__init__(f"{actor} needs the role {' or '.join(roles)}{where} for this.")
+        self.actor = actor
+        self.right = right
+        self.roles = roles
+
+
+class ActAsForbidden(Denied):
+    """They may not speak for another; in a review nobody may."""
+
+    code = "act_as_forbidden"
+
+    def __init__(self, actor: str, named: str, *, in_review: bool) -> None:
+        super().__init__(
+            f"{actor} cannot act as {named}: "
+            + ("nobody reviews for another." if in_review else "it needs the role act_as.")
+        )
+        self.actor = actor
+        self.named = named
+
+
+class ReviewDenied(Denied):
+    """A review that may not count."""
 
 
 class SelfReview(ReviewDenied):
@@ -173,9 +214,16 @@ class SelfReview(ReviewDenied):
 
     code = "self_review"
 
-    def __init__(self, requester: str) -> None:
-        super().__init__(f"{requester} asked for this deployment; somebody else must review it.")
+    def __init__(self, requester: str, *, behind: str | None = None) -> None:
+        """`behind` is the reviewer, where the requester may be behind them under another name."""
+        super().__init__(
+            f"{requester} asked for this deployment; somebody else must review it."
+            if behind is None
+            else f"Whoever asked for this deployment as {requester} may be behind {behind} too: "
+            "one had the other's account or token made. Somebody else must review it."
+        )
         self.requester = requester
+        self.behind = behind
 
 
 class NotEligible(ReviewDenied):

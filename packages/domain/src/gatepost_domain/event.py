@@ -37,10 +37,18 @@ class EventKind(StrEnum):
     CANCELLED = "cancelled"
     REVIEW_DENIED = "review_denied"
     """Somebody tried a review that may not count; `data.code` says why."""
+    ACCESS_DENIED = "access_denied"
+    """Somebody tried what they have no right to; `data.code` says why."""
     SERVICE_REGISTERED = "service_registered"
     VERSION_REGISTERED = "version_registered"
     ENVIRONMENT_CREATED = "environment_created"
     POLICY_CHANGED = "policy_changed"
+    USER_ADDED = "user_added"
+    USER_CHANGED = "user_changed"
+    TOKEN_ISSUED = "token_issued"  # noqa: S105  # names a fact
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105  # names a fact
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

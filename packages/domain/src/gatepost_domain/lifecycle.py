@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
+from gatepost_domain.actor import Actor, may_be_one_human, same_person
+from gatepost_domain.authorizing import authorize
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import (
     Approval,
@@ -19,14 +22,15 @@ from gatepost_domain.errors import (
     Fault,
     GateNotOpen,
     Invalid,
-    ReviewDenied,
     ReviewerMayNotStart,
+    SelfReview,
     TransitionRefused,
 )
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate import GateState, Lane, gates_of
 from gatepost_domain.policy import Execution, Policy, Tier
 from gatepost_domain.review import check_counts_once, check_reviewer, review_of, reviewed
+from gatepost_domain.rights import Right
 from gatepost_domain.status import (
     MOVES,
     NOTE_REQUIRED,
@@ -35,6 +39,18 @@ from gatepost_domain.status import (
     Status,
     allowed_actions,
 )
+
+RIGHT_TO: Final[Mapping[Action, Right]] = {
+    Action.APPROVE: Right.REVIEW,
+    Action.REJECT: Right.REVIEW,
+    Action.START: Right.OPERATE,
+    Action.CLAIM: Right.CARRY_OUT,
+    Action.SUCCEED: Right.OPERATE,
+    Action.FAIL: Right.OPERATE,
+    Action.ROLLBACK: Right.OPERATE,
+    Action.CANCEL: Right.CANCEL,
+}
+"""What each action needs. What happens by policy is the system's, which has every right."""
 
 Moved = tuple[Deployment, Event]
 """A deployment after a move, and the one event that says so."""
@@ -56,6 +72,7 @@ def request(
     Raises:
         Invalid: a creation rule is broken.
     """
+    authorize(command.actor, Right.REQUEST, service=asked.service, environment=asked.environment)
     check_request(asked, tier)
     deployment = Deployment(
         id=id,
@@ -66,8 +83,9 @@ def request(
         tier=tier,
         version=asked.version,
         artifact_digest=artifact_digest,
-        requester=asked.requester,
+        requester=command.on_behalf_of or command.actor.name,
         on_behalf_of=command.on_behalf_of,
+        identities=command.identities,
         work_references=asked.work_references,
         risk=asked.risk,
         rollback_plan=asked.rollback_plan,
@@ -132,7 +150,7 @@ def approve(
         ReviewDenied: this person may not review it, or has done so.
         StageNotOpen: `stage` is not the open one.
     """
-    _check_move(deployment, Action.APPROVE)
+    _check_move(deployment, Action.APPROVE, command)
     open_stage, rules = check_reviewer(deployment, policy, actor=command.actor, stage=stage)
     check_counts_once(deployment, policy, actor=command.actor, stage=open_stage)
     approval = Approval(
@@ -142,6 +160,7 @@ def approve(
         note=command.note,
         digest=digest_of(deployment),
         rules=rules,
+        identity=command.actor.identity,
     )
     after = replace(deployment, approvals=(*deployment.approvals, approval))
     data = {"digest": approval.digest, "policy_version": deployment.policy_version}
@@ -177,7 +196,7 @@ def reject(deployment: Deployment, policy: Policy, command: Command) -> Moved:
         ReviewDenied: this person may not review it.
         Invalid: there is no note.
     """
-    _check_move(deployment, Action.REJECT)
+    _check_move(deployment, Action.REJECT, command)
     open_stage, _ = check_reviewer(deployment, policy, actor=command.actor, stage=None)
     return _move(
         replace(deployment, reviewed_by=command.actor.name, reviewed_at=command.at),
@@ -186,21 +205,6 @@ def reject(deployment: Deployment, policy: Policy, command: Command) -> Moved:
         EventKind.REJECTED,
         command,
         stage=open_stage.name,
-    )
-
-
-def deny_review(deployment: Deployment, command: Command, denied: ReviewDenied) -> Event:
-    """The event that a review was tried which may not count; the deployment is untouched."""
-    return Event(
-        kind=EventKind.REVIEW_DENIED,
-        actor=command.actor.name,
-        on_behalf_of=command.on_behalf_of,
-        at=command.at,
-        deployment_id=deployment.id,
-        from_status=deployment.status,
-        to_status=deployment.status,
-        note=str(denied),
-        data={"code": denied.code},
     )
 
 
@@ -214,9 +218,11 @@ def start(
         ReviewerMayNotStart: the policy wants another person than its reviewers.
         GateNotOpen: the lane is busy, or a later deployment went ahead.
     """
-    _check_move(deployment, Action.START)
-    if not policy.reviewer_may_start and reviewed(deployment, command.actor):
-        raise ReviewerMayNotStart(command.actor.name, deployment.environment)
+    _check_move(deployment, Action.START, command)
+    if not policy.reviewer_may_start and reviewed(deployment, *command.identities):
+        raise ReviewerMayNotStart(
+            command.on_behalf_of or command.actor.name, deployment.environment
+        )
     if policy.execution is Execution.WORKER:
         return _move(
             replace(deployment, queued_at=command.at, build_id=build_id),
@@ -253,7 +259,7 @@ def claim(deployment: Deployment, policy: Policy, lane: Lane, command: Command) 
         TransitionRefused: it is not queued.
         GateNotOpen: the lane is busy, or a later deployment went ahead.
     """
-    _check_move(deployment, Action.CLAIM)
+    _check_move(deployment, Action.CLAIM, command)
     _check_gates(deployment, policy, lane)
     claimed = replace(
         deployment,
@@ -330,7 +336,25 @@ def cancel(
     )
 
 
-def _check_move(deployment: Deployment, action: Action) -> None:
+def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> None:
+    """Refuse an action to somebody who has no right to it on this deployment.
+
+    Raises:
+        SelfReview: they asked for it, and so may never review it.
+        Forbidden: no role of theirs allows it there; a requester cancels only their own.
+    """
+    own = any(may_be_one_human(actor.identity, who) for who in deployment.identities)
+    right = RIGHT_TO[action]
+    if own and right is Right.REVIEW:
+        same = same_person(actor.name, deployment.requester)
+        raise SelfReview(deployment.requester, behind=None if same else actor.name)
+    if right is Right.CANCEL and not own:
+        right = Right.OPERATE
+    authorize(actor, right, service=deployment.service, environment=deployment.environment)
+
+
+def _check_move(deployment: Deployment, action: Action, command: Command) -> None:
+    authorize_action(deployment, action, command.actor)
     if (deployment.status, action) not in MOVES:
         raise TransitionRefused(deployment.status, action, allowed_actions(deployment.status))
 
@@ -364,7 +388,7 @@ def _move(
     data: Mapping[str, object] | None = None,
 ) -> Moved:
     """Make one move of the table, with the one event that says so."""
-    _check_move(deployment, action)
+    _check_move(deployment, action, command)
     _check_note(action, command.note)
     after = replace(deployment, status=to, revision=deployment.revision + 1)
     event = Event(

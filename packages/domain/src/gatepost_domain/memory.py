@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Self, TypeVar
 from uuid import UUID
 
+from gatepost_domain.actor import person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.deployment import Deployment, Reference, number_text
 from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
 from gatepost_domain.event import GENESIS, Entry, Event, chained
 from gatepost_domain.gate import Lane, LaneMember
+from gatepost_domain.identity import Token, User
 from gatepost_domain.policy import Policy
 from gatepost_domain.ports import DeploymentFilter, Page, Receipt, Window, Work
 from gatepost_domain.status import Status
@@ -32,6 +34,8 @@ class _State:
     )
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
     entries: list[Entry] = field(default_factory=list[Entry])
+    users: dict[str, User] = field(default_factory=dict[str, User])
+    tokens: dict[UUID, Token] = field(default_factory=dict[UUID, Token])
     receipts: dict[tuple[str, str], Receipt] = field(default_factory=dict[tuple[str, str], Receipt])
 
     def copy(self) -> _State:
@@ -42,6 +46,8 @@ class _State:
             policies=dict(self.policies),
             deployments=dict(self.deployments),
             entries=list(self.entries),
+            users=dict(self.users),
+            tokens=dict(self.tokens),
             receipts=dict(self.receipts),
         )
 
@@ -172,6 +178,52 @@ class _Deployments:
         return self._state.lane(service, environment)
 
 
+class _People:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def find(self, name: str) -> User | None:
+        return self._state.users.get(person_key(name))
+
+    def get(self, name: str) -> User:
+        found = self.find(name)
+        if found is None:
+            raise Unknown("user", name)
+        return found
+
+    def add(self, user: User, event: Event) -> None:
+        if user.key in self._state.users:
+            raise AlreadyExists("user", user.name)
+        self._state.users[user.key] = user
+        self._state.append(event)
+
+    def save(self, user: User, event: Event) -> None:
+        found = self.find(user.name)
+        if found is None or found.revision != user.revision - 1:
+            raise Overtaken("user", user.name)
+        self._state.users[user.key] = user
+        self._state.append(event)
+
+    def token(self, token: UUID) -> Token | None:
+        return self._state.tokens.get(token)
+
+    def token_of(self, name: str, token: UUID) -> Token:
+        held, holder = self.token(token), self.get(name)
+        if held is None or held.user != holder.name:
+            raise Unknown("token", str(token))
+        return held
+
+    def add_token(self, token: Token, event: Event) -> None:
+        self.save_token(token, event)
+
+    def save_token(self, token: Token, event: Event) -> None:
+        self._state.tokens[token.id] = token
+        self._state.append(event)
+
+    def touch_token(self, token: UUID, at: datetime) -> None:
+        self._state.tokens[token] = replace(self._state.tokens[token], last_used_at=at)
+
+
 class _Receipts:
     def __init__(self, state: _State) -> None:
         self._state = state
@@ -192,6 +244,7 @@ class _Work:
         self.services = _Services(state)
         self.environments = _Environments(state)
         self.deployments = _Deployments(state)
+        self.people = _People(state)
         self.receipts = _Receipts(state)
 
 
@@ -271,6 +324,27 @@ class InMemoryLedger:
         """See `Reads`."""
         found = sorted(self._state.environments.values(), key=lambda each: (each.rank, each.name))
         return _page(found, window, key=lambda environment: environment.name)
+
+    async def holder(self, digest: str) -> tuple[User, Token] | None:
+        """See `Reads`."""
+        held = (each for each in self._state.tokens.values() if each.digest == digest)
+        token = next(held, None)
+        return None if token is None else (await self.user(token.user), token)
+
+    async def user(self, name: str) -> User:
+        """See `Reads`."""
+        return _People(self._state).get(name)
+
+    async def users(self, window: Window) -> Page[User]:
+        """See `Reads`."""
+        found = [user for _, user in sorted(self._state.users.items())]
+        return _page(found, window, key=lambda user: user.name)
+
+    async def tokens(self, name: str, window: Window) -> Page[Token]:
+        """See `Reads`."""
+        user = await self.user(name)
+        held = [token for token in self._state.tokens.values() if token.user == user.name]
+        return _page(held[::-1], window, key=lambda token: str(token.id))
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
         """See `Reads`."""

@@ -16,6 +16,7 @@ from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.deployment import Deployment, Kind, Reference
 from gatepost_domain.event import Entry, Event
 from gatepost_domain.gate import Lane
+from gatepost_domain.identity import Token, User
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.status import Status
 
@@ -100,6 +101,46 @@ class Deployments(Protocol):
         ...
 
 
+class People(Protocol):
+    """Users and their tokens. Names are compared by `person_key`."""
+
+    def find(self, name: str) -> User | None:
+        """The user of that name; none if there is none."""
+        ...
+
+    def get(self, name: str) -> User:
+        """Raises `Unknown` if there is no such user."""
+        ...
+
+    def add(self, user: User, event: Event) -> None:
+        """Raises `AlreadyExists` if somebody has the name."""
+        ...
+
+    def save(self, user: User, event: Event) -> None:
+        """Keep a user's next revision; `Overtaken` unless it follows the one that stands."""
+        ...
+
+    def token(self, token: UUID) -> Token | None:
+        """A token, whoever holds it; none if there is none."""
+        ...
+
+    def token_of(self, name: str, token: UUID) -> Token:
+        """Raises `Unknown` if that user holds no such token."""
+        ...
+
+    def add_token(self, token: Token, event: Event) -> None:
+        """Keep a new token."""
+        ...
+
+    def save_token(self, token: Token, event: Event) -> None:
+        """Keep a token as it is now."""
+        ...
+
+    def touch_token(self, token: UUID, at: datetime) -> None:
+        """Note when a token was last used. It is no event: nothing was decided."""
+        ...
+
+
 class Receipts(Protocol):
     """Answers kept for idempotency keys."""
 
@@ -128,6 +169,11 @@ class Work(Protocol):
     @property
     def deployments(self) -> Deployments:
         """Deployments, with their events."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Users and their tokens."""
         ...
 
     @property
@@ -229,6 +275,22 @@ class Reads(Protocol):
 
     async def environments(self, window: Window) -> Page[Environment]:
         """By rank, then by name."""
+        ...
+
+    async def holder(self, digest: str) -> tuple[User, Token] | None:
+        """Who holds the token with this digest; none if nobody does."""
+        ...
+
+    async def user(self, name: str) -> User:
+        """One user."""
+        ...
+
+    async def users(self, window: Window) -> Page[User]:
+        """By name."""
+        ...
+
+    async def tokens(self, name: str, window: Window) -> Page[Token]:
+        """The tokens of a user, the latest first."""
         ...
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gatepost_domain.actor import Actor, person_key, same_person
+from gatepost_domain.actor import Actor, Identity, may_be_one_human, same_person
 from gatepost_domain.deployment import Approval, Deployment, digest_of
 from gatepost_domain.errors import (
     AlreadyReviewed,
     Fault,
     Invalid,
     NotEligible,
-    SelfReview,
     StageNotOpen,
 )
 from gatepost_domain.policy import ApprovalRule, ApprovalStage, Policy
@@ -87,13 +86,10 @@ def check_reviewer(
     """Find the stage an actor may review now, and the rules of it they count for.
 
     Raises:
-        SelfReview: the actor asked for this deployment.
         Invalid: the policy has no stage of that name.
         StageNotOpen: the stage named is not the open one.
         NotEligible: no rule of the open stage asks for this actor.
     """
-    if same_person(actor.name, deployment.requester):
-        raise SelfReview(deployment.requester)
     if stage is not None and stage not in {each.name for each in policy.approval_stages}:
         raise Invalid(
             Fault(
@@ -125,15 +121,19 @@ def check_counts_once(
         AlreadyReviewed: they have approved already.
     """
     for approval in deployment.approvals:
-        if same_person(approval.actor, actor.name) and (
+        if may_be_one_human(approval.identity, actor.identity) and (
             policy.distinct_reviewers or approval.stage == stage.name
         ):
             raise AlreadyReviewed(actor.name, approval.stage)
 
 
-def reviewed(deployment: Deployment, actor: Actor) -> bool:
-    """Whether this person has approved the deployment, in any stage."""
-    return any(same_person(approval.actor, actor.name) for approval in deployment.approvals)
+def reviewed(deployment: Deployment, *who: Identity) -> bool:
+    """Whether one of these has approved the deployment, in any stage."""
+    return any(
+        may_be_one_human(approval.identity, each)
+        for approval in deployment.approvals
+        for each in who
+    )
 
 
 def _asks_for(rule: ApprovalRule, actor: Actor) -> bool:
@@ -143,7 +143,7 @@ def _asks_for(rule: ApprovalRule, actor: Actor) -> bool:
 
 
 def _progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> StageProgress:
-    people = {person_key(approval.actor): approval.rules for approval in approvals}
+    people = {approval.identity.human: approval.rules for approval in approvals}
     filled = _assign(stage.rules, people.values())
     return StageProgress(
         stage=stage,

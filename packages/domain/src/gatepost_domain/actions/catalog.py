@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from gatepost_domain.actions.attempting import attempting
+from gatepost_domain.authorizing import authorize
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version, check_name
 from gatepost_domain.command import Command
 from gatepost_domain.errors import Stale
 from gatepost_domain.event import Event, EventKind, utc_text
 from gatepost_domain.policy import Policy, check_policy
 from gatepost_domain.ports import Work
+from gatepost_domain.rights import Right
 
 
 def register_service(work: Work, service: Service, command: Command) -> Service:
@@ -19,6 +22,8 @@ def register_service(work: Work, service: Service, command: Command) -> Service:
         Invalid: its name is no DNS label.
         AlreadyExists: the name is taken.
     """
+    with attempting(command) as wish:
+        authorize(wish.actor, Right.REGISTER, service=service.name)
     check_name(service.name)
     event = _event(
         EventKind.SERVICE_REGISTERED,
@@ -41,6 +46,8 @@ def register_version(work: Work, version: Version, command: Command) -> Version:
         AlreadyExists: the service has a version so called.
     """
     service = work.services.get(version.service)
+    with attempting(command) as wish:
+        authorize(wish.actor, Right.REGISTER, service=service.name)
     event = _event(
         EventKind.VERSION_REGISTERED,
         command,
@@ -64,6 +71,8 @@ def create_environment(
         Invalid: its name is no DNS label, or the policy contradicts itself.
         AlreadyExists: the name is taken.
     """
+    with attempting(command) as wish:
+        authorize(wish.actor, Right.CONFIGURE, environment=environment.name)
     check_name(environment.name)
     check_policy(policy)
     event = _event(
@@ -91,6 +100,8 @@ def change_policy(
         Invalid: the policy contradicts itself.
     """
     found = work.environments.get(environment)
+    with attempting(command) as wish:
+        authorize(wish.actor, Right.CONFIGURE, environment=found.name)
     if expected is not None and expected != found.policy_version:
         raise Stale(expected, found.policy_version)
     check_policy(policy)

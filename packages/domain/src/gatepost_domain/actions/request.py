@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from gatepost_domain import lifecycle
+from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.settle import start_by_itself
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
@@ -46,16 +47,17 @@ def request_deployment(
             )
         )
     policy = work.environments.policy(environment.name, environment.policy_version)
-    deployment, event = lifecycle.request(
-        asked,
-        command,
-        id=id,
-        number=work.deployments.next_number(),
-        tier=environment.tier,
-        artifact_digest=version.artifact_digest,
-        policy=policy,
-        policy_version=environment.policy_version,
-    )
+    with attempting(command) as wish:
+        deployment, event = lifecycle.request(
+            asked,
+            wish,
+            id=id,
+            number=work.deployments.next_number(),
+            tier=environment.tier,
+            artifact_digest=version.artifact_digest,
+            policy=policy,
+            policy_version=environment.policy_version,
+        )
     work.deployments.add(deployment, event)
     if not policy.approval_stages:
         by_system = Command(actor=SYSTEM, at=command.at)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from gatepost_domain import lifecycle
+from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.loading import load
 from gatepost_domain.actions.settle import start_by_itself
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, Reference
-from gatepost_domain.errors import ReviewDenied
 from gatepost_domain.ports import Work
 
 
@@ -24,11 +24,8 @@ def approve_deployment(
 ) -> Deployment:
     """Consent to a deployment; see `lifecycle.approve`. A denied attempt is recorded."""
     found, policy = load(work, reference, revision)
-    try:
-        approved, event = lifecycle.approve(found, policy, command, stage=stage)
-    except ReviewDenied as denied:
-        denied.record = lifecycle.deny_review(found, command, denied)
-        raise
+    with attempting(command, found, in_review=True) as wish:
+        approved, event = lifecycle.approve(found, policy, wish, stage=stage)
     work.deployments.save(approved, event)
     return start_by_itself(work, approved, policy, at=command.at, build_id=build_id)
 
@@ -38,10 +35,7 @@ def reject_deployment(
 ) -> Deployment:
     """Refuse a deployment; see `lifecycle.reject`. A denied attempt is recorded."""
     found, policy = load(work, reference, revision)
-    try:
-        rejected, event = lifecycle.reject(found, policy, command)
-    except ReviewDenied as denied:
-        denied.record = lifecycle.deny_review(found, command, denied)
-        raise
+    with attempting(command, found, in_review=True) as wish:
+        rejected, event = lifecycle.reject(found, policy, wish)
     work.deployments.save(rejected, event)
     return rejected

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from gatepost_domain import lifecycle
+from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.loading import load
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, Reference
@@ -22,7 +23,8 @@ def start_deployment(
     """Begin the rollout, or queue it; see `lifecycle.start`."""
     found, policy = load(work, reference, revision)
     lane = work.deployments.lane(found.service, found.environment)
-    started, event = lifecycle.start(found, policy, lane, command, build_id=build_id)
+    with attempting(command, found) as wish:
+        started, event = lifecycle.start(found, policy, lane, wish, build_id=build_id)
     work.deployments.save(started, event)
     return started
 
@@ -32,7 +34,8 @@ def succeed_deployment(
 ) -> Deployment:
     """Report that the rollout worked; see `lifecycle.succeed`."""
     found, _ = load(work, reference, revision)
-    succeeded, event = lifecycle.succeed(found, command)
+    with attempting(command, found) as wish:
+        succeeded, event = lifecycle.succeed(found, wish)
     work.deployments.save(succeeded, event)
     return succeeded
 
@@ -42,7 +45,8 @@ def fail_deployment(
 ) -> Deployment:
     """Report that the rollout did not work; see `lifecycle.fail`."""
     found, _ = load(work, reference, revision)
-    failed, event = lifecycle.fail(found, command)
+    with attempting(command, found) as wish:
+        failed, event = lifecycle.fail(found, wish)
     work.deployments.save(failed, event)
     return failed
 
@@ -52,7 +56,8 @@ def roll_back_deployment(
 ) -> Deployment:
     """Report that what was rolled out is reverted; see `lifecycle.roll_back`."""
     found, _ = load(work, reference, revision)
-    rolled_back, event = lifecycle.roll_back(found, command)
+    with attempting(command, found) as wish:
+        rolled_back, event = lifecycle.roll_back(found, wish)
     work.deployments.save(rolled_back, event)
     return rolled_back
 
@@ -62,6 +67,7 @@ def cancel_deployment(
 ) -> Deployment:
     """Withdraw it before it starts; see `lifecycle.cancel`."""
     found, _ = load(work, reference, revision)
-    cancelled, event = lifecycle.cancel(found, command)
+    with attempting(command, found) as wish:
+        cancelled, event = lifecycle.cancel(found, wish)
     work.deployments.save(cancelled, event)
     return cancelled

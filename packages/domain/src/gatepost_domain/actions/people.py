@@ -1,0 +1,215 @@
+"""Users and the tokens they hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.actions.attempting import attempting
+from gatepost_domain.actor import SYSTEM, Actor, is_reserved
+from gatepost_domain.authorizing import authorize
+from gatepost_domain.command import Command
+from gatepost_domain.errors import (
+    Fault,
+    Invalid,
+    Stale,
+    Unauthenticated,
+)
+from gatepost_domain.event import Event, EventKind, utc_text
+from gatepost_domain.identity import Token, User, actor_of
+from gatepost_domain.ports import Work
+from gatepost_domain.rights import Grant, Right
+
+LONGEST_LIFE: Final = timedelta(days=366)
+"""How long a token may be asked to live."""
+USUAL_LIFE: Final = timedelta(days=90)
+"""How long a token lives if nothing is asked."""
+
+
+def authenticate(work: Work, token: UUID, at: datetime) -> Actor:
+    """Who acts with a token, as it stands inside this transaction.
+
+    Raises:
+        Unauthenticated: it has been revoked, it has expired, or its user is disabled.
+    """
+    held = work.people.token(token)
+    user = None if held is None else work.people.find(held.user)
+    if held is None or user is None or user.disabled or not held.is_valid(at):
+        raise Unauthenticated("This token opens nothing any more.")
+    return actor_of(user, held)
+
+
+def add_user(work: Work, user: User, command: Command) -> User:
+    """Make somebody known.
+
+    Raises:
+        Forbidden: the actor manages no people.
+        Invalid: the name is Gatepost's own.
+        AlreadyExists: somebody has that name, however it is written.
+    """
+    with attempting(command) as wish:
+        authorize(wish.actor, Right.MANAGE_PEOPLE)
+    if is_reserved(user.name):
+        raise Invalid(
+            Fault(field="name", code="reserved_name", detail=f"{user.name} is Gatepost's own name.")
+        )
+    work.people.add(user, _event(EventKind.USER_ADDED, command, user, **_standing(user)))
+    return user
+
+
+def change_user(
+    work: Work,
+    name: str,
+    command: Command,
+    *,
+    grants: tuple[Grant, ...] | None,
+    groups: tuple[str, ...] | None,
+    disabled: bool | None,
+    revision: int | None,
+) -> User:
+    """Change what somebody may do; what is none stays as it is. It holds from the next request.
+
+    Raises:
+        Unknown: there is no such user.
+        Forbidden: the actor manages no people.
+        Stale: `revision` is not the one that stands.
+    """
+    found = work.people.get(name)
+    with attempting(command) as wish:
+        authorize(wish.actor, Right.MANAGE_PEOPLE)
+    if revision is not None and revision != found.revision:
+        raise Stale(revision, found.revision)
+    changed = replace(
+        found,
+        grants=found.grants if grants is None else grants,
+        groups=found.groups if groups is None else groups,
+        disabled=found.disabled if disabled is None else disabled,
+        revision=found.revision + 1,
+    )
+    work.people.save(
+        changed, _event(EventKind.USER_CHANGED, command, changed, **_standing(changed))
+    )
+    return changed
+
+
+def issue_token(
+    work: Work,
+    name: str,
+    command: Command,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+    digest: str,
+    label: str | None,
+    scopes: tuple[Grant, ...] | None,
+    expires_at: datetime | None,
+) -> Token:
+    """Have a token made for oneself, or for another where the actor manages people.
+
+    Whoever has it made counts as behind it in every four-eyes rule, and behind every token that
+    replaces it. Without `expires_at` it lives as long as usual, or for ever if Gatepost itself has
+    it made.
+
+    Raises:
+        Unknown: there is no such user.
+        Forbidden: it is for another, or the token used is confined to scopes, and the actor
+            manages no people.
+        Invalid: it would expire before it begins, or live for more than a year.
+    """
+    user = work.people.get(name)
+    with attempting(command) as wish:
+        _authorize_for(wish.actor, user)
+    if expires_at is not None and not command.at < expires_at <= command.at + LONGEST_LIFE:
+        raise Invalid(
+            Fault(
+                field="expires_at",
+                code="bad_expiry",
+                detail="A token expires in the future, within a year.",
+            )
+        )
+    if expires_at is None and command.actor is not SYSTEM:
+        expires_at = command.at + USUAL_LIFE
+    token = Token(
+        id=id,
+        user=user.name,
+        issuer=_issuer(command.actor, user),
+        digest=digest,
+        label=label,
+        scopes=scopes,
+        created_at=command.at,
+        expires_at=expires_at,
+        last_used_at=None,
+        revoked_at=None,
+    )
+    work.people.add_token(token, _token_event(EventKind.TOKEN_ISSUED, command, user, token))
+    return token
+
+
+def revoke_token(work: Work, name: str, token: UUID, command: Command) -> Token:
+    """Make a token worthless, from the next request on. Once revoked it stays so.
+
+    Raises:
+        Unknown: the user has no such token.
+        Forbidden: it is another's, and the actor manages no people.
+    """
+    user, held = work.people.get(name), work.people.token_of(name, token)
+    with attempting(command) as wish:
+        _authorize_for(wish.actor, user)
+    if held.revoked_at is not None:
+        return held
+    revoked = replace(held, revoked_at=command.at)
+    work.people.save_token(revoked, _token_event(EventKind.TOKEN_REVOKED, command, user, revoked))
+    return revoked
+
+
+def _authorize_for(actor: Actor, user: User) -> None:
+    if actor.name != user.name or actor.confined:
+        authorize(actor, Right.MANAGE_PEOPLE)
+
+
+def _issuer(actor: Actor, user: User) -> str:
+    """Who is behind a token: whoever has it made, or was behind the one that it replaces."""
+    who = actor.identity
+    return who.human if actor.name != user.name or who.issuer is None else who.issuer
+
+
+def _standing(user: User) -> dict[str, object]:
+    return {
+        "kind": user.kind,
+        "human": user.human,
+        "grants": [_grant(grant) for grant in user.grants],
+        "groups": list(user.groups),
+        "disabled": user.disabled,
+    }
+
+
+def _grant(grant: Grant) -> dict[str, object]:
+    return {
+        "role": grant.role,
+        "service": grant.service,
+        "environment": grant.environment,
+    }
+
+
+def _token_event(kind: EventKind, command: Command, user: User, token: Token) -> Event:
+    return _event(
+        kind,
+        command,
+        user,
+        token=str(token.id),
+        label=token.label,
+        scopes=None if token.scopes is None else [_grant(scope) for scope in token.scopes],
+        expires_at=None if token.expires_at is None else utc_text(token.expires_at),
+    )
+
+
+def _event(kind: EventKind, command: Command, user: User, /, **data: object) -> Event:
+    return Event(
+        kind=kind,
+        actor=command.actor.name,
+        on_behalf_of=command.on_behalf_of,
+        at=command.at,
+        note=command.note,
+        data={"user": user.name, **data},
+    )

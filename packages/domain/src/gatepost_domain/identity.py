@@ -1,0 +1,90 @@
+"""Who can call: users, their grants and groups, the tokens they hold, and which human is behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from gatepost_domain.actor import SYSTEM, Actor, Identity, person_key
+from gatepost_domain.rights import Grant
+
+
+class UserKind(StrEnum):
+    """What stands behind a name."""
+
+    HUMAN = "human"
+    """A person."""
+    SERVICE = "service"
+    """A pipeline or program; whoever made it answers for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """Somebody who can hold tokens."""
+
+    name: str
+    kind: UserKind
+    human: str
+    """Whom it counts as for every four-eyes rule: itself, or the human who made the account."""
+    grants: tuple[Grant, ...]
+    groups: tuple[str, ...]
+    """Which stages of a review it may count for."""
+    disabled: bool
+    created_at: datetime
+    created_by: str
+    revision: int
+    """Counts its changes from 1."""
+
+    @property
+    def key(self) -> str:
+        """What no other user's name shares, whatever its case or composition."""
+        return person_key(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What a caller proves itself by. The secret is never kept, only its digest."""
+
+    id: UUID
+    user: str
+    issuer: str
+    """The human who had it made, or `system`."""
+    digest: str
+    """SHA-256 of the secret, in lower-case hexadecimal."""
+    label: str | None
+    """What it is for, in its holder's words."""
+    scopes: tuple[Grant, ...] | None
+    """What it is confined to; none: all that its user may do."""
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    """The last use, to the minute."""
+    revoked_at: datetime | None
+
+    def is_valid(self, at: datetime) -> bool:
+        """Whether it opens anything at this instant."""
+        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
+
+
+def actor_of(user: User, token: Token) -> Actor:
+    """Who acts with this token: the user, confined to the token's scopes."""
+    return Actor(
+        name=user.name,
+        groups=frozenset(user.groups),
+        grants=_confined(user.grants, token.scopes),
+        identity=Identity(
+            human=person_key(user.human),
+            issuer=None if token.issuer == SYSTEM.name else person_key(token.issuer),
+        ),
+        confined=token.scopes is not None,
+    )
+
+
+def _confined(grants: tuple[Grant, ...], scopes: tuple[Grant, ...] | None) -> tuple[Grant, ...]:
+    """What is both granted and in scope."""
+    if scopes is None:
+        return grants
+    both = (grant.within(scope) for grant in grants for scope in scopes)
+    return tuple(dict.fromkeys(grant for grant in both if grant is not None))
