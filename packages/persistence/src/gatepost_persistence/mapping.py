@@ -11,17 +11,22 @@ from uuid import UUID
 
 import msgspec
 
+from gatepost_domain.actor import Identity, person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.deployment import Approval, Deployment, Kind
 from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
+from gatepost_domain.identity import Token, User, UserKind
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.ports import Receipt
+from gatepost_domain.rights import Grant
 from gatepost_domain.status import CancelReason, Status
 
 Values = dict[str, object]
 """Column names and what goes into them."""
 
 _approvals = msgspec.json.Decoder(tuple[Approval, ...])
+_grants = msgspec.json.Decoder(tuple[Grant, ...])
+_identities = msgspec.json.Decoder(tuple[Identity, ...])
 _texts = msgspec.json.Decoder(tuple[str, ...])
 _headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 _policy = msgspec.json.Decoder(Policy)
@@ -129,6 +134,7 @@ def deployment_values(deployment: Deployment) -> Values:
         "artifact_digest": deployment.artifact_digest,
         "requester": deployment.requester,
         "on_behalf_of": deployment.on_behalf_of,
+        "identities": _text(deployment.identities),
         "work_references": _text(deployment.work_references),
         "risk": deployment.risk,
         "rollback_plan": deployment.rollback_plan,
@@ -173,6 +179,7 @@ def deployment_of(row: Any) -> Deployment:
         artifact_digest=row.artifact_digest,
         requester=row.requester,
         on_behalf_of=row.on_behalf_of,
+        identities=_identities.decode(row.identities),
         work_references=_texts.decode(row.work_references),
         risk=row.risk,
         rollback_plan=row.rollback_plan,
@@ -236,6 +243,72 @@ def entry_of(row: Any) -> Entry:
         prev_hash=row.prev_hash,
         deployment_prev_hash=row.deployment_prev_hash,
         hash=row.hash,
+    )
+
+
+def user_values(user: User) -> Values:
+    return {
+        "key": user.key,
+        "name": user.name,
+        "kind": user.kind,
+        "human": user.human,
+        "created_at": utc_text(user.created_at),
+        "created_by": user.created_by,
+        **changing_user_values(user),
+    }
+
+
+def changing_user_values(user: User) -> Values:
+    """What can be changed; a name, and whom it counts as, never can."""
+    return {
+        "grants": _text(user.grants),
+        "groups": _text(user.groups),
+        "disabled": user.disabled,
+        "revision": user.revision,
+    }
+
+
+def user_of(row: Any) -> User:
+    return User(
+        name=row.name,
+        kind=UserKind(row.kind),
+        human=row.human,
+        grants=_grants.decode(row.grants),
+        groups=_texts.decode(row.groups),
+        disabled=bool(row.disabled),
+        created_at=instant(row.created_at),
+        created_by=row.created_by,
+        revision=row.revision,
+    )
+
+
+def token_values(token: Token) -> Values:
+    return {
+        "id": str(token.id),
+        "holder": person_key(token.user),
+        "issuer": token.issuer,
+        "digest": token.digest,
+        "label": token.label,
+        "scopes": None if token.scopes is None else _text(token.scopes),
+        "created_at": utc_text(token.created_at),
+        "expires_at": _utc_or_none(token.expires_at),
+        "last_used_at": _utc_or_none(token.last_used_at),
+        "revoked_at": _utc_or_none(token.revoked_at),
+    }
+
+
+def token_of(row: Any, *, user: str) -> Token:
+    return Token(
+        id=UUID(row.id),
+        user=user,
+        issuer=row.issuer,
+        digest=row.digest,
+        label=row.label,
+        scopes=None if row.scopes is None else _grants.decode(row.scopes),
+        created_at=instant(row.created_at),
+        expires_at=_instant_or_none(row.expires_at),
+        last_used_at=_instant_or_none(row.last_used_at),
+        revoked_at=_instant_or_none(row.revoked_at),
     )
 
 

@@ -16,18 +16,20 @@ from gatepost_persistence.deployment_reads import ENTRIES, DeploymentReads
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.mapping import entry_as_written
 from gatepost_persistence.migrating import is_current, migrate, revision_of
+from gatepost_persistence.people_reads import PeopleReads
 from gatepost_persistence.sqlite_engine import catalog_config, reading_connection, writing_engine
 
 T = TypeVar("T")
 
 
-class SqliteReads(DeploymentReads, CatalogReads):
+class SqliteReads(DeploymentReads, PeopleReads, CatalogReads):
     """Reads of one SQLite file: hot ones on a held connection, the catalog's by repositories."""
 
     def __init__(self, path: Path) -> None:
         self._catalog = catalog_config(path)
         self._held = reading_connection(path)
         DeploymentReads.__init__(self, self._held)
+        PeopleReads.__init__(self, self._held)
         CatalogReads.__init__(
             self, async_sessionmaker(self._catalog.get_engine(), expire_on_commit=False)
         )

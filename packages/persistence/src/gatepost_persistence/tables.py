@@ -130,6 +130,7 @@ class DeploymentRow(Row):
     artifact_digest: Mapped[str | None]
     requester: Mapped[str]
     on_behalf_of: Mapped[str | None]
+    identities: Mapped[str] = mapped_column(server_default="[]")
     work_references: Mapped[str]
     risk: Mapped[str | None]
     rollback_plan: Mapped[str]
@@ -164,6 +165,7 @@ CORE_COLUMNS: Final = (
     "artifact_digest",
     "requester",
     "on_behalf_of",
+    "identities",
     "work_references",
     "risk",
     "rollback_plan",
@@ -195,6 +197,42 @@ class EventRow(Row):
     prev_hash: Mapped[str]
     deployment_prev_hash: Mapped[str | None]
     hash: Mapped[str]
+
+
+class UserRow(Row):
+    """Somebody who can hold tokens; `key` is the name as names are compared. Lists are JSON."""
+
+    __tablename__ = "users"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    human: Mapped[str]
+    grants: Mapped[str]
+    groups: Mapped[str]
+    disabled: Mapped[bool]
+    created_at: Mapped[str]
+    created_by: Mapped[str]
+    revision: Mapped[int]
+
+
+class TokenRow(Row):
+    """A token, known by the digest of its secret; `number` is the order of issue."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (Index("tokens_by_holder", "holder", "number"),)
+
+    number: Mapped[int] = mapped_column(Serial, primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    holder: Mapped[str] = mapped_column(ForeignKey("users.key"))
+    issuer: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    label: Mapped[str | None]
+    scopes: Mapped[str | None]
+    created_at: Mapped[str]
+    expires_at: Mapped[str | None]
+    last_used_at: Mapped[str | None]
+    revoked_at: Mapped[str | None]
 
 
 class ReceiptRow(Row):

@@ -8,6 +8,7 @@ from gatepost_domain.errors import Refusal
 from gatepost_persistence.work.deployments import SqlDeployments
 from gatepost_persistence.work.environments import SqlEnvironments
 from gatepost_persistence.work.events import SqlEvents
+from gatepost_persistence.work.people import SqlPeople
 from gatepost_persistence.work.receipts import SqlReceipts
 from gatepost_persistence.work.services import SqlServices
 
@@ -20,6 +21,7 @@ class SqlWork:
         self.services = SqlServices(connection, self._events)
         self.environments = SqlEnvironments(connection, self._events)
         self.deployments = SqlDeployments(connection, self._events)
+        self.people = SqlPeople(connection, self._events)
         self.receipts = SqlReceipts(connection)
 
     def keep_record_of(self, refusal: Refusal) -> None:

@@ -1,0 +1,116 @@
+"""Identity: users, tokens, and which human is behind a request or an approval.
+
+Revision: 0002
+Follows: 0001
+"""
+
+from __future__ import annotations
+
+import json
+
+import sqlalchemy as sa
+from alembic import op
+
+from gatepost_domain.actor import person_key
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Make the tables, and tell the human behind what is there already by its name."""
+    _people()
+    op.execute("DROP TRIGGER deployments_keep_their_core")
+    op.add_column(
+        "deployments", sa.Column("identities", sa.String(), nullable=False, server_default="[]")
+    )
+    _name_the_humans()
+    core = (
+        "number, id, kind, service, environment, tier, version, artifact_digest, requester, "
+        "on_behalf_of, identities, work_references, risk, rollback_plan, notes, policy_version, "
+        "auto_start, created_at"
+    )
+    op.execute(
+        f"CREATE TRIGGER deployments_keep_their_core BEFORE UPDATE OF {core} ON deployments "
+        "BEGIN SELECT RAISE(ABORT, 'what was asked for never changes'); END"
+    )
+
+
+def downgrade() -> None:
+    """Refused: who did what is never forgotten."""
+    raise RuntimeError(downgrade.__doc__)
+
+
+def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(), nullable=nullable)
+
+
+def _people() -> None:
+    op.create_table(
+        "users",
+        _text("key"),
+        _text("name"),
+        _text("kind"),
+        _text("human"),
+        _text("grants"),
+        _text("groups"),
+        sa.Column("disabled", sa.Boolean(), nullable=False),
+        _text("created_at"),
+        _text("created_by"),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_users"),
+    )
+    op.create_table(
+        "tokens",
+        sa.Column("number", _SERIAL, nullable=False),
+        _text("id"),
+        _text("holder"),
+        _text("issuer"),
+        _text("digest"),
+        _text("label", nullable=True),
+        _text("scopes", nullable=True),
+        _text("created_at"),
+        _text("expires_at", nullable=True),
+        _text("last_used_at", nullable=True),
+        _text("revoked_at", nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_tokens"),
+        sa.UniqueConstraint("id", name="uq_tokens_id"),
+        sa.UniqueConstraint("digest", name="uq_tokens_digest"),
+        sa.ForeignKeyConstraint(["holder"], ["users.key"], name="fk_tokens_holder_users"),
+    )
+    op.create_index("tokens_by_holder", "tokens", ["holder", "number"])
+
+
+def _name_the_humans() -> None:
+    connection = op.get_bind()
+    deployments = sa.table(
+        "deployments",
+        sa.column("number"),
+        sa.column("requester"),
+        sa.column("identities"),
+        sa.column("approvals"),
+    )
+    rows = connection.execute(
+        sa.select(deployments.c.number, deployments.c.requester, deployments.c.approvals)
+    ).all()
+    for number, requester, approvals in rows:
+        told = [
+            {**approval, "identity": _identity(approval["actor"])}
+            for approval in json.loads(approvals)
+        ]
+        connection.execute(
+            sa.update(deployments)
+            .where(deployments.c.number == number)
+            .values(
+                identities=json.dumps([_identity(requester)]),
+                approvals=json.dumps(told, ensure_ascii=False),
+            )
+        )
+
+
+def _identity(name: str) -> dict[str, str | None]:
+    return {"human": person_key(name), "issuer": None}

@@ -1,0 +1,73 @@
+"""Reading users and tokens: who holds a token is asked at every request."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, select
+
+from gatepost_domain.actor import person_key
+from gatepost_domain.errors import Unknown
+from gatepost_domain.identity import Token, User
+from gatepost_domain.ports import Page, Window
+from gatepost_persistence.catalog_reads import page_of
+from gatepost_persistence.mapping import token_of, user_of
+from gatepost_persistence.tables import TokenRow, UserRow
+from gatepost_persistence.work.people import ONE_USER
+
+_users = UserRow.table()
+_tokens = TokenRow.table()
+
+TOKEN_BY_DIGEST = select(_tokens).where(_tokens.c.digest == bindparam("digest"))
+USERS = (
+    select(_users)
+    .where(_users.c.key > bindparam("after"))
+    .order_by(_users.c.key)
+    .limit(bindparam("at_most"))
+)
+TOKENS_OF = (
+    select(_tokens)
+    .where(_tokens.c.holder == bindparam("of"))
+    .order_by(_tokens.c.number.desc())
+    .limit(bindparam("at_most"))
+)
+TOKENS_OF_BEHIND = TOKENS_OF.where(
+    _tokens.c.number
+    < select(_tokens.c.number).where(_tokens.c.id == bindparam("after")).scalar_subquery()
+)
+
+
+class PeopleReads:
+    """See `ports.Reads`; on a held connection, like the reads of deployments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._people = connection
+
+    async def holder(self, digest: str) -> tuple[User, Token] | None:
+        """See `ports.Reads`."""
+        row = self._people.execute(TOKEN_BY_DIGEST, {"digest": digest}).one_or_none()
+        if row is None:
+            return None
+        user = user_of(self._people.execute(ONE_USER, {"of": row.holder}).one())
+        return user, token_of(row, user=user.name)
+
+    async def user(self, name: str) -> User:
+        """See `ports.Reads`."""
+        row = self._people.execute(ONE_USER, {"of": person_key(name)}).one_or_none()
+        if row is None:
+            raise Unknown("user", name)
+        return user_of(row)
+
+    async def users(self, window: Window) -> Page[User]:
+        """See `ports.Reads`."""
+        wanted = {"after": person_key(window.after or ""), "at_most": window.limit + 1}
+        rows = self._people.execute(USERS, wanted).all()
+        return page_of(rows, window, user_of, key=lambda user: user.name)
+
+    async def tokens(self, name: str, window: Window) -> Page[Token]:
+        """See `ports.Reads`."""
+        user = await self.user(name)
+        wanted = {"of": user.key, "at_most": window.limit + 1, "after": window.after}
+        statement = TOKENS_OF if window.after is None else TOKENS_OF_BEHIND
+        rows = self._people.execute(statement, wanted).all()
+        return page_of(
+            rows, window, lambda row: token_of(row, user=user.name), key=lambda each: str(each.id)
+        )
