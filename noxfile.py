@@ -61,6 +61,13 @@ def serve(session: nox.Session) -> None:
 
 
 @nox.session
+def server(session: nox.Session) -> None:
+    """Run any command of gatepost-server, such as `users add` or `demo`."""
+    activate(session, ".venv-run", "run.lock", SERVER)
+    become(session, "gatepost-server", *session.posargs)
+
+
+@nox.session
 def test(session: nox.Session) -> None:
     """Run the tests: all of them, or what the arguments tell pytest."""
     develop(session)

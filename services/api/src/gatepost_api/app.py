@@ -7,31 +7,62 @@ from contextlib import AbstractAsyncContextManager
 
 from litestar import Litestar
 from litestar.datastructures import State
+from litestar.enums import ScopeType
+from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
+from gatepost_api.hardening import add_headers, host_of, refuse_host
 from gatepost_api.openapi.pages import documentation_routes
+from gatepost_api.parts import Parts
 from gatepost_api.problems import EXCEPTION_HANDLERS
 from gatepost_api.reading import MAX_BODY_BYTES
-from gatepost_api.request import ApiRequest, Parts
+from gatepost_api.request import ApiRequest
 from gatepost_api.routes import api_routes, public_routes
-from gatepost_api.security import Tokens
+from gatepost_api.settings import LOOPBACK_HOSTS
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
+class GatepostApp(Litestar):
+    """The application, which answers only to the names it is known by."""
+
+    known_hosts: frozenset[str] = LOOPBACK_HOSTS
+
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        """Refuse a request that is addressed to another host.
+
+        A page elsewhere may have led a browser here under a name of its own (DNS rebinding).
+        """
+        if scope["type"] == ScopeType.HTTP and host_of(scope) not in self.known_hosts:
+            await refuse_host(scope, receive, send)  # type: ignore[arg-type]  # an http scope's
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(
-    *, parts: Parts | None = None, tokens: Tokens | None = None, lifespan: Sequence[Lifespan] = ()
-) -> Litestar:
+    *,
+    parts: Parts | None = None,
+    lifespan: Sequence[Lifespan] = (),
+    allowed_hosts: frozenset[str] = LOOPBACK_HOSTS,
+) -> GatepostApp:
     """Put the application together.
 
     Parts that can only be made inside the running event loop are put into the state by `lifespan`.
     """
-    return Litestar(
+    app = GatepostApp(
         route_handlers=[api_routes(), *public_routes(), documentation_routes()],
         request_class=ApiRequest,
         exception_handlers=EXCEPTION_HANDLERS,
+        before_send=[add_headers],
         request_max_body_size=MAX_BODY_BYTES,
-        state=State({"parts": parts, "tokens": tokens}),
+        state=State({"parts": parts}),
         lifespan=list(lifespan),
         openapi_config=None,
         logging_config=None,
     )
+    app.known_hosts = allowed_hosts
+    return app

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Final
+from uuid import UUID
 
+from gatepost_api.secrets import digest_of
+from gatepost_api.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
 from gatepost_domain.actions.catalog import create_environment
-from gatepost_domain.actor import SYSTEM
+from gatepost_domain.actions.people import add_user, issue_token
+from gatepost_domain.actor import SYSTEM, person_key
 from gatepost_domain.catalog import RANKS, Environment
 from gatepost_domain.command import Command
+from gatepost_domain.errors import Unknown
+from gatepost_domain.identity import User, UserKind
 from gatepost_domain.policy import DEFAULT_POLICIES, Execution, Policy, Tier
 from gatepost_domain.ports import Ledger, Reads, Window
+from gatepost_domain.rights import Grant, Role
+
+OWNER: Final = "owner"
+WORKER: Final = "worker"
 
 FIRST_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, Policy(execution=Execution.WORKER, auto_start=True)),
@@ -40,3 +51,72 @@ async def make_first_environments(ledger: Ledger, reads: Reads, *, at: datetime)
         await ledger.perform(
             partial(create_environment, environment=environment, policy=policy, command=command)
         )
+
+
+async def make_first_people(
+    ledger: Ledger, reads: Reads, data: Path, *, at: datetime, new_id: Callable[[], UUID]
+) -> None:
+    """Make the owner, who may do everything, and the worker, each with a token in the data folder.
+
+    A file that was removed is made again, with another token.
+    """
+    owner = a_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa", "devops"), at=at)
+    worker = a_user(WORKER, UserKind.SERVICE, roles=(Role.WORKER,), groups=(), at=at)
+    for user, file in ((owner, OWNER_TOKEN), (worker, WORKER_TOKEN)):
+        secret = secret_in(data / file, user.kind)
+        await make_holder(ledger, reads, user, secret, label=file, at=at, new_id=new_id)
+
+
+async def make_holder(
+    ledger: Ledger,
+    reads: Reads,
+    user: User,
+    secret: str,
+    *,
+    label: str,
+    at: datetime,
+    new_id: Callable[[], UUID],
+    expires_at: datetime | None = None,
+) -> None:
+    """Make a user, if there is none of that name, and let this secret be a token of theirs."""
+    command = Command(actor=SYSTEM, at=at)
+    try:
+        await reads.user(user.name)
+    except Unknown:
+        await ledger.perform(partial(add_user, user=user, command=command))
+    digest = digest_of(secret)
+    if await reads.holder(digest) is None:
+        await ledger.perform(
+            partial(
+                issue_token,
+                name=user.name,
+                command=command,
+                id=new_id(),
+                digest=digest,
+                label=label,
+                scopes=None,
+                expires_at=expires_at,
+            )
+        )
+
+
+def a_user(
+    name: str,
+    kind: UserKind,
+    *,
+    roles: tuple[Role, ...],
+    groups: tuple[str, ...],
+    at: datetime,
+) -> User:
+    """Somebody whom Gatepost itself makes known, with these roles everywhere."""
+    return User(
+        name=name,
+        kind=kind,
+        human=person_key(name),
+        grants=tuple(Grant(role=role) for role in roles),
+        groups=groups,
+        disabled=False,
+        created_at=at,
+        created_by=SYSTEM.name,
+        revision=1,
+    )

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.settings import BadSettings, Settings, defaults
+from gatepost_api.settings import BadSettings, Settings, defaults, host_names
 from gatepost_api.version import VERSION
+from gatepost_domain.identity import UserKind
+from gatepost_domain.rights import Role
 
 EXIT_USAGE: Final = 2
 
@@ -49,10 +51,43 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
         default=default.port,
         help="port to listen at, 0 for any free one (GATEPOST_PORT; %(default)s)",
     )
+    serve.add_argument(
+        "--allowed-hosts",
+        type=host_names,
+        default=default.allowed_hosts,
+        help="names it goes by, separated by commas (GATEPOST_ALLOWED_HOSTS)",
+    )
+    serve.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        default=default.behind_proxy,
+        help="a proxy that speaks TLS stands before it (GATEPOST_BEHIND_PROXY)",
+    )
+    serve.add_argument(
+        "--tls-certificate",
+        type=Path,
+        default=default.tls_certificate,
+        help="PEM file to speak TLS with (GATEPOST_TLS_CERTIFICATE)",
+    )
+    serve.add_argument(
+        "--tls-key",
+        type=Path,
+        default=default.tls_key,
+        help="PEM file of its key (GATEPOST_TLS_KEY)",
+    )
     commands.add_parser("migrate", parents=[data], help="bring the database up to date, and stop")
     commands.add_parser(
         "verify", parents=[data], help="check that no event was changed, removed or slipped in"
     )
+    commands.add_parser("demo", parents=[data], help="people and a request to play with")
+    users = commands.add_parser("users", help="make people known").add_subparsers(
+        dest="users_command", required=True
+    )
+    add = users.add_parser("add", parents=[data], help="make somebody known, and print a token")
+    add.add_argument("name", help="what they are called")
+    add.add_argument("--kind", choices=[*UserKind], default=UserKind.HUMAN, type=UserKind)
+    add.add_argument("--role", choices=[*Role], type=Role, action="append", default=[])
+    add.add_argument("--group", action="append", default=[], help="such as qa or devops")
     document = commands.add_parser("openapi", help="write the OpenAPI document")
     document.add_argument("--output", type=Path, help="file to write (standard output)")
     document.add_argument(
@@ -67,11 +102,35 @@ def _run(options: argparse.Namespace) -> int:
         case "serve":
             from gatepost_api.serving import serve  # noqa: PLC0415
 
-            return serve(Settings(data=options.data, host=options.host, port=options.port))
+            return serve(
+                Settings(
+                    data=options.data,
+                    host=options.host,
+                    port=options.port,
+                    allowed_hosts=options.allowed_hosts,
+                    behind_proxy=options.behind_proxy,
+                    tls_certificate=options.tls_certificate,
+                    tls_key=options.tls_key,
+                )
+            )
         case "migrate":
             from gatepost_api.upkeep import migrate  # noqa: PLC0415
 
             return migrate(options.data)
+        case "demo":
+            from gatepost_api.demo import demo  # noqa: PLC0415
+
+            return demo(options.data)
+        case "users":
+            from gatepost_api.people import commands  # noqa: PLC0415
+
+            return commands.add(
+                options.data,
+                options.name,
+                kind=options.kind,
+                roles=options.role,
+                groups=options.group,
+            )
         case "verify":
             from gatepost_api.upkeep import verify  # noqa: PLC0415
 

@@ -50,6 +50,8 @@ class CursorKey(Enum):
     EVENTS = re.compile(r"h([0-9]{1,18})")
     SERVICES = re.compile(r"s([^\x00-\x1f\x7f]{1,200})")
     VERSIONS = re.compile(r"v([^\x00-\x1f\x7f]{1,200})")
+    USERS = re.compile(r"u([^\x00-\x1f\x7f]{1,200})")
+    TOKENS = re.compile(r"t([0-9a-f-]{36})")
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")
 
 

@@ -75,6 +75,9 @@ STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.Stale: HTTPStatus.PRECONDITION_FAILED,
     errors.Overtaken: HTTPStatus.CONFLICT,
     errors.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.ActAsForbidden: HTTPStatus.FORBIDDEN,
     errors.SelfReview: HTTPStatus.FORBIDDEN,
     errors.NotEligible: HTTPStatus.FORBIDDEN,
     errors.AlreadyReviewed: HTTPStatus.CONFLICT,
@@ -99,7 +102,12 @@ CODE_OF: Final[Mapping[int, str]] = {
 
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
-    """What an operation may answer besides success, for its declaration."""
+    """What an operation may answer besides success, for its declaration.
+
+    Where a token is asked for, whoever had too many wrong ones is told to wait, and a request
+    that is addressed to another host is not answered.
+    """
+    guarded = (400, 429) if HTTPStatus.UNAUTHORIZED in statuses else ()
     return {
         status: ResponseSpec(
             Problem,
@@ -107,7 +115,7 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
             description=HTTPStatus(status).phrase,
             generate_examples=False,
         )
-        for status in sorted(statuses)
+        for status in sorted({*statuses, *guarded})
     }
 
 

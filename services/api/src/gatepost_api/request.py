@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,22 +10,31 @@ from uuid import UUID
 from litestar import Request
 from litestar.datastructures import State
 
+from gatepost_api.parts import Parts
 from gatepost_api.reading import read_body
 from gatepost_api.security import Caller
+from gatepost_domain.actions.people import authenticate
 from gatepost_domain.command import Command
-from gatepost_domain.ports import Ledger, Reads
+from gatepost_domain.ports import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What the controllers work with."""
+class Wish:
+    """What a request wants done, before it is known who may still want it."""
 
-    ledger: Ledger
-    reads: Reads
-    now: Callable[[], datetime]
-    new_id: Callable[[], UUID]
-    storage_failure: Callable[[], Exception | None]
-    """Why nothing more can be written; none while all is well."""
+    token: UUID
+    at: datetime
+    named: str | None
+    note: str | None
+
+    def command(self, work: Work) -> Command:
+        """The wish as a command of whoever holds the token inside this transaction.
+
+        Raises:
+            Unauthenticated: the token was revoked, or its holder disabled, meanwhile.
+        """
+        actor = authenticate(work, self.token, self.at)
+        return Command(actor=actor, at=self.at, named=self.named, note=self.note)
 
 
 class ApiRequest(Request[None, Caller, State]):
@@ -47,9 +55,6 @@ class ApiRequest(Request[None, Caller, State]):
         shape = declared.args[0] if declared.is_optional else declared.annotation
         return read_body(await self.body(), self.headers.get("content-type", ""), shape)
 
-    def command(
-        self, named: str | None, *, note: str | None = None, field: str = "actor"
-    ) -> Command:
-        """The caller's wish, or that of the person it speaks for, as of now."""
-        actor = self.auth.acting_as(named, field=field)
-        return Command(actor=actor, at=self.parts.now(), note=note)
+    def wish(self, named: str | None = None, *, note: str | None = None) -> Wish:
+        """The caller's wish as of now, in the name of whom the request names as acting."""
+        return Wish(token=self.auth.token.id, at=self.parts.now(), named=named, note=note)

@@ -13,6 +13,7 @@ from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.events.controller import EventController
 from gatepost_api.health import HealthController
+from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.security import require_caller
 
 PREFIX: Final = "/api/v1"
@@ -28,6 +29,8 @@ def api_routes() -> Router:
             EventController,
             ServiceController,
             EnvironmentController,
+            UserController,
+            MeController,
         ],
         guards=[require_caller],
     )

@@ -8,19 +8,18 @@ import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from types import FrameType
-from uuid import UUID
 
-import uuid_utils.compat
 import uvicorn
 from litestar import Litestar
 
 from gatepost_api.app import create_app
-from gatepost_api.first_start import make_first_environments
-from gatepost_api.request import Parts
-from gatepost_api.security import OWNER_TOKEN_FILE, OwnerToken, owner_token
-from gatepost_api.settings import BadSettings, Settings
+from gatepost_api.clock import new_id, utc_now
+from gatepost_api.first_start import make_first_environments, make_first_people
+from gatepost_api.parts import Parts
+from gatepost_api.settings import BadSettings, Settings, check
+from gatepost_api.throttle import FailedAttempts
+from gatepost_api.token_files import OWNER_TOKEN
 from gatepost_api.version import VERSION
 from gatepost_domain.errors import LedgerFailed
 from gatepost_persistence import sqlite_library
@@ -33,23 +32,13 @@ EXIT_STORAGE_FAILED = 74
 _log = logging.getLogger("gatepost")
 
 
-def utc_now() -> datetime:
-    """The clock."""
-    return datetime.now(UTC)  # noqa: TID251  # the one place where time comes in
-
-
-def new_id() -> UUID:
-    """A UUIDv7: ids made later sort later."""
-    made: UUID = uuid_utils.compat.uuid7()
-    return made
-
-
 def serve(settings: Settings) -> int:
     """Run until SIGINT or SIGTERM; the answer is the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     if (warning := sqlite_library.warning()) is not None:
         _log.warning(warning)
+    check(settings)
     _open_data(settings)
     listening = _listen(settings)
     failures: list[LedgerFailed] = []
@@ -62,12 +51,13 @@ def serve(settings: Settings) -> int:
     async def opened(app: Litestar) -> AsyncGenerator[None]:
         ledger = await SqliteLedger.open(settings.database, on_failure=stop)
         await make_first_environments(ledger, ledger.reads, at=utc_now())
-        app.state.tokens = OwnerToken(owner_token(settings.data))
+        await make_first_people(ledger, ledger.reads, settings.data, at=utc_now(), new_id=new_id)
         app.state.parts = Parts(
             ledger=ledger,
             reads=ledger.reads,
             now=utc_now,
             new_id=new_id,
+            failed_attempts=FailedAttempts(),
             storage_failure=lambda: ledger.failure,
         )
         _greet(settings, listening)
@@ -78,7 +68,10 @@ def serve(settings: Settings) -> int:
 
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(lifespan=[opened]),
+            create_app(lifespan=[opened], allowed_hosts=settings.hosts),
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
+            proxy_headers=settings.behind_proxy,
             log_config=None,
             access_log=False,
             log_level="warning",
@@ -138,8 +131,9 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _greet(settings: Settings, listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
-    at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    token = (settings.data / OWNER_TOKEN_FILE).resolve()
+    scheme = "http" if settings.tls_certificate is None else "https"
+    at = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    token = (settings.data / OWNER_TOKEN).resolve()
     sys.stdout.write(
         f"\nGatepost {VERSION} is at {at}\n\n"
         f"  try it out  {at}/docs\n"

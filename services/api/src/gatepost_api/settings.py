@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Final
 
-DATABASE_FILE = "gatepost.db"
+DATABASE_FILE: Final = "gatepost.db"
+LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+"""The names of this machine to itself."""
+
+_PORT: Final = re.compile("[0-9]{1,5}")
 
 
 class BadSettings(Exception):
@@ -18,15 +25,26 @@ class Settings:
     """How the server runs."""
 
     data: Path
-    """The folder that holds the database and the owner's token."""
+    """The folder that holds the database and the tokens of this machine."""
     host: str
     port: int
     """0 takes any free port."""
+    allowed_hosts: frozenset[str]
+    """The names it goes by, besides those of this machine to itself."""
+    behind_proxy: bool
+    """Whether a proxy that speaks TLS stands before it, whose word about clients is taken."""
+    tls_certificate: Path | None
+    tls_key: Path | None
 
     @property
     def database(self) -> Path:
         """The database file."""
         return self.data / DATABASE_FILE
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Every name it answers to."""
+        return LOOPBACK_HOSTS | self.allowed_hosts
 
 
 def defaults(environment: Mapping[str, str]) -> Settings:
@@ -39,10 +57,66 @@ def defaults(environment: Mapping[str, str]) -> Settings:
         data=Path(environment.get("GATEPOST_DATA", "data")),
         host=environment.get("GATEPOST_HOST", "127.0.0.1"),
         port=_port(environment.get("GATEPOST_PORT", "8000")),
+        allowed_hosts=host_names(environment.get("GATEPOST_ALLOWED_HOSTS", "")),
+        behind_proxy=_yes(environment, "GATEPOST_BEHIND_PROXY"),
+        tls_certificate=_path(environment, "GATEPOST_TLS_CERTIFICATE"),
+        tls_key=_path(environment, "GATEPOST_TLS_KEY"),
     )
 
 
+def check(settings: Settings) -> None:
+    """Refuse to be reachable from other machines before it is safe.
+
+    Raises:
+        BadSettings: other machines could reach it, and it is not told by which names, or nothing
+            encrypts what they send.
+    """
+    if (settings.tls_certificate is None) is not (settings.tls_key is None):
+        raise BadSettings("GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY go together.")
+    if is_loopback(settings.host):
+        return
+    encrypted = settings.behind_proxy or settings.tls_certificate is not None
+    lacking = [] if settings.allowed_hosts else ["GATEPOST_ALLOWED_HOSTS (its names)"]
+    if not encrypted:
+        lacking.append(
+            "GATEPOST_BEHIND_PROXY=true (a proxy speaks TLS for it), or "
+            "GATEPOST_TLS_CERTIFICATE and GATEPOST_TLS_KEY"
+        )
+    if lacking:
+        raise BadSettings(
+            f"other machines could reach it at {settings.host}; set {' and '.join(lacking)}, "
+            "or listen at 127.0.0.1."
+        )
+
+
+def host_names(text: str) -> frozenset[str]:
+    """Read names that are separated by commas."""
+    return frozenset(name for part in text.split(",") if (name := part.strip().lower()))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 <= int(text) <= 65535:  # noqa: PLR2004  # TCP's own bound
+    if not _PORT.fullmatch(text) or int(text) > 65535:  # noqa: PLR2004  # TCP's own bound
         raise BadSettings(f"GATEPOST_PORT is {text!r}; give a port from 0 to 65535.")
     return int(text)
+
+
+def _yes(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "false").strip().lower()
+    if text not in {"true", "false"}:
+        raise BadSettings(f"{name} is {text!r}; it is true or false.")
+    return text == "true"
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    text = environment.get(name)
+    return Path(text) if text else None

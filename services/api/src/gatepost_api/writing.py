@@ -6,19 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Protocol, TypeVar
 
 import msgspec
 from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
-from gatepost_api.request import ApiRequest
+from gatepost_api.request import ApiRequest, Wish
 from gatepost_api.wire import END, Output
+from gatepost_domain.command import Command
 from gatepost_domain.errors import KeyReused
 from gatepost_domain.ports import Receipt, Work
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 KEYS_ARE_KEPT: Final = timedelta(days=7)
 """How long a repeated key is answered with the first answer."""
@@ -42,63 +44,88 @@ class Answer:
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+    kept_body: bytes | None = None
+    """What a repeat is answered with instead, where the first answer holds a secret."""
 
     @classmethod
-    def of(cls, output: Output, *, status: int = 200, **headers: str) -> Answer:
+    def of(
+        cls, output: Output, *, status: int = 200, kept: Output | None = None, **headers: str
+    ) -> Answer:
         """An answer with an output as its body; header names are given with underscores."""
         return cls(
             status=status,
             body=msgspec.json.encode(output),
             headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()),
+            kept_body=None if kept is None else msgspec.json.encode(kept),
         )
+
+
+class Performed(Protocol[T_co]):
+    """An action of the domain, with all but the transaction and the command given."""
+
+    def __call__(self, work: Work, *, command: Command) -> T_co:
+        """Load, decide, save."""
+        ...
 
 
 async def write(
     request: ApiRequest,
+    wish: Wish,
     key: str | None,
-    action: Callable[[Work], T],
+    action: Performed[T],
     answer: Callable[[Work, T], Answer],
 ) -> Response[Any]:
-    """Perform an action and answer it.
+    """Perform an action, as whoever the caller still is inside the transaction, and answer it.
 
     With an idempotency key, the answer is kept in the action's own transaction, and a repeat gets
     that answer, word for word, whoever of several repeats came first.
 
     Raises:
+        Unauthenticated: the caller's token opens nothing any more.
         KeyReused: the key came with another request before.
     """
-    ledger = request.parts.ledger
-    if key is None:
-        return _respond(await ledger.perform(lambda work: answer(work, action(work))))
-    now = request.parts.now()
     fingerprint = _fingerprint(request.method, request.scope["path"], await request.body())
     replayed = False
 
-    def once(work: Work) -> Answer:
+    def perform(work: Work) -> Answer:
         nonlocal replayed
-        kept = work.receipts.find(request.auth.name, key, since=now - KEYS_ARE_KEPT)
+        command = wish.command(work)
+        kept = _kept(work, command, key, fingerprint)
         if kept is not None:
-            if kept.fingerprint != fingerprint:
-                raise KeyReused
             replayed = True
-            return Answer(status=kept.status, body=kept.body, headers=kept.headers)
-        first = answer(work, action(work))
-        receipt = Receipt(
-            caller=request.auth.name,
-            key=key,
-            fingerprint=fingerprint,
-            status=first.status,
-            headers=first.headers,
-            body=first.body,
-            created_at=now,
-        )
-        work.receipts.keep(receipt, forget_before=now - KEYS_ARE_KEPT)
+            return kept
+        first = answer(work, action(work, command=command))
+        if key is not None:
+            _keep(work, command, key, fingerprint, first)
         return first
 
-    response = _respond(await ledger.perform(once))
+    response = _respond(await request.parts.ledger.perform(perform))
     if replayed:
         response.set_header("Idempotent-Replayed", "true")
     return response
+
+
+def _kept(work: Work, command: Command, key: str | None, fingerprint: str) -> Answer | None:
+    since = command.at - KEYS_ARE_KEPT
+    receipt = None if key is None else work.receipts.find(command.actor.name, key, since=since)
+    if receipt is None:
+        return None
+    if receipt.fingerprint != fingerprint:
+        raise KeyReused
+    return Answer(status=receipt.status, body=receipt.body, headers=receipt.headers)
+
+
+def _keep(work: Work, command: Command, key: str, fingerprint: str, answer: Answer) -> None:
+    receipt = Receipt(
+        caller=command.actor.name,
+        key=key,
+        fingerprint=fingerprint,
+        status=answer.status,
+        headers=answer.headers,
+        body=answer.body if answer.kept_body is None else answer.kept_body,
+        created_at=command.at,
+    )
+    work.receipts.keep(receipt, forget_before=command.at - KEYS_ARE_KEPT)
 
 
 def _respond(answer: Answer) -> Response[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from litestar import Controller, Response, get, post, put
 from litestar.params import JSONBody
 
@@ -35,11 +37,8 @@ from gatepost_api.paths import EnvironmentInPath
 from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
-from gatepost_domain import catalog
 from gatepost_domain.actions.catalog import change_policy, create_environment
 from gatepost_domain.policy import DEFAULT_POLICIES
-
-FIRST_POLICY = 1
 
 
 class EnvironmentController(Controller):
@@ -50,7 +49,7 @@ class EnvironmentController(Controller):
 
     @post(
         summary="Create an environment",
-        responses=problems(400, 401, 409, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def create_environment(
@@ -64,21 +63,12 @@ class EnvironmentController(Controller):
         Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
         staging, no review in test and development.
         """
-        command = request.command(None)
         policy = DEFAULT_POLICIES[data.tier] if data.policy is None else data.policy.policy()
-        environment = catalog.Environment(
-            name=data.name,
-            display_name=data.display_name or data.name,
-            tier=data.tier,
-            rank=catalog.RANKS[data.tier] if data.rank is None else data.rank,
-            policy_version=FIRST_POLICY,
-            created_at=command.at,
-            created_by=command.actor.name,
-        )
         return await write(
             request,
+            request.wish(),
             idempotency_key,
-            lambda work: create_environment(work, environment, policy, command),
+            lambda work, command: create_environment(work, data.added_by(command), policy, command),
             lambda _, added: Answer.of(
                 Environment.of(added),
                 status=201,
@@ -134,7 +124,7 @@ class EnvironmentController(Controller):
     @put(
         "/{environment:str}/policy",
         summary="Change an environment's policy",
-        responses=problems(400, 401, 404, 412, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 404, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
     async def put_policy(
@@ -149,12 +139,15 @@ class EnvironmentController(Controller):
         What is open already keeps the version it was asked under. A field that is left out gets its
         default, not what it was.
         """
-        command = request.command(None)
-        policy = data.policy()
-        expected = expected_revision(if_match)
         return await write(
             request,
+            request.wish(),
             None,
-            lambda work: change_policy(work, environment, policy, command, expected=expected),
+            partial(
+                change_policy,
+                environment=environment,
+                policy=data.policy(),
+                expected=expected_revision(if_match),
+            ),
             lambda _, changed: Answer.of(Policy.of(changed), ETag=etag(changed.version)),
         )

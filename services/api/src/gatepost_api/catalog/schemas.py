@@ -7,8 +7,10 @@ from typing import Annotated, Self
 
 import msgspec
 
+from gatepost_api.reading import in_utc
 from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Name, Output, Text, VersionName
 from gatepost_domain import catalog, policy
+from gatepost_domain.command import Command
 from gatepost_domain.policy import Execution, Tier
 
 RepositoryUrl = Annotated[
@@ -63,6 +65,18 @@ class ServiceCreate(Input):
     """What people call it; the name where it is absent."""
     description: Text | None = None
 
+    def added_by(self, command: Command) -> catalog.Service:
+        """As the domain has it."""
+        return catalog.Service(
+            name=self.name,
+            team=self.team,
+            repo_url=self.repo_url,
+            display_name=self.display_name or self.name,
+            description=self.description,
+            created_at=command.at,
+            created_by=command.actor.name,
+        )
+
 
 class Service(Output):
     """Something that is deployed, with the team that answers for it."""
@@ -108,6 +122,20 @@ class VersionCreate(Input):
     committed_at: Instant | None = None
     artifact_digest: ArtifactDigest | None = None
     notes: Text | None = None
+
+    def added_by(self, command: Command, service: str) -> catalog.Version:
+        """As the domain has it."""
+        at = self.committed_at
+        return catalog.Version(
+            service=service,
+            version=self.version,
+            commit_sha=self.commit_sha,
+            committed_at=None if at is None else in_utc(at, "#/committed_at"),
+            artifact_digest=self.artifact_digest,
+            notes=self.notes,
+            created_at=command.at,
+            created_by=command.actor.name,
+        )
 
 
 class Version(Output):
@@ -279,6 +307,18 @@ class EnvironmentCreate(Input):
     """Its place in the order of promotion, lowest first; the tier's where it is absent."""
     policy: PolicyBody | None = None
     """Its rules; the tier's where they are absent."""
+
+    def added_by(self, command: Command) -> catalog.Environment:
+        """As the domain has it, with the first version of its policy."""
+        return catalog.Environment(
+            name=self.name,
+            display_name=self.display_name or self.name,
+            tier=self.tier,
+            rank=catalog.RANKS[self.tier] if self.rank is None else self.rank,
+            policy_version=1,
+            created_at=command.at,
+            created_by=command.actor.name,
+        )
 
 
 class Environment(Output):

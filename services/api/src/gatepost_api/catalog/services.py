@@ -29,10 +29,8 @@ from gatepost_api.paging import (
 )
 from gatepost_api.paths import ServiceInPath
 from gatepost_api.problems import problems
-from gatepost_api.reading import in_utc
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
-from gatepost_domain import catalog
 from gatepost_domain.actions.catalog import register_service, register_version
 
 NEVER_CHANGED = 1
@@ -47,7 +45,7 @@ class ServiceController(Controller):
 
     @post(
         summary="Register a service",
-        responses=problems(400, 401, 409, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def register_service(
@@ -57,20 +55,11 @@ class ServiceController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Service]:
         """Make a service known, so that its versions can be registered and deployed."""
-        command = request.command(None)
-        service = catalog.Service(
-            name=data.name,
-            team=data.team,
-            repo_url=data.repo_url,
-            display_name=data.display_name or data.name,
-            description=data.description,
-            created_at=command.at,
-            created_by=command.actor.name,
-        )
         return await write(
             request,
+            request.wish(),
             idempotency_key,
-            lambda work: register_service(work, service, command),
+            lambda work, command: register_service(work, data.added_by(command), command),
             lambda _, added: Answer.of(
                 Service.of(added),
                 status=201,
@@ -109,7 +98,7 @@ class ServiceController(Controller):
     @post(
         "/{service:str}/versions",
         summary="Register a version",
-        responses=problems(400, 401, 404, 409, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def register_version(
@@ -120,21 +109,11 @@ class ServiceController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Version]:
         """Make a build of a service known. It can be deployed from then on, and never changes."""
-        command, committed_at = request.command(None), data.committed_at
-        version = catalog.Version(
-            service=service,
-            version=data.version,
-            commit_sha=data.commit_sha,
-            committed_at=None if committed_at is None else in_utc(committed_at, "#/committed_at"),
-            artifact_digest=data.artifact_digest,
-            notes=data.notes,
-            created_at=command.at,
-            created_by=command.actor.name,
-        )
         return await write(
             request,
+            request.wish(),
             idempotency_key,
-            lambda work: register_version(work, version, command),
+            lambda work, command: register_version(work, data.added_by(command, service), command),
             lambda _, added: Answer.of(
                 Version.of(added),
                 status=201,

@@ -106,7 +106,7 @@ class DeploymentActionController(Controller):
         "/succeed",
         status_code=200,
         summary="Report that a deployment succeeded",
-        responses=problems(400, 401, 404, 409, 412, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def succeed_deployment(
@@ -127,7 +127,7 @@ class DeploymentActionController(Controller):
         "/fail",
         status_code=200,
         summary="Report that a deployment failed",
-        responses=problems(400, 401, 404, 409, 412, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def fail_deployment(
@@ -147,7 +147,7 @@ class DeploymentActionController(Controller):
         "/rollback",
         status_code=200,
         summary="Report that a deployment was rolled back",
-        responses=problems(400, 401, 404, 409, 412, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def rollback_deployment(
@@ -170,7 +170,7 @@ class DeploymentActionController(Controller):
         "/cancel",
         status_code=200,
         summary="Cancel a deployment",
-        responses=problems(400, 401, 404, 409, 412, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def cancel_deployment(
@@ -204,7 +204,6 @@ async def _act(
     if_match: str | None,
 ) -> Response[Deployment]:
     """Perform an action and answer with the deployment as it stands then."""
-    command = request.command(said.actor, note=said.note)
     reference, revision = reference_to(deployment), expected_revision(if_match)
 
     def changed(work: Work, after: domain.Deployment) -> Answer:
@@ -212,5 +211,9 @@ async def _act(
         return Answer.of(Deployment.of(after, policy), ETag=etag(after.revision))
 
     return await write(
-        request, key, lambda work: action(work, reference, command, revision=revision), changed
+        request,
+        request.wish(said.actor, note=said.note),
+        key,
+        partial(action, reference=reference, revision=revision),
+        changed,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
@@ -44,7 +46,7 @@ class DeploymentController(Controller):
 
     @post(
         summary="Ask for a deployment",
-        responses=problems(400, 401, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def create_deployment(
@@ -58,8 +60,7 @@ class DeploymentController(Controller):
         It waits for the reviewers whom the environment's policy names; where it names none, it is
         approved at once. What is asked for can never be changed: to change it, ask again.
         """
-        command = request.command(data.requester, field="requester")
-        asked = data.asked_by(command.actor.name)
+        asked = data.asked()
         new_id, build_id = request.parts.new_id(), request.parts.new_id()
 
         def created(work: Work, deployment: domain.Deployment) -> Answer:
@@ -73,8 +74,9 @@ class DeploymentController(Controller):
 
         return await write(
             request,
+            request.wish(data.requester),
             idempotency_key,
-            lambda work: request_deployment(work, asked, command, id=new_id, build_id=build_id),
+            partial(request_deployment, asked=asked, id=new_id, build_id=build_id),
             created,
         )
 
@@ -177,10 +179,10 @@ class DeploymentController(Controller):
 
         An action is marked allowed exactly if it would succeed for the caller, given a note.
         """
-        reads, command = request.parts.reads, request.command(None)
+        reads, at = request.parts.reads, request.parts.now()
         found = await reads.deployment(reference_to(deployment))
         policy = await reads.policy(found.environment, found.policy_version)
         lane = await reads.lane(found.service, found.environment)
         return DeploymentGates.of(
-            explain(found, policy.policy, lane, actor=command.actor, at=command.at)
+            explain(found, policy.policy, lane, actor=request.auth.actor, at=at)
         )

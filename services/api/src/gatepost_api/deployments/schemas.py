@@ -57,13 +57,12 @@ class DeploymentCreate(Input):
     """Whether to start by itself once it is approved and its gates are open; the policy decides
     where it is absent."""
 
-    def asked_by(self, requester: str) -> domain.DeploymentRequest:
+    def asked(self) -> domain.DeploymentRequest:
         """As the domain has it."""
         return domain.DeploymentRequest(
             service=self.service,
             environment=self.environment,
             version=self.version,
-            requester=requester,
             work_references=tuple(self.work_references),
             rollback_plan=self.rollback_plan,
             risk=self.risk,

@@ -32,6 +32,7 @@ _TAGS: Final = (
     Tag(name="events", description="What happened, append-only and hash-chained."),
     Tag(name="services", description="What can be deployed, and its versions."),
     Tag(name="environments", description="Where versions run, and by which policy."),
+    Tag(name="people", description="Who can call, what they may do, and their tokens."),
     Tag(name="health", description="Whether this server can do its work."),
 )
 

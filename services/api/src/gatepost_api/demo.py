@@ -1,0 +1,149 @@
+"""`gatepost-server demo`: people for each part to play, and something for them to play with."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from gatepost_api.clock import new_id, utc_now
+from gatepost_api.first_start import (
+    a_user,
+    make_first_environments,
+    make_first_people,
+    make_holder,
+)
+from gatepost_api.secrets import digest_of, new_secret
+from gatepost_api.settings import DATABASE_FILE
+from gatepost_domain.actions.catalog import register_service, register_version
+from gatepost_domain.actions.request import request_deployment
+from gatepost_domain.actor import SYSTEM
+from gatepost_domain.catalog import Service, Version
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import DeploymentRequest, number_text
+from gatepost_domain.errors import AlreadyExists
+from gatepost_domain.identity import UserKind, actor_of
+from gatepost_domain.rights import Role
+from gatepost_persistence.sqlite_ledger import SqliteLedger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part to play."""
+
+    says: str
+    roles: tuple[Role, ...]
+    groups: tuple[str, ...] = ()
+
+
+PARTS: Final[Mapping[str, Part]] = {
+    "ada": Part(says="asks for deployments", roles=(Role.REQUESTER,)),
+    "quinn": Part(says="reviews for qa", roles=(Role.REVIEWER,), groups=("qa",)),
+    "devin": Part(says="reviews for devops", roles=(Role.REVIEWER,), groups=("devops",)),
+    "olga": Part(says="starts and reports", roles=(Role.OPERATOR,)),
+}
+SERVICE: Final = "shop"
+VERSIONS: Final = ("1.4.1", "1.4.2")
+
+
+def demo(data: Path) -> int:
+    """Make people, a service and a request that waits; the answer is the exit code.
+
+    It works whether or not the server runs, and once for each data folder.
+    """
+    return asyncio.run(_demo(data))
+
+
+async def _demo(data: Path) -> int:
+    ledger, at = await SqliteLedger.open(data / DATABASE_FILE), utc_now()
+    try:
+        await make_first_environments(ledger, ledger.reads, at=at)
+        await make_first_people(ledger, ledger.reads, data, at=at, new_id=new_id)
+        await _register(ledger, at)
+        tokens = {name: await _hire(ledger, name, part, at) for name, part in PARTS.items()}
+        waiting = await _ask(ledger, at, by=tokens["ada"])
+    except AlreadyExists:
+        sys.stderr.write(f"{data} has the demonstration already, or a service {SERVICE}.\n")
+        return 1
+    finally:
+        await ledger.close()
+    _tell(tokens, waiting)
+    return 0
+
+
+async def _register(ledger: SqliteLedger, at: datetime) -> None:
+    command = Command(actor=SYSTEM, at=at)
+    service = Service(
+        name=SERVICE,
+        team="checkout",
+        repo_url="https://git.example/checkout/shop",
+        display_name="Shop",
+        description=None,
+        created_at=at,
+        created_by=SYSTEM.name,
+    )
+    await ledger.perform(partial(register_service, service=service, command=command))
+    for each in VERSIONS:
+        version = Version(
+            service=SERVICE,
+            version=each,
+            commit_sha=None,
+            committed_at=None,
+            artifact_digest=None,
+            notes=None,
+            created_at=at,
+            created_by=SYSTEM.name,
+        )
+        await ledger.perform(partial(register_version, version=version, command=command))
+
+
+async def _hire(ledger: SqliteLedger, name: str, part: Part, at: datetime) -> str:
+    secret = new_secret(UserKind.HUMAN)
+    user = a_user(name, UserKind.HUMAN, roles=part.roles, groups=part.groups, at=at)
+    await make_holder(
+        ledger, ledger.reads, user, secret, label="demonstration", at=at, new_id=new_id
+    )
+    return secret
+
+
+async def _ask(ledger: SqliteLedger, at: datetime, *, by: str) -> str:
+    held = await ledger.reads.holder(digest_of(by))
+    if held is None:  # pragma: no cover  # it was made a moment ago
+        raise AssertionError(by)
+    asked = DeploymentRequest(
+        service=SERVICE,
+        environment="production",
+        version=VERSIONS[-1],
+        work_references=("SHOP-812",),
+        rollback_plan=f"Redeploy {VERSIONS[0]}.",
+        risk="Checkout may be slow for a minute.",
+    )
+    deployment = await ledger.perform(
+        partial(
+            request_deployment,
+            asked=asked,
+            command=Command(actor=actor_of(*held), at=at),
+            id=new_id(),
+            build_id=new_id(),
+        )
+    )
+    return number_text(deployment.number)
+
+
+def _tell(tokens: Mapping[str, str], waiting: str) -> None:
+    sys.stdout.write(f"# {waiting}, {SERVICE} {VERSIONS[-1]} to production, waits for review.\n")
+    for name, part in PARTS.items():
+        sys.stdout.write(f"export {name.upper()}={tokens[name]}  # {part.says}\n")
+    sys.stdout.write(
+        f"""
+# Paste the lines above, then let ada approve her own request, and see it refused and recorded:
+curl -X POST -H "Authorization: Bearer $ADA" \\
+  http://127.0.0.1:8000/api/v1/deployments/{waiting}/approve
+# Then $QUINN, then $DEVIN; after that $OLGA may start it. /docs has every operation to try.
+"""
+    )

@@ -1,0 +1,65 @@
+"""What holds for every request and every answer, whatever it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from litestar.datastructures import MutableScopeHeaders
+from litestar.response.base import ASGIResponse
+from litestar.types import LifeSpanScope, Message, Receive, Scope, Send
+
+from gatepost_api.problems import PROBLEM_JSON, Problem
+
+HEADERS: Final[Mapping[str, str]] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+"""Sent with every answer that does not say otherwise itself."""
+
+
+async def add_headers(message: Message, _: Scope) -> None:
+    """Complete the headers of an answer that is about to be sent."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders(message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+
+
+def host_of(scope: Scope | LifeSpanScope) -> str:
+    """The host that a request is addressed to, without its port; empty if it names none."""
+    headers = () if scope["type"] == "lifespan" else scope["headers"]
+    raw = next((value for name, value in headers if name == b"host"), b"")
+    host = raw.decode("latin-1").lower()
+    if host.startswith("["):
+        address, _, port = host.partition("]")
+        return f"{address}]" if port[:1] in {"", ":"} else host
+    return host.partition(":")[0]
+
+
+async def refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request that is addressed to somebody else."""
+    code = "host_not_allowed"
+    problem = Problem(
+        type=f"urn:gatepost:problem:{code}",
+        title="Host not allowed",
+        status=HTTPStatus.BAD_REQUEST,
+        detail="This server does not go by that name; GATEPOST_ALLOWED_HOSTS tells its names.",
+        instance=scope["path"],
+        code=code,
+        errors=[],
+        deployment_status=None,
+        allowed_actions=None,
+    )
+    answer = ASGIResponse(
+        body=msgspec.json.encode(problem),
+        status_code=HTTPStatus.BAD_REQUEST,
+        media_type=PROBLEM_JSON,
+        headers=dict(HEADERS),
+    )
+    await answer(scope, receive, send)

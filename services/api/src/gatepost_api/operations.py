@@ -1,0 +1,44 @@
+"""The one table of what each operation needs; an operation without a row is open to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gatepost_domain.rights import Right
+
+RIGHT_TO_CALL: Final[Mapping[str, Right]] = {
+    "add_user": Right.MANAGE_PEOPLE,
+    "approve_deployment": Right.REVIEW,
+    "cancel_deployment": Right.CANCEL,
+    "change_user": Right.MANAGE_PEOPLE,
+    "create_deployment": Right.REQUEST,
+    "create_environment": Right.CONFIGURE,
+    "fail_deployment": Right.OPERATE,
+    "get_deployment": Right.READ,
+    "get_deployment_gates": Right.READ,
+    "get_environment": Right.READ,
+    "get_me": Right.READ,
+    "get_policy": Right.READ,
+    "get_service": Right.READ,
+    "get_user": Right.READ,
+    "issue_token": Right.OWN_TOKENS,
+    "list_deployment_events": Right.READ,
+    "list_deployments": Right.READ,
+    "list_environments": Right.READ,
+    "list_events": Right.READ,
+    "list_services": Right.READ,
+    "list_tokens": Right.OWN_TOKENS,
+    "list_users": Right.READ,
+    "list_versions": Right.READ,
+    "put_policy": Right.CONFIGURE,
+    "register_service": Right.REGISTER,
+    "register_version": Right.REGISTER,
+    "reject_deployment": Right.REVIEW,
+    "revoke_token": Right.OWN_TOKENS,
+    "rollback_deployment": Right.OPERATE,
+    "start_deployment": Right.OPERATE,
+    "succeed_deployment": Right.OPERATE,
+}
+"""By operation id. The domain decides, for the service and environment concerned; the guard lets
+nothing pass that is not here."""

@@ -1,0 +1,24 @@
+"""What the controllers work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gatepost_api.throttle import FailedAttempts
+from gatepost_domain.ports import Ledger, Reads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the controllers work with."""
+
+    ledger: Ledger
+    reads: Reads
+    now: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    failed_attempts: FailedAttempts
+    storage_failure: Callable[[], Exception | None]
+    """Why nothing more can be written; none while all is well."""

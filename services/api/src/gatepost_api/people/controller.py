@@ -1,0 +1,248 @@
+"""Who can call, and by which tokens."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Controller, Response, delete, get, patch, post
+from litestar.params import JSONBody
+
+from gatepost_api.conditional import (
+    ETAG_HEADER,
+    IfMatch,
+    IfNoneMatch,
+    etag,
+    expected_revision,
+    unless_matched,
+)
+from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.paging import (
+    DEFAULT_PAGE,
+    LINK_HEADER,
+    Cursor,
+    CursorKey,
+    Limit,
+    next_cursor,
+    page_response,
+    window,
+)
+from gatepost_api.paths import TokenInPath, UserInPath
+from gatepost_api.people.schemas import (
+    Grant,
+    IssuedToken,
+    Me,
+    Token,
+    TokenCreate,
+    TokenPage,
+    User,
+    UserChange,
+    UserCreate,
+    UserPage,
+)
+from gatepost_api.problems import problems
+from gatepost_api.reading import in_utc
+from gatepost_api.request import ApiRequest
+from gatepost_api.secrets import digest_of, new_secret
+from gatepost_api.writing import Answer, IdempotencyKey, write
+from gatepost_domain import identity
+from gatepost_domain.actions import people
+from gatepost_domain.authorizing import authorize
+from gatepost_domain.errors import Unknown
+from gatepost_domain.rights import Right
+
+
+class UserController(Controller):
+    """People and service accounts."""
+
+    path = "/users"
+    tags = ("people",)
+
+    @post(
+        summary="Add a user",
+        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+        response_headers=CREATED_HEADERS,
+    )
+    async def add_user(
+        self,
+        request: ApiRequest,
+        data: JSONBody[UserCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[User]:
+        """Make a person or a service account known, with what they may do."""
+        return await write(
+            request,
+            request.wish(),
+            idempotency_key,
+            lambda work, command: people.add_user(work, data.added_by(command), command),
+            lambda _, added: Answer.of(
+                User.of(added),
+                status=201,
+                Location=f"/api/v1/users/{quote(added.name)}",
+                ETag=etag(added.revision),
+            ),
+        )
+
+    @get(summary="List users", responses=problems(401, 422), response_headers=[LINK_HEADER])
+    async def list_users(
+        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
+    ) -> Response[UserPage]:
+        """All users, by name."""
+        page = await request.parts.reads.users(window(limit, cursor, CursorKey.USERS))
+        following = next_cursor(page.next_after, CursorKey.USERS)
+        items = [User.of(each) for each in page.items]
+        return page_response(request, UserPage(items=items, next_cursor=following), following)
+
+    @get(
+        "/{user:str}",
+        summary="Get a user",
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_user(
+        self, request: ApiRequest, user: UserInPath, if_none_match: IfNoneMatch = None
+    ) -> Response[User]:
+        """One user, by name."""
+        found = await request.parts.reads.user(user)
+        return unless_matched(User.of(found), found.revision, if_none_match)
+
+    @patch(
+        "/{user:str}",
+        summary="Change a user",
+        responses=problems(400, 401, 403, 404, 412, 413, 415, 422, 503),
+        response_headers=[ETAG_HEADER],
+    )
+    async def change_user(
+        self,
+        request: ApiRequest,
+        user: UserInPath,
+        data: JSONBody[UserChange],
+        if_match: IfMatch = None,
+    ) -> Response[User]:
+        """Change what a user may do, or whether they may do anything; it holds at once."""
+        return await write(
+            request,
+            request.wish(),
+            None,
+            partial(
+                people.change_user,
+                name=user,
+                grants=None if data.grants is None else tuple(g.grant() for g in data.grants),
+                groups=None if data.groups is None else tuple(data.groups),
+                disabled=data.disabled,
+                revision=expected_revision(if_match),
+            ),
+            lambda _, changed: Answer.of(User.of(changed), ETag=etag(changed.revision)),
+        )
+
+    @post(
+        "/{user:str}/tokens",
+        summary="Issue a token",
+        responses=problems(400, 401, 403, 404, 413, 415, 422, 503),
+        response_headers=CREATED_HEADERS,
+    )
+    async def issue_token(
+        self,
+        request: ApiRequest,
+        user: UserInPath,
+        data: JSONBody[TokenCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[IssuedToken]:
+        """Have a token made, for yourself or, as an admin, for another.
+
+        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
+        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
+        secret is shown this once.
+        """
+        holder = await request.parts.reads.user(user)
+        secret = new_secret(holder.kind)
+        expires_at = data.expires_at
+
+        def issued(token: identity.Token, *, with_secret: bool) -> IssuedToken:
+            return IssuedToken(token=Token.of(token), secret=secret if with_secret else None)
+
+        return await write(
+            request,
+            request.wish(),
+            idempotency_key,
+            partial(
+                people.issue_token,
+                name=user,
+                id=request.parts.new_id(),
+                digest=digest_of(secret),
+                label=data.label,
+                scopes=None if data.scopes is None else tuple(s.grant() for s in data.scopes),
+                expires_at=None if expires_at is None else in_utc(expires_at, "#/expires_at"),
+            ),
+            lambda _, token: Answer.of(
+                issued(token, with_secret=True),
+                kept=issued(token, with_secret=False),
+                status=201,
+                Location=f"/api/v1/users/{quote(token.user)}/tokens",
+            ),
+        )
+
+    @get(
+        "/{user:str}/tokens",
+        summary="List the tokens of a user",
+        responses=problems(401, 403, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_tokens(
+        self,
+        request: ApiRequest,
+        user: UserInPath,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[TokenPage]:
+        """Your own tokens or, as an admin, another's; the latest first, without their secrets."""
+        found = await request.parts.reads.user(user)
+        if found.name != request.auth.actor.name:
+            authorize(request.auth.actor, Right.MANAGE_PEOPLE)
+        page = await request.parts.reads.tokens(user, window(limit, cursor, CursorKey.TOKENS))
+        following = next_cursor(page.next_after, CursorKey.TOKENS)
+        items = [Token.of(each) for each in page.items]
+        return page_response(request, TokenPage(items=items, next_cursor=following), following)
+
+    @delete(
+        "/{user:str}/tokens/{token:str}",
+        status_code=200,
+        summary="Revoke a token",
+        responses=problems(401, 403, 404, 422, 503),
+    )
+    async def revoke_token(
+        self, request: ApiRequest, user: UserInPath, token: TokenInPath
+    ) -> Response[Token]:
+        """Make a token worthless from the next request on: your own or, as an admin, another's."""
+        return await write(
+            request,
+            request.wish(),
+            None,
+            partial(people.revoke_token, name=user, token=_token_id(token)),
+            lambda _, revoked: Answer.of(Token.of(revoked)),
+        )
+
+
+class MeController(Controller):
+    """The caller."""
+
+    path = "/me"
+    tags = ("people",)
+
+    @get(summary="Tell who the caller is", responses=problems(401))
+    async def get_me(self, request: ApiRequest) -> Me:
+        """Who you are to Gatepost, and what the token you sent allows."""
+        caller = request.auth
+        return Me(
+            user=User.of(caller.user),
+            grants=[Grant.of(grant) for grant in caller.actor.grants],
+            token=Token.of(caller.token),
+        )
+
+
+def _token_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Unknown("token", text) from None

@@ -1,0 +1,48 @@
+"""The secrets of tokens: what they look like, and the only form in which they are kept."""
+
+from __future__ import annotations
+
+import secrets
+import string
+import zlib
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Final
+
+from gatepost_domain.identity import UserKind
+
+PREFIXES: Final[Mapping[UserKind, str]] = {UserKind.HUMAN: "gp_u_", UserKind.SERVICE: "gp_s_"}
+"""By which people and scanners tell whose a token is."""
+
+_BASE62: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_RANDOM_CHARACTERS: Final = 32
+_CHECK_CHARACTERS: Final = 6
+
+
+def new_secret(kind: UserKind) -> str:
+    """A secret of 190 random bits; its last six characters tell a scanner that it is no chance."""
+    body = "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_CHARACTERS))
+    return PREFIXES[kind] + body + _check(PREFIXES[kind] + body)
+
+
+def digest_of(secret: str) -> str:
+    """SHA-256, in lower-case hexadecimal. A slow hash is for what people choose."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def looks_like_a_secret(text: str) -> bool:
+    """Whether it has the form of a token, its check characters included."""
+    body, check = text[:-_CHECK_CHARACTERS], text[-_CHECK_CHARACTERS:]
+    length = len(body) - len("gp_u_")
+    return body.startswith(tuple(PREFIXES.values())) and (
+        length == _RANDOM_CHARACTERS and check == _check(body)
+    )
+
+
+def _check(text: str) -> str:
+    """CRC-32 in base 62, six characters."""
+    value, characters = zlib.crc32(text.encode()), ""
+    for _ in range(_CHECK_CHARACTERS):
+        value, digit = divmod(value, len(_BASE62))
+        characters = _BASE62[digit] + characters
+    return characters
