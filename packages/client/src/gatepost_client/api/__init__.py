@@ -16,7 +16,9 @@ from ..models.environment_create import EnvironmentCreate
 from ..models.environment_page import EnvironmentPage
 from ..models.event_page import EventPage
 from ..models.health import Health
+from ..models.issued_token import IssuedToken
 from ..models.list_order import ListOrder
+from ..models.me import Me
 from ..models.policy import Policy
 from ..models.policy_body import PolicyBody
 from ..models.reason_body import ReasonBody
@@ -24,6 +26,13 @@ from ..models.service import Service
 from ..models.service_create import ServiceCreate
 from ..models.service_page import ServicePage
 from ..models.tier import Tier
+from ..models.token import Token
+from ..models.token_create import TokenCreate
+from ..models.token_page import TokenPage
+from ..models.user import User
+from ..models.user_change import UserChange
+from ..models.user_create import UserCreate
+from ..models.user_page import UserPage
 from ..models.version import Version
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
@@ -50,6 +59,16 @@ from .environments import (
 )
 from .events import list_events
 from .health import get_liveness, get_readiness
+from .people import (
+    add_user,
+    change_user,
+    get_me,
+    get_user,
+    issue_token,
+    list_tokens,
+    list_users,
+    revoke_token,
+)
 from .services import (
     get_service,
     list_services,
@@ -573,6 +592,182 @@ class Gatepost(Caller):
                 cursor=given(cursor),
             ),
             list_events._parse_response,
+        )
+
+    def get_me(
+        self,
+    ) -> Me:
+        """Tell who the caller is.
+
+        Who you are to Gatepost, and what the token you sent allows.
+        """
+        return self._call(
+            get_me._get_kwargs(),
+            get_me._parse_response,
+        )
+
+    def list_users(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> UserPage:
+        """List users.
+
+        All users, by name.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_users._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_users._parse_response,
+        )
+
+    def add_user(
+        self,
+        body: UserCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> User:
+        """Add a user.
+
+        Make a person or a service account known, with what they may do.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            add_user._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            add_user._parse_response,
+        )
+
+    def get_user(
+        self,
+        user: str,
+    ) -> User:
+        """Get a user.
+
+        One user, by name.
+
+        Args:
+            user: The user's name.
+        """
+        return self._call(
+            get_user._get_kwargs(
+                user=user,
+            ),
+            get_user._parse_response,
+        )
+
+    def change_user(
+        self,
+        user: str,
+        body: UserChange,
+        *,
+        if_match: str | None = None,
+    ) -> User:
+        """Change a user.
+
+        Change what a user may do, or whether they may do anything; it holds at once.
+
+        Args:
+            user: The user's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            change_user._get_kwargs(
+                user=user,
+                body=body,
+                if_match=given(if_match),
+            ),
+            change_user._parse_response,
+        )
+
+    def list_tokens(
+        self,
+        user: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> TokenPage:
+        """List the tokens of a user.
+
+        Your own tokens or, as an admin, another's; the latest first, without their secrets.
+
+        Args:
+            user: The user's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_tokens._get_kwargs(
+                user=user,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_tokens._parse_response,
+        )
+
+    def issue_token(
+        self,
+        user: str,
+        body: TokenCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> IssuedToken:
+        """Issue a token.
+
+        Have a token made, for yourself or, as an admin, for another.
+
+        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
+        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
+        secret is shown this once.
+
+        Args:
+            user: The user's name.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            issue_token._get_kwargs(
+                user=user,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            issue_token._parse_response,
+        )
+
+    def revoke_token(
+        self,
+        user: str,
+        token: str,
+    ) -> Token:
+        """Revoke a token.
+
+        Make a token worthless from the next request on: your own or, as an admin, another's.
+
+        Args:
+            user: The user's name.
+            token: The token's id.
+        """
+        return self._call(
+            revoke_token._get_kwargs(
+                user=user,
+                token=token,
+            ),
+            revoke_token._parse_response,
         )
 
     def list_services(
@@ -1222,6 +1417,182 @@ class AsyncGatepost(AsyncCaller):
                 cursor=given(cursor),
             ),
             list_events._parse_response,
+        )
+
+    async def get_me(
+        self,
+    ) -> Me:
+        """Tell who the caller is.
+
+        Who you are to Gatepost, and what the token you sent allows.
+        """
+        return await self._call(
+            get_me._get_kwargs(),
+            get_me._parse_response,
+        )
+
+    async def list_users(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> UserPage:
+        """List users.
+
+        All users, by name.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_users._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_users._parse_response,
+        )
+
+    async def add_user(
+        self,
+        body: UserCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> User:
+        """Add a user.
+
+        Make a person or a service account known, with what they may do.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            add_user._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            add_user._parse_response,
+        )
+
+    async def get_user(
+        self,
+        user: str,
+    ) -> User:
+        """Get a user.
+
+        One user, by name.
+
+        Args:
+            user: The user's name.
+        """
+        return await self._call(
+            get_user._get_kwargs(
+                user=user,
+            ),
+            get_user._parse_response,
+        )
+
+    async def change_user(
+        self,
+        user: str,
+        body: UserChange,
+        *,
+        if_match: str | None = None,
+    ) -> User:
+        """Change a user.
+
+        Change what a user may do, or whether they may do anything; it holds at once.
+
+        Args:
+            user: The user's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            change_user._get_kwargs(
+                user=user,
+                body=body,
+                if_match=given(if_match),
+            ),
+            change_user._parse_response,
+        )
+
+    async def list_tokens(
+        self,
+        user: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> TokenPage:
+        """List the tokens of a user.
+
+        Your own tokens or, as an admin, another's; the latest first, without their secrets.
+
+        Args:
+            user: The user's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_tokens._get_kwargs(
+                user=user,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_tokens._parse_response,
+        )
+
+    async def issue_token(
+        self,
+        user: str,
+        body: TokenCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> IssuedToken:
+        """Issue a token.
+
+        Have a token made, for yourself or, as an admin, for another.
+
+        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
+        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
+        secret is shown this once.
+
+        Args:
+            user: The user's name.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            issue_token._get_kwargs(
+                user=user,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            issue_token._parse_response,
+        )
+
+    async def revoke_token(
+        self,
+        user: str,
+        token: str,
+    ) -> Token:
+        """Revoke a token.
+
+        Make a token worthless from the next request on: your own or, as an admin, another's.
+
+        Args:
+            user: The user's name.
+            token: The token's id.
+        """
+        return await self._call(
+            revoke_token._get_kwargs(
+                user=user,
+                token=token,
+            ),
+            revoke_token._parse_response,
         )
 
     async def list_services(

@@ -29,9 +29,13 @@ from .execution_state import ExecutionState
 from .gate import Gate
 from .gate_kind import GateKind
 from .gate_state import GateState
+from .grant import Grant
+from .grant_body import GrantBody
 from .health import Health
 from .health_state import HealthState
+from .issued_token import IssuedToken
 from .list_order import ListOrder
+from .me import Me
 from .policy import Policy
 from .policy_body import PolicyBody
 from .problem import Problem
@@ -39,11 +43,20 @@ from .problem_error import ProblemError
 from .reason_body import ReasonBody
 from .review import Review
 from .review_stage import ReviewStage
+from .role import Role
 from .service import Service
 from .service_create import ServiceCreate
 from .service_page import ServicePage
 from .service_status import ServiceStatus
 from .tier import Tier
+from .token import Token
+from .token_create import TokenCreate
+from .token_page import TokenPage
+from .user import User
+from .user_change import UserChange
+from .user_create import UserCreate
+from .user_kind import UserKind
+from .user_page import UserPage
 from .version import Version
 from .version_create import VersionCreate
 from .version_page import VersionPage
@@ -78,9 +91,13 @@ __all__ = (
     "Gate",
     "GateKind",
     "GateState",
+    "Grant",
+    "GrantBody",
     "Health",
     "HealthState",
+    "IssuedToken",
     "ListOrder",
+    "Me",
     "Policy",
     "PolicyBody",
     "Problem",
@@ -88,11 +105,20 @@ __all__ = (
     "ReasonBody",
     "Review",
     "ReviewStage",
+    "Role",
     "Service",
     "ServiceCreate",
     "ServicePage",
     "ServiceStatus",
     "Tier",
+    "Token",
+    "TokenCreate",
+    "TokenPage",
+    "User",
+    "UserChange",
+    "UserCreate",
+    "UserKind",
+    "UserPage",
     "Version",
     "VersionCreate",
     "VersionPage",

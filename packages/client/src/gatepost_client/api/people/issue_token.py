@@ -1,0 +1,269 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.issued_token import IssuedToken
+from ...models.problem import Problem
+from ...models.token_create import TokenCreate
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    user: str,
+    *,
+    body: TokenCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/users/{user}/tokens".format(
+            user=quote(str(user), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> IssuedToken | Problem | None:
+    if response.status_code == 201:
+        response_201 = IssuedToken.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[IssuedToken | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    user: str,
+    *,
+    client: AuthenticatedClient,
+    body: TokenCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[IssuedToken | Problem]:
+    """Issue a token
+
+     Have a token made, for yourself or, as an admin, for another.
+
+    Whoever has a token made counts as behind it, and behind whatever replaces it, in every
+    four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
+    secret is shown this once.
+
+    Args:
+        user (str): The user's name.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (TokenCreate): A token to have made.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[IssuedToken | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        user=user,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    user: str,
+    *,
+    client: AuthenticatedClient,
+    body: TokenCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> IssuedToken | Problem | None:
+    """Issue a token
+
+     Have a token made, for yourself or, as an admin, for another.
+
+    Whoever has a token made counts as behind it, and behind whatever replaces it, in every
+    four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
+    secret is shown this once.
+
+    Args:
+        user (str): The user's name.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (TokenCreate): A token to have made.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        IssuedToken | Problem
+    """
+
+    return sync_detailed(
+        user=user,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    user: str,
+    *,
+    client: AuthenticatedClient,
+    body: TokenCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[IssuedToken | Problem]:
+    """Issue a token
+
+     Have a token made, for yourself or, as an admin, for another.
+
+    Whoever has a token made counts as behind it, and behind whatever replaces it, in every
+    four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
+    secret is shown this once.
+
+    Args:
+        user (str): The user's name.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (TokenCreate): A token to have made.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[IssuedToken | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        user=user,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    user: str,
+    *,
+    client: AuthenticatedClient,
+    body: TokenCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> IssuedToken | Problem | None:
+    """Issue a token
+
+     Have a token made, for yourself or, as an admin, for another.
+
+    Whoever has a token made counts as behind it, and behind whatever replaces it, in every
+    four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
+    secret is shown this once.
+
+    Args:
+        user (str): The user's name.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (TokenCreate): A token to have made.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        IssuedToken | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            user=user,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

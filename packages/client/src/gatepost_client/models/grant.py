@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.role import Role
+
+T = TypeVar("T", bound="Grant")
+
+
+@_attrs_define
+class Grant:
+    """A role, everywhere or only for one service, one environment, or one of each."""
+
+    environment: None | str
+    role: Role
+    """ What somebody may do beyond reading, which everybody who is signed in may. """
+    service: None | str
+
+    def to_dict(self) -> dict[str, Any]:
+        environment: None | str
+        environment = self.environment
+
+        role = self.role.value
+
+        service: None | str
+        service = self.service
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "environment": environment,
+                "role": role,
+                "service": service,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_environment(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        environment = _parse_environment(d.pop("environment"))
+
+        role = Role(d.pop("role"))
+
+        def _parse_service(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        service = _parse_service(d.pop("service"))
+
+        grant = cls(
+            environment=environment,
+            role=role,
+            service=service,
+        )
+
+        return grant

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.role import Role
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="GrantBody")
+
+
+@_attrs_define
+class GrantBody:
+    """A role, everywhere or only for one service, one environment, or one of each."""
+
+    role: Role
+    """ What somebody may do beyond reading, which everybody who is signed in may. """
+    environment: None | str | Unset = UNSET
+    """ Only in this environment. """
+    service: None | str | Unset = UNSET
+    """ Only for this service. """
+
+    def to_dict(self) -> dict[str, Any]:
+        role = self.role.value
+
+        environment: None | str | Unset
+        if isinstance(self.environment, Unset):
+            environment = UNSET
+        else:
+            environment = self.environment
+
+        service: None | str | Unset
+        if isinstance(self.service, Unset):
+            service = UNSET
+        else:
+            service = self.service
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "role": role,
+            }
+        )
+        if environment is not UNSET:
+            field_dict["environment"] = environment
+        if service is not UNSET:
+            field_dict["service"] = service
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        role = Role(d.pop("role"))
+
+        def _parse_environment(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        environment = _parse_environment(d.pop("environment", UNSET))
+
+        def _parse_service(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        service = _parse_service(d.pop("service", UNSET))
+
+        grant_body = cls(
+            role=role,
+            environment=environment,
+            service=service,
+        )
+
+        return grant_body

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.user_kind import UserKind
+
+if TYPE_CHECKING:
+    from ..models.grant import Grant
+
+
+T = TypeVar("T", bound="User")
+
+
+@_attrs_define
+class User:
+    """Somebody who can hold tokens."""
+
+    created_at: datetime.datetime
+    created_by: str
+    disabled: bool
+    grants: list[Grant]
+    groups: list[str]
+    human: str
+    """ Whom they count as in every four-eyes rule. """
+    kind: UserKind
+    """ What stands behind a name. """
+    name: str
+    revision: int
+    """ Counts its changes; it is also the ETag. """
+
+    def to_dict(self) -> dict[str, Any]:
+        created_at = self.created_at.isoformat()
+
+        created_by = self.created_by
+
+        disabled = self.disabled
+
+        grants = []
+        for grants_item_data in self.grants:
+            grants_item = grants_item_data.to_dict()
+            grants.append(grants_item)
+
+        groups = self.groups
+
+        human = self.human
+
+        kind = self.kind.value
+
+        name = self.name
+
+        revision = self.revision
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "created_at": created_at,
+                "created_by": created_by,
+                "disabled": disabled,
+                "grants": grants,
+                "groups": groups,
+                "human": human,
+                "kind": kind,
+                "name": name,
+                "revision": revision,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.grant import Grant  # noqa: PLC0415
+
+        d = dict(src_dict)
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        created_by = d.pop("created_by")
+
+        disabled = d.pop("disabled")
+
+        grants = []
+        _grants = d.pop("grants")
+        for grants_item_data in _grants:
+            grants_item = Grant.from_dict(grants_item_data)
+
+            grants.append(grants_item)
+
+        groups = cast(list[str], d.pop("groups"))
+
+        human = d.pop("human")
+
+        kind = UserKind(d.pop("kind"))
+
+        name = d.pop("name")
+
+        revision = d.pop("revision")
+
+        user = cls(
+            created_at=created_at,
+            created_by=created_by,
+            disabled=disabled,
+            grants=grants,
+            groups=groups,
+            human=human,
+            kind=kind,
+            name=name,
+            revision=revision,
+        )
+
+        return user

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.user_kind import UserKind
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.grant_body import GrantBody
+
+
+T = TypeVar("T", bound="UserCreate")
+
+
+@_attrs_define
+class UserCreate:
+    """Somebody to make known."""
+
+    name: str
+    """ What they are called: without white space. Two names that differ only in case or composition are one. """
+    grants: list[GrantBody] | Unset = UNSET
+    groups: list[str] | Unset = UNSET
+    """ Which groups' approvals they can give. """
+    kind: UserKind | Unset = UNSET
+    """ What stands behind a name. """
+
+    def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        grants: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.grants, Unset):
+            grants = []
+            for grants_item_data in self.grants:
+                grants_item = grants_item_data.to_dict()
+                grants.append(grants_item)
+
+        groups: list[str] | Unset = UNSET
+        if not isinstance(self.groups, Unset):
+            groups = self.groups
+
+        kind: str | Unset = UNSET
+        if not isinstance(self.kind, Unset):
+            kind = self.kind.value
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "name": name,
+            }
+        )
+        if grants is not UNSET:
+            field_dict["grants"] = grants
+        if groups is not UNSET:
+            field_dict["groups"] = groups
+        if kind is not UNSET:
+            field_dict["kind"] = kind
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.grant_body import GrantBody  # noqa: PLC0415
+
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        _grants = d.pop("grants", UNSET)
+        grants: list[GrantBody] | Unset = UNSET
+        if _grants is not UNSET:
+            grants = []
+            for grants_item_data in _grants:
+                grants_item = GrantBody.from_dict(grants_item_data)
+
+                grants.append(grants_item)
+
+        groups = cast(list[str], d.pop("groups", UNSET))
+
+        _kind = d.pop("kind", UNSET)
+        kind: UserKind | Unset
+        if isinstance(_kind, Unset):
+            kind = UNSET
+        else:
+            kind = UserKind(_kind)
+
+        user_create = cls(
+            name=name,
+            grants=grants,
+            groups=groups,
+            kind=kind,
+        )
+
+        return user_create
