@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from gatepost_client import Gatepost
-from gatepost_client.models import ServiceCreate, VersionCreate
+from gatepost_client.models import Role, ServiceCreate, VersionCreate
+from tests.support.crew import hire
 from tests.support.server import ServerProcess
 
 CLIENT = Path(__file__).resolve().parents[2] / "packages/client"
@@ -71,7 +72,9 @@ def test_a_server_on_this_machine_is_asked_past_any_proxy(monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("beside")
-def test_the_examples_of_the_readme_run(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_of_the_readme_run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What the client's README shows works as it stands, from first to last."""
     readme = (CLIENT / "README.md").read_text("utf-8")
     examples = re.findall(r"(?ms)^```python\n(.*?)^```", readme)
@@ -81,6 +84,8 @@ def test_the_examples_of_the_readme_run(capsys: pytest.CaptureFixture[str]) -> N
     with Gatepost() as gatepost:
         gatepost.register_service(portal)
         gatepost.register_version(portal.name, VersionCreate(version="1.4.2"))
+        monkeypatch.setenv("RITA", hire(gatepost, "rita", Role.REQUESTER))
+        monkeypatch.setenv("QUINN", hire(gatepost, "quinn", groups=["qa"]))
 
     for example in examples:
         exec(compile(example, "README.md", "exec"), {})  # noqa: S102  # it is ours

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from gatepost_client import AsyncGatepost, Gatepost, GatepostError, GatepostProblem, every
-from gatepost_client.models import ApproveBody, DeploymentStatus, EventKind
+from gatepost_client.models import ApproveBody, DeploymentStatus, EventKind, Role
+from tests.support.crew import hire
 from tests.support.server import ServerProcess
 from tests.support.shop import register_shop, shop_in
 
@@ -31,27 +32,38 @@ async def acknowledged(call: Awaitable[T]) -> T | None:
         return None
 
 
-async def write_until_killed(server: ServerProcess, name: str, kept: dict[str, str]) -> None:
+async def write_until_killed(
+    server: ServerProcess, crew: tuple[str, str], name: str, kept: dict[str, str]
+) -> None:
     """Ask for deployments and approve them, noting what was acknowledged, until nobody answers."""
-    async with AsyncGatepost(server.url, token=server.token) as client:
+    async with (
+        AsyncGatepost(server.url, token=crew[0]) as ada,
+        AsyncGatepost(server.url, token=crew[1]) as quinn,
+    ):
         for turn in range(10_000):
             key = f"{name}-{turn}"
             wish = shop_in("staging")
             wish.notes = key
-            asked = await acknowledged(client.create_deployment(wish, idempotency_key=key))
+            asked = await acknowledged(ada.create_deployment(wish, idempotency_key=key))
             if asked is None:
                 return
             kept[key] = "asked"
-            said = ApproveBody(actor="quinn", note=key)
-            if await acknowledged(client.approve_deployment(asked.number, said)) is None:
+            said = ApproveBody(note=key)
+            if await acknowledged(quinn.approve_deployment(asked.number, said)) is None:
                 return
             kept[key] = "approved"
 
 
-async def life(server: ServerProcess, number: int, length_s: float, kept: dict[str, str]) -> None:
+async def life(
+    server: ServerProcess,
+    crew: tuple[str, str],
+    number: int,
+    length_s: float,
+    kept: dict[str, str],
+) -> None:
     """Let several clients write, and kill the server in the midst of it."""
     writers = [
-        asyncio.create_task(write_until_killed(server, f"{number}-{each}", kept))
+        asyncio.create_task(write_until_killed(server, crew, f"{number}-{each}", kept))
         for each in range(WRITERS)
     ]
     await asyncio.sleep(length_s)
@@ -64,12 +76,14 @@ async def test_no_acknowledged_write_is_lost_or_doubled_by_twenty_kills(tmp_path
     dice = random.Random(20261121)
     server = ServerProcess(tmp_path / "data")
     kept: dict[str, str] = {}
+    crew = ("", "")
     for number in range(KILLS):
         server.start()
         if number == 0:
             with Gatepost(server.url, token=server.token) as gatepost:
                 register_shop(gatepost, "1.4.2")
-        await life(server, number, dice.uniform(0.1, LONGEST_LIFE_S), kept)
+                crew = (hire(gatepost, "ada", Role.REQUESTER), hire(gatepost, "quinn"))
+        await life(server, crew, number, dice.uniform(0.1, LONGEST_LIFE_S), kept)
 
     with server, Gatepost(server.url, token=server.token) as gatepost:
         deployments = list(every(gatepost.list_deployments, limit=200))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from gatepost_client import AsyncGatepost, Gatepost, GatepostProblem
-from gatepost_client.models import ActionBody, ApproveBody, Deployment, EventKind
+from gatepost_client.models import Deployment, EventKind, Role
+from tests.support.crew import hire
 from tests.support.server import ServerProcess
 from tests.support.shop import register_shop, shop_in
 
@@ -40,22 +42,24 @@ def server(tmp_path: Path) -> ServerProcess:
 def test_ten_approvals_at_once_have_one_winner(server: ServerProcess) -> None:
     """In each of fifty rounds, one of ten reviewers' approvals counts and nine are told 409."""
 
-    async def race() -> list[tuple[str, Counter[str]]]:
+    async def race(secrets: list[str]) -> list[tuple[str, Counter[str]]]:
         rounds = []
-        async with AsyncGatepost(server.url, token=server.token) as client:
+        async with AsyncExitStack() as open_clients:
+            ada, *reviewers = [
+                await open_clients.enter_async_context(AsyncGatepost(server.url, token=secret))
+                for secret in secrets
+            ]
             for _ in range(ROUNDS):
-                asked = await client.create_deployment(shop_in("staging"))
-                racers = (
-                    client.approve_deployment(asked.number, ApproveBody(actor=f"reviewer-{n}"))
-                    for n in range(RACERS)
-                )
+                asked = await ada.create_deployment(shop_in("staging"))
+                racers = (each.approve_deployment(asked.number) for each in reviewers)
                 outcomes = await asyncio.gather(*map(outcome, racers))
                 rounds.append((asked.number, Counter(outcomes)))
         return rounds
 
     with server, Gatepost(server.url, token=server.token) as gatepost:
         register_shop(gatepost, "1.4.2")
-        rounds = asyncio.run(race())
+        reviewers = [hire(gatepost, f"reviewer-{n}") for n in range(RACERS)]
+        rounds = asyncio.run(race([hire(gatepost, "ada", Role.REQUESTER), *reviewers]))
 
         assert len(rounds) == ROUNDS
         for number, outcomes in rounds:
@@ -66,16 +70,17 @@ def test_ten_approvals_at_once_have_one_winner(server: ServerProcess) -> None:
 def test_ten_starts_at_once_have_one_winner(server: ServerProcess) -> None:
     """In each of fifty rounds, one of ten starts counts, and the lane holds one rollout."""
 
-    async def race() -> list[tuple[str, Counter[str]]]:
+    async def race(requester: str, reviewer: str) -> list[tuple[str, Counter[str]]]:
         rounds = []
-        async with AsyncGatepost(server.url, token=server.token) as client:
+        async with (
+            AsyncGatepost(server.url, token=server.token) as client,
+            AsyncGatepost(server.url, token=requester) as ada,
+            AsyncGatepost(server.url, token=reviewer) as quinn,
+        ):
             for _ in range(ROUNDS):
-                asked = await client.create_deployment(shop_in("staging"))
-                await client.approve_deployment(asked.number, ApproveBody(actor="quinn"))
-                racers = (
-                    client.start_deployment(asked.number, ActionBody(actor=f"operator-{n}"))
-                    for n in range(RACERS)
-                )
+                asked = await ada.create_deployment(shop_in("staging"))
+                await quinn.approve_deployment(asked.number)
+                racers = (client.start_deployment(asked.number) for _ in range(RACERS))
                 outcomes = await asyncio.gather(*map(outcome, racers))
                 rounds.append((asked.number, Counter(outcomes)))
                 await client.succeed_deployment(asked.number)
@@ -83,7 +88,7 @@ def test_ten_starts_at_once_have_one_winner(server: ServerProcess) -> None:
 
     with server, Gatepost(server.url, token=server.token) as gatepost:
         register_shop(gatepost, "1.4.2")
-        rounds = asyncio.run(race())
+        rounds = asyncio.run(race(hire(gatepost, "ada", Role.REQUESTER), hire(gatepost, "quinn")))
 
         for number, outcomes in rounds:
             assert outcomes == {"won": 1, "409 transition_refused": RACERS - 1}
@@ -95,11 +100,15 @@ def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(
 ) -> None:
     """Of ten approved deployments of one service and environment, one starts and nine wait."""
 
-    async def race() -> Counter[str]:
-        async with AsyncGatepost(server.url, token=server.token) as client:
-            asked = [await client.create_deployment(shop_in("staging")) for _ in range(RACERS)]
+    async def race(requester: str, reviewer: str) -> Counter[str]:
+        async with (
+            AsyncGatepost(server.url, token=server.token) as client,
+            AsyncGatepost(server.url, token=requester) as ada,
+            AsyncGatepost(server.url, token=reviewer) as quinn,
+        ):
+            asked = [await ada.create_deployment(shop_in("staging")) for _ in range(RACERS)]
             for each in asked:
-                await client.approve_deployment(each.number, ApproveBody(actor="quinn"))
+                await quinn.approve_deployment(each.number)
             return Counter(
                 await asyncio.gather(
                     *(outcome(client.start_deployment(each.number)) for each in asked)
@@ -108,7 +117,7 @@ def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(
 
     with server, Gatepost(server.url, token=server.token) as gatepost:
         register_shop(gatepost, "1.4.2")
-        outcomes = asyncio.run(race())
+        outcomes = asyncio.run(race(hire(gatepost, "ada", Role.REQUESTER), hire(gatepost, "quinn")))
 
     assert outcomes["won"] == 1
     assert outcomes["409 lane_busy"] == RACERS - 1

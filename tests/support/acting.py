@@ -30,10 +30,11 @@ def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
     raise AssertionError(coroutine)
 
 
-async def ask(ledger: Ledger, *, at: datetime = NOON, **changes: Any) -> Deployment:
+async def ask(
+    ledger: Ledger, *, requester: Actor | str = "ada", at: datetime = NOON, **changes: Any
+) -> Deployment:
     """Ask for a deployment; see `builders.a_request`."""
-    asked = a_request(**changes)
-    command = a_command(asked.requester, at=at)
+    asked, command = a_request(**changes), a_command(requester, at=at)
     return await ledger.perform(
         lambda work: request.request_deployment(work, asked, command, id=an_id(), build_id=an_id())
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -15,17 +14,21 @@ import httpx2
 from litestar import Litestar
 
 from gatepost_api.app import create_app
-from gatepost_api.first_start import FIRST_ENVIRONMENTS
-from gatepost_api.request import Parts
-from gatepost_api.security import OWNER, Caller
+from gatepost_api.first_start import FIRST_ENVIRONMENTS, OWNER, a_user, make_holder
+from gatepost_api.parts import Parts
+from gatepost_api.throttle import FAILURES_A_MINUTE, FailedAttempts
+from gatepost_domain.identity import UserKind
+from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.policy import DEFAULT_POLICIES, Tier
+from gatepost_domain.rights import Role
 from gatepost_domain.status import NOTE_REQUIRED, Action, Status
 from gatepost_persistence.sqlite_ledger import SqliteLedger
-from tests.support.builders import QA_THEN_DEVOPS, FrozenClock, an_id, with_catalog
+from tests.support.builders import NOON, QA_THEN_DEVOPS, FrozenClock, an_id, with_catalog
 
 Json = dict[str, Any]
 
 PREFIX: Final = "/api/v1"
+HOST: Final = "gatepost.example"
 
 POLICIES: Final = {
     "development": (Tier.DEVELOPMENT, DEFAULT_POLICIES[Tier.DEVELOPMENT]),
@@ -49,28 +52,27 @@ WAYS: Final[Mapping[Status, tuple[Action, ...]]] = {
 """How a deployment gets to each status: in production, but for the queue of test."""
 
 
-class NamedTokens:
-    """Tokens that say whose they are: `token-of-ada`. Only the owner speaks for others."""
-
-    def caller(self, token: str) -> Caller | None:
-        known = re.fullmatch("token-of-([a-z]+)", token)
-        if known is None:
-            return None
-        return Caller(name=known[1], speaks_for_anyone=known[1] == OWNER)
+PEOPLE: Final = (OWNER, "ada", "bo", "quinn", "devin", "olga", "eve")
+"""Everybody has every role and is in every group that the policies ask for, unless a test says
+otherwise; their tokens say whose they are."""
 
 
 def token_of(name: str) -> dict[str, str]:
     """The header by which somebody signs in."""
-    return {"Authorization": f"Bearer token-of-{name}"}
+    return {"Authorization": f"Bearer {secret_of(name)}"}
+
+
+def secret_of(name: str) -> str:
+    """The secret of somebody's token."""
+    return f"token-of-{name}"
 
 
 def a_body(*without: str, **changes: Any) -> Json:
-    """A complete request by ada for shop 1.0.0 in production, as it is sent."""
+    """A complete request for shop 1.0.0 in production, as it is sent."""
     whole: Json = {
         "service": "shop",
         "environment": "production",
         "version": "1.0.0",
-        "requester": "ada",
         "work_references": ["SHOP-1"],
         "rollback_plan": "Redeploy the version before.",
         "risk": "Checkout may be slow for a minute.",
@@ -98,15 +100,18 @@ class Api:
         return await self.client.put(f"{PREFIX}{path}", json=json, **options)
 
     async def ask(self, **changes: Any) -> Json:
-        """Ask for a deployment and get it."""
-        return made(await self.post("/deployments", a_body(**changes)))
+        """Ask for a deployment, as ada unless told otherwise, and get it."""
+        by = token_of(changes.pop("by", "ada"))
+        return made(await self.post("/deployments", a_body(**changes), headers=by))
 
     async def act(
         self, deployment: Json, action: Action, *, actor: str = OWNER, **options: Any
     ) -> httpx2.Response:
         """Do something to a deployment, with the note that it may need."""
-        body = {"actor": actor} | ({"note": "So be it."} if action in NOTE_REQUIRED else {})
-        return await self.post(f"/deployments/{deployment['number']}/{action}", body, **options)
+        body = {"note": "So be it."} if action in NOTE_REQUIRED else {}
+        headers = token_of(actor) | options.pop("headers", {})
+        path = f"/deployments/{deployment['number']}/{action}"
+        return await self.post(path, body, headers=headers, **options)
 
     async def deployment(self, status: Status, **changes: Any) -> Json:
         """A deployment asked for by ada, reviewed by quinn and devin, in this status."""
@@ -116,6 +121,10 @@ class Api:
             deployment = found(await self.act(deployment, action, actor=actor))
         assert deployment["status"] == status
         return deployment
+
+    async def hire(self, name: str, **changes: Any) -> None:
+        """Make somebody else known; see `hire` below."""
+        await hire(self.app.state.parts.ledger, name, **changes)
 
     async def version(self, version: str, service: str = "shop") -> None:
         made(await self.post(f"/services/{service}/versions", {"version": version}))
@@ -155,14 +164,14 @@ class Api:
 @cache
 def application() -> Litestar:
     """One for all tests, which get its parts in turn: to put it together takes a while."""
-    return create_app(tokens=NamedTokens())
+    return create_app(allowed_hosts=frozenset({HOST}))
 
 
 def client_of(app: Any) -> httpx2.AsyncClient:
     """The owner's client of an application in this event loop, where requests can overlap."""
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app),
-        base_url="http://gatepost.example",
+        base_url=f"http://{HOST}",
         headers=token_of(OWNER),
     )
 
@@ -171,12 +180,33 @@ async def prepare(database: Path, *services: str) -> None:
     """Make a database with these services, each in version 1.0.0, and an environment of a tier."""
     ledger = await SqliteLedger.open(database)
     await with_catalog(ledger, services=services, policies=POLICIES)
+    for name in PEOPLE:
+        await hire(ledger, name)
     await ledger.close()
+
+
+async def hire(
+    ledger: SqliteLedger | InMemoryLedger,
+    name: str,
+    *,
+    roles: tuple[Role, ...] = tuple(Role),
+    groups: tuple[str, ...] = ("qa", "devops"),
+    kind: UserKind = UserKind.HUMAN,
+) -> None:
+    """Make somebody known, with a token of their own that never expires."""
+    user = a_user(name, kind, roles=roles, groups=groups, at=NOON)
+    await make_holder(
+        ledger, ledger.reads, user, secret_of(name), label="test", at=NOON, new_id=an_id
+    )
 
 
 @asynccontextmanager
 async def serving(
-    database: Path, clock: FrozenClock, app: Litestar | None = None
+    database: Path,
+    clock: FrozenClock,
+    app: Litestar | None = None,
+    *,
+    failures_a_minute: int = FAILURES_A_MINUTE,
 ) -> AsyncIterator[Api]:
     """An application over a database file, from its start to its end."""
     ledger = await SqliteLedger.open(database)
@@ -185,6 +215,7 @@ async def serving(
         reads=ledger.reads,
         now=clock,
         new_id=an_id,
+        failed_attempts=FailedAttempts(failures_a_minute),
         storage_failure=lambda: ledger.failure,
     )
     app = app or application()

@@ -15,11 +15,12 @@ from gatepost_domain.actions.catalog import (
     register_service,
     register_version,
 )
-from gatepost_domain.actor import EVERY_GROUP, Actor
+from gatepost_domain.actor import Actor, Identity, person_key
 from gatepost_domain.catalog import RANKS, Environment, Service, Version
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, DeploymentRequest
 from gatepost_domain.event import Event, EventKind
+from gatepost_domain.identity import Token, User, UserKind
 from gatepost_domain.policy import (
     DEFAULT_POLICIES,
     ApprovalRule,
@@ -28,6 +29,7 @@ from gatepost_domain.policy import (
     Tier,
 )
 from gatepost_domain.ports import Ledger
+from gatepost_domain.rights import Grant, Role
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -51,9 +53,28 @@ def an_id() -> UUID:
     return UUID(int=(7 << 76) + next(_numbers))
 
 
-def an_actor(name: str = "ada", *, groups: Iterable[str] | None = None) -> Actor:
-    """Somebody in every group, or in those named."""
-    return Actor(name=name, groups=EVERY_GROUP if groups is None else frozenset(groups))
+class EveryGroup(frozenset[str]):
+    """Membership of whatever group a rule may ask for."""
+
+    def __contains__(self, group: object) -> bool:
+        return True
+
+
+def an_actor(
+    name: str = "ada",
+    *,
+    groups: Iterable[str] | None = None,
+    roles: Iterable[Role] = tuple(Role),
+    **changes: Any,
+) -> Actor:
+    """Somebody with every role and in every group, or those named, by a token of their own."""
+    whole: dict[str, Any] = {
+        "name": name,
+        "identity": Identity(human=person_key(name)),
+        "groups": EveryGroup() if groups is None else frozenset(groups),
+        "grants": tuple(Grant(role=role) for role in roles),
+    }
+    return Actor(**(whole | changes))
 
 
 def a_command(
@@ -77,12 +98,11 @@ QA_THEN_DEVOPS = a_policy(a_stage("qa"), a_stage("devops"))
 
 
 def a_request(**changes: Any) -> DeploymentRequest:
-    """A complete request by ada for shop 1.0.0 in production."""
+    """A complete request for shop 1.0.0 in production."""
     whole: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
         "version": "1.0.0",
-        "requester": "ada",
         "work_references": ("SHOP-1",),
         "rollback_plan": "Redeploy the version before.",
         "risk": "Checkout may be slow for a minute.",
@@ -95,12 +115,13 @@ def a_deployment(
     policy: Policy = QA_THEN_DEVOPS,
     tier: Tier = Tier.PRODUCTION,
     number: int = 1,
+    requester: Actor | str = "ada",
     **changes: Any,
 ) -> Deployment:
-    """A deployment that has just been asked for."""
+    """A deployment that has just been asked for, by ada unless told otherwise."""
     deployment, _ = lifecycle.request(
         a_request(**changes),
-        a_command(changes.get("requester", "ada")),
+        a_command(requester),
         id=an_id(),
         number=number,
         tier=tier,
@@ -160,6 +181,40 @@ def an_environment(
         "created_by": "owner",
     }
     return Environment(**(whole | changes))
+
+
+def a_user(name: str = "ada", **changes: Any) -> User:
+    """A person who may nothing but read."""
+    whole: dict[str, Any] = {
+        "name": name,
+        "kind": UserKind.HUMAN,
+        "human": person_key(name),
+        "grants": (),
+        "groups": (),
+        "disabled": False,
+        "created_at": NOON,
+        "created_by": "owner",
+        "revision": 1,
+    }
+    return User(**(whole | changes))
+
+
+def a_token(user: str = "ada", **changes: Any) -> Token:
+    """A token that its user had made, for all they may do and for ever."""
+    token = an_id()
+    whole: dict[str, Any] = {
+        "id": token,
+        "user": user,
+        "issuer": person_key(user),
+        "digest": f"{token.int:064x}",
+        "label": None,
+        "scopes": None,
+        "created_at": NOON,
+        "expires_at": None,
+        "last_used_at": None,
+        "revoked_at": None,
+    }
+    return Token(**(whole | changes))
 
 
 async def with_catalog(

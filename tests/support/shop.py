@@ -15,13 +15,12 @@ def register_shop(gatepost: Gatepost, *versions: str) -> None:
         gatepost.register_version("shop", VersionCreate(version=version))
 
 
-def shop_in(environment: str, version: str = "1.4.2", requester: str = "ada") -> DeploymentCreate:
+def shop_in(environment: str, version: str = "1.4.2") -> DeploymentCreate:
     """A complete request for shop."""
     return DeploymentCreate(
         service="shop",
         environment=environment,
         version=version,
-        requester=requester,
         work_references=["SHOP-812"],
         risk="Checkout may be slow for a minute.",
         rollback_plan="Redeploy the version before.",

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, found
+from tests.support.api import Api, found, token_of
 from tests.support.lifecycle import NEEDS_NOTE
 
 
@@ -95,7 +95,7 @@ async def test_a_note_is_welcome_where_it_is_not_needed(api: Api, action: Action
     deployment = await api.ask(environment="staging")
     for each in (Action.APPROVE, Action.START, Action.SUCCEED):
         note = {"note": "Looks good.\n\tReally 👍"} if each is action else {}
-        found(await api.post(f"/deployments/DEP-1/{each}", {"actor": "quinn"} | note))
+        found(await api.post(f"/deployments/DEP-1/{each}", note, headers=token_of("quinn")))
 
     notes = [event["note"] for event in (await api.events(deployment))[1:]]
     assert notes.count("Looks good.\n\tReally 👍") == 1
@@ -106,8 +106,12 @@ async def test_each_stage_satisfied_is_told_in_the_words_of_reviewers(api: Api) 
     """From requested by way of qa and devops to executed, with who approved what and when."""
     deployment = await api.ask()
     labels = [deployment["review"]["label"]]
-    for action, actor in (("approve", "quinn"), ("approve", "devin"), ("start", "o")):
-        deployment = found(await api.post(f"/deployments/DEP-1/{action}", {"actor": actor}))
+    for action, actor in (
+        (Action.APPROVE, "quinn"),
+        (Action.APPROVE, "devin"),
+        (Action.START, "olga"),
+    ):
+        deployment = found(await api.act(deployment, action, actor=actor))
         labels.append(deployment["review"]["label"])
     executed = found(await api.post("/deployments/DEP-1/succeed"))
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 import stat
 import zlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import httpx2
 import pytest
 
+from gatepost_api.first_start import make_first_people
 from gatepost_api.openapi.document import document
-from gatepost_api.security import (
-    OWNER_TOKEN_FILE,
-    USER_TOKEN_PREFIX,
-    OwnerToken,
-    new_token,
-    owner_token,
-)
-from tests.support.api import Api, problem
+from gatepost_api.secrets import digest_of, looks_like_a_secret, new_secret
+from gatepost_api.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
+from gatepost_domain.identity import UserKind
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.ports import Window
+from gatepost_domain.rights import Role
+from tests.support.api import Api, found, made, problem, token_of
+from tests.support.builders import NOON, an_id
 
 PUBLIC: Final = ("/health/live", "/health/ready")
 OPERATIONS: Final = [
@@ -28,6 +30,7 @@ OPERATIONS: Final = [
     for method in operations
     if path not in PUBLIC
 ]
+FILES: Final = [(OWNER_TOKEN, UserKind.HUMAN, "gp_u_"), (WORKER_TOKEN, UserKind.SERVICE, "gp_s_")]
 BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -112,52 +115,142 @@ async def test_the_way_in_leads_to_the_documents(api: Api) -> None:
     assert response.headers["Location"] == "/docs"
 
 
-def test_the_owners_token_is_made_once_and_only_this_account_can_read_it(tmp_path: Path) -> None:
-    """A restart changes nothing for whoever uses it."""
-    token = owner_token(tmp_path)
-    file = tmp_path / OWNER_TOKEN_FILE
+async def test_a_revoked_token_opens_nothing_from_the_next_request_on(api: Api) -> None:
+    """Nor does it ever again; another token of its holder still does."""
+    issued = made(await api.post("/users/bo/tokens", {}))
+    bearer = {"Authorization": f"Bearer {issued['secret']}"}
+    found(await api.get("/me", headers=bearer))
 
+    found(await api.client.delete(f"/api/v1/users/bo/tokens/{issued['token']['id']}"))
+
+    for _ in range(2):
+        refused(await api.get("/me", headers=bearer))
+    found(await api.get("/me", headers=token_of("bo")))
+
+
+async def test_a_token_opens_until_it_expires(api: Api) -> None:
+    """At that instant it is over."""
+    issued = made(await api.post("/users/bo/tokens", {"expires_at": "2026-11-21T12:05:00Z"}))
+    bearer = {"Authorization": f"Bearer {issued['secret']}"}
+
+    api.clock.advance(timedelta(minutes=5, microseconds=-1))
+    found(await api.get("/me", headers=bearer))
+    api.clock.advance(timedelta(microseconds=1))
+    refused(await api.get("/me", headers=bearer))
+
+
+async def test_no_token_of_whoever_is_disabled_opens_anything(api: Api) -> None:
+    """Until they are enabled again, whatever tokens they hold."""
+    issued = made(await api.post("/users/bo/tokens", {}))
+    held = ({"Authorization": f"Bearer {issued['secret']}"}, token_of("bo"))
+
+    found(await api.client.patch("/api/v1/users/bo", json={"disabled": True}))
+    for bearer in held:
+        refused(await api.get("/me", headers=bearer))
+
+    found(await api.client.patch("/api/v1/users/bo", json={"disabled": False}))
+    for bearer in held:
+        found(await api.get("/me", headers=bearer))
+
+
+async def test_a_new_server_knows_its_owner_and_its_worker(tmp_path: Path) -> None:
+    """The owner may do everything, the worker carries out; each by the token in its file."""
+    ledger = InMemoryLedger()
+    await make_first_people(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
+
+    for name, roles in (("owner", set(Role)), ("worker", {Role.WORKER})):
+        secret = (tmp_path / f"{name}.token").read_text(encoding="ascii").strip()
+        held = await ledger.holder(digest_of(secret))
+        assert held is not None
+        assert held[0].name == name
+        assert {grant.role for grant in held[0].grants} == roles
+        assert (held[1].expires_at, held[1].issuer) == (None, "system")
+
+
+async def test_a_second_start_makes_nobody_and_no_token(tmp_path: Path) -> None:
+    """A restart changes nothing for whoever uses the tokens in the files."""
+    ledger = InMemoryLedger()
+    for _ in range(2):
+        await make_first_people(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
+
+    events = (await ledger.entries(Window(limit=9))).items
+    made_then = ["user_added", "token_issued"] * 2
+    assert [entry.event.kind for entry in events] == made_then
+
+
+async def test_a_token_file_that_was_removed_is_made_again(tmp_path: Path) -> None:
+    """With another token for the same owner."""
+    ledger = InMemoryLedger()
+    await make_first_people(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
+    before = (tmp_path / OWNER_TOKEN).read_text(encoding="ascii").strip()
+    (tmp_path / OWNER_TOKEN).unlink()
+    await make_first_people(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
+
+    after = (tmp_path / OWNER_TOKEN).read_text(encoding="ascii").strip()
+    held = await ledger.holder(digest_of(after))
+    assert after != before
+    assert held is not None
+    assert held[0].name == "owner"
+
+
+@pytest.mark.parametrize(("name", "kind", "prefix"), FILES)
+def test_a_token_file_is_made_once_and_only_this_account_can_read_it(
+    tmp_path: Path, name: str, kind: UserKind, prefix: str
+) -> None:
+    """What it holds is what programs of this machine send, from one start to the next."""
+    secret, file = secret_in(tmp_path / name, kind), tmp_path / name
+
+    assert secret.startswith(prefix)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert file.read_text(encoding="ascii").split() == [token]
-    assert owner_token(tmp_path) == token
+    assert file.read_text(encoding="ascii").split() == [secret]
+    assert secret_in(file, kind) == secret
 
 
 @pytest.mark.parametrize("left", ["", "\n"])
-def test_a_token_that_was_not_written_to_its_end_is_made_anew(tmp_path: Path, left: str) -> None:
+@pytest.mark.parametrize(("name", "kind", "prefix"), FILES)
+def test_a_token_that_was_not_written_to_its_end_is_made_anew(
+    tmp_path: Path, name: str, kind: UserKind, prefix: str, left: str
+) -> None:
     """A server that stopped at its very first start does not lock its owner out."""
-    file = tmp_path / OWNER_TOKEN_FILE
+    file = tmp_path / name
     file.touch(mode=0o600)
     file.write_text(left, encoding="ascii")
 
-    token = owner_token(tmp_path)
-    assert token.startswith(USER_TOKEN_PREFIX)
-    assert owner_token(tmp_path) == token
+    secret = secret_in(file, kind)
+    assert secret.startswith(prefix)
+    assert secret_in(file, kind) == secret
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_the_owners_token_opens_and_no_other_does(tmp_path: Path) -> None:
-    """Whoever holds it is the owner, who vouches for the actors that requests name."""
-    token = owner_token(tmp_path)
-    caller = OwnerToken(token).caller(token)
+async def test_the_owners_token_opens_and_none_like_it_does(api: Api, tmp_path: Path) -> None:
+    """Only the very secret does, to the last character."""
+    ledger = api.app.state.parts.ledger
+    await make_first_people(ledger, ledger.reads, tmp_path, at=NOON, new_id=an_id)
+    secret = (tmp_path / OWNER_TOKEN).read_text(encoding="ascii").strip()
+    digest = digest_of(secret)
 
-    assert caller is not None
-    assert (caller.name, caller.speaks_for_anyone) == ("owner", True)
-    for other in ("", token[:-1], token + " ", token.swapcase(), new_token(USER_TOKEN_PREFIX)):
-        assert OwnerToken(token).caller(other) is None
+    me = found(await api.get("/me", headers={"Authorization": f"Bearer {secret}"}))
+    assert me["user"]["name"] == "owner"
+    for other in (secret[:-1], secret + "0", secret.swapcase(), new_secret(UserKind.HUMAN), digest):
+        refused(await api.get("/me", headers={"Authorization": f"Bearer {other}"}))
 
 
-def test_no_two_tokens_are_alike() -> None:
+def test_no_two_secrets_are_alike() -> None:
     """They are drawn, 190 bits each."""
-    assert len({new_token(USER_TOKEN_PREFIX) for _ in range(1000)}) == 1000
+    assert len({new_secret(UserKind.HUMAN) for _ in range(1000)}) == 1000
 
 
-def test_a_token_can_be_told_from_chance() -> None:
+@pytest.mark.parametrize(("kind", "prefix"), [(kind, prefix) for _, kind, prefix in FILES])
+def test_a_secret_can_be_told_from_chance(kind: UserKind, prefix: str) -> None:
     """A scanner finds a prefix, 32 characters, and the CRC-32 of both in base 62."""
-    token = new_token(USER_TOKEN_PREFIX)
-    found = re.fullmatch("(gp_u_[0-9A-Za-z]{32})([0-9A-Za-z]{6})", token)
+    secret = new_secret(kind)
+    parts = re.fullmatch(f"({prefix}[0-9A-Za-z]{{32}})([0-9A-Za-z]{{6}})", secret)
 
-    assert found is not None
+    assert parts is not None
     check = 0
-    for character in found[2]:
+    for character in parts[2]:
         check = check * 62 + BASE62.index(character)
-    assert check == zlib.crc32(found[1].encode())
+    assert check == zlib.crc32(parts[1].encode())
+    assert looks_like_a_secret(secret)
+    for other in ("", prefix, secret[:-1], secret + "0", "gp_x_" + secret[5:], secret.swapcase()):
+        assert not looks_like_a_secret(other)

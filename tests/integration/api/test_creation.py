@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from gatepost_domain.rights import Role
+from gatepost_domain.status import Action
 from tests.support.api import Api, a_body, found, made, problem, token_of
 
 
@@ -118,24 +120,41 @@ async def test_one_to_twenty_work_references_are_kept_in_order(api: Api, count: 
     assert (await api.ask(work_references=references))["work_references"] == references
 
 
-@pytest.mark.parametrize("requester", ["ada", "Bo", "system", "worker:one"])
-async def test_nobody_asks_in_the_name_of_another(api: Api, requester: str) -> None:
-    """Who holds an own token is the requester, whatever the request says."""
-    with api.nothing_stored():
-        response = await api.post(
-            "/deployments", a_body(requester=requester), headers=token_of("bo")
-        )
+async def check_may_not_ask_as(api: Api, *, caller: str, named: str) -> None:
+    """The answer is 403; there is no deployment, and one event tells of the attempt."""
+    before = api.stored()
 
-    problem(response, 422, "actor_not_allowed", "#/requester")
+    body = a_body(requester=named)
+    response = await api.post("/deployments", body, headers=token_of(caller))
+
+    problem(response, 403, "act_as_forbidden")
+    (denied,) = await api.every("/events", after=before["last seq"])
+    assert api.stored()["deployments"] == before["deployments"]
+    assert (denied["kind"], denied["actor"]) == ("access_denied", caller)
+    assert denied["deployment_id"] is None
+    assert denied["data"] == {"code": "act_as_forbidden", "named": named}
+
+
+@pytest.mark.parametrize("requester", ["ada", "rob.", "system", "worker:one"])
+async def test_nobody_asks_in_the_name_of_another(api: Api, requester: str) -> None:
+    """Who holds an own token, and not the role to speak for others, names nobody else."""
+    await api.hire("rob", roles=tuple(role for role in Role if role is not Role.ACT_AS))
+
+    await check_may_not_ask_as(api, caller="rob", named=requester)
 
 
 @pytest.mark.parametrize("requester", ["system", "System", "\uff53ystem", "worker:one"])
 async def test_the_owner_does_not_ask_in_gateposts_own_name(api: Api, requester: str) -> None:
     """Names of Gatepost's own are never a person's, however they are spelt."""
-    with api.nothing_stored():
-        response = await api.post("/deployments", a_body(requester=requester))
+    await check_may_not_ask_as(api, caller="owner", named=requester)
 
-    problem(response, 422, "actor_not_allowed", "#/requester")
+
+@pytest.mark.parametrize("requester", ["bo", "Bo", " bo ", "\uff42o"])
+async def test_whoever_names_themselves_asks_for_themselves(api: Api, requester: str) -> None:
+    """However the own name is spelt, it stands as it is known, and nobody is spoken for."""
+    deployment = await api.ask(by="bo", requester=requester)
+
+    assert (deployment["requester"], deployment["on_behalf_of"]) == ("bo", None)
 
 
 @pytest.mark.parametrize("body", [a_body("requester"), a_body(requester=None)])
@@ -178,7 +197,9 @@ async def test_asking_is_one_event_of_the_requesters(api: Api) -> None:
 
 async def test_where_no_review_is_asked_for_the_policy_approves_at_once(api: Api) -> None:
     """The approval is a second event, by the system, naming the policy."""
-    response = await api.post("/deployments", a_body(environment="development"))
+    response = await api.post(
+        "/deployments", a_body(environment="development"), headers=token_of("ada")
+    )
 
     deployment = made(response)
     asked, approved = await api.events(deployment)
@@ -211,7 +232,7 @@ async def test_a_request_may_decline_to_start_by_itself(api: Api) -> None:
 async def test_a_request_may_start_by_itself_once_approved(api: Api) -> None:
     """With `start`, the last approval is followed by a start of the system's."""
     deployment = await api.ask(environment="staging", start=True)
-    await api.post(f"/deployments/{deployment['id']}/approve", {"actor": "quinn"})
+    found(await api.act(deployment, Action.APPROVE, actor="quinn"))
 
     kinds = [(event["kind"], event["actor"]) for event in await api.events(deployment)]
     assert kinds == [("requested", "ada"), ("approved", "quinn"), ("started", "system")]

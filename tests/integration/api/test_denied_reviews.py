@@ -10,12 +10,14 @@ from tests.support.api import Api, Json, found, problem, token_of
 UNTOUCHED = ("deployments", "receipts", "services", "versions", "environments", "policies")
 
 
-async def check_recorded(api: Api, before: Json, events: list[Json], actor: str, code: str) -> None:
+async def check_recorded(
+    api: Api, before: Json, events: list[Json], actor: str, code: str, named: str | None = None
+) -> None:
     """The deployment is as it was, and one more event tells of the attempt."""
     *earlier, denied = await api.events(before)
     assert earlier == events
     assert (denied["kind"], denied["actor"]) == ("review_denied", actor)
-    assert denied["data"] == {"code": code}
+    assert denied["data"] == {"code": code} | ({} if named is None else {"named": named})
     assert denied["from_status"] == denied["to_status"] == before["status"]
     assert found(await api.get(f"/deployments/{before['id']}")) == before
 
@@ -29,13 +31,32 @@ async def test_a_requester_cannot_review_their_own_deployment(
     deployment = await api.ask()
     events = await api.events(deployment)
 
-    response = await api.act(deployment, action, actor=name)
+    response = await api.post(
+        f"/deployments/{deployment['id']}/{action}",
+        {"actor": name, "note": "n"},
+        headers=token_of("ada"),
+    )
 
     problem(response, 403, "self_review")
-    await check_recorded(api, deployment, events, name, "self_review")
+    await check_recorded(api, deployment, events, "ada", "self_review", named=name)
 
 
-async def test_a_requester_with_an_own_token_cannot_approve_either(api: Api) -> None:
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
+@pytest.mark.parametrize("name", ["quinn", "ada", "system"])
+async def test_nobody_reviews_in_the_name_of_another(api: Api, action: Action, name: str) -> None:
+    """Not even who may speak for others otherwise; the attempt is recorded as the caller's."""
+    deployment = await api.ask()
+    events = await api.events(deployment)
+
+    response = await api.post(
+        f"/deployments/{deployment['id']}/{action}", {"actor": name, "note": "n"}
+    )
+
+    problem(response, 403, "act_as_forbidden")
+    await check_recorded(api, deployment, events, "owner", "act_as_forbidden", named=name)
+
+
+async def test_a_requester_who_names_nobody_cannot_approve_either(api: Api) -> None:
     """Without an actor in the body, it is the caller who reviews."""
     deployment = await api.ask(environment="staging")
 
@@ -47,15 +68,14 @@ async def test_a_requester_with_an_own_token_cannot_approve_either(api: Api) -> 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
 async def test_who_is_in_no_group_of_the_stage_cannot_review(api: Api, action: Action) -> None:
     """The stage asks for qa; an outsider's attempt is recorded."""
+    await api.hire("rob", groups=("devops",))
     deployment = await api.ask()
     events = await api.events(deployment)
 
-    response = await api.post(
-        f"/deployments/{deployment['id']}/{action}", {"note": "n"}, headers=token_of("bo")
-    )
+    response = await api.act(deployment, action, actor="rob")
 
     assert "group:qa" in problem(response, 403, "not_eligible")["detail"]
-    await check_recorded(api, deployment, events, "bo", "not_eligible")
+    await check_recorded(api, deployment, events, "rob", "not_eligible")
 
 
 @pytest.mark.parametrize("name", ["quinn", "QUINN"])
@@ -65,10 +85,12 @@ async def test_a_reviewer_counts_once(api: Api, name: str) -> None:
     approved = found(await api.act(deployment, Action.APPROVE, actor="quinn"))
     events = await api.events(deployment)
 
-    response = await api.act(deployment, Action.APPROVE, actor=name)
+    response = await api.post(
+        f"/deployments/{deployment['id']}/approve", {"actor": name}, headers=token_of("quinn")
+    )
 
     problem(response, 409, "already_reviewed")
-    await check_recorded(api, approved, events, name, "already_reviewed")
+    await check_recorded(api, approved, events, "quinn", "already_reviewed", named=name)
 
 
 async def test_a_denied_review_leaves_nothing_but_its_record(api: Api) -> None:
@@ -88,7 +110,9 @@ async def test_a_stage_that_there_is_not_is_refused(api: Api) -> None:
     deployment = await api.ask()
     with api.nothing_stored():
         response = await api.post(
-            f"/deployments/{deployment['id']}/approve", {"actor": "quinn", "stage": "security"}
+            f"/deployments/{deployment['id']}/approve",
+            {"stage": "security"},
+            headers=token_of("quinn"),
         )
 
     problem(response, 422, "unknown_stage", "#/stage")
@@ -102,7 +126,7 @@ async def test_a_stage_that_is_not_open_is_refused(api: Api, approvals: int, sta
         await api.act(deployment, Action.APPROVE, actor=actor)
     with api.nothing_stored():
         response = await api.post(
-            f"/deployments/{deployment['id']}/approve", {"actor": "eve", "stage": stage}
+            f"/deployments/{deployment['id']}/approve", {"stage": stage}, headers=token_of("eve")
         )
 
     problem(response, 409, "stage_not_open")
@@ -113,7 +137,7 @@ async def test_the_stage_that_is_open_can_be_named(api: Api) -> None:
     deployment = await api.ask()
 
     response = await api.post(
-        f"/deployments/{deployment['id']}/approve", {"actor": "quinn", "stage": "qa"}
+        f"/deployments/{deployment['id']}/approve", {"stage": "qa"}, headers=token_of("quinn")
     )
 
     assert found(response)["review"]["label"] == "approved_by_qa"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -12,10 +14,14 @@ import httpx2
 import pytest
 
 from gatepost_api.app import create_app
+from gatepost_api.first_start import OWNER
+from gatepost_api.parts import Parts
 from gatepost_api.problems import STATUS_OF
-from gatepost_api.request import Parts
+from gatepost_api.secrets import digest_of
+from gatepost_api.throttle import FailedAttempts
 from gatepost_domain.errors import (
     ActionRefused,
+    Denied,
     LedgerBusy,
     LedgerError,
     LedgerFailed,
@@ -25,12 +31,12 @@ from gatepost_domain.errors import (
 )
 from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.ports import Work
-from tests.support.api import Api, NamedTokens, a_body, client_of, found, problem
-from tests.support.builders import FrozenClock, an_id
+from tests.support.api import HOST, Api, a_body, client_of, found, hire, problem, secret_of
+from tests.support.builders import NOON, FrozenClock, an_id
 
 T = TypeVar("T")
 
-NEVER_RAISED = {Refusal, ActionRefused, ReviewDenied, LedgerError}
+NEVER_RAISED = {Refusal, ActionRefused, Denied, ReviewDenied, LedgerError}
 """Names for what several refusals share."""
 
 
@@ -72,17 +78,30 @@ class BrokenReads(InMemoryLedger):
         raise RuntimeError(f"the password of {name} is hunter2")
 
 
-def client_over(
-    ledger: Any, *, reads: InMemoryLedger | None = None, failure: Exception | None = None
-) -> httpx2.AsyncClient:
+@asynccontextmanager
+async def client_over(
+    ledger: Any,
+    *,
+    reads: InMemoryLedger | None = None,
+    failure: Exception | None = None,
+    at: datetime = NOON,
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """The owner's client, whose token was last used at noon."""
+    known: InMemoryLedger = ledger.reads if reads is None else reads
+    await hire(known, OWNER)
+    held = await known.holder(digest_of(secret_of(OWNER)))
+    assert held is not None
+    await known.perform(lambda work: work.people.touch_token(held[1].id, NOON))
     parts = Parts(
         ledger=ledger,
-        reads=ledger.reads if reads is None else reads,
-        now=FrozenClock(),
+        reads=known,
+        now=FrozenClock(at),
         new_id=an_id,
+        failed_attempts=FailedAttempts(),
         storage_failure=lambda: failure,
     )
-    return client_of(create_app(parts=parts, tokens=NamedTokens()))
+    async with client_of(create_app(parts=parts, allowed_hosts=frozenset({HOST}))) as client:
+        yield client
 
 
 @pytest.mark.parametrize(
@@ -105,6 +124,16 @@ async def test_what_the_storage_cannot_do_is_told_as_503(
     assert told["detail"] == str(error)
     assert int(response.headers["Retry-After"]) > 0
     assert [record.getMessage() for record in caplog.records] == [f"{code}: {error}"]
+
+
+@pytest.mark.parametrize("error", [LedgerBusy(), LedgerFull(), LedgerFailed("disk I/O error")])
+async def test_reading_goes_on_while_nothing_can_be_written(error: LedgerError) -> None:
+    """That a token was used cannot be noted then, which keeps nobody out."""
+    later = NOON + timedelta(hours=1)
+    async with client_over(BrokenLedger(error), at=later) as client:
+        response = await client.get("/api/v1/deployments")
+
+    assert found(response)["items"] == []
 
 
 async def test_a_bug_is_told_without_details_and_logged_once(

@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatepost_domain.actor import person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.deployment import Deployment
 from gatepost_domain.event import Entry
+from gatepost_domain.identity import Token, User
 from gatepost_domain.ports import Receipt
 from gatepost_persistence import mapping
 from gatepost_persistence.tables import (
@@ -27,6 +29,8 @@ from gatepost_persistence.tables import (
     ReceiptRow,
     Row,
     ServiceRow,
+    TokenRow,
+    UserRow,
     VersionRow,
 )
 
@@ -75,9 +79,13 @@ KEPT: dict[type, tuple[type[Row], Values, Read]] = {
     PolicyVersion: (PolicyRow, mapping.policy_values, mapping.policy_of),
     Deployment: (DeploymentRow, mapping.deployment_values, mapping.deployment_of),
     Entry: (EventRow, mapping.entry_values, mapping.entry_of),
+    User: (UserRow, mapping.user_values, mapping.user_of),
     Receipt: (ReceiptRow, mapping.receipt_values, mapping.receipt_of),
 }
-"""Everything that is kept: its table, and the mapping both ways."""
+"""What is kept in a row that says all of it: its table, and the mapping both ways."""
+WRITTEN = {kind: (row, values) for kind, (row, values, _) in KEPT.items()} | {
+    Token: (TokenRow, mapping.token_values)
+}
 
 
 @pytest.mark.parametrize("kind", KEPT)
@@ -93,11 +101,21 @@ def test_what_is_kept_reads_back_as_it_was(kind: type) -> None:
     there_and_back()
 
 
-@pytest.mark.parametrize("kind", KEPT)
+@given(any_of(Token))
+@settings(max_examples=60)
+def test_a_token_reads_back_as_it_was(kept: Token) -> None:
+    """Under the name of its holder, which only the holder's own row spells as they do."""
+    row = SimpleNamespace(**mapping.token_values(kept))
+
+    assert mapping.token_of(row, user=kept.user) == kept
+    assert row.holder == person_key(kept.user)
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
 def test_every_column_is_written(kind: type) -> None:
-    """No column is left to chance; only the order of versions is the store's own."""
-    row, values, _ = KEPT[kind]
-    own = {"id"} if kind is Version else set()
+    """No column is left to chance; only the order of versions and tokens is the store's own."""
+    row, values = WRITTEN[kind]
+    own = {Version: {"id"}, Token: {"number"}}.get(kind, set())
 
     @given(any_of(kind))
     @settings(max_examples=1)

@@ -126,12 +126,15 @@ def test_a_migration_that_meets_a_strangers_table_leaves_it_alone(fresh: Path) -
     assert rows(fresh, SCHEMA) == before
 
 
-def test_the_foundation_is_never_taken_away() -> None:
-    """There is no way down from it: what is recorded is kept."""
-    foundation = scripts().get_revision("0001")
+@pytest.mark.parametrize(
+    ("revision", "reason"), [("0001", "never dropped"), ("0002", "never forgotten")]
+)
+def test_no_revision_is_taken_back(revision: str, reason: str) -> None:
+    """There is no way down from any: what is recorded is kept."""
+    migration = scripts().get_revision(revision)
 
-    with pytest.raises(RuntimeError, match="never dropped"):
-        foundation.module.downgrade()
+    with pytest.raises(RuntimeError, match=reason):
+        migration.module.downgrade()
 
 
 def test_a_new_file_gets_every_table(connection: Connection) -> None:

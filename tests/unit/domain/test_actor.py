@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.actor import EVERY_GROUP, Actor, is_reserved, person_key, same_person
+from gatepost_domain.actor import Actor, Identity, is_reserved, person_key, same_person
+from gatepost_domain.rights import Right
 
 
 @pytest.mark.parametrize(
@@ -69,11 +70,9 @@ def test_every_spelling_of_a_name_has_one_key(name: str) -> None:
     assert person_key(name) == person_key(name.casefold()) == person_key(f" {name}\n")
 
 
-def test_the_owner_vouches_for_every_group() -> None:
-    """Whatever group a rule names, somebody in every group is in it."""
-    assert "any-group-there-is" in EVERY_GROUP
+def test_an_actor_has_no_group_and_no_right_unless_told() -> None:
+    """Membership and rights are never assumed."""
+    nobody = Actor(name="ada", identity=Identity(human="ada"))
 
-
-def test_an_actor_is_in_no_group_unless_told() -> None:
-    """Membership is never assumed."""
-    assert "qa" not in Actor(name="ada").groups
+    assert not nobody.groups
+    assert not any(nobody.may(right) for right in Right)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatepost_domain.actor import Identity
 from gatepost_domain.deployment import (
     Deployment,
     Kind,
@@ -27,13 +28,11 @@ from tests.support.lifecycle import a_deployment_at
 BELOW_PRODUCTION = [tier for tier in Tier if tier is not Tier.PRODUCTION]
 
 
-@pytest.mark.parametrize(
-    "field", ["service", "environment", "version", "requester", "rollback_plan"]
-)
+@pytest.mark.parametrize("field", ["service", "environment", "version", "rollback_plan"])
 @pytest.mark.parametrize("given", ["", " ", "\t\n"])
 @pytest.mark.parametrize("tier", Tier)
 def test_a_request_without_a_required_field_is_refused(field: str, given: str, tier: Tier) -> None:
-    """Everywhere a deployment has a service, environment, version, requester and way back."""
+    """Everywhere a deployment has a service, environment, version and way back."""
     with pytest.raises(Invalid) as refused:
         check_request(a_request(**{field: given}), tier)
 
@@ -76,7 +75,7 @@ def test_production_is_refused_without_its_risk(risk: str | None) -> None:
 def test_every_fault_of_a_request_is_named_at_once() -> None:
     """Nobody mends one field only to hear of the next."""
     nothing: dict[str, Any] = dict.fromkeys(
-        ("service", "environment", "version", "requester", "rollback_plan"), ""
+        ("service", "environment", "version", "rollback_plan"), ""
     )
 
     with pytest.raises(Invalid) as refused:
@@ -86,7 +85,6 @@ def test_every_fault_of_a_request_is_named_at_once() -> None:
         "service_required",
         "environment_required",
         "version_required",
-        "requester_required",
         "rollback_plan_required",
         "work_references_required",
         "risk_required",
@@ -251,6 +249,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "tier": Tier.TEST,
         "requester": "eve",
         "on_behalf_of": "eve",
+        "identities": (Identity(human="eve"),),
         "notes": "Other.",
         "auto_start": not deployment.auto_start,
         "created_at": later,

@@ -9,7 +9,7 @@ from gatepost_domain import lifecycle
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Kind, digest_of
-from gatepost_domain.errors import GateNotOpen, ReviewerMayNotStart, SelfReview
+from gatepost_domain.errors import GateNotOpen, ReviewerMayNotStart
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate import Lane, LaneMember
 from gatepost_domain.policy import Tier
@@ -251,17 +251,3 @@ def test_whoever_is_spoken_for_is_recorded_with_whoever_acts() -> None:
     _, event = lifecycle.succeed(a_deployment_at(Status.STARTED), command)
 
     assert (event.actor, event.on_behalf_of) == ("pipeline", "olga")
-
-
-def test_a_denied_review_is_told_with_its_reason() -> None:
-    """The attempt is in the history, and the deployment stands as it stood."""
-    pending = a_deployment()
-    command = replace(a_command("pipeline"), on_behalf_of="ada")
-
-    event = lifecycle.deny_review(pending, command, SelfReview("ada"))
-
-    assert (event.kind, event.deployment_id) == (EventKind.REVIEW_DENIED, pending.id)
-    assert event.from_status is event.to_status is Status.PENDING_APPROVAL
-    assert (event.actor, event.on_behalf_of, event.at) == ("pipeline", "ada", NOON)
-    assert event.data == {"code": "self_review"}
-    assert event.note == "ada asked for this deployment; somebody else must review it."

@@ -122,12 +122,12 @@ class Lifecycle(RuleBasedStateMachine):
     def refusal(self, one: Modelled, action: Action, by: Actor, note: str | None) -> str | None:
         """The code with which the model refuses an action; none if it lets it pass."""
         name = by.name.lower()
+        if action in {Action.APPROVE, Action.REJECT} and name == one.requester:
+            return "self_review"
         if action not in NEXT[one.status]:
             return "transition_refused"
         if action in {Action.APPROVE, Action.REJECT}:
             group = STAGES[one.environment][len(one.approved_by)]
-            if name == one.requester:
-                return "self_review"
             if group is not None and group not in by.groups:
                 return "not_eligible"
             if action is Action.APPROVE and name in one.approved_by:

@@ -224,8 +224,8 @@ def test_whoever_approved_has_reviewed() -> None:
     """By any spelling of their name, in any stage, and nobody else has."""
     half = approved(a_deployment(), QA_THEN_DEVOPS, QUINN)
 
-    assert reviewed(half, an_actor("Quinn"))
-    assert not reviewed(half, DORA)
+    assert reviewed(half, an_actor("Quinn").identity)
+    assert not reviewed(half, DORA.identity)
 
 
 @pytest.mark.parametrize(

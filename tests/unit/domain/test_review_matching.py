@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatepost_domain import lifecycle
-from gatepost_domain.actor import Actor
+from gatepost_domain.actor import Actor, Identity
 from gatepost_domain.deployment import Approval, Deployment, digest_of
 from gatepost_domain.errors import NotEligible, TransitionRefused
 from gatepost_domain.policy import ApprovalRule, Policy
@@ -40,7 +40,15 @@ def progress(required: Sequence[int], people: Sequence[Eligible]) -> StageProgre
     deployment = a_deployment(policy=policy)
     digest = digest_of(deployment)
     given = tuple(
-        Approval(stage="review", actor=name, at=NOON, note=None, digest=digest, rules=tuple(rules))
+        Approval(
+            stage="review",
+            actor=name,
+            at=NOON,
+            note=None,
+            digest=digest,
+            rules=tuple(rules),
+            identity=Identity(human=name),
+        )
         for name, rules in named(people)
     )
     (stage,) = review_of(replace(deployment, approvals=given), policy).stages

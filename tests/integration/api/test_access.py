@@ -1,0 +1,198 @@
+"""Every operation of the document, by everybody: it is open to whom the table of rights says."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import httpx2
+import pytest
+
+from gatepost_api.openapi.document import document
+from gatepost_api.operations import RIGHT_TO_CALL
+from gatepost_domain.rights import ROLES_WITH, Right, Role
+from gatepost_domain.status import Status
+from tests.support.api import Api, Json, a_body, found, problem, token_of
+from tests.support.people import Headers, asked, change, employ, issue
+
+OPEN_TO_ALL: Final = {"get_liveness", "get_readiness"}
+OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
+    operation["operationId"]: (method, path)
+    for path, operations in document()["paths"].items()
+    for method, operation in operations.items()
+}
+CLOSED: Final = sorted(OPERATIONS.keys() - OPEN_TO_ALL)
+
+BODIES: Final[Mapping[str, Json]] = {
+    "add_user": {"name": "somebody"},
+    "cancel_deployment": {"note": "No."},
+    "change_user": {"groups": ["qa"]},
+    "create_deployment": a_body(),
+    "create_environment": {"name": "canary", "tier": "staging"},
+    "fail_deployment": {"note": "No."},
+    "issue_token": {},
+    "put_policy": {},
+    "register_service": {
+        "name": "billing",
+        "team": "checkout",
+        "repo_url": "https://git.example/billing",
+    },
+    "register_version": {"version": "9.9.9"},
+    "reject_deployment": {"note": "No."},
+    "rollback_deployment": {"note": "No."},
+}
+"""What each operation that needs a body is sent: something that would be done, if one may."""
+
+STANDING: Final[Mapping[str, Status]] = {
+    "start_deployment": Status.APPROVED,
+    "succeed_deployment": Status.STARTED,
+    "fail_deployment": Status.STARTED,
+    "rollback_deployment": Status.STARTED,
+}
+"""Where the deployment has to stand for an operation to be possible; else it waits for qa."""
+
+PLACELESS: Final = {Right.READ, Right.OWN_TOKENS}
+"""What everybody may who is signed in, so that no place limits it."""
+
+
+async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> httpx2.Response:
+    """Call an operation on what there is, so that it would work for whoever may."""
+    method, path = OPERATIONS[operation]
+    places = {
+        "deployment": "DEP-1",
+        "environment": "production",
+        "service": "shop",
+        "user": caller if RIGHT_TO_CALL.get(operation) is Right.OWN_TOKENS else "bo",
+        "token": await a_token(api, caller) if "{token}" in path else "",
+    }
+    body: dict[str, Any] = {"json": BODIES[operation]} if operation in BODIES else {}
+    return await api.client.request(method.upper(), path.format(**places), headers=dict(by), **body)
+
+
+async def a_token(api: Api, name: str) -> str:
+    page = found(await api.get(f"/users/{name}/tokens", headers=token_of("owner")))
+    token: str = page["items"][0]["id"]
+    return token
+
+
+def is_let_in(response: httpx2.Response) -> bool:
+    """Whether it was neither unknown who asks nor denied to them."""
+    return response.status_code not in {401, 403}
+
+
+async def missing(api: Api) -> Headers:
+    del api.client.headers["Authorization"]
+    return {}
+
+
+async def unknown(_: Api) -> Headers:
+    return {"Authorization": "Bearer nobody-s"}
+
+
+async def expired(api: Api) -> Headers:
+    short = await issue(api, "mo", by=token_of("mo"), expires_at="2026-11-21T13:00:00Z")
+    api.clock.advance(timedelta(hours=1))
+    return short
+
+
+async def revoked(api: Api) -> Headers:
+    other = await issue(api, "mo", by=token_of("mo"))
+    token = found(await api.get("/me", headers=other))["token"]["id"]
+    found(await api.client.delete(f"/api/v1/users/mo/tokens/{token}", headers=other))
+    return other
+
+
+async def disabled(api: Api) -> Headers:
+    await change(api, "mo", disabled=True)
+    return token_of("mo")
+
+
+def test_every_operation_but_health_has_its_row() -> None:
+    """The guard lets nothing pass without one, and there is none for what is not there."""
+    assert RIGHT_TO_CALL.keys() == set(CLOSED)
+    assert OPERATIONS.keys() >= OPEN_TO_ALL
+    assert BODIES.keys() | STANDING.keys() <= OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("operation", CLOSED)
+@pytest.mark.parametrize("credential", [missing, unknown, expired, revoked, disabled])
+async def test_no_operation_is_open_to_whoever_cannot_be_known(
+    api: Api, operation: str, credential: Callable[[Api], Awaitable[Headers]]
+) -> None:
+    """Without a token that opens something, everything but health is 401, and nothing happens."""
+    await employ(api, "mo", *Role)
+    await api.ask()
+    by = await credential(api)
+    with api.nothing_stored():
+        response = await call(api, operation, by)
+
+    problem(response, 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("operation", sorted(OPEN_TO_ALL))
+async def test_health_is_open_to_everybody(api: Api, operation: str) -> None:
+    """Whatever keeps the process running has no token."""
+    del api.client.headers["Authorization"]
+
+    assert (await api.client.get(OPERATIONS[operation][1])).status_code == 200
+
+
+@pytest.mark.parametrize("operation", CLOSED)
+@pytest.mark.parametrize("role", Role)
+async def test_an_operation_is_open_to_a_role_as_the_table_says(
+    api: Api, operation: str, role: Role
+) -> None:
+    """Whoever has just one role is denied exactly what no row gives it."""
+    right = RIGHT_TO_CALL[operation]
+    by = await employ(api, "mo", role)
+    if operation == "cancel_deployment" and role is Role.REQUESTER:
+        await asked(api, by)  # a requester takes back their own
+    else:
+        await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
+
+    response = await call(api, operation, by)
+
+    assert is_let_in(response) is (role in ROLES_WITH[right])
+    if not is_let_in(response):
+        problem(response, 403, "forbidden")
+
+
+async def test_a_requester_cancels_nobody_elses_deployment(api: Api) -> None:
+    """To take back what another asked for is an operator's."""
+    by = await employ(api, "mo", Role.REQUESTER)
+    await api.ask()
+
+    problem(await call(api, "cancel_deployment", by), 403, "forbidden")
+
+
+@pytest.mark.parametrize("operation", CLOSED)
+@pytest.mark.parametrize("elsewhere", [{"service": "cart"}, {"environment": "staging"}])
+async def test_what_is_granted_elsewhere_does_not_hold_here(
+    api: Api, operation: str, elsewhere: dict[str, Any]
+) -> None:
+    """Every role, but only for another service or in another environment, is no right here."""
+    by = await employ(api, "mo")
+    await change(api, "mo", grants=[{"role": role, **elsewhere} for role in Role])
+    await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
+
+    response = await call(api, operation, by)
+
+    assert is_let_in(response) is (RIGHT_TO_CALL[operation] in PLACELESS)
+
+
+@pytest.mark.parametrize("operation", CLOSED)
+@pytest.mark.parametrize("scope", [{"role": "viewer"}, {"role": "operator", "service": "cart"}])
+async def test_a_confined_token_does_no_more_than_its_scopes(
+    api: Api, operation: str, scope: dict[str, Any]
+) -> None:
+    """Whatever its holder may do: it reads, and makes no other token to get around that."""
+    await employ(api, "mo", *Role)
+    by = await issue(api, "mo", by=token_of("mo"), scopes=[scope])
+    await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
+
+    response = await call(api, operation, by)
+
+    assert is_let_in(response) is (
+        RIGHT_TO_CALL[operation] is Right.READ or operation == "list_tokens"
+    )

@@ -1,0 +1,261 @@
+"""Attempts to get around four eyes over HTTP: none counts, and each that is denied is on record."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import pytest
+
+from gatepost_domain.identity import UserKind
+from gatepost_domain.rights import Role
+from gatepost_domain.status import Action
+from tests.support.api import Api, found, token_of
+from tests.support.people import (
+    FOR_ANOTHER,
+    SELF,
+    TWICE,
+    Arranged,
+    Attempt,
+    Denial,
+    add,
+    asked,
+    check_denied,
+    employ,
+    environment,
+    issue,
+    robot,
+    says,
+)
+
+ADA, OWNER, QUINN, DEVIN = map(token_of, ("ada", "owner", "quinn", "devin"))
+APPROVE: Final = Action.APPROVE
+
+
+async def own_request(api: Api, action: str) -> Attempt:
+    return Attempt(deployment=await api.ask(), by=ADA, action=action)
+
+
+async def own_request_spelt(api: Api, name: str) -> Attempt:
+    return Attempt(deployment=await api.ask(), by=ADA, body={"actor": name})
+
+
+async def own_request_composed_otherwise(api: Api) -> Attempt:
+    await add(api, "zo\u00eb", by=OWNER)
+    zoe = await issue(api, "zo\u00eb", by=OWNER)
+    return Attempt(deployment=await asked(api, zoe), by=zoe, body={"actor": "ZOE\u0308"})
+
+
+async def another_named(api: Api, role: Role | None, action: str, named: str = "quinn") -> Attempt:
+    deployment = await api.ask()
+    by = ADA if role is None else await employ(api, "mo", role, Role.REVIEWER)
+    return Attempt(deployment=deployment, by=by, action=action, body={"actor": named})
+
+
+async def token_of_another_by_the_requester(api: Api) -> Attempt:
+    deployment = await asked(api, OWNER)
+    return Attempt(deployment=deployment, by=await issue(api, "quinn", by=OWNER))
+
+
+async def token_of_another_made_before_the_request(api: Api) -> Attempt:
+    minted = await issue(api, "quinn", by=OWNER)
+    return Attempt(deployment=await asked(api, OWNER), by=minted)
+
+
+async def token_of_another_replaced_by_itself(api: Api) -> Attempt:
+    minted = await issue(api, "quinn", by=OWNER)
+    laundered = await issue(api, "quinn", by=minted)
+    return Attempt(deployment=await asked(api, OWNER), by=laundered)
+
+
+async def token_of_another_replaced_by_itself_twice(api: Api) -> Attempt:
+    minted = await issue(api, "quinn", by=OWNER)
+    laundered = await issue(api, "quinn", by=await issue(api, "quinn", by=minted))
+    return Attempt(deployment=await asked(api, OWNER), by=laundered)
+
+
+async def somebody_new_by_the_requester(api: Api) -> Attempt:
+    await add(api, "sock", by=OWNER)
+    return Attempt(deployment=await asked(api, OWNER), by=await issue(api, "sock", by=OWNER))
+
+
+async def requested_with_a_token_by_the_reviewer(api: Api) -> Attempt:
+    minted = await issue(api, "ada", by=OWNER)
+    return Attempt(deployment=await asked(api, minted), by=OWNER)
+
+
+async def requested_with_a_replaced_token_by_the_reviewer(api: Api) -> Attempt:
+    minted = await issue(api, "ada", by=await issue(api, "ada", by=OWNER))
+    return Attempt(deployment=await asked(api, minted), by=OWNER)
+
+
+async def service_account_of_the_requester(api: Api) -> Attempt:
+    bot = await robot(api, "bot", maker=ADA)
+    return Attempt(deployment=await asked(api, ADA), by=bot)
+
+
+async def service_account_of_the_requester_with_a_token_by_another(api: Api) -> Attempt:
+    bot = await robot(api, "bot", maker=ADA, issuer=OWNER)
+    return Attempt(deployment=await asked(api, ADA), by=bot)
+
+
+async def service_account_of_a_service_account(api: Api) -> Attempt:
+    bot = await robot(api, "bot", maker=ADA, issuer=OWNER)
+    await add(api, "bot-of-bot", by=ADA, kind=UserKind.SERVICE)
+    deployment = await asked(api, bot)
+    return Attempt(deployment=deployment, by=await issue(api, "bot-of-bot", by=DEVIN))
+
+
+async def human_behind_the_requesting_service_account(api: Api) -> Attempt:
+    bot = await robot(api, "bot", maker=ADA)
+    return Attempt(deployment=await asked(api, bot), by=ADA)
+
+
+async def human_behind_a_requesting_account_with_a_token_by_another(api: Api) -> Attempt:
+    bot = await robot(api, "bot", maker=ADA, issuer=OWNER)
+    return Attempt(deployment=await asked(api, bot), by=ADA)
+
+
+async def maker_of_the_bot_that_speaks_for_another(api: Api) -> Attempt:
+    bot = await robot(api, "bot", maker=OWNER, issuer=DEVIN)
+    return Attempt(deployment=await asked(api, bot, requester="ada"), by=OWNER)
+
+
+async def issuer_of_the_token_of_a_speaker(api: Api) -> Attempt:
+    bot = await robot(api, "bot", maker=OWNER, issuer=DEVIN)
+    return Attempt(deployment=await asked(api, bot, requester="ada"), by=DEVIN)
+
+
+async def the_person_spoken_for(api: Api, named: str) -> Attempt:
+    return Attempt(deployment=await asked(api, QUINN, requester=named), by=ADA)
+
+
+async def the_speaker(api: Api) -> Attempt:
+    return Attempt(deployment=await asked(api, QUINN, requester="ada"), by=QUINN)
+
+
+async def own_request_with_another_token(api: Api) -> Attempt:
+    other = await issue(api, "ada", by=ADA)
+    return Attempt(deployment=await asked(api, ADA), by=other)
+
+
+async def two_stages_by_one_person(api: Api) -> Attempt:
+    deployment = found(await api.act(await api.ask(), APPROVE, actor="quinn"))
+    return Attempt(deployment=deployment, by=QUINN, body={"stage": "devops"})
+
+
+async def two_stages_by_one_person_with_two_tokens(api: Api) -> Attempt:
+    deployment = found(await api.act(await api.ask(), APPROVE, actor="quinn"))
+    return Attempt(deployment=deployment, by=await issue(api, "quinn", by=QUINN))
+
+
+async def both_groups_of_one_stage_by_one_person(api: Api) -> Attempt:
+    place = await environment(api, "canary", ["qa", "devops"])
+    deployment = found(await api.act(await api.ask(environment=place), APPROVE, actor="quinn"))
+    return Attempt(deployment=deployment, by=QUINN)
+
+
+async def one_group_of_two_by_one_person_of_both_stages_alike(api: Api) -> Attempt:
+    place = await environment(api, "canary", ["qa", "qa"], distinct_reviewers=False)
+    deployment = found(await api.act(await api.ask(environment=place), APPROVE, actor="quinn"))
+    return Attempt(deployment=deployment, by=QUINN)
+
+
+async def second_stage_with_a_token_by_the_first_approver(api: Api) -> Attempt:
+    minted = await issue(api, "devin", by=QUINN)
+    deployment = found(await api.act(await api.ask(), APPROVE, actor="quinn"))
+    return Attempt(deployment=deployment, by=minted)
+
+
+async def second_stage_with_a_replaced_token_by_the_first_approver(api: Api) -> Attempt:
+    minted = await issue(api, "devin", by=await issue(api, "devin", by=QUINN))
+    deployment = found(await api.act(await api.ask(), APPROVE, actor="quinn"))
+    return Attempt(deployment=deployment, by=minted)
+
+
+async def second_stage_by_who_issued_the_token_of_the_first(api: Api) -> Attempt:
+    deployment, minted = await api.ask(), await issue(api, "devin", by=QUINN)
+    found(await Attempt(deployment=deployment, by=minted).send(api))
+    return Attempt(deployment=deployment, by=QUINN)
+
+
+async def second_stage_by_a_service_account_of_the_first_approver(api: Api) -> Attempt:
+    bot = await robot(api, "bot", maker=QUINN, issuer=OWNER)
+    deployment = found(await api.act(await api.ask(), APPROVE, actor="quinn"))
+    return Attempt(deployment=deployment, by=bot)
+
+
+async def two_service_accounts_of_one_human(api: Api) -> Attempt:
+    one = await robot(api, "one", maker=QUINN, issuer=OWNER)
+    two = await robot(api, "two", maker=QUINN, issuer=DEVIN)
+    deployment = await api.ask()
+    found(await Attempt(deployment=deployment, by=one).send(api))
+    return Attempt(deployment=deployment, by=two)
+
+
+SPELLINGS: Final = (
+    "ada",
+    "ADA",
+    " ada ",
+    "\u3000ada",
+    "\uff41da",
+    "\uff21\uff24\uff21",
+    "\U0001d41ada",
+    "ad\u00aa",
+)
+ATTEMPTS: Final[list[tuple[Denial, Arranged]]] = [
+    *((SELF, partial(own_request, action=action)) for action in ("approve", "reject")),
+    *((SELF, partial(own_request_spelt, name=name)) for name in SPELLINGS),
+    (SELF, own_request_composed_otherwise),
+    *(
+        (FOR_ANOTHER, partial(another_named, role=role, action=action))
+        for role in (None, Role.ADMIN, Role.ACT_AS, Role.OPERATOR)
+        for action in ("approve", "reject")
+    ),
+    *(
+        (FOR_ANOTHER, partial(another_named, role=Role.ACT_AS, action="approve", named=named))
+        for named in ("system", "worker:one", "nobody", "QUINN")
+    ),
+    (SELF, token_of_another_by_the_requester),
+    (SELF, token_of_another_made_before_the_request),
+    (SELF, token_of_another_replaced_by_itself),
+    (SELF, token_of_another_replaced_by_itself_twice),
+    (SELF, somebody_new_by_the_requester),
+    (SELF, requested_with_a_token_by_the_reviewer),
+    (SELF, requested_with_a_replaced_token_by_the_reviewer),
+    (SELF, service_account_of_the_requester),
+    (SELF, service_account_of_the_requester_with_a_token_by_another),
+    (SELF, service_account_of_a_service_account),
+    (SELF, human_behind_the_requesting_service_account),
+    (SELF, human_behind_a_requesting_account_with_a_token_by_another),
+    (SELF, maker_of_the_bot_that_speaks_for_another),
+    (SELF, issuer_of_the_token_of_a_speaker),
+    *((SELF, partial(the_person_spoken_for, named=name)) for name in ("ada", "Ada", "\uff41da")),
+    (SELF, the_speaker),
+    (SELF, own_request_with_another_token),
+    (TWICE, two_stages_by_one_person),
+    (TWICE, two_stages_by_one_person_with_two_tokens),
+    (TWICE, both_groups_of_one_stage_by_one_person),
+    (TWICE, one_group_of_two_by_one_person_of_both_stages_alike),
+    (TWICE, second_stage_with_a_token_by_the_first_approver),
+    (TWICE, second_stage_with_a_replaced_token_by_the_first_approver),
+    (TWICE, second_stage_by_who_issued_the_token_of_the_first),
+    (TWICE, second_stage_by_a_service_account_of_the_first_approver),
+    (TWICE, two_service_accounts_of_one_human),
+]
+"""How each is answered: one human behind two parts, whatever name, token or account they use."""
+
+
+@pytest.mark.parametrize(("denial", "arranged"), ATTEMPTS, ids=says)
+async def test_nobody_gets_around_four_eyes(api: Api, denial: Denial, arranged: Arranged) -> None:
+    """It is refused, the deployment stays as it was, and what was denied is an event of it."""
+    await check_denied(api, await arranged(api), denial)
+
+
+async def test_two_others_get_it_approved(api: Api) -> None:
+    """What all of these tried goes through with one of qa and another of devops."""
+    deployment = await api.ask()
+    for actor in ("quinn", "devin"):
+        deployment = found(await api.act(deployment, APPROVE, actor=actor))
+
+    assert deployment["status"] == "approved"

@@ -1,0 +1,192 @@
+"""Bringing a file of revision 0001, which knew names only, to 0002, which knows humans."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from gatepost_domain.actor import Identity
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.errors import AlreadyReviewed, SelfReview
+from gatepost_domain.event import first_break
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.status import Action
+from gatepost_persistence import mapping, migrating
+from gatepost_persistence.migrating import HEAD
+from gatepost_persistence.sqlite_engine import writing_engine
+from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file, read_entries
+from gatepost_persistence.tables import CORE_COLUMNS
+from tests.support.acting import act, ask, history
+from tests.support.builders import with_catalog
+from tests.support.ledgers import rows
+
+# isort: split
+import sqlite3  # the one that gatepost_persistence has chosen
+
+SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
+EVENTS = "SELECT * FROM deployment_events ORDER BY seq"
+ALL = Window(limit=1000)
+FINISHED, WAITING, HALF_REVIEWED = 1, 2, 3
+
+
+async def told() -> InMemoryLedger:
+    """A history of three deployments, by people who spell their names as they like."""
+    ledger = InMemoryLedger()
+    await with_catalog(ledger)
+    await ask(ledger, requester="Ångström")
+    for action, by in (
+        (Action.APPROVE, "QUINN"),
+        (Action.APPROVE, "Ｄora"),
+        (Action.START, "olga"),
+        (Action.SUCCEED, "olga"),
+    ):
+        await act(ledger, action, FINISHED, by, note="Geprüft — ✓")
+    await ask(ledger, requester="ADA")
+    await ask(ledger, requester="ADA")
+    await act(ledger, Action.APPROVE, HALF_REVIEWED, "QUINN")
+    return ledger
+
+
+@pytest.fixture
+async def before() -> InMemoryLedger:
+    return await told()
+
+
+@pytest.fixture
+async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
+    """That history in a file of revision 0001, in the rows that its release wrote."""
+    path = tmp_path / "old.db"
+    make_0001(path)
+    written = [
+        ("services", [mapping.service_values(each) for each in (await before.services(ALL)).items]),
+        (
+            "versions",
+            [mapping.version_values(each) for each in (await before.versions("shop", ALL)).items],
+        ),
+    ]
+    environments = (await before.environments(ALL)).items
+    written += [
+        ("environments", [mapping.environment_values(each) for each in environments]),
+        (
+            "policies",
+            [mapping.policy_values(await before.policy(each.name, 1)) for each in environments],
+        ),
+        ("deployments", [as_0001(each) for each in await deployments(before)]),
+        ("deployment_events", [mapping.entry_values(each) for each in await history(before)]),
+    ]
+    with closing(sqlite3.connect(path)) as other:
+        for table, values in written:
+            for row in values:
+                marks = ", ".join(f":{column}" for column in row)
+                other.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+        other.commit()
+    return path
+
+
+def make_0001(path: Path) -> None:
+    """An empty file as the first release made it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    engine = writing_engine(path)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("COMMIT")
+    engine.dispose()
+
+
+def as_0001(deployment: Deployment) -> mapping.Values:
+    """The row of a deployment when nobody was known but by name."""
+    values = mapping.deployment_values(deployment)
+    del values["identities"]
+    approvals = json.loads(str(values["approvals"]))
+    for approval in approvals:
+        del approval["identity"]
+    return values | {"approvals": json.dumps(approvals, ensure_ascii=False)}
+
+
+async def deployments(ledger: InMemoryLedger | SqliteLedger) -> list[Deployment]:
+    return list((await ledger.reads.deployments(DeploymentFilter(oldest_first=True), ALL)).items)
+
+
+def shell(path: Path, statement: str) -> None:
+    """What somebody does to the file with another program."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute(statement)
+
+
+def test_an_upgrade_that_fails_half_way_leaves_the_file_at_its_revision(old: Path) -> None:
+    """An approval that nobody can be told from stops it; the tables stay as they were."""
+    shell(old, "UPDATE deployments SET approvals = '[{}]' WHERE number = 3")
+    schema, content = rows(old, SCHEMA), rows(old, "SELECT * FROM deployments")
+
+    with pytest.raises(KeyError):
+        migrate_file(old)
+
+    assert rows(old, SCHEMA) == schema
+    assert rows(old, "SELECT * FROM deployments") == content
+    assert rows(old, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+@pytest.mark.parametrize("column", CORE_COLUMNS)
+def test_what_was_asked_for_is_still_guarded_afterwards(old: Path, column: str) -> None:
+    """Who asked is part of it: nobody makes themselves another human later."""
+    migrate_file(old)
+
+    with pytest.raises(sqlite3.IntegrityError, match="what was asked for never changes"):
+        shell(old, f"UPDATE deployments SET {column} = {column}")
+
+
+async def test_who_asked_before_cannot_review_it_afterwards(old: Path) -> None:
+    """By any spelling of their name; nor does who approved already count twice."""
+    ledger = await SqliteLedger.open(old)
+
+    with pytest.raises(SelfReview):
+        await act(ledger, Action.APPROVE, WAITING, " ada ")
+    with pytest.raises(AlreadyReviewed):
+        await act(ledger, Action.APPROVE, HALF_REVIEWED, "quinn")
+    await ledger.close()
+
+
+async def test_humans_are_told_by_the_names_that_were_written(
+    old: Path, before: InMemoryLedger
+) -> None:
+    """Behind each request and each approval stands whoever its name says; the rest is as it was."""
+    ledger = await SqliteLedger.open(old)
+    found = await deployments(ledger)
+    await ledger.close()
+
+    assert found[0].identities == (Identity(human="ångström"),)
+    assert [each.identity for each in found[0].approvals] == [
+        Identity(human="quinn"),
+        Identity(human="dora"),
+    ]
+    assert found == await deployments(before)
+    assert rows(old, "SELECT version_num FROM alembic_version") == [(HEAD,)]
+
+
+async def test_the_chain_goes_on_unbroken(old: Path) -> None:
+    """No event is touched by an upgrade, and the next ones follow those before."""
+    before = rows(old, EVENTS)
+    ledger = await SqliteLedger.open(old)
+
+    await act(ledger, Action.APPROVE, HALF_REVIEWED, "dora")
+    await ledger.close()
+
+    after = rows(old, EVENTS)
+    assert (after[:-1], len(after)) == (before, len(before) + 1)
+    assert first_break(read_entries(old)) is None
+
+
+def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:
+    """Column for column, guard for guard."""
+    migrate_file(old)
+
+    assert rows(old, SCHEMA) == rows(path, SCHEMA)

@@ -1,0 +1,18 @@
+"""People of a running server, each with a client of their own, as the owner hires them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gatepost_client import Gatepost
+from gatepost_client.models import GrantBody, Role, TokenCreate, UserCreate
+
+
+def hire(
+    owner: Gatepost, name: str, role: Role = Role.REVIEWER, *, groups: Sequence[str] = ()
+) -> str:
+    """Make somebody known with one role everywhere; the answer is the secret of their token."""
+    owner.add_user(UserCreate(name=name, grants=[GrantBody(role=role)], groups=list(groups)))
+    issued = owner.issue_token(name, TokenCreate(label="test"))
+    assert issued.secret is not None
+    return issued.secret

@@ -1,0 +1,111 @@
+"""Roles, where they hold, and what is left of them inside a token's scopes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost_domain.authorizing import authorize
+from gatepost_domain.errors import Forbidden
+from gatepost_domain.identity import Token, User, UserKind, actor_of
+from gatepost_domain.rights import ROLES_WITH, Grant, Right, Role
+from tests.support.builders import NOON, an_actor, an_id
+
+
+@pytest.mark.parametrize("right", Right)
+def test_every_right_says_who_has_it(right: Right) -> None:
+    """Deny by default: a right without a row would be nobody's, so there is none."""
+    assert ROLES_WITH[right]
+
+
+def test_an_admin_does_not_review() -> None:
+    """Whoever hands out roles has not thereby consented to anything."""
+    assert Role.ADMIN not in ROLES_WITH[Right.REVIEW]
+
+
+@pytest.mark.parametrize("right", Right)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_gives_the_rights_of_the_table_and_no_other(role: Role, right: Right) -> None:
+    """The table is the whole truth about roles."""
+    actor = an_actor(roles=[role])
+
+    if role in ROLES_WITH[right]:
+        authorize(actor, right, service="shop", environment="production")
+    else:
+        with pytest.raises(Forbidden) as refused:
+            authorize(actor, right, service="shop", environment="production")
+        assert set(refused.value.roles) == ROLES_WITH[right]
+
+
+@pytest.mark.parametrize(
+    ("grant", "where", "holds"),
+    [
+        (Grant(role=Role.OPERATOR), ("shop", "production"), True),
+        (Grant(role=Role.OPERATOR), (None, None), True),
+        (Grant(role=Role.OPERATOR, service="shop"), ("shop", "production"), True),
+        (Grant(role=Role.OPERATOR, service="shop"), ("cart", "production"), False),
+        (Grant(role=Role.OPERATOR, service="shop"), (None, None), False),
+        (Grant(role=Role.OPERATOR, environment="test"), ("shop", "test"), True),
+        (Grant(role=Role.OPERATOR, environment="test"), ("shop", "production"), False),
+        (Grant(role=Role.OPERATOR, service="shop", environment="test"), ("shop", "test"), True),
+        (Grant(role=Role.OPERATOR, service="shop", environment="test"), ("cart", "test"), False),
+    ],
+)
+def test_a_limited_grant_holds_only_there(
+    grant: Grant, where: tuple[str | None, str | None], *, holds: bool
+) -> None:
+    """What is limited to a service or an environment says nothing about anything else."""
+    assert grant.covers(*where) is holds
+
+
+GRANTS = st.builds(
+    Grant,
+    role=st.sampled_from([Role.REQUESTER, Role.REVIEWER]),
+    service=st.sampled_from([None, "shop", "cart"]),
+    environment=st.sampled_from([None, "test", "production"]),
+)
+PLACES = [
+    (service, environment)
+    for service in ("shop", "cart", None)
+    for environment in ("test", "production", None)
+]
+
+
+@given(held=st.lists(GRANTS, max_size=3), scopes=st.lists(GRANTS, min_size=1, max_size=3))
+def test_a_scope_never_widens_and_confines_exactly(held: list[Grant], scopes: list[Grant]) -> None:
+    """A confined token may do what both its user and its scopes may do, and nothing else."""
+    user = User(
+        name="ci",
+        kind=UserKind.SERVICE,
+        human="ada",
+        grants=tuple(held),
+        groups=(),
+        disabled=False,
+        created_at=NOON,
+        created_by="ada",
+        revision=1,
+    )
+    token = Token(
+        id=an_id(),
+        user="ci",
+        issuer="ada",
+        digest="0" * 64,
+        label=None,
+        scopes=tuple(scopes),
+        created_at=NOON,
+        expires_at=None,
+        last_used_at=None,
+        revoked_at=None,
+    )
+
+    confined = actor_of(user, token)
+
+    for right in (Right.REQUEST, Right.REVIEW):
+        roles = ROLES_WITH[right]
+        for where in PLACES:
+            both = any(grant.role in roles and grant.covers(*where) for grant in held) and any(
+                scope.role in roles and scope.covers(*where) for scope in scopes
+            )
+            may = confined.may(right, service=where[0], environment=where[1])
+            assert may is both
