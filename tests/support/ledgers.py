@@ -24,12 +24,13 @@ async def all_pages(
 ) -> list[tuple[T, ...]]:
     """The parts of a list, from its beginning or from behind a key, each of `limit` at most."""
     parts = []
-    while True:
+    for _ in range(1000):
         page = await read(Window(limit=limit, after=after))
         parts.append(page.items)
         if page.next_after is None:
             return parts
         after = page.next_after
+    raise AssertionError("this list has no end")
 
 
 def rows(path: Path, statement: str) -> list[tuple[Any, ...]]:

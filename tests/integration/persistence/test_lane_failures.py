@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -265,6 +266,7 @@ asyncio.run(main(Path(sys.argv[1])))
 """
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no limit on the size of a file")
 def test_a_disk_that_fails_under_the_commit_loses_nothing_that_was_answered(tmp_path: Path) -> None:
     """The operating system refuses a write: the lane stops, and after a restart all is there.
 

@@ -219,8 +219,9 @@ async def test_a_caller_who_goes_away_holds_nobody_up(sqlite: SqliteLedger, path
     for each in leaving[::2]:
         each.cancel()
 
-    outcomes = await asyncio.gather(*leaving, return_exceptions=True)
-    last = await ask(sqlite)
+    async with asyncio.timeout(10):
+        outcomes = await asyncio.gather(*leaving, return_exceptions=True)
+        last = await ask(sqlite)
 
     assert {type(outcome) for outcome in outcomes[::2]} == {asyncio.CancelledError}
     assert all(isinstance(outcome, Deployment) for outcome in outcomes[1::2])
