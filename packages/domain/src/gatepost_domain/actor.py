@@ -36,7 +36,8 @@ class Actor:
     groups: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
     confined: bool = False
-    """Whether the token used is confined to scopes: then it makes tokens only as an admin's may."""
+    """Whether the token used is confined to scopes or to a pipeline: then it makes tokens only as
+    an admin's may."""
 
     def may(
         self, right: Right, *, service: str | None = None, environment: str | None = None

@@ -16,6 +16,7 @@ Refusal
 └── Denied                   this actor may not; the attempt itself is recorded
     ├── Forbidden            no role of theirs allows it
     ├── ActAsForbidden       they may not speak for another
+    ├── SignInDenied         whom the identity provider vouches for may not come in
     └── ReviewDenied         a review that may not count
         ├── SelfReview       the requester reviewed their own deployment
         ├── NotEligible      no rule of the open stage asks for this reviewer
@@ -203,6 +204,12 @@ class ActAsForbidden(Denied):
         )
         self.actor = actor
         self.named = named
+
+
+class SignInDenied(Denied):
+    """Whom the identity provider vouches for may not come in."""
+
+    code = "sign_in_denied"
 
 
 class ReviewDenied(Denied):

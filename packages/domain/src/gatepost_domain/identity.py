@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from gatepost_domain.actor import SYSTEM, Actor, Identity, person_key
@@ -18,6 +19,18 @@ class UserKind(StrEnum):
     """A person."""
     SERVICE = "service"
     """A pipeline or program; whoever made it answers for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """By which account of an identity provider somebody signs in."""
+
+    issuer: str
+    """The provider, as its tokens name it."""
+    subject: str
+    """The account there, which the provider gives to nobody else."""
+    linked_by: str
+    """The human who says whose it is, or `system` where the provider's own word made the user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +49,35 @@ class User:
     created_by: str
     revision: int
     """Counts its changes from 1."""
+    login: Login | None = None
+    """None where they have tokens only."""
 
     @property
     def key(self) -> str:
         """What no other user's name shares, whatever its case or composition."""
         return person_key(self.name)
+
+
+class TokenKind(StrEnum):
+    """How a token came about, and so where it opens anything."""
+
+    API = "api"
+    """Made by somebody for a program; sent as bearer."""
+    PROVIDER = "provider"
+    """The identity provider's, for as long as that lets it live; sent as bearer."""
+    PIPELINE = "pipeline"
+    """Given to a pipeline for the proof of which one it is; sent as bearer."""
+    SESSION = "session"
+    """A browser's, in its cookie."""
+    LINK = "link"
+    """Opens one session, once."""
+
+
+BEARERS: Final = frozenset({TokenKind.API, TokenKind.PROVIDER, TokenKind.PIPELINE})
+"""What is accepted in an Authorization header."""
+
+SESSION_IDLE: Final = timedelta(hours=1)
+"""How long a browser's session may go unused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +99,16 @@ class Token:
     last_used_at: datetime | None
     """The last use, to the minute."""
     revoked_at: datetime | None
+    kind: TokenKind = TokenKind.API
+    parent: UUID | None = None
+    """The token that opened this session, and whose end ends it."""
 
     def is_valid(self, at: datetime) -> bool:
         """Whether it opens anything at this instant."""
+        if self.kind is TokenKind.SESSION:
+            idle_from = self.last_used_at or self.created_at
+            if at >= idle_from + SESSION_IDLE:
+                return False
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
 
@@ -78,7 +122,7 @@ def actor_of(user: User, token: Token) -> Actor:
             human=person_key(user.human),
             issuer=None if token.issuer == SYSTEM.name else person_key(token.issuer),
         ),
-        confined=token.scopes is not None,
+        confined=token.scopes is not None or token.kind is TokenKind.PIPELINE,
     )
 
 

@@ -191,16 +191,29 @@ class _People:
             raise Unknown("user", name)
         return found
 
+    def known_as(self, issuer: str, subject: str) -> User | None:
+        for user in self._state.users.values():
+            login = user.login
+            if login is not None and (login.issuer, login.subject) == (issuer, subject):
+                return user
+        return None
+
     def add(self, user: User, event: Event) -> None:
         if user.key in self._state.users:
             raise AlreadyExists("user", user.name)
-        self._state.users[user.key] = user
-        self._state.append(event)
+        self._keep(user, event)
 
     def save(self, user: User, event: Event) -> None:
         found = self.find(user.name)
         if found is None or found.revision != user.revision - 1:
             raise Overtaken("user", user.name)
+        self._keep(user, event)
+
+    def _keep(self, user: User, event: Event) -> None:
+        login = user.login
+        holder = None if login is None else self.known_as(login.issuer, login.subject)
+        if login is not None and holder is not None and holder.key != user.key:
+            raise AlreadyExists("login", login.subject)
         self._state.users[user.key] = user
         self._state.append(event)
 
@@ -213,12 +226,18 @@ class _People:
             raise Unknown("token", str(token))
         return held
 
-    def add_token(self, token: Token, event: Event) -> None:
-        self.save_token(token, event)
+    def add_token(self, token: Token, event: Event, *, spent: Token | None = None) -> None:
+        if token.id in self._state.tokens:
+            raise AlreadyExists("token", str(token.id))
+        self.save_tokens((token,) if spent is None else (spent, token), event)
 
-    def save_token(self, token: Token, event: Event) -> None:
-        self._state.tokens[token.id] = token
+    def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
+        self._state.tokens.update({token.id: token for token in tokens})
         self._state.append(event)
+
+    def sessions_of(self, token: UUID) -> tuple[Token, ...]:
+        held = self._state.tokens.values()
+        return tuple(each for each in held if each.parent == token and each.revoked_at is None)
 
     def touch_token(self, token: UUID, at: datetime) -> None:
         self._state.tokens[token] = replace(self._state.tokens[token], last_used_at=at)

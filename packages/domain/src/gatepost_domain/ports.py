@@ -6,7 +6,7 @@ awaited. The in-memory ledger and those that keep files or servers pass the same
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -112,12 +112,19 @@ class People(Protocol):
         """Raises `Unknown` if there is no such user."""
         ...
 
+    def known_as(self, issuer: str, subject: str) -> User | None:
+        """The user who signs in by that account of that provider; none if nobody does."""
+        ...
+
     def add(self, user: User, event: Event) -> None:
-        """Raises `AlreadyExists` if somebody has the name."""
+        """Raises `AlreadyExists` if somebody has the name or the login."""
         ...
 
     def save(self, user: User, event: Event) -> None:
-        """Keep a user's next revision; `Overtaken` unless it follows the one that stands."""
+        """Keep a user's next revision; `Overtaken` unless it follows the one that stands.
+
+        Raises `AlreadyExists` if somebody else has the login.
+        """
         ...
 
     def token(self, token: UUID) -> Token | None:
@@ -128,12 +135,19 @@ class People(Protocol):
         """Raises `Unknown` if that user holds no such token."""
         ...
 
-    def add_token(self, token: Token, event: Event) -> None:
-        """Keep a new token."""
+    def add_token(self, token: Token, event: Event, *, spent: Token | None = None) -> None:
+        """Keep a new token and, as it is now, the one that was spent on it.
+
+        Raises `AlreadyExists` if there is one with that id.
+        """
         ...
 
-    def save_token(self, token: Token, event: Event) -> None:
-        """Keep a token as it is now."""
+    def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
+        """Keep tokens as they are now."""
+        ...
+
+    def sessions_of(self, token: UUID) -> tuple[Token, ...]:
+        """The sessions that a token has opened, but for those revoked."""
         ...
 
     def touch_token(self, token: UUID, at: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.actions.attempting import attempting
+from gatepost_domain.actions.people_events import token_event, user_event
 from gatepost_domain.actor import SYSTEM, Actor, is_reserved
 from gatepost_domain.authorizing import authorize
 from gatepost_domain.command import Command
@@ -17,8 +18,8 @@ from gatepost_domain.errors import (
     Stale,
     Unauthenticated,
 )
-from gatepost_domain.event import Event, EventKind, utc_text
-from gatepost_domain.identity import Token, User, actor_of
+from gatepost_domain.event import EventKind
+from gatepost_domain.identity import Login, Token, User, UserKind, actor_of
 from gatepost_domain.ports import Work
 from gatepost_domain.rights import Grant, Right
 
@@ -55,7 +56,7 @@ def add_user(work: Work, user: User, command: Command) -> User:
         raise Invalid(
             Fault(field="name", code="reserved_name", detail=f"{user.name} is Gatepost's own name.")
         )
-    work.people.add(user, _event(EventKind.USER_ADDED, command, user, **_standing(user)))
+    work.people.add(user, user_event(EventKind.USER_ADDED, command, user))
     return user
 
 
@@ -68,12 +69,18 @@ def change_user(
     groups: tuple[str, ...] | None,
     disabled: bool | None,
     revision: int | None,
+    login: tuple[str, str] | None = None,
 ) -> User:
     """Change what somebody may do; what is none stays as it is. It holds from the next request.
+
+    `login` links an account at the identity provider: its issuer and subject. Whoever links it
+    counts as behind every sign-in by it, as behind a token that they have made.
 
     Raises:
         Unknown: there is no such user.
         Forbidden: the actor manages no people.
+        Invalid: a service account cannot sign in by an account at the identity provider.
+        AlreadyExists: somebody else signs in by that account.
         Stale: `revision` is not the one that stands.
     """
     found = work.people.get(name)
@@ -86,11 +93,10 @@ def change_user(
         grants=found.grants if grants is None else grants,
         groups=found.groups if groups is None else groups,
         disabled=found.disabled if disabled is None else disabled,
+        login=found.login if login is None else _linked(found, login, command.actor),
         revision=found.revision + 1,
     )
-    work.people.save(
-        changed, _event(EventKind.USER_CHANGED, command, changed, **_standing(changed))
-    )
+    work.people.save(changed, user_event(EventKind.USER_CHANGED, command, changed))
     return changed
 
 
@@ -142,12 +148,12 @@ def issue_token(
         last_used_at=None,
         revoked_at=None,
     )
-    work.people.add_token(token, _token_event(EventKind.TOKEN_ISSUED, command, user, token))
+    work.people.add_token(token, token_event(EventKind.TOKEN_ISSUED, command, user, token))
     return token
 
 
 def revoke_token(work: Work, name: str, token: UUID, command: Command) -> Token:
-    """Make a token worthless, from the next request on. Once revoked it stays so.
+    """Make a token worthless, and the sessions it opened, from the next request on, for ever.
 
     Raises:
         Unknown: the user has no such token.
@@ -159,7 +165,16 @@ def revoke_token(work: Work, name: str, token: UUID, command: Command) -> Token:
     if held.revoked_at is not None:
         return held
     revoked = replace(held, revoked_at=command.at)
-    work.people.save_token(revoked, _token_event(EventKind.TOKEN_REVOKED, command, user, revoked))
+    sessions = work.people.sessions_of(token)
+    event = token_event(
+        EventKind.TOKEN_REVOKED,
+        command,
+        user,
+        revoked,
+        sessions=[str(each.id) for each in sessions],
+    )
+    ended = (replace(each, revoked_at=command.at) for each in sessions)
+    work.people.save_tokens((revoked, *ended), event)
     return revoked
 
 
@@ -168,48 +183,24 @@ def _authorize_for(actor: Actor, user: User) -> None:
         authorize(actor, Right.MANAGE_PEOPLE)
 
 
+def _linked(user: User, login: tuple[str, str], actor: Actor) -> Login:
+    if user.kind is not UserKind.HUMAN:
+        raise Invalid(
+            Fault(
+                field="login",
+                code="login_of_a_service",
+                detail="Only people sign in by an account at the identity provider.",
+            )
+        )
+    issuer, subject = login
+    stands = user.login
+    if stands is not None and (stands.issuer, stands.subject) == login:
+        return stands
+    linked_by = SYSTEM.name if actor is SYSTEM else actor.identity.human
+    return Login(issuer=issuer, subject=subject, linked_by=linked_by)
+
+
 def _issuer(actor: Actor, user: User) -> str:
     """Who is behind a token: whoever has it made, or was behind the one that it replaces."""
     who = actor.identity
     return who.human if actor.name != user.name or who.issuer is None else who.issuer
-
-
-def _standing(user: User) -> dict[str, object]:
-    return {
-        "kind": user.kind,
-        "human": user.human,
-        "grants": [_grant(grant) for grant in user.grants],
-        "groups": list(user.groups),
-        "disabled": user.disabled,
-    }
-
-
-def _grant(grant: Grant) -> dict[str, object]:
-    return {
-        "role": grant.role,
-        "service": grant.service,
-        "environment": grant.environment,
-    }
-
-
-def _token_event(kind: EventKind, command: Command, user: User, token: Token) -> Event:
-    return _event(
-        kind,
-        command,
-        user,
-        token=str(token.id),
-        label=token.label,
-        scopes=None if token.scopes is None else [_grant(scope) for scope in token.scopes],
-        expires_at=None if token.expires_at is None else utc_text(token.expires_at),
-    )
-
-
-def _event(kind: EventKind, command: Command, user: User, /, **data: object) -> Event:
-    return Event(
-        kind=kind,
-        actor=command.actor.name,
-        on_behalf_of=command.on_behalf_of,
-        at=command.at,
-        note=command.note,
-        data={"user": user.name, **data},
-    )

@@ -1,0 +1,61 @@
+"""How what happens to users and their tokens is told in events."""
+
+from __future__ import annotations
+
+from gatepost_domain.command import Command
+from gatepost_domain.event import Event, EventKind, utc_text
+from gatepost_domain.identity import Token, User
+from gatepost_domain.rights import Grant
+
+
+def user_event(kind: EventKind, command: Command, user: User) -> Event:
+    """Tell what a user may do from now on."""
+    login = user.login
+    return person_event(
+        kind,
+        command,
+        user,
+        kind=user.kind,
+        human=user.human,
+        grants=[_grant(grant) for grant in user.grants],
+        groups=list(user.groups),
+        disabled=user.disabled,
+        **({} if login is None else {"login": [login.issuer, login.subject]}),
+    )
+
+
+def token_event(
+    kind: EventKind, command: Command, user: User, token: Token, /, **more: object
+) -> Event:
+    """Tell of a token, and what else there is to know of it."""
+    return person_event(
+        kind,
+        command,
+        user,
+        token=str(token.id),
+        token_kind=token.kind,
+        label=token.label,
+        scopes=None if token.scopes is None else [_grant(scope) for scope in token.scopes],
+        expires_at=None if token.expires_at is None else utc_text(token.expires_at),
+        **more,
+    )
+
+
+def person_event(what: EventKind, command: Command, user: User, /, **data: object) -> Event:
+    """Tell something about a user."""
+    return Event(
+        kind=what,
+        actor=command.actor.name,
+        on_behalf_of=command.on_behalf_of,
+        at=command.at,
+        note=command.note,
+        data={"user": user.name, **data},
+    )
+
+
+def _grant(grant: Grant) -> dict[str, object]:
+    return {
+        "role": grant.role,
+        "service": grant.service,
+        "environment": grant.environment,
+    }
