@@ -41,7 +41,7 @@ async def hand_out(ledger: AnyLedger, *tokens: Token) -> None:
 
 
 def save_token(work: Work, token: Token) -> None:
-    work.people.save_token(token, EVENT)
+    work.people.save_tokens((token,), EVENT)
 
 
 async def test_somebody_who_is_not_there_is_unknown(ledger: AnyLedger) -> None:
@@ -187,7 +187,7 @@ async def test_a_revoked_token_is_kept_as_revoked(ledger: AnyLedger) -> None:
     event = an_event(EventKind.TOKEN_REVOKED)
     revoked = replace(token, revoked_at=LATER)
 
-    await ledger.perform(lambda work: work.people.save_token(revoked, event))
+    await ledger.perform(lambda work: work.people.save_tokens((revoked,), event))
 
     assert await ledger.reads.holder(token.digest) == (a_user(), revoked)
     assert await ledger.reads.holder(other.digest) == (a_user(), other)

@@ -15,7 +15,7 @@ from gatepost_domain.actor import Identity, person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.deployment import Approval, Deployment, Kind
 from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
-from gatepost_domain.identity import Token, User, UserKind
+from gatepost_domain.identity import Login, Token, TokenKind, User, UserKind
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.ports import Receipt
 from gatepost_domain.rights import Grant
@@ -264,6 +264,9 @@ def changing_user_values(user: User) -> Values:
         "grants": _text(user.grants),
         "groups": _text(user.groups),
         "disabled": user.disabled,
+        "login_issuer": None if user.login is None else user.login.issuer,
+        "login_subject": None if user.login is None else user.login.subject,
+        "login_linked_by": None if user.login is None else user.login.linked_by,
         "revision": user.revision,
     }
 
@@ -279,7 +282,12 @@ def user_of(row: Any) -> User:
         created_at=instant(row.created_at),
         created_by=row.created_by,
         revision=row.revision,
+        login=None if row.login_issuer is None else _login(row),
     )
+
+
+def _login(row: Any) -> Login:
+    return Login(issuer=row.login_issuer, subject=row.login_subject, linked_by=row.login_linked_by)
 
 
 def token_values(token: Token) -> Values:
@@ -294,6 +302,8 @@ def token_values(token: Token) -> Values:
         "expires_at": _utc_or_none(token.expires_at),
         "last_used_at": _utc_or_none(token.last_used_at),
         "revoked_at": _utc_or_none(token.revoked_at),
+        "kind": token.kind,
+        "parent": None if token.parent is None else str(token.parent),
     }
 
 
@@ -309,6 +319,8 @@ def token_of(row: Any, *, user: str) -> Token:
         expires_at=_instant_or_none(row.expires_at),
         last_used_at=_instant_or_none(row.last_used_at),
         revoked_at=_instant_or_none(row.revoked_at),
+        kind=TokenKind(row.kind),
+        parent=None if row.parent is None else UUID(row.parent),
     )
 
 

@@ -203,6 +203,7 @@ class UserRow(Row):
     """Somebody who can hold tokens; `key` is the name as names are compared. Lists are JSON."""
 
     __tablename__ = "users"
+    __table_args__ = (Index("logins_of_users", "login_issuer", "login_subject", unique=True),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -214,13 +215,19 @@ class UserRow(Row):
     created_at: Mapped[str]
     created_by: Mapped[str]
     revision: Mapped[int]
+    login_issuer: Mapped[str | None]
+    login_subject: Mapped[str | None]
+    login_linked_by: Mapped[str | None]
 
 
 class TokenRow(Row):
     """A token, known by the digest of its secret; `number` is the order of issue."""
 
     __tablename__ = "tokens"
-    __table_args__ = (Index("tokens_by_holder", "holder", "number"),)
+    __table_args__ = (
+        Index("tokens_by_holder", "holder", "number"),
+        Index("tokens_by_parent", "parent"),
+    )
 
     number: Mapped[int] = mapped_column(Serial, primary_key=True)
     id: Mapped[str] = mapped_column(unique=True)
@@ -233,6 +240,8 @@ class TokenRow(Row):
     expires_at: Mapped[str | None]
     last_used_at: Mapped[str | None]
     revoked_at: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(server_default="api")
+    parent: Mapped[str | None]
 
 
 class ReceiptRow(Row):

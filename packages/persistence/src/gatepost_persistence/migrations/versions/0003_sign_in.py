@@ -1,0 +1,30 @@
+"""Sign-in: browsers' sessions, pipelines' tokens, and accounts at an identity provider.
+
+Revision: 0003
+Follows: 0002
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the columns; what is there already is tokens made for programs, and nobody's login."""
+    op.add_column("tokens", sa.Column("kind", sa.String(), nullable=False, server_default="api"))
+    op.add_column("tokens", sa.Column("parent", sa.String(), nullable=True))
+    op.create_index("tokens_by_parent", "tokens", ["parent"])
+    for name in ("login_issuer", "login_subject", "login_linked_by"):
+        op.add_column("users", sa.Column(name, sa.String(), nullable=True))
+    op.create_index("logins_of_users", "users", ["login_issuer", "login_subject"], unique=True)
+
+
+def downgrade() -> None:
+    """Refused: who signed in is never forgotten."""
+    raise RuntimeError(downgrade.__doc__)

@@ -1,0 +1,61 @@
+"""Bringing a file of revision 0002, which knew tokens only, to 0003, which knows sign-ins."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from gatepost_domain.identity import TokenKind
+from gatepost_persistence import mapping, migrating
+from gatepost_persistence.sqlite_engine import writing_engine
+from gatepost_persistence.sqlite_ledger import SqliteLedger
+from tests.support.builders import a_token, a_user
+
+# isort: split
+import sqlite3  # the one that gatepost_persistence has chosen
+
+USER, TOKEN = a_user(groups=("qa",)), a_token(label="laptop")
+ADDED = {"kind", "parent", "login_issuer", "login_subject", "login_linked_by"}
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A user and a token in a file of revision 0002, in the rows that its release wrote."""
+    path = tmp_path / "old.db"
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    engine = writing_engine(path)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql("COMMIT")
+    engine.dispose()
+    user = mapping.user_values(USER)
+    token = mapping.token_values(TOKEN)
+    with closing(sqlite3.connect(path)) as other:
+        for table, values, new in (
+            ("users", user, ADDED - {"kind"}),
+            ("tokens", token, ADDED),
+        ):
+            row = {name: value for name, value in values.items() if name not in new}
+            marks = ", ".join(f":{column}" for column in row)
+            columns = ", ".join(f'"{column}"' for column in row)
+            other.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
+        other.commit()
+    return path
+
+
+async def test_tokens_of_before_go_on_as_what_they_were(old: Path) -> None:
+    """Made for programs, opened by nothing; their holders sign in by nobody's account."""
+    ledger = await SqliteLedger.open(old)
+
+    held = await ledger.reads.holder(TOKEN.digest)
+    await ledger.close()
+
+    assert held == (USER, TOKEN)
+    assert (TOKEN.kind, USER.login) == (TokenKind.API, None)
