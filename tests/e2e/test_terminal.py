@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from gatepost_client import Gatepost, GatepostProblem
@@ -32,7 +33,7 @@ def test_somebody_who_is_known_is_left_as_they_are(tmp_path: Path) -> None:
     for name in ("quinn", "QUINN"):
         refused = run("users", "add", name, "--role=admin", data=tmp_path)
         assert (refused.returncode, refused.stdout) == (1, "")
-        assert refused.stderr == f"There is a user {name} already.\n"
+        assert refused.stderr == f"The user {name} exists already.\n"
 
 
 @pytest.mark.parametrize("name", ["system", "Worker:one"])
@@ -59,6 +60,42 @@ def test_a_token_that_is_printed_works_at_the_running_server(server: ServerProce
     assert secret not in added.stderr + server.log()
     for file in server.data.iterdir():
         assert secret.encode() not in file.read_bytes()
+
+
+def test_another_token_is_printed_for_somebody_who_is_known(server: ServerProcess) -> None:
+    """It works beside those they have; for somebody unknown there is none."""
+    printed = run("users", "token", "owner", data=server.data)
+    refused = run("users", "token", "nobody", data=server.data)
+
+    with Gatepost(server.url, token=printed.stdout.strip()) as owner:
+        assert owner.get_me().token.label == "printed by users token"
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == "There is no user nobody.\n"
+
+
+def test_a_link_that_is_printed_signs_a_browser_in_once(server: ServerProcess) -> None:
+    """The one that `serve` prints, and any other that is asked for later."""
+    another = run("sign-in-link", f"--url={server.url}", data=server.data)
+
+    for link in (server.link, another.stdout.strip()):
+        secret = link.partition("?link=")[2]
+        origin = {"Origin": server.url}
+        with httpx2.Client(base_url=server.url, headers=origin) as browser:
+            assert "Sign in as owner" in browser.get(link).text
+            assert browser.post("/sign-in", data={"link": secret}).status_code == 303
+            assert browser.get("/api/v1/me").json()["user"]["name"] == "owner"
+            assert browser.post("/sign-in/out").status_code == 303
+            assert browser.get("/api/v1/me").status_code == 401
+            assert browser.post("/sign-in", data={"link": secret}).status_code == 401
+        assert secret not in server.log()
+
+
+def test_a_file_of_trust_that_cannot_be_read_starts_no_server(tmp_path: Path) -> None:
+    """It says which, and why."""
+    refused = run("serve", "--port=0", f"--oidc={tmp_path / 'oidc.toml'}", data=tmp_path)
+
+    assert refused.returncode == 2
+    assert "GATEPOST_OIDC: cannot read" in refused.stderr
 
 
 def test_the_demonstration_is_refused_a_second_time(tmp_path: Path) -> None:

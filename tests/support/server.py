@@ -20,6 +20,7 @@ class ServerProcess:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.url = ""
+        self.link = ""
         self._log_file = data.with_suffix(".log")
         self._process: subprocess.Popen[str] | None = None
 
@@ -48,7 +49,8 @@ class ServerProcess:
                 stderr=log,
                 text=True,
             )
-        self.url = self._read_url(self._process)
+        self.url = self._read(r"is at (http://\S+)", self._process)
+        self.link = self._read(r"sign in +(http://\S+)", self._process)
 
     def kill(self) -> None:
         """End it at once, as `kill -9` does."""
@@ -85,13 +87,13 @@ class ServerProcess:
         self._process = None
         return code
 
-    def _read_url(self, process: subprocess.Popen[str]) -> str:
+    def _read(self, pattern: str, process: subprocess.Popen[str]) -> str:
         assert process.stdout is not None
         too_late = threading.Timer(START_PATIENCE_S, process.kill)
         too_late.start()
         try:
             for line in process.stdout:
-                if found := re.search(r"is at (http://\S+)", line):
+                if found := re.search(pattern, line):
                     return found[1]
         finally:
             too_late.cancel()

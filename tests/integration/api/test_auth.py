@@ -24,11 +24,12 @@ from tests.support.api import Api, found, made, problem, token_of
 from tests.support.builders import NOON, an_id
 
 PUBLIC: Final = ("/health/live", "/health/ready")
+EXCHANGE: Final = "/api/v1/auth/exchange"
 OPERATIONS: Final = [
     (method, re.sub(r"\{\w+\}", "DEP-1", path))
     for path, operations in document()["paths"].items()
     for method in operations
-    if path not in PUBLIC
+    if path not in {*PUBLIC, EXCHANGE}
 ]
 FILES: Final = [(OWNER_TOKEN, UserKind.HUMAN, "gp_u_"), (WORKER_TOKEN, UserKind.SERVICE, "gp_s_")]
 BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -44,7 +45,7 @@ def refused(response: httpx2.Response) -> None:
 async def test_no_operation_is_open_to_whoever_has_no_token(
     api: Api, method: str, path: str
 ) -> None:
-    """Each operation of the document but health asks for a token, before it asks anything else."""
+    """Each of the document but health and exchange asks for one, before it asks anything else."""
     del api.client.headers["Authorization"]
     with api.nothing_stored():
         for body in (None, b"["):

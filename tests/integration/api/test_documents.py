@@ -112,8 +112,8 @@ def test_an_operation_is_described(name: str, operation: dict[str, Any]) -> None
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
 def test_an_operation_tells_whom_it_is_for(name: str, operation: dict[str, Any]) -> None:
-    """All but health need a token, and say so; what needs one can be refused for want of it."""
-    public = name.startswith("get /health/")
+    """All but health and exchange need a token, and say so; without one they are refused."""
+    public = name.startswith(("get /health/", "post /api/v1/auth/exchange"))
 
     assert operation["security"] == ([] if public else [{"bearer": []}])
     assert ("401" in operation["responses"]) is not public

@@ -103,6 +103,7 @@ def test_what_is_not_set_is_safe_and_local() -> None:
         behind_proxy=False,
         tls_certificate=None,
         tls_key=None,
+        oidc=None,
     )
     assert settings().hosts == LOOPBACK_HOSTS
     assert settings().database == Path("data/gatepost.db")

@@ -18,6 +18,7 @@ from gatepost_api.reading import MAX_BODY_BYTES
 from gatepost_api.request import ApiRequest
 from gatepost_api.routes import api_routes, public_routes
 from gatepost_api.settings import LOOPBACK_HOSTS
+from gatepost_api.sign_in.pages import TEMPLATES
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
@@ -62,6 +63,7 @@ def create_app(
         state=State({"parts": parts}),
         lifespan=list(lifespan),
         openapi_config=None,
+        template_config=TEMPLATES,
         logging_config=None,
     )
     app.known_hosts = allowed_hosts

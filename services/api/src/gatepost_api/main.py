@@ -75,6 +75,12 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
         default=default.tls_key,
         help="PEM file of its key (GATEPOST_TLS_KEY)",
     )
+    serve.add_argument(
+        "--oidc",
+        type=Path,
+        default=default.oidc,
+        help="TOML file of the identity provider and the pipelines to trust (GATEPOST_OIDC)",
+    )
     commands.add_parser("migrate", parents=[data], help="bring the database up to date, and stop")
     commands.add_parser(
         "verify", parents=[data], help="check that no event was changed, removed or slipped in"
@@ -88,6 +94,19 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
     add.add_argument("--kind", choices=[*UserKind], default=UserKind.HUMAN, type=UserKind)
     add.add_argument("--role", choices=[*Role], type=Role, action="append", default=[])
     add.add_argument("--group", action="append", default=[], help="such as qa or devops")
+    another = users.add_parser(
+        "token", parents=[data], help="print another token of somebody who is known"
+    )
+    another.add_argument("name", help="what they are called")
+    link = commands.add_parser(
+        "sign-in-link", parents=[data], help="print a link that signs a browser in, once"
+    )
+    link.add_argument("name", nargs="?", default="owner", help="whom it signs in (%(default)s)")
+    link.add_argument(
+        "--url",
+        default=f"http://{default.host}:{default.port}",
+        help="where the server is (%(default)s)",
+    )
     document = commands.add_parser("openapi", help="write the OpenAPI document")
     document.add_argument("--output", type=Path, help="file to write (standard output)")
     document.add_argument(
@@ -111,6 +130,7 @@ def _run(options: argparse.Namespace) -> int:
                     behind_proxy=options.behind_proxy,
                     tls_certificate=options.tls_certificate,
                     tls_key=options.tls_key,
+                    oidc=options.oidc,
                 )
             )
         case "migrate":
@@ -121,16 +141,8 @@ def _run(options: argparse.Namespace) -> int:
             from gatepost_api.demo import demo  # noqa: PLC0415
 
             return demo(options.data)
-        case "users":
-            from gatepost_api.people import commands  # noqa: PLC0415
-
-            return commands.add(
-                options.data,
-                options.name,
-                kind=options.kind,
-                roles=options.role,
-                groups=options.group,
-            )
+        case "users" | "sign-in-link":
+            return _let_in(options)
         case "verify":
             from gatepost_api.upkeep import verify  # noqa: PLC0415
 
@@ -139,3 +151,19 @@ def _run(options: argparse.Namespace) -> int:
             from gatepost_api.openapi.export import export  # noqa: PLC0415
 
             return export(options.output, check=options.check)
+
+
+def _let_in(options: argparse.Namespace) -> int:
+    from gatepost_api.people import commands  # noqa: PLC0415
+
+    if options.command == "sign-in-link":
+        return commands.link(options.data, options.name, url=options.url)
+    if options.users_command == "token":
+        return commands.token(options.data, options.name)
+    return commands.add(
+        options.data,
+        options.name,
+        kind=options.kind,
+        roles=options.role,
+        groups=options.group,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gatepost_api.sign_in.trusted import NOBODY, Trusted
 from gatepost_api.throttle import FailedAttempts
 from gatepost_domain.ports import Ledger, Reads
 
@@ -22,3 +23,5 @@ class Parts:
     failed_attempts: FailedAttempts
     storage_failure: Callable[[], Exception | None]
     """Why nothing more can be written; none while all is well."""
+    trusted: Trusted = NOBODY
+    """Who may say who somebody is."""

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
+from gatepost_api.sign_in.issuer import IssuerUnreachable
 from gatepost_api.wire import Output
 from gatepost_domain import errors
 from gatepost_domain.status import Action, Status
@@ -78,6 +79,7 @@ STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.ActAsForbidden: HTTPStatus.FORBIDDEN,
+    errors.SignInDenied: HTTPStatus.FORBIDDEN,
     errors.SelfReview: HTTPStatus.FORBIDDEN,
     errors.NotEligible: HTTPStatus.FORBIDDEN,
     errors.AlreadyReviewed: HTTPStatus.CONFLICT,
@@ -178,6 +180,18 @@ def errored(request: Request[Any, Any, Any], error: errors.LedgerError) -> Respo
     )
 
 
+def unreachable(request: Request[Any, Any, Any], error: IssuerUnreachable) -> Response[bytes]:
+    """Whoever is to say who somebody is does not answer."""
+    _log.warning("issuer unreachable: %s", error)
+    return _answer(
+        request,
+        status=503,
+        code="issuer_unreachable",
+        detail=str(error),
+        headers={"Retry-After": "5"},
+    )
+
+
 def unreadable(request: Request[Any, Any, Any], error: BadInput) -> Response[bytes]:
     """The request cannot be read."""
     return _answer(
@@ -235,6 +249,7 @@ EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     errors.Refusal: refused,
     errors.LedgerError: errored,
     BadInput: unreadable,
+    IssuerUnreachable: unreachable,
     HTTPException: refused_by_framework,
     Exception: internal,
 }

@@ -15,6 +15,8 @@ from gatepost_api.events.controller import EventController
 from gatepost_api.health import HealthController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.security import require_caller
+from gatepost_api.sign_in.exchange import ExchangeController
+from gatepost_api.sign_in.pages import SignInController
 
 PREFIX: Final = "/api/v1"
 
@@ -38,4 +40,4 @@ def api_routes() -> Router:
 
 def public_routes() -> list[ControllerRouterHandler]:
     """What anybody may ask."""
-    return [HealthController]
+    return [HealthController, ExchangeController, SignInController]

@@ -14,15 +14,23 @@ from gatepost_domain.identity import UserKind
 PREFIXES: Final[Mapping[UserKind, str]] = {UserKind.HUMAN: "gp_u_", UserKind.SERVICE: "gp_s_"}
 """By which people and scanners tell whose a token is."""
 
+LINK_PREFIX: Final = "gp_l_"
+SESSION_PREFIX: Final = "gp_b_"
+
 _BASE62: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM_CHARACTERS: Final = 32
 _CHECK_CHARACTERS: Final = 6
 
 
 def new_secret(kind: UserKind) -> str:
+    """The secret of a token for a user of that kind."""
+    return secret_with(PREFIXES[kind])
+
+
+def secret_with(prefix: str) -> str:
     """A secret of 190 random bits; its last six characters tell a scanner that it is no chance."""
     body = "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_CHARACTERS))
-    return PREFIXES[kind] + body + _check(PREFIXES[kind] + body)
+    return prefix + body + _check(prefix + body)
 
 
 def digest_of(secret: str) -> str:
@@ -34,7 +42,7 @@ def looks_like_a_secret(text: str) -> bool:
     """Whether it has the form of a token, its check characters included."""
     body, check = text[:-_CHECK_CHARACTERS], text[-_CHECK_CHARACTERS:]
     length = len(body) - len("gp_u_")
-    return body.startswith(tuple(PREFIXES.values())) and (
+    return body.startswith((*PREFIXES.values(), LINK_PREFIX, SESSION_PREFIX)) and (
         length == _RANDOM_CHARACTERS and check == _check(body)
     )
 

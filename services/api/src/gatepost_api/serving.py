@@ -8,16 +8,22 @@ import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from shlex import quote
 from types import FrameType
 
+import httpx2
 import uvicorn
 from litestar import Litestar
 
 from gatepost_api.app import create_app
 from gatepost_api.clock import new_id, utc_now
-from gatepost_api.first_start import make_first_environments, make_first_people
+from gatepost_api.first_start import OWNER, make_first_environments, make_first_people
 from gatepost_api.parts import Parts
+from gatepost_api.people.commands import a_link
+from gatepost_api.redaction import RedactingFormatter
 from gatepost_api.settings import BadSettings, Settings, check
+from gatepost_api.sign_in.trust import read_trust
+from gatepost_api.sign_in.trusted import trusted
 from gatepost_api.throttle import FailedAttempts
 from gatepost_api.token_files import OWNER_TOKEN
 from gatepost_api.version import VERSION
@@ -34,11 +40,11 @@ _log = logging.getLogger("gatepost")
 
 def serve(settings: Settings) -> int:
     """Run until SIGINT or SIGTERM; the answer is the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    _log_to_the_terminal()
     if (warning := sqlite_library.warning()) is not None:
         _log.warning(warning)
     check(settings)
+    trust = read_trust(settings.oidc)
     _open_data(settings)
     listening = _listen(settings)
     failures: list[LedgerFailed] = []
@@ -52,6 +58,7 @@ def serve(settings: Settings) -> int:
         ledger = await SqliteLedger.open(settings.database, on_failure=stop)
         await make_first_environments(ledger, ledger.reads, at=utc_now())
         await make_first_people(ledger, ledger.reads, settings.data, at=utc_now(), new_id=new_id)
+        http = httpx2.AsyncClient()
         app.state.parts = Parts(
             ledger=ledger,
             reads=ledger.reads,
@@ -59,11 +66,14 @@ def serve(settings: Settings) -> int:
             new_id=new_id,
             failed_attempts=FailedAttempts(),
             storage_failure=lambda: ledger.failure,
+            trusted=trusted(trust, http, utc_now),
         )
-        _greet(settings, listening)
+        address = _address(settings, listening)
+        _greet(settings, address, await a_link(ledger, OWNER, address))
         try:
             yield
         finally:
+            await http.aclose()
             await ledger.close()
 
     server = uvicorn.Server(
@@ -84,6 +94,14 @@ def serve(settings: Settings) -> int:
     if failures:
         return EXIT_STORAGE_FAILED
     return 0 if server.started else 1
+
+
+def _log_to_the_terminal() -> None:
+    terminal = logging.StreamHandler()
+    terminal.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[terminal])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells every address it asks
 
 
 def _let_the_server_handle(*signals: signal.Signals) -> None:
@@ -129,15 +147,20 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def _greet(settings: Settings, listening: socket.socket) -> None:
+def _address(settings: Settings, listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     scheme = "http" if settings.tls_certificate is None else "https"
-    at = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-    token = (settings.data / OWNER_TOKEN).resolve()
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _greet(settings: Settings, at: str, link: str) -> None:
+    token = quote(str((settings.data / OWNER_TOKEN).resolve()))
     sys.stdout.write(
         f"\nGatepost {VERSION} is at {at}\n\n"
+        f"  sign in     {link}\n"
+        f"              (once, within 5 minutes; `gatepost-server sign-in-link` makes another)\n"
+        f'  or ask      curl -H "Authorization: Bearer $(cat {token})" {at}/api/v1/me\n'
         f"  try it out  {at}/docs\n"
-        f"  sign in     the owner's token is in {token}\n"
         f"  data        {settings.database.resolve()}\n\n"
         "Ctrl-C stops it; everything answered until then stays.\n\n"
     )

@@ -35,6 +35,8 @@ class Settings:
     """Whether a proxy that speaks TLS stands before it, whose word about clients is taken."""
     tls_certificate: Path | None
     tls_key: Path | None
+    oidc: Path | None
+    """The file that says who is trusted to say who somebody is."""
 
     @property
     def database(self) -> Path:
@@ -61,6 +63,7 @@ def defaults(environment: Mapping[str, str]) -> Settings:
         behind_proxy=_yes(environment, "GATEPOST_BEHIND_PROXY"),
         tls_certificate=_path(environment, "GATEPOST_TLS_CERTIFICATE"),
         tls_key=_path(environment, "GATEPOST_TLS_KEY"),
+        oidc=_path(environment, "GATEPOST_OIDC"),
     )
 
 

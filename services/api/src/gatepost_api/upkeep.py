@@ -36,7 +36,10 @@ def verify(data: Path) -> int:
             count = entry.seq
             yield entry
 
-    broken = first_break(counted())
+    try:
+        broken = first_break(counted())
+    except UnknownRevision as error:
+        raise BadSettings(f"cannot read {file}: {error}") from error
     if broken is not None:
         sys.stderr.write(f"Event {broken.seq}: {broken.reason}.\n")
         return 1

@@ -19,6 +19,7 @@ from ..models.health import Health
 from ..models.issued_token import IssuedToken
 from ..models.list_order import ListOrder
 from ..models.me import Me
+from ..models.pipeline_proof import PipelineProof
 from ..models.policy import Policy
 from ..models.policy_body import PolicyBody
 from ..models.reason_body import ReasonBody
@@ -62,6 +63,7 @@ from .health import get_liveness, get_readiness
 from .people import (
     add_user,
     change_user,
+    exchange_token,
     get_me,
     get_user,
     issue_token,
@@ -86,6 +88,200 @@ class Gatepost(Caller):
     Each returns what it is documented to answer with, or raises a `GatepostError`: mostly a
     `GatepostProblem`, the server's own no. What is None is not sent.
     """
+
+    def exchange_token(
+        self,
+        body: PipelineProof,
+    ) -> IssuedToken:
+        """Exchange a pipeline's proof for a token.
+
+        Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+
+        It acts as the service account, and within the scopes, that the operator trusts the
+        pipeline with by its repository, ref and environment. A proof makes one token only.
+        """
+        return self._call(
+            exchange_token._get_kwargs(
+                body=body,
+            ),
+            exchange_token._parse_response,
+        )
+
+    def get_me(
+        self,
+    ) -> Me:
+        """Tell who the caller is.
+
+        Who you are to Gatepost, and what the token you sent allows.
+        """
+        return self._call(
+            get_me._get_kwargs(),
+            get_me._parse_response,
+        )
+
+    def list_users(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> UserPage:
+        """List users.
+
+        All users, by name.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_users._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_users._parse_response,
+        )
+
+    def add_user(
+        self,
+        body: UserCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> User:
+        """Add a user.
+
+        Make a person or a service account known, with what they may do.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            add_user._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            add_user._parse_response,
+        )
+
+    def get_user(
+        self,
+        user: str,
+    ) -> User:
+        """Get a user.
+
+        One user, by name.
+
+        Args:
+            user: The user's name.
+        """
+        return self._call(
+            get_user._get_kwargs(
+                user=user,
+            ),
+            get_user._parse_response,
+        )
+
+    def change_user(
+        self,
+        user: str,
+        body: UserChange,
+        *,
+        if_match: str | None = None,
+    ) -> User:
+        """Change a user.
+
+        Change what a user may do, or whether they may do anything; it holds at once.
+
+        Args:
+            user: The user's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            change_user._get_kwargs(
+                user=user,
+                body=body,
+                if_match=given(if_match),
+            ),
+            change_user._parse_response,
+        )
+
+    def list_tokens(
+        self,
+        user: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> TokenPage:
+        """List the tokens of a user.
+
+        Your own tokens or, as an admin, another's; the latest first, without their secrets.
+
+        Args:
+            user: The user's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_tokens._get_kwargs(
+                user=user,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_tokens._parse_response,
+        )
+
+    def issue_token(
+        self,
+        user: str,
+        body: TokenCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> IssuedToken:
+        """Issue a token.
+
+        Have a token made, for yourself or, as an admin, for another.
+
+        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
+        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
+        secret is shown this once.
+
+        Args:
+            user: The user's name.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            issue_token._get_kwargs(
+                user=user,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            issue_token._parse_response,
+        )
+
+    def revoke_token(
+        self,
+        user: str,
+        token: str,
+    ) -> Token:
+        """Revoke a token.
+
+        Make a token worthless from the next request on: your own or, as an admin, another's.
+
+        Args:
+            user: The user's name.
+            token: The token's id.
+        """
+        return self._call(
+            revoke_token._get_kwargs(
+                user=user,
+                token=token,
+            ),
+            revoke_token._parse_response,
+        )
 
     def list_deployments(
         self,
@@ -594,182 +790,6 @@ class Gatepost(Caller):
             list_events._parse_response,
         )
 
-    def get_me(
-        self,
-    ) -> Me:
-        """Tell who the caller is.
-
-        Who you are to Gatepost, and what the token you sent allows.
-        """
-        return self._call(
-            get_me._get_kwargs(),
-            get_me._parse_response,
-        )
-
-    def list_users(
-        self,
-        *,
-        limit: int | None = None,
-        cursor: str | None = None,
-    ) -> UserPage:
-        """List users.
-
-        All users, by name.
-
-        Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
-        """
-        return self._call(
-            list_users._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-            ),
-            list_users._parse_response,
-        )
-
-    def add_user(
-        self,
-        body: UserCreate,
-        *,
-        idempotency_key: str | None = None,
-    ) -> User:
-        """Add a user.
-
-        Make a person or a service account known, with what they may do.
-
-        Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-        """
-        return self._call(
-            add_user._get_kwargs(
-                body=body,
-                idempotency_key=given(idempotency_key),
-            ),
-            add_user._parse_response,
-        )
-
-    def get_user(
-        self,
-        user: str,
-    ) -> User:
-        """Get a user.
-
-        One user, by name.
-
-        Args:
-            user: The user's name.
-        """
-        return self._call(
-            get_user._get_kwargs(
-                user=user,
-            ),
-            get_user._parse_response,
-        )
-
-    def change_user(
-        self,
-        user: str,
-        body: UserChange,
-        *,
-        if_match: str | None = None,
-    ) -> User:
-        """Change a user.
-
-        Change what a user may do, or whether they may do anything; it holds at once.
-
-        Args:
-            user: The user's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
-        """
-        return self._call(
-            change_user._get_kwargs(
-                user=user,
-                body=body,
-                if_match=given(if_match),
-            ),
-            change_user._parse_response,
-        )
-
-    def list_tokens(
-        self,
-        user: str,
-        *,
-        limit: int | None = None,
-        cursor: str | None = None,
-    ) -> TokenPage:
-        """List the tokens of a user.
-
-        Your own tokens or, as an admin, another's; the latest first, without their secrets.
-
-        Args:
-            user: The user's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
-        """
-        return self._call(
-            list_tokens._get_kwargs(
-                user=user,
-                limit=given(limit),
-                cursor=given(cursor),
-            ),
-            list_tokens._parse_response,
-        )
-
-    def issue_token(
-        self,
-        user: str,
-        body: TokenCreate,
-        *,
-        idempotency_key: str | None = None,
-    ) -> IssuedToken:
-        """Issue a token.
-
-        Have a token made, for yourself or, as an admin, for another.
-
-        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
-        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
-        secret is shown this once.
-
-        Args:
-            user: The user's name.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-        """
-        return self._call(
-            issue_token._get_kwargs(
-                user=user,
-                body=body,
-                idempotency_key=given(idempotency_key),
-            ),
-            issue_token._parse_response,
-        )
-
-    def revoke_token(
-        self,
-        user: str,
-        token: str,
-    ) -> Token:
-        """Revoke a token.
-
-        Make a token worthless from the next request on: your own or, as an admin, another's.
-
-        Args:
-            user: The user's name.
-            token: The token's id.
-        """
-        return self._call(
-            revoke_token._get_kwargs(
-                user=user,
-                token=token,
-            ),
-            revoke_token._parse_response,
-        )
-
     def list_services(
         self,
         *,
@@ -911,6 +931,200 @@ class Gatepost(Caller):
 
 class AsyncGatepost(AsyncCaller):
     """As `Gatepost`, for asyncio."""
+
+    async def exchange_token(
+        self,
+        body: PipelineProof,
+    ) -> IssuedToken:
+        """Exchange a pipeline's proof for a token.
+
+        Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+
+        It acts as the service account, and within the scopes, that the operator trusts the
+        pipeline with by its repository, ref and environment. A proof makes one token only.
+        """
+        return await self._call(
+            exchange_token._get_kwargs(
+                body=body,
+            ),
+            exchange_token._parse_response,
+        )
+
+    async def get_me(
+        self,
+    ) -> Me:
+        """Tell who the caller is.
+
+        Who you are to Gatepost, and what the token you sent allows.
+        """
+        return await self._call(
+            get_me._get_kwargs(),
+            get_me._parse_response,
+        )
+
+    async def list_users(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> UserPage:
+        """List users.
+
+        All users, by name.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_users._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_users._parse_response,
+        )
+
+    async def add_user(
+        self,
+        body: UserCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> User:
+        """Add a user.
+
+        Make a person or a service account known, with what they may do.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            add_user._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            add_user._parse_response,
+        )
+
+    async def get_user(
+        self,
+        user: str,
+    ) -> User:
+        """Get a user.
+
+        One user, by name.
+
+        Args:
+            user: The user's name.
+        """
+        return await self._call(
+            get_user._get_kwargs(
+                user=user,
+            ),
+            get_user._parse_response,
+        )
+
+    async def change_user(
+        self,
+        user: str,
+        body: UserChange,
+        *,
+        if_match: str | None = None,
+    ) -> User:
+        """Change a user.
+
+        Change what a user may do, or whether they may do anything; it holds at once.
+
+        Args:
+            user: The user's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            change_user._get_kwargs(
+                user=user,
+                body=body,
+                if_match=given(if_match),
+            ),
+            change_user._parse_response,
+        )
+
+    async def list_tokens(
+        self,
+        user: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> TokenPage:
+        """List the tokens of a user.
+
+        Your own tokens or, as an admin, another's; the latest first, without their secrets.
+
+        Args:
+            user: The user's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_tokens._get_kwargs(
+                user=user,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_tokens._parse_response,
+        )
+
+    async def issue_token(
+        self,
+        user: str,
+        body: TokenCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> IssuedToken:
+        """Issue a token.
+
+        Have a token made, for yourself or, as an admin, for another.
+
+        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
+        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
+        secret is shown this once.
+
+        Args:
+            user: The user's name.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            issue_token._get_kwargs(
+                user=user,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            issue_token._parse_response,
+        )
+
+    async def revoke_token(
+        self,
+        user: str,
+        token: str,
+    ) -> Token:
+        """Revoke a token.
+
+        Make a token worthless from the next request on: your own or, as an admin, another's.
+
+        Args:
+            user: The user's name.
+            token: The token's id.
+        """
+        return await self._call(
+            revoke_token._get_kwargs(
+                user=user,
+                token=token,
+            ),
+            revoke_token._parse_response,
+        )
 
     async def list_deployments(
         self,
@@ -1417,182 +1631,6 @@ class AsyncGatepost(AsyncCaller):
                 cursor=given(cursor),
             ),
             list_events._parse_response,
-        )
-
-    async def get_me(
-        self,
-    ) -> Me:
-        """Tell who the caller is.
-
-        Who you are to Gatepost, and what the token you sent allows.
-        """
-        return await self._call(
-            get_me._get_kwargs(),
-            get_me._parse_response,
-        )
-
-    async def list_users(
-        self,
-        *,
-        limit: int | None = None,
-        cursor: str | None = None,
-    ) -> UserPage:
-        """List users.
-
-        All users, by name.
-
-        Args:
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
-        """
-        return await self._call(
-            list_users._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-            ),
-            list_users._parse_response,
-        )
-
-    async def add_user(
-        self,
-        body: UserCreate,
-        *,
-        idempotency_key: str | None = None,
-    ) -> User:
-        """Add a user.
-
-        Make a person or a service account known, with what they may do.
-
-        Args:
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-        """
-        return await self._call(
-            add_user._get_kwargs(
-                body=body,
-                idempotency_key=given(idempotency_key),
-            ),
-            add_user._parse_response,
-        )
-
-    async def get_user(
-        self,
-        user: str,
-    ) -> User:
-        """Get a user.
-
-        One user, by name.
-
-        Args:
-            user: The user's name.
-        """
-        return await self._call(
-            get_user._get_kwargs(
-                user=user,
-            ),
-            get_user._parse_response,
-        )
-
-    async def change_user(
-        self,
-        user: str,
-        body: UserChange,
-        *,
-        if_match: str | None = None,
-    ) -> User:
-        """Change a user.
-
-        Change what a user may do, or whether they may do anything; it holds at once.
-
-        Args:
-            user: The user's name.
-            if_match: The ETag that was seen last: if it has changed since, nothing is done and
-                the answer is 412.
-        """
-        return await self._call(
-            change_user._get_kwargs(
-                user=user,
-                body=body,
-                if_match=given(if_match),
-            ),
-            change_user._parse_response,
-        )
-
-    async def list_tokens(
-        self,
-        user: str,
-        *,
-        limit: int | None = None,
-        cursor: str | None = None,
-    ) -> TokenPage:
-        """List the tokens of a user.
-
-        Your own tokens or, as an admin, another's; the latest first, without their secrets.
-
-        Args:
-            user: The user's name.
-            limit: At most so many items in the answer.
-            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
-        """
-        return await self._call(
-            list_tokens._get_kwargs(
-                user=user,
-                limit=given(limit),
-                cursor=given(cursor),
-            ),
-            list_tokens._parse_response,
-        )
-
-    async def issue_token(
-        self,
-        user: str,
-        body: TokenCreate,
-        *,
-        idempotency_key: str | None = None,
-    ) -> IssuedToken:
-        """Issue a token.
-
-        Have a token made, for yourself or, as an admin, for another.
-
-        Whoever has a token made counts as behind it, and behind whatever replaces it, in every
-        four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
-        secret is shown this once.
-
-        Args:
-            user: The user's name.
-            idempotency_key: Makes a repeat safe: the same key with the same request is carried
-                out once, and answered with the first answer, for 7 days. Refusals are not
-                remembered.
-        """
-        return await self._call(
-            issue_token._get_kwargs(
-                user=user,
-                body=body,
-                idempotency_key=given(idempotency_key),
-            ),
-            issue_token._parse_response,
-        )
-
-    async def revoke_token(
-        self,
-        user: str,
-        token: str,
-    ) -> Token:
-        """Revoke a token.
-
-        Make a token worthless from the next request on: your own or, as an admin, another's.
-
-        Args:
-            user: The user's name.
-            token: The token's id.
-        """
-        return await self._call(
-            revoke_token._get_kwargs(
-                user=user,
-                token=token,
-            ),
-            revoke_token._parse_response,
         )
 
     async def list_services(

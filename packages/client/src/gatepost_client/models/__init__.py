@@ -35,7 +35,10 @@ from .health import Health
 from .health_state import HealthState
 from .issued_token import IssuedToken
 from .list_order import ListOrder
+from .login import Login
+from .login_body import LoginBody
 from .me import Me
+from .pipeline_proof import PipelineProof
 from .policy import Policy
 from .policy_body import PolicyBody
 from .problem import Problem
@@ -51,6 +54,7 @@ from .service_status import ServiceStatus
 from .tier import Tier
 from .token import Token
 from .token_create import TokenCreate
+from .token_kind import TokenKind
 from .token_page import TokenPage
 from .user import User
 from .user_change import UserChange
@@ -97,7 +101,10 @@ __all__ = (
     "HealthState",
     "IssuedToken",
     "ListOrder",
+    "Login",
+    "LoginBody",
     "Me",
+    "PipelineProof",
     "Policy",
     "PolicyBody",
     "Problem",
@@ -113,6 +120,7 @@ __all__ = (
     "Tier",
     "Token",
     "TokenCreate",
+    "TokenKind",
     "TokenPage",
     "User",
     "UserChange",

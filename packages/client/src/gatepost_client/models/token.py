@@ -7,6 +7,8 @@ from uuid import UUID
 
 from attrs import define as _attrs_define
 
+from ..models.token_kind import TokenKind
+
 if TYPE_CHECKING:
     from ..models.grant import Grant
 
@@ -23,6 +25,8 @@ class Token:
     id: UUID
     issuer: str
     """ Who had it made, and so may be behind it in every four-eyes rule; or `system`. """
+    kind: TokenKind
+    """ How a token came about, and so where it opens anything. """
     label: None | str
     last_used_at: datetime.datetime | None
     """ To the minute. """
@@ -42,6 +46,8 @@ class Token:
         id = str(self.id)
 
         issuer = self.issuer
+
+        kind = self.kind.value
 
         label: None | str
         label = self.label
@@ -78,6 +84,7 @@ class Token:
                 "expires_at": expires_at,
                 "id": id,
                 "issuer": issuer,
+                "kind": kind,
                 "label": label,
                 "last_used_at": last_used_at,
                 "revoked_at": revoked_at,
@@ -113,6 +120,8 @@ class Token:
         id = UUID(d.pop("id"))
 
         issuer = d.pop("issuer")
+
+        kind = TokenKind(d.pop("kind"))
 
         def _parse_label(data: object) -> None | str:
             if data is None:
@@ -178,6 +187,7 @@ class Token:
             expires_at=expires_at,
             id=id,
             issuer=issuer,
+            kind=kind,
             label=label,
             last_used_at=last_used_at,
             revoked_at=revoked_at,

@@ -10,6 +10,7 @@ from ..models.user_kind import UserKind
 
 if TYPE_CHECKING:
     from ..models.grant import Grant
+    from ..models.login import Login
 
 
 T = TypeVar("T", bound="User")
@@ -28,11 +29,14 @@ class User:
     """ Whom they count as in every four-eyes rule. """
     kind: UserKind
     """ What stands behind a name. """
+    login: Login | None
     name: str
     revision: int
     """ Counts its changes; it is also the ETag. """
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.login import Login  # noqa: PLC0415
+
         created_at = self.created_at.isoformat()
 
         created_by = self.created_by
@@ -50,6 +54,12 @@ class User:
 
         kind = self.kind.value
 
+        login: dict[str, Any] | None
+        if isinstance(self.login, Login):
+            login = self.login.to_dict()
+        else:
+            login = self.login
+
         name = self.name
 
         revision = self.revision
@@ -65,6 +75,7 @@ class User:
                 "groups": groups,
                 "human": human,
                 "kind": kind,
+                "login": login,
                 "name": name,
                 "revision": revision,
             }
@@ -75,6 +86,7 @@ class User:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.grant import Grant  # noqa: PLC0415
+        from ..models.login import Login  # noqa: PLC0415
 
         d = dict(src_dict)
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
@@ -96,6 +108,21 @@ class User:
 
         kind = UserKind(d.pop("kind"))
 
+        def _parse_login(data: object) -> Login | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                login_type_0 = Login.from_dict(data)
+
+                return login_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Login | None, data)
+
+        login = _parse_login(d.pop("login"))
+
         name = d.pop("name")
 
         revision = d.pop("revision")
@@ -108,6 +135,7 @@ class User:
             groups=groups,
             human=human,
             kind=kind,
+            login=login,
             name=name,
             revision=revision,
         )

@@ -9,6 +9,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.grant_body import GrantBody
+    from ..models.login_body import LoginBody
 
 
 T = TypeVar("T", bound="UserChange")
@@ -22,8 +23,13 @@ class UserChange:
     """ Whether none of their tokens opens anything, from the next request on. """
     grants: list[GrantBody] | None | Unset = UNSET
     groups: list[str] | None | Unset = UNSET
+    login: LoginBody | None | Unset = UNSET
+    """ By which account at the identity provider they sign in; whoever links it counts as behind every sign-in by
+    it, as behind a token that they have made. """
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.login_body import LoginBody  # noqa: PLC0415
+
         disabled: bool | None | Unset
         if isinstance(self.disabled, Unset):
             disabled = UNSET
@@ -51,6 +57,14 @@ class UserChange:
         else:
             groups = self.groups
 
+        login: dict[str, Any] | None | Unset
+        if isinstance(self.login, Unset):
+            login = UNSET
+        elif isinstance(self.login, LoginBody):
+            login = self.login.to_dict()
+        else:
+            login = self.login
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -60,12 +74,15 @@ class UserChange:
             field_dict["grants"] = grants
         if groups is not UNSET:
             field_dict["groups"] = groups
+        if login is not UNSET:
+            field_dict["login"] = login
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.grant_body import GrantBody  # noqa: PLC0415
+        from ..models.login_body import LoginBody  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -117,10 +134,28 @@ class UserChange:
 
         groups = _parse_groups(d.pop("groups", UNSET))
 
+        def _parse_login(data: object) -> LoginBody | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                login_type_0 = LoginBody.from_dict(data)
+
+                return login_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(LoginBody | None | Unset, data)
+
+        login = _parse_login(d.pop("login", UNSET))
+
         user_change = cls(
             disabled=disabled,
             grants=grants,
             groups=groups,
+            login=login,
         )
 
         return user_change

@@ -1,20 +1,27 @@
-"""`gatepost-server users`: making people known from the server's own terminal."""
+"""`gatepost-server users` and `sign-in-link`: letting people in from the server's own terminal.
+
+Each works whether or not the server runs; the answer is the exit code.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from gatepost_api.clock import new_id, utc_now
 from gatepost_api.first_start import a_user, make_holder
-from gatepost_api.secrets import new_secret
+from gatepost_api.secrets import LINK_PREFIX, digest_of, new_secret, secret_with
 from gatepost_api.settings import DATABASE_FILE
-from gatepost_domain.errors import Refusal, Unknown
-from gatepost_domain.identity import UserKind
+from gatepost_domain.actions.signing_in import LINK_LIFE, Fresh, offer_link
+from gatepost_domain.errors import AlreadyExists, Refusal, Unknown
+from gatepost_domain.identity import User, UserKind
+from gatepost_domain.ports import Ledger
 from gatepost_domain.rights import Role
 from gatepost_persistence.sqlite_ledger import SqliteLedger
 
@@ -25,44 +32,89 @@ LIFE: Final = timedelta(days=90)
 def add(
     data: Path, name: str, *, kind: UserKind, roles: Sequence[Role], groups: Sequence[str]
 ) -> int:
-    """Make somebody known and print a token of theirs, once; the answer is the exit code.
+    """Make somebody known and print a token of theirs, once.
 
-    It works whether or not the server runs. Somebody who is known already is left as they are.
+    Somebody who is known already is left as they are.
     """
-    return asyncio.run(_add(data, name, kind=kind, roles=roles, groups=groups))
 
-
-async def _add(
-    data: Path, name: str, *, kind: UserKind, roles: Sequence[Role], groups: Sequence[str]
-) -> int:
-    ledger, at = await SqliteLedger.open(data / DATABASE_FILE), utc_now()
-    try:
+    async def added(ledger: SqliteLedger) -> None:
         if await _is_known(ledger, name):
-            sys.stderr.write(f"There is a user {name} already.\n")
-            return 1
-        user = a_user(name, kind, roles=tuple(roles), groups=tuple(groups), at=at)
-        secret = new_secret(kind)
-        await make_holder(
-            ledger,
-            ledger.reads,
-            user,
-            secret,
-            label="printed by users add",
-            expires_at=at + LIFE,
-            at=at,
-            new_id=new_id,
-        )
+            raise AlreadyExists("user", name)
+        user = a_user(name, kind, roles=tuple(roles), groups=tuple(groups), at=utc_now())
+        await _print_token(ledger, user, "printed by users add")
+
+    return asyncio.run(_with_ledger(data, added))
+
+
+def token(data: Path, name: str) -> int:
+    """Print another token of somebody who is known, once."""
+
+    async def printed(ledger: SqliteLedger) -> None:
+        user = await ledger.reads.user(name)
+        await _print_token(ledger, user, "printed by users token")
+
+    return asyncio.run(_with_ledger(data, printed))
+
+
+def link(data: Path, name: str, *, url: str) -> int:
+    """Print a link that signs a browser in as somebody, once, within five minutes."""
+
+    async def printed(ledger: SqliteLedger) -> None:
+        sys.stdout.write(f"{await a_link(ledger, name, url)}\n")
+        minutes = int(LINK_LIFE.total_seconds()) // 60
+        sys.stderr.write(f"It signs a browser in as {name}, once, within {minutes} minutes.\n")
+
+    return asyncio.run(_with_ledger(data, printed))
+
+
+async def a_link(ledger: Ledger, name: str, url: str) -> str:
+    """A link to the server at `url` that signs a browser in as somebody, once.
+
+    Raises:
+        Unknown: there is no such user.
+    """
+    secret = secret_with(LINK_PREFIX)
+    fresh = Fresh(id=new_id(), digest=digest_of(secret))
+    await ledger.perform(partial(offer_link, name=name, fresh=fresh, at=utc_now()))
+    return f"{url}/sign-in?link={secret}"
+
+
+async def _with_ledger(data: Path, wanted: Callable[[SqliteLedger], Awaitable[None]]) -> int:
+    try:
+        async with _opened(data / DATABASE_FILE) as ledger:
+            await wanted(ledger)
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
+    return 0
+
+
+@asynccontextmanager
+async def _opened(file: Path) -> AsyncGenerator[SqliteLedger]:
+    ledger = await SqliteLedger.open(file)
+    try:
+        yield ledger
     finally:
         await ledger.close()
+
+
+async def _print_token(ledger: SqliteLedger, user: User, label: str) -> None:
+    secret, at = new_secret(user.kind), utc_now()
+    await make_holder(
+        ledger,
+        ledger.reads,
+        user,
+        secret,
+        label=label,
+        expires_at=at + LIFE,
+        at=at,
+        new_id=new_id,
+    )
     sys.stdout.write(f"{secret}\n")
     sys.stderr.write(
-        f"This is the token of {name}, for {LIFE.days} days. It is shown this once; "
+        f"This is a token of {user.name}, for {LIFE.days} days. It is shown this once; "
         "let its holder replace it with one of their own.\n"
     )
-    return 0
 
 
 async def _is_known(ledger: SqliteLedger, name: str) -> bool:

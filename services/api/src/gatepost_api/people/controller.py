@@ -110,7 +110,7 @@ class UserController(Controller):
     @patch(
         "/{user:str}",
         summary="Change a user",
-        responses=problems(400, 401, 403, 404, 412, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
     async def change_user(
@@ -131,6 +131,7 @@ class UserController(Controller):
                 grants=None if data.grants is None else tuple(g.grant() for g in data.grants),
                 groups=None if data.groups is None else tuple(data.groups),
                 disabled=data.disabled,
+                login=None if data.login is None else (data.login.issuer, data.login.subject),
                 revision=expected_revision(if_match),
             ),
             lambda _, changed: Answer.of(User.of(changed), ETag=etag(changed.revision)),

@@ -11,7 +11,7 @@ from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Name, Output
 from gatepost_domain import identity, rights
 from gatepost_domain.actor import person_key
 from gatepost_domain.command import Command
-from gatepost_domain.identity import UserKind
+from gatepost_domain.identity import TokenKind, UserKind
 from gatepost_domain.rights import Role
 
 UserName = Annotated[
@@ -79,6 +79,17 @@ class UserCreate(Input):
         )
 
 
+class LoginBody(Input):
+    """An account at an identity provider."""
+
+    example = {"issuer": "https://id.example.com", "subject": "248289761001"}
+
+    issuer: Line
+    """The provider, as its tokens name it."""
+    subject: Line
+    """The claim `sub` of the account."""
+
+
 class UserChange(Input):
     """What to change of a user; what is left out stays as it is."""
 
@@ -88,6 +99,9 @@ class UserChange(Input):
     groups: Groups | None = None
     disabled: bool | None = None
     """Whether none of their tokens opens anything, from the next request on."""
+    login: LoginBody | None = None
+    """By which account at the identity provider they sign in; whoever links it counts as behind
+    every sign-in by it, as behind a token that they have made."""
 
 
 class Grant(Output):
@@ -103,6 +117,16 @@ class Grant(Output):
         return cls(role=grant.role, service=grant.service, environment=grant.environment)
 
 
+class Login(Output):
+    """By which account of an identity provider somebody signs in."""
+
+    issuer: str
+    subject: str
+    linked_by: str
+    """Who says that it is theirs, and so counts as behind it in every four-eyes rule; or `system`,
+    where the provider's own word made the user."""
+
+
 class User(Output):
     """Somebody who can hold tokens."""
 
@@ -115,6 +139,7 @@ class User(Output):
     disabled: bool
     created_at: Instant
     created_by: str
+    login: Login | None
     revision: int
     """Counts its changes; it is also the ETag."""
 
@@ -130,6 +155,13 @@ class User(Output):
             disabled=user.disabled,
             created_at=user.created_at,
             created_by=user.created_by,
+            login=None
+            if user.login is None
+            else Login(
+                issuer=user.login.issuer,
+                subject=user.login.subject,
+                linked_by=user.login.linked_by,
+            ),
             revision=user.revision,
         )
 
@@ -158,6 +190,7 @@ class Token(Output):
     """A token, without its secret."""
 
     id: UUID
+    kind: TokenKind
     user: str
     label: str | None
     issuer: str
@@ -174,6 +207,7 @@ class Token(Output):
         """As the domain has it."""
         return cls(
             id=token.id,
+            kind=token.kind,
             user=token.user,
             label=token.label,
             issuer=token.issuer,
@@ -199,6 +233,21 @@ class IssuedToken(Output):
     secret: str | None
     """What to send as bearer. It is shown this once and kept nowhere, not even for a repeat of the
     request."""
+
+
+class PipelineProof(Input):
+    """What a pipeline proves itself by."""
+
+    example = {"token": "eyJhbGciOiJSUzI1NiJ9.eyJyZXBvc2l0b3J5IjoiYWNtZS9zaG9wIn0.c2lnbmVk"}
+
+    token: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=1,
+            max_length=8192,
+            description="The OIDC token that its CI system gave it, for our audience.",
+        ),
+    ]
 
 
 class Me(Output):

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="Login")
+
+
+@_attrs_define
+class Login:
+    """By which account of an identity provider somebody signs in."""
+
+    issuer: str
+    linked_by: str
+    """ Who says that it is theirs, and so counts as behind it in every four-eyes rule; or `system`, where the
+    provider's own word made the user. """
+    subject: str
+
+    def to_dict(self) -> dict[str, Any]:
+        issuer = self.issuer
+
+        linked_by = self.linked_by
+
+        subject = self.subject
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "issuer": issuer,
+                "linked_by": linked_by,
+                "subject": subject,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        issuer = d.pop("issuer")
+
+        linked_by = d.pop("linked_by")
+
+        subject = d.pop("subject")
+
+        login = cls(
+            issuer=issuer,
+            linked_by=linked_by,
+            subject=subject,
+        )
+
+        return login

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="PipelineProof")
+
+
+@_attrs_define
+class PipelineProof:
+    """What a pipeline proves itself by."""
+
+    token: str
+    """ The OIDC token that its CI system gave it, for our audience. """
+
+    def to_dict(self) -> dict[str, Any]:
+        token = self.token
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "token": token,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        token = d.pop("token")
+
+        pipeline_proof = cls(
+            token=token,
+        )
+
+        return pipeline_proof

@@ -1,0 +1,46 @@
+"""A token for a pipeline that proves which one it is, so that it holds no secret of ours."""
+
+from __future__ import annotations
+
+from litestar import Controller, Response, post
+from litestar.exceptions import NotAuthorizedException
+from litestar.params import JSONBody
+
+from gatepost_api.people.schemas import IssuedToken, PipelineProof, Token
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.security import count_failure
+from gatepost_api.sign_in.arriving import admit_pipeline
+from gatepost_api.sign_in.issuer import NotVouched
+from gatepost_domain.errors import SignInDenied
+
+
+class ExchangeController(Controller):
+    """Pipelines that hold no secret."""
+
+    path = "/api/v1/auth"
+    tags = ("people",)
+
+    @post(
+        "/exchange",
+        summary="Exchange a pipeline's proof for a token",
+        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+        security=[{}],
+    )
+    async def exchange_token(
+        self, request: ApiRequest, data: JSONBody[PipelineProof]
+    ) -> Response[IssuedToken]:
+        """Give the OIDC token of a pipeline and get a token of ours, for 15 minutes.
+
+        It acts as the service account, and within the scopes, that the operator trusts the
+        pipeline with by its repository, ref and environment. A proof makes one token only.
+        """
+        parts = request.parts
+        try:
+            token, secret = await admit_pipeline(parts, data.token, parts.now())
+        except (NotVouched, SignInDenied) as error:
+            count_failure(request, parts)
+            if isinstance(error, SignInDenied):
+                raise
+            raise NotAuthorizedException(str(error)) from error
+        return Response(IssuedToken(token=Token.of(token), secret=secret), status_code=201)

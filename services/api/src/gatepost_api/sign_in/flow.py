@@ -1,0 +1,83 @@
+"""A browser's way to the identity provider and back: authorization code with PKCE.
+
+Sources: RFC 6749 §4.1, RFC 7636, RFC 9700; OpenID Connect Core 1.0 §3.1. What has to be remembered
+meanwhile stays in the browser's own cookie, so that nobody fills a memory of ours by beginning.
+"""
+
+from __future__ import annotations
+
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from gatepost_api.sign_in.issuer import Claims, IssuerUnreachable, NotVouched
+from gatepost_api.sign_in.trusted import Provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A sign-in that has begun."""
+
+    address: str
+    """Where the browser goes now."""
+    kept: str
+    """What it brings back, besides what the provider says."""
+
+
+async def begin(provider: Provider, callback: str) -> Begun:
+    """Send a browser to the provider, which sends it back to `callback`.
+
+    Raises:
+        IssuerUnreachable: the provider does not say where its sign-in is.
+    """
+    endpoint = (await provider.issuer.metadata()).authorization_endpoint
+    if endpoint is None:
+        raise IssuerUnreachable(f"{provider.settings.issuer} has no page to sign in at.")
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    question = urlencode(
+        {
+            "response_type": "code",
+            "client_id": provider.settings.client_id,
+            "redirect_uri": callback,
+            "scope": " ".join(provider.settings.scopes),
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": _challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+    )
+    joint = "&" if "?" in endpoint else "?"
+    return Begun(address=f"{endpoint}{joint}{question}", kept=f"{state}.{nonce}.{verifier}")
+
+
+async def end(provider: Provider, callback: str, *, kept: str, state: str, code: str) -> Claims:
+    """Take a browser back, and have the provider say who sits before it.
+
+    Raises:
+        NotVouched: this browser began no such sign-in, or the provider let nobody in.
+        IssuerUnreachable: the provider does not answer.
+    """
+    expected, nonce, verifier = [*kept.split("."), "", "", ""][:3]
+    if not expected or not secrets.compare_digest(expected.encode(), state.encode()):
+        raise NotVouched("This browser began no such sign-in, or too long ago; begin again.")
+    if not code:
+        raise NotVouched("The identity provider let nobody in.")
+    settings = provider.settings
+    token = await provider.issuer.redeem(
+        {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": callback,
+            "client_id": settings.client_id,
+            "code_verifier": verifier,
+        },
+        secret=provider.client_secret,
+    )
+    return await provider.issuer.verify(token, audience=settings.client_id, nonce=nonce)
+
+
+def _challenge(verifier: str) -> str:
+    """RFC 7636 §4.2."""
+    return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()

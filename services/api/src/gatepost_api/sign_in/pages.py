@@ -1,0 +1,193 @@
+"""The pages by which a browser signs in and out; they work without JavaScript."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated, Any, Final, Protocol
+
+from litestar import Controller, MediaType, Response, get, post
+from litestar.datastructures import ResponseHeader
+from litestar.exceptions import HTTPException
+from litestar.params import FromQuery, QueryParameter
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Redirect, Template
+from litestar.template import TemplateConfig
+
+from gatepost_api.request import ApiRequest
+from gatepost_api.secrets import SESSION_PREFIX, digest_of, secret_with
+from gatepost_api.security import (
+    SESSIONS,
+    caller_by,
+    check_origin,
+    count_failure,
+    holder_of,
+    presented,
+)
+from gatepost_api.sign_in import flow
+from gatepost_api.sign_in.arriving import arrive
+from gatepost_api.sign_in.cookies import (
+    flow_cookie,
+    flow_in,
+    no_session_cookie,
+    origin_of,
+    session_cookie,
+    session_in,
+)
+from gatepost_api.sign_in.issuer import IssuerUnreachable, NotVouched
+from gatepost_domain.actions import signing_in
+from gatepost_domain.actions.signing_in import OPENS_A_SESSION, Fresh
+from gatepost_domain.errors import SignInDenied, Unauthenticated, Unknown
+from gatepost_domain.identity import Token, TokenKind
+from gatepost_domain.ports import Work
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+TEMPLATES: Final = TemplateConfig(directory=_TEMPLATES, engine=JinjaTemplateEngine)
+"""Jinja escapes whatever is put into a page."""
+
+_SPENT: Final = "This link was used already, or is too old; have another one printed."
+_LINKS: Final = frozenset({TokenKind.LINK})
+_ONLY_A_FORM: Final = ResponseHeader(
+    name="Content-Security-Policy",
+    value="default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+)
+_OWN_REFERRER: Final = ResponseHeader(
+    name="Referrer-Policy",
+    value="same-origin",
+    description="With no-referrer, a browser would hide the origin of our own forms from us.",
+)
+_NOT_LET_IN: Final = (HTTPException, NotVouched, SignInDenied, Unauthenticated, Unknown)
+
+
+class _Opening(Protocol):
+    """A domain action that opens a session."""
+
+    def __call__(self, work: Work, *, fresh: Fresh, at: Any) -> Token: ...  # noqa: ANN401
+
+
+class SignInController(Controller):
+    """Signing in and out."""
+
+    path = "/sign-in"
+    response_headers = (_ONLY_A_FORM, _OWN_REFERRER)
+
+    @get(include_in_schema=False)
+    async def show_sign_in(self, request: ApiRequest, link: FromQuery[str] = "") -> Template:
+        """Ask who it is, or say who is signed in."""
+        parts = request.parts
+        with suppress(*_NOT_LET_IN):
+            if link:
+                user, _ = await holder_of(parts, link, _LINKS, parts.now())
+                return Template("link.html", context={"user": user, "link": link})
+            user, token = await caller_by(parts, *presented(request))
+            return Template("signed_in.html", context={"user": user, "token": token})
+        return _form(request, _SPENT if link else None)
+
+    @get("/style.css", include_in_schema=False, media_type=MediaType.CSS, sync_to_thread=False)
+    def get_style(self) -> str:
+        """How the pages look."""
+        return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+    @post(include_in_schema=False)
+    async def sign_in(self, request: ApiRequest) -> Response[Any]:
+        """Sign in by a token, or by a link that the server printed."""
+        check_origin(request)
+        form, parts = await request.form(), request.parts
+        secret = str(form.get("link") or form.get("token") or "").strip()
+        try:
+            _, token = await holder_of(parts, secret, OPENS_A_SESSION, parts.now())
+            cookie = await _open(request, partial(signing_in.open_session, presented=token.id))
+        except _NOT_LET_IN as error:
+            return _refuse(request, NotVouched(_SPENT) if "link" in form else error)
+        return Redirect("/sign-in", status_code=303, cookies=[cookie])
+
+    @post("/out", include_in_schema=False)
+    async def sign_out(self, request: ApiRequest) -> Response[Any]:
+        """Sign out: the session opens nothing from now on."""
+        check_origin(request)
+        parts, at = request.parts, request.parts.now()
+        with suppress(*_NOT_LET_IN):  # it may have ended by itself
+            _, token = await holder_of(parts, session_in(request) or "", SESSIONS, at)
+            await parts.ledger.perform(partial(signing_in.close_session, session=token.id, at=at))
+        return Redirect("/sign-in", status_code=303, cookies=[no_session_cookie(request)])
+
+    @get("/provider", include_in_schema=False)
+    async def begin_at_provider(self, request: ApiRequest) -> Response[Any]:
+        """Send the browser to the identity provider."""
+        provider = request.parts.trusted.provider
+        if provider is None:
+            return _form(request, "There is no identity provider here.", HTTPStatus.NOT_FOUND)
+        try:
+            begun = await flow.begin(provider, _callback(request))
+        except IssuerUnreachable as error:
+            return _form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
+        kept = flow_cookie(request, begun.kept)
+        return Redirect(begun.address, status_code=303, cookies=[kept])
+
+    @get("/provider/callback", include_in_schema=False)
+    async def end_at_provider(
+        self,
+        request: ApiRequest,
+        code: FromQuery[str] = "",
+        at_provider: Annotated[str, QueryParameter(name="state")] = "",
+    ) -> Response[Any]:
+        """Take the browser back from the identity provider.
+
+        It comes from another site, to which its session is not sent yet: hence a page of ours that
+        leads on, instead of a redirect.
+        """
+        parts, at = request.parts, request.parts.now()
+        provider = parts.trusted.provider
+        if provider is None:
+            return _form(request, "There is no identity provider here.", HTTPStatus.NOT_FOUND)
+        try:
+            claims = await flow.end(
+                provider, _callback(request), kept=flow_in(request), state=at_provider, code=code
+            )
+            user = await arrive(parts, provider, claims, at)
+            let_in = partial(signing_in.let_in, name=user.name, kind=TokenKind.SESSION)
+            cookie = await _open(request, let_in)
+        except _NOT_LET_IN as error:
+            return _refuse(request, error)
+        except IssuerUnreachable as error:
+            return _form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
+        gone = flow_cookie(request, "")
+        return Template("on.html", context={"user": user}, cookies=[cookie, gone])
+
+
+async def _open(request: ApiRequest, opening: _Opening) -> Any:  # noqa: ANN401  # a cookie
+    parts, secret = request.parts, secret_with(SESSION_PREFIX)
+    fresh = Fresh(id=parts.new_id(), digest=digest_of(secret))
+    await parts.ledger.perform(partial(opening, fresh=fresh, at=parts.now()))
+    return session_cookie(request, secret)
+
+
+def _refuse(request: ApiRequest, error: Exception) -> Template:
+    """Say why nobody was let in; whoever tries too often waits."""
+    try:
+        count_failure(request, request.parts)
+    except HTTPException as too_many:
+        page = _form(request, too_many.detail, HTTPStatus.TOO_MANY_REQUESTS)
+        page.headers.update(too_many.headers or {})
+        return page
+    sentence = error.detail if isinstance(error, HTTPException) else str(error)
+    denied = isinstance(error, SignInDenied)
+    return _form(request, sentence, HTTPStatus.FORBIDDEN if denied else HTTPStatus.UNAUTHORIZED)
+
+
+def _form(
+    request: ApiRequest, refusal: str | None = None, status: HTTPStatus | None = None
+) -> Template:
+    provider = request.parts.trusted.provider
+    shown = {
+        "refusal": refusal,
+        "provider": None if provider is None else provider.settings.display_name,
+    }
+    return Template("sign_in.html", context=shown, status_code=status or HTTPStatus.OK)
+
+
+def _callback(request: ApiRequest) -> str:
+    return f"{origin_of(request)}/sign-in/provider/callback"

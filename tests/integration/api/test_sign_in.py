@@ -1,0 +1,296 @@
+"""Signing a browser in and out, by link and by token, and what its session may do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from gatepost_api.people.commands import a_link
+from gatepost_api.secrets import LINK_PREFIX, digest_of, secret_with
+from gatepost_domain.actions.signing_in import Fresh, offer_link
+from gatepost_domain.rights import Role
+from tests.support.api import HOST, Api, a_body, found, made, problem, secret_of, serving, token_of
+from tests.support.builders import FrozenClock, an_id
+from tests.support.people import bearer, change, employ, issue
+from tests.support.signing_in import FROM_OUR_PAGE, ORIGIN, browser, sign_in
+
+ME = "/api/v1/me"
+
+
+@pytest.fixture
+async def client(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
+    async with browser(api) as client:
+        yield client
+
+
+async def link_for(api: Api, name: str = "ada") -> str:
+    """The secret of a link as `serve` prints it."""
+    parts, secret = api.app.state.parts, secret_with(LINK_PREFIX)
+    fresh = Fresh(id=an_id(), digest=digest_of(secret))
+    await parts.ledger.perform(partial(offer_link, name=name, fresh=fresh, at=parts.now()))
+    return secret
+
+
+async def events(api: Api, *kinds: str) -> list[str]:
+    return [each["kind"] for each in await api.every("/events") if each["kind"] in kinds]
+
+
+async def test_a_link_signs_a_browser_in_once(api: Api, client: httpx2.AsyncClient) -> None:
+    """To look at it spends nothing, so that whatever looks ahead does no harm; the button does."""
+    link = await link_for(api)
+    for _ in range(2):
+        assert "Sign in as ada" in (await client.get("/sign-in", params={"link": link})).text
+
+    response = await sign_in(client, link=link)
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/sign-in")
+    assert found(await client.get(ME))["user"]["name"] == "ada"
+    async with browser(api) as another:
+        again = await sign_in(another, link=link)
+        assert (again.status_code, "was used already" in again.text) == (401, True)
+        assert "was used already" in (await another.get("/sign-in", params={"link": link})).text
+    assert await events(api, "signed_in") == ["signed_in"]
+
+
+async def test_a_link_that_is_five_minutes_old_is_refused(
+    api: Api, client: httpx2.AsyncClient
+) -> None:
+    """Nothing is stored, nobody is signed in."""
+    link = await link_for(api)
+    api.clock.advance(timedelta(minutes=5))
+
+    with api.nothing_stored():
+        assert (await sign_in(client, link=link)).status_code == 401
+
+    assert (await client.get(ME)).status_code == 401
+
+
+async def test_the_printed_link_leads_to_the_sign_in_page(api: Api) -> None:
+    """As it stands in the terminal."""
+    printed = await a_link(api.app.state.parts.ledger, "owner", ORIGIN)
+
+    assert printed.startswith(f"{ORIGIN}/sign-in?link=gp_l_")
+
+
+async def test_a_token_signs_a_browser_in(client: httpx2.AsyncClient) -> None:
+    """The session is kept where no script reads it and no other site sends it."""
+    response = await sign_in(client, token=f" {secret_of('ada')}\n")
+
+    cookie = response.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "samesite=strict" in cookie.lower()
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
+    page = await client.get("/sign-in")
+    assert "Signed in as ada" in page.text
+    me = found(await client.get(ME))
+    assert (me["token"]["kind"], me["token"]["issuer"]) == ("session", "system")
+
+
+async def test_over_tls_the_cookie_is_bound_to_the_host(api: Api) -> None:
+    """`__Host-` and Secure: no other host can have set it, and it never goes in the clear."""
+    app: Any = api.app
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url=f"https://{HOST}") as client:
+        form = {"token": secret_of("ada")}
+        response = await client.post("/sign-in", data=form, headers={"Origin": f"https://{HOST}"})
+
+        cookie = response.headers["Set-Cookie"]
+        assert cookie.startswith("__Host-gatepost=gp_b_")
+        assert "Secure" in cookie
+        assert found(await client.get(ME))["user"]["name"] == "ada"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"token": "gp_u_wrong"},
+        {"token": ""},
+        {"link": "gp_l_wrong"},
+        {"link": secret_of("ada")},
+        {"token": "eyJhbGciOiJub25lIn0.e30."},
+        {"token": "\x00ünicode\u202e"},
+        {},
+    ],
+)
+async def test_a_wrong_token_is_refused_on_the_page(
+    api: Api, client: httpx2.AsyncClient, form: dict[str, str]
+) -> None:
+    """With a sentence, without a trace of what was sent."""
+    if form.get("link") == secret_of("ada"):
+        await change(api, "ada", disabled=True)
+    response = await sign_in(client, **form)
+
+    assert response.status_code == 401
+    assert 'role="alert"' in response.text
+    assert "Set-Cookie" not in response.headers
+    assert not any(value in response.text for value in form.values() if len(value) > 3)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/out"])
+@pytest.mark.parametrize("origin", [None, "https://evil.example", "null", f"https://{HOST}"])
+async def test_no_page_elsewhere_signs_a_browser_in_or_out(
+    api: Api, client: httpx2.AsyncClient, path: str, origin: str | None
+) -> None:
+    """Else it could have people work under another's name without their noticing."""
+    headers = {} if origin is None else {"Origin": origin}
+    with api.nothing_stored():
+        response = await client.post(path, data={"token": secret_of("ada")}, headers=headers)
+
+    problem(response, 403, "foreign_origin", "header/Origin")
+
+
+async def test_with_a_session_only_our_own_pages_change_anything(
+    api: Api, client: httpx2.AsyncClient
+) -> None:
+    """A browser sends its cookie along; the origin tells who made it."""
+    await sign_in(client, token=secret_of("ada"))
+
+    elsewhere = {"Origin": "https://evil.example"}
+    with api.nothing_stored():
+        for headers in ({}, elsewhere):
+            refused = await client.post("/api/v1/deployments", json=a_body(), headers=headers)
+            problem(refused, 403, "foreign_origin", "header/Origin")
+    body = a_body()
+    asked = made(await client.post("/api/v1/deployments", json=body, headers=FROM_OUR_PAGE))
+    assert asked["requester"] == "ada"
+
+
+async def test_a_session_is_no_bearer_token_nor_the_other_way_round(
+    api: Api, client: httpx2.AsyncClient
+) -> None:
+    """What leaks from one place opens nothing in the other."""
+    await sign_in(client, token=secret_of("ada"))
+    secret = client.cookies["gatepost"]
+
+    problem(await api.get("/me", headers=bearer(secret)), 401, "unauthenticated")
+    problem(await api.get("/me", headers=bearer(await link_for(api))), 401, "unauthenticated")
+    client.cookies.set("gatepost", secret_of("ada"), domain=HOST)
+    async with browser(api) as other:
+        other.cookies.set("gatepost", secret_of("ada"))
+        problem(await other.get(ME), 401, "unauthenticated")
+
+
+async def test_signing_out_ends_the_session_at_once(api: Api, client: httpx2.AsyncClient) -> None:
+    """Also for whoever has copied the cookie; it is an event."""
+    await sign_in(client, token=secret_of("ada"))
+    copied = client.cookies["gatepost"]
+
+    response = await client.post("/sign-in/out", headers=FROM_OUR_PAGE)
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/sign-in")
+    assert "gatepost" not in client.cookies
+    async with browser(api) as thief:
+        thief.cookies.set("gatepost", copied)
+        problem(await thief.get(ME), 401, "unauthenticated")
+        assert (await thief.post("/sign-in/out", headers=FROM_OUR_PAGE)).status_code == 303
+    assert await events(api, "signed_in", "signed_out") == ["signed_in", "signed_out"]
+
+
+@pytest.mark.parametrize("end", ["revoked", "disabled", "idle", "old"])
+async def test_a_session_ends_with_what_it_rests_on(
+    api: Api, client: httpx2.AsyncClient, end: str
+) -> None:
+    """Its token, its user, an hour without use, eight hours in all."""
+    token = await issue(api, "ada", by=token_of("ada"))
+    await sign_in(client, token=token["Authorization"].removeprefix("Bearer "))
+    known = found(await client.get(ME))["token"]
+    if end == "revoked":
+        parent = found(await api.get("/me", headers=token))["token"]["id"]
+        found(await api.client.delete(f"/api/v1/users/ada/tokens/{parent}"))
+    elif end == "disabled":
+        await change(api, "ada", disabled=True)
+    elif end == "idle":
+        api.clock.advance(timedelta(hours=1))
+    else:
+        for _ in range(16):
+            assert (await client.get(ME)).status_code == 200, known
+            api.clock.advance(timedelta(minutes=30))
+
+    problem(await client.get(ME), 401, "unauthenticated")
+    assert "Signed in" not in (await client.get("/sign-in")).text
+
+
+async def test_whoever_tries_too_often_waits(database: Path) -> None:
+    """At the form as with bearer tokens, and with them in one count."""
+    async with (
+        serving(database, FrozenClock(), failures_a_minute=3) as api,
+        browser(api) as client,
+    ):
+        for _ in range(3):
+            assert (await sign_in(client, token="gp_u_wrong")).status_code == 401
+        response = await sign_in(client, token="gp_u_wrong")
+        assert response.status_code == 429
+        assert 1 <= int(response.headers["Retry-After"]) <= 60
+        assert (await sign_in(client, token=secret_of("ada"))).status_code == 303
+
+
+async def test_a_requester_cannot_approve_through_another_session(
+    api: Api, client: httpx2.AsyncClient
+) -> None:
+    """A token of a reviewer that the requester had made is theirs in a browser too."""
+    asked = await api.ask(by="ada")
+    minted = await issue(api, "quinn", by=token_of("ada"))
+    await sign_in(client, token=minted["Authorization"].removeprefix("Bearer "))
+    path = f"/api/v1/deployments/{asked['number']}/approve"
+
+    problem(await client.post(path, json={}, headers=FROM_OUR_PAGE), 403, "self_review")
+
+    assert (await api.events(asked))[-1]["kind"] == "review_denied"
+
+
+async def test_the_pages_load_nothing_from_elsewhere_and_escape_what_they_show(
+    api: Api, client: httpx2.AsyncClient
+) -> None:
+    """A name is text, whatever it holds."""
+    await employ(api, "<img/src=x>&\"'", Role.VIEWER)
+    await sign_in(client, token=secret_of("<img/src=x>&\"'"))
+
+    page = await client.get("/sign-in")
+
+    assert "<img" not in page.text
+    assert "&lt;img/src=x&gt;" in page.text
+    assert "://" not in page.text
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    style = await client.get("/sign-in/style.css")
+    assert style.headers["Content-Type"].startswith("text/css")
+    assert "url(" not in style.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"token=x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+        ("multipart/form-data; boundary=", b"----"),
+        ("application/x-www-form-urlencoded", b"%ff%fe=%zz&token"),
+        ("application/x-www-form-urlencoded; charset=nope", b"token=\xff"),
+        ("application/json", b'{"token": "x"}'),
+        ("", b"token=x"),
+        ("text/plain; charset=\x01", b"\x00"),
+    ],
+)
+async def test_a_form_that_cannot_be_read_signs_nobody_in(
+    client: httpx2.AsyncClient, kind: str, body: bytes
+) -> None:
+    """Whatever it claims to be: it is the sender's fault, told as such."""
+    headers = {**FROM_OUR_PAGE, "Content-Type": kind}
+
+    assert (await client.post("/sign-in", content=body, headers=headers)).status_code in {400, 401}
+
+
+async def test_without_a_provider_nobody_is_sent_anywhere(client: httpx2.AsyncClient) -> None:
+    """The page says so."""
+    for path in ("/sign-in/provider", "/sign-in/provider/callback?code=x&state=y"):
+        response = await client.get(path)
+
+        assert response.status_code == 404
+        assert "There is no identity provider here." in response.text

@@ -1,0 +1,54 @@
+"""What people and pipelines sign in by is kept nowhere."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+import pytest
+
+from gatepost_api.secrets import LINK_PREFIX, digest_of, secret_with
+from gatepost_domain.actions.signing_in import Fresh, offer_link
+from gatepost_domain.identity import UserKind
+from tests.support.api import Api, found, made, token_of
+from tests.support.builders import an_id
+from tests.support.people import add, bearer
+from tests.support.provider import CLIENT_SECRET, a_provider
+from tests.support.signing_in import FROM_OUR_PAGE, browser, sign_in, trust
+
+
+async def test_what_people_and_pipelines_sign_in_by_is_kept_nowhere(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Links, sessions, tokens of the provider, proofs, codes: no file, answer or log holds one."""
+    caplog.set_level(logging.DEBUG, logger="gatepost")
+    link, canaries = secret_with(LINK_PREFIX), []
+    fresh = Fresh(id=an_id(), digest=digest_of(link))
+    parts = api.app.state.parts
+    await parts.ledger.perform(partial(offer_link, name="ada", fresh=fresh, at=parts.now()))
+    with a_provider() as provider:
+        rule = {"audience": "gatepost", "claims": {"sub": "subject-of-ada"}, "user": "robot"}
+        trust(api, provider, pipelines=[{**rule, "issuer": provider.url}])
+        await add(api, "robot", by=token_of("owner"), kind=UserKind.SERVICE)
+        async with browser(api) as client:
+            await sign_in(client, link=link)
+            canaries += [link, client.cookies["gatepost"]]
+            await client.post("/sign-in/out", headers=FROM_OUR_PAGE)
+            began = await client.get("/sign-in/provider")
+            canaries += client.cookies["gatepost-flow"].split(".")[1:]
+            await client.get(provider.authorize(began.headers["Location"]))
+            canaries += [client.cookies["gatepost"], CLIENT_SECRET]
+        token = provider.token()
+        found(await api.get("/me", headers=bearer(token)))
+        proof = provider.token(iat=1)
+        secret = made(await api.post("/auth/exchange", {"token": proof}))["secret"]
+        canaries += [token, proof, secret]
+
+    paths = ("/me", "/users", "/users/ada/tokens", "/users/robot/tokens", "/events?limit=200")
+    answers = "".join([(await api.get(path)).text for path in paths])
+    files = b"".join(file.read_bytes() for file in api.database.parent.glob("gatepost.db*"))
+    assert len(canaries) == 9
+    for canary in canaries:
+        assert canary not in answers
+        assert canary not in caplog.text
+        assert canary.encode() not in files

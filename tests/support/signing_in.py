@@ -1,0 +1,56 @@
+"""Browsers, an identity provider and its people, over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import httpx2
+import msgspec
+
+from gatepost_api.sign_in.trust import TrustSettings
+from gatepost_api.sign_in.trusted import trusted
+from tests.support.api import HOST, Api, client_of
+from tests.support.provider import AUDIENCE, CLIENT, CLIENT_SECRET, Provider
+
+ORIGIN: Final = f"http://{HOST}"
+FROM_OUR_PAGE: Final = {"Origin": ORIGIN}
+
+GROUPS: Final = [
+    {"name": "qa-team", "groups": ["qa"], "grants": [{"role": "reviewer"}]},
+    {"name": "platform", "groups": ["devops"], "grants": [{"role": "operator"}]},
+]
+"""What the provider's groups come to here."""
+
+
+def browser(api: Api) -> httpx2.AsyncClient:
+    """A browser that is not signed in; it keeps its cookies."""
+    client = client_of(api.app)
+    del client.headers["Authorization"]
+    return client
+
+
+async def sign_in(client: httpx2.AsyncClient, **form: str) -> httpx2.Response:
+    """Send the sign-in page's form."""
+    return await client.post("/sign-in", data=form, headers=FROM_OUR_PAGE)
+
+
+def trust(api: Api, provider: Provider, **changes: Any) -> None:
+    """Have the application trust the provider for people, and what `pipelines` says."""
+    settings = msgspec.convert(
+        {
+            "provider": {
+                "issuer": provider.url,
+                "audience": AUDIENCE,
+                "client_id": CLIENT,
+                "groups": changes.pop("groups", GROUPS),
+            },
+            "pipelines": changes.pop("pipelines", []),
+        },
+        TrustSettings,
+    )
+    parts = api.app.state.parts
+    made = trusted(settings, httpx2.AsyncClient(), parts.now)
+    assert made.provider is not None
+    people = replace(made.provider, client_secret=CLIENT_SECRET)
+    api.app.state.parts = replace(parts, trusted=replace(made, provider=people))

@@ -1,0 +1,124 @@
+"""Whom the operator trusts is read strictly: what nobody can mean does not start the server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from gatepost_api.settings import BadSettings
+from gatepost_api.sign_in.trust import TrustSettings, read_trust
+from gatepost_api.sign_in.trusted import trusted
+from gatepost_domain.actions.signing_in import Standing
+from gatepost_domain.rights import Grant, Role
+from tests.support.builders import FrozenClock
+
+WHOLE = """
+[provider]
+issuer = "https://id.example.com"
+audience = "gatepost"
+client_id = "gatepost"
+client_secret_file = "{secret}"
+
+[[provider.groups]]
+name = "platform"
+groups = ["devops"]
+grants = [{{ role = "operator", environment = "staging" }}]
+
+[[provider.groups]]
+name = "leads"
+groups = ["devops", "qa"]
+
+[[pipelines]]
+issuer = "https://ci.example.com"
+audience = "gatepost"
+claims = {{ repository = "acme/shop" }}
+user = "shop-pipeline"
+scopes = [{{ role = "requester", service = "shop" }}]
+"""
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    file = tmp_path / "client.secret"
+    file.write_text(" hush \n")
+    return file
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "oidc.toml"
+
+
+def test_without_a_file_nobody_is_trusted() -> None:
+    """Tokens of our own are all there is."""
+    assert read_trust(None) == TrustSettings()
+    nobody = trusted(TrustSettings(), httpx2.AsyncClient(), FrozenClock())
+
+    assert (nobody.provider, nobody.pipelines) == (None, ())
+
+
+def test_a_whole_file_is_read(file: Path, secret: Path) -> None:
+    """Groups come to grants and groups, each once; the secret comes from its own file."""
+    file.write_text(WHOLE.format(secret=secret))
+
+    read = read_trust(file)
+    made = trusted(read, httpx2.AsyncClient(), FrozenClock())
+
+    assert read.provider is not None
+    standing = read.provider.standing(frozenset({"platform", "leads", "unknown"}))
+    operator = Grant(role=Role.OPERATOR, environment="staging")
+    assert standing == Standing(grants=(operator,), groups=("devops", "qa"))
+    assert made.provider is not None
+    assert made.provider.client_secret == "hush"
+    assert read.pipelines[0].confined_to == (Grant(role=Role.REQUESTER, service="shop"),)
+
+
+@pytest.mark.parametrize(
+    ("changed", "into", "fault"),
+    [
+        ("[provider]", "[provider", "cannot read"),
+        ('audience = "gatepost"\nclient', "client", "missing required field `audience`"),
+        ('client_id = "gatepost"', 'client_id = "gatepost"\nsecret = "x"', "unknown field"),
+        ('"operator"', '"king"', "Invalid enum value 'king'"),
+        ("https://id.example.com", "http://id.example.com", "must be an https URL"),
+        ("https://id.example.com", "id.example.com", "must be an https URL"),
+        ("https://ci.example.com", "ftp://ci.example.com", "must be an https URL"),
+        ('repository = "acme/shop"', 'ref = "refs/heads/main"', "whose code runs"),
+        ('repository = "acme/shop"', 'repository = "**"', "whose code runs"),
+    ],
+)
+def test_what_nobody_can_mean_is_refused(
+    file: Path, secret: Path, changed: str, into: str, fault: str
+) -> None:
+    """By a sentence that names it."""
+    whole = WHOLE.format(secret=secret)
+    assert changed in whole
+    file.write_text(whole.replace(changed, into, 1))
+
+    with pytest.raises(BadSettings, match="GATEPOST_OIDC") as refused:
+        read_trust(file)
+
+    assert fault in str(refused.value)
+
+
+def test_a_file_that_is_not_there_is_refused(file: Path) -> None:
+    """Nobody is silently trusted less than was meant."""
+    with pytest.raises(BadSettings, match=r"oidc\.toml"):
+        read_trust(file)
+
+
+def test_a_secret_that_is_not_there_is_refused(file: Path, tmp_path: Path) -> None:
+    """Before anybody tries to sign in."""
+    file.write_text(WHOLE.format(secret=tmp_path / "nowhere"))
+
+    with pytest.raises(BadSettings, match="client's secret"):
+        trusted(read_trust(file), httpx2.AsyncClient(), FrozenClock())
+
+
+def test_a_provider_on_this_machine_needs_no_tls(file: Path, secret: Path) -> None:
+    """To try it out."""
+    file.write_text(WHOLE.format(secret=secret).replace("https://id.example.com", "http://[::1]:1"))
+
+    assert read_trust(file).provider is not None
