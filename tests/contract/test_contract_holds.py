@@ -163,6 +163,10 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     return create_app(lifespan=[opened], allowed_hosts=HOSTS)
 
 
+PROVEN_ELSEWHERE = {"exchange_token"}
+"""What succeeds only with another party's signature; see `integration/api/test_pipelines.py`."""
+
+
 @pytest.fixture(scope="module")
 def answers() -> dict[str, set[int]]:
     """The statuses that each operation was seen to answer with, by its id."""
@@ -189,4 +193,5 @@ for _operation in OPERATIONS:
 def test_every_operation_was_seen_to_succeed(answers: dict[str, set[int]]) -> None:
     """The tests above have not only knocked at closed doors."""
     assert set(answers) in (set(), set(OPERATIONS))
-    assert [name for name, statuses in answers.items() if not statuses & {200, 201}] == []
+    unseen = {name for name, statuses in answers.items() if not statuses & {200, 201}}
+    assert unseen <= PROVEN_ELSEWHERE
