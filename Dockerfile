@@ -10,7 +10,8 @@ RUN pip --python /opt/gatepost install --no-cache-dir --require-hashes -r requir
 COPY . .
 RUN python dev.py build \
     && pip --python /opt/gatepost install --no-cache-dir --no-deps \
-        dist/gatepost_domain-*.whl dist/gatepost_persistence-*.whl dist/gatepost_api-*.whl
+        dist/gatepost_domain-*.whl dist/gatepost_contracts-*.whl \
+        dist/gatepost_persistence-*.whl dist/gatepost_api-*.whl
 
 FROM python:3.13-slim
 COPY --from=build /opt/gatepost /opt/gatepost

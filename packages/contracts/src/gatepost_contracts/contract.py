@@ -1,0 +1,101 @@
+"""What contracts are made from, and what they are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gatepost_domain.catalog import RANKS, check_name
+from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.policy import Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractEnvironment:
+    """Where the service runs."""
+
+    name: str
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractInput:
+    """All that the contracts of a service depend on. Names are DNS labels, the rest is any text."""
+
+    service: str
+    display_name: str
+    team: str
+    repo_url: str
+    description: str | None
+    environments: tuple[ContractEnvironment, ...]
+    """In any order."""
+
+    @property
+    def in_order(self) -> tuple[ContractEnvironment, ...]:
+        """Its environments in the order of promotion, within a tier by name."""
+        return tuple(sorted(self.environments, key=lambda each: (RANKS[each.tier], each.name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contracts:
+    """The generated files of a service."""
+
+    template_version: str
+    files: Mapping[str, str]
+    """The text of each file by its path, which is relative and `/`-separated; sorted by path."""
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """The SHA-256 of each file in UTF-8, in lower-case hexadecimal, by its path."""
+        return {path: _sha256(text) for path, text in self.files.items()}
+
+    @property
+    def digest(self) -> str:
+        """One digest for all: the SHA-256 of what `sha256sum` prints of the files, by path."""
+        return _sha256("".join(f"{digest}  {path}\n" for path, digest in self.digests.items()))
+
+
+def check_input(given: ContractInput) -> None:
+    """Refuse what no contract can be made from.
+
+    Raises:
+        Invalid: a name is no DNS label, an environment is named twice, or a text is not Unicode.
+    """
+    check_name(given.service, field="service")
+    for index, environment in enumerate(given.environments):
+        check_name(environment.name, field=f"environments/{index}/name")
+    if faults := (*_repeated(given), *_unencodable(given)):
+        raise Invalid(*faults)
+
+
+def _repeated(given: ContractInput) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, environment in enumerate(given.environments):
+        if environment.name in seen:
+            yield Fault(
+                field=f"environments/{index}/name",
+                code="duplicate_environment",
+                detail=f"There are two environments named {environment.name}.",
+            )
+        seen.add(environment.name)
+
+
+def _unencodable(given: ContractInput) -> Iterator[Fault]:
+    texts = {
+        "display_name": given.display_name,
+        "team": given.team,
+        "repo_url": given.repo_url,
+        "description": given.description or "",
+    }
+    for field, text in texts.items():
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            yield Fault(
+                field=field,
+                code="not_unicode",
+                detail=f"The {field} has half of a surrogate pair, which no file can hold.",
+            )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
