@@ -1,0 +1,37 @@
+"""The declared values that a service's contract and its health share."""
+
+import pytest
+import yaml
+
+from gatepost_contracts.contract import ContractEnvironment
+from gatepost_contracts.generate import generate
+from gatepost_contracts.sizing import DECLARED
+from gatepost_domain.policy import Tier
+from tests.support.contracts import a_service
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_every_tier_has_a_size_and_its_deployment_says_so(tier: Tier) -> None:
+    """What health shows as declared is what the manifest asks for."""
+    environment = ContractEnvironment(name="somewhere", tier=tier)
+    files = generate(a_service(environments=(environment,))).files
+    spec = yaml.safe_load(files["kubernetes/envs/somewhere/payments-deployment.yaml"])["spec"]
+    (container,) = spec["template"]["spec"]["containers"]
+    declared = DECLARED[tier]
+
+    assert spec["replicas"] == declared.pod_count
+    assert container["resources"] == {
+        "requests": {"cpu": declared.cpu_request, "memory": declared.memory_request},
+        "limits": {"cpu": declared.cpu_limit, "memory": declared.memory_limit},
+    }
+
+
+def test_production_starts_with_three_pods() -> None:
+    """Production keeps serving while one pod is replaced and another one fails."""
+    declared = DECLARED[Tier.PRODUCTION]
+
+    assert (declared.pod_count, declared.cpu_request, declared.memory_request) == (
+        3,
+        "120m",
+        "256Mi",
+    )

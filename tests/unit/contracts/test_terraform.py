@@ -1,0 +1,153 @@
+"""The Terraform of a service: well formed, as `terraform fmt` has it, and granting little."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import hcl2
+import pytest
+from hypothesis import given, settings
+
+from gatepost_contracts.contract import ContractInput
+from gatepost_contracts.generate import generate
+from tests.support.contracts import (
+    AWKWARD_NAMES,
+    HOSTILE,
+    HOSTILE_PARTS,
+    NEEDS_TERRAFORM,
+    PAYMENTS,
+    a_service,
+    shape,
+    terraform,
+    write,
+)
+
+MODULES = ["ecr", "iam", "service"]
+VALUES = hcl2.SerializationOptions(
+    with_comments=False, explicit_blocks=False, strip_string_quotes=True
+)
+
+
+def parsed(given: ContractInput, file: str = "main.tf") -> dict[str, Any]:
+    """A file of the production environment, as python-hcl2 reads it: values, not literals."""
+    text = generate(given).files[f"terraform/envs/production/{given.service}/{file}"]
+    return dict(hcl2.loads(text, serialization_options=VALUES))
+
+
+def inputs(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each module is given."""
+    return {name: body for block in document["module"] for name, body in block.items()}
+
+
+TAME = parsed(PAYMENTS)
+GIVEN = inputs(TAME)
+
+
+@given(HOSTILE)
+@settings(max_examples=1000)
+def test_no_text_breaks_out_of_its_place(hostile: ContractInput) -> None:
+    """A thousand hostile services have the structure of a tame one, and their texts come back."""
+    document = parsed(hostile)
+    modules = inputs(document)
+
+    assert shape(document) == shape(TAME)
+    assert modules["service"]["display_name"] == hostile.display_name
+    assert modules["service"]["description"] == hostile.description
+    assert {modules[module]["team"] for module in MODULES} == {hostile.team}
+    assert modules["service"]["repo_url"] == modules["iam"]["repo_url"] == hostile.repo_url
+
+
+@pytest.mark.parametrize("name", AWKWARD_NAMES)
+def test_any_name_is_a_text(name: str) -> None:
+    """A service called on or 1e3 is no switch and no number."""
+    modules = inputs(parsed(a_service(service=name)))
+
+    assert [modules[module]["service"] for module in MODULES] == [name] * len(MODULES)
+
+
+def test_the_modules_are_the_platforms_own() -> None:
+    """They are found beside the environments, by a path that holds wherever the folder lies."""
+    assert {module: given["source"] for module, given in GIVEN.items()} == {
+        module: f"../../../modules/{module}" for module in MODULES
+    }
+
+
+def test_a_missing_description_is_an_empty_one() -> None:
+    """The modules are given the same inputs for every service."""
+    modules = inputs(parsed(a_service(description=None)))
+
+    assert modules["service"]["description"] == ""
+
+
+def test_rights_reach_the_images_of_the_service_alone() -> None:
+    """Every action is spelled out and bound to the service's own image repository: no wildcard."""
+    iam = GIVEN["iam"]
+
+    actions = [*iam["push_actions"], *iam["pull_actions"]]
+    assert all(re.fullmatch(r"ecr:[A-Z][A-Za-z]+", action) for action in actions)
+    assert iam["image_repository_arn"] == "${module.ecr.repository_arn}"
+    assert not any("*" in text for text in generate(PAYMENTS).files.values() if "module" in text)
+
+
+def test_outputs_name_what_pipelines_and_people_need() -> None:
+    """Addresses and roles come out of the modules; nothing secret is among them."""
+    values = {
+        name: body["value"]
+        for block in parsed(PAYMENTS, "outputs.tf")["output"]
+        for name, body in block.items()
+    }
+
+    assert values == {
+        "image_repository_url": "${module.ecr.repository_url}",
+        "delivery_role_arn": "${module.iam.delivery_role_arn}",
+        "runtime_role_arn": "${module.iam.runtime_role_arn}",
+        "service_account": "${module.service.service_account}",
+    }
+
+
+@pytest.mark.parametrize("name", ["main.tf", "outputs.tf"])
+def test_equal_signs_of_neighbours_stand_below_each_other(name: str) -> None:
+    """What `terraform fmt` would do to a contract is done, on machines without terraform too."""
+    text = generate(PAYMENTS).files[f"terraform/envs/production/payments/{name}"]
+    one_line = re.compile(r"^( +)(\w+) *= (?!\[$).+$")
+    neighbours: set[int] = set()
+    for line in text.splitlines():
+        if not one_line.match(line):
+            neighbours = set()
+            continue
+        neighbours.add(line.index("="))
+        assert len(neighbours) == 1, line
+
+
+@NEEDS_TERRAFORM
+def test_terraform_finds_nothing_to_format(tmp_path: Path) -> None:
+    """`terraform fmt -check` passes on tame, hostile and awkwardly named services alike."""
+    write(generate(PAYMENTS).files, tmp_path)
+    for name in AWKWARD_NAMES:
+        write(generate(a_service(service=name)).files, tmp_path)
+    for number, part in enumerate(HOSTILE_PARTS):
+        hostile = a_service(service=f"hostile-{number}", team=part, description=part, repo_url=part)
+        write(generate(hostile).files, tmp_path)
+
+    assert terraform(tmp_path, "fmt", "-check", "-recursive", "-list=true") == ""
+
+
+@NEEDS_TERRAFORM
+def test_terraform_accepts_the_wiring(tmp_path: Path) -> None:
+    """With modules that take and give what the contract says, `terraform validate` passes."""
+    write(generate(PAYMENTS).files, tmp_path)
+    for module in MODULES:
+        taken = GIVEN[module].keys() - {"source"}
+        given_back = {
+            "ecr": ["repository_arn", "repository_url"],
+            "iam": ["delivery_role_arn", "runtime_role_arn"],
+            "service": ["service_account"],
+        }[module]
+        text = [f'variable "{name}" {{}}\n' for name in taken]
+        text += [f'output "{name}" {{\n  value = "{name}"\n}}\n' for name in given_back]
+        write({f"terraform/modules/{module}/main.tf": "".join(text)}, tmp_path)
+    folder = tmp_path / "terraform/envs/production/payments"
+
+    terraform(folder, "init", "-backend=false")
+
+    assert "The configuration is valid" in terraform(folder, "validate", "-no-color")
