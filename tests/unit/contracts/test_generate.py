@@ -115,6 +115,13 @@ def test_digests_are_those_of_sha256sum() -> None:
     assert generated.digest == hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def test_whoever_changes_a_template_raises_its_version() -> None:
+    """Two contracts of one version differ only where their services do."""
+    made = {"1": "7425f749e130b6e3b272dc2c7e5e43b402ddc7ddba6d3115dbf9ee034c39b64e"}
+
+    assert generate(PAYMENTS).digest == made[TEMPLATE_VERSION]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -32,7 +32,7 @@ def kubernetes_files(given: ContractInput) -> Iterator[tuple[str, str]]:
 def label_value(text: str) -> str:
     """Free text as the value of a label, which may have only A-Z, a-z, 0-9, `-`, `_` and `.`.
 
-    Text that has to be changed gets some digits of its hash, so that no two teams share a label.
+    Text that has to be changed gets some digits of its hash, so that like names stay apart.
     """
     kept = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-_.")
     if kept == text and 0 < len(text) <= LONGEST_LABEL:
