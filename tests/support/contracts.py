@@ -16,7 +16,7 @@ from gatepost_domain.policy import Tier
 
 NEEDS_TERRAFORM = pytest.mark.skipif(
     shutil.which("terraform") is None,
-    reason="no terraform here: neither Debian nor a package index has it to install",
+    reason="no terraform here, and Debian has none to install",
 )
 """The parts of it that terraform alone can judge; python-hcl2 reads the contracts everywhere."""
 
