@@ -23,6 +23,11 @@ class Command:
     """The person spoken for, where the actor may and does speak for another."""
 
     @property
+    def speaker(self) -> str:
+        """In whose name it is: the person spoken for, else the actor."""
+        return self.on_behalf_of or self.actor.name
+
+    @property
     def identities(self) -> tuple[Identity, ...]:
         """Which humans are behind it."""
         if self.on_behalf_of is None:

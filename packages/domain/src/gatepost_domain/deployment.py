@@ -70,6 +70,15 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hiding:
+    """Why a record is taken for an error: it is still told, but it never stood anywhere."""
+
+    actor: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRequest:
     """What a requester asks for. None of it ever changes afterwards."""
 
@@ -127,7 +136,17 @@ class Deployment:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     deployed_at: datetime | None = None
-    """When the version stood in the environment: the instant it succeeded."""
+    """When the version stood in the environment: the instant it succeeded, or is said to have."""
+    deployed_by: str | None = None
+    """Who carried it out: whoever started it, or is said to have; none where nobody told."""
+    rolled_back_at: datetime | None = None
+    external_id: str | None = None
+    """What a record is known by where it comes from; no two records share one."""
+    unreviewed: bool = False
+    """Whether it is a record from an environment whose policy would have asked for a review."""
+    import_seq: int | None = None
+    """The event of the import that brought it, where one did."""
+    hidden: Hiding | None = None
 
 
 def digest_of(deployment: Deployment) -> str:

@@ -6,7 +6,9 @@ Refusal
 ├── AlreadyExists            the name is taken
 ├── ActionRefused            the deployment does not admit the action as it stands
 │   ├── TransitionRefused    its status does not
-│   └── GateNotOpen          something it waits for is not there yet
+│   ├── GateNotOpen          something it waits for is not there yet
+│   ├── RecordIsImmutable    it happened elsewhere, and nothing can be done to it any more
+│   └── NotARecord           it happened here, and what happened here is never hidden
 ├── StageNotOpen             the stage named is not the one that is open
 ├── ReviewerMayNotStart      the policy wants another person to start it than its reviewers
 ├── Stale                    the caller expected another revision
@@ -113,6 +115,33 @@ class GateNotOpen(ActionRefused):
         super().__init__(gate.message, status=status, allowed=allowed)
         self.gate = gate
         self.code = gate.code
+
+
+class RecordIsImmutable(ActionRefused):
+    """It happened elsewhere and was told afterwards; a later record takes its place."""
+
+    code = "record_is_immutable"
+
+    def __init__(self, number: str, status: Status) -> None:
+        super().__init__(
+            f"{number} is a record of what happened elsewhere and never changes; "
+            "record what took its place.",
+            status=status,
+            allowed=(),
+        )
+
+
+class NotARecord(ActionRefused):
+    """Only a record can be wrong about what happened, so only a record can be hidden."""
+
+    code = "not_a_record"
+
+    def __init__(self, number: str, status: Status, allowed: tuple[Action, ...]) -> None:
+        super().__init__(
+            f"{number} was carried out here; only a record can be hidden.",
+            status=status,
+            allowed=allowed,
+        )
 
 
 class StageNotOpen(Refusal):

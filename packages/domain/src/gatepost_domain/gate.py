@@ -68,7 +68,10 @@ class Lane:
     started: LaneMember | None = None
     """The one rollout under way."""
     newest: LaneMember | None = None
-    """The latest-numbered deployment that is started or has succeeded; `since` when it started."""
+    """The latest-numbered deployment that is started or has succeeded; `since` when it started.
+
+    Imported history and hidden records went ahead of nothing.
+    """
 
 
 def approval_gate(deployment: Deployment, policy: Policy, _lane: Lane) -> Gate:

@@ -17,11 +17,13 @@ from gatepost_domain.deployment import (
     Kind,
     check_request,
     digest_of,
+    number_text,
 )
 from gatepost_domain.errors import (
     Fault,
     GateNotOpen,
     Invalid,
+    RecordIsImmutable,
     ReviewerMayNotStart,
     SelfReview,
     TransitionRefused,
@@ -83,7 +85,7 @@ def request(
         tier=tier,
         version=asked.version,
         artifact_digest=artifact_digest,
-        requester=command.on_behalf_of or command.actor.name,
+        requester=command.speaker,
         on_behalf_of=command.on_behalf_of,
         identities=command.identities,
         work_references=asked.work_references,
@@ -234,7 +236,7 @@ def start(
         )
     _check_gates(deployment, policy, lane)
     return _move(
-        replace(deployment, started_at=command.at),
+        replace(deployment, started_at=command.at, deployed_by=command.speaker),
         Action.START,
         Status.STARTED,
         EventKind.STARTED,
@@ -264,6 +266,7 @@ def claim(deployment: Deployment, policy: Policy, lane: Lane, command: Command) 
     claimed = replace(
         deployment,
         started_at=command.at,
+        deployed_by=command.speaker,
         worker=command.actor.name,
         attempt=deployment.attempt + 1,
     )
@@ -309,7 +312,11 @@ def roll_back(deployment: Deployment, command: Command) -> Moved:
         Invalid: there is no note.
     """
     return _move(
-        replace(deployment, finished_at=deployment.finished_at or command.at),
+        replace(
+            deployment,
+            finished_at=deployment.finished_at or command.at,
+            rolled_back_at=command.at,
+        ),
         Action.ROLLBACK,
         Status.ROLLED_BACK,
         EventKind.ROLLED_BACK,
@@ -354,6 +361,8 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
 
 
 def _check_move(deployment: Deployment, action: Action, command: Command) -> None:
+    if deployment.kind is Kind.RECORD:
+        raise RecordIsImmutable(number_text(deployment.number), deployment.status)
     authorize_action(deployment, action, command.actor)
     if (deployment.status, action) not in MOVES:
         raise TransitionRefused(deployment.status, action, allowed_actions(deployment.status))

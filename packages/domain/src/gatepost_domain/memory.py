@@ -10,11 +10,18 @@ from uuid import UUID
 
 from gatepost_domain.actor import person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.current import Retirement
 from gatepost_domain.deployment import Deployment, Reference, number_text
 from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
 from gatepost_domain.event import GENESIS, Entry, Event, chained
 from gatepost_domain.gate import Lane, LaneMember
 from gatepost_domain.identity import Token, User
+from gatepost_domain.memory_tracking import (
+    MemoryImports,
+    MemoryRecords,
+    MemoryTargets,
+    MemoryTrackingReads,
+)
 from gatepost_domain.policy import Policy
 from gatepost_domain.ports import DeploymentFilter, Page, Receipt, Window, Work
 from gatepost_domain.status import Status
@@ -33,6 +40,7 @@ class _State:
         default_factory=dict[tuple[str, int], PolicyVersion]
     )
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
+    retirements: list[Retirement] = field(default_factory=list[Retirement])
     entries: list[Entry] = field(default_factory=list[Entry])
     users: dict[str, User] = field(default_factory=dict[str, User])
     tokens: dict[UUID, Token] = field(default_factory=dict[UUID, Token])
@@ -45,6 +53,7 @@ class _State:
             environments=dict(self.environments),
             policies=dict(self.policies),
             deployments=dict(self.deployments),
+            retirements=list(self.retirements),
             entries=list(self.entries),
             users=dict(self.users),
             tokens=dict(self.tokens),
@@ -73,6 +82,8 @@ class _State:
             for deployment in self.deployments.values()
             if (deployment.service, deployment.environment) == (service, environment)
             and deployment.status in {Status.STARTED, Status.SUCCEEDED}
+            and deployment.import_seq is None
+            and deployment.hidden is None
         ]
         return Lane(
             started=next((who for status, who in members if status is Status.STARTED), None),
@@ -265,9 +276,12 @@ class _Work:
         self.deployments = _Deployments(state)
         self.people = _People(state)
         self.receipts = _Receipts(state)
+        self.records = MemoryRecords(state)
+        self.imports = MemoryImports(state)
+        self.targets = MemoryTargets(state)
 
 
-class InMemoryLedger:
+class InMemoryLedger(MemoryTrackingReads[_State]):
     """A `Ledger` and its `Reads` that forget everything with the process."""
 
     def __init__(self) -> None:
@@ -317,7 +331,14 @@ class InMemoryLedger:
 
     async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
         """See `Reads`."""
-        of = (e for e in self._state.entries if e.event.deployment_id == deployment_id)
+        brought_by = {
+            each.import_seq for each in self._state.deployments.values() if each.id == deployment_id
+        }
+        of = (
+            entry
+            for entry in self._state.entries
+            if entry.event.deployment_id == deployment_id or entry.seq in brought_by
+        )
         return _entries_behind(of, window)
 
     async def service(self, name: str) -> Service:

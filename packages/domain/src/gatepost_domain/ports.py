@@ -19,6 +19,7 @@ from gatepost_domain.gate import Lane
 from gatepost_domain.identity import Token, User
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.status import Status
+from gatepost_domain.tracking import Imports, Records, Targets, TrackingReads
 
 T = TypeVar("T")
 
@@ -195,6 +196,21 @@ class Work(Protocol):
         """Answers kept for idempotency keys."""
         ...
 
+    @property
+    def records(self) -> Records:
+        """What happened elsewhere."""
+        ...
+
+    @property
+    def imports(self) -> Imports:
+        """Much of what happened elsewhere, at once."""
+        ...
+
+    @property
+    def targets(self) -> Targets:
+        """The lanes in which anything ever stood."""
+        ...
+
 
 class Ledger(Protocol):
     """Where work is handed in; it comes back when it is durable."""
@@ -248,7 +264,7 @@ class DeploymentFilter:
     oldest_first: bool = False
 
 
-class Reads(Protocol):
+class Reads(TrackingReads, Protocol):
     """What stands, as of the last durable write. To ask for what is not there raises `Unknown`."""
 
     async def deployment(self, reference: Reference) -> Deployment:
@@ -268,7 +284,10 @@ class Reads(Protocol):
         ...
 
     async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
-        """The events of one deployment, oldest first; the key is `seq`."""
+        """The events of one deployment, oldest first; the key is `seq`.
+
+        The first of an imported one is that of its import.
+        """
         ...
 
     async def service(self, name: str) -> Service:

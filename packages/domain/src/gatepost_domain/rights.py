@@ -14,17 +14,17 @@ class Role(StrEnum):
     VIEWER = "viewer"
     """Reads, as everybody does."""
     REQUESTER = "requester"
-    """Registers services and versions, asks for deployments, takes back their own."""
+    """Registers services and versions, asks for deployments, takes back their own, records."""
     REVIEWER = "reviewer"
     """Approves and rejects, in the stages that ask for a group of theirs."""
     OPERATOR = "operator"
-    """Starts deployments, reports their outcome, cancels any."""
+    """Starts deployments, reports their outcome, cancels any, records, retires targets."""
     EMERGENCY = "emergency"
     """Passes a gate, or all approvals, with a reason that stays."""
     AUDITOR = "auditor"
     """Exports and verifies the record."""
     ADMIN = "admin"
-    """Environments, policies, users and tokens. It does not include review."""
+    """Environments, policies, users, tokens, imports. It does not include review."""
     WORKER = "worker"
     """Takes queued deployments and carries them out."""
     ACT_AS = "act_as"
@@ -46,6 +46,11 @@ class Right(StrEnum):
     """See, make and revoke tokens of one's own; of others with `manage_people`."""
     ACT_AS = "act_as"
     CARRY_OUT = "carry_out"
+    RECORD = "record"
+    IMPORT = "import"
+    HIDE = "hide"
+    RETIRE = "retire"
+    RETIRE_IN_THE_PAST = "retire_in_the_past"
 
 
 EVERYBODY: Final = frozenset(Role)
@@ -62,6 +67,11 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.OWN_TOKENS: EVERYBODY,
     Right.ACT_AS: frozenset({Role.ACT_AS}),
     Right.CARRY_OUT: frozenset({Role.WORKER}),
+    Right.RECORD: frozenset({Role.REQUESTER, Role.OPERATOR}),
+    Right.IMPORT: frozenset({Role.ADMIN}),
+    Right.HIDE: frozenset({Role.ADMIN}),
+    Right.RETIRE: frozenset({Role.OPERATOR}),
+    Right.RETIRE_IN_THE_PAST: frozenset({Role.ADMIN}),
 }
 """Deny by default: a right is had only by these roles. A requester cancels only their own."""
 

@@ -1,0 +1,203 @@
+"""Rows of recorded history as files tell them, each read to a row or to what is wrong with it.
+
+Rows are counted as an editor counts them: the header of a CSV file is row 1, so its first record is
+row 2; the first line of an NDJSON file is row 1. A record of several lines is one row. Blank rows
+count, and say nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from gatepost_domain.catalog import NAME_PATTERN
+from gatepost_domain.errors import Fault
+
+REQUIRED: Final = ("service", "environment", "version", "deployed_at")
+OPTIONAL: Final = ("deployed_by", "notes", "external_id")
+COLUMNS: Final = (*REQUIRED, *OPTIONAL)
+"""What a row tells; a file may have them in any order, and leave the last three out."""
+
+_CONTROL = r"\x00-\x1f\x7f\ud800-\udfff"
+_LINE = rf"[^{_CONTROL}]{{1,200}}"
+_BLANK = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_NAME_RULE = "a DNS label: up to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit"
+_LINE_RULE = "one line of at most 200 characters, without control characters"
+
+_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
+    "service": (re.compile(NAME_PATTERN.strip("^$")), "bad_name", _NAME_RULE),
+    "environment": (re.compile(NAME_PATTERN.strip("^$")), "bad_name", _NAME_RULE),
+    "version": (
+        re.compile(rf"[^{_CONTROL}{_BLANK}]{{1,200}}"),
+        "bad_version",
+        "1 to 200 characters without white space or control characters",
+    ),
+    "deployed_at": (
+        re.compile(
+            r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6}\d*)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+        ),
+        "bad_time",
+        "a time with its offset from UTC, as in 2026-11-21T12:00:00Z (RFC 3339)",
+    ),
+    "deployed_by": (re.compile(_LINE), "bad_text", _LINE_RULE),
+    "notes": (
+        re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]{1,10000}"),
+        "bad_text",
+        "text of at most 10000 characters, without control characters but line breaks and tabs",
+    ),
+    "external_id": (re.compile(_LINE), "bad_text", _LINE_RULE),
+}
+"""What each column holds: a pattern, the code of the fault, and the rule in words."""
+_SHORT: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """A deployment that happened elsewhere, as one row of a file tells it."""
+
+    number: int
+    """Of the row."""
+    service: str
+    environment: str
+    version: str
+    deployed_at: datetime
+    deployed_by: str | None = None
+    notes: str | None = None
+    external_id: str | None = None
+
+
+Read = HistoryRow | Fault
+"""A row, or one thing that is wrong with it; `Fault.field` is `rows/NUMBER/COLUMN`."""
+
+
+def row_fault(number: int, column: str | None, code: str, reason: str) -> Fault:
+    """What is wrong with a row, or with one column of it."""
+    field = f"rows/{number}" if column is None else f"rows/{number}/{column}"
+    return Fault(field=field, code=code, detail=f"Row {number}: {reason}")
+
+
+def read_csv(lines: Iterable[bytes]) -> Iterator[Read]:
+    """The rows of a CSV file with a header (RFC 4180), in UTF-8, line by line.
+
+    Nothing is read behind a fault of the header or of the quoting, where no row can be trusted.
+    """
+    rows = csv.reader(_decoded(lines), strict=True)
+    number = 1
+    try:
+        header = next(rows, [])
+        if faults := tuple(_faults_of_header(header)):
+            yield from faults
+            return
+        for number, cells in enumerate(rows, start=2):  # told when reading fails
+            if len(cells) == len(header):
+                yield from _row(number, dict(zip(header, cells, strict=True)))
+            elif cells:
+                reason = f"it has {len(cells)} columns; the header has {len(header)}."
+                yield row_fault(number, None, "wrong_columns", reason)
+    except csv.Error as error:
+        yield row_fault(number + 1, None, "malformed_csv", f"it is no CSV: {error}.")
+
+
+def read_ndjson(lines: Iterable[bytes]) -> Iterator[Read]:
+    """The rows of an NDJSON file: one JSON object a line, in UTF-8."""
+    decode = json.JSONDecoder(object_pairs_hook=_Pairs).decode
+    for number, line in enumerate(_decoded(lines), start=1):
+        if line.isspace():
+            continue
+        try:
+            told = decode(line)
+        except (ValueError, RecursionError):
+            yield row_fault(number, None, "malformed_json", "it is no JSON.")
+            continue
+        if not isinstance(told, _Pairs):
+            yield row_fault(number, None, "malformed_json", "it is no JSON object.")
+        elif faults := tuple(_faults_of_members(number, told)):
+            yield from faults
+        else:
+            yield from _row(number, {name: value or "" for name, value in told})
+
+
+class _Pairs(list[tuple[str, str | None]]):
+    """The members of a JSON object, also those told twice."""
+
+
+def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
+    """What is no UTF-8 becomes lone surrogates, which no column holds."""
+    first = True
+    for line in lines:
+        text = line.decode("utf-8", "surrogateescape")
+        yield text.removeprefix("\ufeff") if first else text
+        first = False
+
+
+def _faults_of_header(header: Sequence[str]) -> Iterator[Fault]:
+    for name in dict.fromkeys(header):
+        if name not in COLUMNS:
+            expected = ", ".join(COLUMNS)
+            reason = f"there is no column {_short(name)}; there are {expected}."
+            yield row_fault(1, None, "unknown_column", reason)
+        elif header.count(name) > 1:
+            yield row_fault(1, name, "duplicate_column", f"the column {name} is there twice.")
+    for name in REQUIRED:
+        if name not in header:
+            yield row_fault(1, name, "missing_column", f"the column {name} is missing.")
+
+
+def _faults_of_members(number: int, told: Sequence[tuple[str, object]]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for name, value in told:
+        if name not in COLUMNS:
+            yield row_fault(number, None, "unknown_column", f"there is no {_short(name)} in a row.")
+        elif name in seen:
+            yield row_fault(number, name, "duplicate_column", f"{name} is there twice.")
+        elif not isinstance(value, str | None):
+            yield row_fault(number, name, "wrong_type", f"{name} is a text.")
+        seen.add(name)
+
+
+def _row(number: int, told: Mapping[str, str]) -> Iterator[Read]:
+    """The row of these cells; an empty one is as good as none."""
+    faults = tuple(_faults_of(number, told))
+    if faults:
+        yield from faults
+        return
+    try:
+        deployed_at = datetime.fromisoformat(told["deployed_at"].upper()).astimezone(UTC)
+    except (OverflowError, ValueError):
+        yield _breach(number, "deployed_at", told["deployed_at"])
+        return
+    yield HistoryRow(
+        number=number,
+        service=told["service"],
+        environment=told["environment"],
+        version=told["version"],
+        deployed_at=deployed_at,
+        deployed_by=told.get("deployed_by") or None,
+        notes=told.get("notes") or None,
+        external_id=told.get("external_id") or None,
+    )
+
+
+def _faults_of(number: int, told: Mapping[str, str]) -> Iterator[Fault]:
+    for name, (pattern, _, _) in _RULES.items():
+        value = told.get(name)
+        if value:
+            if pattern.fullmatch(value) is None:
+                yield _breach(number, name, value)
+        elif name in REQUIRED:
+            yield row_fault(number, name, f"{name}_required", f"it has no {name}.")
+
+
+def _breach(number: int, name: str, value: str) -> Fault:
+    _, code, rule = _RULES[name]
+    return row_fault(number, name, code, f"{name} is {_short(value)}; it must be {rule}.")
+
+
+def _short(value: str) -> str:
+    """A text to show in a sentence: what cannot be shown is escaped, and the long is cut."""
+    return ascii(value if len(value) <= _SHORT else value[:_SHORT] + "…")

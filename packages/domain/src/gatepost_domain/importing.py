@@ -1,0 +1,146 @@
+"""What an import tells: its rows as they are kept, and the digest that its one event vouches by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from gatepost_domain.actor import Identity
+from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.event import canonical, utc_text
+from gatepost_domain.policy import Tier
+from gatepost_domain.status import Status
+
+
+class Imported(NamedTuple):
+    """One imported row as it is kept; a tuple, because there are so many."""
+
+    number: int
+    id: UUID
+    service: str
+    environment: str
+    tier: Tier
+    version: str
+    artifact_digest: str | None
+    policy_version: int
+    deployed_at: datetime
+    deployed_by: str | None
+    notes: str | None
+    external_id: str | None
+    unreviewed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """What all rows of one import share."""
+
+    seq: int
+    """Of the one event that will tell of it."""
+    at: datetime
+    requester: str
+    on_behalf_of: str | None
+    identities: tuple[Identity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """What became of the rows of a file."""
+
+    imported: int = 0
+    repeated: int = 0
+    """Rows whose `external_id` was there before, in the file or in what is recorded."""
+    differing: int = 0
+    """Those of the repeated that tell something else than what is kept; the first stays."""
+    services_created: int = 0
+    environments_created: int = 0
+    versions_created: int = 0
+
+
+class Told(NamedTuple):
+    """What a record tells of what happened, by which a repetition is compared."""
+
+    service: str
+    environment: str
+    version: str
+    deployed_at: datetime
+    deployed_by: str | None
+    notes: str | None
+
+
+def imported_deployment(row: Imported, shared: Import) -> Deployment:
+    """A row of an import as the deployment it is."""
+    return Deployment(
+        id=row.id,
+        number=row.number,
+        kind=Kind.RECORD,
+        service=row.service,
+        environment=row.environment,
+        tier=row.tier,
+        version=row.version,
+        artifact_digest=row.artifact_digest,
+        requester=shared.requester,
+        on_behalf_of=shared.on_behalf_of,
+        identities=shared.identities,
+        work_references=(),
+        risk=None,
+        rollback_plan="",
+        notes=row.notes,
+        policy_version=row.policy_version,
+        auto_start=False,
+        created_at=shared.at,
+        revision=1,
+        status=Status.SUCCEEDED,
+        deployed_at=row.deployed_at,
+        deployed_by=row.deployed_by,
+        external_id=row.external_id,
+        unreviewed=row.unreviewed,
+        import_seq=shared.seq,
+    )
+
+
+class HistoryDigest:
+    """SHA-256 of the canonical JSON list of imported rows, taken a part at a time."""
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+        self._opening = b"["
+
+    def add(self, rows: Sequence[Imported | Deployment]) -> None:
+        """Take in the next rows, of which there is at least one; in the order of their numbers."""
+        self._sha256.update(self._opening + canonical([_facts(row) for row in rows])[1:-1])
+        self._opening = b","
+
+    def text(self) -> str:
+        """The digest of all rows, in lower-case hexadecimal."""
+        closed = self._sha256.copy()
+        closed.update(b"]")
+        return closed.hexdigest()
+
+
+def _facts(row: Imported | Deployment) -> tuple[object, ...]:
+    """What the digest vouches for; who imported it and when, the event tells itself.
+
+    Raises:
+        ValueError: it was never deployed.
+    """
+    if row.deployed_at is None:
+        raise ValueError(row.number)
+    return (
+        row.number,
+        str(row.id),
+        row.service,
+        row.environment,
+        row.tier,
+        row.version,
+        row.artifact_digest,
+        row.policy_version,
+        utc_text(row.deployed_at),
+        row.deployed_by,
+        row.notes,
+        row.external_id,
+        row.unreviewed,
+    )

@@ -1,0 +1,105 @@
+"""What stands, told again from the history alone, to hold against what is kept for reading.
+
+It goes through events whose chain holds and the rows that imports vouch for, oldest first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from gatepost_domain.current import Cell, LanePlace, cell_of, latest
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.event import Event, EventKind
+from gatepost_domain.policy import Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Where what is kept is not what the history tells."""
+
+    where: str
+    """`shop in production`, or `import 17` by the `seq` of its event."""
+    reason: str
+
+
+class Recount:
+    """A recount under way. Memory grows with the number of deployments, not of events."""
+
+    def __init__(self) -> None:
+        self._asked: dict[UUID, Mapping[str, object]] = {}
+        self._started_by: dict[UUID, str] = {}
+        self._stood: dict[UUID, Cell] = {}
+        self._retired: defaultdict[LanePlace, list[datetime]] = defaultdict(list)
+
+    def hear(self, event: Event) -> None:
+        """Take in the next event; most change nothing that stands."""
+        of, data = event.deployment_id, event.data
+        if event.kind is EventKind.TARGET_RETIRED:
+            lane = str(data["service"]), str(data["environment"])
+            self._retired[lane].append(datetime.fromisoformat(str(data["retired_at"])))
+        elif of is None:
+            return
+        elif event.kind is EventKind.REQUESTED:
+            self._asked[of] = data
+        elif event.kind is EventKind.STARTED:
+            self._started_by[of] = event.on_behalf_of or event.actor
+        elif event.kind is EventKind.SUCCEEDED:
+            self._stood[of] = _cell(of, self._asked[of], event.at, self._started_by[of])
+        elif event.kind is EventKind.RECORDED:
+            by = None if data["deployed_by"] is None else str(data["deployed_by"])
+            at = datetime.fromisoformat(str(data["deployed_at"]))
+            self._stood[of] = _cell(of, data, at, by)
+        elif event.kind in {EventKind.ROLLED_BACK, EventKind.HIDDEN}:
+            self._stood.pop(of, None)
+
+    def take(self, imported: Iterable[Deployment]) -> None:
+        """Take in rows of the import whose event was heard last."""
+        self._stood.update((each.id, cell_of(each)) for each in imported)
+
+    def cells(self) -> dict[LanePlace, Cell]:
+        """What stands in each lane after all that was taken in."""
+        gone = {lane: max(retired) for lane, retired in self._retired.items()}
+        return latest(
+            cell
+            for cell in self._stood.values()
+            if cell.lane not in gone or cell.deployed_at > gone[cell.lane]
+        )
+
+
+def differences(
+    kept: Mapping[LanePlace, Cell], recounted: Mapping[LanePlace, Cell]
+) -> Iterator[Difference]:
+    """Where what is kept is not what was counted again, lane by lane."""
+    for lane in sorted(kept.keys() | recounted.keys()):
+        is_kept, is_true = kept.get(lane), recounted.get(lane)
+        where = " in ".join(lane)
+        if is_true is None:
+            yield Difference(where=where, reason="something is kept, but nothing stands there")
+        elif is_kept is None:
+            reason = f"nothing is kept, but {is_true.version} stands there"
+            yield Difference(where=where, reason=reason)
+        elif is_kept != is_true:
+            told = [
+                f"{field.name} is kept as {getattr(is_kept, field.name)}, "
+                f"but is {getattr(is_true, field.name)}"
+                for field in fields(Cell)
+                if getattr(is_kept, field.name) != getattr(is_true, field.name)
+            ]
+            yield Difference(where=where, reason="; ".join(told))
+
+
+def _cell(of: UUID, data: Mapping[str, object], at: datetime, by: str | None) -> Cell:
+    return Cell(
+        service=str(data["service"]),
+        environment=str(data["environment"]),
+        tier=Tier(str(data["tier"])),
+        deployment_id=of,
+        number=int(str(data["number"])),
+        version=str(data["version"]),
+        deployed_at=at,
+        deployed_by=by,
+    )

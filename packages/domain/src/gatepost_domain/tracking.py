@@ -1,0 +1,133 @@
+"""What tracking needs of the outside: records, imports, lanes, and reads of what stands and stood.
+
+It belongs to `ports`, and has a file of its own for its size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+
+from gatepost_domain.catalog import Environment, Service, Version
+from gatepost_domain.current import Current, CurrentFilter, LanePlace, Retirement
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.event import Event
+from gatepost_domain.importing import Import, Imported, Told
+from gatepost_domain.policy import Policy
+
+if TYPE_CHECKING:
+    from gatepost_domain.ports import Page, Window
+
+VersionKey: TypeAlias = tuple[str, str]
+"""A version by its service and its own name."""
+
+WEEK: Final = timedelta(days=7)
+RECENT: Final = 10
+"""How many of the last deployments the statistics show."""
+
+
+class Records(Protocol):
+    """What happened elsewhere and was told; each is a deployment, kept as all are."""
+
+    def find(self, external_id: str) -> Deployment | None:
+        """The record known by this id; none if there is none."""
+        ...
+
+
+class Targets(Protocol):
+    """The lanes in which anything ever stood."""
+
+    def known(self, service: str, environment: str) -> bool:
+        """Whether anything ever stood there."""
+        ...
+
+    def retire(self, retirement: Retirement, event: Event) -> None:
+        """Keep that a lane was retired."""
+        ...
+
+
+class Imports(Protocol):
+    """Much history at once: parts of an import in turn, then its one event."""
+
+    def next_seq(self) -> int:
+        """The place that the next event will have."""
+        ...
+
+    def told(self, external_ids: Collection[str]) -> Mapping[str, Told]:
+        """What is recorded under these ids, those of this import included."""
+        ...
+
+    def artifacts(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
+        """Those of these versions that are known, with the digests of their artifacts."""
+        ...
+
+    def add_service(self, service: Service) -> None:
+        """Make a service known; the import's event tells of it."""
+        ...
+
+    def add_environment(self, environment: Environment, policy: Policy) -> None:
+        """Make an environment known; the import's event tells of it."""
+        ...
+
+    def add_versions(self, versions: Sequence[Version]) -> None:
+        """Make versions known; the import's event tells how many."""
+        ...
+
+    def add(self, rows: Sequence[Imported], shared: Import) -> None:
+        """Keep the next rows, of which there is at least one."""
+        ...
+
+    def finish(self, lanes: Iterable[LanePlace], event: Event) -> None:
+        """See what stands now in the lanes concerned, and append the one event."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryFilter:
+    """Whose history is wanted: of services, of environments, or of services in environments."""
+
+    services: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    since: datetime | None = None
+    """Happened at this instant or later."""
+    until: datetime | None = None
+    """Happened before this instant."""
+
+    def __post_init__(self) -> None:
+        """Refuse the history of everything, which no index answers."""
+        if not self.services and not self.environments:
+            raise ValueError("A history is that of a service or of an environment.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """A few figures to begin a day with."""
+
+    services: int
+    deployments_this_week: int
+    """Deployed within the last seven days, whatever became of it."""
+    recent: tuple[Deployment, ...]
+    """The ten that were deployed last, the latest first."""
+
+
+class TrackingReads(Protocol):
+    """What stands and what stood, as of the last durable write."""
+
+    async def current(self, wanted: CurrentFilter, *, at: datetime | None = None) -> Current:
+        """What stands now or, by when things happened, what stood at an instant."""
+        ...
+
+    async def history(self, wanted: HistoryFilter, window: Window) -> Page[Deployment]:
+        """The latest first: by when it was deployed or, while it was not, when it was asked for."""
+        ...
+
+    async def stats(self, *, at: datetime) -> Stats:
+        """The figures of an instant."""
+        ...
+
+
+def happened_at(deployment: Deployment) -> datetime:
+    """Where a deployment belongs in a history."""
+    return deployment.deployed_at or deployment.created_at
