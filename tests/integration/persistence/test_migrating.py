@@ -127,7 +127,8 @@ def test_a_migration_that_meets_a_strangers_table_leaves_it_alone(fresh: Path) -
 
 
 @pytest.mark.parametrize(
-    ("revision", "reason"), [("0001", "never dropped"), ("0002", "never forgotten")]
+    ("revision", "reason"),
+    [("0001", "never dropped"), ("0002", "never forgotten"), ("0004", "never unlearned")],
 )
 def test_no_revision_is_taken_back(revision: str, reason: str) -> None:
     """There is no way down from any: what is recorded is kept."""

@@ -104,8 +104,10 @@ def make_0001(path: Path) -> None:
 
 def as_0001(deployment: Deployment) -> mapping.Values:
     """The row of a deployment when nobody was known but by name."""
-    values = mapping.deployment_values(deployment)
-    del values["identities"]
+    later = {"identities", "deployed_by", "rolled_back_at", "external_id", "unreviewed"}
+    later |= {"import_seq", "hidden_at", "hidden_by", "hidden_reason"}
+    whole = mapping.deployment_values(deployment)
+    values = {name: whole[name] for name in whole if name not in later}
     approvals = json.loads(str(values["approvals"]))
     for approval in approvals:
         del approval["identity"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.deployment import Deployment, Kind, Reference
+from gatepost_domain.deployment import Deployment, Hiding, Kind, Reference
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate import Lane, LaneMember
@@ -140,6 +140,12 @@ async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None
         started_at=later,
         finished_at=later,
         deployed_at=later,
+        deployed_by="worker:one",
+        rolled_back_at=later,
+        external_id="run/17 ✓",
+        unreviewed=True,
+        import_seq=7,
+        hidden=Hiding(actor="Zoë", at=later, reason="It was 'test' ✗"),
     )
     empty = [field.name for field in fields(Deployment) if not getattr(rich, field.name)]
 

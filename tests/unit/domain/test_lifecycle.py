@@ -15,6 +15,8 @@ from tests.support.lifecycle import NEXT, WORKER_RUN, a_deployment_at, moved
 REFUSED = [(status, action) for status in Status for action in Action if action not in NEXT[status]]
 
 ENDED = {"finished_at"}
+BACK = {"rolled_back_at"}
+BEGUN = {"started_at", "deployed_by"}
 REVIEWED = {"reviewed_by", "reviewed_at"}
 MOVES = [
     # from, approvals before, policy, action, to, event, what changes besides status and revision
@@ -23,16 +25,16 @@ MOVES = [
     ("pending_approval", 0, QA_THEN_DEVOPS, "reject", "rejected", "rejected", REVIEWED),
     ("pending_approval", 1, QA_THEN_DEVOPS, "reject", "rejected", "rejected", REVIEWED),
     ("pending_approval", 0, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
-    ("approved", 2, QA_THEN_DEVOPS, "start", "started", "started", {"started_at"}),
+    ("approved", 2, QA_THEN_DEVOPS, "start", "started", "started", BEGUN),
     ("approved", 2, WORKER_RUN, "start", "queued", "queued", {"queued_at", "build_id"}),
     ("approved", 2, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
-    ("queued", 2, WORKER_RUN, "claim", "started", "started", {"started_at", "worker", "attempt"}),
+    ("queued", 2, WORKER_RUN, "claim", "started", "started", BEGUN | {"worker", "attempt"}),
     ("queued", 2, WORKER_RUN, "cancel", "cancelled", "cancelled", ENDED),
     ("started", 2, QA_THEN_DEVOPS, "succeed", "succeeded", "succeeded", ENDED | {"deployed_at"}),
     ("started", 2, QA_THEN_DEVOPS, "fail", "failed", "failed", ENDED),
-    ("started", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", ENDED),
-    ("succeeded", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", set()),
-    ("failed", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", set()),
+    ("started", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", ENDED | BACK),
+    ("succeeded", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", BACK),
+    ("failed", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", BACK),
 ]
 BY_ACTION = {
     Action.APPROVE: {"approvals"},

@@ -304,6 +304,10 @@ class InMemoryLedger(MemoryTrackingReads[_State]):
         self._state = tried
         return result
 
+    async def perform_at_length(self, action: Callable[[Work], T]) -> T:
+        """See `Ledger.perform_at_length`."""
+        return await self.perform(action)
+
     async def deployment(self, reference: Reference) -> Deployment:
         """See `Reads`."""
         return self._state.find(reference)

@@ -223,6 +223,10 @@ class Ledger(Protocol):
         """
         ...
 
+    async def perform_at_length(self, action: Callable[[Work], T]) -> T:
+        """As `perform`, for an action that takes seconds: reading goes on, writing waits."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select, union_all
 
 from gatepost_domain.deployment import Deployment, Reference
 from gatepost_domain.event import Entry, utc_text
@@ -23,13 +23,17 @@ from gatepost_persistence.work.deployments import find_deployment, read_lane
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
 
-ENTRIES = (
-    select(_events)
-    .where(_events.c.seq > bindparam("after"))
-    .order_by(_events.c.seq)
+_BEHIND = _events.c.seq > bindparam("after")
+ENTRIES = select(_events).where(_BEHIND).order_by(_events.c.seq).limit(bindparam("at_most"))
+_IMPORT_OF = select(_deployments.c.import_seq).where(_deployments.c.id == bindparam("of"))
+ENTRIES_OF = (
+    union_all(
+        select(_events).where(_events.c.deployment_id == bindparam("of"), _BEHIND),
+        select(_events).where(_events.c.seq == _IMPORT_OF.scalar_subquery(), _BEHIND),
+    )
+    .order_by("seq")
     .limit(bindparam("at_most"))
 )
-ENTRIES_OF = ENTRIES.where(_events.c.deployment_id == bindparam("of"))
 
 
 class DeploymentReads:

@@ -29,6 +29,10 @@ BUSY_PATIENCE_S: Final = 5.0
 """How long to wait for another process that writes to the same file."""
 BUSY_RETRY_S: Final = 0.005
 
+_ROOMY_CACHE: Final = "PRAGMA cache_size=-65536"
+"""64 MiB of pages at hand while much is written: a long action touches every index all over."""
+_USUAL_CACHE: Final = ("PRAGMA cache_size=-2000", "PRAGMA shrink_memory")
+
 _SQLITE_BUSY: Final = 5
 _SQLITE_FULL: Final = 13
 
@@ -39,6 +43,7 @@ class _Waiting:
 
     action: Callable[[Work], Any]
     outcome: asyncio.Future[Any]
+    at_length: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,10 @@ class WriteLane:
         """Why the lane takes nothing more; none while it is sound."""
         return self._failure
 
-    async def perform(self, action: Callable[[Work], T]) -> T:
+    async def perform(self, action: Callable[[Work], T], *, at_length: bool = False) -> T:
         """See `ports.Ledger`. A caller that goes away does not stop what it asked for.
+
+        What goes on `at_length` runs in a thread, so that reading goes on meanwhile.
 
         Raises:
             LedgerBusy: another process kept the file; nothing was done.
@@ -84,7 +91,7 @@ class WriteLane:
         if self._failure is not None:
             raise self._failure
         outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(action, outcome))
+        self._waiting.append(_Waiting(action, outcome, at_length))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
         return await asyncio.shield(outcome)
@@ -105,7 +112,7 @@ class WriteLane:
     async def _commit_together(self, group: list[_Waiting]) -> None:
         try:
             await self._begin()
-            done = [self._attempt(waiting) for waiting in group]
+            done = [await self._attempt_anywhere(waiting) for waiting in group]
             await asyncio.to_thread(self._commit)
         except Exception as error:  # noqa: BLE001  # whatever it is, every caller must hear of it
             self._abandon()
@@ -133,6 +140,19 @@ class WriteLane:
                 return
             await asyncio.sleep(BUSY_RETRY_S)
             patience -= BUSY_RETRY_S
+
+    async def _attempt_anywhere(self, waiting: _Waiting) -> _Done:
+        if waiting.at_length:
+            return await asyncio.to_thread(self._attempt_at_length, waiting)
+        return self._attempt(waiting)
+
+    def _attempt_at_length(self, waiting: _Waiting) -> _Done:
+        self._connection.exec_driver_sql(_ROOMY_CACHE)
+        try:
+            return self._attempt(waiting)
+        finally:
+            for pragma in _USUAL_CACHE:
+                self._connection.exec_driver_sql(pragma)
 
     def _attempt(self, waiting: _Waiting) -> _Done:
         """Run one action in its own savepoint; what it raises undoes it alone."""

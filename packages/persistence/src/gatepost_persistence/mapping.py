@@ -13,7 +13,7 @@ import msgspec
 
 from gatepost_domain.actor import Identity, person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
-from gatepost_domain.deployment import Approval, Deployment, Kind
+from gatepost_domain.deployment import Approval, Deployment, Hiding, Kind
 from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
 from gatepost_domain.identity import Login, Token, TokenKind, User, UserKind
 from gatepost_domain.policy import Policy, Tier
@@ -67,9 +67,14 @@ def service_of(row: Any) -> Service:
 
 def version_values(version: Version) -> Values:
     return {
-        **asdict(version),
+        "service": version.service,
+        "version": version.version,
+        "commit_sha": version.commit_sha,
         "committed_at": _utc_or_none(version.committed_at),
+        "artifact_digest": version.artifact_digest,
+        "notes": version.notes,
         "created_at": utc_text(version.created_at),
+        "created_by": version.created_by,
     }
 
 
@@ -142,13 +147,16 @@ def deployment_values(deployment: Deployment) -> Values:
         "policy_version": deployment.policy_version,
         "auto_start": deployment.auto_start,
         "created_at": utc_text(deployment.created_at),
+        "external_id": deployment.external_id,
+        "unreviewed": deployment.unreviewed,
+        "import_seq": deployment.import_seq,
         **changing_values(deployment),
     }
 
 
 def changing_values(deployment: Deployment) -> Values:
     """What a move may change; the rest stands as it was asked for."""
-    build_id = deployment.build_id
+    build_id, hidden = deployment.build_id, deployment.hidden
     return {
         "revision": deployment.revision,
         "status": deployment.status,
@@ -164,6 +172,11 @@ def changing_values(deployment: Deployment) -> Values:
         "started_at": _utc_or_none(deployment.started_at),
         "finished_at": _utc_or_none(deployment.finished_at),
         "deployed_at": _utc_or_none(deployment.deployed_at),
+        "deployed_by": deployment.deployed_by,
+        "rolled_back_at": _utc_or_none(deployment.rolled_back_at),
+        "hidden_at": None if hidden is None else utc_text(hidden.at),
+        "hidden_by": None if hidden is None else hidden.actor,
+        "hidden_reason": None if hidden is None else hidden.reason,
     }
 
 
@@ -201,7 +214,19 @@ def deployment_of(row: Any) -> Deployment:
         started_at=_instant_or_none(row.started_at),
         finished_at=_instant_or_none(row.finished_at),
         deployed_at=_instant_or_none(row.deployed_at),
+        deployed_by=row.deployed_by,
+        rolled_back_at=_instant_or_none(row.rolled_back_at),
+        external_id=row.external_id,
+        unreviewed=bool(row.unreviewed),
+        import_seq=row.import_seq,
+        hidden=_hiding_of(row),
     )
+
+
+def _hiding_of(row: Any) -> Hiding | None:
+    if row.hidden_at is None:
+        return None
+    return Hiding(actor=row.hidden_by, at=instant(row.hidden_at), reason=row.hidden_reason)
 
 
 def entry_values(entry: Entry) -> Values:

@@ -18,17 +18,19 @@ from gatepost_persistence.mapping import entry_as_written
 from gatepost_persistence.migrating import is_current, migrate, revision_of
 from gatepost_persistence.people_reads import PeopleReads
 from gatepost_persistence.sqlite_engine import catalog_config, reading_connection, writing_engine
+from gatepost_persistence.tracking_reads import TrackingReads
 
 T = TypeVar("T")
 
 
-class SqliteReads(DeploymentReads, PeopleReads, CatalogReads):
+class SqliteReads(DeploymentReads, TrackingReads, PeopleReads, CatalogReads):
     """Reads of one SQLite file: hot ones on a held connection, the catalog's by repositories."""
 
     def __init__(self, path: Path) -> None:
         self._catalog = catalog_config(path)
         self._held = reading_connection(path)
         DeploymentReads.__init__(self, self._held)
+        TrackingReads.__init__(self, self._held)
         PeopleReads.__init__(self, self._held)
         CatalogReads.__init__(
             self, async_sessionmaker(self._catalog.get_engine(), expire_on_commit=False)
@@ -68,6 +70,10 @@ class SqliteLedger:
     async def perform(self, action: Callable[[Work], T]) -> T:
         """See `ports.Ledger` and `WriteLane.perform`."""
         return await self._lane.perform(action)
+
+    async def perform_at_length(self, action: Callable[[Work], T]) -> T:
+        """See `ports.Ledger` and `WriteLane.perform`."""
+        return await self._lane.perform(action, at_length=True)
 
     async def close(self) -> None:
         """Answer everything handed in, then let go of the file."""

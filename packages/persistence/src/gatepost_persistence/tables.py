@@ -11,6 +11,7 @@ from typing import Final
 from advanced_alchemy.base import DefaultBase
 from sqlalchemy import (
     BigInteger,
+    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -95,6 +96,12 @@ class PolicyRow(Row):
     created_by: Mapped[str]
 
 
+STANDING: Final = "deployed_at IS NOT NULL AND hidden_at IS NULL"
+"""Which deployments stood at some time, whether they still do or not."""
+WENT_AHEAD: Final = "status = 'succeeded' AND import_seq IS NULL AND hidden_at IS NULL"
+"""Which deployments make an older request of their lane outdated."""
+
+
 class DeploymentRow(Row):
     """A deployment as it stands. What was asked for is never changed; lists are JSON."""
 
@@ -117,6 +124,33 @@ class DeploymentRow(Row):
             unique=True,
             sqlite_where=text("status = 'started'"),
             postgresql_where=text("status = 'started'"),
+        ),
+        Index(
+            "deployments_that_stand",
+            "service",
+            "environment",
+            "deployed_at",
+            "number",
+            sqlite_where=text(STANDING),
+            postgresql_where=text(STANDING),
+        ),
+        Index(
+            "deployments_that_went_ahead",
+            "service",
+            "environment",
+            "number",
+            sqlite_where=text(WENT_AHEAD),
+            postgresql_where=text(WENT_AHEAD),
+        ),
+        Index("history_of_lane", "service", "environment", "happened_at", "number"),
+        Index("history_of_service", "service", "happened_at", "number"),
+        Index("history_of_environment", "environment", "happened_at", "number"),
+        Index(
+            "one_record_per_external_id",
+            "external_id",
+            unique=True,
+            sqlite_where=text("external_id IS NOT NULL"),
+            postgresql_where=text("external_id IS NOT NULL"),
         ),
     )
 
@@ -152,6 +186,15 @@ class DeploymentRow(Row):
     started_at: Mapped[str | None]
     finished_at: Mapped[str | None]
     deployed_at: Mapped[str | None]
+    deployed_by: Mapped[str | None]
+    rolled_back_at: Mapped[str | None]
+    external_id: Mapped[str | None]
+    unreviewed: Mapped[bool] = mapped_column(server_default="0")
+    import_seq: Mapped[int | None] = mapped_column(Serial)
+    hidden_at: Mapped[str | None]
+    hidden_by: Mapped[str | None]
+    hidden_reason: Mapped[str | None]
+    happened_at: Mapped[str | None] = mapped_column(Computed("coalesce(deployed_at, created_at)"))
 
 
 CORE_COLUMNS: Final = (
@@ -173,6 +216,9 @@ CORE_COLUMNS: Final = (
     "policy_version",
     "auto_start",
     "created_at",
+    "external_id",
+    "unreviewed",
+    "import_seq",
 )
 """What was asked for, and by whom: the store itself refuses to change it."""
 

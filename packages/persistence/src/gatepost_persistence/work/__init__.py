@@ -11,6 +11,7 @@ from gatepost_persistence.work.events import SqlEvents
 from gatepost_persistence.work.people import SqlPeople
 from gatepost_persistence.work.receipts import SqlReceipts
 from gatepost_persistence.work.services import SqlServices
+from gatepost_persistence.work.tracking import SqlImports, SqlRecords, SqlTargets
 
 
 class SqlWork:
@@ -23,6 +24,9 @@ class SqlWork:
         self.deployments = SqlDeployments(connection, self._events)
         self.people = SqlPeople(connection, self._events)
         self.receipts = SqlReceipts(connection)
+        self.records = SqlRecords(connection)
+        self.imports = SqlImports(connection, self._events)
+        self.targets = SqlTargets(connection, self._events)
 
     def keep_record_of(self, refusal: Refusal) -> None:
         """Append the event that a refused attempt leaves, if it leaves one."""

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text, update
 
 from gatepost_domain.deployment import Deployment, Reference, number_text
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event
 from gatepost_domain.gate import Lane, LaneMember
-from gatepost_domain.status import Status
 from gatepost_persistence.mapping import (
     changing_values,
     deployment_of,
     deployment_values,
     instant,
 )
-from gatepost_persistence.tables import DeploymentRow
+from gatepost_persistence.tables import WENT_AHEAD, DeploymentRow
 from gatepost_persistence.work.events import SqlEvents
+from gatepost_persistence.work.standing import refresh
 
 _deployments = DeploymentRow.table()
 
@@ -32,7 +32,7 @@ SAVE = (
     .where(_deployments.c.status == bindparam("from_status"))
     .where(_deployments.c.revision == bindparam("expected"))
 )
-NEWEST_IN_LANE = (
+_MEMBER = (
     select(
         _deployments.c.number,
         _deployments.c.version,
@@ -40,11 +40,10 @@ NEWEST_IN_LANE = (
     )
     .where(_deployments.c.service == bindparam("in_service"))
     .where(_deployments.c.environment == bindparam("in_environment"))
-    .where(_deployments.c.status == bindparam("standing"))
-    .order_by(_deployments.c.number.desc())
-    .limit(1)
 )
-"""The latest-numbered deployment of a lane in one status; one without a start was recorded."""
+STARTED_IN_LANE = _MEMBER.where(text("status = 'started'"))
+LAST_AHEAD_IN_LANE = _MEMBER.where(text(WENT_AHEAD)).order_by(_deployments.c.number.desc()).limit(1)
+"""Conditions are those of the indexes, to the letter; one without a start was recorded."""
 
 
 def find_deployment(connection: Connection, reference: Reference) -> Deployment:
@@ -62,14 +61,12 @@ def find_deployment(connection: Connection, reference: Reference) -> Deployment:
 def read_lane(connection: Connection, service: str, environment: str) -> Lane:
     """What goes on in one service and environment."""
 
-    def newest(status: Status) -> LaneMember | None:
-        row = connection.execute(
-            NEWEST_IN_LANE,
-            {"in_service": service, "in_environment": environment, "standing": status},
-        ).one_or_none()
+    def member(statement: Select[Any]) -> LaneMember | None:
+        lane = {"in_service": service, "in_environment": environment}
+        row = connection.execute(statement, lane).one_or_none()
         return None if row is None else _member(row)
 
-    started, succeeded = newest(Status.STARTED), newest(Status.SUCCEEDED)
+    started, succeeded = member(STARTED_IN_LANE), member(LAST_AHEAD_IN_LANE)
     standing = [member for member in (started, succeeded) if member is not None]
     return Lane(
         started=started, newest=max(standing, key=lambda member: member.number, default=None)
@@ -99,6 +96,7 @@ class SqlDeployments:
     def add(self, deployment: Deployment, event: Event) -> None:
         """See `ports.Deployments`."""
         self._connection.execute(ADD, deployment_values(deployment))
+        self._keep_current(deployment, event)
         self._events.append(event)
 
     def save(self, deployment: Deployment, event: Event) -> None:
@@ -112,8 +110,15 @@ class SqlDeployments:
         saved = self._connection.execute(SAVE, {**stood, **changing_values(deployment)})
         if saved.rowcount != 1:
             raise Overtaken("deployment", number_text(deployment.number))
+        self._keep_current(deployment, event)
         self._events.append(event)
 
     def lane(self, service: str, environment: str) -> Lane:
         """See `ports.Deployments`."""
         return read_lane(self._connection, service, environment)
+
+    def _keep_current(self, deployment: Deployment, event: Event) -> None:
+        """What never stood changes nothing that stands."""
+        if deployment.deployed_at is not None:
+            lane = deployment.service, deployment.environment
+            refresh(self._connection, [lane], at=event.at)

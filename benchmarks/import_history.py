@@ -1,0 +1,77 @@
+"""How fast recorded history is imported into a new file, and in how much memory.
+
+`python benchmarks/import_history.py [ROWS]`, in the environment that the tests run in. Rows are as
+real ones are: hashes for versions, each in two environments, and many services moving side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha1
+from pathlib import Path
+
+import uuid_utils.compat
+
+from gatepost_domain.actions.importing import import_history
+from gatepost_domain.actor import SYSTEM
+from gatepost_domain.command import Command
+from gatepost_domain.history_rows import read_csv
+from gatepost_domain.importing import ImportResult
+from gatepost_persistence.sqlite_ledger import SqliteLedger
+
+BEGIN = datetime(2022, 1, 1, tzinfo=UTC)
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SERVICES, ENVIRONMENTS = 60, ("integration", "staging", "production")
+
+
+def lines(count: int) -> Iterator[bytes]:
+    """So many rows of a CSV file, oldest first."""
+    yield b"service,environment,version,deployed_at,deployed_by,notes,external_id\n"
+    step = (NOW - BEGIN) / (count + 1)
+    for number in range(count):
+        service = f"service-{number // 2 * 7919 % SERVICES}"
+        environment = ENVIRONMENTS[number % len(ENVIRONMENTS)]
+        version = sha1(b"%d" % (number // 2), usedforsecurity=False).hexdigest()
+        at = (BEGIN + step * number).replace(microsecond=0)
+        known_as = f"{number:x}:{service}:{environment}"
+        row = (service, environment, version, f"{at:%Y-%m-%dT%H:%M:%SZ}", "ada", "", known_as)
+        yield ",".join(row).encode() + b"\n"
+
+
+async def measure(path: Path, count: int) -> tuple[ImportResult, timedelta]:
+    """Import so many rows; the time counts from the first line to the durable commit."""
+    ledger = await SqliteLedger.open(path)
+    command = Command(actor=SYSTEM, at=NOW)
+    begun = time.perf_counter()
+    result = await ledger.perform_at_length(
+        lambda work: import_history(
+            work,
+            read_csv(lines(count)),
+            command,
+            create_missing=True,
+            new_id=uuid_utils.compat.uuid7,
+        )
+    )
+    taken = timedelta(seconds=time.perf_counter() - begun)
+    await ledger.close()
+    return result, taken
+
+
+def main() -> None:
+    """Measure once and say what was found."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as place:
+        result, taken = asyncio.run(measure(Path(place, "gatepost.db"), count))
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    rate = result.imported / taken.total_seconds()
+    sys.stdout.write(f"{result}\n{rate:,.0f} rows/s, {peak_mb:.0f} MB at most\n")
+
+
+if __name__ == "__main__":
+    main()

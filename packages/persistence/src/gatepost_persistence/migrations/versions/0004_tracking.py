@@ -1,0 +1,224 @@
+"""Tracking: what happened elsewhere, and what stands where, now and at any instant.
+
+Revision: 0004
+Follows: 0003
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_STANDING = "deployed_at IS NOT NULL AND hidden_at IS NULL"
+_WENT_AHEAD = "status = 'succeeded' AND import_seq IS NULL AND hidden_at IS NULL"
+_CORE = (
+    "number, id, kind, service, environment, tier, version, artifact_digest, requester, "
+    "on_behalf_of, identities, work_references, risk, rollback_plan, notes, policy_version, "
+    "auto_start, created_at, external_id, unreviewed, import_seq"
+)
+_MOVING = (
+    "status",
+    "cancel_reason",
+    "approvals",
+    "reviewed_by",
+    "reviewed_at",
+    "build_id",
+    "attempt",
+    "worker",
+    "approved_at",
+    "queued_at",
+    "started_at",
+    "finished_at",
+    "deployed_at",
+    "deployed_by",
+    "rolled_back_at",
+)
+"""What a move may change, but never of a record."""
+
+
+def upgrade() -> None:
+    """Make the tables, and see from what is there already what stands."""
+    for guard in ("deployments_keep_their_core", "deployments_stay_in_place"):
+        op.execute(f"DROP TRIGGER {guard}")
+    _columns()
+    _tables()
+    _indexes()
+    _tell_what_happened()
+    _see_what_stands()
+    _guards()
+
+
+def downgrade() -> None:
+    """Refused: what was recorded is never unlearned."""
+    raise RuntimeError(downgrade.__doc__)
+
+
+def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(), nullable=nullable)
+
+
+def _columns() -> None:
+    for name in (
+        "deployed_by",
+        "rolled_back_at",
+        "external_id",
+        "hidden_at",
+        "hidden_by",
+        "hidden_reason",
+    ):
+        op.add_column("deployments", _text(name, nullable=True))
+    happened = sa.Computed("coalesce(deployed_at, created_at)")
+    op.add_column(
+        "deployments", sa.Column("unreviewed", sa.Boolean(), nullable=False, server_default="0")
+    )
+    op.add_column("deployments", sa.Column("import_seq", _SERIAL, nullable=True))
+    op.add_column("deployments", sa.Column("happened_at", sa.String(), happened, nullable=True))
+
+
+def _tables() -> None:
+    op.create_table(
+        "targets",
+        _text("service"),
+        _text("environment"),
+        _text("known_since"),
+        sa.PrimaryKeyConstraint("service", "environment", name="pk_targets"),
+        sa.ForeignKeyConstraint(["service"], ["services.name"], name="fk_targets_service_services"),
+        sa.ForeignKeyConstraint(
+            ["environment"], ["environments.name"], name="fk_targets_environment_environments"
+        ),
+    )
+    lane = (["service", "environment"], ["targets.service", "targets.environment"])
+    op.create_table(
+        "retirements",
+        sa.Column("seq", _SERIAL, autoincrement=False, nullable=False),
+        _text("service"),
+        _text("environment"),
+        _text("retired_at"),
+        sa.PrimaryKeyConstraint("seq", name="pk_retirements"),
+        sa.ForeignKeyConstraint(
+            ["seq"], ["deployment_events.seq"], name="fk_retirements_seq_deployment_events"
+        ),
+        sa.ForeignKeyConstraint(*lane, name="fk_retirements_service_targets"),
+    )
+    op.create_table(
+        "current_cells",
+        _text("service"),
+        _text("environment"),
+        _text("tier"),
+        _text("deployment_id"),
+        sa.Column("number", _SERIAL, nullable=False),
+        _text("version"),
+        _text("deployed_at"),
+        _text("deployed_by", nullable=True),
+        sa.PrimaryKeyConstraint("service", "environment", name="pk_current_cells"),
+        sa.ForeignKeyConstraint(
+            ["number"], ["deployments.number"], name="fk_current_cells_number_deployments"
+        ),
+        sa.ForeignKeyConstraint(*lane, name="fk_current_cells_service_targets"),
+    )
+
+
+def _indexes() -> None:
+    op.create_index("retirements_of_lane", "retirements", ["service", "environment", "retired_at"])
+    for name, columns in (
+        ("history_of_lane", ["service", "environment", "happened_at", "number"]),
+        ("history_of_service", ["service", "happened_at", "number"]),
+        ("history_of_environment", ["environment", "happened_at", "number"]),
+    ):
+        op.create_index(name, "deployments", columns)
+    for name, columns, condition in (
+        (
+            "deployments_that_stand",
+            ["service", "environment", "deployed_at", "number"],
+            _STANDING,
+        ),
+        ("deployments_that_went_ahead", ["service", "environment", "number"], _WENT_AHEAD),
+        ("one_record_per_external_id", ["external_id"], "external_id IS NOT NULL"),
+    ):
+        op.create_index(
+            name,
+            "deployments",
+            columns,
+            unique=name.startswith("one_"),
+            sqlite_where=sa.text(condition),
+            postgresql_where=sa.text(condition),
+        )
+
+
+def _tell_what_happened() -> None:
+    """Who carried a deployment out, and when it was rolled back, only its events know so far."""
+    of_it = "FROM deployment_events AS e WHERE e.deployment_id = deployments.id AND e.kind ="
+    op.execute(
+        "UPDATE deployments SET deployed_by = (SELECT coalesce(e.on_behalf_of, e.actor) "
+        f"{of_it} 'started' ORDER BY e.seq DESC LIMIT 1) WHERE started_at IS NOT NULL"
+    )
+    op.execute(
+        f"UPDATE deployments SET rolled_back_at = (SELECT e.at {of_it} 'rolled_back') "
+        "WHERE status = 'rolled_back'"
+    )
+
+
+def _see_what_stands() -> None:
+    op.execute(
+        "INSERT INTO targets (service, environment, known_since) "
+        "SELECT service, environment, min(deployed_at) FROM deployments "
+        "WHERE deployed_at IS NOT NULL GROUP BY service, environment"
+    )
+    op.execute(
+        "INSERT INTO current_cells (service, environment, tier, deployment_id, number, version, "
+        "deployed_at, deployed_by) "
+        "SELECT d.service, d.environment, d.tier, d.id, d.number, d.version, d.deployed_at, "
+        "d.deployed_by FROM targets AS t JOIN deployments AS d ON d.number = ("
+        "SELECT number FROM deployments AS l WHERE l.service = t.service "
+        "AND l.environment = t.environment AND l.deployed_at IS NOT NULL "
+        "AND l.hidden_at IS NULL AND l.rolled_back_at IS NULL "
+        "ORDER BY l.deployed_at DESC, l.number DESC LIMIT 1)"
+    )
+
+
+def _guards() -> None:
+    """What the store itself refuses: to change what was told, or that a lane was retired."""
+    _guard(
+        "deployments_keep_their_core",
+        f"UPDATE OF {_CORE}",
+        "deployments",
+        "what was asked for never changes",
+    )
+    moved = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _MOVING)
+    _guard(
+        "records_never_change",
+        "UPDATE",
+        "deployments",
+        "a record never changes",
+        when=f"OLD.kind = 'record' AND ({moved})",
+    )
+    told = " OR ".join(
+        f"OLD.{name} IS NOT NULL AND NEW.{name} IS NOT OLD.{name}"
+        for name in ("deployed_at", "rolled_back_at", "hidden_at", "hidden_by", "hidden_reason")
+    )
+    reason = "what happened stays as it was told"
+    _guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=told)
+    known = (
+        "EXISTS (SELECT 1 FROM deployments "
+        "WHERE number = NEW.number OR id = NEW.id OR external_id = NEW.external_id)"
+    )
+    reason = "deployments are kept for ever"
+    _guard("deployments_stay_in_place", "INSERT", "deployments", reason, when=known)
+    _guard("retirements_never_change", "UPDATE", "retirements", "retirements never change")
+    kept = "retirements are kept for ever"
+    _guard("retirements_never_go", "DELETE", "retirements", kept)
+    there = "EXISTS (SELECT 1 FROM retirements WHERE seq = NEW.seq)"
+    _guard("retirements_stay_in_place", "INSERT", "retirements", kept, when=there)
+
+
+def _guard(name: str, event: str, table: str, reason: str, *, when: str = "1") -> None:
+    op.execute(
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when} "
+        f"BEGIN SELECT RAISE(ABORT, '{reason}'); END"
+    )

@@ -1,0 +1,232 @@
+"""Reading what stands, what stood and what happened: each from an index, whatever the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from heapq import merge
+from itertools import islice, product
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+
+from gatepost_domain.current import Cell, Current, CurrentFilter, InProgress, LanePlace
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.event import utc_text
+from gatepost_domain.policy import Tier
+from gatepost_domain.ports import Page, Window
+from gatepost_domain.status import Status
+from gatepost_domain.tracking import RECENT, WEEK, HistoryFilter, Stats
+from gatepost_persistence.catalog_reads import page_of
+from gatepost_persistence.mapping import deployment_of, instant
+from gatepost_persistence.tables import DeploymentRow, EventRow, ServiceRow
+from gatepost_persistence.tracking_tables import CurrentRow, RetirementRow, TargetRow
+
+_deployments = DeploymentRow.table()
+_events = EventRow.table()
+_cells = CurrentRow.table()
+_targets = TargetRow.table()
+_retirements = RetirementRow.table()
+
+LAST_SEQ = select(func.coalesce(func.max(_events.c.seq), 0))
+CELLS = select(_cells).order_by(_cells.c.service, _cells.c.environment)
+UNDER_WAY = (
+    select(
+        _deployments.c.service,
+        _deployments.c.environment,
+        _deployments.c.id,
+        _deployments.c.number,
+        _deployments.c.version,
+        _deployments.c.status,
+    )
+    .where(_deployments.c.status.in_([Status.STARTED, Status.QUEUED]))
+    .order_by(_deployments.c.status.desc(), _deployments.c.number)
+)
+"""Those that are started come before those that are queued, as their names do backwards."""
+
+_candidates = _deployments.alias("candidates")
+_RETIRED_BY: Final = (
+    select(func.max(_retirements.c.retired_at))
+    .where(_retirements.c.service == _targets.c.service)
+    .where(_retirements.c.environment == _targets.c.environment)
+    .where(_retirements.c.retired_at <= bindparam("at"))
+    .scalar_subquery()
+)
+_STOOD: Final = (
+    select(_candidates.c.number)
+    .where(_candidates.c.service == _targets.c.service)
+    .where(_candidates.c.environment == _targets.c.environment)
+    .where(_candidates.c.deployed_at <= bindparam("at"))
+    .where(_candidates.c.deployed_at > func.coalesce(_RETIRED_BY, ""))
+    .where(_candidates.c.hidden_at.is_(None))
+    .where(
+        or_(
+            _candidates.c.rolled_back_at.is_(None),
+            _candidates.c.rolled_back_at > bindparam("at"),
+        )
+    )
+    .order_by(_candidates.c.deployed_at.desc(), _candidates.c.number.desc())
+    .limit(1)
+    .correlate(_targets)
+    .scalar_subquery()
+)
+"""What stood in one lane at an instant: one look into the lane's index."""
+STOOD = (
+    select(
+        _deployments.c.service,
+        _deployments.c.environment,
+        _deployments.c.tier,
+        _deployments.c.id.label("deployment_id"),
+        _deployments.c.number,
+        _deployments.c.version,
+        _deployments.c.deployed_at,
+        _deployments.c.deployed_by,
+    )
+    .select_from(_targets.join(_deployments, _deployments.c.number == _STOOD))
+    .order_by(_targets.c.service, _targets.c.environment)
+)
+SERVICES_COUNT = select(func.count()).select_from(ServiceRow.table())
+STOOD_SINCE = (
+    select(func.count())
+    .select_from(_deployments)
+    .where(_deployments.c.deployed_at > bindparam("since"))
+    .where(_deployments.c.deployed_at <= bindparam("until"))
+    .where(_deployments.c.hidden_at.is_(None))
+)
+LAST_DEPLOYED = (
+    select(_deployments)
+    .where(_deployments.c.deployed_at.is_not(None))
+    .where(_deployments.c.hidden_at.is_(None))
+    .order_by(_deployments.c.deployed_at.desc(), _deployments.c.number.desc())
+    .limit(RECENT)
+)
+
+
+class TrackingReads:
+    """See `tracking.TrackingReads`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def current(self, wanted: CurrentFilter, *, at: datetime | None = None) -> Current:
+        """See `tracking.TrackingReads`."""
+        with one_view(self._connection):
+            seq: int = self._connection.execute(LAST_SEQ).scalar_one()
+            cells = self._standing(wanted) if at is None else self._stood(wanted, at)
+        return Current(seq=seq, cells=cells)
+
+    async def history(self, wanted: HistoryFilter, window: Window) -> Page[Deployment]:
+        """See `tracking.TrackingReads`."""
+        with one_view(self._connection):
+            parts = [self._connection.execute(each).all() for each in _histories(wanted, window)]
+        rows = merge(*parts, key=lambda row: (row.happened_at, row.number), reverse=True)
+        found = list(islice(rows, window.limit + 1))
+        keys = {row.number: f"{row.happened_at}/{row.number}" for row in found}
+        return page_of(found, window, deployment_of, key=lambda each: keys[each.number])
+
+    async def stats(self, *, at: datetime) -> Stats:
+        """See `tracking.TrackingReads`."""
+        week = {"since": utc_text(at - WEEK), "until": utc_text(at)}
+        with one_view(self._connection):
+            services: int = self._connection.execute(SERVICES_COUNT).scalar_one()
+            this_week: int = self._connection.execute(STOOD_SINCE, week).scalar_one()
+            recent = self._connection.execute(LAST_DEPLOYED).all()
+        return Stats(
+            services=services,
+            deployments_this_week=this_week,
+            recent=tuple(deployment_of(row) for row in recent),
+        )
+
+    def _standing(self, wanted: CurrentFilter) -> tuple[Cell, ...]:
+        under_way: dict[LanePlace, InProgress] = {}
+        coming = UNDER_WAY.where(*_conditions(wanted, _deployments, tiers=_deployments))
+        for row in self._connection.execute(coming):
+            under_way.setdefault((row.service, row.environment), _in_progress(row))
+        rows = self._connection.execute(CELLS.where(*_conditions(wanted, _cells, tiers=_cells)))
+        return tuple(cell_of(row, under_way.get((row.service, row.environment))) for row in rows)
+
+    def _stood(self, wanted: CurrentFilter, at: datetime) -> tuple[Cell, ...]:
+        stood = STOOD.where(*_conditions(wanted, _targets, tiers=_deployments))
+        rows = self._connection.execute(stood, {"at": utc_text(at)})
+        return tuple(cell_of(row) for row in rows)
+
+
+@contextmanager
+def one_view(connection: Connection) -> Iterator[None]:
+    """All that is read meanwhile is of the same instant, whatever is written."""
+    connection.exec_driver_sql("BEGIN")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("ROLLBACK")
+
+
+def cell_of(row: Row[*tuple[Any, ...]], in_progress: InProgress | None = None) -> Cell:
+    """A cell as it is stored."""
+    return Cell(
+        service=row.service,
+        environment=row.environment,
+        tier=Tier(row.tier),
+        deployment_id=UUID(row.deployment_id),
+        number=row.number,
+        version=row.version,
+        deployed_at=instant(row.deployed_at),
+        deployed_by=row.deployed_by,
+        in_progress=in_progress,
+    )
+
+
+def _in_progress(row: Row[*tuple[Any, ...]]) -> InProgress:
+    return InProgress(
+        deployment_id=UUID(row.id),
+        number=row.number,
+        version=row.version,
+        status=Status(row.status),
+    )
+
+
+def _conditions(
+    wanted: CurrentFilter, lanes: FromClause, *, tiers: FromClause
+) -> Iterator[ColumnElement[bool]]:
+    for column, values in (
+        (lanes.c.service, wanted.services),
+        (lanes.c.environment, wanted.environments),
+        (tiers.c.tier, wanted.tiers),
+    ):
+        if values:
+            yield column.in_(values)
+
+
+def _histories(wanted: HistoryFilter, window: Window) -> Iterator[Select[Any]]:
+    """A statement for each index to read from, each as long as the page at most."""
+    happened, number = _deployments.c.happened_at, _deployments.c.number
+    statement = select(_deployments).order_by(happened.desc(), number.desc())
+    if wanted.since is not None:
+        statement = statement.where(happened >= utc_text(wanted.since))
+    if wanted.until is not None:
+        statement = statement.where(happened < utc_text(wanted.until))
+    if window.after is not None:
+        instant_text, _, last = window.after.partition("/")
+        statement = statement.where(tuple_(happened, number) < tuple_(instant_text, int(last)))
+    columns = [
+        [column == value for value in dict.fromkeys(values)] or [column.is_not(None)]
+        for column, values in (
+            (_deployments.c.service, wanted.services),
+            (_deployments.c.environment, wanted.environments),
+        )
+    ]
+    for place in product(*columns):
+        yield statement.where(*place).limit(window.limit + 1)

@@ -1,0 +1,57 @@
+"""The tables of tracking: lanes, when they were retired, and what stands in them now."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gatepost_persistence.tables import Row, Serial
+
+
+class TargetRow(Row):
+    """A lane in which something stood at some time."""
+
+    __tablename__ = "targets"
+
+    service: Mapped[str] = mapped_column(ForeignKey("services.name"), primary_key=True)
+    environment: Mapped[str] = mapped_column(ForeignKey("environments.name"), primary_key=True)
+    known_since: Mapped[str]
+
+
+class RetirementRow(Row):
+    """That a lane was retired, by the event that says so; never changed."""
+
+    __tablename__ = "retirements"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["service", "environment"], ["targets.service", "targets.environment"]
+        ),
+        Index("retirements_of_lane", "service", "environment", "retired_at"),
+    )
+
+    seq: Mapped[int] = mapped_column(
+        Serial, ForeignKey("deployment_events.seq"), primary_key=True, autoincrement=False
+    )
+    service: Mapped[str]
+    environment: Mapped[str]
+    retired_at: Mapped[str]
+
+
+class CurrentRow(Row):
+    """What stands in a lane now: a projection, written with whatever changes it."""
+
+    __tablename__ = "current_cells"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["service", "environment"], ["targets.service", "targets.environment"]
+        ),
+    )
+
+    service: Mapped[str] = mapped_column(primary_key=True)
+    environment: Mapped[str] = mapped_column(primary_key=True)
+    tier: Mapped[str]
+    deployment_id: Mapped[str]
+    number: Mapped[int] = mapped_column(Serial, ForeignKey("deployments.number"))
+    version: Mapped[str]
+    deployed_at: Mapped[str]
+    deployed_by: Mapped[str | None]

@@ -1,0 +1,189 @@
+"""Records, imports and lanes, inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, tuple_
+
+from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.current import LanePlace, Retirement
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.event import Event, utc_text
+from gatepost_domain.importing import Import, Imported, Told, imported_deployment
+from gatepost_domain.policy import Policy
+from gatepost_domain.tracking import VersionKey
+from gatepost_persistence.mapping import (
+    deployment_of,
+    deployment_values,
+    environment_values,
+    instant,
+    policy_values,
+    service_values,
+    version_values,
+)
+from gatepost_persistence.tables import DeploymentRow, EventRow, VersionRow
+from gatepost_persistence.tracking_tables import RetirementRow, TargetRow
+from gatepost_persistence.work.environments import ADD_ENVIRONMENT, ADD_POLICY
+from gatepost_persistence.work.events import SqlEvents
+from gatepost_persistence.work.services import ADD_SERVICE
+from gatepost_persistence.work.standing import refresh
+
+_deployments = DeploymentRow.table()
+_versions = VersionRow.table()
+_events = EventRow.table()
+_targets = TargetRow.table()
+
+BY_EXTERNAL_ID = select(_deployments).where(_deployments.c.external_id == bindparam("of"))
+NEXT_SEQ = select(func.coalesce(func.max(_events.c.seq), 0) + 1)
+TOLD = select(
+    _deployments.c.external_id,
+    _deployments.c.service,
+    _deployments.c.environment,
+    _deployments.c.version,
+    _deployments.c.deployed_at,
+    _deployments.c.deployed_by,
+    _deployments.c.notes,
+).where(_deployments.c.external_id.in_(bindparam("ids", expanding=True)))
+ARTIFACTS = select(_versions.c.service, _versions.c.version, _versions.c.artifact_digest).where(
+    tuple_(_versions.c.service, _versions.c.version).in_(bindparam("keys", expanding=True))
+)
+KNOWN_TARGET = (
+    select(_targets.c.known_since)
+    .where(_targets.c.service == bindparam("of_service"))
+    .where(_targets.c.environment == bindparam("of_environment"))
+)
+RETIRE = insert(RetirementRow.table())
+
+
+class SqlRecords:
+    """See `tracking.Records`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, external_id: str) -> Deployment | None:
+        """See `tracking.Records`."""
+        row = self._connection.execute(BY_EXTERNAL_ID, {"of": external_id}).one_or_none()
+        return None if row is None else deployment_of(row)
+
+
+class SqlTargets:
+    """See `tracking.Targets`."""
+
+    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+        self._connection = connection
+        self._events = events
+
+    def known(self, service: str, environment: str) -> bool:
+        """See `tracking.Targets`."""
+        lane = {"of_service": service, "of_environment": environment}
+        return self._connection.execute(KNOWN_TARGET, lane).one_or_none() is not None
+
+    def retire(self, retirement: Retirement, event: Event) -> None:
+        """See `tracking.Targets`."""
+        entry = self._events.append(event)
+        self._connection.execute(
+            RETIRE,
+            {
+                "seq": entry.seq,
+                "service": retirement.service,
+                "environment": retirement.environment,
+                "retired_at": utc_text(retirement.retired_at),
+            },
+        )
+        lane = retirement.service, retirement.environment
+        refresh(self._connection, [lane], at=event.at)
+
+
+class SqlImports:
+    """See `tracking.Imports`. Its rows go to the driver by a statement compiled once."""
+
+    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+        self._connection = connection
+        self._events = events
+
+    def next_seq(self) -> int:
+        """See `tracking.Imports`."""
+        seq: int = self._connection.execute(NEXT_SEQ).scalar_one()
+        return seq
+
+    def told(self, external_ids: Collection[str]) -> Mapping[str, Told]:
+        """See `tracking.Imports`."""
+        rows = self._connection.execute(TOLD, {"ids": list(external_ids)})
+        return {
+            known_as: Told(service, environment, version, instant(at), by, notes)
+            for known_as, service, environment, version, at, by, notes in rows
+        }
+
+    def artifacts(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
+        """See `tracking.Imports`."""
+        rows = self._connection.execute(ARTIFACTS, {"keys": list(versions)})
+        return {(service, version): digest for service, version, digest in rows}
+
+    def add_service(self, service: Service) -> None:
+        """See `tracking.Imports`."""
+        self._connection.execute(ADD_SERVICE, service_values(service))
+
+    def add_environment(self, environment: Environment, policy: Policy) -> None:
+        """See `tracking.Imports`."""
+        first = PolicyVersion(
+            environment=environment.name,
+            version=environment.policy_version,
+            policy=policy,
+            created_at=environment.created_at,
+            created_by=environment.created_by,
+        )
+        self._connection.execute(ADD_ENVIRONMENT, environment_values(environment))
+        self._connection.execute(ADD_POLICY, policy_values(first))
+
+    def add_versions(self, versions: Sequence[Version]) -> None:
+        """See `tracking.Imports`."""
+        told = [version_values(each) for each in versions]
+        names = [name for name in told[0] if any(each[name] is not None for each in told)]
+        statement, in_order = self._prepared(_versions, tuple(names))
+        values = itemgetter(*names)
+        self._connection.exec_driver_sql(statement, [in_order(values(each)) for each in told])
+
+    def add(self, rows: Sequence[Imported], shared: Import) -> None:
+        """See `tracking.Imports`."""
+        whole = deployment_values(imported_deployment(rows[0], shared))
+        same = {
+            name: _plain(value)
+            for name, value in whole.items()
+            if name not in Imported._fields and value is not None
+        }
+        statement, in_order = self._prepared(_deployments, (*Imported._fields, *same))
+        tail = tuple(same.values())
+        self._connection.exec_driver_sql(
+            statement, [in_order((*_own_values(row), *tail)) for row in rows]
+        )
+
+    def finish(self, lanes: Iterable[LanePlace], event: Event) -> None:
+        """See `tracking.Imports`."""
+        refresh(self._connection, lanes, at=event.at)
+        self._events.append(event)
+
+    def _prepared(
+        self, table: Table, names: tuple[str, ...]
+    ) -> tuple[str, Callable[[tuple[object, ...]], tuple[Any, ...]]]:
+        """The statement that adds a row, and how to put values of these names in its order."""
+        compiled = insert(table).compile(dialect=self._connection.dialect, column_keys=list(names))
+        places = [names.index(name) for name in compiled.positiontup or ()]
+        return str(compiled), itemgetter(*places)
+
+
+def _own_values(row: Imported) -> tuple[object, ...]:
+    """What differs from row to row, as it is stored, in the order of the fields of `Imported`."""
+    number, of, service, environment, tier, version, artifact, policy, at, *told, unreviewed = row
+    whose = (service, environment, tier.value, version, artifact, policy)
+    return (number, str(of), *whose, utc_text(at), *told, int(unreviewed))
+
+
+def _plain(value: object) -> object:
+    """A value that the driver binds as it is; it is slow with any other, and with none."""
+    if isinstance(value, str):
+        return str(value)
+    return int(value) if isinstance(value, bool) else value
