@@ -1,6 +1,7 @@
 """Writes the generated part of packages/client from openapi/openapi.json; --check only compares."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,9 @@ CONTRACT: Final = ROOT / "openapi/openapi.json"
 PACKAGE: Final = ROOT / "packages/client/src/gatepost_client"
 GENERATED: Final = ("api/**/*.py", "models/**/*.py", "client.py", "types.py")
 """What the generator owns. All else in the package is written by hand, `errors.py` included."""
+
+MIME_TYPE: Final = re.compile(r'(= body\.payload\n +headers\["Content-Type"\] = )(".+?")')
+"""Where a file is sent: the generator would not ask it of which kind it is."""
 
 Json = dict[str, Any]
 
@@ -36,6 +40,9 @@ def client_view(document: Json) -> Json:
 
 def _reduce(operation: Json) -> None:
     operation["responses"].pop("304", None)  # no success and no problem
+    content = operation.get("requestBody", {}).get("content", {})
+    for kind in list(content)[:-1]:  # a file says itself of which kind it is, see MIME_TYPE
+        del content[kind]
     for parameter in operation.get("parameters", ()):
         parameter["schema"].pop("default", None)
         if "description" in parameter:
@@ -51,8 +58,8 @@ def generate(document: Json, folder: Path) -> Path:
     how = [f"--config={here / 'client.yaml'}", f"--custom-template-path={here}/client_templates"]
     run("openapi_python_client", "generate", *what, *how)
     for module in package.rglob("*.py"):  # httpx is no longer maintained; httpx2 continues it
-        text = module.read_text("utf-8")
-        module.write_text(text.replace("import httpx\n", "import httpx2 as httpx\n"), "utf-8")
+        text = module.read_text("utf-8").replace("import httpx\n", "import httpx2 as httpx\n")
+        module.write_text(MIME_TYPE.sub(r"\1body.mime_type or \2", text), "utf-8")
     # Flags alone decide: without --isolated, and by other rules, ruff would change signatures.
     plain = ["--isolated", "--no-cache", "--quiet", "--target-version=py311", f"{package}"]
     run("ruff", "check", "--fix-only", "--select=F401,I,UP", *plain)

@@ -23,7 +23,7 @@ from gatepost_api.first_start import OWNER, a_user, make_holder
 from gatepost_api.openapi.document import document
 from gatepost_domain.identity import UserKind
 from gatepost_domain.status import Action, Status
-from tests.support.api import PEOPLE, POLICIES, Api, prepare, serving
+from tests.support.api import PEOPLE, POLICIES, Api, made, prepare, serving
 from tests.support.builders import NOON, FrozenClock
 
 SERVICES: Final = [f"shop-{number}" for number in range(24)]
@@ -59,6 +59,7 @@ FITTING: Final[Mapping[str, list[str]]] = {
     Action.SUCCEED: numbers(Status.STARTED)[::2],
     Action.FAIL: numbers(Status.STARTED)[1::2],
     Action.ROLLBACK: numbers(Status.SUCCEEDED) + numbers(Status.FAILED),
+    "hide": [f"DEP-{len(ASKED) + number}" for number in range(1, 13)],  # they are records
 }
 """For each action some deployments that admit it, and that no other action is tried on."""
 
@@ -115,6 +116,10 @@ def contract_of(operation: str) -> BaseSchema:
     return schema.include(operation_id=operation)
 
 
+for _kind in ("application/x-ndjson", "text/csv"):  # sent as whatever bytes were drawn
+    schemathesis.serializer.alias(_kind, "application/octet-stream")
+
+
 @schemathesis.hook
 def filter_failure(
     _context: HookContext, failure: Failure, _case: Case[Any], response: Response
@@ -152,6 +157,9 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
                 await issue(api, token)
             for service, status in ASKED:
                 await api.deployment(status, service=service)
+            for service in SERVICES[:12]:
+                told = {"service": service, "environment": "production", "version": "1.0.0"}
+                made(await api.post("/deployments/record", told))
 
     @asynccontextmanager
     async def opened(app: Litestar) -> AsyncIterator[None]:
@@ -163,8 +171,9 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     return create_app(lifespan=[opened], allowed_hosts=HOSTS)
 
 
-PROVEN_ELSEWHERE = {"exchange_token"}
-"""What succeeds only with another party's signature; see `integration/api/test_pipelines.py`."""
+PROVEN_ELSEWHERE = {"exchange_token", "import_history"}
+"""What needs another party's signature, or a file of rows; see `integration/api/test_pipelines.py`
+and `test_imports.py`."""
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,10 @@ BODIES: Final[Mapping[str, Json]] = {
     "create_deployment": a_body(),
     "create_environment": {"name": "canary", "tier": "staging"},
     "fail_deployment": {"note": "No."},
+    "hide_deployment": {"reason": "It was another service."},
     "issue_token": {},
     "put_policy": {},
+    "record_deployment": {"service": "shop", "environment": "production", "version": "1.0.0"},
     "register_service": {
         "name": "billing",
         "team": "checkout",
@@ -44,6 +46,10 @@ BODIES: Final[Mapping[str, Json]] = {
     "rollback_deployment": {"note": "No."},
 }
 """What each operation that needs a body is sent: something that would be done, if one may."""
+
+HISTORY: Final = """service,environment,version,deployed_at
+shop,production,1.0.0,2026-11-20T00:00:00Z
+"""
 
 STANDING: Final[Mapping[str, Status]] = {
     "start_deployment": Status.APPROVED,
@@ -68,7 +74,10 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "token": await a_token(api, caller) if "{token}" in path else "",
     }
     body: dict[str, Any] = {"json": BODIES[operation]} if operation in BODIES else {}
-    return await api.client.request(method.upper(), path.format(**places), headers=dict(by), **body)
+    headers = dict(by)
+    if operation == "import_history":
+        headers, body = headers | {"Content-Type": "text/csv"}, {"content": HISTORY}
+    return await api.client.request(method.upper(), path.format(**places), headers=headers, **body)
 
 
 async def a_token(api: Api, name: str) -> str:

@@ -6,11 +6,12 @@ parsed by its generated function, and everything that function does not know is 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from asyncio import to_thread
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Final, Protocol, Self, TypeVar
+from typing import Any, BinaryIO, Final, Protocol, Self, TypeVar
 
 import httpx2
 
@@ -26,6 +27,7 @@ T_co = TypeVar("T_co", covariant=True)
 DEFAULT_TIMEOUT_S: Final = 30.0
 PROBLEM_JSON: Final = "application/problem+json"
 
+_PART_BYTES: Final = 64 * 1024
 _PAST_ANY_PROXY: Final = {"http://": None, "https://": None}
 """What overrules HTTP_PROXY and the like, which httpx2 would follow to this machine itself."""
 
@@ -134,8 +136,16 @@ class AsyncCaller:
         return result_or_nothing(self.client, await self._send(request), parse)
 
     async def _send(self, request: Request) -> httpx2.Response:
+        if "content" in request:
+            request = {**request, "content": _parts_of(request["content"])}
         with sending(request, self._http.base_url):
             return await self._http.request(**request)
+
+
+async def _parts_of(file: BinaryIO) -> AsyncGenerator[bytes]:
+    """A file in parts, read where that keeps nothing else waiting."""
+    while part := await to_thread(file.read, _PART_BYTES):
+        yield part
 
 
 def given(value: T | None) -> T | Unset:

@@ -71,7 +71,11 @@ def expected_revision(if_match: str | None) -> int | None:
 
 def unless_matched(output: Output, revision: int, if_none_match: str | None) -> Response[Any]:
     """Answer with a resource, or with 304 where the caller has it already."""
-    tag = etag(revision)
+    return unless_known(output, etag(revision), if_none_match)
+
+
+def unless_known(output: Output, tag: str, if_none_match: str | None) -> Response[Any]:
+    """Answer with a resource, or with 304 where the caller has one with this ETag already."""
     known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
     if tag in known or "*" in known:
         return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})

@@ -71,6 +71,8 @@ STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.AlreadyExists: HTTPStatus.CONFLICT,
     errors.TransitionRefused: HTTPStatus.CONFLICT,
     errors.GateNotOpen: HTTPStatus.CONFLICT,
+    errors.RecordIsImmutable: HTTPStatus.CONFLICT,
+    errors.NotARecord: HTTPStatus.CONFLICT,
     errors.StageNotOpen: HTTPStatus.CONFLICT,
     errors.ReviewerMayNotStart: HTTPStatus.FORBIDDEN,
     errors.Stale: HTTPStatus.PRECONDITION_FAILED,

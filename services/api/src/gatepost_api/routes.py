@@ -17,6 +17,9 @@ from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.security import require_caller
 from gatepost_api.sign_in.exchange import ExchangeController
 from gatepost_api.sign_in.pages import SignInController
+from gatepost_api.tracking.current import CurrentController
+from gatepost_api.tracking.history import HistoryController
+from gatepost_api.tracking.records import RecordController
 
 PREFIX: Final = "/api/v1"
 
@@ -28,6 +31,9 @@ def api_routes() -> Router:
         route_handlers=[
             DeploymentController,
             DeploymentActionController,
+            RecordController,
+            CurrentController,
+            HistoryController,
             EventController,
             ServiceController,
             EnvironmentController,

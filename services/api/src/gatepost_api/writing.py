@@ -74,17 +74,23 @@ async def write(
     key: str | None,
     action: Performed[T],
     answer: Callable[[Work, T], Answer],
+    *,
+    body_digest: bytes | None = None,
+    at_length: bool = False,
 ) -> Response[Any]:
     """Perform an action, as whoever the caller still is inside the transaction, and answer it.
 
     With an idempotency key, the answer is kept in the action's own transaction, and a repeat gets
-    that answer, word for word, whoever of several repeats came first.
+    that answer, word for word, whoever of several repeats came first. A body that was taken in
+    already is given by its digest; an action that takes seconds goes on `at_length`.
 
     Raises:
         Unauthenticated: the caller's token opens nothing any more.
         KeyReused: the key came with another request before.
     """
-    fingerprint = _fingerprint(request.method, request.scope["path"], await request.body())
+    body = await request.body() if body_digest is None else body_digest
+    asked = b"?".join(filter(None, (request.scope["path"].encode(), request.scope["query_string"])))
+    fingerprint = sha256(b"\n".join((request.method.encode(), asked, body))).hexdigest()
     replayed = False
 
     def perform(work: Work) -> Answer:
@@ -99,7 +105,9 @@ async def write(
             _keep(work, command, key, fingerprint, first)
         return first
 
-    response = _respond(await request.parts.ledger.perform(perform))
+    ledger = request.parts.ledger
+    hand_in = ledger.perform_at_length if at_length else ledger.perform
+    response = _respond(await hand_in(perform))
     if replayed:
         response.set_header("Idempotent-Replayed", "true")
     return response
@@ -135,10 +143,6 @@ def _respond(answer: Answer) -> Response[Any]:
         media_type="application/json",
         headers=dict(answer.headers),
     )
-
-
-def _fingerprint(method: str, path: str, body: bytes) -> str:
-    return sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
 
 REPLAYED_HEADER: Final = ResponseHeader(

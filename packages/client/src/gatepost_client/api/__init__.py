@@ -1,10 +1,12 @@
 """Every operation as a method, one after another as the API's document has them."""
 
 import datetime
+from io import BytesIO
 
 from ..calling import AsyncCaller, Caller, given
 from ..models.action_body import ActionBody
 from ..models.approve_body import ApproveBody
+from ..models.current_state import CurrentState
 from ..models.deployment import Deployment
 from ..models.deployment_create import DeploymentCreate
 from ..models.deployment_gates import DeploymentGates
@@ -16,6 +18,8 @@ from ..models.environment_create import EnvironmentCreate
 from ..models.environment_page import EnvironmentPage
 from ..models.event_page import EventPage
 from ..models.health import Health
+from ..models.hide_body import HideBody
+from ..models.import_result import ImportResult
 from ..models.issued_token import IssuedToken
 from ..models.list_order import ListOrder
 from ..models.me import Me
@@ -23,9 +27,12 @@ from ..models.pipeline_proof import PipelineProof
 from ..models.policy import Policy
 from ..models.policy_body import PolicyBody
 from ..models.reason_body import ReasonBody
+from ..models.record_create import RecordCreate
+from ..models.retired_target import RetiredTarget
 from ..models.service import Service
 from ..models.service_create import ServiceCreate
 from ..models.service_page import ServicePage
+from ..models.stats import Stats
 from ..models.tier import Tier
 from ..models.token import Token
 from ..models.token_create import TokenCreate
@@ -37,6 +44,7 @@ from ..models.user_page import UserPage
 from ..models.version import Version
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
+from ..types import File, FileTypes
 from .deployments import (
     approve_deployment,
     cancel_deployment,
@@ -77,6 +85,18 @@ from .services import (
     list_versions,
     register_service,
     register_version,
+)
+from .tracking import (
+    get_current_in_environment,
+    get_current_of_service,
+    get_current_state,
+    get_stats,
+    hide_deployment,
+    import_history,
+    list_environment_history,
+    list_service_history,
+    record_deployment,
+    retire_target,
 )
 
 __all__ = ["AsyncGatepost", "Gatepost"]
@@ -649,6 +669,279 @@ class Gatepost(Caller):
                 if_match=given(if_match),
             ),
             succeed_deployment._parse_response,
+        )
+
+    def get_current_state(
+        self,
+        *,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        tier: list[Tier] | None = None,
+        at: datetime.datetime | None = None,
+    ) -> CurrentState:
+        """Get the current state.
+
+        What stands in each service and environment: now, or at an instant of the past.
+
+        It goes by when things were deployed, rolled back or retired, not by when we learned of it,
+        so that history which is imported today answers for yesterday.
+
+        Args:
+            service: Of any of these services.
+            environment: In any of these environments.
+            tier: In any of these tiers.
+            at: The instant that is asked for: now where it is absent, or in the past.
+        """
+        return self._call(
+            get_current_state._get_kwargs(
+                service=given(service),
+                environment=given(environment),
+                tier=given(tier),
+                at=given(at),
+            ),
+            get_current_state._parse_response,
+        )
+
+    def import_history(
+        self,
+        body: File,
+        *,
+        create_missing: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> ImportResult:
+        """Import recorded history.
+
+        Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+
+        All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
+        row whose `external_id` is known is no second record, so that a file can be sent again.
+
+        Args:
+            create_missing: Whether to make services, versions and environments that are not
+                known yet; without it they are faults.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            import_history._get_kwargs(
+                body=body,
+                create_missing=given(create_missing),
+                idempotency_key=given(idempotency_key),
+            ),
+            import_history._parse_response,
+        )
+
+    def record_deployment(
+        self,
+        body: RecordCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Deployment:
+        """Record a deployment that happened elsewhere.
+
+        Tell what was deployed where and when, so that the current state and the history know it.
+
+        A record is born `succeeded` and never changes; a later one takes its place. What was told
+        before with the same `external_id` is given back as it is kept.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            record_deployment._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            record_deployment._parse_response,
+        )
+
+    def hide_deployment(
+        self,
+        deployment: str,
+        body: HideBody,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Deployment:
+        """Hide a record that is wrong.
+
+        Take a record for an error: it is still listed, marked as hidden, but it never stood.
+
+        Nothing is deleted, and what was carried out here cannot be hidden.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            hide_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                if_match=given(if_match),
+                idempotency_key=given(idempotency_key),
+            ),
+            hide_deployment._parse_response,
+        )
+
+    def list_environment_history(
+        self,
+        environment: str,
+        *,
+        service: list[str] | None = None,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> DeploymentPage:
+        """List the history of an environment.
+
+        The deployments to an environment, the latest first; see the history of a service.
+
+        Args:
+            environment: The environment's name.
+            service: Of any of these services.
+            since: Deployed at this instant or later; where it was not deployed, asked for.
+            until: Deployed before this instant; where it was not deployed, asked for.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_environment_history._get_kwargs(
+                environment=environment,
+                service=given(service),
+                since=given(since),
+                until=given(until),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_environment_history._parse_response,
+        )
+
+    def get_current_in_environment(
+        self,
+        environment: str,
+        *,
+        at: datetime.datetime | None = None,
+    ) -> CurrentState:
+        """Get what stands in an environment.
+
+        What stands in one environment, of each service.
+
+        Args:
+            environment: The environment's name.
+            at: The instant that is asked for: now where it is absent, or in the past.
+        """
+        return self._call(
+            get_current_in_environment._get_kwargs(
+                environment=environment,
+                at=given(at),
+            ),
+            get_current_in_environment._parse_response,
+        )
+
+    def list_service_history(
+        self,
+        service: str,
+        *,
+        environment: list[str] | None = None,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> DeploymentPage:
+        """List the history of a service.
+
+        The deployments of a service, the latest first.
+
+        They are in order of when they were deployed or, where they were not (yet), asked for.
+        Pages stay right while deployments are added.
+
+        Args:
+            service: The service's name.
+            environment: In any of these environments.
+            since: Deployed at this instant or later; where it was not deployed, asked for.
+            until: Deployed before this instant; where it was not deployed, asked for.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_service_history._get_kwargs(
+                service=service,
+                environment=given(environment),
+                since=given(since),
+                until=given(until),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_service_history._parse_response,
+        )
+
+    def get_current_of_service(
+        self,
+        service: str,
+        *,
+        at: datetime.datetime | None = None,
+    ) -> CurrentState:
+        """Get what stands of a service.
+
+        What stands of one service, in each environment.
+
+        Args:
+            service: The service's name.
+            at: The instant that is asked for: now where it is absent, or in the past.
+        """
+        return self._call(
+            get_current_of_service._get_kwargs(
+                service=service,
+                at=given(at),
+            ),
+            get_current_of_service._parse_response,
+        )
+
+    def retire_target(
+        self,
+        service: str,
+        environment: str,
+        *,
+        at: datetime.datetime | None = None,
+    ) -> RetiredTarget:
+        """Retire a target.
+
+        Take a service out of the current state of an environment, from an instant on.
+
+        Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            at: From when on; now where it is absent. Only an admin goes back in time.
+        """
+        return self._call(
+            retire_target._get_kwargs(
+                service=service,
+                environment=environment,
+                at=given(at),
+            ),
+            retire_target._parse_response,
+        )
+
+    def get_stats(
+        self,
+    ) -> Stats:
+        """Get the figures of the week.
+
+        How many services there are, how much was deployed this week, and what was last.
+        """
+        return self._call(
+            get_stats._get_kwargs(),
+            get_stats._parse_response,
         )
 
     def list_environments(
@@ -1492,6 +1785,279 @@ class AsyncGatepost(AsyncCaller):
                 if_match=given(if_match),
             ),
             succeed_deployment._parse_response,
+        )
+
+    async def get_current_state(
+        self,
+        *,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        tier: list[Tier] | None = None,
+        at: datetime.datetime | None = None,
+    ) -> CurrentState:
+        """Get the current state.
+
+        What stands in each service and environment: now, or at an instant of the past.
+
+        It goes by when things were deployed, rolled back or retired, not by when we learned of it,
+        so that history which is imported today answers for yesterday.
+
+        Args:
+            service: Of any of these services.
+            environment: In any of these environments.
+            tier: In any of these tiers.
+            at: The instant that is asked for: now where it is absent, or in the past.
+        """
+        return await self._call(
+            get_current_state._get_kwargs(
+                service=given(service),
+                environment=given(environment),
+                tier=given(tier),
+                at=given(at),
+            ),
+            get_current_state._parse_response,
+        )
+
+    async def import_history(
+        self,
+        body: File,
+        *,
+        create_missing: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> ImportResult:
+        """Import recorded history.
+
+        Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+
+        All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
+        row whose `external_id` is known is no second record, so that a file can be sent again.
+
+        Args:
+            create_missing: Whether to make services, versions and environments that are not
+                known yet; without it they are faults.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            import_history._get_kwargs(
+                body=body,
+                create_missing=given(create_missing),
+                idempotency_key=given(idempotency_key),
+            ),
+            import_history._parse_response,
+        )
+
+    async def record_deployment(
+        self,
+        body: RecordCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Deployment:
+        """Record a deployment that happened elsewhere.
+
+        Tell what was deployed where and when, so that the current state and the history know it.
+
+        A record is born `succeeded` and never changes; a later one takes its place. What was told
+        before with the same `external_id` is given back as it is kept.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            record_deployment._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            record_deployment._parse_response,
+        )
+
+    async def hide_deployment(
+        self,
+        deployment: str,
+        body: HideBody,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Deployment:
+        """Hide a record that is wrong.
+
+        Take a record for an error: it is still listed, marked as hidden, but it never stood.
+
+        Nothing is deleted, and what was carried out here cannot be hidden.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            hide_deployment._get_kwargs(
+                deployment=deployment,
+                body=body,
+                if_match=given(if_match),
+                idempotency_key=given(idempotency_key),
+            ),
+            hide_deployment._parse_response,
+        )
+
+    async def list_environment_history(
+        self,
+        environment: str,
+        *,
+        service: list[str] | None = None,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> DeploymentPage:
+        """List the history of an environment.
+
+        The deployments to an environment, the latest first; see the history of a service.
+
+        Args:
+            environment: The environment's name.
+            service: Of any of these services.
+            since: Deployed at this instant or later; where it was not deployed, asked for.
+            until: Deployed before this instant; where it was not deployed, asked for.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_environment_history._get_kwargs(
+                environment=environment,
+                service=given(service),
+                since=given(since),
+                until=given(until),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_environment_history._parse_response,
+        )
+
+    async def get_current_in_environment(
+        self,
+        environment: str,
+        *,
+        at: datetime.datetime | None = None,
+    ) -> CurrentState:
+        """Get what stands in an environment.
+
+        What stands in one environment, of each service.
+
+        Args:
+            environment: The environment's name.
+            at: The instant that is asked for: now where it is absent, or in the past.
+        """
+        return await self._call(
+            get_current_in_environment._get_kwargs(
+                environment=environment,
+                at=given(at),
+            ),
+            get_current_in_environment._parse_response,
+        )
+
+    async def list_service_history(
+        self,
+        service: str,
+        *,
+        environment: list[str] | None = None,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> DeploymentPage:
+        """List the history of a service.
+
+        The deployments of a service, the latest first.
+
+        They are in order of when they were deployed or, where they were not (yet), asked for.
+        Pages stay right while deployments are added.
+
+        Args:
+            service: The service's name.
+            environment: In any of these environments.
+            since: Deployed at this instant or later; where it was not deployed, asked for.
+            until: Deployed before this instant; where it was not deployed, asked for.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_service_history._get_kwargs(
+                service=service,
+                environment=given(environment),
+                since=given(since),
+                until=given(until),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_service_history._parse_response,
+        )
+
+    async def get_current_of_service(
+        self,
+        service: str,
+        *,
+        at: datetime.datetime | None = None,
+    ) -> CurrentState:
+        """Get what stands of a service.
+
+        What stands of one service, in each environment.
+
+        Args:
+            service: The service's name.
+            at: The instant that is asked for: now where it is absent, or in the past.
+        """
+        return await self._call(
+            get_current_of_service._get_kwargs(
+                service=service,
+                at=given(at),
+            ),
+            get_current_of_service._parse_response,
+        )
+
+    async def retire_target(
+        self,
+        service: str,
+        environment: str,
+        *,
+        at: datetime.datetime | None = None,
+    ) -> RetiredTarget:
+        """Retire a target.
+
+        Take a service out of the current state of an environment, from an instant on.
+
+        Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            at: From when on; now where it is absent. Only an admin goes back in time.
+        """
+        return await self._call(
+            retire_target._get_kwargs(
+                service=service,
+                environment=environment,
+                at=given(at),
+            ),
+            retire_target._parse_response,
+        )
+
+    async def get_stats(
+        self,
+    ) -> Stats:
+        """Get the figures of the week.
+
+        How many services there are, how much was deployed this week, and what was last.
+        """
+        return await self._call(
+            get_stats._get_kwargs(),
+            get_stats._parse_response,
         )
 
     async def list_environments(

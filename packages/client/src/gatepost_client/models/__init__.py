@@ -2,6 +2,7 @@
 
 from .action_body import ActionBody
 from .action_offer import ActionOffer
+from .age import Age
 from .approval import Approval
 from .approval_rule import ApprovalRule
 from .approval_rule_body import ApprovalRuleBody
@@ -9,6 +10,8 @@ from .approval_stage import ApprovalStage
 from .approval_stage_body import ApprovalStageBody
 from .approve_body import ApproveBody
 from .cancel_reason import CancelReason
+from .cell import Cell
+from .current_state import CurrentState
 from .deployment import Deployment
 from .deployment_action import DeploymentAction
 from .deployment_create import DeploymentCreate
@@ -33,6 +36,9 @@ from .grant import Grant
 from .grant_body import GrantBody
 from .health import Health
 from .health_state import HealthState
+from .hide_body import HideBody
+from .import_result import ImportResult
+from .in_progress import InProgress
 from .issued_token import IssuedToken
 from .list_order import ListOrder
 from .login import Login
@@ -44,6 +50,8 @@ from .policy_body import PolicyBody
 from .problem import Problem
 from .problem_error import ProblemError
 from .reason_body import ReasonBody
+from .record_create import RecordCreate
+from .retired_target import RetiredTarget
 from .review import Review
 from .review_stage import ReviewStage
 from .role import Role
@@ -51,6 +59,7 @@ from .service import Service
 from .service_create import ServiceCreate
 from .service_page import ServicePage
 from .service_status import ServiceStatus
+from .stats import Stats
 from .tier import Tier
 from .token import Token
 from .token_create import TokenCreate
@@ -68,6 +77,7 @@ from .version_page import VersionPage
 __all__ = (
     "ActionBody",
     "ActionOffer",
+    "Age",
     "Approval",
     "ApprovalRule",
     "ApprovalRuleBody",
@@ -75,6 +85,8 @@ __all__ = (
     "ApprovalStageBody",
     "ApproveBody",
     "CancelReason",
+    "Cell",
+    "CurrentState",
     "Deployment",
     "DeploymentAction",
     "DeploymentCreate",
@@ -99,6 +111,9 @@ __all__ = (
     "GrantBody",
     "Health",
     "HealthState",
+    "HideBody",
+    "ImportResult",
+    "InProgress",
     "IssuedToken",
     "ListOrder",
     "Login",
@@ -110,6 +125,8 @@ __all__ = (
     "Problem",
     "ProblemError",
     "ReasonBody",
+    "RecordCreate",
+    "RetiredTarget",
     "Review",
     "ReviewStage",
     "Role",
@@ -117,6 +134,7 @@ __all__ = (
     "ServiceCreate",
     "ServicePage",
     "ServiceStatus",
+    "Stats",
     "Tier",
     "Token",
     "TokenCreate",

@@ -31,11 +31,17 @@ class Deployment:
     cancel_reason: CancelReason | None
     created_at: datetime.datetime
     deployed_at: datetime.datetime | None
-    """ Since when the version stood in the environment: the instant it succeeded. """
+    """ Since when the version stood in the environment: the instant it succeeded, or is said to have. """
+    deployed_by: None | str
+    """ Who carried it out, as far as that was told. """
     environment: str
     execution: DeploymentExecution | None
     """ What the workers do with it; none where people carry it out. """
+    external_id: None | str
+    """ What a record is known by where it comes from. """
     finished_at: datetime.datetime | None
+    hidden: bool
+    """ Whether it is a record that was found to be wrong: it never stood. Its events say why. """
     id: UUID
     kind: DeploymentKind
     """ Where a deployment came from. """
@@ -54,12 +60,15 @@ class Deployment:
     """ Counts its changes; it is also the ETag. """
     risk: None | str
     rollback_plan: str
+    rolled_back_at: datetime.datetime | None
     service: str
     started_at: datetime.datetime | None
     status: DeploymentStatus
     """ Where a deployment stands. """
     tier: Tier
     """ How much an environment matters. Rules key on the tier, never on the name. """
+    unreviewed: bool
+    """ Whether it is a record from an environment that would have asked for a review. """
     version: str
     work_references: list[str]
 
@@ -95,6 +104,9 @@ class Deployment:
         else:
             deployed_at = self.deployed_at
 
+        deployed_by: None | str
+        deployed_by = self.deployed_by
+
         environment = self.environment
 
         execution: dict[str, Any] | None
@@ -103,11 +115,16 @@ class Deployment:
         else:
             execution = self.execution
 
+        external_id: None | str
+        external_id = self.external_id
+
         finished_at: None | str
         if isinstance(self.finished_at, datetime.datetime):
             finished_at = self.finished_at.isoformat()
         else:
             finished_at = self.finished_at
+
+        hidden = self.hidden
 
         id = str(self.id)
 
@@ -147,6 +164,12 @@ class Deployment:
 
         rollback_plan = self.rollback_plan
 
+        rolled_back_at: None | str
+        if isinstance(self.rolled_back_at, datetime.datetime):
+            rolled_back_at = self.rolled_back_at.isoformat()
+        else:
+            rolled_back_at = self.rolled_back_at
+
         service = self.service
 
         started_at: None | str
@@ -158,6 +181,8 @@ class Deployment:
         status = self.status.value
 
         tier = self.tier.value
+
+        unreviewed = self.unreviewed
 
         version = self.version
 
@@ -173,9 +198,12 @@ class Deployment:
                 "cancel_reason": cancel_reason,
                 "created_at": created_at,
                 "deployed_at": deployed_at,
+                "deployed_by": deployed_by,
                 "environment": environment,
                 "execution": execution,
+                "external_id": external_id,
                 "finished_at": finished_at,
+                "hidden": hidden,
                 "id": id,
                 "kind": kind,
                 "notes": notes,
@@ -189,10 +217,12 @@ class Deployment:
                 "revision": revision,
                 "risk": risk,
                 "rollback_plan": rollback_plan,
+                "rolled_back_at": rolled_back_at,
                 "service": service,
                 "started_at": started_at,
                 "status": status,
                 "tier": tier,
+                "unreviewed": unreviewed,
                 "version": version,
                 "work_references": work_references,
             }
@@ -276,6 +306,13 @@ class Deployment:
 
         deployed_at = _parse_deployed_at(d.pop("deployed_at"))
 
+        def _parse_deployed_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        deployed_by = _parse_deployed_by(d.pop("deployed_by"))
+
         environment = d.pop("environment")
 
         def _parse_execution(data: object) -> DeploymentExecution | None:
@@ -293,6 +330,13 @@ class Deployment:
 
         execution = _parse_execution(d.pop("execution"))
 
+        def _parse_external_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        external_id = _parse_external_id(d.pop("external_id"))
+
         def _parse_finished_at(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -307,6 +351,8 @@ class Deployment:
             return cast(datetime.datetime | None, data)
 
         finished_at = _parse_finished_at(d.pop("finished_at"))
+
+        hidden = d.pop("hidden")
 
         id = UUID(d.pop("id"))
 
@@ -380,6 +426,21 @@ class Deployment:
 
         rollback_plan = d.pop("rollback_plan")
 
+        def _parse_rolled_back_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                rolled_back_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return rolled_back_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        rolled_back_at = _parse_rolled_back_at(d.pop("rolled_back_at"))
+
         service = d.pop("service")
 
         def _parse_started_at(data: object) -> datetime.datetime | None:
@@ -401,6 +462,8 @@ class Deployment:
 
         tier = Tier(d.pop("tier"))
 
+        unreviewed = d.pop("unreviewed")
+
         version = d.pop("version")
 
         work_references = cast(list[str], d.pop("work_references"))
@@ -412,9 +475,12 @@ class Deployment:
             cancel_reason=cancel_reason,
             created_at=created_at,
             deployed_at=deployed_at,
+            deployed_by=deployed_by,
             environment=environment,
             execution=execution,
+            external_id=external_id,
             finished_at=finished_at,
+            hidden=hidden,
             id=id,
             kind=kind,
             notes=notes,
@@ -428,10 +494,12 @@ class Deployment:
             revision=revision,
             risk=risk,
             rollback_plan=rollback_plan,
+            rolled_back_at=rolled_back_at,
             service=service,
             started_at=started_at,
             status=status,
             tier=tier,
+            unreviewed=unreviewed,
             version=version,
             work_references=work_references,
         )

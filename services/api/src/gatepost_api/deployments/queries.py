@@ -25,8 +25,8 @@ class Order(StrEnum):
     OLDEST = "oldest"
 
 
-def _instant(description: str) -> ParameterKwarg:
-    """Read by `instant` below, since the framework would take `0.5` or `null` for a time."""
+def a_time(description: str) -> ParameterKwarg:
+    """A time; `instant` below reads it, since the framework would take `0.5` or `null` for one."""
     return QueryParameter(schema_extra={"format": "date-time"}, description=description)
 
 
@@ -41,13 +41,17 @@ Requesters = Annotated[
     list[str] | None, QueryParameter(description="Asked for by any of these people.")
 ]
 Versions = Annotated[list[str] | None, QueryParameter(description="Of any of these versions.")]
-Since = Annotated[str | None, _instant("Created at this instant or later.")]
-Until = Annotated[str | None, _instant("Created before this instant.")]
+Since = Annotated[str | None, a_time("Created at this instant or later.")]
+Until = Annotated[str | None, a_time("Created before this instant.")]
 DeployedSince = Annotated[
-    str | None, _instant("Stood in its environment from this instant or later.")
+    str | None, a_time("Stood in its environment from this instant or later.")
 ]
-DeployedUntil = Annotated[
-    str | None, _instant("Stood in its environment from before this instant.")
+DeployedUntil = Annotated[str | None, a_time("Stood in its environment from before this instant.")]
+HappenedSince = Annotated[
+    str | None, a_time("Deployed at this instant or later; where it was not deployed, asked for.")
+]
+HappenedUntil = Annotated[
+    str | None, a_time("Deployed before this instant; where it was not deployed, asked for.")
 ]
 Ordering = Annotated[Order, QueryParameter(description="Which end of the list comes first.")]
 

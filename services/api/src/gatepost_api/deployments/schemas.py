@@ -200,7 +200,17 @@ class Deployment(Output):
     started_at: Instant | None
     finished_at: Instant | None
     deployed_at: Instant | None
-    """Since when the version stood in the environment: the instant it succeeded."""
+    """Since when the version stood in the environment: the instant it succeeded, or is said to
+    have."""
+    deployed_by: str | None
+    """Who carried it out, as far as that was told."""
+    rolled_back_at: Instant | None
+    external_id: str | None
+    """What a record is known by where it comes from."""
+    unreviewed: bool
+    """Whether it is a record from an environment that would have asked for a review."""
+    hidden: bool
+    """Whether it is a record that was found to be wrong: it never stood. Its events say why."""
     revision: int
     """Counts its changes; it is also the ETag."""
 
@@ -241,6 +251,11 @@ class Deployment(Output):
             started_at=deployment.started_at,
             finished_at=deployment.finished_at,
             deployed_at=deployment.deployed_at,
+            deployed_by=deployment.deployed_by,
+            rolled_back_at=deployment.rolled_back_at,
+            external_id=deployment.external_id,
+            unreviewed=deployment.unreviewed,
+            hidden=deployment.hidden is not None,
             revision=deployment.revision,
         )
 

@@ -1,0 +1,291 @@
+import datetime
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.current_state import CurrentState
+from ...models.problem import Problem
+from ...models.tier import Tier
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    service: list[str] | Unset = UNSET,
+    environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
+
+    params: dict[str, Any] = {}
+
+    json_service: list[str] | Unset = UNSET
+    if not isinstance(service, Unset):
+        json_service = service
+
+    params["service"] = json_service
+
+    json_environment: list[str] | Unset = UNSET
+    if not isinstance(environment, Unset):
+        json_environment = environment
+
+    params["environment"] = json_environment
+
+    json_tier: list[str] | Unset = UNSET
+    if not isinstance(tier, Unset):
+        json_tier = []
+        for tier_item_data in tier:
+            tier_item = tier_item_data.value
+            json_tier.append(tier_item)
+
+    params["tier"] = json_tier
+
+    json_at: str | Unset = UNSET
+    if not isinstance(at, Unset):
+        json_at = at.isoformat()
+    params["at"] = json_at
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/deployments/current",
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> CurrentState | Problem | None:
+    if response.status_code == 200:
+        response_200 = CurrentState.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[CurrentState | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    service: list[str] | Unset = UNSET,
+    environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> Response[CurrentState | Problem]:
+    """Get the current state
+
+     What stands in each service and environment: now, or at an instant of the past.
+
+    It goes by when things were deployed, rolled back or retired, not by when we learned of it,
+    so that history which is imported today answers for yesterday.
+
+    Args:
+        service (list[str] | Unset): Of any of these services.
+        environment (list[str] | Unset): In any of these environments.
+        tier (list[Tier] | Unset): In any of these tiers.
+        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
+            in the past.
+        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
+            304.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CurrentState | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        environment=environment,
+        tier=tier,
+        at=at,
+        if_none_match=if_none_match,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    service: list[str] | Unset = UNSET,
+    environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> CurrentState | Problem | None:
+    """Get the current state
+
+     What stands in each service and environment: now, or at an instant of the past.
+
+    It goes by when things were deployed, rolled back or retired, not by when we learned of it,
+    so that history which is imported today answers for yesterday.
+
+    Args:
+        service (list[str] | Unset): Of any of these services.
+        environment (list[str] | Unset): In any of these environments.
+        tier (list[Tier] | Unset): In any of these tiers.
+        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
+            in the past.
+        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
+            304.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CurrentState | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        service=service,
+        environment=environment,
+        tier=tier,
+        at=at,
+        if_none_match=if_none_match,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    service: list[str] | Unset = UNSET,
+    environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> Response[CurrentState | Problem]:
+    """Get the current state
+
+     What stands in each service and environment: now, or at an instant of the past.
+
+    It goes by when things were deployed, rolled back or retired, not by when we learned of it,
+    so that history which is imported today answers for yesterday.
+
+    Args:
+        service (list[str] | Unset): Of any of these services.
+        environment (list[str] | Unset): In any of these environments.
+        tier (list[Tier] | Unset): In any of these tiers.
+        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
+            in the past.
+        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
+            304.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CurrentState | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        environment=environment,
+        tier=tier,
+        at=at,
+        if_none_match=if_none_match,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    service: list[str] | Unset = UNSET,
+    environment: list[str] | Unset = UNSET,
+    tier: list[Tier] | Unset = UNSET,
+    at: datetime.datetime | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> CurrentState | Problem | None:
+    """Get the current state
+
+     What stands in each service and environment: now, or at an instant of the past.
+
+    It goes by when things were deployed, rolled back or retired, not by when we learned of it,
+    so that history which is imported today answers for yesterday.
+
+    Args:
+        service (list[str] | Unset): Of any of these services.
+        environment (list[str] | Unset): In any of these environments.
+        tier (list[Tier] | Unset): In any of these tiers.
+        at (datetime.datetime | Unset): The instant that is asked for: now where it is absent, or
+            in the past.
+        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
+            304.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CurrentState | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            service=service,
+            environment=environment,
+            tier=tier,
+            at=at,
+            if_none_match=if_none_match,
+        )
+    ).parsed

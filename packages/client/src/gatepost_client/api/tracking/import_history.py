@@ -1,0 +1,270 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.import_result import ImportResult
+from ...models.problem import Problem
+from ...types import UNSET, File, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: File,
+    create_missing: bool | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    params: dict[str, Any] = {}
+
+    params["create_missing"] = create_missing
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/deployments/import",
+        "params": params,
+    }
+
+    _kwargs["content"] = body.payload
+    headers["Content-Type"] = body.mime_type or "text/csv"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ImportResult | Problem | None:
+    if response.status_code == 200:
+        response_200 = ImportResult.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ImportResult | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: File,
+    create_missing: bool | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[ImportResult | Problem]:
+    """Import recorded history
+
+     Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+
+    All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
+    row whose `external_id` is known is no second record, so that a file can be sent again.
+
+    Args:
+        create_missing (bool | Unset): Whether to make services, versions and environments that
+            are not known yet; without it they are faults.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (File): With the columns service, environment, version and deployed_at, and as they
+            are known deployed_by, notes and external_id.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ImportResult | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        create_missing=create_missing,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: File,
+    create_missing: bool | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> ImportResult | Problem | None:
+    """Import recorded history
+
+     Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+
+    All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
+    row whose `external_id` is known is no second record, so that a file can be sent again.
+
+    Args:
+        create_missing (bool | Unset): Whether to make services, versions and environments that
+            are not known yet; without it they are faults.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (File): With the columns service, environment, version and deployed_at, and as they
+            are known deployed_by, notes and external_id.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ImportResult | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        create_missing=create_missing,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: File,
+    create_missing: bool | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[ImportResult | Problem]:
+    """Import recorded history
+
+     Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+
+    All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
+    row whose `external_id` is known is no second record, so that a file can be sent again.
+
+    Args:
+        create_missing (bool | Unset): Whether to make services, versions and environments that
+            are not known yet; without it they are faults.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (File): With the columns service, environment, version and deployed_at, and as they
+            are known deployed_by, notes and external_id.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ImportResult | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        create_missing=create_missing,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: File,
+    create_missing: bool | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> ImportResult | Problem | None:
+    """Import recorded history
+
+     Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+
+    All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
+    row whose `external_id` is known is no second record, so that a file can be sent again.
+
+    Args:
+        create_missing (bool | Unset): Whether to make services, versions and environments that
+            are not known yet; without it they are faults.
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (File): With the columns service, environment, version and deployed_at, and as they
+            are known deployed_by, notes and external_id.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ImportResult | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            create_missing=create_missing,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

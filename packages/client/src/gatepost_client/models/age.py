@@ -1,0 +1,9 @@
+from ..open_enum import OpenEnum
+
+
+class Age(OpenEnum):
+    """How long something has stood."""
+
+    AGING = "aging"
+    FRESH = "fresh"
+    STALE = "stale"

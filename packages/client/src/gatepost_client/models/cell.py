@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..models.age import Age
+from ..models.tier import Tier
+
+if TYPE_CHECKING:
+    from ..models.in_progress import InProgress
+
+
+T = TypeVar("T", bound="Cell")
+
+
+@_attrs_define
+class Cell:
+    """What stands in one service and environment."""
+
+    age: Age
+    """ How long something has stood. """
+    deployed_at: datetime.datetime
+    deployed_by: None | str
+    """ Who carried it out, as far as that was told. """
+    deployment_id: UUID
+    environment: str
+    in_progress: InProgress | None
+    """ None where nothing is, and of the past. """
+    number: str
+    service: str
+    tier: Tier
+    """ How much an environment matters. Rules key on the tier, never on the name. """
+    version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.in_progress import InProgress  # noqa: PLC0415
+
+        age = self.age.value
+
+        deployed_at = self.deployed_at.isoformat()
+
+        deployed_by: None | str
+        deployed_by = self.deployed_by
+
+        deployment_id = str(self.deployment_id)
+
+        environment = self.environment
+
+        in_progress: dict[str, Any] | None
+        if isinstance(self.in_progress, InProgress):
+            in_progress = self.in_progress.to_dict()
+        else:
+            in_progress = self.in_progress
+
+        number = self.number
+
+        service = self.service
+
+        tier = self.tier.value
+
+        version = self.version
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "age": age,
+                "deployed_at": deployed_at,
+                "deployed_by": deployed_by,
+                "deployment_id": deployment_id,
+                "environment": environment,
+                "in_progress": in_progress,
+                "number": number,
+                "service": service,
+                "tier": tier,
+                "version": version,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.in_progress import InProgress  # noqa: PLC0415
+
+        d = dict(src_dict)
+        age = Age(d.pop("age"))
+
+        deployed_at = datetime.datetime.fromisoformat(d.pop("deployed_at"))
+
+        def _parse_deployed_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        deployed_by = _parse_deployed_by(d.pop("deployed_by"))
+
+        deployment_id = UUID(d.pop("deployment_id"))
+
+        environment = d.pop("environment")
+
+        def _parse_in_progress(data: object) -> InProgress | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                in_progress_type_0 = InProgress.from_dict(data)
+
+                return in_progress_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(InProgress | None, data)
+
+        in_progress = _parse_in_progress(d.pop("in_progress"))
+
+        number = d.pop("number")
+
+        service = d.pop("service")
+
+        tier = Tier(d.pop("tier"))
+
+        version = d.pop("version")
+
+        cell = cls(
+            age=age,
+            deployed_at=deployed_at,
+            deployed_by=deployed_by,
+            deployment_id=deployment_id,
+            environment=environment,
+            in_progress=in_progress,
+            number=number,
+            service=service,
+            tier=tier,
+            version=version,
+        )
+
+        return cell

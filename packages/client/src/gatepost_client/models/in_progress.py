@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..models.deployment_status import DeploymentStatus
+
+T = TypeVar("T", bound="InProgress")
+
+
+@_attrs_define
+class InProgress:
+    """What is on its way: the rollout under way, else the next one in the queue."""
+
+    deployment_id: UUID
+    number: str
+    status: DeploymentStatus
+    """ Where a deployment stands. """
+    version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        deployment_id = str(self.deployment_id)
+
+        number = self.number
+
+        status = self.status.value
+
+        version = self.version
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "deployment_id": deployment_id,
+                "number": number,
+                "status": status,
+                "version": version,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        deployment_id = UUID(d.pop("deployment_id"))
+
+        number = d.pop("number")
+
+        status = DeploymentStatus(d.pop("status"))
+
+        version = d.pop("version")
+
+        in_progress = cls(
+            deployment_id=deployment_id,
+            number=number,
+            status=status,
+            version=version,
+        )
+
+        return in_progress

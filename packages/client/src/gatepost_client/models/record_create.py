@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="RecordCreate")
+
+
+@_attrs_define
+class RecordCreate:
+    """What was deployed elsewhere. None of it can be changed later."""
+
+    environment: str
+    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    service: str
+    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    version: str
+    """ A registered version of that service. """
+    deployed_at: datetime.datetime | None | Unset = UNSET
+    """ When it happened, not in the future; now where it is absent. """
+    deployed_by: None | str | Unset = UNSET
+    """ Who carried it out; the caller where it is absent. """
+    external_id: None | str | Unset = UNSET
+    notes: None | str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        environment = self.environment
+
+        service = self.service
+
+        version = self.version
+
+        deployed_at: None | str | Unset
+        if isinstance(self.deployed_at, Unset):
+            deployed_at = UNSET
+        elif isinstance(self.deployed_at, datetime.datetime):
+            deployed_at = self.deployed_at.isoformat()
+        else:
+            deployed_at = self.deployed_at
+
+        deployed_by: None | str | Unset
+        if isinstance(self.deployed_by, Unset):
+            deployed_by = UNSET
+        else:
+            deployed_by = self.deployed_by
+
+        external_id: None | str | Unset
+        if isinstance(self.external_id, Unset):
+            external_id = UNSET
+        else:
+            external_id = self.external_id
+
+        notes: None | str | Unset
+        if isinstance(self.notes, Unset):
+            notes = UNSET
+        else:
+            notes = self.notes
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "environment": environment,
+                "service": service,
+                "version": version,
+            }
+        )
+        if deployed_at is not UNSET:
+            field_dict["deployed_at"] = deployed_at
+        if deployed_by is not UNSET:
+            field_dict["deployed_by"] = deployed_by
+        if external_id is not UNSET:
+            field_dict["external_id"] = external_id
+        if notes is not UNSET:
+            field_dict["notes"] = notes
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        environment = d.pop("environment")
+
+        service = d.pop("service")
+
+        version = d.pop("version")
+
+        def _parse_deployed_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                deployed_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return deployed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        deployed_at = _parse_deployed_at(d.pop("deployed_at", UNSET))
+
+        def _parse_deployed_by(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        deployed_by = _parse_deployed_by(d.pop("deployed_by", UNSET))
+
+        def _parse_external_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        external_id = _parse_external_id(d.pop("external_id", UNSET))
+
+        def _parse_notes(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        notes = _parse_notes(d.pop("notes", UNSET))
+
+        record_create = cls(
+            environment=environment,
+            service=service,
+            version=version,
+            deployed_at=deployed_at,
+            deployed_by=deployed_by,
+            external_id=external_id,
+            notes=notes,
+        )
+
+        return record_create

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.deployment import Deployment
+
+
+T = TypeVar("T", bound="Stats")
+
+
+@_attrs_define
+class Stats:
+    """A few figures to begin a day with."""
+
+    deployments_this_week: int
+    """ Deployed within the last seven days, whatever became of it. """
+    recent: list[Deployment]
+    """ The ten that were deployed last, the latest first. """
+    services: int
+
+    def to_dict(self) -> dict[str, Any]:
+        deployments_this_week = self.deployments_this_week
+
+        recent = []
+        for recent_item_data in self.recent:
+            recent_item = recent_item_data.to_dict()
+            recent.append(recent_item)
+
+        services = self.services
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "deployments_this_week": deployments_this_week,
+                "recent": recent,
+                "services": services,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.deployment import Deployment  # noqa: PLC0415
+
+        d = dict(src_dict)
+        deployments_this_week = d.pop("deployments_this_week")
+
+        recent = []
+        _recent = d.pop("recent")
+        for recent_item_data in _recent:
+            recent_item = Deployment.from_dict(recent_item_data)
+
+            recent.append(recent_item)
+
+        services = d.pop("services")
+
+        stats = cls(
+            deployments_this_week=deployments_this_week,
+            recent=recent,
+            services=services,
+        )
+
+        return stats

@@ -1,0 +1,1 @@
+"""What runs where, now and at any past instant, and how what happened elsewhere gets here."""

@@ -1,0 +1,141 @@
+"""What stands where, now and at any past instant, and what is retired."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Controller, Response, delete, get
+from litestar.openapi.datastructures import ResponseSpec
+
+from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, unless_known
+from gatepost_api.deployments import queries
+from gatepost_api.openapi.declaring import NOT_MODIFIED
+from gatepost_api.paths import EnvironmentInPath, ServiceInPath
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.tracking.schemas import Cell, CurrentState, RetiredTarget
+from gatepost_api.writing import Answer, write
+from gatepost_domain.actions.retire import retire_target
+from gatepost_domain.current import CurrentFilter
+
+At = Annotated[
+    str | None,
+    queries.a_time("The instant that is asked for: now where it is absent, or in the past."),
+]
+RetiredAt = Annotated[
+    str | None,
+    queries.a_time("From when on; now where it is absent. Only an admin goes back in time."),
+]
+
+_DECLARED: Final[dict[int, ResponseSpec]] = {**problems(401, 404, 422), **NOT_MODIFIED}
+
+
+class CurrentController(Controller):
+    """What stands where."""
+
+    path = "/"
+    tags = ("tracking",)
+
+    @get(
+        "/deployments/current",
+        summary="Get the current state",
+        responses={**problems(401, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_current_state(
+        self,
+        request: ApiRequest,
+        service: queries.Services = None,
+        environment: queries.Environments = None,
+        tier: queries.Tiers = None,
+        at: At = None,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[CurrentState]:
+        """What stands in each service and environment: now, or at an instant of the past.
+
+        It goes by when things were deployed, rolled back or retired, not by when we learned of it,
+        so that history which is imported today answers for yesterday.
+        """
+        wanted = CurrentFilter(
+            services=tuple(service or ()),
+            environments=tuple(environment or ()),
+            tiers=tuple(tier or ()),
+        )
+        return await _state(request, wanted, at, if_none_match)
+
+    @get(
+        "/services/{service:str}/deployments/current",
+        summary="Get what stands of a service",
+        responses=_DECLARED,
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_current_of_service(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        at: At = None,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[CurrentState]:
+        """What stands of one service, in each environment."""
+        await request.parts.reads.service(service)
+        return await _state(request, CurrentFilter(services=(service,)), at, if_none_match)
+
+    @get(
+        "/environments/{environment:str}/deployments/current",
+        summary="Get what stands in an environment",
+        responses=_DECLARED,
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_current_in_environment(
+        self,
+        request: ApiRequest,
+        environment: EnvironmentInPath,
+        at: At = None,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[CurrentState]:
+        """What stands in one environment, of each service."""
+        await request.parts.reads.environment(environment)
+        return await _state(request, CurrentFilter(environments=(environment,)), at, if_none_match)
+
+    @delete(
+        "/services/{service:str}/targets/{environment:str}",
+        status_code=200,
+        summary="Retire a target",
+        responses=problems(401, 403, 404, 422, 503),
+    )
+    async def retire_target(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        environment: EnvironmentInPath,
+        at: RetiredAt = None,
+    ) -> Response[RetiredTarget]:
+        """Take a service out of the current state of an environment, from an instant on.
+
+        Nothing is deleted: before that instant it stood there, and a later deployment revives it.
+        """
+        retired_at = queries.instant(at, "at")
+        return await write(
+            request,
+            request.wish(),
+            None,
+            partial(retire_target, service=service, environment=environment, at=retired_at),
+            lambda _, retirement: Answer.of(RetiredTarget.of(retirement)),
+        )
+
+
+async def _state(
+    request: ApiRequest, wanted: CurrentFilter, at: str | None, if_none_match: str | None
+) -> Response[Any]:
+    """The state of now or of then; its ETag changes with the cells alone."""
+    then, now = queries.instant(at, "at"), request.parts.now()
+    found = await request.parts.reads.current(wanted, at=then)
+    instant: datetime = now if then is None else then
+    cells = [Cell.of(cell, instant) for cell in found.cells]
+    state = CurrentState(at=instant, seq=found.seq, cells=cells)
+    digest = sha256(msgspec.json.encode(cells)).hexdigest()
+    return unless_known(state, f'"{digest[:32]}"', if_none_match)

@@ -1,0 +1,114 @@
+"""What happened to a service or in an environment, and the figures of the week."""
+
+from __future__ import annotations
+
+from litestar import Controller, Response, get
+
+from gatepost_api.deployments import queries
+from gatepost_api.deployments.schemas import Deployment, DeploymentPage
+from gatepost_api.paging import (
+    DEFAULT_PAGE,
+    LINK_HEADER,
+    Cursor,
+    CursorKey,
+    Limit,
+    next_cursor,
+    page_response,
+    window,
+)
+from gatepost_api.paths import EnvironmentInPath, ServiceInPath
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.tracking.schemas import Stats
+from gatepost_domain import deployment as domain
+from gatepost_domain.ports import Reads
+from gatepost_domain.tracking import HistoryFilter
+
+
+class HistoryController(Controller):
+    """What happened."""
+
+    path = "/"
+    tags = ("tracking",)
+
+    @get(
+        "/services/{service:str}/deployments",
+        summary="List the history of a service",
+        responses=problems(401, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_service_history(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        environment: queries.Environments = None,
+        since: queries.HappenedSince = None,
+        until: queries.HappenedUntil = None,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[DeploymentPage]:
+        """The deployments of a service, the latest first.
+
+        They are in order of when they were deployed or, where they were not (yet), asked for.
+        Pages stay right while deployments are added.
+        """
+        await request.parts.reads.service(service)
+        wanted = HistoryFilter(
+            services=(service,),
+            environments=tuple(environment or ()),
+            since=queries.instant(since, "since"),
+            until=queries.instant(until, "until"),
+        )
+        return await _page(request, wanted, limit, cursor)
+
+    @get(
+        "/environments/{environment:str}/deployments",
+        summary="List the history of an environment",
+        responses=problems(401, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_environment_history(
+        self,
+        request: ApiRequest,
+        environment: EnvironmentInPath,
+        service: queries.Services = None,
+        since: queries.HappenedSince = None,
+        until: queries.HappenedUntil = None,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[DeploymentPage]:
+        """The deployments to an environment, the latest first; see the history of a service."""
+        await request.parts.reads.environment(environment)
+        wanted = HistoryFilter(
+            services=tuple(service or ()),
+            environments=(environment,),
+            since=queries.instant(since, "since"),
+            until=queries.instant(until, "until"),
+        )
+        return await _page(request, wanted, limit, cursor)
+
+    @get("/stats", summary="Get the figures of the week", responses=problems(401))
+    async def get_stats(self, request: ApiRequest) -> Stats:
+        """How many services there are, how much was deployed this week, and what was last."""
+        reads = request.parts.reads
+        stats = await reads.stats(at=request.parts.now())
+        return Stats(
+            services=stats.services,
+            deployments_this_week=stats.deployments_this_week,
+            recent=[await _told(reads, each) for each in stats.recent],
+        )
+
+
+async def _page(
+    request: ApiRequest, wanted: HistoryFilter, limit: int, cursor: str | None
+) -> Response[DeploymentPage]:
+    reads = request.parts.reads
+    page = await reads.history(wanted, window(limit, cursor, CursorKey.HISTORY))
+    following = next_cursor(page.next_after, CursorKey.HISTORY)
+    items = [await _told(reads, each) for each in page.items]
+    return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
+
+
+async def _told(reads: Reads, deployment: domain.Deployment) -> Deployment:
+    policy = await reads.policy(deployment.environment, deployment.policy_version)
+    return Deployment.of(deployment, policy.policy)

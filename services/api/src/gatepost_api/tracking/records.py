@@ -1,0 +1,193 @@
+"""What happened elsewhere: recording it, importing much of it, and hiding what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from litestar import Controller, Response, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    Operation,
+    RequestBody,
+    Schema,
+)
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
+from litestar.params import JSONBody, QueryParameter
+
+from gatepost_api.conditional import IfMatch, etag, expected_revision
+from gatepost_api.deployments.addressing import reference_to
+from gatepost_api.deployments.schemas import Deployment
+from gatepost_api.openapi.declaring import CHANGED_HEADERS, CREATED_HEADERS
+from gatepost_api.paths import DeploymentInPath
+from gatepost_api.problems import BadInput, problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.tracking.schemas import HideBody, ImportResult, RecordCreate
+from gatepost_api.tracking.spooling import spooled
+from gatepost_api.writing import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_domain import deployment as domain
+from gatepost_domain.actions.importing import import_history
+from gatepost_domain.actions.record import hide_record, record_deployment
+from gatepost_domain.history_rows import read_csv, read_ndjson
+from gatepost_domain.ports import Work
+
+MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
+"""More than a million rows; a longer history is imported in parts."""
+
+READERS: Final = {"text/csv": read_csv, "application/x-ndjson": read_ndjson}
+
+CreateMissing = Annotated[
+    bool,
+    QueryParameter(
+        description="Whether to make services, versions and environments that are not known yet; "
+        "without it they are faults."
+    ),
+]
+
+
+@dataclass
+class _TakesHistory(Operation):
+    """The framework knows no body but what it decodes itself."""
+
+    def __post_init__(self) -> None:
+        rows = Schema(
+            type=OpenAPIType.STRING,
+            format=OpenAPIFormat.BINARY,
+            description="With the columns service, environment, version and deployed_at, and as "
+            "they are known deployed_by, notes and external_id.",
+        )
+        content = {kind: OpenAPIMediaType(schema=rows) for kind in READERS}
+        self.request_body = RequestBody(content=content, required=True)
+
+
+_KNOWN: Final = ResponseSpec(
+    Deployment,
+    description="It was recorded before, with the same `external_id`.",
+    generate_examples=False,
+)
+
+
+class RecordController(Controller):
+    """What happened elsewhere."""
+
+    path = "/deployments"
+    tags = ("tracking",)
+
+    @post(
+        "/record",
+        summary="Record a deployment that happened elsewhere",
+        responses={**problems(400, 401, 403, 413, 415, 422, 503), 200: _KNOWN},
+        response_headers=CREATED_HEADERS,
+    )
+    async def record_deployment(
+        self,
+        request: ApiRequest,
+        data: JSONBody[RecordCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Deployment]:
+        """Tell what was deployed where and when, so that the current state and the history know it.
+
+        A record is born `succeeded` and never changes; a later one takes its place. What was told
+        before with the same `external_id` is given back as it is kept.
+        """
+        new_id = request.parts.new_id()
+
+        def told(work: Work, record: domain.Deployment) -> Answer:
+            known = record.id != new_id
+            return _answer(work, record, HTTPStatus.OK if known else HTTPStatus.CREATED)
+
+        return await write(
+            request,
+            request.wish(),
+            idempotency_key,
+            partial(record_deployment, told=data.happening(), id=new_id),
+            told,
+        )
+
+    @post(
+        "/import",
+        status_code=200,
+        summary="Import recorded history",
+        operation_class=_TakesHistory,
+        request_max_body_size=MAX_IMPORT_BYTES,
+        responses=problems(400, 401, 403, 413, 415, 422, 503),
+        response_headers=[REPLAYED_HEADER],
+    )
+    async def import_history(
+        self,
+        request: ApiRequest,
+        create_missing: CreateMissing = False,  # noqa: FBT002  # Litestar gives it by name
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[ImportResult]:
+        """Record what happened elsewhere from a CSV file with a header, or from NDJSON.
+
+        All rows or none: whatever is wrong is told by row and column, and then nothing is kept. A
+        row whose `external_id` is known is no second record, so that a file can be sent again.
+        """
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        reader = READERS.get(media_type)
+        if reader is None:
+            raise BadInput(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "header/Content-Type",
+                f"Send {' or '.join(READERS)}, not {media_type or 'a body without a type'}.",
+            )
+        async with spooled(request) as body:
+            return await write(
+                request,
+                request.wish(),
+                idempotency_key,
+                lambda work, command: import_history(
+                    work,
+                    reader(body.file),
+                    command,
+                    create_missing=create_missing,
+                    new_id=request.parts.new_id,
+                ),
+                lambda _, result: Answer.of(ImportResult.of(result)),
+                body_digest=body.digest,
+                at_length=True,
+            )
+
+    @post(
+        "/{deployment:str}/hide",
+        status_code=200,
+        summary="Hide a record that is wrong",
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        response_headers=CHANGED_HEADERS,
+    )
+    async def hide_deployment(
+        self,
+        request: ApiRequest,
+        deployment: DeploymentInPath,
+        data: JSONBody[HideBody],
+        if_match: IfMatch = None,
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Deployment]:
+        """Take a record for an error: it is still listed, marked as hidden, but it never stood.
+
+        Nothing is deleted, and what was carried out here cannot be hidden.
+        """
+        return await write(
+            request,
+            request.wish(data.actor, note=data.reason),
+            idempotency_key,
+            partial(
+                hide_record,
+                reference=reference_to(deployment),
+                revision=expected_revision(if_match),
+            ),
+            lambda work, hidden: _answer(work, hidden, HTTPStatus.OK),
+        )
+
+
+def _answer(work: Work, deployment: domain.Deployment, status: HTTPStatus) -> Answer:
+    policy = work.environments.policy(deployment.environment, deployment.policy_version)
+    headers: dict[str, Any] = {"ETag": etag(deployment.revision)}
+    if status is HTTPStatus.CREATED:
+        headers["Location"] = f"/api/v1/deployments/{deployment.id}"
+    return Answer.of(Deployment.of(deployment, policy), status=status, **headers)

@@ -1,0 +1,194 @@
+"""Records, imports and the current state on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+import msgspec
+
+from gatepost_api.deployments.schemas import Deployment
+from gatepost_api.reading import in_utc
+from gatepost_api.wire import Input, Instant, Line, Name, Output, Text, VersionName
+from gatepost_domain import current, importing
+from gatepost_domain.actions.record import Happening
+from gatepost_domain.current import Age
+from gatepost_domain.deployment import number_text
+from gatepost_domain.policy import Tier
+from gatepost_domain.status import Status
+
+ExternalId = Annotated[
+    Line,
+    msgspec.Meta(
+        description="What it is known by where it comes from; the same one twice is one record.",
+        examples=["jenkins/shop/1042"],
+    ),
+]
+
+
+class RecordCreate(Input):
+    """What was deployed elsewhere. None of it can be changed later."""
+
+    example = {
+        "service": "shop",
+        "environment": "production",
+        "version": "1.4.2",
+        "deployed_at": "2026-11-20T09:30:00Z",
+        "deployed_by": "ada",
+        "notes": "Hotfix for the login.",
+    }
+
+    service: Name
+    environment: Name
+    version: VersionName
+    """A registered version of that service."""
+    deployed_at: Instant | None = None
+    """When it happened, not in the future; now where it is absent."""
+    deployed_by: Line | None = None
+    """Who carried it out; the caller where it is absent."""
+    notes: Text | None = None
+    external_id: ExternalId | None = None
+
+    def happening(self) -> Happening:
+        """As the domain has it.
+
+        Raises:
+            BadInput: in UTC, the time is out of the calendar.
+        """
+        at = self.deployed_at
+        return Happening(
+            service=self.service,
+            environment=self.environment,
+            version=self.version,
+            deployed_at=None if at is None else in_utc(at, "#/deployed_at"),
+            deployed_by=self.deployed_by,
+            notes=self.notes,
+            external_id=self.external_id,
+        )
+
+
+class HideBody(Input):
+    """Why a record is taken for an error."""
+
+    example = {"reason": "It was recorded for the wrong service."}
+
+    reason: Text
+    """It stays with the record for ever."""
+    actor: Line | None = None
+    """Who hides it; the caller where it is absent."""
+
+
+class ImportResult(Output):
+    """What became of the rows of a file."""
+
+    imported: int
+    """How many records were made."""
+    repeated: int
+    """How many rows were known already by their `external_id`."""
+    differing: int
+    """How many of those told something else than what is kept; what is kept stays."""
+    services_created: int
+    environments_created: int
+    versions_created: int
+
+    @classmethod
+    def of(cls, result: importing.ImportResult) -> Self:
+        """As the domain has it."""
+        return cls(
+            imported=result.imported,
+            repeated=result.repeated,
+            differing=result.differing,
+            services_created=result.services_created,
+            environments_created=result.environments_created,
+            versions_created=result.versions_created,
+        )
+
+
+class InProgress(Output):
+    """What is on its way: the rollout under way, else the next one in the queue."""
+
+    deployment_id: UUID
+    number: str
+    version: str
+    status: Status
+
+
+class Cell(Output):
+    """What stands in one service and environment."""
+
+    service: str
+    environment: str
+    tier: Tier
+    deployment_id: UUID
+    number: str
+    version: str
+    deployed_at: Instant
+    deployed_by: str | None
+    """Who carried it out, as far as that was told."""
+    age: Age
+    """`fresh` for less than 30 days, `aging` for up to 90, then `stale`."""
+    in_progress: InProgress | None
+    """None where nothing is, and of the past."""
+
+    @classmethod
+    def of(cls, cell: current.Cell, at: datetime) -> Self:
+        """As the domain has it, at this instant."""
+        coming = cell.in_progress
+        return cls(
+            service=cell.service,
+            environment=cell.environment,
+            tier=cell.tier,
+            deployment_id=cell.deployment_id,
+            number=number_text(cell.number),
+            version=cell.version,
+            deployed_at=cell.deployed_at,
+            deployed_by=cell.deployed_by,
+            age=cell.age(at),
+            in_progress=None
+            if coming is None
+            else InProgress(
+                deployment_id=coming.deployment_id,
+                number=number_text(coming.number),
+                version=coming.version,
+                status=coming.status,
+            ),
+        )
+
+
+class CurrentState(Output):
+    """What stands where."""
+
+    at: Instant
+    """The instant this is of."""
+    seq: int
+    """Of the last event there was; what happens later has a greater one."""
+    cells: list[Cell]
+    """By service, then by environment; where nothing stands there is no cell."""
+
+
+class Stats(Output):
+    """A few figures to begin a day with."""
+
+    services: int
+    deployments_this_week: int
+    """Deployed within the last seven days, whatever became of it."""
+    recent: list[Deployment]
+    """The ten that were deployed last, the latest first."""
+
+
+class RetiredTarget(Output):
+    """That nothing which was deployed there until then stands any more."""
+
+    service: str
+    environment: str
+    retired_at: Instant
+
+    @classmethod
+    def of(cls, retirement: current.Retirement) -> Self:
+        """As the domain has it."""
+        return cls(
+            service=retirement.service,
+            environment=retirement.environment,
+            retired_at=retirement.retired_at,
+        )
