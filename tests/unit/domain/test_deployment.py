@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gatepost_domain.actor import Identity
 from gatepost_domain.deployment import (
     Deployment,
+    Hiding,
     Kind,
     check_request,
     digest_of,
@@ -262,5 +263,11 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "build_id": an_id(),
         "attempt": 1,
         "worker": "worker:one",
+        "deployed_by": "worker:one",
+        "rolled_back_at": later,
+        "external_id": "run-17",
+        "unreviewed": True,
+        "import_seq": 7,
+        "hidden": Hiding(actor="eve", at=later, reason="A typo."),
         **dict.fromkeys(times, later),
     }

@@ -12,13 +12,13 @@ from gatepost_domain.errors import LedgerFailed
 from gatepost_domain.event import Entry
 from gatepost_domain.ports import Work
 from gatepost_persistence.catalog_reads import CatalogReads
-from gatepost_persistence.deployment_reads import ENTRIES, DeploymentReads
+from gatepost_persistence.deployment_reads import DeploymentReads
 from gatepost_persistence.lane import WriteLane
-from gatepost_persistence.mapping import entry_as_written
 from gatepost_persistence.migrating import is_current, migrate, revision_of
 from gatepost_persistence.people_reads import PeopleReads
 from gatepost_persistence.sqlite_engine import catalog_config, reading_connection, writing_engine
 from gatepost_persistence.tracking_reads import TrackingReads
+from gatepost_persistence.verifying import entries_on
 
 T = TypeVar("T")
 
@@ -105,8 +105,4 @@ def read_entries(path: Path) -> Iterator[Entry]:
     """
     with reading_connection(path) as connection:
         revision_of(connection)
-        after = 0
-        while rows := connection.execute(ENTRIES, {"after": after, "at_most": 1000}).all():
-            for row in rows:
-                yield entry_as_written(row)
-            after = rows[-1].seq
+        yield from entries_on(connection)

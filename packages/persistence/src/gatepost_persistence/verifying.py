@@ -1,0 +1,86 @@
+"""Holding what is kept for reading against what the history tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, bindparam, select
+
+from gatepost_domain.event import Entry, EventKind
+from gatepost_domain.importing import HistoryDigest
+from gatepost_domain.recounting import Difference, Recount, differences
+from gatepost_persistence.deployment_reads import ENTRIES
+from gatepost_persistence.mapping import deployment_of, entry_as_written
+from gatepost_persistence.migrating import revision_of
+from gatepost_persistence.sqlite_engine import reading_connection
+from gatepost_persistence.tables import DeploymentRow
+from gatepost_persistence.tracking_reads import CELLS, cell_of, one_view
+
+_deployments = DeploymentRow.table()
+
+AT_ONCE = 1000
+"""How many rows are in hand at a time."""
+IMPORTED = (
+    select(_deployments)
+    .where(_deployments.c.number > bindparam("behind"))
+    .where(_deployments.c.number <= bindparam("last"))
+    .where(_deployments.c.import_seq == bindparam("seq"))
+    .order_by(_deployments.c.number)
+    .limit(AT_ONCE)
+)
+
+
+def verify_current(path: Path) -> Iterator[Difference]:
+    """Where a file's current state, or an imported history, is not what its events tell.
+
+    Only events whose chain holds can tell anything: see first that `first_break` finds nothing.
+
+    Raises:
+        UnknownRevision: a newer release has written it.
+    """
+    with reading_connection(path) as connection:
+        revision_of(connection)
+        with one_view(connection):
+            recount = Recount()
+            for entry in entries_on(connection):
+                recount.hear(entry.event)
+                if entry.event.kind is EventKind.HISTORY_IMPORTED:
+                    yield from _import_vouched_for(connection, entry, recount)
+            kept = {
+                (row.service, row.environment): cell_of(row) for row in connection.execute(CELLS)
+            }
+            yield from differences(kept, recount.cells())
+
+
+def entries_on(connection: Connection) -> Iterator[Entry]:
+    """All events, oldest first, read in parts so that memory stays flat."""
+    after = 0
+    while rows := connection.execute(ENTRIES, {"after": after, "at_most": AT_ONCE}).all():
+        for row in rows:
+            yield entry_as_written(row)
+        after = rows[-1].seq
+
+
+def _import_vouched_for(
+    connection: Connection, entry: Entry, recount: Recount
+) -> Iterator[Difference]:
+    """Count the rows of an import in, and tell if they are not those that its event vouches for."""
+    data = entry.event.data
+    behind, last = int(str(data["first_number"])) - 1, int(str(data["last_number"]))
+    digest, count = HistoryDigest(), 0
+    while rows := connection.execute(
+        IMPORTED, {"seq": entry.seq, "behind": behind, "last": last}
+    ).all():
+        part = [deployment_of(row) for row in rows]
+        digest.add(part)
+        recount.take(part)
+        count += len(part)
+        behind = part[-1].number
+    where = f"import {entry.seq}"
+    if count != data["imported"]:
+        reason = f"it brought {data['imported']} deployments, but there are {count}"
+        yield Difference(where=where, reason=reason)
+    elif digest.text() != data["digest"]:
+        reason = "its deployments are not those that were imported"
+        yield Difference(where=where, reason=reason)

@@ -1,0 +1,287 @@
+"""Every ledger imports history alike: all of it, once, told by one event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+
+from gatepost_domain.actions import importing
+from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.errors import Fault, Forbidden, Invalid
+from gatepost_domain.event import EventKind, canonical, first_break, utc_text
+from gatepost_domain.history_rows import HistoryRow
+from gatepost_domain.importing import ImportResult
+from gatepost_domain.policy import DEFAULT_POLICIES, Tier
+from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.rights import Role
+from gatepost_domain.status import Status
+from tests.support.acting import ask, history
+from tests.support.builders import NOON, an_actor, with_catalog
+from tests.support.ledgers import AnyLedger
+from tests.support.tracking import (
+    PLACES,
+    a_row,
+    hide,
+    import_rows,
+    minutes,
+    record,
+    versions_at,
+)
+
+ALL = Window(limit=2000)
+
+
+@pytest.fixture
+async def ledger(ledger: AnyLedger) -> AnyLedger:
+    await with_catalog(ledger, services=["shop", "cart"], versions=["1.0.0"], policies=PLACES)
+    return ledger
+
+
+async def deployments(ledger: AnyLedger) -> Sequence[Deployment]:
+    return (await ledger.reads.deployments(DeploymentFilter(oldest_first=True), ALL)).items
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMIN}))
+async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
+    """The attempt is told."""
+    with pytest.raises(Forbidden):
+        await import_rows(ledger, [a_row()], by=an_actor("mo", roles=[role]))
+
+    assert (await history(ledger.reads))[-1].event.kind is EventKind.ACCESS_DENIED
+
+
+@pytest.mark.parametrize(
+    ("rows", "create_missing", "faults"),
+    [
+        (
+            [a_row(2), a_row(3, service="moon"), a_row(4, environment="eu")],
+            False,
+            [
+                ("rows/3/service", "unknown_service", "Row 3: There is no service moon."),
+                ("rows/4/environment", "unknown_environment", "Row 4: There is no environment eu."),
+            ],
+        ),
+        (
+            [a_row(2, version="9.9"), a_row(3), a_row(4, version="9.9")],
+            False,
+            [
+                (
+                    f"rows/{number}/version",
+                    "version_not_of_service",
+                    f"Row {number}: Version 9.9 does not belong to service shop.",
+                )
+                for number in (2, 4)
+            ],
+        ),
+        (
+            [a_row(2, service="moon"), a_row(3, deployed_at=minutes(1))],
+            True,
+            [
+                (
+                    "rows/3/deployed_at",
+                    "deployed_at_in_future",
+                    ("Row 3: deployed_at is 2026-11-21T12:01:00.000000Z, but it is only "
+                     "2026-11-21T12:00:00.000000Z now."),
+                )
+            ],
+        ),
+        (
+            [a_row(2), Fault(field="rows/3", code="wrong_columns", detail="Row 3: it has 1 …")],
+            True,
+            [("rows/3", "wrong_columns", "Row 3: it has 1 …")],
+        ),
+    ],
+)  # fmt: skip
+async def test_an_import_with_a_fault_keeps_nothing(
+    ledger: AnyLedger,
+    rows: list[HistoryRow | Fault],
+    faults: list[tuple[str, str, str]],
+    *,
+    create_missing: bool,
+) -> None:
+    """Every fault is told by its row and column."""
+    before = await history(ledger.reads)
+
+    with pytest.raises(Invalid) as refused:
+        await import_rows(ledger, rows, create_missing=create_missing)
+
+    told = [(each.field, each.code, each.detail) for each in refused.value.faults]
+    assert told == faults
+    assert await deployments(ledger) == ()
+    assert await history(ledger.reads) == before
+    assert len((await ledger.reads.services(ALL)).items) == 2
+
+
+async def test_after_a_hundred_faults_nothing_more_is_read(ledger: AnyLedger) -> None:
+    """However long the file is; what was kept before the first fault goes too."""
+    read = 0
+
+    def rows() -> Iterator[HistoryRow]:
+        nonlocal read
+        for read in range(2, 5000):
+            yield a_row(read, version="1.0.0" if read < 1500 else "none")
+
+    with pytest.raises(Invalid) as refused:
+        await import_rows(ledger, rows())
+
+    assert len(refused.value.faults) == importing.MOST_FAULTS
+    assert refused.value.faults[0].field == "rows/1500/version"
+    assert read <= 1600 + importing.ROWS_AT_ONCE
+    assert await deployments(ledger) == ()
+
+
+async def test_what_is_imported_is_told_whole(ledger: AnyLedger) -> None:
+    """Each row is a record; who deployed is who is told, and nobody if nobody is."""
+    result = await import_rows(
+        ledger,
+        [
+            a_row(2, deployed_by="ada", notes="By hand.", external_id="run-1"),
+            a_row(3, environment="development"),
+        ],
+        at=minutes(5),
+    )
+
+    assert result == ImportResult(imported=2)
+    first, second = await deployments(ledger)
+    assert (first.kind, first.status, first.requester) == (Kind.RECORD, Status.SUCCEEDED, "root")
+    assert (first.deployed_at, first.created_at) == (NOON, minutes(5))
+    assert (first.deployed_by, first.notes, first.external_id) == ("ada", "By hand.", "run-1")
+    assert (first.unreviewed, second.unreviewed) == (True, False)
+    assert (second.deployed_by, second.notes, second.external_id) == (None, None, None)
+    assert await ledger.reads.deployment(first.id) == first
+
+
+async def test_one_event_tells_of_an_import(ledger: AnyLedger) -> None:
+    """With its extent and a digest that an auditor recomputes; each row's events begin with it."""
+    await ask(ledger)
+    before = await history(ledger.reads)
+
+    await import_rows(ledger, [a_row(2), a_row(3, service="cart", external_id="run-1")])
+
+    entries = await history(ledger.reads)
+    assert entries[:-1] == before
+    event, seq = entries[-1].event, entries[-1].seq
+    kept = (await deployments(ledger))[1:]
+    facts = [
+        (
+            each.number,
+            str(each.id),
+            each.service,
+            each.environment,
+            each.tier,
+            each.version,
+            each.artifact_digest,
+            each.policy_version,
+            utc_text(NOON),
+            each.deployed_by,
+            each.notes,
+            each.external_id,
+            each.unreviewed,
+        )
+        for each in kept
+    ]
+    assert (event.kind, event.deployment_id) == (EventKind.HISTORY_IMPORTED, None)
+    assert event.data == {
+        "imported": 2,
+        "repeated": 0,
+        "differing": 0,
+        "first_number": 2,
+        "last_number": 3,
+        "digest": sha256(canonical(facts)).hexdigest(),
+        "services": [],
+        "environments": {},
+        "versions": 0,
+    }
+    assert [each.import_seq for each in kept] == [seq, seq]
+    for each in kept:
+        assert (await ledger.reads.entries_of(each.id, ALL)).items == (entries[-1],)
+    assert first_break(entries) is None
+
+
+async def test_what_comes_after_an_import_follows_it(ledger: AnyLedger) -> None:
+    """The next deployment, and what is done to an imported one."""
+    await import_rows(ledger, [a_row(2)])
+    await hide(ledger, 1)
+    asked = await ask(ledger)
+
+    imported = await ledger.reads.deployment(1)
+    kinds = [each.event.kind for each in (await ledger.reads.entries_of(imported.id, ALL)).items]
+    page = await ledger.reads.entries_of(imported.id, Window(limit=1))
+    rest = await ledger.reads.entries_of(imported.id, Window(limit=1, after=page.next_after))
+    assert kinds == [EventKind.HISTORY_IMPORTED, EventKind.HIDDEN]
+    assert [each.event.kind for each in (*page.items, *rest.items)] == kinds
+    assert rest.next_after is None
+    assert asked.number == 2
+    assert first_break(await history(ledger.reads)) is None
+
+
+async def test_what_is_missing_is_made(ledger: AnyLedger) -> None:
+    """Services of the team `imported`, environments by their names, versions, in the one event."""
+    rows = [
+        a_row(2, service="moon", environment="staging", version="feat/x"),
+        a_row(3, service="moon", environment="eu", version="feat/x"),
+        a_row(4, service="shop", environment="production", version="v123"),
+    ]
+
+    result = await import_rows(ledger, rows, create_missing=True)
+
+    assert result == ImportResult(
+        imported=3, services_created=1, environments_created=2, versions_created=2
+    )
+    moon, staging = await ledger.reads.service("moon"), await ledger.reads.environment("staging")
+    assert (moon.team, moon.display_name, moon.created_by) == ("imported", "moon", "root")
+    assert (staging.tier, (await ledger.reads.environment("eu")).tier) == (
+        Tier.STAGING,
+        Tier.DEVELOPMENT,
+    )
+    policy = await ledger.reads.policy("staging", 1)
+    assert policy.policy == DEFAULT_POLICIES[Tier.STAGING]
+    assert [each.unreviewed for each in await deployments(ledger)] == [True, False, True]
+    event = (await history(ledger.reads))[-1].event
+    assert event.data["services"] == ["moon"]
+    assert event.data["environments"] == {"staging": "staging", "eu": "development"}
+    assert event.data["versions"] == 2
+
+
+async def test_the_same_external_id_is_one_record_wherever_it_is_met(ledger: AnyLedger) -> None:
+    """Recorded before, in the file or in another part of it: the first stays, and is counted."""
+    await record(ledger, external_id="run-0", deployed_by="ada")
+    same = a_row(2, external_id="run-0", deployed_by="ada")
+    filler = [a_row(9, external_id=f"x{n}") for n in range(importing.ROWS_AT_ONCE)]
+    rows = [
+        same,
+        replace(same, version="other", service="nowhere"),
+        a_row(4, external_id="run-1"),
+        a_row(5, external_id="run-1"),
+        a_row(6, external_id="run-1", notes="Other."),
+        *filler,
+        a_row(7, external_id="run-1"),
+        a_row(8, external_id="run-1", deployed_at=minutes(-1)),
+    ]
+
+    result = await import_rows(ledger, rows)
+
+    assert result == ImportResult(imported=1 + len(filler), repeated=6, differing=3)
+    assert (await deployments(ledger))[1].external_id == "run-1"
+
+
+async def test_an_import_that_is_repeated_changes_nothing(ledger: AnyLedger) -> None:
+    """Not even the history: there was nothing new to tell."""
+    rows = [a_row(number, external_id=f"run-{number}") for number in range(2, 5)]
+    await import_rows(ledger, rows)
+    before = await history(ledger.reads), await deployments(ledger)
+
+    again = await import_rows(ledger, rows, at=minutes(1), create_missing=True)
+    nothing = await import_rows(ledger, [])
+
+    assert (again, nothing) == (ImportResult(repeated=3), ImportResult())
+    assert (await history(ledger.reads), await deployments(ledger)) == before
+
+
+async def test_rows_without_an_external_id_are_each_their_own(ledger: AnyLedger) -> None:
+    """Nothing tells that two of them are one."""
+    assert await import_rows(ledger, [a_row(2), a_row(3)]) == ImportResult(imported=2)
+    assert await versions_at(ledger) == {("shop", "production"): ("1.0.0", 2)}

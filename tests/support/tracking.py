@@ -1,0 +1,135 @@
+"""Telling of what happened elsewhere, and asking what stands, in a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from gatepost_domain.actions.importing import import_history
+from gatepost_domain.actions.record import Happening, hide_record, record_deployment
+from gatepost_domain.actions.retire import retire_target
+from gatepost_domain.actor import Actor
+from gatepost_domain.current import Cell, Current, CurrentFilter, Retirement
+from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.history_rows import HistoryRow, Read
+from gatepost_domain.importing import ImportResult
+from gatepost_domain.policy import DEFAULT_POLICIES, Policy, Tier
+from gatepost_domain.ports import Ledger
+from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, an_id
+from tests.support.ledgers import AnyLedger
+
+EVERYTHING: Final = CurrentFilter()
+PLACES: Final[dict[str, tuple[Tier, Policy]]] = {
+    "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
+    "development": (Tier.DEVELOPMENT, DEFAULT_POLICIES[Tier.DEVELOPMENT]),
+    "test": (Tier.TEST, DEFAULT_POLICIES[Tier.TEST]),
+}
+
+
+def minutes(count: int) -> datetime:
+    """So many minutes after noon."""
+    return NOON + timedelta(minutes=count)
+
+
+def a_happening(**changes: Any) -> Happening:
+    """That shop 1.0.0 was deployed to production at noon."""
+    whole: dict[str, Any] = {
+        "service": "shop",
+        "environment": "production",
+        "version": "1.0.0",
+        "deployed_at": NOON,
+    }
+    return Happening(**(whole | changes))
+
+
+async def record(
+    ledger: Ledger, *, by: Actor | str = "ada", at: datetime = NOON, **changes: Any
+) -> Deployment:
+    """Record it; see `a_happening`."""
+    told, command = a_happening(**changes), a_command(by, at=at)
+    return await ledger.perform(lambda work: record_deployment(work, told, command, id=an_id()))
+
+
+async def hide(
+    ledger: Ledger,
+    reference: Reference,
+    *,
+    by: Actor | str = "root",
+    at: datetime = NOON,
+    reason: str | None = "A typo.",
+    revision: int | None = None,
+) -> Deployment:
+    """Hide a record."""
+    command = a_command(by, at=at, note=reason)
+    return await ledger.perform(
+        lambda work: hide_record(work, reference, command, revision=revision)
+    )
+
+
+async def retire(
+    ledger: Ledger,
+    service: str = "shop",
+    environment: str = "production",
+    *,
+    by: Actor | str = "root",
+    now: datetime = NOON,
+    at: datetime | None = None,
+) -> Retirement:
+    """Retire a lane."""
+    command = a_command(by, at=now)
+    return await ledger.perform(
+        lambda work: retire_target(work, service, environment, command, at=at)
+    )
+
+
+def a_row(number: int = 2, **changes: Any) -> HistoryRow:
+    """A row that tells what `a_happening` tells."""
+    whole: dict[str, Any] = {
+        "number": number,
+        "service": "shop",
+        "environment": "production",
+        "version": "1.0.0",
+        "deployed_at": NOON,
+    }
+    return HistoryRow(**(whole | changes))
+
+
+async def import_rows(
+    ledger: Ledger,
+    rows: Iterable[Read],
+    *,
+    by: Actor | str = "root",
+    at: datetime = NOON,
+    create_missing: bool = False,
+) -> ImportResult:
+    """Import rows, as somebody who may unless told who."""
+    return await ledger.perform_at_length(
+        partial(
+            import_history,
+            rows=rows,
+            command=a_command(by, at=at),
+            create_missing=create_missing,
+            new_id=an_id,
+        )
+    )
+
+
+async def now(ledger: AnyLedger, wanted: CurrentFilter = EVERYTHING) -> Current:
+    """What stands."""
+    return await ledger.reads.current(wanted)
+
+
+async def versions_at(
+    ledger: AnyLedger, at: datetime | None = None
+) -> dict[tuple[str, str], tuple[str, int]]:
+    """What stands or stood in each lane: its version and number."""
+    current = await ledger.reads.current(EVERYTHING, at=at)
+    return {cell.lane: (cell.version, cell.number) for cell in current.cells}
+
+
+async def standing_cell(ledger: AnyLedger) -> Cell:
+    """The one cell there is."""
+    (cell,) = (await now(ledger)).cells
+    return cell

@@ -1,0 +1,147 @@
+"""What stands: by a table, and beside a model that looks at everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatepost_domain.current import Age, age_of, cell_of, standing, stands
+from gatepost_domain.deployment import Deployment, Hiding, Kind
+from gatepost_domain.status import Status
+from tests.support.builders import NOON, a_deployment
+from tests.support.tracking import minutes
+
+DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
+
+
+def deployed(
+    at: int | None, *, back: int | None = None, hidden: bool = False, number: int = 1
+) -> Deployment:
+    """A record deployed and rolled back so many minutes after noon."""
+    return replace(
+        a_deployment(number=number),
+        kind=Kind.RECORD,
+        status=Status.SUCCEEDED,
+        deployed_at=None if at is None else minutes(at),
+        rolled_back_at=None if back is None else minutes(back),
+        hidden=Hiding(actor="root", at=NOON, reason="A typo.") if hidden else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("deployment", "retired", "at", "expected"),
+    [
+        (deployed(None), [], None, False),
+        (deployed(None), [], 9, False),
+        (deployed(1, hidden=True), [], None, False),
+        (deployed(1, hidden=True), [], 1, False),
+        (deployed(1, back=3), [], None, False),
+        (deployed(1, back=3), [], 3, False),
+        (deployed(1, back=1), [], 1, False),
+        (deployed(1), [], 0, False),
+        (deployed(1), [1], None, False),
+        (deployed(1), [2], None, False),
+        (deployed(1), [0, 2], None, False),
+        (deployed(1), [2], 2, False),
+        (deployed(1), [1], 1, False),
+        (deployed(1), [], None, True),
+        (deployed(1), [], 1, True),
+        (deployed(1, back=3), [], 2, True),
+        (deployed(1), [0], None, True),
+        (deployed(1), [2], 1, True),
+    ],
+)
+def test_what_stands_and_what_does_not(
+    deployment: Deployment, retired: list[int], at: int | None, *, expected: bool
+) -> None:
+    """An instant at which something ends is the first at which it stands no more."""
+    when = [minutes(each) for each in retired]
+
+    assert stands(deployment, when, at=None if at is None else minutes(at)) is expected
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (-DAY, Age.FRESH),
+        (0 * DAY, Age.FRESH),
+        (30 * DAY - MOMENT, Age.FRESH),
+        (30 * DAY, Age.AGING),
+        (90 * DAY, Age.AGING),
+        (90 * DAY + MOMENT, Age.STALE),
+    ],
+)
+def test_how_old_it_is(age: timedelta, expected: Age) -> None:
+    """Fresh for less than 30 days, then aging up to 90 days, then stale."""
+    cell = cell_of(deployed(0))
+
+    assert age_of(NOON, NOON + age) is expected
+    assert cell.age(NOON + age) is expected
+
+
+def test_what_was_never_deployed_has_no_cell() -> None:
+    """There is no instant that it could be told of."""
+    with pytest.raises(ValueError, match="1"):
+        cell_of(deployed(None))
+
+
+TIMES = st.integers(0, 6)
+DEPLOYED = st.lists(
+    st.builds(
+        deployed,
+        at=st.none() | TIMES,
+        back=st.none() | TIMES,
+        hidden=st.sampled_from([False, False, False, True]),
+    ),
+    max_size=8,
+)
+
+
+@given(DEPLOYED, st.lists(TIMES, max_size=2), st.none() | st.integers(-1, 7))
+@settings(max_examples=400)
+def test_what_stands_is_what_a_look_at_everything_finds(
+    deployments: list[Deployment], retired: list[int], at: int | None
+) -> None:
+    """Whatever was deployed, rolled back, hidden and retired, in whatever order it is met."""
+    numbered = [replace(each, number=n) for n, each in enumerate(deployments, start=1)]
+    when = [minutes(each) for each in retired]
+    lanes: Mapping[tuple[str, str], Sequence[datetime]] = {("shop", "production"): when}
+
+    found = standing(reversed(numbered), lanes, at=None if at is None else minutes(at))
+
+    expected = brute_force(numbered, when, at=None if at is None else minutes(at))
+    assert {lane: cell.number for lane, cell in found.items()} == (
+        {} if expected is None else {("shop", "production"): expected}
+    )
+    assert found == standing(numbered, lanes, at=None if at is None else minutes(at))
+
+
+def brute_force(
+    deployments: Sequence[Deployment], retired: Sequence[datetime], *, at: datetime | None
+) -> int | None:
+    """The number of what stands, told by playing everything that happened in order of time."""
+    happened: list[tuple[datetime, int, int, str]] = []
+    for each in deployments:
+        if each.deployed_at is not None and each.hidden is None:
+            happened.append((each.deployed_at, 0, each.number, "deployed"))
+            if each.rolled_back_at is not None:
+                back = max(each.rolled_back_at, each.deployed_at)
+                happened.append((back, 1, each.number, "rolled back"))
+    happened += [(each, 1, 0, "retired") for each in retired]
+    on_top: list[int] = []
+    for when, _, number, what in sorted(happened):
+        if at is not None and when > at:
+            break
+        if what == "deployed":
+            on_top.append(number)
+        elif what == "retired":
+            on_top.clear()
+        elif number in on_top:
+            on_top.remove(number)
+    return on_top[-1] if on_top else None

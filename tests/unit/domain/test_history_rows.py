@@ -1,0 +1,214 @@
+"""Rows of history as files tell them: what is refused, and what is read."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost_domain.errors import Fault
+from gatepost_domain.history_rows import HistoryRow, Read, read_csv, read_ndjson
+from tests.support.tracking import a_row
+
+HEADER = "service,environment,version,deployed_at,deployed_by,notes,external_id"
+GOOD = "shop,production,1.0.0,2026-11-21T12:00:00Z,ada,,run-1"
+TOLD = {
+    "service": "shop",
+    "environment": "production",
+    "version": "1.0.0",
+    "deployed_at": "2026-11-21T12:00:00Z",
+}
+READ = a_row(deployed_by="ada", external_id="run-1")
+
+
+def csv(*lines: str | bytes) -> list[Read]:
+    """What is read from a file of these lines."""
+    return list(
+        read_csv(each if isinstance(each, bytes) else f"{each}\n".encode() for each in lines)
+    )
+
+
+def ndjson(*lines: str) -> list[Read]:
+    return list(read_ndjson(f"{line}\n".encode() for line in lines))
+
+
+def told(read: list[Read]) -> list[tuple[str, str]]:
+    """Where each fault is, and its code."""
+    return [(each.field, each.code) for each in read if isinstance(each, Fault)]
+
+
+def with_cell(column: str, value: str) -> str:
+    cells = {**TOLD, "deployed_by": "", "notes": "", "external_id": "", column: value}
+    return ",".join('"' + cells[name].replace('"', '""') + '"' for name in HEADER.split(","))
+
+
+BAD_CELLS = [
+    ("service", "", "service_required"),
+    ("service", "Shop", "bad_name"),
+    ("service", "shop_1", "bad_name"),
+    ("service", "-shop", "bad_name"),
+    ("service", "s" * 64, "bad_name"),
+    ("service", "shop\n", "bad_name"),
+    ("service", "sh\0op", "bad_name"),
+    ("environment", "", "environment_required"),
+    ("environment", "prod.eu", "bad_name"),
+    ("version", "", "version_required"),
+    ("version", "1 0", "bad_version"),
+    ("version", "1\0", "bad_version"),
+    ("version", "1\x7f", "bad_version"),
+    ("version", "1\u2028", "bad_version"),
+    ("version", "v" * 201, "bad_version"),
+    ("deployed_at", "", "deployed_at_required"),
+    ("deployed_at", "yesterday", "bad_time"),
+    ("deployed_at", "2026-11-21", "bad_time"),
+    ("deployed_at", "2026-11-21T12:00:00", "bad_time"),
+    ("deployed_at", "2026-13-21T12:00:00Z", "bad_time"),
+    ("deployed_at", "2026-02-30T12:00:00Z", "bad_time"),
+    ("deployed_at", "2026-11-21T25:00:00Z", "bad_time"),
+    ("deployed_at", "2026-W47-6T12:00:00Z", "bad_time"),
+    ("deployed_at", "1763726400", "bad_time"),
+    ("deployed_at", "٢٠٢٦-11-21T12:00:00Z", "bad_time"),
+    ("deployed_at", "0001-01-01T00:00:00+14:00", "bad_time"),
+    ("deployed_at", "9999-12-31T23:59:59-14:00", "bad_time"),
+    ("deployed_by", "a\nb", "bad_text"),
+    ("deployed_by", "a" * 201, "bad_text"),
+    ("notes", "a\0b", "bad_text"),
+    ("notes", "\x1b[31m", "bad_text"),
+    ("notes", "n" * 10_001, "bad_text"),
+    ("external_id", "a\tb", "bad_text"),
+    ("external_id", "x" * 201, "bad_text"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "code"), BAD_CELLS)
+def test_a_cell_that_says_nothing_sensible_is_at_fault(column: str, value: str, code: str) -> None:
+    """By row and column, in both formats."""
+    assert told(csv(HEADER, GOOD, with_cell(column, value))) == [(f"rows/3/{column}", code)]
+    assert told(ndjson(json.dumps(TOLD), json.dumps({**TOLD, column: value}))) == [
+        (f"rows/2/{column}", code)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "faults"),
+    [
+        ([], [(f"rows/1/{name}", "missing_column") for name in TOLD]),
+        (["service,environment,version"], [("rows/1/deployed_at", "missing_column")]),
+        ([f"{HEADER},team"], [("rows/1", "unknown_column")]),
+        ([f"{HEADER},"], [("rows/1", "unknown_column")]),
+        ([f"{HEADER},notes"], [("rows/1/notes", "duplicate_column")]),
+        ([HEADER.upper()], [("rows/1", "unknown_column")] * 7
+         + [(f"rows/1/{name}", "missing_column") for name in TOLD]),
+        ([HEADER, GOOD, "shop,production"], [("rows/3", "wrong_columns")]),
+        ([HEADER, f"{GOOD},more", GOOD], [("rows/2", "wrong_columns")]),
+        ([HEADER, GOOD, 'shop,"production'], [("rows/3", "malformed_csv")]),
+        ([HEADER, GOOD, '"shop"x,production'], [("rows/3", "malformed_csv")]),
+        ([HEADER, b"shop,production,1\xff0,2026-11-21T12:00:00Z,,,\n"],
+         [("rows/2/version", "bad_version")]),
+        ([HEADER, "Shop,,1.0.0,now,,,"], [
+            ("rows/2/service", "bad_name"),
+            ("rows/2/environment", "environment_required"),
+            ("rows/2/deployed_at", "bad_time"),
+        ]),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_csv_of_history_is_at_fault(
+    lines: list[str | bytes], faults: list[tuple[str, str]]
+) -> None:
+    """The header is row 1; every fault that can be found is told."""
+    assert told(csv(*lines)) == faults
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "code"),
+    [
+        ("{", "rows/2", "malformed_json"),
+        ("[" * 100_000, "rows/2", "malformed_json"),
+        ("9" * 5000, "rows/2", "malformed_json"),
+        ('"shop"', "rows/2", "malformed_json"),
+        ("[]", "rows/2", "malformed_json"),
+        (json.dumps({**TOLD, "team": "x"}), "rows/2", "unknown_column"),
+        (json.dumps({**TOLD, "version": 1}), "rows/2/version", "wrong_type"),
+        (json.dumps({**TOLD, "notes": {"a": "b"}}), "rows/2/notes", "wrong_type"),
+        (json.dumps({**TOLD, "version": None}), "rows/2/version", "version_required"),
+        (json.dumps({**TOLD, "version": "\ud800"}), "rows/2/version", "bad_version"),
+        ('{"version":"1","version":"2"}', "rows/2/version", "duplicate_column"),
+        ("{}", "rows/2/service", "service_required"),
+    ],
+)
+def test_a_line_that_is_no_row_is_at_fault(line: str, field: str, code: str) -> None:
+    """The first line is row 1; the lines around it are read."""
+    good = json.dumps(TOLD)
+
+    read = ndjson(good, line, good)
+
+    assert told(read)[0] == (field, code)
+    assert [each.number for each in read if isinstance(each, HistoryRow)] == [1, 3]
+
+
+def test_a_fault_says_where_it_is_and_what_would_be_right() -> None:
+    """In a sentence that shows the cell as it is, and cuts what is long."""
+    read = csv(HEADER, with_cell("version", "1 \0" + "x" * 100))
+
+    (fault,) = read
+    assert isinstance(fault, Fault)
+    assert fault.detail == (
+        f"Row 2: version is '1 \\x00{'x' * 57}\\u2026'; it must be 1 to 200 characters without "
+        "white space or control characters."
+    )
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        ("2026-11-21T12:00:00Z", datetime(2026, 11, 21, 12, tzinfo=UTC)),
+        ("2026-11-21t12:00:00z", datetime(2026, 11, 21, 12, tzinfo=UTC)),
+        ("2026-11-21 14:00:00+02:00", datetime(2026, 11, 21, 12, tzinfo=UTC)),
+        ("2026-11-21T12:00:00.5Z", datetime(2026, 11, 21, 12, 0, 0, 500_000, tzinfo=UTC)),
+        ("2026-11-21T12:00:00.123456789Z", datetime(2026, 11, 21, 12, 0, 0, 123_456, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_read_as_rfc_3339_says(time: str, expected: datetime) -> None:
+    """With any offset; what is finer than a microsecond is cut."""
+    (row,) = csv(HEADER, with_cell("deployed_at", time))
+
+    assert isinstance(row, HistoryRow)
+    assert (row.deployed_at, row.deployed_at.tzinfo) == (expected, UTC)
+
+
+@pytest.mark.parametrize("version", ["v123", "release-" + "a" * 40, "feat/" + "b" * 43, "日本🚀"])
+def test_a_version_is_any_word(version: str) -> None:
+    """Tags, hashes and branches alike."""
+    (row,) = csv(HEADER, with_cell("version", version))
+
+    assert isinstance(row, HistoryRow)
+    assert row.version == version
+
+
+def test_columns_come_in_any_order_and_three_may_be_left_out() -> None:
+    """A byte order mark, blank lines and quoted line breaks do no harm; rows are counted on."""
+    header = "\ufeffnotes,deployed_at,version,service,environment"
+    notes = '"one\ntwo",2026-11-21T12:00:00Z,1.0.0,shop,production'
+
+    assert csv(header, "", notes) == [a_row(3, notes="one\ntwo")]
+
+
+def test_both_formats_tell_the_same() -> None:
+    """An empty cell, null and a member that is not there are one."""
+    told_twice = {**TOLD, "deployed_by": "ada", "external_id": "run-1"}
+
+    assert csv(HEADER, GOOD) == [READ]
+    assert ndjson("", json.dumps({**told_twice, "notes": None})) == [READ]
+    assert ndjson("", json.dumps({**told_twice, "notes": ""})) == [READ]
+
+
+@given(st.lists(st.binary(max_size=60), max_size=5))
+def test_no_bytes_upset_the_reader(lines: list[bytes]) -> None:
+    """Whatever a file holds is a row or a fault."""
+    header = f"{HEADER}\n".encode()
+
+    for read in (list(read_csv([header, *lines])), list(read_ndjson(lines)), list(read_csv(lines))):
+        assert all(isinstance(each, HistoryRow | Fault) for each in read)
