@@ -179,7 +179,7 @@ async def test_a_retirement_told_late_holds_from_its_instant(ledger: AnyLedger) 
 
 
 async def test_what_is_on_its_way_is_told_beside_what_stands(ledger: AnyLedger) -> None:
-    """What is started, else the first in the queue; not what waits for approval, nor in the past."""
+    """What is started, else the first in the queue; neither what waits nor in the past."""
     await deploy(ledger, 1)
     await record(ledger, version="1")
     await record(ledger, environment="farm", version="1")

@@ -98,8 +98,12 @@ class PolicyRow(Row):
 
 STANDING: Final = "deployed_at IS NOT NULL AND hidden_at IS NULL"
 """Which deployments stood at some time, whether they still do or not."""
-WENT_AHEAD: Final = "status = 'succeeded' AND import_seq IS NULL AND hidden_at IS NULL"
-"""Which deployments make an older request of their lane outdated."""
+WENT_AHEAD: Final = (
+    "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
+    "AND import_seq IS NULL"
+)
+"""Which deployments make an older request of their lane outdated, once they have succeeded. Told
+without the status, or SQLite would look for them in an index that imports fill."""
 
 
 class DeploymentRow(Row):

@@ -63,6 +63,7 @@ _RETIRED_BY: Final = (
     .where(_retirements.c.service == _targets.c.service)
     .where(_retirements.c.environment == _targets.c.environment)
     .where(_retirements.c.retired_at <= bindparam("at"))
+    .correlate(_targets)
     .scalar_subquery()
 )
 _STOOD: Final = (

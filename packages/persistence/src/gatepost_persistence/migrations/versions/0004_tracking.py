@@ -16,7 +16,10 @@ depends_on = None
 
 _SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _STANDING = "deployed_at IS NOT NULL AND hidden_at IS NULL"
-_WENT_AHEAD = "status = 'succeeded' AND import_seq IS NULL AND hidden_at IS NULL"
+_WENT_AHEAD = (
+    "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
+    "AND import_seq IS NULL"
+)
 _CORE = (
     "number, id, kind, service, environment, tier, version, artifact_digest, requester, "
     "on_behalf_of, identities, work_references, risk, rollback_plan, notes, policy_version, "

@@ -1,0 +1,128 @@
+"""What the store itself refuses to change of what was recorded, to any program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gatepost_domain.status import Action
+from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.tables import DeploymentRow
+from gatepost_persistence.verifying import verify_current
+from tests.support.acting import act, ask
+from tests.support.builders import with_catalog
+from tests.support.ledgers import rows
+from tests.support.tracking import PLACES, hide, record, retire
+
+# isort: split
+import sqlite3  # the one that gatepost_persistence has chosen
+
+COLUMNS = ", ".join(each.name for each in DeploymentRow.table().columns if each.computed is None)
+MOVING = {
+    "status": "'failed'",
+    "cancel_reason": "'expired'",
+    "approvals": "'[1]'",
+    "reviewed_by": "'eve'",
+    "reviewed_at": "'x'",
+    "build_id": "'x'",
+    "attempt": "7",
+    "worker": "'eve'",
+    "approved_at": "'x'",
+    "queued_at": "'x'",
+    "started_at": "'x'",
+    "finished_at": "'x'",
+    "deployed_at": "NULL",
+    "deployed_by": "'eve'",
+    "rolled_back_at": "'x'",
+}
+TOLD = {
+    "deployed_at": "SET deployed_at = '2020' WHERE number = 2",
+    "deployed_at away": "SET deployed_at = NULL WHERE number = 2",
+    "rolled_back_at": "SET rolled_back_at = '2020' WHERE number = 3",
+    "rolled_back_at away": "SET rolled_back_at = NULL WHERE number = 3",
+    "hidden_at": "SET hidden_at = NULL WHERE number = 4",
+    "hidden_by": "SET hidden_by = 'eve' WHERE number = 4",
+    "hidden_reason": "SET hidden_reason = 'None.' WHERE number = 4",
+}
+
+
+@pytest.fixture
+async def written(path: Path) -> Path:
+    """A record, a deployment that stands, one that is rolled back, and a record that is hidden."""
+    ledger = await SqliteLedger.open(path)
+    await with_catalog(ledger, policies=PLACES)
+    await record(ledger, external_id="run-1")
+    for number in (2, 3):
+        asked = await ask(ledger, environment="test")
+        await act(ledger, Action.START, asked.id)
+        await act(ledger, Action.SUCCEED, number)
+    await act(ledger, Action.ROLLBACK, 3)
+    await hide(ledger, (await record(ledger)).id)
+    await retire(ledger)
+    await ledger.close()
+    return path
+
+
+@pytest.fixture
+def eve(written: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody with a SQLite shell, and none of our settings."""
+    with closing(sqlite3.connect(written, isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("column", MOVING)
+def test_nothing_of_a_record_changes(eve: sqlite3.Connection, written: Path, column: str) -> None:
+    """No column that a move would change."""
+    before = rows(written, "SELECT * FROM deployments")
+
+    with pytest.raises(sqlite3.IntegrityError, match=r"never changes|stays as it was"):
+        eve.execute(f"UPDATE deployments SET {column} = {MOVING[column]} WHERE number = 1")
+
+    assert rows(written, "SELECT * FROM deployments") == before
+
+
+@pytest.mark.parametrize("change", TOLD.values(), ids=TOLD)
+def test_what_happened_stays_as_it_was_told(
+    eve: sqlite3.Connection, written: Path, change: str
+) -> None:
+    """When something was deployed, rolled back or hidden is told once."""
+    with pytest.raises(sqlite3.IntegrityError, match="what happened stays as it was told"):
+        eve.execute(f"UPDATE deployments {change}")
+
+    assert list(verify_current(written)) == []
+
+
+def test_no_record_takes_the_place_of_another(eve: sqlite3.Connection, written: Path) -> None:
+    """Neither beside it nor instead of it."""
+    values = COLUMNS.replace("number,", "99,").replace(" id,", " 'other',")
+    copy = f"INTO deployments ({COLUMNS}) SELECT {values} FROM deployments WHERE number = 1"
+    before = rows(written, "SELECT * FROM deployments")
+
+    for verb in ("INSERT", "REPLACE"):
+        with pytest.raises(sqlite3.IntegrityError, match="kept for ever"):
+            eve.execute(f"{verb} {copy}")
+
+    assert rows(written, "SELECT * FROM deployments") == before
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE retirements SET retired_at = '2020'",
+        "DELETE FROM retirements",
+        "REPLACE INTO retirements SELECT seq, service, 'test', retired_at FROM retirements",
+    ],
+)
+def test_a_retirement_is_never_taken_back(
+    eve: sqlite3.Connection, written: Path, attack: str
+) -> None:
+    """A later deployment revives the lane; nothing else does."""
+    before = rows(written, "SELECT * FROM retirements")
+
+    with pytest.raises(sqlite3.IntegrityError, match="retirements"):
+        eve.execute(attack)
+
+    assert rows(written, "SELECT * FROM retirements") == before

@@ -1,0 +1,74 @@
+"""What takes long in the write lane does not keep those waiting who only read."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from gatepost_domain.errors import Overtaken
+from gatepost_domain.event import EventKind
+from gatepost_domain.ports import Window, Work
+from gatepost_persistence.sqlite_ledger import SqliteLedger
+from tests.support.acting import history
+from tests.support.builders import a_service, an_event, with_catalog
+from tests.support.ledgers import AnyLedger
+
+ALL = Window(limit=10)
+
+
+def add(work: Work, name: str) -> str:
+    work.services.add(a_service(name), an_event(EventKind.SERVICE_REGISTERED))
+    return name
+
+
+async def test_what_takes_long_is_done_like_all_else(ledger: AnyLedger) -> None:
+    """Answered once it is durable, with its event."""
+    done = await ledger.perform_at_length(lambda work: add(work, "shop"))
+
+    assert done == "shop"
+    assert (await ledger.reads.service("shop")).name == "shop"
+    assert len(await history(ledger.reads)) == 1
+
+
+async def test_a_refusal_after_long_work_leaves_nothing(ledger: AnyLedger) -> None:
+    """Nothing of it remains, and the next one finds the lane free."""
+
+    def refused(work: Work) -> None:
+        add(work, "shop")
+        raise Overtaken("service", "shop")
+
+    with pytest.raises(Overtaken):
+        await ledger.perform_at_length(refused)
+
+    assert (await ledger.reads.services(ALL)).items == ()
+    assert await ledger.perform(lambda work: add(work, "shop")) == "shop"
+
+
+async def test_reading_goes_on_and_writing_waits(sqlite: SqliteLedger) -> None:
+    """Readers see what was durable before; who writes is answered after the long one."""
+    await with_catalog(sqlite)
+    begun, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def long(work: Work) -> str:
+        add(work, "long")
+        loop.call_soon_threadsafe(begun.set)
+        go_on.wait(timeout=10)
+        return "long"
+
+    first = asyncio.create_task(sqlite.perform_at_length(long))
+    await begun.wait()
+    second = asyncio.create_task(sqlite.perform(lambda work: add(work, "short")))
+    meanwhile = [each.name for each in (await sqlite.reads.services(ALL)).items]
+    waiting = not second.done()
+    go_on.set()
+
+    assert (await first, await second) == ("long", "short")
+    assert (meanwhile, waiting) == (["shop"], True)
+    assert [each.name for each in (await sqlite.reads.services(ALL)).items] == [
+        "long",
+        "shop",
+        "short",
+    ]

@@ -1,0 +1,158 @@
+"""Bringing a file of revision 0002, which knew no current state, to 0004, which keeps it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.event import first_break
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.status import Action, Status
+from gatepost_domain.tracking import HistoryFilter
+from gatepost_persistence import mapping, migrating
+from gatepost_persistence.sqlite_engine import writing_engine
+from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file, read_entries
+from gatepost_persistence.verifying import verify_current
+from tests.support.acting import act, ask, history
+from tests.support.builders import with_catalog
+from tests.support.ledgers import rows
+from tests.support.lifecycle import PATHS, WORKER_RUN
+from tests.support.tracking import PLACES, minutes, versions_at
+
+# isort: split
+import sqlite3  # the one that gatepost_persistence has chosen
+
+SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
+ALL = Window(limit=1000)
+NEW = {
+    "deployed_by",
+    "rolled_back_at",
+    "external_id",
+    "unreviewed",
+    "import_seq",
+    "hidden_at",
+    "hidden_by",
+    "hidden_reason",
+}
+"""Columns that 0002 had not."""
+FARM = {"farm": (PLACES["production"][0], WORKER_RUN)}
+
+
+@pytest.fixture
+async def before() -> InMemoryLedger:
+    """A history with deployments in every status, a lane for each and one in which much stood."""
+    ledger = InMemoryLedger()
+    services = ["shop", *(status.replace("_", "-") for status in Status)]
+    await with_catalog(ledger, services=services, versions=["1", "2"], policies=PLACES | FARM)
+    for minute, status in enumerate(Status):
+        where = "farm" if status is Status.QUEUED else "production"
+        name = status.replace("_", "-")
+        asked = await ask(ledger, service=name, environment=where, version="1")
+        for step, action in enumerate(PATHS[status]):
+            await act(ledger, action, asked.id, f"p{step}", at=minutes(minute))
+    for minute, version in ((10, "1"), (20, "2")):
+        asked = await ask(ledger, environment="test", version=version)
+        await act(ledger, Action.START, asked.id, at=minutes(minute))
+        await act(ledger, Action.SUCCEED, asked.id, at=minutes(minute))
+    await act(ledger, Action.ROLLBACK, asked.id, at=minutes(30))
+    return ledger
+
+
+@pytest.fixture
+async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
+    """That history in a file of revision 0002, in the rows that its release wrote."""
+    path = tmp_path / "old.db"
+    make_0002(path)
+    services = (await before.services(ALL)).items
+    versions = [each for s in services for each in (await before.versions(s.name, ALL)).items]
+    environments = (await before.environments(ALL)).items
+    policies = [await before.policy(each.name, 1) for each in environments]
+    for table, values in (
+        ("services", [mapping.service_values(each) for each in services]),
+        ("versions", [mapping.version_values(each) for each in versions]),
+        ("environments", [mapping.environment_values(each) for each in environments]),
+        ("policies", [mapping.policy_values(each) for each in policies]),
+        ("deployments", [as_0002(each) for each in await deployments(before)]),
+        ("deployment_events", [mapping.entry_values(each) for each in await history(before)]),
+    ):
+        write(path, table, values)
+    return path
+
+
+def make_0002(path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    engine = writing_engine(path)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql("COMMIT")
+    engine.dispose()
+
+
+def as_0002(deployment: Deployment) -> mapping.Values:
+    whole = mapping.deployment_values(deployment)
+    return {name: whole[name] for name in whole if name not in NEW}
+
+
+def write(path: Path, table: str, values: list[mapping.Values]) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        for row in values:
+            marks = ", ".join(f":{column}" for column in row)
+            other.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+        other.commit()
+
+
+async def deployments(ledger: InMemoryLedger | SqliteLedger) -> list[Deployment]:
+    return list((await ledger.reads.deployments(DeploymentFilter(oldest_first=True), ALL)).items)
+
+
+async def test_what_stood_before_stands_afterwards(old: Path, before: InMemoryLedger) -> None:
+    """In each lane, now and at every instant; what its events tell is filled in."""
+    ledger = await SqliteLedger.open(old)
+
+    assert await deployments(ledger) == await deployments(before)
+    assert await versions_at(ledger) == {
+        ("succeeded", "production"): ("1", 5),
+        ("shop", "test"): ("1", 10),
+    }
+    for minute in (0, 5, 10, 20, 29, 30):
+        stood = await versions_at(before, minutes(minute))
+        assert await versions_at(ledger, minutes(minute)) == stood
+    shop = HistoryFilter(services=("shop",))
+    assert await ledger.reads.history(shop, ALL) == await before.history(shop, ALL)
+    await ledger.close()
+    assert list(verify_current(old)) == []
+
+
+async def test_who_had_started_it_has_deployed_it(old: Path) -> None:
+    """And when it was rolled back is when that was told."""
+    migrate_file(old)
+
+    back = "SELECT deployed_by, rolled_back_at FROM deployments WHERE number = 11"
+    assert rows(old, back) == [("olga", "2026-11-21T12:30:00.000000Z")]
+
+
+async def test_the_chain_goes_on_and_the_projection_with_it(old: Path) -> None:
+    """What is done next finds what stood before."""
+    ledger = await SqliteLedger.open(old)
+
+    await act(ledger, Action.ROLLBACK, 10, at=minutes(40))
+    await ledger.close()
+
+    assert first_break(read_entries(old)) is None
+    assert list(verify_current(old)) == []
+
+
+def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:
+    """Column for column, guard for guard."""
+    migrate_file(old)
+
+    assert rows(old, SCHEMA) == rows(path, SCHEMA)
