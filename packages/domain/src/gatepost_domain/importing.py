@@ -106,13 +106,13 @@ class HistoryDigest:
     """SHA-256 of the canonical JSON list of imported rows, taken a part at a time."""
 
     def __init__(self) -> None:
-        self._sha256 = hashlib.sha256()
-        self._opening = b"["
+        self._sha256 = hashlib.sha256(b"[")
+        self._between = b""
 
     def add(self, rows: Sequence[Imported | Deployment]) -> None:
         """Take in the next rows, of which there is at least one; in the order of their numbers."""
-        self._sha256.update(self._opening + canonical([_facts(row) for row in rows])[1:-1])
-        self._opening = b","
+        self._sha256.update(self._between + canonical([_facts(row) for row in rows])[1:-1])
+        self._between = b","
 
     def text(self) -> str:
         """The digest of all rows, in lower-case hexadecimal."""

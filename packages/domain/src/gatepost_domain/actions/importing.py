@@ -24,7 +24,7 @@ from gatepost_domain.tracking import VersionKey
 
 MOST_FAULTS: Final = 100
 """How many faults are told at once; behind the last one nothing more is read."""
-ROWS_AT_ONCE: Final = 500
+ROWS_AT_ONCE: Final = 1000
 """How many rows are in hand at a time, whatever the length of the file."""
 
 
