@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import compress
+from itertools import chain, compress
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, func, insert, select, tuple_
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, tuple_
 
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.current import LanePlace, Retirement
@@ -37,6 +37,9 @@ _versions = VersionRow.table()
 _events = EventRow.table()
 _targets = TargetRow.table()
 
+ROWS_PER_STATEMENT: Final = 50
+"""Rows go in by the handful: where a table has guards, SQLite keeps, for every single statement,
+what it would take to undo it, and that costs as much as the row itself."""
 _Prepared: TypeAlias = tuple[str, Callable[[tuple[object, ...]], tuple[Any, ...]]]
 """A statement, and how to put the values of a row in its order."""
 
@@ -108,7 +111,7 @@ class SqlImports:
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
-        self._prepared: dict[tuple[str, tuple[str, ...], tuple[bool, ...]], _Prepared] = {}
+        self._prepared: dict[tuple[str, tuple[str, ...], tuple[bool, ...], int], _Prepared] = {}
 
     def next_seq(self) -> int:
         """See `tracking.Imports`."""
@@ -169,22 +172,36 @@ class SqlImports:
 
         The driver binds a NULL more slowly than any text.
         """
-        columns = zip(*rows, strict=True)
-        held = tuple(any(map(_holds, column)) for column in columns)
-        prepared = self._prepared.get((table.name, names, held))
-        if prepared is None:
-            prepared = _prepare(table, names, held, self._connection.dialect)
-            self._prepared[table.name, names, held] = prepared
-        statement, in_order = prepared
-        self._connection.exec_driver_sql(statement, [in_order(row) for row in rows])
+        held = tuple(any(map(_holds, column)) for column in zip(*rows, strict=True))
+        end = len(rows) - len(rows) % ROWS_PER_STATEMENT
+        if end:
+            statement, in_order = self._statement(table, names, held, ROWS_PER_STATEMENT)
+            for begin in range(0, end, ROWS_PER_STATEMENT):
+                group = chain.from_iterable(rows[begin : begin + ROWS_PER_STATEMENT])
+                self._connection.exec_driver_sql(statement, in_order(tuple(group)))
+        if end < len(rows):
+            statement, in_order = self._statement(table, names, held, 1)
+            self._connection.exec_driver_sql(statement, [in_order(row) for row in rows[end:]])
 
-
-def _prepare(
-    table: Table, names: tuple[str, ...], held: tuple[bool, ...], dialect: Dialect
-) -> _Prepared:
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(compress(names, held)))
-    places = [names.index(name) for name in compiled.positiontup or ()]
-    return str(compiled), itemgetter(*places)
+    def _statement(
+        self, table: Table, names: tuple[str, ...], held: tuple[bool, ...], count: int
+    ) -> _Prepared:
+        """The statement that adds so many rows at once."""
+        key = (table.name, names, held, count)
+        if key not in self._prepared:
+            columns = list(compress(names, held))
+            rows: list[dict[str, object]] = [
+                {name: bindparam(f"{name}/{row}") for name in columns} for row in range(count)
+            ]
+            compiled = insert(table).values(rows).compile(dialect=self._connection.dialect)
+            places = {
+                f"{name}/{row}": row * len(names) + at
+                for row in range(count)
+                for at, name in enumerate(names)
+            }
+            in_order = itemgetter(*(places[name] for name in compiled.positiontup or ()))
+            self._prepared[key] = str(compiled), in_order
+        return self._prepared[key]
 
 
 def _holds(value: object) -> bool:
