@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -157,3 +159,23 @@ def test_four_months_of_real_history_answer_for_any_instant(
         ]
     assert found == sorted(stood)
     assert server.verify().returncode == 0
+
+
+def test_a_current_state_that_was_tampered_with_is_found(
+    server: ServerProcess, client: Gatepost
+) -> None:
+    """`gatepost-server verify` names the cell, and does so too where an import was changed."""
+    client.record_deployment(told("prod-eu"))
+    rows = "service,environment,version,deployed_at\n"
+    rows += f"{PORTAL},prod-us,1.1.0,2026-01-01T00:00:00Z\n"
+    client.import_history(File(payload=BytesIO(rows.encode())))
+    server.stop()
+    assert server.verify().returncode == 0
+
+    with closing(sqlite3.connect(server.data / "gatepost.db")) as shell:
+        shell.execute("UPDATE current_cells SET version = '1.1.0' WHERE environment = 'prod-eu'")
+        shell.commit()
+
+    verified = server.verify()
+    assert (verified.returncode, verified.stdout) == (1, "")
+    assert f"{PORTAL} in prod-eu" in verified.stderr

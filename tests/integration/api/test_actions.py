@@ -52,6 +52,8 @@ async def test_an_action_answers_with_the_deployment_and_appends_one_event(
     assert api.stored() == stored | {
         "deployment_events": stored["deployment_events"] + 1,
         "last seq": stored["last seq"] + 1,
+        "current_cells": int(to is Status.SUCCEEDED),
+        "targets": int(to is Status.SUCCEEDED or status is Status.SUCCEEDED),
     }
 
 

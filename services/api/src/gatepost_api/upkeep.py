@@ -10,6 +10,7 @@ from gatepost_api.settings import DATABASE_FILE, BadSettings
 from gatepost_domain.event import Entry, first_break
 from gatepost_persistence.migrating import UnknownRevision
 from gatepost_persistence.sqlite_ledger import migrate_file, read_entries
+from gatepost_persistence.verifying import verify_current
 
 
 def migrate(data: Path) -> int:
@@ -23,7 +24,7 @@ def migrate(data: Path) -> int:
 
 
 def verify(data: Path) -> int:
-    """Recompute the chain of all events; the answer is the exit code."""
+    """Recompute the chain of all events, and what stands by them; the answer is the exit code."""
     file = data / DATABASE_FILE
     if not file.exists():
         sys.stderr.write(f"There is no database at {file}.\n")
@@ -38,10 +39,15 @@ def verify(data: Path) -> int:
 
     try:
         broken = first_break(counted())
+        if broken is not None:
+            sys.stderr.write(f"Event {broken.seq}: {broken.reason}.\n")
+            return 1
+        wrong = list(verify_current(file))
     except UnknownRevision as error:
         raise BadSettings(f"cannot read {file}: {error}") from error
-    if broken is not None:
-        sys.stderr.write(f"Event {broken.seq}: {broken.reason}.\n")
+    for difference in wrong:
+        sys.stderr.write(f"{difference.where}: {difference.reason}\n")
+    if wrong:
         return 1
-    sys.stdout.write(f"{count} events, unbroken.\n")
+    sys.stdout.write(f"{count} events, unbroken; the current state is what they come to.\n")
     return 0
