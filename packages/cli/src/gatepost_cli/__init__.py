@@ -1,0 +1,1 @@
+"""The `gatepost` command, for people at a terminal and for pipelines."""
