@@ -32,6 +32,8 @@ REQUEST = ["request", "shop", "1.4.2", "--to=production", "--rollback-plan=Redep
         ["rollback", "DEP-42"],
         ["cancel", "DEP-42"],
         ["list", "--limit=many"],
+        ["list", "--serv=shop"],
+        ["--js", "whoami"],
         ["show", ""],
         ["whoami", "--url=gatepost"],
         ["whoami", "--token="],

@@ -13,13 +13,16 @@ from gatepost_client import GatepostError, GatepostProblem, NoAnswer, Unexpected
 from gatepost_client.models import Deployment, DeploymentStatus, GateState
 
 SHORTEST_PAUSE_S: Final = 1.0
+"""How long it pauses after a change; each pause after that is twice as long."""
+
 LONGEST_PAUSE_S: Final = 15.0
-"""How long it pauses between looks at most; after every change it begins anew at the shortest."""
+"""How long it pauses at most, so how late it may be."""
 
 PATIENCE_S: Final = 300.0
 """How long the server may be away, for an upgrade say, before following is given up."""
 
 AWAY: Final = "Gatepost does not answer; asking again."
+"""What is told, once, while it is."""
 
 ENDS: Final = {
     DeploymentStatus.SUCCEEDED: Exit.DONE,

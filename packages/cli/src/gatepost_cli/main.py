@@ -42,10 +42,10 @@ def main(
     """
     terminal.spell_what_cannot_be_shown()
     given = _parser().parse_args(arguments)
-    # The client takes ten times as long to import as everything else: help does not wait for it.
-    from gatepost_cli.running import run  # noqa: PLC0415
-
     try:
+        # The client takes most of a start to import, which is spared whoever asks for help.
+        from gatepost_cli.running import run  # noqa: PLC0415
+
         return run(given, transport=transport, clock=clock)
     except BrokenPipeError:
         terminal.stop_writing()
@@ -65,6 +65,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> _Parser:
     parser = _Parser(
         prog="gatepost",
+        allow_abbrev=False,  # or an option that is added later makes a script ambiguous
         description="Ask for deployments, review them and see what became of them.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -76,7 +77,11 @@ def _parser() -> _Parser:
     for word in WORDS:
         meaning = f"{word.meaning[0].upper()}{word.meaning[1:]}."
         its = words.add_parser(
-            word.name, parents=[everywhere], help=word.meaning, description=meaning
+            word.name,
+            parents=[everywhere],
+            allow_abbrev=False,
+            help=word.meaning,
+            description=meaning,
         )
         word.arguments(its)
         its.set_defaults(run=word.run)

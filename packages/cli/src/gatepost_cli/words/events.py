@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 from gatepost_cli.exits import Exit
@@ -26,24 +26,21 @@ class _Heard(TypedDict):
 
 def events(call: Call, given: Namespace) -> Exit:
     """Answer with every event, oldest first, whatever number of pages that takes."""
-    found, exactly = list["Event"](), list[object]()
-    for page in _pages(call, given.deployment):
-        found += page.items
-        exactly += cast("_Heard", call.heard)["items"]
-    call.answer(_lines(found), exactly={"items": exactly, "next_cursor": None})
+    from gatepost_client import every  # noqa: PLC0415
+
+    exactly = list[object]()
+
+    def page(*, cursor: str | None = None) -> EventPage:
+        found = call.gatepost.list_deployment_events(given.deployment, limit=_PAGE, cursor=cursor)
+        exactly.extend(cast("_Heard", call.heard)["items"])
+        return found
+
+    text = _lines(every(page))
+    call.answer(text, exactly={"items": exactly, "next_cursor": None})
     return Exit.DONE
 
 
-def _pages(call: Call, deployment: str) -> Iterator[EventPage]:
-    page = call.gatepost.list_deployment_events(deployment, limit=_PAGE)
-    yield page
-    while page.next_cursor is not None:
-        cursor = page.next_cursor
-        page = call.gatepost.list_deployment_events(deployment, limit=_PAGE, cursor=cursor)
-        yield page
-
-
-def _lines(found: list[Event]) -> str:
+def _lines(found: Iterable[Event]) -> str:
     headings = ("at", "event", "actor", "stage", "note")
     return table(
         headings,

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """What the record of a deployment cannot be without, and how to wait."""
+    # argparse would put service and version last, where --work takes them for references.
+    parser.usage = (
+        "%(prog)s SERVICE VERSION --to ENVIRONMENT --work REF... --rollback-plan TEXT [OPTION...]"
+    )
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument("version", metavar="VERSION", help="a registered version of the service")
     parser.add_argument("--to", required=True, metavar="ENVIRONMENT", help="where it is to run")
