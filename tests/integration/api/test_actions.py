@@ -11,6 +11,11 @@ from tests.support.api import Api, found, token_of
 from tests.support.lifecycle import NEEDS_NOTE
 
 
+STANDS = {"targets": 1, "current_cells": 1}
+STANDS_NO_MORE = {"current_cells": 0}
+"""What is kept of the current state, where the deployment is the only one of its lane."""
+
+
 @pytest.mark.parametrize(
     ("status", "action", "to", "kind", "stamp"),
     [
@@ -52,8 +57,8 @@ async def test_an_action_answers_with_the_deployment_and_appends_one_event(
     assert api.stored() == stored | {
         "deployment_events": stored["deployment_events"] + 1,
         "last seq": stored["last seq"] + 1,
-        "current_cells": int(to is Status.SUCCEEDED),
-        "targets": int(to is Status.SUCCEEDED or status is Status.SUCCEEDED),
+        **(STANDS if to is Status.SUCCEEDED else {}),
+        **(STANDS_NO_MORE if status is Status.SUCCEEDED else {}),
     }
 
 

@@ -60,7 +60,7 @@ async def before() -> InMemoryLedger:
         asked = await ask(ledger, environment="test", version=version)
         await act(ledger, Action.START, asked.id, at=minutes(minute))
         await act(ledger, Action.SUCCEED, asked.id, at=minutes(minute))
-    await act(ledger, Action.ROLLBACK, asked.id, at=minutes(30))
+    await act(ledger, Action.ROLLBACK, 11, at=minutes(30))
     return ledger
 
 

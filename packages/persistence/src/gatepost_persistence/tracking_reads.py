@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from heapq import merge
@@ -166,7 +166,7 @@ class TrackingReads:
 
 
 @contextmanager
-def one_view(connection: Connection) -> Iterator[None]:
+def one_view(connection: Connection) -> Generator[None]:
     """All that is read meanwhile is of the same instant, whatever is written."""
     connection.exec_driver_sql("BEGIN")
     try:

@@ -61,7 +61,7 @@ def find_deployment(connection: Connection, reference: Reference) -> Deployment:
 def read_lane(connection: Connection, service: str, environment: str) -> Lane:
     """What goes on in one service and environment."""
 
-    def member(statement: Select[Any]) -> LaneMember | None:
+    def member(statement: Select[int, str, Any]) -> LaneMember | None:
         lane = {"in_service": service, "in_environment": environment}
         row = connection.execute(statement, lane).one_or_none()
         return None if row is None else _member(row)
@@ -73,7 +73,7 @@ def read_lane(connection: Connection, service: str, environment: str) -> Lane:
     )
 
 
-def _member(row: Row[Any, Any, Any]) -> LaneMember:
+def _member(row: Row[int, str, Any]) -> LaneMember:
     return LaneMember(number=row.number, version=row.version, since=instant(row.since))
 
 
