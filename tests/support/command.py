@@ -141,6 +141,11 @@ A_DEPLOYMENT: Final[dict[str, Any]] = {
     "started_at": None,
     "finished_at": None,
     "deployed_at": None,
+    "deployed_by": None,
+    "rolled_back_at": None,
+    "external_id": None,
+    "unreviewed": False,
+    "hidden": False,
     "revision": 2,
     "added_by_a_newer_server": [1.50, "ü"],
 }

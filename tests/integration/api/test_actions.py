@@ -10,7 +10,6 @@ from gatepost_domain.status import Action, Status
 from tests.support.api import Api, found, token_of
 from tests.support.lifecycle import NEEDS_NOTE
 
-
 STANDS = {"targets": 1, "current_cells": 1}
 STANDS_NO_MORE = {"current_cells": 0}
 """What is kept of the current state, where the deployment is the only one of its lane."""

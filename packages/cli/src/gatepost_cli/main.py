@@ -84,7 +84,7 @@ def _parser() -> _Parser:
             description=meaning,
         )
         word.arguments(its)
-        its.set_defaults(run=word.run)
+        its.set_defaults(run=word.run, patience_s=word.patience_s)
     return parser
 
 

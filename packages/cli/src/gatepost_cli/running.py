@@ -19,13 +19,17 @@ from gatepost_client import (
     GatepostProblem,
     NotSendable,
 )
+from gatepost_client.calling import DEFAULT_TIMEOUT_S
 
 
 def run(given: Namespace, *, transport: httpx2.BaseTransport | None, clock: Clock) -> Exit:
     """Do what is asked for; if it cannot be done, say why."""
     word: Callable[[Call, Namespace], Exit] = given.run
     try:
-        with Gatepost(given.url, token=given.token, transport=transport) as gatepost:
+        patience_s = given.patience_s or DEFAULT_TIMEOUT_S
+        with Gatepost(
+            given.url, token=given.token, transport=transport, timeout_s=patience_s
+        ) as gatepost:
             call = Call(gatepost, as_json=given.json, clock=clock)
             try:
                 return word(call, given)

@@ -15,6 +15,8 @@ _TOKENS: Final = re.compile(
     re.IGNORECASE,
 )
 
+_BAR: Final = 30
+
 
 def answer(text: str) -> None:
     """Write what was asked for."""
@@ -24,6 +26,21 @@ def answer(text: str) -> None:
 def tell(text: str) -> None:
     """Write what is said besides, which may quote a mistyped argument or a foreign page."""
     _write(sys.stderr, _TOKENS.sub(lambda found: f"{next(filter(None, found.groups()))}***", text))
+
+
+def progress(share: float, text: str) -> None:
+    """Show how far something is, on a line that stays in its place; nothing but on a terminal."""
+    if sys.stderr.isatty():
+        done = round(share * _BAR)
+        sys.stderr.write(f"\r[{'#' * done}{' ' * (_BAR - done)}] {share:4.0%}  {text:<30}")
+        sys.stderr.flush()
+
+
+def end_progress() -> None:
+    """Leave that line."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+        sys.stderr.flush()
 
 
 def legible(text: str) -> str:

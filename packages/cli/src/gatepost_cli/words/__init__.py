@@ -9,15 +9,31 @@ from __future__ import annotations
 from typing import Final
 
 from gatepost_cli.word import Word
-from gatepost_cli.words import actions, events, gates, listing, request, show, whoami
+from gatepost_cli.words import (
+    actions,
+    current,
+    events,
+    gates,
+    importing,
+    listing,
+    record,
+    request,
+    show,
+    version,
+    whoami,
+)
 
 WORDS: Final[tuple[Word, ...]] = (
     whoami.WORD,
+    version.WORD,
     request.WORD,
     show.WORD,
     listing.WORD,
     *actions.WORDS,
     gates.WORD,
     events.WORD,
+    current.WORD,
+    record.WORD,
+    importing.WORD,
 )
 """In the order in which the help tells them."""
