@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -91,6 +92,7 @@ class Entry:
     """SHA-256, in lower-case hexadecimal, of `canonical` of everything else here."""
 
 
+@lru_cache(maxsize=1024)  # what is stored is then hashed
 def utc_text(at: datetime) -> str:
     """An instant as RFC 3339 in UTC with six decimals, the form that is stored and hashed."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

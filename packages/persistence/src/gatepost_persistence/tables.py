@@ -96,8 +96,6 @@ class PolicyRow(Row):
     created_by: Mapped[str]
 
 
-STANDING: Final = "deployed_at IS NOT NULL AND hidden_at IS NULL"
-"""Which deployments stood at some time, whether they still do or not."""
 WENT_AHEAD: Final = (
     "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
     "AND import_seq IS NULL"
@@ -130,15 +128,6 @@ class DeploymentRow(Row):
             postgresql_where=text("status = 'started'"),
         ),
         Index(
-            "deployments_that_stand",
-            "service",
-            "environment",
-            "deployed_at",
-            "number",
-            sqlite_where=text(STANDING),
-            postgresql_where=text(STANDING),
-        ),
-        Index(
             "deployments_that_went_ahead",
             "service",
             "environment",
@@ -147,7 +136,6 @@ class DeploymentRow(Row):
             postgresql_where=text(WENT_AHEAD),
         ),
         Index("history_of_lane", "service", "environment", "happened_at", "number"),
-        Index("history_of_service", "service", "happened_at", "number"),
         Index("history_of_environment", "environment", "happened_at", "number"),
         Index(
             "one_record_per_external_id",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from heapq import merge
 from itertools import islice, product
@@ -32,7 +33,7 @@ from gatepost_domain.status import Status
 from gatepost_domain.tracking import RECENT, WEEK, HistoryFilter, Stats
 from gatepost_persistence.catalog_reads import page_of
 from gatepost_persistence.mapping import deployment_of, instant
-from gatepost_persistence.tables import DeploymentRow, EventRow, ServiceRow
+from gatepost_persistence.tables import DeploymentRow, EnvironmentRow, EventRow, ServiceRow
 from gatepost_persistence.tracking_tables import CurrentRow, RetirementRow, TargetRow
 
 _deployments = DeploymentRow.table()
@@ -70,8 +71,9 @@ _STOOD: Final = (
     select(_candidates.c.number)
     .where(_candidates.c.service == _targets.c.service)
     .where(_candidates.c.environment == _targets.c.environment)
-    .where(_candidates.c.deployed_at <= bindparam("at"))
-    .where(_candidates.c.deployed_at > func.coalesce(_RETIRED_BY, ""))
+    .where(_candidates.c.happened_at <= bindparam("at"))
+    .where(_candidates.c.happened_at > func.coalesce(_RETIRED_BY, ""))
+    .where(_candidates.c.deployed_at.is_not(None))
     .where(_candidates.c.hidden_at.is_(None))
     .where(
         or_(
@@ -79,7 +81,7 @@ _STOOD: Final = (
             _candidates.c.rolled_back_at > bindparam("at"),
         )
     )
-    .order_by(_candidates.c.deployed_at.desc(), _candidates.c.number.desc())
+    .order_by(_candidates.c.happened_at.desc(), _candidates.c.number.desc())
     .limit(1)
     .correlate(_targets)
     .scalar_subquery()
@@ -99,6 +101,7 @@ STOOD = (
     .select_from(_targets.join(_deployments, _deployments.c.number == _STOOD))
     .order_by(_targets.c.service, _targets.c.environment)
 )
+ENVIRONMENTS = select(EnvironmentRow.table().c.name)
 SERVICES_COUNT = select(func.count()).select_from(ServiceRow.table())
 STOOD_SINCE = (
     select(func.count())
@@ -132,6 +135,9 @@ class TrackingReads:
     async def history(self, wanted: HistoryFilter, window: Window) -> Page[Deployment]:
         """See `tracking.TrackingReads`."""
         with one_view(self._connection):
+            if not wanted.environments:  # the history of a service is that of its lanes
+                everywhere = tuple(self._connection.execute(ENVIRONMENTS).scalars())
+                wanted = replace(wanted, environments=everywhere)
             parts = [self._connection.execute(each).all() for each in _histories(wanted, window)]
         rows = merge(*parts, key=lambda row: (row.happened_at, row.number), reverse=True)
         found = list(islice(rows, window.limit + 1))

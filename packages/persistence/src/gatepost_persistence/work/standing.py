@@ -36,13 +36,14 @@ STANDING = (
     )
     .where(_deployments.c.service == bindparam("in_service"))
     .where(_deployments.c.environment == bindparam("in_environment"))
-    .where(_deployments.c.deployed_at > func.coalesce(LAST_RETIRED, ""))
+    .where(_deployments.c.happened_at > func.coalesce(LAST_RETIRED, ""))
+    .where(_deployments.c.deployed_at.is_not(None))
     .where(_deployments.c.hidden_at.is_(None))
     .where(_deployments.c.rolled_back_at.is_(None))
-    .order_by(_deployments.c.deployed_at.desc(), _deployments.c.number.desc())
+    .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
     .limit(1)
 )
-"""What stands in one lane, found by its index from the latest on; `current.stands` is the rule."""
+"""What stands in one lane, by the index of its history; `current.stands` is the rule."""
 
 MAKE_KNOWN = insert(_targets).from_select(
     ["service", "environment", "known_since"],

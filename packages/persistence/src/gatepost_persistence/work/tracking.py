@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress
 from operator import itemgetter
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, tuple_
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, text
 
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.current import LanePlace, Retirement
@@ -37,6 +37,8 @@ _versions = VersionRow.table()
 _events = EventRow.table()
 _targets = TargetRow.table()
 
+T = TypeVar("T")
+
 ROWS_PER_STATEMENT: Final = 50
 """Rows go in by the handful: where a table has guards, SQLite keeps, for every single statement,
 what it would take to undo it, and that costs as much as the row itself."""
@@ -45,6 +47,8 @@ _Prepared: TypeAlias = tuple[str, Callable[[tuple[object, ...]], tuple[Any, ...]
 
 BY_EXTERNAL_ID = select(_deployments).where(_deployments.c.external_id == bindparam("of"))
 NEXT_SEQ = select(func.coalesce(func.max(_events.c.seq), 0) + 1)
+ASKED_AT_ONCE: Final = 100
+"""How many names are looked up by one statement, which then need not be made anew each time."""
 TOLD = select(
     _deployments.c.external_id,
     _deployments.c.service,
@@ -53,9 +57,13 @@ TOLD = select(
     _deployments.c.deployed_at,
     _deployments.c.deployed_by,
     _deployments.c.notes,
-).where(_deployments.c.external_id.in_(bindparam("ids", expanding=True)))
+).where(_deployments.c.external_id.in_([bindparam(f"a{n}") for n in range(ASKED_AT_ONCE)]))
 ARTIFACTS = select(_versions.c.service, _versions.c.version, _versions.c.artifact_digest).where(
-    tuple_(_versions.c.service, _versions.c.version).in_(bindparam("keys", expanding=True))
+    text(
+        "(service, version) IN (VALUES "
+        + ", ".join(f"(:a{n}, :b{n})" for n in range(ASKED_AT_ONCE))
+        + ")"
+    )
 )
 KNOWN_TARGET = (
     select(_targets.c.known_since)
@@ -120,16 +128,21 @@ class SqlImports:
 
     def told(self, external_ids: Collection[str]) -> Mapping[str, Told]:
         """See `tracking.Imports`."""
-        rows = self._connection.execute(TOLD, {"ids": list(external_ids)})
         return {
             known_as: Told(service, environment, version, instant(at), by, notes)
-            for known_as, service, environment, version, at, by, notes in rows
+            for asked in _handfuls(list(external_ids))
+            for known_as, service, environment, version, at, by, notes in self._connection.execute(
+                TOLD, {f"a{n}": known_as for n, known_as in enumerate(asked)}
+            )
         }
 
     def artifacts(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
         """See `tracking.Imports`."""
-        rows = self._connection.execute(ARTIFACTS, {"keys": list(versions)})
-        return {(service, version): digest for service, version, digest in rows}
+        return {
+            (service, version): digest
+            for asked in _handfuls(list(versions))
+            for service, version, digest in self._connection.execute(ARTIFACTS, _pairs(asked))
+        }
 
     def add_service(self, service: Service) -> None:
         """See `tracking.Imports`."""
@@ -202,6 +215,21 @@ class SqlImports:
             in_order = itemgetter(*(places[name] for name in compiled.positiontup or ()))
             self._prepared[key] = str(compiled), in_order
         return self._prepared[key]
+
+
+def _handfuls(names: list[T]) -> Iterator[list[T]]:
+    """So many at a time as are looked up at once; the last are filled up with one of them."""
+    for begin in range(0, len(names), ASKED_AT_ONCE):
+        asked = names[begin : begin + ASKED_AT_ONCE]
+        yield asked + asked[-1:] * (ASKED_AT_ONCE - len(asked))
+
+
+def _pairs(keys: list[VersionKey]) -> dict[str, str]:
+    return {
+        name: text
+        for n, (service, version) in enumerate(keys)
+        for name, text in ((f"a{n}", service), (f"b{n}", version))
+    }
 
 
 def _holds(value: object) -> bool:

@@ -15,7 +15,6 @@ branch_labels = None
 depends_on = None
 
 _SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_STANDING = "deployed_at IS NOT NULL AND hidden_at IS NULL"
 _WENT_AHEAD = (
     "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
     "AND import_seq IS NULL"
@@ -131,16 +130,10 @@ def _indexes() -> None:
     op.create_index("retirements_of_lane", "retirements", ["service", "environment", "retired_at"])
     for name, columns in (
         ("history_of_lane", ["service", "environment", "happened_at", "number"]),
-        ("history_of_service", ["service", "happened_at", "number"]),
         ("history_of_environment", ["environment", "happened_at", "number"]),
     ):
         op.create_index(name, "deployments", columns)
     for name, columns, condition in (
-        (
-            "deployments_that_stand",
-            ["service", "environment", "deployed_at", "number"],
-            _STANDING,
-        ),
         ("deployments_that_went_ahead", ["service", "environment", "number"], _WENT_AHEAD),
         ("one_record_per_external_id", ["external_id"], "external_id IS NOT NULL"),
     ):
