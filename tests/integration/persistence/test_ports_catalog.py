@@ -172,7 +172,7 @@ async def test_the_next_policy_is_put_in_force_and_the_last_one_stays_readable(
     await ledger.perform(lambda work: work.environments.change_policy(changed, event))
 
     assert await ledger.reads.environment("production") == replace(
-        an_environment(), policy_version=2
+        an_environment(), policy_version=2, revision=2
     )
     for _ in range(2):
         assert (await ledger.reads.policy("production", 1)).policy == RICH

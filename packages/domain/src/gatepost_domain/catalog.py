@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.policy import Policy, Tier
@@ -28,6 +29,21 @@ class Service:
     description: str | None
     created_at: datetime
     created_by: str
+    revision: int = 1
+    """Counts its changes from 1."""
+    archived_at: datetime | None = None
+    """From when on it takes no new version and no new request; none while it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceChange:
+    """What is to be different about a service; what is none stays as it is."""
+
+    team: str | None = None
+    repo_url: str | None = None
+    display_name: str | None = None
+    description: str | None = None
+    archived: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +73,31 @@ class Environment:
     """The policy in force."""
     created_at: datetime
     created_by: str
+    revision: int = 1
+    """Counts its changes from 1, those of its policy among them."""
+    archived_at: datetime | None = None
+    """From when on it takes no new request; none while it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentChange:
+    """What is to be different about an environment; what is none stays as it is."""
+
+    display_name: str | None = None
+    rank: int | None = None
+    archived: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractsSeal:
+    """Which contracts are generated for a service: by which templates, and one digest for all."""
+
+    template_version: str
+    digest: str
+
+
+SealContracts: TypeAlias = Callable[[Service, tuple[Environment, ...]], ContractsSeal]
+"""What generates contracts tells which they are; the rules only put it on record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Refusal
 ├── Invalid                  the request breaks a rule of input or creation
 ├── Unknown                  what it names does not exist
 ├── AlreadyExists            the name is taken
+├── Archived                 it is kept for its history and takes nothing new
 ├── ActionRefused            the deployment does not admit the action as it stands
 │   ├── TransitionRefused    its status does not
 │   ├── GateNotOpen          something it waits for is not there yet
@@ -85,6 +86,16 @@ class AlreadyExists(Refusal):
         self.kind = kind
         self.name = name
         self.code = f"{kind}_exists"
+
+
+class Archived(Refusal):
+    """It is kept for its history and takes nothing new until somebody revives it."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"The {kind} {name} is archived; it takes nothing new.")
+        self.kind = kind
+        self.name = name
+        self.code = f"{kind}_archived"
 
 
 class ActionRefused(Refusal):

@@ -49,9 +49,12 @@ class EventKind(StrEnum):
     ACCESS_DENIED = "access_denied"
     """Somebody tried what they have no right to; `data.code` says why."""
     SERVICE_REGISTERED = "service_registered"
+    SERVICE_CHANGED = "service_changed"
     VERSION_REGISTERED = "version_registered"
     ENVIRONMENT_CREATED = "environment_created"
+    ENVIRONMENT_CHANGED = "environment_changed"
     POLICY_CHANGED = "policy_changed"
+    TARGET_CHANGED = "target_changed"
     USER_ADDED = "user_added"
     USER_CHANGED = "user_changed"
     TOKEN_ISSUED = "token_issued"  # noqa: S105  # names a fact

@@ -23,8 +23,17 @@ from gatepost_domain.memory_tracking import (
     MemoryTrackingReads,
 )
 from gatepost_domain.policy import Policy
+from gatepost_domain.memory_catalog import (
+    MemoryCatalogReads,
+    MemoryEnvironments,
+    MemoryServices,
+    MemoryTargetSettings,
+    TargetKey,
+    page_of,
+)
 from gatepost_domain.ports import DeploymentFilter, Page, Receipt, Window, Work
 from gatepost_domain.status import Status
+from gatepost_domain.target import Target
 
 T = TypeVar("T")
 
@@ -39,6 +48,7 @@ class _State:
     policies: dict[tuple[str, int], PolicyVersion] = field(
         default_factory=dict[tuple[str, int], PolicyVersion]
     )
+    target_settings: dict[TargetKey, Target] = field(default_factory=dict[TargetKey, Target])
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
     retirements: list[Retirement] = field(default_factory=list[Retirement])
     entries: list[Entry] = field(default_factory=list[Entry])
@@ -52,6 +62,7 @@ class _State:
             versions=dict(self.versions),
             environments=dict(self.environments),
             policies=dict(self.policies),
+            target_settings=dict(self.target_settings),
             deployments=dict(self.deployments),
             retirements=list(self.retirements),
             entries=list(self.entries),
@@ -100,67 +111,6 @@ class _State:
                 deployment_prev_hash=None if of is None else next(before, GENESIS),
             )
         )
-
-
-class _Services:
-    def __init__(self, state: _State) -> None:
-        self._state = state
-
-    def get(self, name: str) -> Service:
-        return _named(self._state.services, name, "service")
-
-    def add(self, service: Service, event: Event) -> None:
-        if service.name in self._state.services:
-            raise AlreadyExists("service", service.name)
-        self._state.services[service.name] = service
-        self._state.append(event)
-
-    def version(self, service: str, version: str) -> Version | None:
-        return self._state.versions.get((service, version))
-
-    def add_version(self, version: Version, event: Event) -> None:
-        key = (version.service, version.version)
-        if key in self._state.versions:
-            raise AlreadyExists("version", version.version)
-        self._state.versions[key] = version
-        self._state.append(event)
-
-
-class _Environments:
-    def __init__(self, state: _State) -> None:
-        self._state = state
-
-    def get(self, name: str) -> Environment:
-        return _named(self._state.environments, name, "environment")
-
-    def policy(self, name: str, version: int) -> Policy:
-        return self._state.policies[name, version].policy
-
-    def add(self, environment: Environment, policy: Policy, event: Event) -> None:
-        if environment.name in self._state.environments:
-            raise AlreadyExists("environment", environment.name)
-        self._state.environments[environment.name] = environment
-        self._keep(
-            PolicyVersion(
-                environment=environment.name,
-                version=environment.policy_version,
-                policy=policy,
-                created_at=environment.created_at,
-                created_by=environment.created_by,
-            ),
-            event,
-        )
-
-    def change_policy(self, changed: PolicyVersion, event: Event) -> None:
-        found = self._state.environments.get(changed.environment)
-        if found is None or found.policy_version != changed.version - 1:
-            raise Overtaken("environment", changed.environment)
-        self._state.environments[found.name] = replace(found, policy_version=changed.version)
-        self._keep(changed, event)
-
-    def _keep(self, policy: PolicyVersion, event: Event) -> None:
-        self._state.policies[policy.environment, policy.version] = policy
-        self._state.append(event)
 
 
 class _Deployments:
@@ -271,8 +221,9 @@ class _Receipts:
 
 class _Work:
     def __init__(self, state: _State) -> None:
-        self.services = _Services(state)
-        self.environments = _Environments(state)
+        self.services = MemoryServices(state)
+        self.environments = MemoryEnvironments(state)
+        self.target_settings = MemoryTargetSettings(state)
         self.deployments = _Deployments(state)
         self.people = _People(state)
         self.receipts = _Receipts(state)
@@ -281,7 +232,7 @@ class _Work:
         self.targets = MemoryTargets(state)
 
 
-class InMemoryLedger(MemoryTrackingReads[_State]):
+class InMemoryLedger(MemoryTrackingReads[_State], MemoryCatalogReads[_State]):
     """A `Ledger` and its `Reads` that forget everything with the process."""
 
     def __init__(self) -> None:
@@ -323,7 +274,7 @@ class InMemoryLedger(MemoryTrackingReads[_State]):
             if (after is None or (number > after if wanted.oldest_first else number < after))
             and _matches(deployment, wanted)
         ]
-        return _page(found, Window(limit=window.limit), key=lambda each: str(each.number))
+        return page_of(found, Window(limit=window.limit), key=lambda each: str(each.number))
 
     async def lane(self, service: str, environment: str) -> Lane:
         """See `Reads`."""
@@ -345,30 +296,6 @@ class InMemoryLedger(MemoryTrackingReads[_State]):
         )
         return _entries_behind(of, window)
 
-    async def service(self, name: str) -> Service:
-        """See `Reads`."""
-        return _named(self._state.services, name, "service")
-
-    async def services(self, window: Window) -> Page[Service]:
-        """See `Reads`."""
-        found = [service for _, service in sorted(self._state.services.items())]
-        return _page(found, window, key=lambda service: service.name)
-
-    async def versions(self, service: str, window: Window) -> Page[Version]:
-        """See `Reads`."""
-        await self.service(service)
-        found = [each for each in self._state.versions.values() if each.service == service]
-        return _page(found[::-1], window, key=lambda version: version.version)
-
-    async def environment(self, name: str) -> Environment:
-        """See `Reads`."""
-        return _named(self._state.environments, name, "environment")
-
-    async def environments(self, window: Window) -> Page[Environment]:
-        """See `Reads`."""
-        found = sorted(self._state.environments.values(), key=lambda each: (each.rank, each.name))
-        return _page(found, window, key=lambda environment: environment.name)
-
     async def holder(self, digest: str) -> tuple[User, Token] | None:
         """See `Reads`."""
         held = (each for each in self._state.tokens.values() if each.digest == digest)
@@ -382,37 +309,13 @@ class InMemoryLedger(MemoryTrackingReads[_State]):
     async def users(self, window: Window) -> Page[User]:
         """See `Reads`."""
         found = [user for _, user in sorted(self._state.users.items())]
-        return _page(found, window, key=lambda user: user.name)
+        return page_of(found, window, key=lambda user: user.name)
 
     async def tokens(self, name: str, window: Window) -> Page[Token]:
         """See `Reads`."""
         user = await self.user(name)
         held = [token for token in self._state.tokens.values() if token.user == user.name]
-        return _page(held[::-1], window, key=lambda token: str(token.id))
-
-    async def policy(self, environment: str, version: int) -> PolicyVersion:
-        """See `Reads`."""
-        found = self._state.policies.get((environment, version))
-        if found is None:
-            raise Unknown("policy", f"{environment} version {version}")
-        return found
-
-
-def _named(things: dict[str, T], name: str, kind: str) -> T:
-    found = things.get(name)
-    if found is None:
-        raise Unknown(kind, name)
-    return found
-
-
-def _page(found: list[T], window: Window, *, key: Callable[[T], str]) -> Page[T]:
-    keys = [key(each) for each in found]
-    begin = 0 if window.after is None else keys.index(window.after) + 1
-    end = begin + window.limit
-    return Page(
-        items=tuple(found[begin:end]),
-        next_after=keys[end - 1] if end < len(found) else None,
-    )
+        return page_of(held[::-1], window, key=lambda token: str(token.id))
 
 
 def _entries_behind(entries: Iterable[Entry], window: Window) -> Page[Entry]:

@@ -20,6 +20,7 @@ from gatepost_domain.identity import Token, User
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.status import Status
 from gatepost_domain.tracking import Imports, Records, Targets, TrackingReads
+from gatepost_domain.target import Target
 
 T = TypeVar("T")
 
@@ -49,6 +50,10 @@ class Services(Protocol):
         """Raises `AlreadyExists` if the name is taken."""
         ...
 
+    def save(self, service: Service, event: Event) -> None:
+        """Keep a service's next revision; `Overtaken` unless it follows the one that stands."""
+        ...
+
     def version(self, service: str, version: str) -> Version | None:
         """The version of that service; none if it has none so called."""
         ...
@@ -65,6 +70,10 @@ class Environments(Protocol):
         """Raises `Unknown` if no environment is called so."""
         ...
 
+    def standing(self) -> tuple[Environment, ...]:
+        """Those that are not archived, by rank, then by name."""
+        ...
+
     def policy(self, name: str, version: int) -> Policy:
         """A policy as it stood in that version."""
         ...
@@ -73,8 +82,27 @@ class Environments(Protocol):
         """Raises `AlreadyExists` if the name is taken."""
         ...
 
+    def save(self, environment: Environment, event: Event) -> None:
+        """Keep an environment's next revision; `Overtaken` unless it follows what stands."""
+        ...
+
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
-        """Put the policy's next version in force; `Overtaken` if it is not the next one."""
+        """Put the policy's next version in force; `Overtaken` if it is not the next one.
+
+        It is a change of the environment too, which gets its next revision by it.
+        """
+        ...
+
+
+class TargetSettings(Protocol):
+    """How services are rolled out to environments and checked there."""
+
+    def find(self, service: str, environment: str) -> Target | None:
+        """The target as it was last set up; none if it never was."""
+        ...
+
+    def put(self, target: Target, event: Event) -> None:
+        """Keep a target's next revision; `Overtaken` unless it follows the one that stands."""
         ...
 
 
@@ -179,6 +207,11 @@ class Work(Protocol):
     @property
     def environments(self) -> Environments:
         """Environments and their policies."""
+        ...
+
+    @property
+    def target_settings(self) -> TargetSettings:
+        """How services are rolled out to environments and checked there."""
         ...
 
     @property
@@ -298,8 +331,12 @@ class Reads(TrackingReads, Protocol):
         """One service."""
         ...
 
-    async def services(self, window: Window) -> Page[Service]:
-        """By name."""
+    async def services(self, window: Window, *, archived: bool | None = False) -> Page[Service]:
+        """By name: those that are archived, those that are not, or, for none, all."""
+        ...
+
+    async def version(self, service: str, version: str) -> Version:
+        """One version of a service."""
         ...
 
     async def versions(self, service: str, window: Window) -> Page[Version]:
@@ -310,8 +347,18 @@ class Reads(TrackingReads, Protocol):
         """One environment."""
         ...
 
-    async def environments(self, window: Window) -> Page[Environment]:
-        """By rank, then by name."""
+    async def environments(
+        self, window: Window, *, archived: bool | None = False
+    ) -> Page[Environment]:
+        """By rank, then by name; which of them, as with services."""
+        ...
+
+    async def target(self, service: str, environment: str) -> Target:
+        """One target; `Unknown` tells whether the service, the environment or it is."""
+        ...
+
+    async def targets(self, service: str, window: Window) -> Page[Target]:
+        """The targets of a service that were ever set up, by the names of their environments."""
         ...
 
     async def holder(self, digest: str) -> tuple[User, Token] | None:

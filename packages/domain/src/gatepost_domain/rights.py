@@ -36,11 +36,15 @@ class Right(StrEnum):
 
     READ = "read"
     REGISTER = "register"
+    CHANGE_SERVICE = "change_service"
+    ARCHIVE = "archive"
+    """Archive services, and revive them."""
     REQUEST = "request"
     REVIEW = "review"
     OPERATE = "operate"
     CANCEL = "cancel"
     CONFIGURE = "configure"
+    CONFIGURE_TARGET = "configure_target"
     MANAGE_PEOPLE = "manage_people"
     OWN_TOKENS = "own_tokens"
     """See, make and revoke tokens of one's own; of others with `manage_people`."""
@@ -58,11 +62,14 @@ EVERYBODY: Final = frozenset(Role)
 ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ: EVERYBODY,
     Right.REGISTER: frozenset({Role.REQUESTER}),
+    Right.CHANGE_SERVICE: frozenset({Role.REQUESTER}),
+    Right.ARCHIVE: frozenset({Role.OPERATOR, Role.ADMIN}),
     Right.REQUEST: frozenset({Role.REQUESTER}),
     Right.REVIEW: frozenset({Role.REVIEWER}),
     Right.OPERATE: frozenset({Role.OPERATOR}),
     Right.CANCEL: frozenset({Role.OPERATOR, Role.REQUESTER}),
     Right.CONFIGURE: frozenset({Role.ADMIN}),
+    Right.CONFIGURE_TARGET: frozenset({Role.OPERATOR}),
     Right.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
     Right.OWN_TOKENS: EVERYBODY,
     Right.ACT_AS: frozenset({Role.ACT_AS}),

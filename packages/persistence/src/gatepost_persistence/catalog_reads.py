@@ -8,18 +8,27 @@ from typing import Any, TypeVar
 from advanced_alchemy.filters import LimitOffset, OrderBy
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.orm import InstrumentedAttribute
 
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.errors import Unknown
 from gatepost_domain.ports import Page, Window
-from gatepost_persistence.mapping import environment_of, policy_of, service_of, version_of
+from gatepost_domain.target import Target
+from gatepost_persistence.mapping import (
+    environment_of,
+    policy_of,
+    service_of,
+    target_of,
+    version_of,
+)
 from gatepost_persistence.repositories import (
     EnvironmentRepository,
     PolicyRepository,
     ServiceRepository,
+    TargetSettingsRepository,
     VersionRepository,
 )
-from gatepost_persistence.tables import EnvironmentRow, ServiceRow, VersionRow
+from gatepost_persistence.tables import EnvironmentRow, ServiceRow, TargetSettingsRow, VersionRow
 
 T = TypeVar("T")
 
@@ -37,14 +46,24 @@ class CatalogReads:
             row = await ServiceRepository(session=session).get_one_or_none(name=name)
         return service_of(_found(row, "service", name))
 
-    async def services(self, window: Window) -> Page[Service]:
+    async def services(self, window: Window, *, archived: bool | None = False) -> Page[Service]:
         """See `ports.Reads`."""
         behind = () if window.after is None else (ServiceRow.name > window.after,)
+        wanted = _archived(ServiceRow.archived_at, archived=archived)
         async with self._sessions() as session:
             rows = await ServiceRepository(session=session).get_many(
-                *behind, OrderBy("name", "asc"), _one_more(window)
+                *wanted, *behind, OrderBy("name", "asc"), _one_more(window)
             )
         return page_of(rows, window, service_of, key=lambda service: service.name)
+
+    async def version(self, service: str, version: str) -> Version:
+        """See `ports.Reads`."""
+        await self.service(service)
+        async with self._sessions() as session:
+            row = await VersionRepository(session=session).get_one_or_none(
+                service=service, version=version
+            )
+        return version_of(_found(row, "version", f"{version} of {service}"))
 
     async def versions(self, service: str, window: Window) -> Page[Version]:
         """See `ports.Reads`."""
@@ -62,14 +81,44 @@ class CatalogReads:
             row = await EnvironmentRepository(session=session).get_one_or_none(name=name)
         return environment_of(_found(row, "environment", name))
 
-    async def environments(self, window: Window) -> Page[Environment]:
+    async def environments(
+        self, window: Window, *, archived: bool | None = False
+    ) -> Page[Environment]:
         """See `ports.Reads`."""
         behind = () if window.after is None else (_ranked_behind(window.after),)
+        wanted = _archived(EnvironmentRow.archived_at, archived=archived)
         async with self._sessions() as session:
             rows = await EnvironmentRepository(session=session).get_many(
-                *behind, OrderBy("rank", "asc"), OrderBy("name", "asc"), _one_more(window)
+                *wanted,
+                *behind,
+                OrderBy("rank", "asc"),
+                OrderBy("name", "asc"),
+                _one_more(window),
             )
         return page_of(rows, window, environment_of, key=lambda environment: environment.name)
+
+    async def target(self, service: str, environment: str) -> Target:
+        """See `ports.Reads`."""
+        await self.service(service)
+        await self.environment(environment)
+        async with self._sessions() as session:
+            row = await TargetSettingsRepository(session=session).get_one_or_none(
+                service=service, environment=environment
+            )
+        return target_of(_found(row, "target", f"{service} in {environment}"))
+
+    async def targets(self, service: str, window: Window) -> Page[Target]:
+        """See `ports.Reads`."""
+        await self.service(service)
+        behind = () if window.after is None else (TargetSettingsRow.environment > window.after,)
+        async with self._sessions() as session:
+            rows = await TargetSettingsRepository(session=session).get_many(
+                TargetSettingsRow.service == service,
+                *behind,
+                OrderBy("environment", "asc"),
+                _one_more(window),
+            )
+        return page_of(rows, window, target_of, key=lambda target: target.environment)
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
         """See `ports.Reads`. A version of a policy never changes, so each is read once."""
@@ -95,6 +144,14 @@ def page_of(
 
 def _one_more(window: Window) -> LimitOffset:
     return LimitOffset(limit=window.limit + 1, offset=0)
+
+
+def _archived(
+    column: InstrumentedAttribute[str | None], *, archived: bool | None
+) -> tuple[ColumnElement[bool], ...]:
+    if archived is None:
+        return ()
+    return (column.is_not(None) if archived else column.is_(None),)
 
 
 def _registered_before(service: str, version: str) -> ColumnElement[bool]:

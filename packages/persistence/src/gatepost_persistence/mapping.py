@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,18 @@ from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.ports import Receipt
 from gatepost_domain.rights import Grant
 from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.target import (
+    Check,
+    Executor,
+    ExecutorKind,
+    ProgramRun,
+    Ready,
+    Simulated,
+    Target,
+    TargetSettings,
+    Webhook,
+    settings_told,
+)
 
 Values = dict[str, object]
 """Column names and what goes into them."""
@@ -30,6 +42,12 @@ _identities = msgspec.json.Decoder(tuple[Identity, ...])
 _texts = msgspec.json.Decoder(tuple[str, ...])
 _headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 _policy = msgspec.json.Decoder(Policy)
+
+_EXECUTORS: Final[Mapping[str, type[Executor]]] = {
+    ExecutorKind.SIMULATED: Simulated,
+    ExecutorKind.WEBHOOK: Webhook,
+    ExecutorKind.COMMAND: ProgramRun,
+}
 
 
 def _text(value: object) -> str:
@@ -50,7 +68,24 @@ def _instant_or_none(value: str | None) -> datetime | None:
 
 
 def service_values(service: Service) -> Values:
-    return {**asdict(service), "created_at": utc_text(service.created_at)}
+    return {
+        "name": service.name,
+        "created_at": utc_text(service.created_at),
+        "created_by": service.created_by,
+        **changing_service_values(service),
+    }
+
+
+def changing_service_values(service: Service) -> Values:
+    """What a change may change; the rest stands as it was registered."""
+    return {
+        "team": service.team,
+        "repo_url": service.repo_url,
+        "display_name": service.display_name,
+        "description": service.description,
+        "revision": service.revision,
+        "archived_at": _utc_or_none(service.archived_at),
+    }
 
 
 def service_of(row: Any) -> Service:
@@ -62,6 +97,8 @@ def service_of(row: Any) -> Service:
         description=row.description,
         created_at=instant(row.created_at),
         created_by=row.created_by,
+        revision=row.revision,
+        archived_at=_instant_or_none(row.archived_at),
     )
 
 
@@ -92,7 +129,24 @@ def version_of(row: Any) -> Version:
 
 
 def environment_values(environment: Environment) -> Values:
-    return {**asdict(environment), "created_at": utc_text(environment.created_at)}
+    return {
+        "name": environment.name,
+        "tier": environment.tier,
+        "policy_version": environment.policy_version,
+        "created_at": utc_text(environment.created_at),
+        "created_by": environment.created_by,
+        **changing_environment_values(environment),
+    }
+
+
+def changing_environment_values(environment: Environment) -> Values:
+    """What a change may change; the rest stands as it was made, but for its policy."""
+    return {
+        "display_name": environment.display_name,
+        "rank": environment.rank,
+        "revision": environment.revision,
+        "archived_at": _utc_or_none(environment.archived_at),
+    }
 
 
 def environment_of(row: Any) -> Environment:
@@ -104,6 +158,8 @@ def environment_of(row: Any) -> Environment:
         policy_version=row.policy_version,
         created_at=instant(row.created_at),
         created_by=row.created_by,
+        revision=row.revision,
+        archived_at=_instant_or_none(row.archived_at),
     )
 
 
@@ -124,6 +180,36 @@ def policy_of(row: Any) -> PolicyVersion:
         policy=_policy.decode(row.policy),
         created_at=instant(row.created_at),
         created_by=row.created_by,
+    )
+
+
+def target_values(target: Target) -> Values:
+    return {
+        "service": target.service,
+        "environment": target.environment,
+        "revision": target.revision,
+        "settings": _text(settings_told(target.settings)),
+        "changed_at": utc_text(target.changed_at),
+        "changed_by": target.changed_by,
+    }
+
+
+def target_of(row: Any) -> Target:
+    settings = msgspec.json.decode(row.settings)
+    executor = settings.pop("executor")
+    kind = _EXECUTORS[executor.pop("kind")]
+    return Target(
+        service=row.service,
+        environment=row.environment,
+        settings=TargetSettings(
+            base_url=settings["base_url"],
+            executor=msgspec.convert(executor, kind),
+            ready=msgspec.convert(settings["ready"], Ready | None),
+            checks=msgspec.convert(settings["checks"], tuple[Check, ...]),
+        ),
+        revision=row.revision,
+        changed_at=instant(row.changed_at),
+        changed_by=row.changed_by,
     )
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 
-from gatepost_persistence.tables import EnvironmentRow, PolicyRow, ServiceRow, VersionRow
+from gatepost_persistence.tables import (
+    EnvironmentRow,
+    PolicyRow,
+    ServiceRow,
+    TargetSettingsRow,
+    VersionRow,
+)
 
 
 class ServiceRepository(SQLAlchemyAsyncRepository[ServiceRow]):
@@ -31,3 +37,9 @@ class PolicyRepository(SQLAlchemyAsyncRepository[PolicyRow]):
     """Policies, by environment and version."""
 
     model_type = PolicyRow
+
+
+class TargetSettingsRepository(SQLAlchemyAsyncRepository[TargetSettingsRow]):
+    """How services are rolled out and checked, by service and environment."""
+
+    model_type = TargetSettingsRow

@@ -51,6 +51,8 @@ class ServiceRow(Row):
     description: Mapped[str | None]
     created_at: Mapped[str]
     created_by: Mapped[str]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    archived_at: Mapped[str | None]
 
 
 class VersionRow(Row):
@@ -82,6 +84,8 @@ class EnvironmentRow(Row):
     policy_version: Mapped[int]
     created_at: Mapped[str]
     created_by: Mapped[str]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    archived_at: Mapped[str | None]
 
 
 class PolicyRow(Row):
@@ -102,6 +106,19 @@ WENT_AHEAD: Final = (
 )
 """Which deployments make an older request of their lane outdated, once they have succeeded. Told
 without the status, or SQLite would look for them in an index that imports fill."""
+
+
+class TargetSettingsRow(Row):
+    """How a service is rolled out to an environment and checked there, as JSON."""
+
+    __tablename__ = "target_settings"
+
+    service: Mapped[str] = mapped_column(ForeignKey("services.name"), primary_key=True)
+    environment: Mapped[str] = mapped_column(ForeignKey("environments.name"), primary_key=True)
+    revision: Mapped[int]
+    settings: Mapped[str]
+    changed_at: Mapped[str]
+    changed_by: Mapped[str]
 
 
 class DeploymentRow(Row):

@@ -35,7 +35,7 @@ FIRST_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
 
 async def make_first_environments(ledger: Ledger, reads: Reads, *, at: datetime) -> None:
     """Make test, staging and production, if there is no environment at all."""
-    if (await reads.environments(Window(limit=1))).items:
+    if (await reads.environments(Window(limit=1), archived=None)).items:
         return
     command = Command(actor=SYSTEM, at=at)
     for name, (tier, policy) in FIRST_ENVIRONMENTS.items():

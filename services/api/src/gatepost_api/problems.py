@@ -69,6 +69,7 @@ STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Unknown: HTTPStatus.NOT_FOUND,
     errors.AlreadyExists: HTTPStatus.CONFLICT,
+    errors.Archived: HTTPStatus.CONFLICT,
     errors.TransitionRefused: HTTPStatus.CONFLICT,
     errors.GateNotOpen: HTTPStatus.CONFLICT,
     errors.RecordIsImmutable: HTTPStatus.CONFLICT,

@@ -5,18 +5,28 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from gatepost_domain.actions.attempting import attempting
+from gatepost_domain.actions.catalog_events import catalog_event, contracts_told
 from gatepost_domain.authorizing import authorize
-from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version, check_name
+from gatepost_domain.catalog import (
+    Environment,
+    PolicyVersion,
+    SealContracts,
+    Service,
+    Version,
+    check_name,
+)
 from gatepost_domain.command import Command
-from gatepost_domain.errors import Stale
-from gatepost_domain.event import Event, EventKind, utc_text
+from gatepost_domain.errors import Archived, Stale
+from gatepost_domain.event import EventKind, utc_text
 from gatepost_domain.policy import Policy, check_policy
 from gatepost_domain.ports import Work
 from gatepost_domain.rights import Right
 
 
-def register_service(work: Work, service: Service, command: Command) -> Service:
-    """Make a service known.
+def register_service(
+    work: Work, service: Service, command: Command, *, seal: SealContracts | None = None
+) -> Service:
+    """Make a service known; `seal` tells the event which contracts are generated for it.
 
     Raises:
         Invalid: its name is no DNS label.
@@ -25,7 +35,7 @@ def register_service(work: Work, service: Service, command: Command) -> Service:
     with attempting(command) as wish:
         authorize(wish.actor, Right.REGISTER, service=service.name)
     check_name(service.name)
-    event = _event(
+    event = catalog_event(
         EventKind.SERVICE_REGISTERED,
         command,
         service=service.name,
@@ -33,6 +43,7 @@ def register_service(work: Work, service: Service, command: Command) -> Service:
         repo_url=service.repo_url,
         display_name=service.display_name,
         description=service.description,
+        **contracts_told(work, service, seal),
     )
     work.services.add(service, event)
     return service
@@ -43,12 +54,15 @@ def register_version(work: Work, version: Version, command: Command) -> Version:
 
     Raises:
         Unknown: there is no such service.
+        Archived: it takes no new version.
         AlreadyExists: the service has a version so called.
     """
     service = work.services.get(version.service)
     with attempting(command) as wish:
         authorize(wish.actor, Right.REGISTER, service=service.name)
-    event = _event(
+    if service.archived_at is not None:
+        raise Archived("service", service.name)
+    event = catalog_event(
         EventKind.VERSION_REGISTERED,
         command,
         service=service.name,
@@ -75,7 +89,7 @@ def create_environment(
         authorize(wish.actor, Right.CONFIGURE, environment=environment.name)
     check_name(environment.name)
     check_policy(policy)
-    event = _event(
+    event = catalog_event(
         EventKind.ENVIRONMENT_CREATED,
         command,
         environment=environment.name,
@@ -112,7 +126,7 @@ def change_policy(
         created_at=command.at,
         created_by=command.actor.name,
     )
-    event = _event(
+    event = catalog_event(
         EventKind.POLICY_CHANGED,
         command,
         environment=found.name,
@@ -121,14 +135,3 @@ def change_policy(
     )
     work.environments.change_policy(changed, event)
     return changed
-
-
-def _event(kind: EventKind, command: Command, **data: object) -> Event:
-    return Event(
-        kind=kind,
-        actor=command.actor.name,
-        on_behalf_of=command.on_behalf_of,
-        at=command.at,
-        note=command.note,
-        data=data,
-    )

@@ -10,7 +10,7 @@ from gatepost_domain.actions.settle import start_by_itself
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, DeploymentRequest
-from gatepost_domain.errors import Fault, Invalid, Unknown
+from gatepost_domain.errors import Archived, Fault, Invalid, Unknown
 from gatepost_domain.ports import Work
 
 
@@ -29,6 +29,7 @@ def request_deployment(
     Raises:
         Invalid: the service or environment is unknown, the version is not the service's, or a
             creation rule is broken.
+        Archived: the service or the environment takes nothing new.
     """
     try:
         service = work.services.get(asked.service)
@@ -58,6 +59,9 @@ def request_deployment(
             policy=policy,
             policy_version=environment.policy_version,
         )
+    for kind, asked_of in (("service", service), ("environment", environment)):
+        if asked_of.archived_at is not None:
+            raise Archived(kind, asked_of.name)
     work.deployments.add(deployment, event)
     if not policy.approval_stages:
         by_system = Command(actor=SYSTEM, at=command.at)

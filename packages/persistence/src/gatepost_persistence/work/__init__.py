@@ -12,6 +12,7 @@ from gatepost_persistence.work.people import SqlPeople
 from gatepost_persistence.work.receipts import SqlReceipts
 from gatepost_persistence.work.services import SqlServices
 from gatepost_persistence.work.tracking import SqlImports, SqlRecords, SqlTargets
+from gatepost_persistence.work.target_settings import SqlTargetSettings
 
 
 class SqlWork:
@@ -21,6 +22,7 @@ class SqlWork:
         self._events = SqlEvents(connection)
         self.services = SqlServices(connection, self._events)
         self.environments = SqlEnvironments(connection, self._events)
+        self.target_settings = SqlTargetSettings(connection, self._events)
         self.deployments = SqlDeployments(connection, self._events)
         self.people = SqlPeople(connection, self._events)
         self.receipts = SqlReceipts(connection)

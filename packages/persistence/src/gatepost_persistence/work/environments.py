@@ -9,6 +9,7 @@ from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event
 from gatepost_domain.policy import Policy
 from gatepost_persistence.mapping import (
+    changing_environment_values,
     environment_of,
     environment_values,
     policy_of,
@@ -22,6 +23,16 @@ _policies = PolicyRow.table()
 
 ONE_ENVIRONMENT = select(_environments).where(_environments.c.name == bindparam("of"))
 ADD_ENVIRONMENT = insert(_environments)
+STANDING = (
+    select(_environments)
+    .where(_environments.c.archived_at.is_(None))
+    .order_by(_environments.c.rank, _environments.c.name)
+)
+SAVE_ENVIRONMENT = (
+    update(_environments)
+    .where(_environments.c.name == bindparam("of"))
+    .where(_environments.c.revision == bindparam("expected"))
+)
 ONE_POLICY = (
     select(_policies)
     .where(_policies.c.environment == bindparam("of"))
@@ -32,7 +43,7 @@ PUT_POLICY_IN_FORCE = (
     update(_environments)
     .where(_environments.c.name == bindparam("of"))
     .where(_environments.c.policy_version == bindparam("expected"))
-    .values(policy_version=bindparam("next"))
+    .values(policy_version=bindparam("next"), revision=_environments.c.revision + 1)
 )
 
 
@@ -49,6 +60,10 @@ class SqlEnvironments:
         if row is None:
             raise Unknown("environment", name)
         return environment_of(row)
+
+    def standing(self) -> tuple[Environment, ...]:
+        """See `ports.Environments`."""
+        return tuple(map(environment_of, self._connection.execute(STANDING)))
 
     def policy(self, name: str, version: int) -> Policy:
         """See `ports.Environments`."""
@@ -69,6 +84,14 @@ class SqlEnvironments:
         )
         self._connection.execute(ADD_ENVIRONMENT, environment_values(environment))
         self._connection.execute(ADD_POLICY, policy_values(first))
+        self._events.append(event)
+
+    def save(self, environment: Environment, event: Event) -> None:
+        """See `ports.Environments`."""
+        standing = {"of": environment.name, "expected": environment.revision - 1}
+        saved = SAVE_ENVIRONMENT.values(changing_environment_values(environment))
+        if self._connection.execute(saved, standing).rowcount != 1:
+            raise Overtaken("environment", environment.name)
         self._events.append(event)
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gatepost_domain.catalog import Service, Version
-from gatepost_domain.errors import AlreadyExists, Unknown
+from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping import (
+    changing_service_values,
     service_of,
     service_values,
     version_of,
@@ -21,6 +22,11 @@ _versions = VersionRow.table()
 
 ONE_SERVICE = select(_services).where(_services.c.name == bindparam("of"))
 ADD_SERVICE = insert(_services)
+SAVE_SERVICE = (
+    update(_services)
+    .where(_services.c.name == bindparam("of"))
+    .where(_services.c.revision == bindparam("expected"))
+)
 ONE_VERSION = (
     select(_versions)
     .where(_versions.c.service == bindparam("of"))
@@ -48,6 +54,14 @@ class SqlServices:
         if self._connection.execute(ONE_SERVICE, {"of": service.name}).one_or_none() is not None:
             raise AlreadyExists("service", service.name)
         self._connection.execute(ADD_SERVICE, service_values(service))
+        self._events.append(event)
+
+    def save(self, service: Service, event: Event) -> None:
+        """See `ports.Services`."""
+        standing = {"of": service.name, "expected": service.revision - 1}
+        saved = SAVE_SERVICE.values(changing_service_values(service))
+        if self._connection.execute(saved, standing).rowcount != 1:
+            raise Overtaken("service", service.name)
         self._events.append(event)
 
     def version(self, service: str, version: str) -> Version | None:

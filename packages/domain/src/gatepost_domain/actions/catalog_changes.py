@@ -1,0 +1,121 @@
+"""Changing services and environments, archiving them and reviving them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from gatepost_domain.actions.attempting import attempting
+from gatepost_domain.actions.catalog_events import catalog_event, contracts_told
+from gatepost_domain.authorizing import authorize
+from gatepost_domain.catalog import (
+    Environment,
+    EnvironmentChange,
+    SealContracts,
+    Service,
+    ServiceChange,
+)
+from gatepost_domain.command import Command
+from gatepost_domain.errors import Stale
+from gatepost_domain.event import EventKind
+from gatepost_domain.ports import Work
+from gatepost_domain.rights import Right
+
+
+def change_service(
+    work: Work,
+    name: str,
+    change: ServiceChange,
+    command: Command,
+    *,
+    revision: int | None,
+    seal: SealContracts | None = None,
+) -> Service:
+    """Change what is told of a service, archive it or revive it.
+
+    To archive and to revive is another right than to change the rest; whoever does both needs both.
+
+    Raises:
+        Unknown: there is no such service.
+        Forbidden: the actor has not each right that the change needs.
+        Stale: `revision` is not the one that stands.
+    """
+    found = work.services.get(name)
+    with attempting(command) as wish:
+        for right in _rights_needed(change):
+            authorize(wish.actor, right, service=found.name)
+    if revision is not None and revision != found.revision:
+        raise Stale(revision, found.revision)
+    changed = replace(
+        found,
+        team=change.team or found.team,
+        repo_url=change.repo_url or found.repo_url,
+        display_name=change.display_name or found.display_name,
+        description=found.description if change.description is None else change.description,
+        archived_at=_archived_at(found, change, command.at),
+        revision=found.revision + 1,
+    )
+    event = catalog_event(
+        EventKind.SERVICE_CHANGED,
+        command,
+        service=changed.name,
+        team=changed.team,
+        repo_url=changed.repo_url,
+        display_name=changed.display_name,
+        description=changed.description,
+        archived=changed.archived_at is not None,
+        **contracts_told(work, changed, seal, before=found),
+    )
+    work.services.save(changed, event)
+    return changed
+
+
+def change_environment(
+    work: Work, name: str, change: EnvironmentChange, command: Command, *, revision: int | None
+) -> Environment:
+    """Change what is told of an environment, archive it or revive it. Its tier never changes.
+
+    Raises:
+        Unknown: there is no such environment.
+        Forbidden: the actor configures no environments.
+        Stale: `revision` is not the one that stands.
+    """
+    found = work.environments.get(name)
+    with attempting(command) as wish:
+        authorize(wish.actor, Right.CONFIGURE, environment=found.name)
+    if revision is not None and revision != found.revision:
+        raise Stale(revision, found.revision)
+    changed = replace(
+        found,
+        display_name=change.display_name or found.display_name,
+        rank=found.rank if change.rank is None else change.rank,
+        archived_at=_archived_at(found, change, command.at),
+        revision=found.revision + 1,
+    )
+    event = catalog_event(
+        EventKind.ENVIRONMENT_CHANGED,
+        command,
+        environment=changed.name,
+        display_name=changed.display_name,
+        tier=changed.tier,
+        rank=changed.rank,
+        archived=changed.archived_at is not None,
+    )
+    work.environments.save(changed, event)
+    return changed
+
+
+def _rights_needed(change: ServiceChange) -> tuple[Right, ...]:
+    if change.archived is None:
+        return (Right.CHANGE_SERVICE,)
+    nothing_else = change == ServiceChange(archived=change.archived)
+    return (Right.ARCHIVE,) if nothing_else else (Right.ARCHIVE, Right.CHANGE_SERVICE)
+
+
+def _archived_at(
+    found: Service | Environment, change: ServiceChange | EnvironmentChange, at: datetime
+) -> datetime | None:
+    """Since when it is archived; to archive what is archived already leaves it at that."""
+    if change.archived is None:
+        return found.archived_at
+    return (found.archived_at or at) if change.archived else None

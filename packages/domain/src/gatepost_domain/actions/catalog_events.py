@@ -1,0 +1,35 @@
+"""The events of the catalog."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from gatepost_domain.catalog import SealContracts, Service
+from gatepost_domain.command import Command
+from gatepost_domain.event import Event, EventKind
+from gatepost_domain.ports import Work
+
+
+def catalog_event(kind: EventKind, command: Command, **data: object) -> Event:
+    """What was done to the catalog; `data` is what stands afterwards."""
+    return Event(
+        kind=kind,
+        actor=command.actor.name,
+        on_behalf_of=command.on_behalf_of,
+        at=command.at,
+        note=command.note,
+        data=data,
+    )
+
+
+def contracts_told(
+    work: Work, service: Service, seal: SealContracts | None, *, before: Service | None = None
+) -> dict[str, object]:
+    """Which contracts are generated for a service and were before it changed, if anybody seals."""
+    if seal is None:
+        return {}
+    environments = work.environments.standing()
+    told: dict[str, object] = {"contracts": asdict(seal(service, environments))}
+    if before is not None:
+        told["previous_digest"] = seal(before, environments).digest
+    return told

@@ -1,0 +1,58 @@
+"""Setting up targets."""
+
+from __future__ import annotations
+
+from gatepost_domain.actions.attempting import attempting
+from gatepost_domain.actions.catalog_events import catalog_event
+from gatepost_domain.authorizing import authorize
+from gatepost_domain.command import Command
+from gatepost_domain.errors import Stale
+from gatepost_domain.event import EventKind
+from gatepost_domain.ports import Work
+from gatepost_domain.rights import Right
+from gatepost_domain.target import Target, TargetSettings, check_settings, settings_told
+
+
+def put_target(
+    work: Work,
+    service: str,
+    environment: str,
+    settings: TargetSettings,
+    command: Command,
+    *,
+    revision: int | None,
+) -> Target:
+    """Say anew how a service is rolled out to an environment and checked there.
+
+    Raises:
+        Unknown: there is no such service or environment.
+        Forbidden: the actor sets up no targets there.
+        Stale: `revision` is not the one that stands; that of a target never put is 0.
+        Invalid: the settings contradict themselves.
+    """
+    of, at = work.services.get(service), work.environments.get(environment)
+    with attempting(command) as wish:
+        authorize(wish.actor, Right.CONFIGURE_TARGET, service=of.name, environment=at.name)
+    found = work.target_settings.find(of.name, at.name)
+    stands = 0 if found is None else found.revision
+    if revision is not None and revision != stands:
+        raise Stale(revision, stands)
+    check_settings(settings)
+    target = Target(
+        service=of.name,
+        environment=at.name,
+        settings=settings,
+        revision=stands + 1,
+        changed_at=command.at,
+        changed_by=command.actor.name,
+    )
+    event = catalog_event(
+        EventKind.TARGET_CHANGED,
+        command,
+        service=target.service,
+        environment=target.environment,
+        revision=target.revision,
+        **settings_told(settings),
+    )
+    work.target_settings.put(target, event)
+    return target

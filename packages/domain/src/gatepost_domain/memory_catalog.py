@@ -1,0 +1,253 @@
+"""The part of the ledger in memory that keeps and reads the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Generic, Protocol, TypeAlias, TypeVar
+
+from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
+from gatepost_domain.event import Event
+from gatepost_domain.policy import Policy
+from gatepost_domain.ports import Page, Window
+from gatepost_domain.target import Target
+
+T = TypeVar("T")
+
+TargetKey: TypeAlias = tuple[str, str]
+"""A target by its service and its environment."""
+
+
+class Kept(Protocol):
+    """What of a ledger's state is read and written here."""
+
+    services: dict[str, Service]
+    versions: dict[tuple[str, str], Version]
+    environments: dict[str, Environment]
+    policies: dict[tuple[str, int], PolicyVersion]
+    target_settings: dict[TargetKey, Target]
+
+    def append(self, event: Event) -> None:
+        """Give an event the next place of the chain."""
+        ...
+
+
+K = TypeVar("K", bound=Kept)
+
+
+class MemoryServices:
+    """See `ports.Services`."""
+
+    def __init__(self, state: Kept) -> None:
+        self._state = state
+
+    def get(self, name: str) -> Service:
+        """See `ports.Services`."""
+        return _named(self._state.services, name, "service")
+
+    def add(self, service: Service, event: Event) -> None:
+        """See `ports.Services`."""
+        if service.name in self._state.services:
+            raise AlreadyExists("service", service.name)
+        self._state.services[service.name] = service
+        self._state.append(event)
+
+    def save(self, service: Service, event: Event) -> None:
+        """See `ports.Services`."""
+        found = self._state.services.get(service.name)
+        if found is None or found.revision != service.revision - 1:
+            raise Overtaken("service", service.name)
+        self._state.services[service.name] = service
+        self._state.append(event)
+
+    def version(self, service: str, version: str) -> Version | None:
+        """See `ports.Services`."""
+        return self._state.versions.get((service, version))
+
+    def add_version(self, version: Version, event: Event) -> None:
+        """See `ports.Services`."""
+        key = (version.service, version.version)
+        if key in self._state.versions:
+            raise AlreadyExists("version", version.version)
+        self._state.versions[key] = version
+        self._state.append(event)
+
+
+class MemoryEnvironments:
+    """See `ports.Environments`."""
+
+    def __init__(self, state: Kept) -> None:
+        self._state = state
+
+    def get(self, name: str) -> Environment:
+        """See `ports.Environments`."""
+        return _named(self._state.environments, name, "environment")
+
+    def standing(self) -> tuple[Environment, ...]:
+        """See `ports.Environments`."""
+        return _in_order(self._state.environments.values(), archived=False)
+
+    def policy(self, name: str, version: int) -> Policy:
+        """See `ports.Environments`."""
+        return self._state.policies[name, version].policy
+
+    def add(self, environment: Environment, policy: Policy, event: Event) -> None:
+        """See `ports.Environments`."""
+        if environment.name in self._state.environments:
+            raise AlreadyExists("environment", environment.name)
+        self._state.environments[environment.name] = environment
+        self._keep(
+            PolicyVersion(
+                environment=environment.name,
+                version=environment.policy_version,
+                policy=policy,
+                created_at=environment.created_at,
+                created_by=environment.created_by,
+            ),
+            event,
+        )
+
+    def save(self, environment: Environment, event: Event) -> None:
+        """See `ports.Environments`."""
+        found = self._state.environments.get(environment.name)
+        if found is None or found.revision != environment.revision - 1:
+            raise Overtaken("environment", environment.name)
+        self._state.environments[environment.name] = environment
+        self._state.append(event)
+
+    def change_policy(self, changed: PolicyVersion, event: Event) -> None:
+        """See `ports.Environments`."""
+        found = self._state.environments.get(changed.environment)
+        if found is None or found.policy_version != changed.version - 1:
+            raise Overtaken("environment", changed.environment)
+        self._state.environments[found.name] = replace(
+            found, policy_version=changed.version, revision=found.revision + 1
+        )
+        self._keep(changed, event)
+
+    def _keep(self, policy: PolicyVersion, event: Event) -> None:
+        self._state.policies[policy.environment, policy.version] = policy
+        self._state.append(event)
+
+
+class MemoryTargetSettings:
+    """See `ports.TargetSettings`."""
+
+    def __init__(self, state: Kept) -> None:
+        self._state = state
+
+    def find(self, service: str, environment: str) -> Target | None:
+        """See `ports.TargetSettings`."""
+        return self._state.target_settings.get((service, environment))
+
+    def put(self, target: Target, event: Event) -> None:
+        """See `ports.TargetSettings`."""
+        found = self.find(target.service, target.environment)
+        if target.revision != (0 if found is None else found.revision) + 1:
+            raise Overtaken("target", f"{target.service} in {target.environment}")
+        self._state.target_settings[target.service, target.environment] = target
+        self._state.append(event)
+
+
+class MemoryCatalogReads(Generic[K]):
+    """The reads of the catalog; see `ports.Reads`."""
+
+    _state: K
+
+    async def service(self, name: str) -> Service:
+        """See `ports.Reads`."""
+        return _named(self._state.services, name, "service")
+
+    async def services(self, window: Window, *, archived: bool | None = False) -> Page[Service]:
+        """See `ports.Reads`."""
+        found = [
+            service
+            for name, service in sorted(self._state.services.items())
+            if _is_wanted(service, archived=archived)
+            and (window.after is None or name > window.after)
+        ]
+        return page_of(found, Window(limit=window.limit), key=lambda service: service.name)
+
+    async def version(self, service: str, version: str) -> Version:
+        """See `ports.Reads`."""
+        await self.service(service)
+        found = self._state.versions.get((service, version))
+        if found is None:
+            raise Unknown("version", f"{version} of {service}")
+        return found
+
+    async def versions(self, service: str, window: Window) -> Page[Version]:
+        """See `ports.Reads`."""
+        await self.service(service)
+        found = [each for each in self._state.versions.values() if each.service == service]
+        return page_of(found[::-1], window, key=lambda version: version.version)
+
+    async def environment(self, name: str) -> Environment:
+        """See `ports.Reads`."""
+        return _named(self._state.environments, name, "environment")
+
+    async def environments(
+        self, window: Window, *, archived: bool | None = False
+    ) -> Page[Environment]:
+        """See `ports.Reads`."""
+        kept = self._state.environments
+        behind = None if window.after is None else kept[window.after]
+        found = [
+            each
+            for each in _in_order(kept.values(), archived=archived)
+            if behind is None or (each.rank, each.name) > (behind.rank, behind.name)
+        ]
+        return page_of(found, Window(limit=window.limit), key=lambda each: each.name)
+
+    async def policy(self, environment: str, version: int) -> PolicyVersion:
+        """See `ports.Reads`."""
+        found = self._state.policies.get((environment, version))
+        if found is None:
+            raise Unknown("policy", f"{environment} version {version}")
+        return found
+
+    async def target(self, service: str, environment: str) -> Target:
+        """See `ports.Reads`."""
+        await self.service(service)
+        await self.environment(environment)
+        found = self._state.target_settings.get((service, environment))
+        if found is None:
+            raise Unknown("target", f"{service} in {environment}")
+        return found
+
+    async def targets(self, service: str, window: Window) -> Page[Target]:
+        """See `ports.Reads`."""
+        await self.service(service)
+        kept = sorted(self._state.target_settings.items())
+        found = [target for (of, _), target in kept if of == service]
+        return page_of(found, window, key=lambda target: target.environment)
+
+
+def page_of(found: list[T], window: Window, *, key: Callable[[T], str]) -> Page[T]:
+    """The wanted part of a whole list."""
+    keys = [key(each) for each in found]
+    begin = 0 if window.after is None else keys.index(window.after) + 1
+    end = begin + window.limit
+    return Page(
+        items=tuple(found[begin:end]),
+        next_after=keys[end - 1] if end < len(found) else None,
+    )
+
+
+def _named(things: dict[str, T], name: str, kind: str) -> T:
+    found = things.get(name)
+    if found is None:
+        raise Unknown(kind, name)
+    return found
+
+
+def _in_order(
+    environments: Iterable[Environment], *, archived: bool | None
+) -> tuple[Environment, ...]:
+    found = (each for each in environments if _is_wanted(each, archived=archived))
+    return tuple(sorted(found, key=lambda each: (each.rank, each.name)))
+
+
+def _is_wanted(each: Service | Environment, *, archived: bool | None) -> bool:
+    return archived is None or (each.archived_at is not None) is archived

@@ -1,0 +1,216 @@
+"""Targets: how a service is rolled out to an environment, and how one sees that it works there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Final, TypeAlias
+from urllib.parse import SplitResult, urlsplit
+
+from gatepost_domain.errors import Fault, Invalid
+
+_HOST: Final = re.compile(r"[\w.:-]+")
+_POINTER: Final = re.compile(r"(/([^~/]|~[01])*)*")
+"""RFC 6901 §3."""
+
+
+class ExecutorKind(StrEnum):
+    """What carries a rollout out."""
+
+    SIMULATED = "simulated"
+    """Nothing is rolled out; time passes and the outcome is the one that was set."""
+    WEBHOOK = "webhook"
+    """A CI engine is told to do it."""
+    COMMAND = "command"
+    """A program on the worker's machine does it, where the worker allows that."""
+
+
+class Outcome(StrEnum):
+    """How a simulated rollout ends."""
+
+    SUCCEED = "succeed"
+    FAIL = "fail"
+
+
+class Method(StrEnum):
+    """What a check asks with."""
+
+    GET = "GET"
+    HEAD = "HEAD"
+    POST = "POST"
+    PUT = "PUT"
+    PATCH = "PATCH"
+    DELETE = "DELETE"
+    OPTIONS = "OPTIONS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """Nothing is rolled out."""
+
+    kind: ClassVar = ExecutorKind.SIMULATED
+    duration_s: int = 1
+    outcome: Outcome = Outcome.SUCCEED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A CI engine is told to roll out."""
+
+    kind: ClassVar = ExecutorKind.WEBHOOK
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramRun:
+    """A program rolls out. It is started with these arguments; no shell reads them."""
+
+    kind: ClassVar = ExecutorKind.COMMAND
+    arguments: tuple[str, ...]
+    """The program is the first of them."""
+
+
+Executor: TypeAlias = Simulated | Webhook | ProgramRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Where to ask, and for how long, until what was rolled out answers."""
+
+    path: str
+    timeout_s: int
+    interval_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A request made after the rollout, and what its answer has to be."""
+
+    name: str
+    method: Method
+    path: str
+    body: str | None
+    """JSON text that is sent, as it came; none sends nothing."""
+    expect_status: int
+    expect_json: Mapping[str, str]
+    """By JSON pointer, the JSON text of what has to stand there in the answer."""
+    max_latency_ms: int | None
+    timeout_s: int
+    attempts: int
+    required: bool
+    """Whether the deployment fails if this does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSettings:
+    """How to roll out to a target, and what to ask of it."""
+
+    base_url: str | None
+    """What the paths of `ready` and `checks` are below."""
+    executor: Executor
+    ready: Ready | None
+    checks: tuple[Check, ...]
+    """In the order in which they are made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A service in an environment, as it was last set up."""
+
+    service: str
+    environment: str
+    settings: TargetSettings
+    revision: int
+    """Counts its changes from 1."""
+    changed_at: datetime
+    changed_by: str
+
+
+def settings_told(settings: TargetSettings) -> dict[str, object]:
+    """Settings in JSON values, the executor with its kind; what they are kept and recorded as."""
+    told = asdict(settings)
+    told["executor"]["kind"] = settings.executor.kind
+    return told
+
+
+def check_settings(settings: TargetSettings) -> None:
+    """Refuse settings that contradict themselves, or that nobody could follow.
+
+    Raises:
+        Invalid: two checks share a name, a JSON pointer or an address is none, there is something
+            to ask but nowhere to ask it, or a command names no program.
+    """
+    if faults := (*_faults_of_addresses(settings), *_faults_of_checks(settings.checks)):
+        raise Invalid(*faults)
+
+
+def _faults_of_addresses(settings: TargetSettings) -> Iterator[Fault]:
+    match settings.executor:
+        case Webhook(url=url):
+            yield from _faults_of_url("executor/url", url)
+        case ProgramRun(arguments=arguments) if not (arguments and arguments[0].strip()):
+            yield Fault(
+                field="executor/arguments",
+                code="no_program",
+                detail="The first of a command's arguments is the program to run.",
+            )
+        case _:
+            pass
+    if settings.base_url is not None:
+        yield from _faults_of_url("base_url", settings.base_url, of_a_base=True)
+    elif settings.ready is not None or settings.checks:
+        yield Fault(
+            field="base_url",
+            code="base_url_missing",
+            detail="Paths are asked below a base URL; give one, or ask nothing.",
+        )
+
+
+def _faults_of_url(field: str, url: str, *, of_a_base: bool = False) -> Iterator[Fault]:
+    if (reason := _flaw_of(url, of_a_base=of_a_base)) is not None:
+        yield Fault(field=field, code="bad_url", detail=reason)
+
+
+def _flaw_of(url: str, *, of_a_base: bool) -> str | None:
+    """What keeps an address from being asked, if anything does."""
+    try:
+        parts = urlsplit(url)
+        named = _names_a_host(parts)
+    except ValueError:
+        named = False
+        parts = SplitResult("", "", "", "", "")
+    if not named:
+        return "This is no absolute http or https URL with a host."
+    if "@" in parts.netloc:
+        return "A URL has no user name and no password; they would be shown to every reader."
+    if "#" in url or (of_a_base and "?" in url):
+        return "A fragment is never sent." if "#" in url else "A base URL has no query."
+    return None
+
+
+def _names_a_host(parts: SplitResult) -> bool:
+    """Raises ValueError where the port or the host cannot be read."""
+    host = _HOST.fullmatch(parts.hostname or "")
+    return parts.scheme in {"http", "https"} and host is not None and parts.port != 0
+
+
+def _faults_of_checks(checks: tuple[Check, ...]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, check in enumerate(checks):
+        if check.name in seen:
+            yield Fault(
+                field=f"checks/{index}/name",
+                code="duplicate_check",
+                detail=f"There are two checks named {check.name}.",
+            )
+        seen.add(check.name)
+        for pointer in check.expect_json:
+            if _POINTER.fullmatch(pointer) is None:
+                yield Fault(
+                    field=f"checks/{index}/expect_json",
+                    code="bad_pointer",
+                    detail=f"{pointer!r} is no JSON pointer (RFC 6901): empty, or /a/b/0.",
+                )

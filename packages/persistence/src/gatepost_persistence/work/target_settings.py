@@ -1,0 +1,57 @@
+"""How services are rolled out to environments and checked there, inside a transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from gatepost_domain.errors import Overtaken
+from gatepost_domain.event import Event
+from gatepost_domain.target import Target
+from gatepost_persistence.mapping import target_of, target_values
+from gatepost_persistence.tables import TargetSettingsRow
+from gatepost_persistence.work.events import SqlEvents
+
+_targets = TargetSettingsRow.table()
+
+ONE_TARGET = (
+    select(_targets)
+    .where(_targets.c.service == bindparam("of"))
+    .where(_targets.c.environment == bindparam("at"))
+)
+ADD_TARGET = insert(_targets)
+SAVE_TARGET = (
+    update(_targets)
+    .where(_targets.c.service == bindparam("of"))
+    .where(_targets.c.environment == bindparam("at"))
+    .where(_targets.c.revision == bindparam("expected"))
+)
+
+
+class SqlTargetSettings:
+    """See `ports.TargetSettings`."""
+
+    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+        self._connection = connection
+        self._events = events
+
+    def find(self, service: str, environment: str) -> Target | None:
+        """See `ports.TargetSettings`."""
+        key = {"of": service, "at": environment}
+        row = self._connection.execute(ONE_TARGET, key).one_or_none()
+        return None if row is None else target_of(row)
+
+    def put(self, target: Target, event: Event) -> None:
+        """See `ports.TargetSettings`."""
+        if not self._follows(target):
+            raise Overtaken("target", f"{target.service} in {target.environment}")
+        self._events.append(event)
+
+    def _follows(self, target: Target) -> bool:
+        """Keep a target if it is the revision after the one that stands."""
+        values = target_values(target)
+        if self.find(target.service, target.environment) is None:
+            if target.revision == 1:
+                self._connection.execute(ADD_TARGET, values)
+            return target.revision == 1
+        key = {"of": target.service, "at": target.environment, "expected": target.revision - 1}
+        return self._connection.execute(SAVE_TARGET.values(values), key).rowcount == 1

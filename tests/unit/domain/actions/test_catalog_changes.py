@@ -1,0 +1,206 @@
+"""Changing services and environments, archiving them and reviving them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from gatepost_domain.actions import catalog, catalog_changes
+from gatepost_domain.actor import Actor
+from gatepost_domain.catalog import (
+    ContractsSeal,
+    Environment,
+    EnvironmentChange,
+    Service,
+    ServiceChange,
+)
+from gatepost_domain.errors import Archived, Forbidden, Stale, Unknown
+from gatepost_domain.event import EventKind
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.rights import Role
+from tests.support.acting import ask, history
+from tests.support.builders import (
+    NOON,
+    a_command,
+    a_service,
+    a_version,
+    an_actor,
+    an_environment,
+    with_catalog,
+)
+
+LATER = NOON + timedelta(hours=1)
+ARCHIVE = ServiceChange(archived=True)
+
+
+def sealed(service: Service, environments: tuple[Environment, ...]) -> ContractsSeal:
+    """Contracts that follow from the team and the names of the environments."""
+    names = ",".join(each.name for each in environments)
+    return ContractsSeal(template_version="7", digest=f"{service.team} in {names}")
+
+
+@pytest.fixture
+async def ledger() -> InMemoryLedger:
+    """A ledger that knows shop 1.0.0, production and development."""
+    known = InMemoryLedger()
+    await with_catalog(known)
+    return known
+
+
+async def change(
+    ledger: InMemoryLedger,
+    what: ServiceChange,
+    *,
+    by: Actor | str = "owner",
+    name: str = "shop",
+    revision: int | None = None,
+) -> Service:
+    """Change a service, an hour later."""
+    return await ledger.perform(
+        lambda work: catalog_changes.change_service(
+            work, name, what, a_command(by, at=LATER), revision=revision, seal=sealed
+        )
+    )
+
+
+async def change_place(
+    ledger: InMemoryLedger, what: EnvironmentChange, *, revision: int | None = None
+) -> Environment:
+    """Change production, an hour later."""
+    command = a_command("owner", at=LATER)
+    return await ledger.perform(
+        lambda work: catalog_changes.change_environment(
+            work, "production", what, command, revision=revision
+        )
+    )
+
+
+async def test_a_service_that_is_not_there_cannot_be_changed(ledger: InMemoryLedger) -> None:
+    """There is none to change."""
+    with pytest.raises(Unknown):
+        await change(ledger, ARCHIVE, name="nowhere")
+
+
+@pytest.mark.parametrize(
+    ("role", "what"),
+    [
+        (Role.REQUESTER, ARCHIVE),
+        (Role.REQUESTER, ServiceChange(archived=False)),
+        (Role.OPERATOR, ServiceChange(team="others")),
+        (Role.ADMIN, ServiceChange(team="others", archived=True)),
+        (Role.VIEWER, ServiceChange()),
+    ],
+)
+async def test_each_part_of_a_change_needs_its_right(
+    ledger: InMemoryLedger, role: Role, what: ServiceChange
+) -> None:
+    """Whoever lacks one changes nothing, and the attempt is on record."""
+    with pytest.raises(Forbidden):
+        await change(ledger, what, by=an_actor("mo", roles=[role]))
+
+    assert await ledger.service("shop") == a_service()
+    assert (await history(ledger))[-1].event.kind is EventKind.ACCESS_DENIED
+
+
+async def test_what_was_changed_meanwhile_is_stale(ledger: InMemoryLedger) -> None:
+    """Two people who edit one service or environment do not overwrite each other."""
+    await change(ledger, ServiceChange(team="others"))
+    await change_place(ledger, EnvironmentChange(rank=5))
+
+    with pytest.raises(Stale):
+        await change(ledger, ARCHIVE, revision=1)
+    with pytest.raises(Stale):
+        await change_place(ledger, EnvironmentChange(archived=True), revision=1)
+
+
+async def test_an_archived_service_takes_nothing_new(ledger: InMemoryLedger) -> None:
+    """Neither a version nor a request, until it is revived."""
+    await change(ledger, ARCHIVE)
+
+    with pytest.raises(Archived, match="The service shop is archived") as refused:
+        await ask(ledger)
+    with pytest.raises(Archived):
+        await ledger.perform(
+            lambda work: catalog.register_version(work, a_version("2"), a_command("owner"))
+        )
+
+    assert (refused.value.code, refused.value.kind) == ("service_archived", "service")
+    await change(ledger, ServiceChange(archived=False))
+    await ask(ledger)
+
+
+async def test_an_archived_environment_takes_no_request(ledger: InMemoryLedger) -> None:
+    """Until it is revived."""
+    await change_place(ledger, EnvironmentChange(archived=True))
+
+    with pytest.raises(Archived, match="The environment production is archived"):
+        await ask(ledger)
+
+    await change_place(ledger, EnvironmentChange(archived=False))
+    await ask(ledger)
+
+
+async def test_what_is_not_named_stays_as_it_is(ledger: InMemoryLedger) -> None:
+    """An empty change counts as one, and changes nothing else."""
+    assert await change(ledger, ServiceChange()) == a_service(revision=2)
+    assert await change_place(ledger, EnvironmentChange()) == an_environment(revision=2)
+
+
+async def test_what_is_archived_stays_so_since_it_was(ledger: InMemoryLedger) -> None:
+    """To archive it again does not make it look younger."""
+    first = await change(ledger, ARCHIVE)
+    command = a_command("owner", at=LATER + timedelta(days=1))
+
+    second = await ledger.perform(
+        lambda work: catalog_changes.change_service(work, "shop", ARCHIVE, command, revision=2)
+    )
+
+    assert first.archived_at == LATER
+    assert second == replace(first, revision=3)
+
+
+async def test_a_change_tells_which_contracts_there_were(ledger: InMemoryLedger) -> None:
+    """The event has what stands now, and by which digest one finds what stood before."""
+    what = ServiceChange(team="others", description="Buy here.", archived=True)
+    await change(ledger, what, revision=1)
+
+    (*_, last) = await history(ledger)
+    assert last.event.kind is EventKind.SERVICE_CHANGED
+    assert last.event.data == {
+        "service": "shop",
+        "team": "others",
+        "repo_url": "https://git.example/shop",
+        "display_name": "shop",
+        "description": "Buy here.",
+        "archived": True,
+        "contracts": {"template_version": "7", "digest": "others in development,production"},
+        "previous_digest": "team in development,production",
+    }
+
+
+async def test_a_registration_tells_which_contracts_there_are(ledger: InMemoryLedger) -> None:
+    """For the environments in use, and nothing of what was before."""
+    await change_place(ledger, EnvironmentChange(archived=True))
+    service, command = a_service("portal"), a_command("owner")
+
+    await ledger.perform(lambda work: catalog.register_service(work, service, command, seal=sealed))
+
+    data = (await history(ledger))[-1].event.data
+    assert data["contracts"] == {"template_version": "7", "digest": "team in development"}
+    assert "previous_digest" not in data
+
+
+async def test_an_environment_tells_what_it_became(ledger: InMemoryLedger) -> None:
+    """Its tier with it, which never changes."""
+    changed = await change_place(ledger, EnvironmentChange(display_name="Live", rank=0))
+
+    (*_, last) = await history(ledger)
+    assert changed == an_environment(display_name="Live", rank=0, revision=2)
+    assert last.event.kind is EventKind.ENVIRONMENT_CHANGED
+    assert last.event.data == {
+        "environment": "production",
+        "display_name": "Live",
+        "tier": "production",
+        "rank": 0,
+        "archived": False,
+    }
