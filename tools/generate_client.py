@@ -28,7 +28,8 @@ def client_view(document: Json) -> Json:
             schema["additionalProperties"] = False  # the models ignore what they do not know
             for field in schema["properties"].values():
                 for part in (field, *field.get("allOf", ())):
-                    part.pop("default", None)  # what is left out is the server's to decide
+                    if "const" not in part:
+                        part.pop("default", None)  # what is left out is the server's to decide
     for path in document["paths"].values():
         for method, operation in list(path.items()):
             if "text/event-stream" in operation["responses"].get("200", {}).get("content", {}):

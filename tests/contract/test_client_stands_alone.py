@@ -7,12 +7,22 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from gatepost_client import Gatepost
-from gatepost_client.models import Role, ServiceCreate, VersionCreate
+from gatepost_client import Gatepost, every
+from gatepost_client.models import (
+    CommandExecutor,
+    CommandExecutorBody,
+    Role,
+    ServiceCreate,
+    TargetBody,
+    TargetCheckBody,
+    VersionCreate,
+)
 from tests.support.crew import hire
 from tests.support.server import ServerProcess
 
@@ -94,6 +104,40 @@ def test_the_examples_of_the_readme_run(
     assert "transition_refused" in said
     assert "DEP-1 approved_by_qa" in said
     assert "304" in said
+
+
+@pytest.mark.usefixtures("beside")
+def test_what_is_no_json_comes_as_it_is() -> None:
+    """A generated file is text, the archive of all is bytes; and a name may have slashes."""
+    till = ServiceCreate(name="till", repo_url="https://git.example/till", team="tills")
+    with Gatepost() as gatepost:
+        contracts = gatepost.register_service(till).contracts
+        gatepost.register_version("till", VersionCreate(version="feature/a%2F"))
+        text = gatepost.get_contract_file("till", contracts.files[0].path)
+        archive = gatepost.get_contracts_zip("till").payload.read()
+        version = gatepost.get_version("till", "feature/a%2F")
+
+    with ZipFile(BytesIO(archive)) as unpacked:
+        assert unpacked.namelist() == [file.path for file in contracts.files]
+        assert unpacked.read(contracts.files[0].path).decode() == text
+    assert version.version == "feature/a%2F"
+
+
+@pytest.mark.usefixtures("beside")
+def test_a_target_is_put_as_it_is_meant() -> None:
+    """What carries it out is one of several, told apart by its type; what is put reads back."""
+    desk = ServiceCreate(name="desk", repo_url="https://git.example/desk", team="desks")
+    command = CommandExecutorBody(arguments=["/opt/deploy", "desk"])
+    check = TargetCheckBody(name="up", path="/", body={"deep": [1.5, None]})
+    body = TargetBody(base_url="https://desk.example", executor=command, checks=[check])
+    with Gatepost() as gatepost:
+        gatepost.register_service(desk)
+        gatepost.put_target("desk", "test", body)
+        target = gatepost.get_target("desk", "test")
+        assert list(every(gatepost.list_targets, "desk")) == [target]
+
+    assert target.executor == CommandExecutor(arguments=["/opt/deploy", "desk"])
+    assert target.checks[0].body == {"deep": [1.5, None]}
 
 
 def names_imported(node: ast.AST) -> list[str]:

@@ -28,6 +28,8 @@ CLOSED: Final = sorted(OPERATIONS.keys() - OPEN_TO_ALL)
 BODIES: Final[Mapping[str, Json]] = {
     "add_user": {"name": "somebody"},
     "cancel_deployment": {"note": "No."},
+    "change_environment": {"display_name": "Live"},
+    "change_service": {"team": "tills"},
     "change_user": {"groups": ["qa"]},
     "create_deployment": a_body(),
     "create_environment": {"name": "canary", "tier": "staging"},
@@ -36,6 +38,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "issue_token": {},
     "put_policy": {},
     "record_deployment": {"service": "shop", "environment": "production", "version": "1.0.0"},
+    "put_target": {"executor": {"kind": "simulated"}},
     "register_service": {
         "name": "billing",
         "team": "checkout",
@@ -70,6 +73,8 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "deployment": "DEP-1",
         "environment": "production",
         "service": "shop",
+        "version": "1.0.0",
+        "path": "terraform/envs/production/shop/main.tf",
         "user": caller if RIGHT_TO_CALL.get(operation) is Right.OWN_TOKENS else "bo",
         "token": await a_token(api, caller) if "{token}" in path else "",
     }

@@ -116,6 +116,7 @@ async def test_a_service_is_registered(api: Api) -> None:
     response = await api.post("/services", a_service(), headers=token_of("bo"))
 
     service = made(response)
+    contracts = service.pop("contracts")
     assert service == {
         **a_service(),
         "display_name": "till",
@@ -123,11 +124,15 @@ async def test_a_service_is_registered(api: Api) -> None:
         "status": "registered",
         "created_at": "2026-11-21T12:00:00Z",
         "created_by": "bo",
+        "revision": 1,
     }
     assert found(await api.client.get(response.headers["Location"])) == service
     event = (await api.every("/events"))[-1]
     assert (event["kind"], event["actor"]) == ("service_registered", "bo")
     assert event["deployment_id"] is None
+    assert contracts == found(await api.get("/services/till/contracts"))
+    told = {name: contracts[name] for name in ("template_version", "digest")}
+    assert event["data"]["contracts"] == told
 
 
 @pytest.mark.parametrize(

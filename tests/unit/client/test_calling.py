@@ -46,6 +46,7 @@ A_SERVICE = {
     "status": "registered",
     "created_at": "2026-11-21T12:00:00Z",
     "created_by": "ada",
+    "revision": 1,
 }
 A_PROBLEM: dict[str, Any] = {
     "type": "urn:gatepost:problem:transition_refused",

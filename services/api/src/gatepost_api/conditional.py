@@ -6,6 +6,7 @@ Source: RFC 9110 §8.8.3 and §13.1.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -45,8 +46,8 @@ ETAG_HEADER: Final = ResponseHeader(
 _TAG: Final = re.compile(r'\s*"([0-9]{1,18})"\s*')
 
 
-def etag(revision: int) -> str:
-    """The ETag of a revision."""
+def etag(revision: int | str) -> str:
+    """The ETag of a revision, or of what has a digest instead."""
     return f'"{revision}"'
 
 
@@ -69,7 +70,14 @@ def expected_revision(if_match: str | None) -> int | None:
     return int(tag[1])
 
 
-def unless_matched(output: Output, revision: int, if_none_match: str | None) -> Response[Any]:
+def unless_matched(
+    output: Output | bytes,
+    revision: int | str,
+    if_none_match: str | None,
+    *,
+    media_type: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> Response[Any]:
     """Answer with a resource, or with 304 where the caller has it already."""
     return unless_known(output, etag(revision), if_none_match)
 
@@ -78,7 +86,6 @@ def unless_known(output: Output, tag: str, if_none_match: str | None) -> Respons
     """Answer with a resource, or with 304 where the caller has one with this ETag already."""
     known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
     if tag in known or "*" in known:
-        return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
-    return Response(
-        msgspec.json.encode(output), media_type="application/json", headers={"ETag": tag}
-    )
+        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+    body = output if isinstance(output, bytes) else msgspec.json.encode(output)
+    return Response(body, media_type=media_type, headers={"ETag": tag, **(headers or {})})

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from gatepost_api.catalog.generating import seal
 from gatepost_api.clock import new_id, utc_now
 from gatepost_api.first_start import (
     a_user,
@@ -87,7 +88,7 @@ async def _register(ledger: SqliteLedger, at: datetime) -> None:
         created_at=at,
         created_by=SYSTEM.name,
     )
-    await ledger.perform(partial(register_service, service=service, command=command))
+    await ledger.perform(partial(register_service, service=service, command=command, seal=seal))
     for each in VERSIONS:
         version = Version(
             service=SERVICE,

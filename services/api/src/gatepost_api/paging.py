@@ -34,6 +34,10 @@ Cursor = Annotated[
     ),
 ]
 
+Archived = Annotated[
+    bool, QueryParameter(description="Whether to list what is archived, instead of what is not.")
+]
+
 LINK_HEADER: Final = ResponseHeader(
     name="Link",
     description='Where the next part is, with rel="next" (RFC 8288); absent on the last.',
@@ -51,6 +55,7 @@ class CursorKey(Enum):
     EVENTS = re.compile(r"h([0-9]{1,18})")
     SERVICES = re.compile(r"s([^\x00-\x1f\x7f]{1,200})")
     VERSIONS = re.compile(r"v([^\x00-\x1f\x7f]{1,200})")
+    TARGETS = re.compile(r"g([^\x00-\x1f\x7f]{1,200})")
     USERS = re.compile(r"u([^\x00-\x1f\x7f]{1,200})")
     TOKENS = re.compile(r"t([0-9a-f-]{36})")
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")

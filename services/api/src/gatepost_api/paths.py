@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Final
+from urllib.parse import unquote
 
+from litestar import Request
 from litestar.params import PathParameter
 
 ServiceInPath = Annotated[str, PathParameter(description="The service's name.")]
+VersionInPath = Annotated[
+    str,
+    PathParameter(
+        description="The version, as it was registered; in a URL, `/` may stand in it or be %2F."
+    ),
+]
+ContractPathInPath = Annotated[
+    str, PathParameter(description="The path of the file, as the list of contracts has it.")
+]
 EnvironmentInPath = Annotated[str, PathParameter(description="The environment's name.")]
 UserInPath = Annotated[str, PathParameter(description="The user's name.")]
 TokenInPath = Annotated[str, PathParameter(description="The token's id.")]
 DeploymentInPath = Annotated[
     str, PathParameter(description="The deployment's id, or its number: `DEP-42` or `42`.")
 ]
+
+_BEFORE_THE_REST: Final = 6
+"""The slashes of `/api/v1/services/{service}/versions/` and its like."""
+
+
+def rest_of_path(request: Request[Any, Any, Any], captured: str) -> str:
+    """What the URL has for a parameter that reaches to its end, to the character.
+
+    The framework captures it with a slash before it and without those that are doubled or last,
+    which a name may have.
+    """
+    steps = request.scope.get("raw_path", b"").split(b"/", _BEFORE_THE_REST)
+    if len(steps) <= _BEFORE_THE_REST or not all(steps[1:]):
+        return captured.removeprefix("/")
+    return unquote(steps[-1])

@@ -7,8 +7,12 @@ from typing import Final
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
+from gatepost_api.catalog.contracts import ContractController
 from gatepost_api.catalog.environments import EnvironmentController
+from gatepost_api.catalog.service_health import ServiceHealthController
 from gatepost_api.catalog.services import ServiceController
+from gatepost_api.catalog.targets import TargetController
+from gatepost_api.catalog.versions import VersionController
 from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.events.controller import EventController
@@ -36,6 +40,10 @@ def api_routes() -> Router:
             HistoryController,
             EventController,
             ServiceController,
+            VersionController,
+            TargetController,
+            ContractController,
+            ServiceHealthController,
             EnvironmentController,
             UserController,
             MeController,

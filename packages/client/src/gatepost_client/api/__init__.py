@@ -6,6 +6,7 @@ from io import BytesIO
 from ..calling import AsyncCaller, Caller, given
 from ..models.action_body import ActionBody
 from ..models.approve_body import ApproveBody
+from ..models.contracts import Contracts
 from ..models.current_state import CurrentState
 from ..models.deployment import Deployment
 from ..models.deployment_create import DeploymentCreate
@@ -14,6 +15,7 @@ from ..models.deployment_kind import DeploymentKind
 from ..models.deployment_page import DeploymentPage
 from ..models.deployment_status import DeploymentStatus
 from ..models.environment import Environment
+from ..models.environment_change import EnvironmentChange
 from ..models.environment_create import EnvironmentCreate
 from ..models.environment_page import EnvironmentPage
 from ..models.event_page import EventPage
@@ -28,11 +30,17 @@ from ..models.policy import Policy
 from ..models.policy_body import PolicyBody
 from ..models.reason_body import ReasonBody
 from ..models.record_create import RecordCreate
+from ..models.registered_service import RegisteredService
 from ..models.retired_target import RetiredTarget
 from ..models.service import Service
+from ..models.service_change import ServiceChange
 from ..models.service_create import ServiceCreate
+from ..models.service_health import ServiceHealth
 from ..models.service_page import ServicePage
 from ..models.stats import Stats
+from ..models.target import Target
+from ..models.target_body import TargetBody
+from ..models.target_page import TargetPage
 from ..models.tier import Tier
 from ..models.token import Token
 from ..models.token_create import TokenCreate
@@ -60,6 +68,7 @@ from .deployments import (
     succeed_deployment,
 )
 from .environments import (
+    change_environment,
     create_environment,
     get_environment,
     get_policy,
@@ -80,9 +89,18 @@ from .people import (
     revoke_token,
 )
 from .services import (
+    change_service,
+    get_contract_file,
+    get_contracts,
+    get_contracts_zip,
     get_service,
+    get_service_health,
+    get_target,
+    get_version,
     list_services,
+    list_targets,
     list_versions,
+    put_target,
     register_service,
     register_version,
 )
@@ -949,19 +967,22 @@ class Gatepost(Caller):
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        archived: bool | None = None,
     ) -> EnvironmentPage:
         """List environments.
 
-        All environments, in the order of promotion.
+        All environments that are not archived, or those that are, in the order of promotion.
 
         Args:
             limit: At most so many items in the answer.
             cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            archived: Whether to list what is archived, instead of what is not.
         """
         return self._call(
             list_environments._get_kwargs(
                 limit=given(limit),
                 cursor=given(cursor),
+                archived=given(archived),
             ),
             list_environments._parse_response,
         )
@@ -1008,6 +1029,34 @@ class Gatepost(Caller):
                 environment=environment,
             ),
             get_environment._parse_response,
+        )
+
+    def change_environment(
+        self,
+        environment: str,
+        body: EnvironmentChange,
+        *,
+        if_match: str | None = None,
+    ) -> Environment:
+        """Change an environment.
+
+        Change what an environment is called and where it stands, archive it or revive it.
+
+        An archived one takes no new request, and is listed only when asked for; what was deployed
+        there stays. Its tier never changes: make another environment instead.
+
+        Args:
+            environment: The environment's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            change_environment._get_kwargs(
+                environment=environment,
+                body=body,
+                if_match=given(if_match),
+            ),
+            change_environment._parse_response,
         )
 
     def get_policy(
@@ -1088,19 +1137,22 @@ class Gatepost(Caller):
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        archived: bool | None = None,
     ) -> ServicePage:
         """List services.
 
-        All services, by name.
+        All services that are not archived, or those that are, by name.
 
         Args:
             limit: At most so many items in the answer.
             cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            archived: Whether to list what is archived, instead of what is not.
         """
         return self._call(
             list_services._get_kwargs(
                 limit=given(limit),
                 cursor=given(cursor),
+                archived=given(archived),
             ),
             list_services._parse_response,
         )
@@ -1110,10 +1162,13 @@ class Gatepost(Caller):
         body: ServiceCreate,
         *,
         idempotency_key: str | None = None,
-    ) -> Service:
+    ) -> RegisteredService:
         """Register a service.
 
         Make a service known, so that its versions can be registered and deployed.
+
+        The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
+        environments that are not archived.
 
         Args:
             idempotency_key: Makes a repeat safe: the same key with the same request is carried
@@ -1144,6 +1199,193 @@ class Gatepost(Caller):
                 service=service,
             ),
             get_service._parse_response,
+        )
+
+    def change_service(
+        self,
+        service: str,
+        body: ServiceChange,
+        *,
+        if_match: str | None = None,
+    ) -> RegisteredService:
+        """Change a service.
+
+        Change what is told of a service, archive it or revive it.
+
+        An archived one takes no new version and no new request, and is listed only when asked for;
+        its history stays. To archive or revive it needs the role operator or admin, anything else
+        the role requester.
+
+        Args:
+            service: The service's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            change_service._get_kwargs(
+                service=service,
+                body=body,
+                if_match=given(if_match),
+            ),
+            change_service._parse_response,
+        )
+
+    def get_contracts(
+        self,
+        service: str,
+    ) -> Contracts:
+        """List the contracts of a service.
+
+        Which files are generated for a service, for all environments that are not archived.
+
+        They follow from the service, its environments and the templates alone: as long as none of
+        these changes, every byte stays, and so does the ETag.
+
+        Args:
+            service: The service's name.
+        """
+        return self._call(
+            get_contracts._get_kwargs(
+                service=service,
+            ),
+            get_contracts._parse_response,
+        )
+
+    def get_contracts_zip(
+        self,
+        service: str,
+    ) -> File:
+        """Download the contracts of a service.
+
+        All generated files in one zip archive, the same bytes as long as nothing changes.
+
+        Args:
+            service: The service's name.
+        """
+        return self._call(
+            get_contracts_zip._get_kwargs(
+                service=service,
+            ),
+            get_contracts_zip._parse_response,
+        )
+
+    def get_contract_file(
+        self,
+        service: str,
+        path: str,
+    ) -> str:
+        """Get a contract.
+
+        The text of one generated file.
+
+        Args:
+            service: The service's name.
+            path: The path of the file, as the list of contracts has it.
+        """
+        return self._call(
+            get_contract_file._get_kwargs(
+                service=service,
+                path=path,
+            ),
+            get_contract_file._parse_response,
+        )
+
+    def get_service_health(
+        self,
+        service: str,
+        *,
+        environment: str | None = None,
+    ) -> ServiceHealth:
+        """Tell how a service does.
+
+        The latest deployment of a service, by number, and what the contract gives it there.
+
+        Args:
+            service: The service's name.
+            environment: Only of this environment; of any where it is absent.
+        """
+        return self._call(
+            get_service_health._get_kwargs(
+                service=service,
+                environment=given(environment),
+            ),
+            get_service_health._parse_response,
+        )
+
+    def list_targets(
+        self,
+        service: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> TargetPage:
+        """List the targets of a service.
+
+        The targets of a service that were ever set up, by environment.
+
+        Args:
+            service: The service's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_targets._get_kwargs(
+                service=service,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_targets._parse_response,
+        )
+
+    def get_target(
+        self,
+        service: str,
+        environment: str,
+    ) -> Target:
+        """Get a target.
+
+        How a service is rolled out to an environment; 404 where nobody ever said.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+        """
+        return self._call(
+            get_target._get_kwargs(
+                service=service,
+                environment=environment,
+            ),
+            get_target._parse_response,
+        )
+
+    def put_target(
+        self,
+        service: str,
+        environment: str,
+        body: TargetBody,
+        *,
+        if_match: str | None = None,
+    ) -> Target:
+        """Set up a target.
+
+        Say how a service is rolled out to an environment, and how to see that it works there.
+
+        It replaces what was said before: a field that is left out gets its default.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            put_target._get_kwargs(
+                service=service,
+                environment=environment,
+                body=body,
+                if_match=given(if_match),
+            ),
+            put_target._parse_response,
         )
 
     def list_versions(
@@ -1195,6 +1437,27 @@ class Gatepost(Caller):
                 idempotency_key=given(idempotency_key),
             ),
             register_version._parse_response,
+        )
+
+    def get_version(
+        self,
+        service: str,
+        version: str,
+    ) -> Version:
+        """Get a version.
+
+        One version of a service, by its name.
+
+        Args:
+            service: The service's name.
+            version: The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+        """
+        return self._call(
+            get_version._get_kwargs(
+                service=service,
+                version=version,
+            ),
+            get_version._parse_response,
         )
 
     def get_liveness(
@@ -2065,19 +2328,22 @@ class AsyncGatepost(AsyncCaller):
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        archived: bool | None = None,
     ) -> EnvironmentPage:
         """List environments.
 
-        All environments, in the order of promotion.
+        All environments that are not archived, or those that are, in the order of promotion.
 
         Args:
             limit: At most so many items in the answer.
             cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            archived: Whether to list what is archived, instead of what is not.
         """
         return await self._call(
             list_environments._get_kwargs(
                 limit=given(limit),
                 cursor=given(cursor),
+                archived=given(archived),
             ),
             list_environments._parse_response,
         )
@@ -2124,6 +2390,34 @@ class AsyncGatepost(AsyncCaller):
                 environment=environment,
             ),
             get_environment._parse_response,
+        )
+
+    async def change_environment(
+        self,
+        environment: str,
+        body: EnvironmentChange,
+        *,
+        if_match: str | None = None,
+    ) -> Environment:
+        """Change an environment.
+
+        Change what an environment is called and where it stands, archive it or revive it.
+
+        An archived one takes no new request, and is listed only when asked for; what was deployed
+        there stays. Its tier never changes: make another environment instead.
+
+        Args:
+            environment: The environment's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            change_environment._get_kwargs(
+                environment=environment,
+                body=body,
+                if_match=given(if_match),
+            ),
+            change_environment._parse_response,
         )
 
     async def get_policy(
@@ -2204,19 +2498,22 @@ class AsyncGatepost(AsyncCaller):
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        archived: bool | None = None,
     ) -> ServicePage:
         """List services.
 
-        All services, by name.
+        All services that are not archived, or those that are, by name.
 
         Args:
             limit: At most so many items in the answer.
             cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+            archived: Whether to list what is archived, instead of what is not.
         """
         return await self._call(
             list_services._get_kwargs(
                 limit=given(limit),
                 cursor=given(cursor),
+                archived=given(archived),
             ),
             list_services._parse_response,
         )
@@ -2226,10 +2523,13 @@ class AsyncGatepost(AsyncCaller):
         body: ServiceCreate,
         *,
         idempotency_key: str | None = None,
-    ) -> Service:
+    ) -> RegisteredService:
         """Register a service.
 
         Make a service known, so that its versions can be registered and deployed.
+
+        The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
+        environments that are not archived.
 
         Args:
             idempotency_key: Makes a repeat safe: the same key with the same request is carried
@@ -2260,6 +2560,193 @@ class AsyncGatepost(AsyncCaller):
                 service=service,
             ),
             get_service._parse_response,
+        )
+
+    async def change_service(
+        self,
+        service: str,
+        body: ServiceChange,
+        *,
+        if_match: str | None = None,
+    ) -> RegisteredService:
+        """Change a service.
+
+        Change what is told of a service, archive it or revive it.
+
+        An archived one takes no new version and no new request, and is listed only when asked for;
+        its history stays. To archive or revive it needs the role operator or admin, anything else
+        the role requester.
+
+        Args:
+            service: The service's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            change_service._get_kwargs(
+                service=service,
+                body=body,
+                if_match=given(if_match),
+            ),
+            change_service._parse_response,
+        )
+
+    async def get_contracts(
+        self,
+        service: str,
+    ) -> Contracts:
+        """List the contracts of a service.
+
+        Which files are generated for a service, for all environments that are not archived.
+
+        They follow from the service, its environments and the templates alone: as long as none of
+        these changes, every byte stays, and so does the ETag.
+
+        Args:
+            service: The service's name.
+        """
+        return await self._call(
+            get_contracts._get_kwargs(
+                service=service,
+            ),
+            get_contracts._parse_response,
+        )
+
+    async def get_contracts_zip(
+        self,
+        service: str,
+    ) -> File:
+        """Download the contracts of a service.
+
+        All generated files in one zip archive, the same bytes as long as nothing changes.
+
+        Args:
+            service: The service's name.
+        """
+        return await self._call(
+            get_contracts_zip._get_kwargs(
+                service=service,
+            ),
+            get_contracts_zip._parse_response,
+        )
+
+    async def get_contract_file(
+        self,
+        service: str,
+        path: str,
+    ) -> str:
+        """Get a contract.
+
+        The text of one generated file.
+
+        Args:
+            service: The service's name.
+            path: The path of the file, as the list of contracts has it.
+        """
+        return await self._call(
+            get_contract_file._get_kwargs(
+                service=service,
+                path=path,
+            ),
+            get_contract_file._parse_response,
+        )
+
+    async def get_service_health(
+        self,
+        service: str,
+        *,
+        environment: str | None = None,
+    ) -> ServiceHealth:
+        """Tell how a service does.
+
+        The latest deployment of a service, by number, and what the contract gives it there.
+
+        Args:
+            service: The service's name.
+            environment: Only of this environment; of any where it is absent.
+        """
+        return await self._call(
+            get_service_health._get_kwargs(
+                service=service,
+                environment=given(environment),
+            ),
+            get_service_health._parse_response,
+        )
+
+    async def list_targets(
+        self,
+        service: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> TargetPage:
+        """List the targets of a service.
+
+        The targets of a service that were ever set up, by environment.
+
+        Args:
+            service: The service's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_targets._get_kwargs(
+                service=service,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_targets._parse_response,
+        )
+
+    async def get_target(
+        self,
+        service: str,
+        environment: str,
+    ) -> Target:
+        """Get a target.
+
+        How a service is rolled out to an environment; 404 where nobody ever said.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+        """
+        return await self._call(
+            get_target._get_kwargs(
+                service=service,
+                environment=environment,
+            ),
+            get_target._parse_response,
+        )
+
+    async def put_target(
+        self,
+        service: str,
+        environment: str,
+        body: TargetBody,
+        *,
+        if_match: str | None = None,
+    ) -> Target:
+        """Set up a target.
+
+        Say how a service is rolled out to an environment, and how to see that it works there.
+
+        It replaces what was said before: a field that is left out gets its default.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            put_target._get_kwargs(
+                service=service,
+                environment=environment,
+                body=body,
+                if_match=given(if_match),
+            ),
+            put_target._parse_response,
         )
 
     async def list_versions(
@@ -2311,6 +2798,27 @@ class AsyncGatepost(AsyncCaller):
                 idempotency_key=given(idempotency_key),
             ),
             register_version._parse_response,
+        )
+
+    async def get_version(
+        self,
+        service: str,
+        version: str,
+    ) -> Version:
+        """Get a version.
+
+        One version of a service, by its name.
+
+        Args:
+            service: The service's name.
+            version: The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+        """
+        return await self._call(
+            get_version._get_kwargs(
+                service=service,
+                version=version,
+            ),
+            get_version._parse_response,
         )
 
     async def get_liveness(

@@ -11,6 +11,10 @@ from .approval_stage_body import ApprovalStageBody
 from .approve_body import ApproveBody
 from .cancel_reason import CancelReason
 from .cell import Cell
+from .command_executor import CommandExecutor
+from .command_executor_body import CommandExecutorBody
+from .contract_file import ContractFile
+from .contracts import Contracts
 from .current_state import CurrentState
 from .deployment import Deployment
 from .deployment_action import DeploymentAction
@@ -21,6 +25,7 @@ from .deployment_kind import DeploymentKind
 from .deployment_page import DeploymentPage
 from .deployment_status import DeploymentStatus
 from .environment import Environment
+from .environment_change import EnvironmentChange
 from .environment_create import EnvironmentCreate
 from .environment_page import EnvironmentPage
 from .event import Event
@@ -35,8 +40,10 @@ from .gate_state import GateState
 from .grant import Grant
 from .grant_body import GrantBody
 from .health import Health
+from .health_source import HealthSource
 from .health_state import HealthState
 from .hide_body import HideBody
+from .http_method import HttpMethod
 from .import_result import ImportResult
 from .in_progress import InProgress
 from .issued_token import IssuedToken
@@ -49,17 +56,32 @@ from .policy import Policy
 from .policy_body import PolicyBody
 from .problem import Problem
 from .problem_error import ProblemError
+from .readiness import Readiness
+from .readiness_body import ReadinessBody
 from .reason_body import ReasonBody
 from .record_create import RecordCreate
+from .registered_service import RegisteredService
 from .retired_target import RetiredTarget
 from .review import Review
 from .review_stage import ReviewStage
 from .role import Role
 from .service import Service
+from .service_change import ServiceChange
 from .service_create import ServiceCreate
+from .service_health import ServiceHealth
 from .service_page import ServicePage
 from .service_status import ServiceStatus
+from .simulated_executor import SimulatedExecutor
+from .simulated_executor_body import SimulatedExecutorBody
+from .simulated_outcome import SimulatedOutcome
 from .stats import Stats
+from .target import Target
+from .target_body import TargetBody
+from .target_check import TargetCheck
+from .target_check_body import TargetCheckBody
+from .target_check_body_expect_json import TargetCheckBodyExpectJson
+from .target_check_expect_json import TargetCheckExpectJson
+from .target_page import TargetPage
 from .tier import Tier
 from .token import Token
 from .token_create import TokenCreate
@@ -73,6 +95,8 @@ from .user_page import UserPage
 from .version import Version
 from .version_create import VersionCreate
 from .version_page import VersionPage
+from .webhook_executor import WebhookExecutor
+from .webhook_executor_body import WebhookExecutorBody
 
 __all__ = (
     "ActionBody",
@@ -86,6 +110,10 @@ __all__ = (
     "ApproveBody",
     "CancelReason",
     "Cell",
+    "CommandExecutor",
+    "CommandExecutorBody",
+    "ContractFile",
+    "Contracts",
     "CurrentState",
     "Deployment",
     "DeploymentAction",
@@ -96,6 +124,7 @@ __all__ = (
     "DeploymentPage",
     "DeploymentStatus",
     "Environment",
+    "EnvironmentChange",
     "EnvironmentCreate",
     "EnvironmentPage",
     "Event",
@@ -110,8 +139,10 @@ __all__ = (
     "Grant",
     "GrantBody",
     "Health",
+    "HealthSource",
     "HealthState",
     "HideBody",
+    "HttpMethod",
     "ImportResult",
     "InProgress",
     "IssuedToken",
@@ -124,17 +155,32 @@ __all__ = (
     "PolicyBody",
     "Problem",
     "ProblemError",
+    "Readiness",
+    "ReadinessBody",
     "ReasonBody",
     "RecordCreate",
+    "RegisteredService",
     "RetiredTarget",
     "Review",
     "ReviewStage",
     "Role",
     "Service",
+    "ServiceChange",
     "ServiceCreate",
+    "ServiceHealth",
     "ServicePage",
     "ServiceStatus",
+    "SimulatedExecutor",
+    "SimulatedExecutorBody",
+    "SimulatedOutcome",
     "Stats",
+    "Target",
+    "TargetBody",
+    "TargetCheck",
+    "TargetCheckBody",
+    "TargetCheckBodyExpectJson",
+    "TargetCheckExpectJson",
+    "TargetPage",
     "Tier",
     "Token",
     "TokenCreate",
@@ -148,4 +194,6 @@ __all__ = (
     "Version",
     "VersionCreate",
     "VersionPage",
+    "WebhookExecutor",
+    "WebhookExecutorBody",
 )

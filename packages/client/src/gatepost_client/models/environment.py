@@ -15,6 +15,8 @@ T = TypeVar("T", bound="Environment")
 class Environment:
     """A place where versions run."""
 
+    archived: bool
+    """ Whether it is kept for its history alone, and takes no new request. """
     created_at: datetime.datetime
     created_by: str
     display_name: str
@@ -22,10 +24,14 @@ class Environment:
     policy_version: int
     """ The version of its policy in force. """
     rank: int
+    revision: int
+    """ Counts its changes, those of its policy among them; it is also the ETag. """
     tier: Tier
     """ How much an environment matters. Rules key on the tier, never on the name. """
 
     def to_dict(self) -> dict[str, Any]:
+        archived = self.archived
+
         created_at = self.created_at.isoformat()
 
         created_by = self.created_by
@@ -38,18 +44,22 @@ class Environment:
 
         rank = self.rank
 
+        revision = self.revision
+
         tier = self.tier.value
 
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
             {
+                "archived": archived,
                 "created_at": created_at,
                 "created_by": created_by,
                 "display_name": display_name,
                 "name": name,
                 "policy_version": policy_version,
                 "rank": rank,
+                "revision": revision,
                 "tier": tier,
             }
         )
@@ -59,6 +69,8 @@ class Environment:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        archived = d.pop("archived")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         created_by = d.pop("created_by")
@@ -71,15 +83,19 @@ class Environment:
 
         rank = d.pop("rank")
 
+        revision = d.pop("revision")
+
         tier = Tier(d.pop("tier"))
 
         environment = cls(
+            archived=archived,
             created_at=created_at,
             created_by=created_by,
             display_name=display_name,
             name=name,
             policy_version=policy_version,
             rank=rank,
+            revision=revision,
             tier=tier,
         )
 

@@ -21,8 +21,9 @@ class Service:
     display_name: str
     name: str
     repo_url: str
+    revision: int
     status: ServiceStatus
-    """ How far the onboarding of a service is. """
+    """ Whether a service is in use. """
     team: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -39,6 +40,8 @@ class Service:
 
         repo_url = self.repo_url
 
+        revision = self.revision
+
         status = self.status.value
 
         team = self.team
@@ -53,6 +56,7 @@ class Service:
                 "display_name": display_name,
                 "name": name,
                 "repo_url": repo_url,
+                "revision": revision,
                 "status": status,
                 "team": team,
             }
@@ -80,6 +84,8 @@ class Service:
 
         repo_url = d.pop("repo_url")
 
+        revision = d.pop("revision")
+
         status = ServiceStatus(d.pop("status"))
 
         team = d.pop("team")
@@ -91,6 +97,7 @@ class Service:
             display_name=display_name,
             name=name,
             repo_url=repo_url,
+            revision=revision,
             status=status,
             team=team,
         )

@@ -2,6 +2,7 @@ from ..open_enum import OpenEnum
 
 
 class ServiceStatus(OpenEnum):
-    """How far the onboarding of a service is."""
+    """Whether a service is in use."""
 
+    ARCHIVED = "archived"
     REGISTERED = "registered"

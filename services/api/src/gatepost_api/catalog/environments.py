@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from litestar import Controller, Response, get, post, put
+from litestar import Controller, Response, get, patch, post, put
 from litestar.params import JSONBody
 
 from gatepost_api.catalog.schemas import (
     Environment,
+    EnvironmentChange,
     EnvironmentCreate,
     EnvironmentPage,
     Policy,
@@ -26,6 +27,7 @@ from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
 from gatepost_api.paging import (
     DEFAULT_PAGE,
     LINK_HEADER,
+    Archived,
     Cursor,
     CursorKey,
     Limit,
@@ -38,6 +40,7 @@ from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
 from gatepost_domain.actions.catalog import change_policy, create_environment
+from gatepost_domain.actions.catalog_changes import change_environment
 from gatepost_domain.policy import DEFAULT_POLICIES
 
 
@@ -73,7 +76,7 @@ class EnvironmentController(Controller):
                 Environment.of(added),
                 status=201,
                 Location=f"/api/v1/environments/{added.name}",
-                ETag=etag(added.policy_version),
+                ETag=etag(added.revision),
             ),
         )
 
@@ -83,10 +86,16 @@ class EnvironmentController(Controller):
         response_headers=[LINK_HEADER],
     )
     async def list_environments(
-        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
+        self,
+        request: ApiRequest,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+        archived: Archived = False,  # noqa: FBT002  # named in the query
     ) -> Response[EnvironmentPage]:
-        """All environments, in the order of promotion."""
-        page = await request.parts.reads.environments(window(limit, cursor, CursorKey.ENVIRONMENTS))
+        """All environments that are not archived, or those that are, in the order of promotion."""
+        page = await request.parts.reads.environments(
+            window(limit, cursor, CursorKey.ENVIRONMENTS), archived=archived
+        )
         following = next_cursor(page.next_after, CursorKey.ENVIRONMENTS)
         items = [Environment.of(each) for each in page.items]
         return page_response(
@@ -104,7 +113,38 @@ class EnvironmentController(Controller):
     ) -> Response[Environment]:
         """One environment, by its name."""
         found = await request.parts.reads.environment(environment)
-        return unless_matched(Environment.of(found), found.policy_version, if_none_match)
+        return unless_matched(Environment.of(found), found.revision, if_none_match)
+
+    @patch(
+        "/{environment:str}",
+        summary="Change an environment",
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        response_headers=[ETAG_HEADER],
+    )
+    async def change_environment(
+        self,
+        request: ApiRequest,
+        environment: EnvironmentInPath,
+        data: JSONBody[EnvironmentChange],
+        if_match: IfMatch = None,
+    ) -> Response[Environment]:
+        """Change what an environment is called and where it stands, archive it or revive it.
+
+        An archived one takes no new request, and is listed only when asked for; what was deployed
+        there stays. Its tier never changes: make another environment instead.
+        """
+        return await write(
+            request,
+            request.wish(),
+            None,
+            partial(
+                change_environment,
+                name=environment,
+                change=data.change(),
+                revision=expected_revision(if_match),
+            ),
+            lambda _, changed: Answer.of(Environment.of(changed), ETag=etag(changed.revision)),
+        )
 
     @get(
         "/{environment:str}/policy",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import msgspec
 
 from gatepost_api.reading import in_utc
 from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Name, Output, Text, VersionName
+from gatepost_contracts import contract
 from gatepost_domain import catalog, policy
 from gatepost_domain.command import Command
 from gatepost_domain.policy import Execution, Tier
@@ -40,11 +41,16 @@ ArtifactDigest = Annotated[
 ]
 
 
+Rank = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
+
 class ServiceStatus(StrEnum):
-    """How far the onboarding of a service is."""
+    """Whether a service is in use."""
 
     REGISTERED = "registered"
     """It is known, and its versions can be registered and deployed."""
+    ARCHIVED = "archived"
+    """It is kept for its history; it takes no new version and no new request."""
 
 
 class ServiceCreate(Input):
@@ -89,19 +95,89 @@ class Service(Output):
     status: ServiceStatus
     created_at: Instant
     created_by: str
+    revision: int
 
     @classmethod
     def of(cls, service: catalog.Service) -> Self:
         """As the domain has it."""
+        return cls(**_service_fields(service))
+
+
+class ContractFile(Output):
+    """A generated file."""
+
+    path: str
+    digest: str
+    """The SHA-256 of it, in lower-case hexadecimal."""
+
+
+class Contracts(Output):
+    """What is generated for a service: infrastructure, runtime and pipelines."""
+
+    template_version: str
+    """By which templates; it changes whenever the same service would get other files."""
+    digest: str
+    """The SHA-256 of what `sha256sum` prints of the files, by path; it is also the ETag."""
+    files: list[ContractFile]
+
+    @classmethod
+    def of(cls, contracts: contract.Contracts) -> Self:
+        """As they were generated."""
         return cls(
-            name=service.name,
-            display_name=service.display_name,
-            description=service.description,
-            team=service.team,
-            repo_url=service.repo_url,
-            status=ServiceStatus.REGISTERED,
-            created_at=service.created_at,
-            created_by=service.created_by,
+            template_version=contracts.template_version,
+            digest=contracts.digest,
+            files=[
+                ContractFile(path=path, digest=digest) for path, digest in contracts.digests.items()
+            ],
+        )
+
+
+class RegisteredService(Service):
+    """A service, as it was just registered or changed, with what is generated for it."""
+
+    contracts: Contracts
+
+    @classmethod
+    def with_contracts(cls, service: catalog.Service, contracts: contract.Contracts) -> Self:
+        """As the domain has it, and as they were generated."""
+        return cls(**_service_fields(service), contracts=Contracts.of(contracts))
+
+
+def _service_fields(service: catalog.Service) -> dict[str, Any]:
+    archived = service.archived_at is not None
+    return {
+        "name": service.name,
+        "display_name": service.display_name,
+        "description": service.description,
+        "team": service.team,
+        "repo_url": service.repo_url,
+        "status": ServiceStatus.ARCHIVED if archived else ServiceStatus.REGISTERED,
+        "created_at": service.created_at,
+        "created_by": service.created_by,
+        "revision": service.revision,
+    }
+
+
+class ServiceChange(Input):
+    """What is to be different about a service; what is left out stays as it is."""
+
+    example = {"team": "payments", "display_name": "Shop front"}
+
+    team: Line | None = None
+    repo_url: RepositoryUrl | None = None
+    display_name: Line | None = None
+    description: Text | None = None
+    archived: bool | None = None
+    """Whether it shall take nothing new. It needs the role operator or admin."""
+
+    def change(self) -> catalog.ServiceChange:
+        """As the domain has it."""
+        return catalog.ServiceChange(
+            team=self.team,
+            repo_url=self.repo_url,
+            display_name=self.display_name,
+            description=self.description,
+            archived=self.archived,
         )
 
 
@@ -303,7 +379,7 @@ class EnvironmentCreate(Input):
     tier: Tier
     display_name: Line | None = None
     """What people call it; the name where it is absent."""
-    rank: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    rank: Rank | None = None
     """Its place in the order of promotion, lowest first; the tier's where it is absent."""
     policy: PolicyBody | None = None
     """Its rules; the tier's where they are absent."""
@@ -330,8 +406,12 @@ class Environment(Output):
     rank: int
     policy_version: int
     """The version of its policy in force."""
+    archived: bool
+    """Whether it is kept for its history alone, and takes no new request."""
     created_at: Instant
     created_by: str
+    revision: int
+    """Counts its changes, those of its policy among them; it is also the ETag."""
 
     @classmethod
     def of(cls, environment: catalog.Environment) -> Self:
@@ -342,8 +422,27 @@ class Environment(Output):
             tier=environment.tier,
             rank=environment.rank,
             policy_version=environment.policy_version,
+            archived=environment.archived_at is not None,
             created_at=environment.created_at,
             created_by=environment.created_by,
+            revision=environment.revision,
+        )
+
+
+class EnvironmentChange(Input):
+    """What is to be different about an environment; what is left out stays as it is."""
+
+    example = {"display_name": "Production EU", "rank": 45}
+
+    display_name: Line | None = None
+    rank: Rank | None = None
+    archived: bool | None = None
+    """Whether it shall take no new request."""
+
+    def change(self) -> catalog.EnvironmentChange:
+        """As the domain has it."""
+        return catalog.EnvironmentChange(
+            display_name=self.display_name, rank=self.rank, archived=self.archived
         )
 
 

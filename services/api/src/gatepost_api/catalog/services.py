@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from functools import partial
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
+from gatepost_api.catalog.generating import contracts_of, seal
 from gatepost_api.catalog.schemas import (
+    RegisteredService,
     Service,
+    ServiceChange,
     ServiceCreate,
     ServicePage,
-    Version,
-    VersionCreate,
-    VersionPage,
 )
-from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, unless_matched
+from gatepost_api.conditional import (
+    ETAG_HEADER,
+    IfMatch,
+    IfNoneMatch,
+    etag,
+    expected_revision,
+    unless_matched,
+)
 from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
 from gatepost_api.paging import (
     DEFAULT_PAGE,
     LINK_HEADER,
+    Archived,
     Cursor,
     CursorKey,
     Limit,
@@ -31,10 +39,10 @@ from gatepost_api.paths import ServiceInPath
 from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
-from gatepost_domain.actions.catalog import register_service, register_version
-
-NEVER_CHANGED = 1
-"""The revision of what cannot be changed."""
+from gatepost_domain import catalog
+from gatepost_domain.actions.catalog import register_service
+from gatepost_domain.actions.catalog_changes import change_service
+from gatepost_domain.ports import Work
 
 
 class ServiceController(Controller):
@@ -53,18 +61,24 @@ class ServiceController(Controller):
         request: ApiRequest,
         data: JSONBody[ServiceCreate],
         idempotency_key: IdempotencyKey = None,
-    ) -> Response[Service]:
-        """Make a service known, so that its versions can be registered and deployed."""
+    ) -> Response[RegisteredService]:
+        """Make a service known, so that its versions can be registered and deployed.
+
+        The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
+        environments that are not archived.
+        """
         return await write(
             request,
             request.wish(),
             idempotency_key,
-            lambda work, command: register_service(work, data.added_by(command), command),
-            lambda _, added: Answer.of(
-                Service.of(added),
+            lambda work, command: register_service(
+                work, data.added_by(command), command, seal=seal
+            ),
+            lambda work, added: Answer.of(
+                _with_contracts(work, added),
                 status=201,
                 Location=f"/api/v1/services/{added.name}",
-                ETag=f'"{NEVER_CHANGED}"',
+                ETag=etag(added.revision),
             ),
         )
 
@@ -74,10 +88,16 @@ class ServiceController(Controller):
         response_headers=[LINK_HEADER],
     )
     async def list_services(
-        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
+        self,
+        request: ApiRequest,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+        archived: Archived = False,  # noqa: FBT002  # named in the query
     ) -> Response[ServicePage]:
-        """All services, by name."""
-        page = await request.parts.reads.services(window(limit, cursor, CursorKey.SERVICES))
+        """All services that are not archived, or those that are, by name."""
+        page = await request.parts.reads.services(
+            window(limit, cursor, CursorKey.SERVICES), archived=archived
+        )
         following = next_cursor(page.next_after, CursorKey.SERVICES)
         items = [Service.of(each) for each in page.items]
         return page_response(request, ServicePage(items=items, next_cursor=following), following)
@@ -93,52 +113,44 @@ class ServiceController(Controller):
     ) -> Response[Service]:
         """One service, by its name."""
         found = await request.parts.reads.service(service)
-        return unless_matched(Service.of(found), NEVER_CHANGED, if_none_match)
+        return unless_matched(Service.of(found), found.revision, if_none_match)
 
-    @post(
-        "/{service:str}/versions",
-        summary="Register a version",
-        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
-        response_headers=CREATED_HEADERS,
+    @patch(
+        "/{service:str}",
+        summary="Change a service",
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        response_headers=[ETAG_HEADER],
     )
-    async def register_version(
+    async def change_service(
         self,
         request: ApiRequest,
         service: ServiceInPath,
-        data: JSONBody[VersionCreate],
-        idempotency_key: IdempotencyKey = None,
-    ) -> Response[Version]:
-        """Make a build of a service known. It can be deployed from then on, and never changes."""
+        data: JSONBody[ServiceChange],
+        if_match: IfMatch = None,
+    ) -> Response[RegisteredService]:
+        """Change what is told of a service, archive it or revive it.
+
+        An archived one takes no new version and no new request, and is listed only when asked for;
+        its history stays. To archive or revive it needs the role operator or admin, anything else
+        the role requester.
+        """
         return await write(
             request,
             request.wish(),
-            idempotency_key,
-            lambda work, command: register_version(work, data.added_by(command, service), command),
-            lambda _, added: Answer.of(
-                Version.of(added),
-                status=201,
-                Location=f"/api/v1/services/{added.service}/versions/{quote(added.version, '')}",
-                ETag=f'"{NEVER_CHANGED}"',
+            None,
+            partial(
+                change_service,
+                name=service,
+                change=data.change(),
+                revision=expected_revision(if_match),
+                seal=seal,
+            ),
+            lambda work, changed: Answer.of(
+                _with_contracts(work, changed), ETag=etag(changed.revision)
             ),
         )
 
-    @get(
-        "/{service:str}/versions",
-        summary="List the versions of a service",
-        responses=problems(401, 404, 422),
-        response_headers=[LINK_HEADER],
-    )
-    async def list_versions(
-        self,
-        request: ApiRequest,
-        service: ServiceInPath,
-        limit: Limit = DEFAULT_PAGE,
-        cursor: Cursor = None,
-    ) -> Response[VersionPage]:
-        """The versions of a service, the latest registered first."""
-        page = await request.parts.reads.versions(
-            service, window(limit, cursor, CursorKey.VERSIONS)
-        )
-        following = next_cursor(page.next_after, CursorKey.VERSIONS)
-        items = [Version.of(each) for each in page.items]
-        return page_response(request, VersionPage(items=items, next_cursor=following), following)
+
+def _with_contracts(work: Work, service: catalog.Service) -> RegisteredService:
+    contracts = contracts_of(service, work.environments.standing())
+    return RegisteredService.with_contracts(service, contracts)

@@ -31,7 +31,10 @@ _TAGS: Final = (
     Tag(name="deployments", description="From request to outcome."),
     Tag(name="tracking", description="What runs where, now and then, and what happened elsewhere."),
     Tag(name="events", description="What happened, append-only and hash-chained."),
-    Tag(name="services", description="What can be deployed, and its versions."),
+    Tag(
+        name="services",
+        description="What can be deployed, how, and how it does.",
+    ),
     Tag(name="environments", description="Where versions run, and by which policy."),
     Tag(name="people", description="Who can call, what they may do, and their tokens."),
     Tag(name="health", description="Whether this server can do its work."),
@@ -82,6 +85,9 @@ def _tidy_operation(operation: dict[str, Json]) -> None:
     answers = operation["responses"]
     if "400" in answers and PROBLEM_JSON not in answers["400"]["content"]:
         del answers["400"]  # the framework's own, which is never sent
+    for content_type, content in answers.get("200", {}).get("content", {}).items():
+        if content_type == "application/zip":
+            content["schema"] = {"type": "string", "format": "binary"}
     for status, description in _SUCCESS.items():
         if status in answers:
             answers[status]["description"] = description

@@ -17,7 +17,9 @@ RENAMED: Final = {
     "Action": "DeploymentAction",
     "Execution": "ExecutionMode",
     "Kind": "DeploymentKind",
+    "Method": "HttpMethod",
     "Order": "ListOrder",
+    "Outcome": "SimulatedOutcome",
     "Status": "DeploymentStatus",
 }
 """Names that need their subject once they stand alone, in a client's imports."""
@@ -32,6 +34,10 @@ def component_schemas() -> dict[str, Any]:
     for schema in schemas.values():
         if "enum" in schema:
             schema["type"] = "string"
+        for field in schema.get("properties", {}).values():
+            if len(field.get("enum", ())) == 1:  # the tag of a struct that is one of several
+                (tag,) = field.pop("enum")
+                field.update(const=tag, default=tag)
     for struct in structs:
         if issubclass(struct, Input) and struct.example is not None:
             schemas[struct.__name__]["examples"] = [struct.example]

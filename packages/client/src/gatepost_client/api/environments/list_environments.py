@@ -14,6 +14,7 @@ def _get_kwargs(
     *,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    archived: bool | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -21,6 +22,8 @@ def _get_kwargs(
     params["limit"] = limit
 
     params["cursor"] = cursor
+
+    params["archived"] = archived
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -83,15 +86,17 @@ def sync_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    archived: bool | Unset = UNSET,
 ) -> Response[EnvironmentPage | Problem]:
     """List environments
 
-     All environments, in the order of promotion.
+     All environments that are not archived, or those that are, in the order of promotion.
 
     Args:
         limit (int | Unset): At most so many items in the answer.
         cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
             beginning.
+        archived (bool | Unset): Whether to list what is archived, instead of what is not.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -104,6 +109,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         limit=limit,
         cursor=cursor,
+        archived=archived,
     )
 
     response = client.get_httpx_client().request(
@@ -118,15 +124,17 @@ def sync(
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    archived: bool | Unset = UNSET,
 ) -> EnvironmentPage | Problem | None:
     """List environments
 
-     All environments, in the order of promotion.
+     All environments that are not archived, or those that are, in the order of promotion.
 
     Args:
         limit (int | Unset): At most so many items in the answer.
         cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
             beginning.
+        archived (bool | Unset): Whether to list what is archived, instead of what is not.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -140,6 +148,7 @@ def sync(
         client=client,
         limit=limit,
         cursor=cursor,
+        archived=archived,
     ).parsed
 
 
@@ -148,15 +157,17 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    archived: bool | Unset = UNSET,
 ) -> Response[EnvironmentPage | Problem]:
     """List environments
 
-     All environments, in the order of promotion.
+     All environments that are not archived, or those that are, in the order of promotion.
 
     Args:
         limit (int | Unset): At most so many items in the answer.
         cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
             beginning.
+        archived (bool | Unset): Whether to list what is archived, instead of what is not.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -169,6 +180,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         limit=limit,
         cursor=cursor,
+        archived=archived,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -181,15 +193,17 @@ async def asyncio(
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    archived: bool | Unset = UNSET,
 ) -> EnvironmentPage | Problem | None:
     """List environments
 
-     All environments, in the order of promotion.
+     All environments that are not archived, or those that are, in the order of promotion.
 
     Args:
         limit (int | Unset): At most so many items in the answer.
         cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
             beginning.
+        archived (bool | Unset): Whether to list what is archived, instead of what is not.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -204,5 +218,6 @@ async def asyncio(
             client=client,
             limit=limit,
             cursor=cursor,
+            archived=archived,
         )
     ).parsed

@@ -6,7 +6,7 @@ import httpx2 as httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.service import Service
+from ...models.registered_service import RegisteredService
 from ...models.service_create import ServiceCreate
 from ...types import UNSET, Response, Unset
 
@@ -35,9 +35,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | Service | None:
+) -> Problem | RegisteredService | None:
     if response.status_code == 201:
-        response_201 = Service.from_dict(response.json())
+        response_201 = RegisteredService.from_dict(response.json())
 
         return response_201
 
@@ -94,7 +94,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | Service]:
+) -> Response[Problem | RegisteredService]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -108,10 +108,13 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ServiceCreate,
     idempotency_key: str | Unset = UNSET,
-) -> Response[Problem | Service]:
+) -> Response[Problem | RegisteredService]:
     """Register a service
 
      Make a service known, so that its versions can be registered and deployed.
+
+    The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
+    environments that are not archived.
 
     Args:
         idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
@@ -124,7 +127,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Service]
+        Response[Problem | RegisteredService]
     """
 
     kwargs = _get_kwargs(
@@ -144,10 +147,13 @@ def sync(
     client: AuthenticatedClient,
     body: ServiceCreate,
     idempotency_key: str | Unset = UNSET,
-) -> Problem | Service | None:
+) -> Problem | RegisteredService | None:
     """Register a service
 
      Make a service known, so that its versions can be registered and deployed.
+
+    The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
+    environments that are not archived.
 
     Args:
         idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
@@ -160,7 +166,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Service
+        Problem | RegisteredService
     """
 
     return sync_detailed(
@@ -175,10 +181,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ServiceCreate,
     idempotency_key: str | Unset = UNSET,
-) -> Response[Problem | Service]:
+) -> Response[Problem | RegisteredService]:
     """Register a service
 
      Make a service known, so that its versions can be registered and deployed.
+
+    The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
+    environments that are not archived.
 
     Args:
         idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
@@ -191,7 +200,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Service]
+        Response[Problem | RegisteredService]
     """
 
     kwargs = _get_kwargs(
@@ -209,10 +218,13 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ServiceCreate,
     idempotency_key: str | Unset = UNSET,
-) -> Problem | Service | None:
+) -> Problem | RegisteredService | None:
     """Register a service
 
      Make a service known, so that its versions can be registered and deployed.
+
+    The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
+    environments that are not archived.
 
     Args:
         idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
@@ -225,7 +237,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Service
+        Problem | RegisteredService
     """
 
     return (

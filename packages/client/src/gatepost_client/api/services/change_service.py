@@ -1,0 +1,279 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.registered_service import RegisteredService
+from ...models.service_change import ServiceChange
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    service: str,
+    *,
+    body: ServiceChange,
+    if_match: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/api/v1/services/{service}".format(
+            service=quote(str(service), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | RegisteredService | None:
+    if response.status_code == 200:
+        response_200 = RegisteredService.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | RegisteredService]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    service: str,
+    *,
+    client: AuthenticatedClient,
+    body: ServiceChange,
+    if_match: str | Unset = UNSET,
+) -> Response[Problem | RegisteredService]:
+    """Change a service
+
+     Change what is told of a service, archive it or revive it.
+
+    An archived one takes no new version and no new request, and is listed only when asked for;
+    its history stays. To archive or revive it needs the role operator or admin, anything else
+    the role requester.
+
+    Args:
+        service (str): The service's name.
+        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
+            done and the answer is 412.
+        body (ServiceChange): What is to be different about a service; what is left out stays as
+            it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | RegisteredService]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        body=body,
+        if_match=if_match,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    service: str,
+    *,
+    client: AuthenticatedClient,
+    body: ServiceChange,
+    if_match: str | Unset = UNSET,
+) -> Problem | RegisteredService | None:
+    """Change a service
+
+     Change what is told of a service, archive it or revive it.
+
+    An archived one takes no new version and no new request, and is listed only when asked for;
+    its history stays. To archive or revive it needs the role operator or admin, anything else
+    the role requester.
+
+    Args:
+        service (str): The service's name.
+        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
+            done and the answer is 412.
+        body (ServiceChange): What is to be different about a service; what is left out stays as
+            it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | RegisteredService
+    """
+
+    return sync_detailed(
+        service=service,
+        client=client,
+        body=body,
+        if_match=if_match,
+    ).parsed
+
+
+async def asyncio_detailed(
+    service: str,
+    *,
+    client: AuthenticatedClient,
+    body: ServiceChange,
+    if_match: str | Unset = UNSET,
+) -> Response[Problem | RegisteredService]:
+    """Change a service
+
+     Change what is told of a service, archive it or revive it.
+
+    An archived one takes no new version and no new request, and is listed only when asked for;
+    its history stays. To archive or revive it needs the role operator or admin, anything else
+    the role requester.
+
+    Args:
+        service (str): The service's name.
+        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
+            done and the answer is 412.
+        body (ServiceChange): What is to be different about a service; what is left out stays as
+            it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | RegisteredService]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        body=body,
+        if_match=if_match,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    service: str,
+    *,
+    client: AuthenticatedClient,
+    body: ServiceChange,
+    if_match: str | Unset = UNSET,
+) -> Problem | RegisteredService | None:
+    """Change a service
+
+     Change what is told of a service, archive it or revive it.
+
+    An archived one takes no new version and no new request, and is listed only when asked for;
+    its history stays. To archive or revive it needs the role operator or admin, anything else
+    the role requester.
+
+    Args:
+        service (str): The service's name.
+        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
+            done and the answer is 412.
+        body (ServiceChange): What is to be different about a service; what is left out stays as
+            it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | RegisteredService
+    """
+
+    return (
+        await asyncio_detailed(
+            service=service,
+            client=client,
+            body=body,
+            if_match=if_match,
+        )
+    ).parsed

@@ -1,0 +1,225 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.version import Version
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    service: str,
+    version: str,
+    *,
+    if_none_match: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/services/{service}/versions/{version}".format(
+            service=quote(str(service), safe=""),
+            version=quote(str(version), safe=""),
+        ),
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | Version | None:
+    if response.status_code == 200:
+        response_200 = Version.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | Version]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    service: str,
+    version: str,
+    *,
+    client: AuthenticatedClient,
+    if_none_match: str | Unset = UNSET,
+) -> Response[Problem | Version]:
+    """Get a version
+
+     One version of a service, by its name.
+
+    Args:
+        service (str): The service's name.
+        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
+            304.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Version]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        version=version,
+        if_none_match=if_none_match,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    service: str,
+    version: str,
+    *,
+    client: AuthenticatedClient,
+    if_none_match: str | Unset = UNSET,
+) -> Problem | Version | None:
+    """Get a version
+
+     One version of a service, by its name.
+
+    Args:
+        service (str): The service's name.
+        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
+            304.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Version
+    """
+
+    return sync_detailed(
+        service=service,
+        version=version,
+        client=client,
+        if_none_match=if_none_match,
+    ).parsed
+
+
+async def asyncio_detailed(
+    service: str,
+    version: str,
+    *,
+    client: AuthenticatedClient,
+    if_none_match: str | Unset = UNSET,
+) -> Response[Problem | Version]:
+    """Get a version
+
+     One version of a service, by its name.
+
+    Args:
+        service (str): The service's name.
+        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
+            304.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Version]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        version=version,
+        if_none_match=if_none_match,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    service: str,
+    version: str,
+    *,
+    client: AuthenticatedClient,
+    if_none_match: str | Unset = UNSET,
+) -> Problem | Version | None:
+    """Get a version
+
+     One version of a service, by its name.
+
+    Args:
+        service (str): The service's name.
+        version (str): The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+        if_none_match (str | Unset): The ETags already at hand: if one still stands, the answer is
+            304.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Version
+    """
+
+    return (
+        await asyncio_detailed(
+            service=service,
+            version=version,
+            client=client,
+            if_none_match=if_none_match,
+        )
+    ).parsed

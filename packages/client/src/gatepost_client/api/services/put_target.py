@@ -1,0 +1,285 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.target import Target
+from ...models.target_body import TargetBody
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    service: str,
+    environment: str,
+    *,
+    body: TargetBody,
+    if_match: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/v1/services/{service}/targets/{environment}".format(
+            service=quote(str(service), safe=""),
+            environment=quote(str(environment), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | Target | None:
+    if response.status_code == 200:
+        response_200 = Target.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | Target]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    service: str,
+    environment: str,
+    *,
+    client: AuthenticatedClient,
+    body: TargetBody,
+    if_match: str | Unset = UNSET,
+) -> Response[Problem | Target]:
+    """Set up a target
+
+     Say how a service is rolled out to an environment, and how to see that it works there.
+
+    It replaces what was said before: a field that is left out gets its default.
+
+    Args:
+        service (str): The service's name.
+        environment (str): The environment's name.
+        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
+            done and the answer is 412.
+        body (TargetBody): How to roll a service out to an environment, and how to see that it
+            works there.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Target]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        environment=environment,
+        body=body,
+        if_match=if_match,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    service: str,
+    environment: str,
+    *,
+    client: AuthenticatedClient,
+    body: TargetBody,
+    if_match: str | Unset = UNSET,
+) -> Problem | Target | None:
+    """Set up a target
+
+     Say how a service is rolled out to an environment, and how to see that it works there.
+
+    It replaces what was said before: a field that is left out gets its default.
+
+    Args:
+        service (str): The service's name.
+        environment (str): The environment's name.
+        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
+            done and the answer is 412.
+        body (TargetBody): How to roll a service out to an environment, and how to see that it
+            works there.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Target
+    """
+
+    return sync_detailed(
+        service=service,
+        environment=environment,
+        client=client,
+        body=body,
+        if_match=if_match,
+    ).parsed
+
+
+async def asyncio_detailed(
+    service: str,
+    environment: str,
+    *,
+    client: AuthenticatedClient,
+    body: TargetBody,
+    if_match: str | Unset = UNSET,
+) -> Response[Problem | Target]:
+    """Set up a target
+
+     Say how a service is rolled out to an environment, and how to see that it works there.
+
+    It replaces what was said before: a field that is left out gets its default.
+
+    Args:
+        service (str): The service's name.
+        environment (str): The environment's name.
+        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
+            done and the answer is 412.
+        body (TargetBody): How to roll a service out to an environment, and how to see that it
+            works there.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Target]
+    """
+
+    kwargs = _get_kwargs(
+        service=service,
+        environment=environment,
+        body=body,
+        if_match=if_match,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    service: str,
+    environment: str,
+    *,
+    client: AuthenticatedClient,
+    body: TargetBody,
+    if_match: str | Unset = UNSET,
+) -> Problem | Target | None:
+    """Set up a target
+
+     Say how a service is rolled out to an environment, and how to see that it works there.
+
+    It replaces what was said before: a field that is left out gets its default.
+
+    Args:
+        service (str): The service's name.
+        environment (str): The environment's name.
+        if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
+            done and the answer is 412.
+        body (TargetBody): How to roll a service out to an environment, and how to see that it
+            works there.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Target
+    """
+
+    return (
+        await asyncio_detailed(
+            service=service,
+            environment=environment,
+            client=client,
+            body=body,
+            if_match=if_match,
+        )
+    ).parsed

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.contract_file import ContractFile
+
+
+T = TypeVar("T", bound="Contracts")
+
+
+@_attrs_define
+class Contracts:
+    """What is generated for a service: infrastructure, runtime and pipelines."""
+
+    digest: str
+    """ The SHA-256 of what `sha256sum` prints of the files, by path; it is also the ETag. """
+    files: list[ContractFile]
+    template_version: str
+    """ By which templates; it changes whenever the same service would get other files. """
+
+    def to_dict(self) -> dict[str, Any]:
+        digest = self.digest
+
+        files = []
+        for files_item_data in self.files:
+            files_item = files_item_data.to_dict()
+            files.append(files_item)
+
+        template_version = self.template_version
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "digest": digest,
+                "files": files,
+                "template_version": template_version,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.contract_file import ContractFile  # noqa: PLC0415
+
+        d = dict(src_dict)
+        digest = d.pop("digest")
+
+        files = []
+        _files = d.pop("files")
+        for files_item_data in _files:
+            files_item = ContractFile.from_dict(files_item_data)
+
+            files.append(files_item)
+
+        template_version = d.pop("template_version")
+
+        contracts = cls(
+            digest=digest,
+            files=files,
+            template_version=template_version,
+        )
+
+        return contracts

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="Readiness")
+
+
+@_attrs_define
+class Readiness:
+    """Where to ask, after the rollout, until it answers."""
+
+    interval_s: int
+    path: str
+    timeout_s: int
+
+    def to_dict(self) -> dict[str, Any]:
+        interval_s = self.interval_s
+
+        path = self.path
+
+        timeout_s = self.timeout_s
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "interval_s": interval_s,
+                "path": path,
+                "timeout_s": timeout_s,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        interval_s = d.pop("interval_s")
+
+        path = d.pop("path")
+
+        timeout_s = d.pop("timeout_s")
+
+        readiness = cls(
+            interval_s=interval_s,
+            path=path,
+            timeout_s=timeout_s,
+        )
+
+        return readiness

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.service_status import ServiceStatus
+
+if TYPE_CHECKING:
+    from ..models.contracts import Contracts
+
+
+T = TypeVar("T", bound="RegisteredService")
+
+
+@_attrs_define
+class RegisteredService:
+    """A service, as it was just registered or changed, with what is generated for it."""
+
+    contracts: Contracts
+    """ What is generated for a service: infrastructure, runtime and pipelines. """
+    created_at: datetime.datetime
+    created_by: str
+    description: None | str
+    display_name: str
+    name: str
+    repo_url: str
+    revision: int
+    status: ServiceStatus
+    """ Whether a service is in use. """
+    team: str
+
+    def to_dict(self) -> dict[str, Any]:
+        contracts = self.contracts.to_dict()
+
+        created_at = self.created_at.isoformat()
+
+        created_by = self.created_by
+
+        description: None | str
+        description = self.description
+
+        display_name = self.display_name
+
+        name = self.name
+
+        repo_url = self.repo_url
+
+        revision = self.revision
+
+        status = self.status.value
+
+        team = self.team
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "contracts": contracts,
+                "created_at": created_at,
+                "created_by": created_by,
+                "description": description,
+                "display_name": display_name,
+                "name": name,
+                "repo_url": repo_url,
+                "revision": revision,
+                "status": status,
+                "team": team,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.contracts import Contracts  # noqa: PLC0415
+
+        d = dict(src_dict)
+        contracts = Contracts.from_dict(d.pop("contracts"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        created_by = d.pop("created_by")
+
+        def _parse_description(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        description = _parse_description(d.pop("description"))
+
+        display_name = d.pop("display_name")
+
+        name = d.pop("name")
+
+        repo_url = d.pop("repo_url")
+
+        revision = d.pop("revision")
+
+        status = ServiceStatus(d.pop("status"))
+
+        team = d.pop("team")
+
+        registered_service = cls(
+            contracts=contracts,
+            created_at=created_at,
+            created_by=created_by,
+            description=description,
+            display_name=display_name,
+            name=name,
+            repo_url=repo_url,
+            revision=revision,
+            status=status,
+            team=team,
+        )
+
+        return registered_service

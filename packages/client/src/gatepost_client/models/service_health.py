@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.deployment_status import DeploymentStatus
+from ..models.health_source import HealthSource
+
+T = TypeVar("T", bound="ServiceHealth")
+
+
+@_attrs_define
+class ServiceHealth:
+    """How a service does: its latest deployment, and what it is given where that went."""
+
+    cpu_usage: None | str
+    """ Of each pod, in the quantities of Kubernetes. """
+    deployment_status: DeploymentStatus | None
+    environment: None | str
+    """ Where the latest deployment went, and null where there is none, as all below. """
+    last_deployment_time: datetime.datetime | None
+    """ When it was deployed, or, as long as it is not, when it was asked for. """
+    memory_usage: None | str
+    """ Of each pod, in the quantities of Kubernetes. """
+    pod_count: int | None
+    service: str
+    source: HealthSource
+    """ Where the figures come from. """
+    version: None | str
+
+    def to_dict(self) -> dict[str, Any]:
+        cpu_usage: None | str
+        cpu_usage = self.cpu_usage
+
+        deployment_status: None | str
+        if isinstance(self.deployment_status, DeploymentStatus):
+            deployment_status = self.deployment_status.value
+        else:
+            deployment_status = self.deployment_status
+
+        environment: None | str
+        environment = self.environment
+
+        last_deployment_time: None | str
+        if isinstance(self.last_deployment_time, datetime.datetime):
+            last_deployment_time = self.last_deployment_time.isoformat()
+        else:
+            last_deployment_time = self.last_deployment_time
+
+        memory_usage: None | str
+        memory_usage = self.memory_usage
+
+        pod_count: int | None
+        pod_count = self.pod_count
+
+        service = self.service
+
+        source = self.source.value
+
+        version: None | str
+        version = self.version
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "cpu_usage": cpu_usage,
+                "deployment_status": deployment_status,
+                "environment": environment,
+                "last_deployment_time": last_deployment_time,
+                "memory_usage": memory_usage,
+                "pod_count": pod_count,
+                "service": service,
+                "source": source,
+                "version": version,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_cpu_usage(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        cpu_usage = _parse_cpu_usage(d.pop("cpu_usage"))
+
+        def _parse_deployment_status(data: object) -> DeploymentStatus | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                deployment_status_type_0 = DeploymentStatus(data)
+
+                return deployment_status_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DeploymentStatus | None, data)
+
+        deployment_status = _parse_deployment_status(d.pop("deployment_status"))
+
+        def _parse_environment(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        environment = _parse_environment(d.pop("environment"))
+
+        def _parse_last_deployment_time(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                last_deployment_time_type_0 = datetime.datetime.fromisoformat(data)
+
+                return last_deployment_time_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        last_deployment_time = _parse_last_deployment_time(d.pop("last_deployment_time"))
+
+        def _parse_memory_usage(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        memory_usage = _parse_memory_usage(d.pop("memory_usage"))
+
+        def _parse_pod_count(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        pod_count = _parse_pod_count(d.pop("pod_count"))
+
+        service = d.pop("service")
+
+        source = HealthSource(d.pop("source"))
+
+        def _parse_version(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        version = _parse_version(d.pop("version"))
+
+        service_health = cls(
+            cpu_usage=cpu_usage,
+            deployment_status=deployment_status,
+            environment=environment,
+            last_deployment_time=last_deployment_time,
+            memory_usage=memory_usage,
+            pod_count=pod_count,
+            service=service,
+            source=source,
+            version=version,
+        )
+
+        return service_health

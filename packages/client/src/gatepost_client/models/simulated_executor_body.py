@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import (
+    Any,
+    Literal,
+    TypeVar,
+    cast,
+)
+
+from attrs import define as _attrs_define
+
+from ..models.simulated_outcome import SimulatedOutcome
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="SimulatedExecutorBody")
+
+
+@_attrs_define
+class SimulatedExecutorBody:
+    """Nothing is rolled out: time passes, and the outcome is the one set here."""
+
+    kind: Literal["simulated"] = "simulated"
+    duration_s: int | Unset = UNSET
+    outcome: SimulatedOutcome | Unset = UNSET
+    """ How a simulated rollout ends. """
+
+    def to_dict(self) -> dict[str, Any]:
+        kind = self.kind
+
+        duration_s = self.duration_s
+
+        outcome: str | Unset = UNSET
+        if not isinstance(self.outcome, Unset):
+            outcome = self.outcome.value
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "kind": kind,
+            }
+        )
+        if duration_s is not UNSET:
+            field_dict["duration_s"] = duration_s
+        if outcome is not UNSET:
+            field_dict["outcome"] = outcome
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        kind = cast(Literal["simulated"], d.pop("kind"))
+        if kind != "simulated":
+            raise ValueError(f"kind must match const 'simulated', got '{kind}'")
+
+        duration_s = d.pop("duration_s", UNSET)
+
+        _outcome = d.pop("outcome", UNSET)
+        outcome: SimulatedOutcome | Unset
+        if isinstance(_outcome, Unset):
+            outcome = UNSET
+        else:
+            outcome = SimulatedOutcome(_outcome)
+
+        simulated_executor_body = cls(
+            kind=kind,
+            duration_s=duration_s,
+            outcome=outcome,
+        )
+
+        return simulated_executor_body

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.http_method import HttpMethod
+
+if TYPE_CHECKING:
+    from ..models.target_check_expect_json import TargetCheckExpectJson
+
+
+T = TypeVar("T", bound="TargetCheck")
+
+
+@_attrs_define
+class TargetCheck:
+    """A request that is made after the rollout, and what its answer has to be."""
+
+    attempts: int
+    body: Any
+    """ Any JSON to send; null sends nothing. """
+    expect_json: TargetCheckExpectJson
+    """ What has to stand in the answer, by JSON pointer (RFC 6901). """
+    expect_status: int
+    max_latency_ms: int | None
+    method: HttpMethod
+    """ What a check asks with. """
+    name: str
+    path: str
+    required: bool
+    timeout_s: int
+
+    def to_dict(self) -> dict[str, Any]:
+        attempts = self.attempts
+
+        body = self.body
+
+        expect_json = self.expect_json.to_dict()
+
+        expect_status = self.expect_status
+
+        max_latency_ms: int | None
+        max_latency_ms = self.max_latency_ms
+
+        method = self.method.value
+
+        name = self.name
+
+        path = self.path
+
+        required = self.required
+
+        timeout_s = self.timeout_s
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "attempts": attempts,
+                "body": body,
+                "expect_json": expect_json,
+                "expect_status": expect_status,
+                "max_latency_ms": max_latency_ms,
+                "method": method,
+                "name": name,
+                "path": path,
+                "required": required,
+                "timeout_s": timeout_s,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.target_check_expect_json import TargetCheckExpectJson  # noqa: PLC0415
+
+        d = dict(src_dict)
+        attempts = d.pop("attempts")
+
+        body = d.pop("body")
+
+        expect_json = TargetCheckExpectJson.from_dict(d.pop("expect_json"))
+
+        expect_status = d.pop("expect_status")
+
+        def _parse_max_latency_ms(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        max_latency_ms = _parse_max_latency_ms(d.pop("max_latency_ms"))
+
+        method = HttpMethod(d.pop("method"))
+
+        name = d.pop("name")
+
+        path = d.pop("path")
+
+        required = d.pop("required")
+
+        timeout_s = d.pop("timeout_s")
+
+        target_check = cls(
+            attempts=attempts,
+            body=body,
+            expect_json=expect_json,
+            expect_status=expect_status,
+            max_latency_ms=max_latency_ms,
+            method=method,
+            name=name,
+            path=path,
+            required=required,
+            timeout_s=timeout_s,
+        )
+
+        return target_check

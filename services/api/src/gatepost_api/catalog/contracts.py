@@ -1,0 +1,87 @@
+"""The generated files of a service."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar import Controller, Response, get
+
+from gatepost_api.catalog.generating import contracts_now
+from gatepost_api.catalog.schemas import Contracts
+from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, unless_matched
+from gatepost_api.openapi.declaring import NOT_MODIFIED
+from gatepost_api.paths import ContractPathInPath, ServiceInPath, rest_of_path
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_contracts.archive import zipped
+from gatepost_domain.errors import Unknown
+
+TEXT: Final = "text/plain"
+ZIP: Final = "application/zip"
+
+
+class ContractController(Controller):
+    """What is generated for services."""
+
+    path = "/services"
+    tags = ("services",)
+
+    @get(
+        "/{service:str}/contracts",
+        summary="List the contracts of a service",
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_contracts(
+        self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
+    ) -> Response[Contracts]:
+        """Which files are generated for a service, for all environments that are not archived.
+
+        They follow from the service, its environments and the templates alone: as long as none of
+        these changes, every byte stays, and so does the ETag.
+        """
+        found = await contracts_now(request.parts.reads, service)
+        return unless_matched(Contracts.of(found), found.digest, if_none_match)
+
+    @get(
+        "/{service:str}/contracts.zip",
+        summary="Download the contracts of a service",
+        media_type=ZIP,
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_contracts_zip(
+        self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
+    ) -> Response[bytes]:
+        """All generated files in one zip archive, the same bytes as long as nothing changes."""
+        found = await contracts_now(request.parts.reads, service)
+        named = f'attachment; filename="{service}-contracts.zip"'
+        return unless_matched(
+            zipped(found),
+            found.digest,
+            if_none_match,
+            media_type=ZIP,
+            headers={"Content-Disposition": named},
+        )
+
+    @get(
+        "/{service:str}/contracts/{path:path}",
+        summary="Get a contract",
+        media_type=TEXT,
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_contract_file(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        path: ContractPathInPath,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[str]:
+        """The text of one generated file."""
+        found = await contracts_now(request.parts.reads, service)
+        name = rest_of_path(request, path)
+        text = found.files.get(name)
+        if text is None:
+            raise Unknown("contract", f"{name} of {service}")
+        return unless_matched(text.encode(), found.digests[name], if_none_match, media_type=TEXT)

@@ -1,0 +1,53 @@
+"""Generating the contracts of a service from what the catalog knows of it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from gatepost_api.paging import MAX_PAGE
+from gatepost_contracts.contract import ContractEnvironment, ContractInput, Contracts
+from gatepost_contracts.generate import generate
+from gatepost_domain.catalog import ContractsSeal, Environment, Service
+from gatepost_domain.ports import Reads, Window
+
+
+async def contracts_now(reads: Reads, name: str) -> Contracts:
+    """The contracts of a service as it stands, for all environments that are not archived.
+
+    Raises:
+        Unknown: there is no such service.
+    """
+    service = await reads.service(name)
+    environments: list[Environment] = []
+    after: str | None = None
+    while True:
+        page = await reads.environments(Window(limit=MAX_PAGE, after=after))
+        environments += page.items
+        after = page.next_after
+        if after is None:
+            return contracts_of(service, tuple(environments))
+
+
+def contracts_of(service: Service, environments: tuple[Environment, ...]) -> Contracts:
+    """The contracts of a service for these environments."""
+    return _generated(
+        ContractInput(
+            service=service.name,
+            display_name=service.display_name,
+            team=service.team,
+            repo_url=service.repo_url,
+            description=service.description,
+            environments=tuple(
+                ContractEnvironment(name=each.name, tier=each.tier) for each in environments
+            ),
+        )
+    )
+
+
+def seal(service: Service, environments: tuple[Environment, ...]) -> ContractsSeal:
+    """Which contracts a service has for these environments, for the record."""
+    contracts = contracts_of(service, environments)
+    return ContractsSeal(template_version=contracts.template_version, digest=contracts.digest)
+
+
+_generated = lru_cache(maxsize=256)(generate)  # one write needs the same contracts three times

@@ -1,0 +1,100 @@
+"""How a service does, as far as the record and the contracts tell."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from litestar import Controller, get
+from litestar.params import QueryParameter
+
+from gatepost_api.paths import ServiceInPath
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.wire import Instant, Output
+from gatepost_contracts.sizing import DECLARED
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.status import Status
+
+OneEnvironment = Annotated[
+    str | None, QueryParameter(description="Only of this environment; of any where it is absent.")
+]
+
+
+class HealthSource(StrEnum):
+    """Where the figures come from."""
+
+    DECLARED = "declared"
+    """From the contract: what the service is given, not what it uses."""
+
+
+class ServiceHealth(Output):
+    """How a service does: its latest deployment, and what it is given where that went."""
+
+    service: str
+    environment: str | None
+    """Where the latest deployment went, and null where there is none, as all below."""
+    last_deployment_time: Instant | None
+    """When it was deployed, or, as long as it is not, when it was asked for."""
+    deployment_status: Status | None
+    version: str | None
+    pod_count: int | None
+    cpu_usage: str | None
+    """Of each pod, in the quantities of Kubernetes."""
+    memory_usage: str | None
+    """Of each pod, in the quantities of Kubernetes."""
+    source: HealthSource
+
+
+class ServiceHealthController(Controller):
+    """How services do."""
+
+    path = "/services"
+    tags = ("services",)
+
+    @get(
+        "/{service:str}/health",
+        summary="Tell how a service does",
+        responses=problems(401, 404, 422),
+    )
+    async def get_service_health(
+        self, request: ApiRequest, service: ServiceInPath, environment: OneEnvironment = None
+    ) -> ServiceHealth:
+        """The latest deployment of a service, by number, and what the contract gives it there."""
+        reads = request.parts.reads
+        await reads.service(service)
+        if environment is not None:
+            await reads.environment(environment)
+        wanted = DeploymentFilter(
+            services=(service,), environments=() if environment is None else (environment,)
+        )
+        page = await reads.deployments(wanted, Window(limit=1))
+        return _of_latest(service, page.items[0] if page.items else None)
+
+
+def _of_latest(service: str, latest: Deployment | None) -> ServiceHealth:
+    if latest is None:
+        return ServiceHealth(
+            service=service,
+            environment=None,
+            last_deployment_time=None,
+            deployment_status=None,
+            version=None,
+            pod_count=None,
+            cpu_usage=None,
+            memory_usage=None,
+            source=HealthSource.DECLARED,
+        )
+    given = DECLARED[latest.tier]
+    return ServiceHealth(
+        service=service,
+        environment=latest.environment,
+        last_deployment_time=latest.deployed_at or latest.created_at,
+        deployment_status=latest.status,
+        version=latest.version,
+        pod_count=given.pod_count,
+        cpu_usage=given.cpu_request,
+        memory_usage=given.memory_request,
+        source=HealthSource.DECLARED,
+    )

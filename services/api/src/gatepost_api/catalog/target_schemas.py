@@ -1,0 +1,270 @@
+"""Targets on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Self
+
+import msgspec
+
+from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Output
+from gatepost_domain import target
+from gatepost_domain.target import Method, Outcome
+
+Url = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^https?://{VISIBLE}+{END}",
+        max_length=2000,
+        description="An absolute http or https URL, without user name, password or fragment.",
+        examples=["https://shop.example"],
+    ),
+]
+PathBelow = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^/{VISIBLE}*{END}",
+        max_length=2000,
+        description="What comes behind the base URL, a query included.",
+        examples=["/health"],
+    ),
+]
+Argument = Annotated[str, msgspec.Meta(pattern=rf"^[^\x00]*{END}", max_length=4000)]
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=600)]
+
+NOTHING: Final = frozenset({b"", b"null"})
+"""What sends no body: it is absent, or null."""
+
+
+class SimulatedExecutorBody(Input, tag="simulated", tag_field="kind"):
+    """Nothing is rolled out: time passes, and the outcome is the one set here."""
+
+    duration_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 1
+    outcome: Outcome = Outcome.SUCCEED
+
+
+class WebhookExecutorBody(Input, tag="webhook", tag_field="kind"):
+    """A CI engine is told to roll out."""
+
+    url: Url
+
+
+class CommandExecutorBody(Input, tag="command", tag_field="kind"):
+    """A program rolls out, on the worker's machine and if the worker allows it."""
+
+    arguments: Annotated[list[Argument], msgspec.Meta(min_length=1, max_length=50)]
+    """The program and what it is given, as they are: no shell reads them."""
+
+
+class ReadinessBody(Input):
+    """Where to ask, after the rollout, until it answers."""
+
+    path: PathBelow
+    timeout_s: Seconds = 60
+    """How long to keep asking."""
+    interval_s: Seconds = 2
+    """How long to wait before asking again."""
+
+
+class TargetCheckBody(Input):
+    """A request that is made after the rollout, and what its answer has to be."""
+
+    name: Line
+    path: PathBelow
+    method: Method = Method.GET
+    body: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
+    """Any JSON to send; nothing is sent where it is null or absent."""
+    expect_status: Annotated[int, msgspec.Meta(ge=100, le=599)] = 200
+    expect_json: Annotated[dict[str, msgspec.Raw], msgspec.Meta(max_length=50)] = msgspec.field(
+        default_factory=dict[str, msgspec.Raw]
+    )
+    """What has to stand in the answer, by JSON pointer (RFC 6901)."""
+    max_latency_ms: Annotated[int, msgspec.Meta(ge=1, le=600_000)] | None = None
+    """It fails if the answer takes longer."""
+    timeout_s: Seconds = 10
+    """How long to wait for an answer."""
+    attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    """How often to try before it has failed."""
+    required: bool = True
+    """Whether the deployment fails if this does."""
+
+    def check(self) -> target.Check:
+        """As the domain has it."""
+        return target.Check(
+            name=self.name,
+            method=self.method,
+            path=self.path,
+            body=None if bytes(self.body) in NOTHING else _compact(self.body),
+            expect_status=self.expect_status,
+            expect_json={pointer: _compact(value) for pointer, value in self.expect_json.items()},
+            max_latency_ms=self.max_latency_ms,
+            timeout_s=self.timeout_s,
+            attempts=self.attempts,
+            required=self.required,
+        )
+
+
+class TargetBody(Input):
+    """How to roll a service out to an environment, and how to see that it works there."""
+
+    example = {
+        "base_url": "https://shop.example",
+        "executor": {"kind": "webhook", "url": "https://ci.example/hooks/shop"},
+        "ready": {"path": "/health"},
+        "checks": [{"name": "cart", "path": "/cart", "expect_json": {"/items": []}}],
+    }
+
+    executor: SimulatedExecutorBody | WebhookExecutorBody | CommandExecutorBody
+    base_url: Url | None = None
+    """What the paths are below; needed where there is anything to ask."""
+    ready: ReadinessBody | None = None
+    """Asked until it answers, before the checks; nothing is waited for where it is absent."""
+    checks: Annotated[list[TargetCheckBody], msgspec.Meta(max_length=50)] = msgspec.field(
+        default_factory=list[TargetCheckBody]
+    )
+    """Made in this order, each under a name of its own."""
+
+    def settings(self) -> target.TargetSettings:
+        """As the domain has it."""
+        ready = self.ready
+        return target.TargetSettings(
+            base_url=self.base_url,
+            executor=_executor(self.executor),
+            ready=None
+            if ready is None
+            else target.Ready(
+                path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s
+            ),
+            checks=tuple(check.check() for check in self.checks),
+        )
+
+
+class SimulatedExecutor(Output, tag="simulated", tag_field="kind"):
+    """Nothing is rolled out: time passes, and the outcome is the one set here."""
+
+    duration_s: int
+    outcome: Outcome
+
+
+class WebhookExecutor(Output, tag="webhook", tag_field="kind"):
+    """A CI engine is told to roll out."""
+
+    url: str
+
+
+class CommandExecutor(Output, tag="command", tag_field="kind"):
+    """A program rolls out, on the worker's machine and if the worker allows it."""
+
+    arguments: list[str]
+
+
+class Readiness(Output):
+    """Where to ask, after the rollout, until it answers."""
+
+    path: str
+    timeout_s: int
+    interval_s: int
+
+
+class TargetCheck(Output):
+    """A request that is made after the rollout, and what its answer has to be."""
+
+    name: str
+    method: Method
+    path: str
+    body: msgspec.Raw
+    """Any JSON to send; null sends nothing."""
+    expect_status: int
+    expect_json: dict[str, msgspec.Raw]
+    """What has to stand in the answer, by JSON pointer (RFC 6901)."""
+    max_latency_ms: int | None
+    timeout_s: int
+    attempts: int
+    required: bool
+
+    @classmethod
+    def of(cls, check: target.Check) -> Self:
+        """As the domain has it."""
+        return cls(
+            name=check.name,
+            method=check.method,
+            path=check.path,
+            body=msgspec.Raw((check.body or "null").encode()),
+            expect_status=check.expect_status,
+            expect_json={
+                pointer: msgspec.Raw(value.encode()) for pointer, value in check.expect_json.items()
+            },
+            max_latency_ms=check.max_latency_ms,
+            timeout_s=check.timeout_s,
+            attempts=check.attempts,
+            required=check.required,
+        )
+
+
+class Target(Output):
+    """How a service is rolled out to an environment, and how one sees that it works there."""
+
+    service: str
+    environment: str
+    base_url: str | None
+    executor: SimulatedExecutor | WebhookExecutor | CommandExecutor
+    ready: Readiness | None
+    checks: list[TargetCheck]
+    changed_at: Instant
+    changed_by: str
+    revision: int
+    """Counts its changes from 1; it is also the ETag."""
+
+    @classmethod
+    def of(cls, found: target.Target) -> Self:
+        """As the domain has it."""
+        settings = found.settings
+        ready = settings.ready
+        return cls(
+            service=found.service,
+            environment=found.environment,
+            base_url=settings.base_url,
+            executor=_executor_on_the_wire(settings.executor),
+            ready=None
+            if ready is None
+            else Readiness(path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s),
+            checks=[TargetCheck.of(check) for check in settings.checks],
+            changed_at=found.changed_at,
+            changed_by=found.changed_by,
+            revision=found.revision,
+        )
+
+
+class TargetPage(Output):
+    """The targets of a service that were ever set up, by environment."""
+
+    items: list[Target]
+    next_cursor: str | None
+
+
+def _compact(raw: msgspec.Raw) -> str:
+    """JSON text as it came, but for white space; numbers keep every digit."""
+    return msgspec.json.format(bytes(raw), indent=-1).decode()
+
+
+def _executor(
+    body: SimulatedExecutorBody | WebhookExecutorBody | CommandExecutorBody,
+) -> target.Executor:
+    match body:
+        case SimulatedExecutorBody():
+            return target.Simulated(duration_s=body.duration_s, outcome=body.outcome)
+        case WebhookExecutorBody():
+            return target.Webhook(url=body.url)
+        case CommandExecutorBody():
+            return target.ProgramRun(arguments=tuple(body.arguments))
+
+
+def _executor_on_the_wire(
+    executor: target.Executor,
+) -> SimulatedExecutor | WebhookExecutor | CommandExecutor:
+    match executor:
+        case target.Simulated():
+            return SimulatedExecutor(duration_s=executor.duration_s, outcome=executor.outcome)
+        case target.Webhook():
+            return WebhookExecutor(url=executor.url)
+        case target.ProgramRun():
+            return CommandExecutor(arguments=list(executor.arguments))

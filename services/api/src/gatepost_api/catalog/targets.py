@@ -1,0 +1,109 @@
+"""How services are rolled out to environments and checked there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from litestar import Controller, Response, get, put
+from litestar.params import JSONBody
+
+from gatepost_api.catalog.target_schemas import Target, TargetBody, TargetPage
+from gatepost_api.conditional import (
+    ETAG_HEADER,
+    IfMatch,
+    IfNoneMatch,
+    etag,
+    expected_revision,
+    unless_matched,
+)
+from gatepost_api.openapi.declaring import NOT_MODIFIED
+from gatepost_api.paging import (
+    DEFAULT_PAGE,
+    LINK_HEADER,
+    Cursor,
+    CursorKey,
+    Limit,
+    next_cursor,
+    page_response,
+    window,
+)
+from gatepost_api.paths import EnvironmentInPath, ServiceInPath
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.writing import Answer, write
+from gatepost_domain.actions.targets import put_target
+
+
+class TargetController(Controller):
+    """Where services go."""
+
+    path = "/services"
+    tags = ("services",)
+
+    @get(
+        "/{service:str}/targets",
+        summary="List the targets of a service",
+        responses=problems(401, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_targets(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[TargetPage]:
+        """The targets of a service that were ever set up, by environment."""
+        page = await request.parts.reads.targets(service, window(limit, cursor, CursorKey.TARGETS))
+        following = next_cursor(page.next_after, CursorKey.TARGETS)
+        items = [Target.of(each) for each in page.items]
+        return page_response(request, TargetPage(items=items, next_cursor=following), following)
+
+    @get(
+        "/{service:str}/targets/{environment:str}",
+        summary="Get a target",
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_target(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        environment: EnvironmentInPath,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[Target]:
+        """How a service is rolled out to an environment; 404 where nobody ever said."""
+        found = await request.parts.reads.target(service, environment)
+        return unless_matched(Target.of(found), found.revision, if_none_match)
+
+    @put(
+        "/{service:str}/targets/{environment:str}",
+        summary="Set up a target",
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        response_headers=[ETAG_HEADER],
+    )
+    async def put_target(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        environment: EnvironmentInPath,
+        data: JSONBody[TargetBody],
+        if_match: IfMatch = None,
+    ) -> Response[Target]:
+        """Say how a service is rolled out to an environment, and how to see that it works there.
+
+        It replaces what was said before: a field that is left out gets its default.
+        """
+        return await write(
+            request,
+            request.wish(),
+            None,
+            partial(
+                put_target,
+                service=service,
+                environment=environment,
+                settings=data.settings(),
+                revision=expected_revision(if_match),
+            ),
+            lambda _, target: Answer.of(Target.of(target), ETag=etag(target.revision)),
+        )

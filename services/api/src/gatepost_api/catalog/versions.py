@@ -1,0 +1,103 @@
+"""The versions of services."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from litestar import Controller, Response, get, post
+from litestar.params import JSONBody
+
+from gatepost_api.catalog.schemas import Version, VersionCreate, VersionPage
+from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, etag, unless_matched
+from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.paging import (
+    DEFAULT_PAGE,
+    LINK_HEADER,
+    Cursor,
+    CursorKey,
+    Limit,
+    next_cursor,
+    page_response,
+    window,
+)
+from gatepost_api.paths import ServiceInPath, VersionInPath, rest_of_path
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.writing import Answer, IdempotencyKey, write
+from gatepost_domain.actions.catalog import register_version
+
+NEVER_CHANGED: Final = 1
+"""The revision of what cannot be changed."""
+
+
+class VersionController(Controller):
+    """The builds of services."""
+
+    path = "/services"
+    tags = ("services",)
+
+    @post(
+        "/{service:str}/versions",
+        summary="Register a version",
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        response_headers=CREATED_HEADERS,
+    )
+    async def register_version(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        data: JSONBody[VersionCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Version]:
+        """Make a build of a service known. It can be deployed from then on, and never changes."""
+        return await write(
+            request,
+            request.wish(),
+            idempotency_key,
+            lambda work, command: register_version(work, data.added_by(command, service), command),
+            lambda _, added: Answer.of(
+                Version.of(added),
+                status=201,
+                Location=f"/api/v1/services/{added.service}/versions/{quote(added.version, '')}",
+                ETag=etag(NEVER_CHANGED),
+            ),
+        )
+
+    @get(
+        "/{service:str}/versions",
+        summary="List the versions of a service",
+        responses=problems(401, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_versions(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[VersionPage]:
+        """The versions of a service, the latest registered first."""
+        page = await request.parts.reads.versions(
+            service, window(limit, cursor, CursorKey.VERSIONS)
+        )
+        following = next_cursor(page.next_after, CursorKey.VERSIONS)
+        items = [Version.of(each) for each in page.items]
+        return page_response(request, VersionPage(items=items, next_cursor=following), following)
+
+    @get(
+        "/{service:str}/versions/{version:path}",
+        summary="Get a version",
+        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        response_headers=[ETAG_HEADER],
+    )
+    async def get_version(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        version: VersionInPath,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[Version]:
+        """One version of a service, by its name."""
+        found = await request.parts.reads.version(service, rest_of_path(request, version))
+        return unless_matched(Version.of(found), NEVER_CHANGED, if_none_match)

@@ -1,0 +1,138 @@
+"""What is generated for a service, and what it is given, over HTTP."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from gatepost_domain.status import Status
+from tests.support.api import Api, found, made, problem
+
+CONTRACTS = "/services/shop/contracts"
+
+
+@pytest.mark.parametrize("path", ["/contracts", "/contracts.zip", "/contracts/x", "/health"])
+async def test_no_service_has_no_contract(api: Api, path: str) -> None:
+    """Nothing is generated for what nobody registered."""
+    problem(await api.get(f"/services/nowhere{path}"), 404, "unknown_service")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "terraform",
+        "%2Fetc%2Fpasswd",
+        "%2e%2e%2f%2e%2e%2fpyproject.toml",
+        "..%2F..%2F..%2Fetc%2Fpasswd",
+        "terraform%2F..%2Fjenkins%2Fshop.Jenkinsfile",
+        "jenkins//shop.Jenkinsfile",
+        "jenkins/shop.Jenkinsfile/",
+        "jenkins%5Cshop.Jenkinsfile",
+        "jenkins/cart.Jenkinsfile",
+        "%00",
+    ],
+)
+async def test_no_path_but_that_of_a_contract_leads_anywhere(api: Api, path: str) -> None:
+    """Files are generated, not read: there is nothing else to be had."""
+    response = await api.get(f"{CONTRACTS}/{path}")
+
+    assert (response.status_code, response.json()["code"]) == (404, "unknown_contract")
+
+
+async def test_the_contracts_are_listed_with_their_digests(api: Api) -> None:
+    """Each file is what its digest says, in the list and in the archive."""
+    contracts = found(await api.get(CONTRACTS))
+    archive = await api.get(f"{CONTRACTS}.zip")
+
+    named = {file["path"]: file["digest"] for file in contracts["files"]}
+    assert "kubernetes/envs/production/shop-deployment.yaml" in named
+    for path, digest in named.items():
+        file = await api.get(f"{CONTRACTS}/{path}")
+        assert file.status_code == 200
+        assert file.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert file.headers["ETag"] == f'"{digest}"'
+        assert sha256(file.content).hexdigest() == digest
+    with ZipFile(BytesIO(archive.content)) as unpacked:
+        assert {name: sha256(unpacked.read(name)).hexdigest() for name in named} == named
+        assert len(unpacked.namelist()) == len(named)
+    assert archive.headers["Content-Type"] == "application/zip"
+    assert archive.headers["Content-Disposition"] == 'attachment; filename="shop-contracts.zip"'
+
+
+@pytest.mark.parametrize("path", ["", ".zip", "/jenkins%2Fshop.Jenkinsfile"])
+async def test_contracts_at_hand_are_not_sent_again(api: Api, path: str) -> None:
+    """As long as nothing that they follow from has changed, the answer is 304 and empty."""
+    tag = (await api.get(f"{CONTRACTS}{path}")).headers["ETag"]
+
+    response = await api.get(f"{CONTRACTS}{path}", headers={"If-None-Match": tag})
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["ETag"] == tag
+
+
+async def test_contracts_follow_the_environments_in_use(api: Api) -> None:
+    """An archived environment is in none of them, and in all again once it is revived."""
+    before = found(await api.get(CONTRACTS))
+    for archived in (True, False):
+        path = "/api/v1/environments/staging"
+        found(await api.client.patch(path, json={"archived": archived}))
+        now = found(await api.get(CONTRACTS))
+        named = [file for file in now["files"] if "/staging/" in file["path"]]
+        assert (named == []) is archived
+        assert (now == before) is not archived
+
+
+async def test_health_is_empty_before_anything_was_deployed(api: Api) -> None:
+    """Nothing is made up."""
+    await api.ask(service="cart")
+
+    health = found(await api.get("/services/shop/health"))
+    assert health == {
+        "service": "shop",
+        "environment": None,
+        "last_deployment_time": None,
+        "deployment_status": None,
+        "version": None,
+        "pod_count": None,
+        "cpu_usage": None,
+        "memory_usage": None,
+        "source": "declared",
+    }
+
+
+async def test_health_is_that_of_the_latest_deployment(api: Api) -> None:
+    """With what the contract gives the service where it went; of one environment if asked."""
+    await api.deployment(Status.SUCCEEDED)
+    made(await api.post("/services/shop/versions", {"version": "1.1.0"}))
+    await api.ask(environment="staging", version="1.1.0")
+
+    latest = found(await api.get("/services/shop/health"))
+    in_production = found(
+        await api.get("/services/shop/health", params={"environment": "production"})
+    )
+    assert latest == {
+        "service": "shop",
+        "environment": "staging",
+        "last_deployment_time": "2026-11-21T12:00:00Z",
+        "deployment_status": "pending_approval",
+        "version": "1.1.0",
+        "pod_count": 2,
+        "cpu_usage": "120m",
+        "memory_usage": "256Mi",
+        "source": "declared",
+    }
+    assert in_production == latest | {
+        "environment": "production",
+        "deployment_status": "succeeded",
+        "version": "1.0.0",
+        "pod_count": 3,
+    }
+
+
+async def test_health_in_no_environment_is_not_found(api: Api) -> None:
+    """A name that is mistyped is told, not taken for one without deployments."""
+    response = await api.get("/services/shop/health", params={"environment": "moon"})
+
+    problem(response, 404, "unknown_environment")
