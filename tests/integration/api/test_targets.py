@@ -258,3 +258,23 @@ async def test_targets_are_listed_by_environment(api: Api) -> None:
 
     items = await api.every("/services/shop/targets", limit=1)
     assert [item["environment"] for item in items] == ["production", "staging"]
+
+
+@pytest.mark.parametrize("bracket", ["[]", '{"a":}'])
+async def test_a_body_of_any_depth_is_taken_or_refused(api: Api, bracket: str) -> None:
+    """There is no depth at which the server fails; what is taken reads back."""
+    opened, closed = bracket[:-1], bracket[-1]
+    headers = {"Content-Type": "application/json"}
+    seen = set()
+    for depth in [1, 10, 100, *range(800, 1010, 2), 10_000]:
+        nested = opened * depth + "1" + closed * depth
+        check = '{"name": "n", "path": "/", "body": ' + nested + "}"
+        body = (
+            f'{{"base_url": "https://a", "executor": {{"kind": "simulated"}}, "checks": [{check}]}}'
+        )
+        response = await api.client.put(f"/api/v1{PATH}", content=body, headers=headers)
+        seen.add(response.status_code)
+        if response.status_code == 200:
+            assert f'"body":{nested},' in (await api.get(PATH)).text
+
+    assert seen == {200, 400}

@@ -64,7 +64,10 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
     path = tmp_path / "old.db"
     make_0001(path)
     written = [
-        ("services", [mapping.service_values(each) for each in (await before.services(ALL)).items]),
+        (
+            "services",
+            [unchanging(mapping.service_values(s)) for s in (await before.services(ALL)).items],
+        ),
         (
             "versions",
             [mapping.version_values(each) for each in (await before.versions("shop", ALL)).items],
@@ -72,7 +75,7 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
     ]
     environments = (await before.environments(ALL)).items
     written += [
-        ("environments", [mapping.environment_values(each) for each in environments]),
+        ("environments", [unchanging(mapping.environment_values(e)) for e in environments]),
         (
             "policies",
             [mapping.policy_values(await before.policy(each.name, 1)) for each in environments],
@@ -100,6 +103,11 @@ def make_0001(path: Path) -> None:
         command.upgrade(config, "0001")
         connection.exec_driver_sql("COMMIT")
     engine.dispose()
+
+
+def unchanging(values: mapping.Values) -> mapping.Values:
+    """The row of a service or environment when none of them ever changed."""
+    return {name: each for name, each in values.items() if name not in {"revision", "archived_at"}}
 
 
 def as_0001(deployment: Deployment) -> mapping.Values:

@@ -16,13 +16,6 @@ from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
 from gatepost_domain.event import GENESIS, Entry, Event, chained
 from gatepost_domain.gate import Lane, LaneMember
 from gatepost_domain.identity import Token, User
-from gatepost_domain.memory_tracking import (
-    MemoryImports,
-    MemoryRecords,
-    MemoryTargets,
-    MemoryTrackingReads,
-)
-from gatepost_domain.policy import Policy
 from gatepost_domain.memory_catalog import (
     MemoryCatalogReads,
     MemoryEnvironments,
@@ -30,6 +23,12 @@ from gatepost_domain.memory_catalog import (
     MemoryTargetSettings,
     TargetKey,
     page_of,
+)
+from gatepost_domain.memory_tracking import (
+    MemoryImports,
+    MemoryRecords,
+    MemoryTargets,
+    MemoryTrackingReads,
 )
 from gatepost_domain.ports import DeploymentFilter, Page, Receipt, Window, Work
 from gatepost_domain.status import Status

@@ -19,8 +19,8 @@ from gatepost_domain.gate import Lane
 from gatepost_domain.identity import Token, User
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.status import Status
-from gatepost_domain.tracking import Imports, Records, Targets, TrackingReads
 from gatepost_domain.target import Target
+from gatepost_domain.tracking import Imports, Records, Targets, TrackingReads
 
 T = TypeVar("T")
 

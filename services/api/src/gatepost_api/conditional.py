@@ -79,11 +79,7 @@ def unless_matched(
     headers: Mapping[str, str] | None = None,
 ) -> Response[Any]:
     """Answer with a resource, or with 304 where the caller has it already."""
-    return unless_known(output, etag(revision), if_none_match)
-
-
-def unless_known(output: Output, tag: str, if_none_match: str | None) -> Response[Any]:
-    """Answer with a resource, or with 304 where the caller has one with this ETag already."""
+    tag = etag(revision)
     known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
     if tag in known or "*" in known:
         return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})

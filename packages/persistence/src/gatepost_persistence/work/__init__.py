@@ -11,8 +11,8 @@ from gatepost_persistence.work.events import SqlEvents
 from gatepost_persistence.work.people import SqlPeople
 from gatepost_persistence.work.receipts import SqlReceipts
 from gatepost_persistence.work.services import SqlServices
-from gatepost_persistence.work.tracking import SqlImports, SqlRecords, SqlTargets
 from gatepost_persistence.work.target_settings import SqlTargetSettings
+from gatepost_persistence.work.tracking import SqlImports, SqlRecords, SqlTargets
 
 
 class SqlWork:

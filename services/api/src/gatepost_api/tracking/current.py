@@ -11,7 +11,7 @@ import msgspec
 from litestar import Controller, Response, delete, get
 from litestar.openapi.datastructures import ResponseSpec
 
-from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, unless_known
+from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, unless_matched
 from gatepost_api.deployments import queries
 from gatepost_api.openapi.declaring import NOT_MODIFIED
 from gatepost_api.paths import EnvironmentInPath, ServiceInPath
@@ -138,4 +138,4 @@ async def _state(
     cells = [Cell.of(cell, instant) for cell in found.cells]
     state = CurrentState(at=instant, seq=found.seq, cells=cells)
     digest = sha256(msgspec.json.encode(cells)).hexdigest()
-    return unless_known(state, f'"{digest[:32]}"', if_none_match)
+    return unless_matched(state, digest, if_none_match)
