@@ -217,11 +217,12 @@ async def test_a_version_is_found_where_it_was_put(api: Api, version: str) -> No
     assert found(await api.client.get(where)) == made(response)
 
 
-async def test_a_version_is_found_by_a_plain_path(api: Api) -> None:
-    """A slash in it may stand as it is."""
+@pytest.mark.parametrize("services", ["/services", "//services"])
+async def test_a_version_is_found_by_a_plain_path(api: Api, services: str) -> None:
+    """A slash in it may stand as it is, and one too many before it does no harm."""
     await api.version("feature/a")
 
-    assert found(await api.get("/services/shop/versions/feature/a"))["version"] == "feature/a"
+    assert found(await api.get(f"{services}/shop/versions/feature/a"))["version"] == "feature/a"
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.0.0%20", "1.0.0/", "%00", "v" * 10_000])
