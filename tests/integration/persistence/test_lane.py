@@ -20,6 +20,7 @@ from gatepost_domain.ports import Work
 from gatepost_persistence.lane import ACTIONS_PER_COMMIT, WriteLane
 from gatepost_persistence.sqlite_engine import writing_engine
 from gatepost_persistence.sqlite_ledger import read_entries
+from gatepost_persistence.sqlite_writing import SqliteWriting
 from tests.support.builders import a_service, an_event, an_id
 from tests.support.ledgers import rows
 
@@ -51,7 +52,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 @pytest.fixture
 async def lane(connection: Connection) -> AsyncIterator[WriteLane]:
     """A lane that waits for a tenth of a second where another process writes."""
-    made = WriteLane(connection, no_failure, busy_patience_s=0.1)
+    made = WriteLane(SqliteWriting(connection, busy_patience_s=0.1), no_failure)
     yield made
     await made.drain()
 
@@ -115,7 +116,7 @@ async def test_the_lane_waits_for_another_process_to_finish(
     connection: Connection, path: Path
 ) -> None:
     """A short write of another process delays an action, and no more."""
-    lane = WriteLane(connection, no_failure)
+    lane = WriteLane(SqliteWriting(connection), no_failure)
     with another_writer(path) as process:
         asked = asyncio.create_task(added(lane, "one"))
         await asyncio.sleep(0)
@@ -197,7 +198,7 @@ async def test_an_action_that_ends_the_transaction_harms_nobody_after_it(
     connection: Connection, path: Path
 ) -> None:
     """Whoever shared the commit hears that it came to nothing; those who follow are served."""
-    lane = WriteLane(connection, no_failure)
+    lane = WriteLane(SqliteWriting(connection), no_failure)
 
     def rolls_back(_: Work) -> None:
         connection.exec_driver_sql("ROLLBACK")
@@ -225,7 +226,7 @@ async def test_a_lane_without_work_has_nothing_to_wait_for(lane: WriteLane) -> N
 async def test_a_closed_connection_is_told_to_whoever_asks(engine: Engine) -> None:
     """Nobody is left waiting for an answer that never comes."""
     with closing(engine.connect()) as connection:
-        lane = WriteLane(connection, no_failure)
+        lane = WriteLane(SqliteWriting(connection), no_failure)
 
     with pytest.raises(Exception, match="closed"):
         await added(lane, "one")

@@ -22,6 +22,7 @@ from gatepost_domain.ports import Window, Work
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.sqlite_engine import writing_engine
 from gatepost_persistence.sqlite_ledger import SqliteReads, migrate_file, read_entries
+from gatepost_persistence.sqlite_writing import SqliteWriting
 from tests.support.builders import a_service, an_event
 from tests.support.ledgers import rows
 
@@ -89,7 +90,7 @@ async def test_a_full_disk_is_told_as_such_and_leaves_nothing(
     neighbours: list[type],
 ) -> None:
     """Reading goes on; whoever was answered is there, nobody else; with room, writing goes on."""
-    lane = WriteLane(connection, unexpected)
+    lane = WriteLane(SqliteWriting(connection), unexpected)
     large = partial(add, "large", description=described, note=noted)
     await lane.perform(partial(add, "before"))
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -118,7 +119,7 @@ async def test_a_disk_that_is_full_at_the_commit_is_told_as_such(
     engine: Engine, connection: Connection, path: Path
 ) -> None:
     """Nothing was stored, and the lane goes on once there is room."""
-    lane = WriteLane(connection, unexpected)
+    lane = WriteLane(SqliteWriting(connection), unexpected)
     failing = fail_at_commit(engine, sqlite3.SQLITE_FULL)
 
     outcomes = await asyncio.gather(
@@ -142,7 +143,7 @@ async def test_a_commit_that_fails_stops_the_lane_for_good(
 ) -> None:
     """Nobody can tell whether it took effect: all hear so, and no more is written."""
     reported: list[LedgerFailed] = []
-    lane = WriteLane(connection, reported.append)
+    lane = WriteLane(SqliteWriting(connection), reported.append)
     failing = fail_at_commit(engine, code)
 
     outcomes = await asyncio.gather(
@@ -165,7 +166,7 @@ async def test_what_waits_behind_a_failed_commit_is_refused_and_the_failure_told
 ) -> None:
     """Those who queued for the next commit are not performed after a failed one."""
     reported: list[LedgerFailed] = []
-    lane = WriteLane(connection, reported.append)
+    lane = WriteLane(SqliteWriting(connection), reported.append)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
     outcomes = await asyncio.gather(
@@ -188,7 +189,7 @@ async def test_whoever_reports_a_failure_may_stumble_and_all_callers_still_hear(
     def stumble(_: LedgerFailed) -> None:
         raise RuntimeError("no one is listening")
 
-    lane = WriteLane(connection, stumble)
+    lane = WriteLane(SqliteWriting(connection), stumble)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
     with pytest.raises(LedgerFailed):
@@ -198,7 +199,7 @@ async def test_whoever_reports_a_failure_may_stumble_and_all_callers_still_hear(
 async def test_a_commit_that_is_not_authorised_counts_as_failed(connection: Connection) -> None:
     """Whatever SQLite says no to at the commit, nothing is claimed."""
     reported: list[LedgerFailed] = []
-    lane = WriteLane(connection, reported.append)
+    lane = WriteLane(SqliteWriting(connection), reported.append)
     driver: Any = connection.connection.driver_connection
     driver.set_authorizer(
         lambda action, what, *_: (
@@ -219,7 +220,7 @@ async def test_an_error_before_the_commit_is_told_and_leaves_the_lane_sound(
     connection: Connection, path: Path
 ) -> None:
     """Where nothing can have been stored, nobody has to restart."""
-    lane = WriteLane(connection, unexpected)
+    lane = WriteLane(SqliteWriting(connection), unexpected)
     connection.exec_driver_sql("PRAGMA query_only=ON")
 
     with pytest.raises(DatabaseError, match="readonly"):

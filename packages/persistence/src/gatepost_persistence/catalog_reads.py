@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeAlias, TypeVar
 
 from advanced_alchemy.filters import LimitOffset, OrderBy
 from sqlalchemy import ColumnElement, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
@@ -31,12 +32,13 @@ from gatepost_persistence.repositories import (
 from gatepost_persistence.tables import EnvironmentRow, ServiceRow, TargetSettingsRow, VersionRow
 
 T = TypeVar("T")
+Sessions: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
 
 class CatalogReads:
     """See `ports.Reads`; each read is a session of its own."""
 
-    def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
+    def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._policies: dict[tuple[str, int], PolicyVersion] = {}
 

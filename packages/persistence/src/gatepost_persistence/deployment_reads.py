@@ -1,15 +1,12 @@
-"""Reading deployments and events: statements built once, on a held connection.
-
-Every read is bounded by its page and answered from an index, so it runs where it is asked for; a
-hop to a thread would cost more than the read itself.
-"""
+"""Reading deployments and events: statements built once, each answered from an index."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, union_all
+from sqlalchemy import ColumnElement, bindparam, select, union_all
 
 from gatepost_domain.deployment import Deployment, Reference
 from gatepost_domain.event import Entry, utc_text
@@ -18,6 +15,7 @@ from gatepost_domain.ports import DeploymentFilter, Page, Window
 from gatepost_persistence.catalog_reads import page_of
 from gatepost_persistence.mapping import deployment_of, entry_of
 from gatepost_persistence.tables import DeploymentRow, EventRow
+from gatepost_persistence.view import View, all_of
 from gatepost_persistence.work.deployments import find_deployment, read_lane
 
 _deployments = DeploymentRow.table()
@@ -39,12 +37,12 @@ ENTRIES_OF = (
 class DeploymentReads:
     """See `ports.Reads`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, view: View) -> None:
+        self._view = view
 
     async def deployment(self, reference: Reference) -> Deployment:
         """See `ports.Reads`."""
-        return find_deployment(self._connection, reference)
+        return await self._view.ask(partial(find_deployment, reference=reference))
 
     async def deployments(self, wanted: DeploymentFilter, window: Window) -> Page[Deployment]:
         """See `ports.Reads`."""
@@ -54,17 +52,18 @@ class DeploymentReads:
             after = int(window.after)
             statement = statement.where(number > after if wanted.oldest_first else number < after)
         ordered = statement.order_by(number if wanted.oldest_first else number.desc())
-        rows = self._connection.execute(ordered.limit(window.limit + 1)).all()
+        rows = await self._view.ask(all_of(ordered.limit(window.limit + 1)))
         return page_of(rows, window, deployment_of, key=lambda each: str(each.number))
 
     async def lane(self, service: str, environment: str) -> Lane:
         """See `ports.Reads`."""
-        return read_lane(self._connection, service, environment)
+        lane = partial(read_lane, service=service, environment=environment)
+        return await self._view.ask(lane)
 
     async def entries(self, window: Window) -> Page[Entry]:
         """See `ports.Reads`."""
         wanted = {"after": int(window.after or 0), "at_most": window.limit + 1}
-        rows = self._connection.execute(ENTRIES, wanted).all()
+        rows = await self._view.ask(all_of(ENTRIES, wanted))
         return page_of(rows, window, entry_of, key=lambda entry: str(entry.seq))
 
     async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
@@ -74,7 +73,7 @@ class DeploymentReads:
             "after": int(window.after or 0),
             "at_most": window.limit + 1,
         }
-        rows = self._connection.execute(ENTRIES_OF, wanted).all()
+        rows = await self._view.ask(all_of(ENTRIES_OF, wanted))
         return page_of(rows, window, entry_of, key=lambda entry: str(entry.seq))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.actor import person_key
@@ -11,6 +13,7 @@ from gatepost_domain.ports import Page, Window
 from gatepost_persistence.catalog_reads import page_of
 from gatepost_persistence.mapping import token_of, user_of
 from gatepost_persistence.tables import TokenRow, UserRow
+from gatepost_persistence.view import View, all_of
 from gatepost_persistence.work.people import ONE_USER
 
 _users = UserRow.table()
@@ -36,30 +39,26 @@ TOKENS_OF_BEHIND = TOKENS_OF.where(
 
 
 class PeopleReads:
-    """See `ports.Reads`; on a held connection, like the reads of deployments."""
+    """See `ports.Reads`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._people = connection
+    def __init__(self, view: View) -> None:
+        self._people = view
 
     async def holder(self, digest: str) -> tuple[User, Token] | None:
         """See `ports.Reads`."""
-        row = self._people.execute(TOKEN_BY_DIGEST, {"digest": digest}).one_or_none()
-        if row is None:
-            return None
-        user = user_of(self._people.execute(ONE_USER, {"of": row.holder}).one())
-        return user, token_of(row, user=user.name)
+        return await self._people.ask(partial(find_holder, digest=digest))
 
     async def user(self, name: str) -> User:
         """See `ports.Reads`."""
-        row = self._people.execute(ONE_USER, {"of": person_key(name)}).one_or_none()
-        if row is None:
+        rows = await self._people.ask(all_of(ONE_USER, {"of": person_key(name)}))
+        if not rows:
             raise Unknown("user", name)
-        return user_of(row)
+        return user_of(rows[0])
 
     async def users(self, window: Window) -> Page[User]:
         """See `ports.Reads`."""
         wanted = {"after": person_key(window.after or ""), "at_most": window.limit + 1}
-        rows = self._people.execute(USERS, wanted).all()
+        rows = await self._people.ask(all_of(USERS, wanted))
         return page_of(rows, window, user_of, key=lambda user: user.name)
 
     async def tokens(self, name: str, window: Window) -> Page[Token]:
@@ -67,7 +66,16 @@ class PeopleReads:
         user = await self.user(name)
         wanted = {"of": user.key, "at_most": window.limit + 1, "after": window.after}
         statement = TOKENS_OF if window.after is None else TOKENS_OF_BEHIND
-        rows = self._people.execute(statement, wanted).all()
+        rows = await self._people.ask(all_of(statement, wanted))
         return page_of(
             rows, window, lambda row: token_of(row, user=user.name), key=lambda each: str(each.id)
         )
+
+
+def find_holder(connection: Connection, digest: str) -> tuple[User, Token] | None:
+    """Who holds the token with this digest; none if nobody does."""
+    row = connection.execute(TOKEN_BY_DIGEST, {"digest": digest}).one_or_none()
+    if row is None:
+        return None
+    user = user_of(connection.execute(ONE_USER, {"of": row.holder}).one())
+    return user, token_of(row, user=user.name)

@@ -6,50 +6,58 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from gatepost_domain.errors import LedgerFailed
 from gatepost_domain.event import Entry
-from gatepost_domain.ports import Work
-from gatepost_persistence.catalog_reads import CatalogReads
-from gatepost_persistence.deployment_reads import DeploymentReads
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.migrating import is_current, migrate, revision_of
-from gatepost_persistence.people_reads import PeopleReads
+from gatepost_persistence.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.sqlite_engine import catalog_config, reading_connection, writing_engine
-from gatepost_persistence.tracking_reads import TrackingReads
+from gatepost_persistence.sqlite_writing import SqliteWriting
 from gatepost_persistence.verifying import entries_on
 
 T = TypeVar("T")
 
 
-class SqliteReads(DeploymentReads, TrackingReads, PeopleReads, CatalogReads):
-    """Reads of one SQLite file: hot ones on a held connection, the catalog's by repositories."""
+class SqliteView:
+    """See `view.View`.
+
+    A question is answered where it is asked: a hop to a thread would cost more than the answer.
+    """
+
+    def __init__(self, held: Connection) -> None:
+        self._held = held
+
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        """See `view.View`."""
+        return question(self._held)
+
+
+class SqliteReads(SqlReads):
+    """Reads of one SQLite file: hot ones on a held connection."""
 
     def __init__(self, path: Path) -> None:
-        self._catalog = catalog_config(path)
+        self._catalog = catalog_config(path).get_engine()
         self._held = reading_connection(path)
-        DeploymentReads.__init__(self, self._held)
-        TrackingReads.__init__(self, self._held)
-        PeopleReads.__init__(self, self._held)
-        CatalogReads.__init__(
-            self, async_sessionmaker(self._catalog.get_engine(), expire_on_commit=False)
-        )
+        sessions = async_sessionmaker(self._catalog, expire_on_commit=False)
+        super().__init__(SqliteView(self._held), sessions)
 
     async def close(self) -> None:
         """Let go of the file."""
         self._held.close()
-        await self._catalog.get_engine().dispose()
+        await self._catalog.dispose()
 
 
-class SqliteLedger:
+class SqliteLedger(SqlLedger):
     """See `ports.Ledger`. Make one with `open`, inside the event loop that will use it."""
 
     def __init__(self, path: Path, on_failure: Callable[[LedgerFailed], None]) -> None:
         self._engine = writing_engine(path)
         self._connection = self._engine.connect()
-        self._lane = WriteLane(self._connection, on_failure)
-        self.reads = SqliteReads(path)
+        self._file = SqliteReads(path)
+        super().__init__(WriteLane(SqliteWriting(self._connection), on_failure), self._file)
 
     @classmethod
     async def open(
@@ -62,23 +70,10 @@ class SqliteLedger:
         migrate_file(path)
         return cls(path, on_failure)
 
-    @property
-    def failure(self) -> LedgerFailed | None:
-        """Why nothing more is written; none while all is well."""
-        return self._lane.failure
-
-    async def perform(self, action: Callable[[Work], T]) -> T:
-        """See `ports.Ledger` and `WriteLane.perform`."""
-        return await self._lane.perform(action)
-
-    async def perform_at_length(self, action: Callable[[Work], T]) -> T:
-        """See `ports.Ledger` and `WriteLane.perform`."""
-        return await self._lane.perform(action, at_length=True)
-
     async def close(self) -> None:
         """Answer everything handed in, then let go of the file."""
         await self._lane.drain()
-        await self.reads.close()
+        await self._file.close()
         self._connection.close()
         self._engine.dispose()
 

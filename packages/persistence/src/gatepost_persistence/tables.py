@@ -10,20 +10,17 @@ from typing import Final
 
 from advanced_alchemy.base import DefaultBase
 from sqlalchemy import (
-    BigInteger,
     Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Integer,
     Table,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-Serial: Final = BigInteger().with_variant(Integer(), "sqlite")
-"""A key that counts. In SQLite only a plain INTEGER key is the table's own order."""
+from gatepost_persistence.columns import Serial
 
 
 class Row(DefaultBase):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from heapq import merge
 from itertools import islice, product
 from typing import Any, Final
@@ -35,6 +35,7 @@ from gatepost_persistence.catalog_reads import page_of
 from gatepost_persistence.mapping import deployment_of, instant
 from gatepost_persistence.tables import DeploymentRow, EnvironmentRow, EventRow, ServiceRow
 from gatepost_persistence.tracking_tables import CurrentRow, RetirementRow, TargetRow
+from gatepost_persistence.view import View, one_view
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
@@ -122,23 +123,16 @@ LAST_DEPLOYED = (
 class TrackingReads:
     """See `tracking.TrackingReads`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, view: View) -> None:
+        self._tracked = view
 
     async def current(self, wanted: CurrentFilter, *, at: datetime | None = None) -> Current:
         """See `tracking.TrackingReads`."""
-        with one_view(self._connection):
-            seq: int = self._connection.execute(LAST_SEQ).scalar_one()
-            cells = self._standing(wanted) if at is None else self._stood(wanted, at)
-        return Current(seq=seq, cells=cells)
+        return await self._tracked.ask(partial(_current, wanted=wanted, at=at))
 
     async def history(self, wanted: HistoryFilter, window: Window) -> Page[Deployment]:
         """See `tracking.TrackingReads`."""
-        with one_view(self._connection):
-            if not wanted.environments:  # the history of a service is that of its lanes
-                everywhere = tuple(self._connection.execute(ENVIRONMENTS).scalars())
-                wanted = replace(wanted, environments=everywhere)
-            parts = [self._connection.execute(each).all() for each in _histories(wanted, window)]
+        parts = await self._tracked.ask(partial(_parts, wanted=wanted, window=window))
         rows = merge(*parts, key=lambda row: (row.happened_at, row.number), reverse=True)
         found = list(islice(rows, window.limit + 1))
         keys = {row.number: f"{row.happened_at}/{row.number}" for row in found}
@@ -146,39 +140,51 @@ class TrackingReads:
 
     async def stats(self, *, at: datetime) -> Stats:
         """See `tracking.TrackingReads`."""
-        week = {"since": utc_text(at - WEEK), "until": utc_text(at)}
-        with one_view(self._connection):
-            services: int = self._connection.execute(SERVICES_COUNT).scalar_one()
-            this_week: int = self._connection.execute(STOOD_SINCE, week).scalar_one()
-            recent = self._connection.execute(LAST_DEPLOYED).all()
-        return Stats(
-            services=services,
-            deployments_this_week=this_week,
-            recent=tuple(deployment_of(row) for row in recent),
-        )
-
-    def _standing(self, wanted: CurrentFilter) -> tuple[Cell, ...]:
-        under_way: dict[LanePlace, InProgress] = {}
-        coming = UNDER_WAY.where(*_conditions(wanted, _deployments, tiers=_deployments))
-        for row in self._connection.execute(coming):
-            under_way.setdefault((row.service, row.environment), _in_progress(row))
-        rows = self._connection.execute(CELLS.where(*_conditions(wanted, _cells, tiers=_cells)))
-        return tuple(cell_of(row, under_way.get((row.service, row.environment))) for row in rows)
-
-    def _stood(self, wanted: CurrentFilter, at: datetime) -> tuple[Cell, ...]:
-        stood = STOOD.where(*_conditions(wanted, _targets, tiers=_deployments))
-        rows = self._connection.execute(stood, {"at": utc_text(at)})
-        return tuple(cell_of(row) for row in rows)
+        return await self._tracked.ask(partial(_stats, at=at))
 
 
-@contextmanager
-def one_view(connection: Connection) -> Generator[None]:
-    """All that is read meanwhile is of the same instant, whatever is written."""
-    connection.exec_driver_sql("BEGIN")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql("ROLLBACK")
+def _current(connection: Connection, *, wanted: CurrentFilter, at: datetime | None) -> Current:
+    with one_view(connection):
+        seq: int = connection.execute(LAST_SEQ).scalar_one()
+        cells = _standing(connection, wanted) if at is None else _stood(connection, wanted, at)
+    return Current(seq=seq, cells=cells)
+
+
+def _standing(connection: Connection, wanted: CurrentFilter) -> tuple[Cell, ...]:
+    under_way: dict[LanePlace, InProgress] = {}
+    coming = UNDER_WAY.where(*_conditions(wanted, _deployments, tiers=_deployments))
+    for row in connection.execute(coming):
+        under_way.setdefault((row.service, row.environment), _in_progress(row))
+    rows = connection.execute(CELLS.where(*_conditions(wanted, _cells, tiers=_cells)))
+    return tuple(cell_of(row, under_way.get((row.service, row.environment))) for row in rows)
+
+
+def _stood(connection: Connection, wanted: CurrentFilter, at: datetime) -> tuple[Cell, ...]:
+    stood = STOOD.where(*_conditions(wanted, _targets, tiers=_deployments))
+    return tuple(cell_of(row) for row in connection.execute(stood, {"at": utc_text(at)}))
+
+
+def _parts(
+    connection: Connection, *, wanted: HistoryFilter, window: Window
+) -> list[Sequence[Row[*tuple[Any, ...]]]]:
+    with one_view(connection):
+        if not wanted.environments:  # the history of a service is that of its lanes
+            everywhere = tuple(connection.execute(ENVIRONMENTS).scalars())
+            wanted = replace(wanted, environments=everywhere)
+        return [connection.execute(each).all() for each in _histories(wanted, window)]
+
+
+def _stats(connection: Connection, *, at: datetime) -> Stats:
+    week = {"since": utc_text(at - WEEK), "until": utc_text(at)}
+    with one_view(connection):
+        services: int = connection.execute(SERVICES_COUNT).scalar_one()
+        this_week: int = connection.execute(STOOD_SINCE, week).scalar_one()
+        recent = connection.execute(LAST_DEPLOYED).all()
+    return Stats(
+        services=services,
+        deployments_this_week=this_week,
+        recent=tuple(deployment_of(row) for row in recent),
+    )
 
 
 def cell_of(row: Row[*tuple[Any, ...]], in_progress: InProgress | None = None) -> Cell:

@@ -15,7 +15,8 @@ from gatepost_persistence.mapping import deployment_of, entry_as_written
 from gatepost_persistence.migrating import revision_of
 from gatepost_persistence.sqlite_engine import reading_connection
 from gatepost_persistence.tables import DeploymentRow
-from gatepost_persistence.tracking_reads import CELLS, cell_of, one_view
+from gatepost_persistence.tracking_reads import CELLS, cell_of
+from gatepost_persistence.view import one_view
 
 _deployments = DeploymentRow.table()
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 
 from gatepost_domain.current import LanePlace
 from gatepost_domain.event import utc_text
+from gatepost_persistence.columns import Text
 from gatepost_persistence.tables import DeploymentRow
 from gatepost_persistence.tracking_tables import CurrentRow, RetirementRow, TargetRow
 
@@ -47,7 +48,7 @@ STANDING = (
 
 MAKE_KNOWN = insert(_targets).from_select(
     ["service", "environment", "known_since"],
-    select(bindparam("in_service"), bindparam("in_environment"), bindparam("at")).where(
+    select(*(bindparam(name, type_=Text) for name in ("in_service", "in_environment", "at"))).where(
         ~exists()
         .where(_targets.c.service == bindparam("in_service"))
         .where(_targets.c.environment == bindparam("in_environment"))

@@ -45,6 +45,9 @@ what it would take to undo it, and that costs as much as the row itself."""
 _Prepared: TypeAlias = tuple[str, Callable[[tuple[object, ...]], tuple[Any, ...]]]
 """A statement, and how to put the values of a row in its order."""
 
+Truth: TypeAlias = type[int] | type[bool]
+"""What a driver binds a truth as: SQLite has no type for it."""
+
 BY_EXTERNAL_ID = select(_deployments).where(_deployments.c.external_id == bindparam("of"))
 NEXT_SEQ = select(func.coalesce(func.max(_events.c.seq), 0) + 1)
 ASKED_AT_ONCE: Final = 100
@@ -119,6 +122,7 @@ class SqlImports:
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
+        self._truth: Truth = int if connection.dialect.name == "sqlite" else bool
         self._prepared: dict[tuple[str, tuple[str, ...], tuple[bool, ...], int], _Prepared] = {}
 
     def next_seq(self) -> int:
@@ -168,10 +172,10 @@ class SqlImports:
     def add(self, rows: Sequence[Imported], shared: Import) -> None:
         """See `tracking.Imports`."""
         whole = deployment_values(imported_deployment(rows[0], shared))
-        same = {name: _plain(whole[name]) for name in whole if name not in Imported._fields}
+        same = {name: self._plain(whole[name]) for name in whole if name not in Imported._fields}
         tail = tuple(same.values())
         names = (*Imported._fields, *same)
-        self._insert(_deployments, names, [(*_own_values(row), *tail) for row in rows])
+        self._insert(_deployments, names, [(*_own_values(row, self._truth), *tail) for row in rows])
 
     def finish(self, lanes: Iterable[LanePlace], event: Event) -> None:
         """See `tracking.Imports`."""
@@ -195,6 +199,12 @@ class SqlImports:
         if end < len(rows):
             statement, in_order = self._statement(table, names, held, 1)
             self._connection.exec_driver_sql(statement, [in_order(row) for row in rows[end:]])
+
+    def _plain(self, value: object) -> object:
+        """A value that the driver binds as it is; it is slow with any other, and with none."""
+        if isinstance(value, str):
+            return str(value)
+        return self._truth(value) if isinstance(value, bool) else value
 
     def _statement(
         self, table: Table, names: tuple[str, ...], held: tuple[bool, ...], count: int
@@ -236,15 +246,8 @@ def _holds(value: object) -> bool:
     return value is not None
 
 
-def _own_values(row: Imported) -> tuple[object, ...]:
+def _own_values(row: Imported, truth: Truth) -> tuple[object, ...]:
     """What differs from row to row, as it is stored, in the order of the fields of `Imported`."""
     number, of, service, environment, tier, version, artifact, policy, at, *told, unreviewed = row
     whose = (service, environment, tier.value, version, artifact, policy)
-    return (number, str(of), *whose, utc_text(at), *told, int(unreviewed))
-
-
-def _plain(value: object) -> object:
-    """A value that the driver binds as it is; it is slow with any other, and with none."""
-    if isinstance(value, str):
-        return str(value)
-    return int(value) if isinstance(value, bool) else value
+    return (number, str(of), *whose, utc_text(at), *told, truth(unreviewed))

@@ -9,12 +9,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.columns import Serial, Text
+from gatepost_persistence.guards import guard, guard_against_replacing
+
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _GENESIS = "0" * 64
 
 
@@ -33,7 +35,7 @@ def downgrade() -> None:
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.String(), nullable=nullable)
+    return sa.Column(name, Text, nullable=nullable)
 
 
 def _catalog() -> None:
@@ -50,7 +52,7 @@ def _catalog() -> None:
     )
     op.create_table(
         "versions",
-        sa.Column("id", _SERIAL, nullable=False),
+        sa.Column("id", Serial, nullable=False),
         _text("service"),
         _text("version"),
         _text("commit_sha", nullable=True),
@@ -93,7 +95,7 @@ def _catalog() -> None:
 def _deployments() -> None:
     op.create_table(
         "deployments",
-        sa.Column("number", _SERIAL, autoincrement=False, nullable=False),
+        sa.Column("number", Serial, autoincrement=False, nullable=False),
         _text("id"),
         _text("kind"),
         _text("service"),
@@ -160,7 +162,7 @@ def _deployments() -> None:
 def _events() -> None:
     op.create_table(
         "deployment_events",
-        sa.Column("seq", _SERIAL, autoincrement=False, nullable=False),
+        sa.Column("seq", Serial, autoincrement=False, nullable=False),
         _text("deployment_id", nullable=True),
         _text("kind"),
         _text("actor"),
@@ -206,17 +208,17 @@ def _guards() -> None:
     plain shell, REPLACE puts another row in an old one's place and fires neither. Those of events
     also keep a forged one from being slipped in out of order.
     """
-    append_only = "'events are append-only'"
-    _guard("events_never_change", "UPDATE", "deployment_events", append_only)
-    _guard("events_never_go", "DELETE", "deployment_events", append_only)
-    _guard(
+    append_only = "events are append-only"
+    guard("events_never_change", "UPDATE", "deployment_events", append_only)
+    guard("events_never_go", "DELETE", "deployment_events", append_only)
+    guard(
         "events_follow_each_other",
         "INSERT",
         "deployment_events",
-        "'an event follows the last one'",
-        when=(  # all of it is written here
-            "NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM deployment_events) "
-            "OR NEW.prev_hash IS NOT coalesce("
+        "an event follows the last one",
+        when=(
+            "NEW.seq IS DISTINCT FROM (SELECT coalesce(max(seq), 0) + 1 FROM deployment_events) "
+            "OR NEW.prev_hash IS DISTINCT FROM coalesce("
             "(SELECT hash FROM deployment_events ORDER BY seq DESC LIMIT 1), "
             f"'{_GENESIS}')"
         ),
@@ -226,36 +228,27 @@ def _guards() -> None:
         "on_behalf_of, work_references, risk, rollback_plan, notes, policy_version, auto_start, "
         "created_at"
     )
-    _guard(
+    guard(
         "deployments_keep_their_core",
         f"UPDATE OF {core}",
         "deployments",
-        "'what was asked for never changes'",
+        "what was asked for never changes",
     )
     for table in ("deployments", "policies", "versions"):
-        _guard(f"{table}_never_go", "DELETE", table, f"'{table} are kept for ever'")
+        guard(f"{table}_never_go", "DELETE", table, f"{table} are kept for ever")
     for table in ("policies", "versions"):
-        _guard(f"{table}_never_change", "UPDATE", table, f"'{table} never change'")
+        guard(f"{table}_never_change", "UPDATE", table, f"{table} never change")
     for table, same in (
         ("deployments", "number = NEW.number OR id = NEW.id"),
         ("policies", "environment = NEW.environment AND version = NEW.version"),
         ("versions", "id = NEW.id OR service = NEW.service AND version = NEW.version"),
     ):
-        there = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
-        _guard(
-            f"{table}_stay_in_place", "INSERT", table, f"'{table} are kept for ever'", when=there
-        )
+        kept = f"{table} are kept for ever"
+        guard_against_replacing(f"{table}_stay_in_place", table, kept, there=same)
     taken = (
         "NEW.status = 'started' AND EXISTS (SELECT 1 FROM deployments WHERE service = NEW.service "
         "AND environment = NEW.environment AND status = 'started' AND number <> NEW.number)"
     )
     for verb, event in (("entered", "INSERT"), ("taken", "UPDATE OF status")):
-        reason = "'a lane has one started deployment'"
-        _guard(f"lanes_are_{verb}_once", event, "deployments", reason, when=taken)
-
-
-def _guard(name: str, event: str, table: str, reason: str, *, when: str = "1") -> None:
-    op.execute(
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when} "
-        f"BEGIN SELECT RAISE(ABORT, {reason}); END"
-    )
+        reason = "a lane has one started deployment"
+        guard(f"lanes_are_{verb}_once", event, "deployments", reason, when=taken)

@@ -12,32 +12,28 @@ import sqlalchemy as sa
 from alembic import op
 
 from gatepost_domain.actor import person_key
+from gatepost_persistence.columns import Serial, Text
+from gatepost_persistence.guards import guard, lift_guard
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
 
 def upgrade() -> None:
     """Make the tables, and tell the human behind what is there already by its name."""
     _people()
-    op.execute("DROP TRIGGER deployments_keep_their_core")
-    op.add_column(
-        "deployments", sa.Column("identities", sa.String(), nullable=False, server_default="[]")
-    )
+    lift_guard("deployments_keep_their_core", "deployments")
+    op.add_column("deployments", sa.Column("identities", Text, nullable=False, server_default="[]"))
     _name_the_humans()
     core = (
         "number, id, kind, service, environment, tier, version, artifact_digest, requester, "
         "on_behalf_of, identities, work_references, risk, rollback_plan, notes, policy_version, "
         "auto_start, created_at"
     )
-    op.execute(
-        f"CREATE TRIGGER deployments_keep_their_core BEFORE UPDATE OF {core} ON deployments "
-        "BEGIN SELECT RAISE(ABORT, 'what was asked for never changes'); END"
-    )
+    reason = "what was asked for never changes"
+    guard("deployments_keep_their_core", f"UPDATE OF {core}", "deployments", reason)
 
 
 def downgrade() -> None:
@@ -46,7 +42,7 @@ def downgrade() -> None:
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.String(), nullable=nullable)
+    return sa.Column(name, Text, nullable=nullable)
 
 
 def _people() -> None:
@@ -66,7 +62,7 @@ def _people() -> None:
     )
     op.create_table(
         "tokens",
-        sa.Column("number", _SERIAL, nullable=False),
+        sa.Column("number", Serial, nullable=False),
         _text("id"),
         _text("holder"),
         _text("issuer"),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.columns import Text
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -17,11 +19,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns; what is there already is tokens made for programs, and nobody's login."""
-    op.add_column("tokens", sa.Column("kind", sa.String(), nullable=False, server_default="api"))
-    op.add_column("tokens", sa.Column("parent", sa.String(), nullable=True))
+    op.add_column("tokens", sa.Column("kind", Text, nullable=False, server_default="api"))
+    op.add_column("tokens", sa.Column("parent", Text, nullable=True))
     op.create_index("tokens_by_parent", "tokens", ["parent"])
     for name in ("login_issuer", "login_subject", "login_linked_by"):
-        op.add_column("users", sa.Column(name, sa.String(), nullable=True))
+        op.add_column("users", sa.Column(name, Text, nullable=True))
     op.create_index("logins_of_users", "users", ["login_issuer", "login_subject"], unique=True)
 
 

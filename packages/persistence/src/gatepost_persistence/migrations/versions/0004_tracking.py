@@ -9,12 +9,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.columns import Serial, Text
+from gatepost_persistence.guards import guard, guard_against_replacing, lift_guard, on_postgresql
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _WENT_AHEAD = (
     "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
     "AND import_seq IS NULL"
@@ -46,8 +48,9 @@ _MOVING = (
 
 def upgrade() -> None:
     """Make the tables, and see from what is there already what stands."""
-    for guard in ("deployments_keep_their_core", "deployments_stay_in_place"):
-        op.execute(f"DROP TRIGGER {guard}")
+    lift_guard("deployments_keep_their_core", "deployments")
+    if not on_postgresql():
+        lift_guard("deployments_stay_in_place", "deployments")
     _columns()
     _tables()
     _indexes()
@@ -62,7 +65,7 @@ def downgrade() -> None:
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.String(), nullable=nullable)
+    return sa.Column(name, Text, nullable=nullable)
 
 
 def _columns() -> None:
@@ -75,12 +78,12 @@ def _columns() -> None:
         "hidden_reason",
     ):
         op.add_column("deployments", _text(name, nullable=True))
-    happened = sa.Computed("coalesce(deployed_at, created_at)")
+    happened = sa.Computed("coalesce(deployed_at, created_at)", persisted=on_postgresql() or None)
     op.add_column(
         "deployments", sa.Column("unreviewed", sa.Boolean(), nullable=False, server_default="0")
     )
-    op.add_column("deployments", sa.Column("import_seq", _SERIAL, nullable=True))
-    op.add_column("deployments", sa.Column("happened_at", sa.String(), happened, nullable=True))
+    op.add_column("deployments", sa.Column("import_seq", Serial, nullable=True))
+    op.add_column("deployments", sa.Column("happened_at", Text, happened, nullable=True))
 
 
 def _tables() -> None:
@@ -98,7 +101,7 @@ def _tables() -> None:
     lane = (["service", "environment"], ["targets.service", "targets.environment"])
     op.create_table(
         "retirements",
-        sa.Column("seq", _SERIAL, autoincrement=False, nullable=False),
+        sa.Column("seq", Serial, autoincrement=False, nullable=False),
         _text("service"),
         _text("environment"),
         _text("retired_at"),
@@ -114,7 +117,7 @@ def _tables() -> None:
         _text("environment"),
         _text("tier"),
         _text("deployment_id"),
-        sa.Column("number", _SERIAL, nullable=False),
+        sa.Column("number", Serial, nullable=False),
         _text("version"),
         _text("deployed_at"),
         _text("deployed_by", nullable=True),
@@ -180,14 +183,14 @@ def _see_what_stands() -> None:
 
 def _guards() -> None:
     """What the store itself refuses: to change what was told, or that a lane was retired."""
-    _guard(
+    guard(
         "deployments_keep_their_core",
         f"UPDATE OF {_CORE}",
         "deployments",
         "what was asked for never changes",
     )
-    moved = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _MOVING)
-    _guard(
+    moved = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _MOVING)
+    guard(
         "records_never_change",
         "UPDATE",
         "deployments",
@@ -195,26 +198,19 @@ def _guards() -> None:
         when=f"OLD.kind = 'record' AND ({moved})",
     )
     told = " OR ".join(
-        f"OLD.{name} IS NOT NULL AND NEW.{name} IS NOT OLD.{name}"
+        f"OLD.{name} IS NOT NULL AND NEW.{name} IS DISTINCT FROM OLD.{name}"
         for name in ("deployed_at", "rolled_back_at", "hidden_at", "hidden_by", "hidden_reason")
     )
     reason = "what happened stays as it was told"
-    _guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=told)
-    known = (
-        "EXISTS (SELECT 1 FROM deployments "
-        "WHERE number = NEW.number OR id = NEW.id OR external_id = NEW.external_id)"
+    guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=told)
+    guard_against_replacing(
+        "deployments_stay_in_place",
+        "deployments",
+        "deployments are kept for ever",
+        there="number = NEW.number OR id = NEW.id OR external_id = NEW.external_id",
     )
-    reason = "deployments are kept for ever"
-    _guard("deployments_stay_in_place", "INSERT", "deployments", reason, when=known)
-    _guard("retirements_never_change", "UPDATE", "retirements", "retirements never change")
+    guard("retirements_never_change", "UPDATE", "retirements", "retirements never change")
     kept = "retirements are kept for ever"
-    _guard("retirements_never_go", "DELETE", "retirements", kept)
-    there = "EXISTS (SELECT 1 FROM retirements WHERE seq = NEW.seq)"
-    _guard("retirements_stay_in_place", "INSERT", "retirements", kept, when=there)
-
-
-def _guard(name: str, event: str, table: str, reason: str, *, when: str = "1") -> None:
-    op.execute(
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when} "
-        f"BEGIN SELECT RAISE(ABORT, '{reason}'); END"
-    )
+    guard("retirements_never_go", "DELETE", "retirements", kept)
+    there = "seq = NEW.seq"
+    guard_against_replacing("retirements_stay_in_place", "retirements", kept, there=there)

@@ -9,6 +9,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.columns import Text
+from gatepost_persistence.guards import guard
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -21,7 +24,7 @@ def upgrade() -> None:
         op.add_column(
             table, sa.Column("revision", sa.Integer(), nullable=False, server_default="1")
         )
-        op.add_column(table, sa.Column("archived_at", sa.String(), nullable=True))
+        op.add_column(table, sa.Column("archived_at", Text, nullable=True))
     # A change of its policy is one of an environment's; and its ETag was the policy's until now.
     op.execute("UPDATE environments SET revision = policy_version")
     _target_settings()
@@ -29,8 +32,9 @@ def upgrade() -> None:
         ("services", "name, created_at, created_by"),
         ("environments", "name, tier, created_at, created_by"),
     ):
-        _guard(f"{table}_keep_their_core", f"UPDATE OF {kept}", table)
-        _guard(f"{table}_never_go", "DELETE", table)
+        reason = f"{table} are archived, and keep what they began with"
+        guard(f"{table}_keep_their_core", f"UPDATE OF {kept}", table, reason)
+        guard(f"{table}_never_go", "DELETE", table, reason)
 
 
 def downgrade() -> None:
@@ -41,12 +45,12 @@ def downgrade() -> None:
 def _target_settings() -> None:
     op.create_table(
         "target_settings",
-        sa.Column("service", sa.String(), nullable=False),
-        sa.Column("environment", sa.String(), nullable=False),
+        sa.Column("service", Text, nullable=False),
+        sa.Column("environment", Text, nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("settings", sa.String(), nullable=False),
-        sa.Column("changed_at", sa.String(), nullable=False),
-        sa.Column("changed_by", sa.String(), nullable=False),
+        sa.Column("settings", Text, nullable=False),
+        sa.Column("changed_at", Text, nullable=False),
+        sa.Column("changed_by", Text, nullable=False),
         sa.PrimaryKeyConstraint("service", "environment", name="pk_target_settings"),
         sa.ForeignKeyConstraint(
             ["service"], ["services.name"], name="fk_target_settings_service_services"
@@ -56,11 +60,4 @@ def _target_settings() -> None:
             ["environments.name"],
             name="fk_target_settings_environment_environments",
         ),
-    )
-
-
-def _guard(name: str, event: str, table: str) -> None:
-    reason = f"'{table} are archived, and keep what they began with'"
-    op.execute(
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, {reason}); END"
     )

@@ -1,0 +1,53 @@
+"""What the ledgers share that keep their rows by SQL, in a file or on a server."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TypeVar
+
+from gatepost_domain.errors import LedgerFailed
+from gatepost_domain.ports import Work
+from gatepost_persistence.catalog_reads import CatalogReads, Sessions
+from gatepost_persistence.deployment_reads import DeploymentReads
+from gatepost_persistence.lane import WriteLane
+from gatepost_persistence.people_reads import PeopleReads
+from gatepost_persistence.tracking_reads import TrackingReads
+from gatepost_persistence.view import View
+
+T = TypeVar("T")
+
+
+class SqlReads(DeploymentReads, TrackingReads, PeopleReads, CatalogReads):
+    """See `ports.Reads`: hot ones in a view, the catalog's by repositories."""
+
+    def __init__(self, view: View, sessions: Sessions) -> None:
+        DeploymentReads.__init__(self, view)
+        TrackingReads.__init__(self, view)
+        PeopleReads.__init__(self, view)
+        CatalogReads.__init__(self, sessions)
+
+
+class SqlLedger(ABC):
+    """See `ports.Ledger`."""
+
+    def __init__(self, lane: WriteLane, reads: SqlReads) -> None:
+        self._lane = lane
+        self.reads = reads
+
+    @property
+    def failure(self) -> LedgerFailed | None:
+        """Why nothing more is written; none while all is well."""
+        return self._lane.failure
+
+    async def perform(self, action: Callable[[Work], T]) -> T:
+        """See `ports.Ledger` and `WriteLane.perform`."""
+        return await self._lane.perform(action)
+
+    async def perform_at_length(self, action: Callable[[Work], T]) -> T:
+        """See `ports.Ledger` and `WriteLane.perform`."""
+        return await self._lane.perform(action, at_length=True)
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Answer everything handed in, then let go of the storage."""
