@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.ports import Page, Window
+from gatepost_persistence.postgres_ledger import PostgresLedger
 from gatepost_persistence.sqlite_ledger import SqliteLedger
 
 # isort: split
@@ -16,7 +17,7 @@ import sqlite3  # the one that gatepost_persistence chose: two libraries undo ea
 
 T = TypeVar("T")
 
-AnyLedger = InMemoryLedger | SqliteLedger
+AnyLedger = InMemoryLedger | SqliteLedger | PostgresLedger
 
 
 async def all_pages(

@@ -1,16 +1,20 @@
-"""Ledgers to test with: the in-memory one, and real SQLite files."""
+"""Ledgers to test with: the in-memory one, real SQLite files, real PostgreSQL databases."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from gatepost_domain.memory import InMemoryLedger
+from gatepost_persistence.postgres_engine import address
+from gatepost_persistence.postgres_ledger import PostgresLedger
 from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file
 from tests.support.ledgers import AnyLedger
+from tests.support.postgres import Cluster, a_cluster
 
 
 @pytest.fixture(scope="session")
@@ -37,12 +41,32 @@ async def sqlite(path: Path) -> AsyncIterator[SqliteLedger]:
     await opened.close()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def ledger(request: pytest.FixtureRequest, path: Path) -> AsyncIterator[AnyLedger]:
-    """Every ledger there is, in turn."""
-    if request.param == "memory":
-        yield InMemoryLedger()
-        return
-    opened = await SqliteLedger.open(path)
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for all tests of a process."""
+    with a_cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[URL]:
+    """A database of its own for each test, with every table and no row."""
+    with cluster.a_database() as url:
+        yield address(url)
+
+
+@pytest.fixture
+async def postgres(database: URL) -> AsyncIterator[PostgresLedger]:
+    """The ledger in that database."""
+    opened = await PostgresLedger.open(database)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def ledger(request: pytest.FixtureRequest) -> AnyLedger:
+    """Every ledger there is, in turn."""
+    if request.param == "memory":
+        return InMemoryLedger()
+    opened: AnyLedger = request.getfixturevalue(request.param)
+    return opened

@@ -313,6 +313,15 @@ class LedgerBusy(LedgerError):
         super().__init__("Another process is writing to the database; try again.")
 
 
+class LedgerUnreachable(LedgerError):
+    """The server that keeps the storage does not answer."""
+
+    code = "storage_unreachable"
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer; nothing was stored. Try again.")
+
+
 class LedgerFull(LedgerError):
     """There is no room left to write to."""
 

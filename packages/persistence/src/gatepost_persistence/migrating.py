@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
+from gatepost_persistence.locking import ONE_WRITER
+
 REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """What the tables have been, oldest first; this release works with the last."""
 HEAD: Final = REVISIONS[-1]
+
+_BEGIN: Final[Mapping[str, Sequence[str]]] = {
+    "sqlite": ("BEGIN IMMEDIATE",),
+    "postgresql": (
+        "BEGIN",
+        "SET LOCAL lock_timeout = '60s'",
+        f"SELECT pg_advisory_xact_lock({ONE_WRITER})",
+    ),
+}
+"""How a transaction begins in which nobody else migrates or writes."""
 
 
 class UnknownRevision(Exception):
@@ -53,9 +66,11 @@ def migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    for statement in _BEGIN[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
     try:
-        command.upgrade(config, "head")
+        if not is_current(connection):  # another process may have been first
+            command.upgrade(config, "head")
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")
         raise

@@ -87,6 +87,7 @@ STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.NotEligible: HTTPStatus.FORBIDDEN,
     errors.AlreadyReviewed: HTTPStatus.CONFLICT,
     errors.LedgerBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.LedgerUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.LedgerFull: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.LedgerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
