@@ -14,7 +14,6 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.ports import DeploymentFilter, Window, Work
 from gatepost_domain.status import Status
-from tests.support.acting import at_once
 from tests.support.builders import NOON, a_deployment, an_event, with_catalog
 from tests.support.ledgers import AnyLedger, all_pages
 
@@ -215,11 +214,11 @@ filters = st.builds(
 @settings(
     max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # the ledger is only read
-def test_all_filters_together_find_what_fits_them_all(
+async def test_all_filters_together_find_what_fits_them_all(
     populated: AnyLedger, wanted: DeploymentFilter, limit: int
 ) -> None:
     """Whatever is asked for in one filter, and however it is cut into parts."""
-    page = at_once(populated.reads.deployments(wanted, Window(limit=limit)))
+    page = await populated.reads.deployments(wanted, Window(limit=limit))
 
     assert [each.number for each in page.items] == expected(wanted)[:limit]
     assert (page.next_after is None) == (len(expected(wanted)) <= limit)
