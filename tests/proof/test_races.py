@@ -1,11 +1,15 @@
-"""However many decide at once, one of them wins, over HTTP and through the client."""
+"""However many decide at once, one of them wins, over HTTP and through the client.
+
+On a server's database the racers come by two processes, in turn.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -13,12 +17,15 @@ import pytest
 from gatepost_client import AsyncGatepost, Gatepost, GatepostProblem
 from gatepost_client.models import Deployment, EventKind, Role
 from tests.support.crew import hire
+from tests.support.postgres import Cluster
 from tests.support.server import ServerProcess
 from tests.support.shop import register_shop, shop_in
 
 ROUNDS = 50
 RACERS = 10
 WRITERS = 32
+
+Servers = Sequence[ServerProcess]
 
 
 async def outcome(attempt: Awaitable[Deployment]) -> str:
@@ -34,12 +41,22 @@ def events_of(gatepost: Gatepost, number: str) -> Counter[EventKind]:
     return Counter(event.kind for event in gatepost.list_deployment_events(number).items)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> ServerProcess:
-    return ServerProcess(tmp_path / "data")
+@pytest.fixture(params=["sqlite", "postgres"])
+def servers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Servers]:
+    """All that share one database, running: one with a file, two with a server's."""
+    with ExitStack() as running:
+        if request.param == "sqlite":
+            yield [running.enter_context(ServerProcess(tmp_path / "data"))]
+            return
+        cluster: Cluster = request.getfixturevalue("cluster")
+        url = running.enter_context(cluster.a_database())
+        yield [
+            running.enter_context(ServerProcess(tmp_path / name, database_url=url))
+            for name in ("one", "two")
+        ]
 
 
-def test_ten_approvals_at_once_have_one_winner(server: ServerProcess) -> None:
+def test_ten_approvals_at_once_have_one_winner(servers: Servers) -> None:
     """In each of fifty rounds, one of ten reviewers' approvals counts and nine are told 409."""
 
     async def race(secrets: list[str]) -> list[tuple[str, Counter[str]]]:
@@ -47,7 +64,7 @@ def test_ten_approvals_at_once_have_one_winner(server: ServerProcess) -> None:
         async with AsyncExitStack() as open_clients:
             ada, *reviewers = [
                 await open_clients.enter_async_context(AsyncGatepost(server.url, token=secret))
-                for secret in secrets
+                for secret, server in zip(secrets, cycle(servers), strict=False)
             ]
             for _ in range(ROUNDS):
                 asked = await ada.create_deployment(shop_in("staging"))
@@ -56,7 +73,7 @@ def test_ten_approvals_at_once_have_one_winner(server: ServerProcess) -> None:
                 rounds.append((asked.number, Counter(outcomes)))
         return rounds
 
-    with server, Gatepost(server.url, token=server.token) as gatepost:
+    with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
         reviewers = [hire(gatepost, f"reviewer-{n}") for n in range(RACERS)]
         rounds = asyncio.run(race([hire(gatepost, "ada", Role.REQUESTER), *reviewers]))
@@ -67,26 +84,31 @@ def test_ten_approvals_at_once_have_one_winner(server: ServerProcess) -> None:
             assert events_of(gatepost, number) == {EventKind.REQUESTED: 1, EventKind.APPROVED: 1}
 
 
-def test_ten_starts_at_once_have_one_winner(server: ServerProcess) -> None:
+def test_ten_starts_at_once_have_one_winner(servers: Servers) -> None:
     """In each of fifty rounds, one of ten starts counts, and the lane holds one rollout."""
 
     async def race(requester: str, reviewer: str) -> list[tuple[str, Counter[str]]]:
         rounds = []
-        async with (
-            AsyncGatepost(server.url, token=server.token) as client,
-            AsyncGatepost(server.url, token=requester) as ada,
-            AsyncGatepost(server.url, token=reviewer) as quinn,
-        ):
+        async with AsyncExitStack() as open_clients:
+            ada, quinn, *clients = [
+                await open_clients.enter_async_context(AsyncGatepost(server.url, token=secret))
+                for secret, server in (
+                    (requester, servers[0]),
+                    (reviewer, servers[-1]),
+                    *((server.token, server) for server in servers),
+                )
+            ]
             for _ in range(ROUNDS):
                 asked = await ada.create_deployment(shop_in("staging"))
                 await quinn.approve_deployment(asked.number)
-                racers = (client.start_deployment(asked.number) for _ in range(RACERS))
+                turns = zip(range(RACERS), cycle(clients), strict=False)
+                racers = (client.start_deployment(asked.number) for _, client in turns)
                 outcomes = await asyncio.gather(*map(outcome, racers))
                 rounds.append((asked.number, Counter(outcomes)))
-                await client.succeed_deployment(asked.number)
+                await clients[0].succeed_deployment(asked.number)
         return rounds
 
-    with server, Gatepost(server.url, token=server.token) as gatepost:
+    with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
         rounds = asyncio.run(race(hire(gatepost, "ada", Role.REQUESTER), hire(gatepost, "quinn")))
 
@@ -95,27 +117,27 @@ def test_ten_starts_at_once_have_one_winner(server: ServerProcess) -> None:
             assert events_of(gatepost, number)[EventKind.STARTED] == 1
 
 
-def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(
-    server: ServerProcess,
-) -> None:
+def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(servers: Servers) -> None:
     """Of ten approved deployments of one service and environment, one starts and nine wait."""
 
     async def race(requester: str, reviewer: str) -> Counter[str]:
         async with (
-            AsyncGatepost(server.url, token=server.token) as client,
-            AsyncGatepost(server.url, token=requester) as ada,
-            AsyncGatepost(server.url, token=reviewer) as quinn,
+            AsyncGatepost(servers[0].url, token=servers[0].token) as client,
+            AsyncGatepost(servers[-1].url, token=servers[-1].token) as other,
+            AsyncGatepost(servers[0].url, token=requester) as ada,
+            AsyncGatepost(servers[0].url, token=reviewer) as quinn,
         ):
             asked = [await ada.create_deployment(shop_in("staging")) for _ in range(RACERS)]
             for each in asked:
                 await quinn.approve_deployment(each.number)
+            turns = zip(asked, cycle((client, other)), strict=False)
             return Counter(
                 await asyncio.gather(
-                    *(outcome(client.start_deployment(each.number)) for each in asked)
+                    *(outcome(starter.start_deployment(each.number)) for each, starter in turns)
                 )
             )
 
-    with server, Gatepost(server.url, token=server.token) as gatepost:
+    with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
         outcomes = asyncio.run(race(hire(gatepost, "ada", Role.REQUESTER), hire(gatepost, "quinn")))
 
@@ -123,28 +145,29 @@ def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(
     assert outcomes["409 lane_busy"] == RACERS - 1
 
 
-def test_thirty_two_writers_are_never_told_that_the_database_is_locked(
-    server: ServerProcess,
-) -> None:
+def test_thirty_two_writers_are_never_told_that_the_database_is_locked(servers: Servers) -> None:
     """Thirty-two writers at once get nothing but success, and the chain has every event."""
     each_writes = 10
 
     async def storm() -> Counter[str]:
-        async def writer() -> list[str]:
+        async def writer(server: ServerProcess) -> list[str]:
             async with AsyncGatepost(server.url, token=server.token) as client:
                 return [
                     await outcome(client.create_deployment(shop_in("production")))
                     for _ in range(each_writes)
                 ]
 
-        told = await asyncio.gather(*(writer() for _ in range(WRITERS)))
+        turns = zip(range(WRITERS), cycle(servers), strict=False)
+        told = await asyncio.gather(*(writer(server) for _, server in turns))
         return Counter(each for many in told for each in many)
 
-    with server, Gatepost(server.url, token=server.token) as gatepost:
+    with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
-        outcomes = asyncio.run(storm())
+    outcomes = asyncio.run(storm())
+    for server in servers:
         server.stop()
 
-        assert outcomes == {"won": WRITERS * each_writes}
+    assert outcomes == {"won": WRITERS * each_writes}
+    for server in servers:
         assert "locked" not in server.log()
         assert server.verify().returncode == 0

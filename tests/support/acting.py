@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -18,6 +18,16 @@ from gatepost_domain.status import Action
 from tests.support.builders import NOON, a_command, a_request, an_id
 
 T = TypeVar("T")
+
+
+def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The outcome of a coroutine that never really waits, as those of the in-memory ledger."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        outcome: T = done.value
+        return outcome
+    raise AssertionError(coroutine)
 
 
 async def ask(

@@ -17,8 +17,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-import asyncpg
 import pytest
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from gatepost_persistence.postgres_engine import address
 from gatepost_persistence.postgres_ledger import migrate_database
@@ -85,8 +87,8 @@ class Cluster:
         shutil.rmtree(self._folder, ignore_errors=True)
         Path(f"{self._folder}.log").unlink(missing_ok=True)
 
-    def url(self, database: str, *, driver: str = "postgresql+asyncpg") -> str:
-        return f"{driver}://postgres@/{database}?host={self._folder}"
+    def url(self, database: str) -> str:
+        return f"postgresql+asyncpg://postgres@/{database}?host={self._folder}"
 
     @contextmanager
     def a_database(self, template: str = EMPTY) -> Iterator[str]:
@@ -100,14 +102,7 @@ class Cluster:
 
     def tell(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """What another program is told by the server."""
-        return in_a_loop_of_its_own(self._tell(statement, self.url(database, driver="postgresql")))
-
-    async def _tell(self, statement: str, url: str) -> list[tuple[Any, ...]]:
-        connection = await asyncpg.connect(url)
-        try:
-            return [tuple(row) for row in await connection.fetch(statement)]
-        finally:
-            await connection.close()
+        return in_a_loop_of_its_own(told(self.url(database), statement))
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         """A program of the server; it refuses to run as root, so root runs it as somebody else."""
@@ -145,6 +140,14 @@ def find_programs() -> Path | None:
     places = [] if on_path is None else [Path(on_path).resolve().parent]
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((place for place in places if (place / "postgres").exists()), None)
+
+
+async def told(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
+    """What another program is told by a database."""
+    engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        answer = await connection.exec_driver_sql(statement)
+        return [tuple(row) for row in answer] if answer.returns_rows else []
 
 
 def in_a_loop_of_its_own(coroutine: Coroutine[Any, Any, T]) -> T:

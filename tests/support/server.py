@@ -17,8 +17,11 @@ STOP_PATIENCE_S = 20
 class ServerProcess:
     """`gatepost-server serve` on a free port, until it is stopped or killed."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, database_url: str | None = None) -> None:
         self.data = data
+        self._where = [f"--data={data}"]
+        if database_url is not None:
+            self._where.append(f"--database-url={database_url}")
         self.url = ""
         self.link = ""
         self._log_file = data.with_suffix(".log")
@@ -44,7 +47,7 @@ class ServerProcess:
         """Start it, and wait until it says where it is."""
         with self._log_file.open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gatepost_api", "serve", "--port=0", f"--data={self.data}"],
+                [sys.executable, "-m", "gatepost_api", "serve", "--port=0", *self._where],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -67,7 +70,7 @@ class ServerProcess:
     def verify(self) -> subprocess.CompletedProcess[str]:
         """What `gatepost-server verify` says of its data."""
         return subprocess.run(
-            [sys.executable, "-m", "gatepost_api", "verify", f"--data={self.data}"],
+            [sys.executable, "-m", "gatepost_api", "verify", *self._where],
             capture_output=True,
             text=True,
             check=False,

@@ -14,7 +14,7 @@ from gatepost_persistence.postgres_engine import address
 from gatepost_persistence.postgres_ledger import PostgresLedger
 from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file
 from tests.support.ledgers import AnyLedger
-from tests.support.postgres import Cluster, a_cluster
+from tests.support.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -39,13 +39,6 @@ async def sqlite(path: Path) -> AsyncIterator[SqliteLedger]:
     opened = await SqliteLedger.open(path)
     yield opened
     await opened.close()
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL server for all tests of a process."""
-    with a_cluster() as running:
-        yield running
 
 
 @pytest.fixture

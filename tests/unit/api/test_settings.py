@@ -11,6 +11,7 @@ import pytest
 from gatepost_api.settings import (
     LOOPBACK_HOSTS,
     BadSettings,
+    Place,
     Settings,
     check,
     defaults,
@@ -96,7 +97,7 @@ def test_this_machine_reaches_it_without_anything_set(host: str) -> None:
 def test_what_is_not_set_is_safe_and_local() -> None:
     """The defaults need no change to try it out."""
     assert defaults({}) == Settings(
-        data=Path("data"),
+        place=Place(data=Path("data")),
         host="127.0.0.1",
         port=8000,
         allowed_hosts=frozenset(),
@@ -106,7 +107,7 @@ def test_what_is_not_set_is_safe_and_local() -> None:
         oidc=None,
     )
     assert settings().hosts == LOOPBACK_HOSTS
-    assert settings().database == Path("data/gatepost.db")
+    assert settings().place.database_file == Path("data/gatepost.db")
 
 
 def test_everything_can_be_set() -> None:
@@ -114,6 +115,7 @@ def test_everything_can_be_set() -> None:
     read = defaults(
         {
             "GATEPOST_DATA": "/var/lib/gatepost",
+            "GATEPOST_DATABASE_URL": "postgresql+asyncpg://gatepost:secret@db.example/gatepost",
             "GATEPOST_HOST": "::",
             "GATEPOST_PORT": "0",
             "GATEPOST_ALLOWED_HOSTS": "Gatepost.example, gate.example,",
@@ -122,7 +124,9 @@ def test_everything_can_be_set() -> None:
         }
     )
 
-    assert (read.data, read.host, read.port) == (Path("/var/lib/gatepost"), "::", 0)
+    assert (read.place.data, read.host, read.port) == (Path("/var/lib/gatepost"), "::", 0)
+    assert read.place.database_url is not None
+    assert "secret" not in repr(read)
     assert read.hosts == LOOPBACK_HOSTS | {"gatepost.example", "gate.example"}
     assert read.behind_proxy
     assert (read.tls_certificate, read.tls_key) == (Path("cert.pem"), Path("key.pem"))

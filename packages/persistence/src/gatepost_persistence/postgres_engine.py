@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from gatepost_domain.errors import LedgerBusy, LedgerFull, LedgerUnreachable
+from gatepost_domain.errors import LedgerBusy, LedgerError, LedgerFull, LedgerUnreachable
 from gatepost_persistence.lane import BUSY_PATIENCE_S
 
 DRIVER: Final = "postgresql+asyncpg"
@@ -136,3 +136,11 @@ def state_of(error: BaseException) -> str | None:
     driver = error.orig if isinstance(error, DBAPIError) else error
     state: str | None = getattr(driver, "sqlstate", None)
     return state
+
+
+def cause_of(error: LedgerError) -> str:
+    """What the server or the network itself said."""
+    cause = error.__cause__
+    if isinstance(cause, DBAPIError):
+        cause = cause.orig
+    return str(error if cause is None else cause) or "it does not answer in time"

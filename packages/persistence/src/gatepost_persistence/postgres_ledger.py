@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from gatepost_domain.errors import LedgerFailed
 from gatepost_persistence.lane import WriteLane
+from gatepost_persistence.locking import ONE_ALONE
 from gatepost_persistence.migrating import is_current, migrate
 from gatepost_persistence.postgres_engine import reaching, reading_engine, writing_engine
 from gatepost_persistence.postgres_writing import PostgresWriting
@@ -59,6 +60,15 @@ class PostgresLedger(SqlLedger):
         """
         await migrate_database(url)
         return cls(url, on_failure)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncGenerator[None]:
+        """See `SqlLedger`."""
+        writing, _ = self._engines
+        async with writing.connect() as connection:  # to close it is to let go of the lock
+            await connection.exec_driver_sql("SET lock_timeout = '60s'")
+            await connection.exec_driver_sql(f"SELECT pg_advisory_lock({ONE_ALONE})")
+            yield
 
     async def close(self) -> None:
         """Answer everything handed in, then let go of the database."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from gatepost_domain.errors import LedgerFailed
@@ -47,6 +48,11 @@ class SqlLedger(ABC):
     async def perform_at_length(self, action: Callable[[Work], T]) -> T:
         """See `ports.Ledger` and `WriteLane.perform`."""
         return await self._lane.perform(action, at_length=True)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncGenerator[None]:
+        """Meanwhile no other process is in here, for what is looked for first and then made."""
+        yield  # a file is one process's own
 
     @abstractmethod
     async def close(self) -> None:

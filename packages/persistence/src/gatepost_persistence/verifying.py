@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, select
 
-from gatepost_domain.event import Entry, EventKind
+from gatepost_domain.event import Break, Entry, EventKind, first_break
 from gatepost_domain.importing import HistoryDigest
 from gatepost_domain.recounting import Difference, Recount, differences
 from gatepost_persistence.deployment_reads import ENTRIES
@@ -32,26 +33,55 @@ IMPORTED = (
 )
 
 
-def verify_current(path: Path) -> Iterator[Difference]:
-    """Where a file's current state, or an imported history, is not what its events tell.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What came of holding a database against its own history."""
 
-    Only events whose chain holds can tell anything: see first that `first_break` finds nothing.
+    events: int
+    broken: Break | None
+    """Where the chain of events does not hold; what is behind it was not judged."""
+    differences: tuple[Difference, ...]
+
+
+def judge(connection: Connection) -> Verdict:
+    """Recompute the chain of all events and, where it holds, what stands by them."""
+    count = 0
+
+    def counted() -> Iterator[Entry]:
+        nonlocal count
+        for entry in entries_on(connection):
+            count = entry.seq
+            yield entry
+
+    broken = first_break(counted())
+    wrong = () if broken is not None else tuple(differences_on(connection))
+    return Verdict(events=count, broken=broken, differences=wrong)
+
+
+def verify_current(path: Path) -> Iterator[Difference]:
+    """See `differences_on`, of a file.
 
     Raises:
         UnknownRevision: a newer release has written it.
     """
     with reading_connection(path) as connection:
         revision_of(connection)
-        with one_view(connection):
-            recount = Recount()
-            for entry in entries_on(connection):
-                recount.hear(entry.event)
-                if entry.event.kind is EventKind.HISTORY_IMPORTED:
-                    yield from _import_vouched_for(connection, entry, recount)
-            kept = {
-                (row.service, row.environment): cell_of(row) for row in connection.execute(CELLS)
-            }
-            yield from differences(kept, recount.cells())
+        yield from differences_on(connection)
+
+
+def differences_on(connection: Connection) -> Iterator[Difference]:
+    """Where the current state, or an imported history, is not what the events tell.
+
+    Only events whose chain holds can tell anything: see first that `first_break` finds nothing.
+    """
+    with one_view(connection):
+        recount = Recount()
+        for entry in entries_on(connection):
+            recount.hear(entry.event)
+            if entry.event.kind is EventKind.HISTORY_IMPORTED:
+                yield from _import_vouched_for(connection, entry, recount)
+        kept = {(row.service, row.environment): cell_of(row) for row in connection.execute(CELLS)}
+        yield from differences(kept, recount.cells())
 
 
 def entries_on(connection: Connection) -> Iterator[Entry]:

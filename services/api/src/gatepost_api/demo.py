@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from gatepost_api.catalog.generating import seal
@@ -19,8 +18,9 @@ from gatepost_api.first_start import (
     make_first_people,
     make_holder,
 )
+from gatepost_api.opening import opened, storage_of
 from gatepost_api.secrets import digest_of, new_secret
-from gatepost_api.settings import DATABASE_FILE
+from gatepost_api.settings import Place
 from gatepost_domain.actions.catalog import register_service, register_version
 from gatepost_domain.actions.request import request_deployment
 from gatepost_domain.actor import SYSTEM
@@ -30,7 +30,7 @@ from gatepost_domain.deployment import DeploymentRequest, number_text
 from gatepost_domain.errors import AlreadyExists
 from gatepost_domain.identity import UserKind, actor_of
 from gatepost_domain.rights import Role
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.sql_ledger import SqlLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,32 +52,33 @@ SERVICE: Final = "shop"
 VERSIONS: Final = ("1.4.1", "1.4.2")
 
 
-def demo(data: Path) -> int:
+def demo(place: Place) -> int:
     """Make people, a service and a request that waits; the answer is the exit code.
 
-    It works whether or not the server runs, and once for each data folder.
+    It works whether or not the server runs, and once for each database.
     """
-    return asyncio.run(_demo(data))
+    return asyncio.run(_demo(place))
 
 
-async def _demo(data: Path) -> int:
-    ledger, at = await SqliteLedger.open(data / DATABASE_FILE), utc_now()
-    try:
-        await make_first_environments(ledger, ledger.reads, at=at)
-        await make_first_people(ledger, ledger.reads, data, at=at, new_id=new_id)
-        await _register(ledger, at)
-        tokens = {name: await _hire(ledger, name, part, at) for name, part in PARTS.items()}
-        waiting = await _ask(ledger, at, by=tokens["ada"])
-    except AlreadyExists:
-        sys.stderr.write(f"{data} has the demonstration already, or a service {SERVICE}.\n")
-        return 1
-    finally:
-        await ledger.close()
+async def _demo(place: Place) -> int:
+    at = utc_now()
+    async with opened(place) as ledger:
+        try:
+            async with ledger.alone():
+                await make_first_environments(ledger, ledger.reads, at=at)
+                await make_first_people(ledger, ledger.reads, place.data, at=at, new_id=new_id)
+            await _register(ledger, at)
+            tokens = {name: await _hire(ledger, name, part, at) for name, part in PARTS.items()}
+            waiting = await _ask(ledger, at, by=tokens["ada"])
+        except AlreadyExists:
+            there = f"{storage_of(place)} has the demonstration already"
+            sys.stderr.write(f"{there}, or a service {SERVICE}.\n")
+            return 1
     _tell(tokens, waiting)
     return 0
 
 
-async def _register(ledger: SqliteLedger, at: datetime) -> None:
+async def _register(ledger: SqlLedger, at: datetime) -> None:
     command = Command(actor=SYSTEM, at=at)
     service = Service(
         name=SERVICE,
@@ -103,7 +104,7 @@ async def _register(ledger: SqliteLedger, at: datetime) -> None:
         await ledger.perform(partial(register_version, version=version, command=command))
 
 
-async def _hire(ledger: SqliteLedger, name: str, part: Part, at: datetime) -> str:
+async def _hire(ledger: SqlLedger, name: str, part: Part, at: datetime) -> str:
     secret = new_secret(UserKind.HUMAN)
     user = a_user(name, UserKind.HUMAN, roles=part.roles, groups=part.groups, at=at)
     await make_holder(
@@ -112,7 +113,7 @@ async def _hire(ledger: SqliteLedger, name: str, part: Part, at: datetime) -> st
     return secret
 
 
-async def _ask(ledger: SqliteLedger, at: datetime, *, by: str) -> str:
+async def _ask(ledger: SqlLedger, at: datetime, *, by: str) -> str:
     held = await ledger.reads.holder(digest_of(by))
     if held is None:  # pragma: no cover  # it was made a moment ago
         raise AssertionError(by)

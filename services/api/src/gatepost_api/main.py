@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.settings import BadSettings, Settings, defaults, host_names
+from gatepost_api.settings import BadSettings, Place, Settings, defaults, host_names
 from gatepost_api.version import VERSION
 from gatepost_domain.identity import UserKind
 from gatepost_domain.rights import Role
@@ -37,8 +37,13 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
     data.add_argument(
         "--data",
         type=Path,
-        default=default.data,
+        default=default.place.data,
         help="folder of the database and the owner's token (GATEPOST_DATA; %(default)s)",
+    )
+    data.add_argument(
+        "--database-url",
+        default=default.place.database_url,
+        help="database of a PostgreSQL server, instead of a file (GATEPOST_DATABASE_URL)",
     )
 
     serve = commands.add_parser("serve", parents=[data], help="run the API on this machine")
@@ -117,13 +122,18 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     """Each command is imported only when it is asked for, so that every one starts fast."""
+    if options.command == "openapi":
+        from gatepost_api.openapi.export import export  # noqa: PLC0415
+
+        return export(options.output, check=options.check)
+    place = Place(data=options.data, database_url=options.database_url or None)
     match options.command:
         case "serve":
             from gatepost_api.serving import serve  # noqa: PLC0415
 
             return serve(
                 Settings(
-                    data=options.data,
+                    place=place,
                     host=options.host,
                     port=options.port,
                     allowed_hosts=options.allowed_hosts,
@@ -136,32 +146,28 @@ def _run(options: argparse.Namespace) -> int:
         case "migrate":
             from gatepost_api.upkeep import migrate  # noqa: PLC0415
 
-            return migrate(options.data)
+            return migrate(place)
         case "demo":
             from gatepost_api.demo import demo  # noqa: PLC0415
 
-            return demo(options.data)
+            return demo(place)
         case "users" | "sign-in-link":
-            return _let_in(options)
-        case "verify":
+            return _let_in(options, place)
+        case _:
             from gatepost_api.upkeep import verify  # noqa: PLC0415
 
-            return verify(options.data)
-        case _:
-            from gatepost_api.openapi.export import export  # noqa: PLC0415
-
-            return export(options.output, check=options.check)
+            return verify(place)
 
 
-def _let_in(options: argparse.Namespace) -> int:
+def _let_in(options: argparse.Namespace, place: Place) -> int:
     from gatepost_api.people import commands  # noqa: PLC0415
 
     if options.command == "sign-in-link":
-        return commands.link(options.data, options.name, url=options.url)
+        return commands.link(place, options.name, url=options.url)
     if options.users_command == "token":
-        return commands.token(options.data, options.name)
+        return commands.token(place, options.name)
     return commands.add(
-        options.data,
+        place,
         options.name,
         kind=options.kind,
         roles=options.role,

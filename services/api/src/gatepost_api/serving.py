@@ -18,10 +18,11 @@ from litestar import Litestar
 from gatepost_api.app import create_app
 from gatepost_api.clock import new_id, utc_now
 from gatepost_api.first_start import OWNER, make_first_environments, make_first_people
+from gatepost_api.opening import opened, storage_of
 from gatepost_api.parts import Parts
 from gatepost_api.people.commands import a_link
 from gatepost_api.redaction import RedactingFormatter
-from gatepost_api.settings import BadSettings, Settings, check
+from gatepost_api.settings import BadSettings, Place, Settings, check
 from gatepost_api.sign_in.trust import read_trust
 from gatepost_api.sign_in.trusted import trusted
 from gatepost_api.throttle import FailedAttempts
@@ -29,8 +30,7 @@ from gatepost_api.token_files import OWNER_TOKEN
 from gatepost_api.version import VERSION
 from gatepost_domain.errors import LedgerFailed
 from gatepost_persistence import sqlite_library
-from gatepost_persistence.migrating import UnknownRevision
-from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file
+from gatepost_persistence.storage import UnusableStorage
 
 EXIT_STORAGE_FAILED = 74
 """EX_IOERR of sysexits.h: only a restart can tell what of the last writes is there."""
@@ -41,11 +41,11 @@ _log = logging.getLogger("gatepost")
 def serve(settings: Settings) -> int:
     """Run until SIGINT or SIGTERM; the answer is the exit code."""
     _log_to_the_terminal()
-    if (warning := sqlite_library.warning()) is not None:
+    if settings.place.database_url is None and (warning := sqlite_library.warning()) is not None:
         _log.warning(warning)
     check(settings)
     trust = read_trust(settings.oidc)
-    _open_data(settings)
+    _open_data(settings.place)
     listening = _listen(settings)
     failures: list[LedgerFailed] = []
 
@@ -54,31 +54,29 @@ def serve(settings: Settings) -> int:
         server.should_exit = True
 
     @asynccontextmanager
-    async def opened(app: Litestar) -> AsyncGenerator[None]:
-        ledger = await SqliteLedger.open(settings.database, on_failure=stop)
-        await make_first_environments(ledger, ledger.reads, at=utc_now())
-        await make_first_people(ledger, ledger.reads, settings.data, at=utc_now(), new_id=new_id)
-        http = httpx2.AsyncClient()
-        app.state.parts = Parts(
-            ledger=ledger,
-            reads=ledger.reads,
-            now=utc_now,
-            new_id=new_id,
-            failed_attempts=FailedAttempts(),
-            storage_failure=lambda: ledger.failure,
-            trusted=trusted(trust, http, utc_now),
-        )
-        address = _address(settings, listening)
-        _greet(settings, address, await a_link(ledger, OWNER, address))
-        try:
+    async def running(app: Litestar) -> AsyncGenerator[None]:
+        place = settings.place
+        async with opened(place, on_failure=stop) as ledger, httpx2.AsyncClient() as http:
+            at, reads = utc_now(), ledger.reads
+            async with ledger.alone():
+                await make_first_environments(ledger, reads, at=at)
+                await make_first_people(ledger, reads, place.data, at=at, new_id=new_id)
+            app.state.parts = Parts(
+                ledger=ledger,
+                reads=reads,
+                now=utc_now,
+                new_id=new_id,
+                failed_attempts=FailedAttempts(),
+                storage_failure=lambda: ledger.failure,
+                trusted=trusted(trust, http, utc_now),
+            )
+            address = _address(settings, listening)
+            _greet(place, address, await a_link(ledger, OWNER, address))
             yield
-        finally:
-            await http.aclose()
-            await ledger.close()
 
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(lifespan=[opened], allowed_hosts=settings.hosts),
+            create_app(lifespan=[running], allowed_hosts=settings.hosts),
             ssl_certfile=settings.tls_certificate,
             ssl_keyfile=settings.tls_key,
             proxy_headers=settings.behind_proxy,
@@ -114,16 +112,17 @@ def _do_nothing(_signal: int, _frame: FrameType | None) -> None:
     pass
 
 
-def _open_data(settings: Settings) -> None:
+def _open_data(place: Place) -> None:
     """Bring the database up to date before anything listens, so that what hinders is told plainly.
 
     Raises:
         BadSettings: the folder cannot be written to, or a newer release has written the database.
     """
     try:
-        migrate_file(settings.database)
-    except (OSError, UnknownRevision) as error:
-        raise BadSettings(f"cannot open {settings.database}: {error}") from error
+        storage_of(place).migrate()
+        place.data.mkdir(parents=True, exist_ok=True)
+    except (OSError, UnusableStorage) as error:
+        raise BadSettings(str(error)) from error
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -153,15 +152,15 @@ def _address(settings: Settings, listening: socket.socket) -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _greet(settings: Settings, at: str, link: str) -> None:
-    token = quote(str((settings.data / OWNER_TOKEN).resolve()))
+def _greet(place: Place, at: str, link: str) -> None:
+    token = quote(str((place.data / OWNER_TOKEN).resolve()))
     sys.stdout.write(
         f"\nGatepost {VERSION} is at {at}\n\n"
         f"  sign in     {link}\n"
         f"              (once, within 5 minutes; `gatepost-server sign-in-link` makes another)\n"
         f'  or ask      curl -H "Authorization: Bearer $(cat {token})" {at}/api/v1/me\n'
         f"  try it out  {at}/docs\n"
-        f"  data        {settings.database.resolve()}\n\n"
+        f"  data        {storage_of(place)}\n\n"
         "Ctrl-C stops it; everything answered until then stays.\n\n"
     )
     sys.stdout.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -21,11 +21,25 @@ class BadSettings(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where what the server keeps is kept."""
+
+    data: Path
+    """The folder that holds the tokens of this machine and, without a server's, the database."""
+    database_url: str | None = field(default=None, repr=False)
+    """The database of a PostgreSQL server; it may hold a password."""
+
+    @property
+    def database_file(self) -> Path:
+        """The database, where no server keeps it."""
+        return self.data / DATABASE_FILE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How the server runs."""
 
-    data: Path
-    """The folder that holds the database and the tokens of this machine."""
+    place: Place
     host: str
     port: int
     """0 takes any free port."""
@@ -37,11 +51,6 @@ class Settings:
     tls_key: Path | None
     oidc: Path | None
     """The file that says who is trusted to say who somebody is."""
-
-    @property
-    def database(self) -> Path:
-        """The database file."""
-        return self.data / DATABASE_FILE
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -56,7 +65,10 @@ def defaults(environment: Mapping[str, str]) -> Settings:
         BadSettings: a variable cannot be read.
     """
     return Settings(
-        data=Path(environment.get("GATEPOST_DATA", "data")),
+        place=Place(
+            data=Path(environment.get("GATEPOST_DATA", "data")),
+            database_url=environment.get("GATEPOST_DATABASE_URL") or None,
+        ),
         host=environment.get("GATEPOST_HOST", "127.0.0.1"),
         port=_port(environment.get("GATEPOST_PORT", "8000")),
         allowed_hosts=host_names(environment.get("GATEPOST_ALLOWED_HOSTS", "")),

@@ -1,53 +1,44 @@
-"""Looking after a data folder while no server needs to run."""
+"""Looking after a storage while no server needs to run."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
-from gatepost_api.settings import DATABASE_FILE, BadSettings
-from gatepost_domain.event import Entry, first_break
-from gatepost_persistence.migrating import UnknownRevision
-from gatepost_persistence.sqlite_ledger import migrate_file, read_entries
-from gatepost_persistence.verifying import verify_current
+from gatepost_api.opening import storage_of
+from gatepost_api.settings import BadSettings, Place
+from gatepost_persistence.storage import EmptyStorage, UnusableStorage
+from gatepost_persistence.verifying import judge
 
 
-def migrate(data: Path) -> int:
+def migrate(place: Place) -> int:
     """Bring the database up to date; the answer is the exit code."""
+    storage = storage_of(place)
     try:
-        migrate_file(data / DATABASE_FILE)
-    except (OSError, UnknownRevision) as error:
-        raise BadSettings(f"cannot open {data / DATABASE_FILE}: {error}") from error
-    sys.stdout.write(f"{data / DATABASE_FILE} is up to date.\n")
+        storage.migrate()
+    except UnusableStorage as error:
+        raise BadSettings(str(error)) from error
+    sys.stdout.write(f"{storage} is up to date.\n")
     return 0
 
 
-def verify(data: Path) -> int:
+def verify(place: Place) -> int:
     """Recompute the chain of all events, and what stands by them; the answer is the exit code."""
-    file = data / DATABASE_FILE
-    if not file.exists():
-        sys.stderr.write(f"There is no database at {file}.\n")
-        return 2
-    count = 0
-
-    def counted() -> Iterator[Entry]:
-        nonlocal count
-        for entry in read_entries(file):
-            count = entry.seq
-            yield entry
-
+    storage = storage_of(place)
     try:
-        broken = first_break(counted())
-        if broken is not None:
-            sys.stderr.write(f"Event {broken.seq}: {broken.reason}.\n")
-            return 1
-        wrong = list(verify_current(file))
-    except UnknownRevision as error:
-        raise BadSettings(f"cannot read {file}: {error}") from error
-    for difference in wrong:
-        sys.stderr.write(f"{difference.where}: {difference.reason}\n")
-    if wrong:
+        verdict = storage.examine(judge)
+    except EmptyStorage:
+        sys.stderr.write(f"There is no database at {storage}.\n")
+        return 2
+    except UnusableStorage as error:
+        raise BadSettings(str(error)) from error
+    if verdict.broken is not None:
+        sys.stderr.write(f"Event {verdict.broken.seq}: {verdict.broken.reason}.\n")
         return 1
-    sys.stdout.write(f"{count} events, unbroken; the current state is what they come to.\n")
+    for difference in verdict.differences:
+        sys.stderr.write(f"{difference.where}: {difference.reason}\n")
+    if verdict.differences:
+        return 1
+    sys.stdout.write(
+        f"{verdict.events} events, unbroken; the current state is what they come to.\n"
+    )
     return 0

@@ -7,64 +7,63 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from gatepost_api.clock import new_id, utc_now
 from gatepost_api.first_start import a_user, make_holder
+from gatepost_api.opening import opened
 from gatepost_api.secrets import LINK_PREFIX, digest_of, new_secret, secret_with
-from gatepost_api.settings import DATABASE_FILE
+from gatepost_api.settings import Place
 from gatepost_domain.actions.signing_in import LINK_LIFE, Fresh, offer_link
 from gatepost_domain.errors import AlreadyExists, Refusal, Unknown
 from gatepost_domain.identity import User, UserKind
 from gatepost_domain.ports import Ledger
 from gatepost_domain.rights import Role
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.sql_ledger import SqlLedger
 
 LIFE: Final = timedelta(days=90)
 """How long a token lives that was printed in a terminal."""
 
 
 def add(
-    data: Path, name: str, *, kind: UserKind, roles: Sequence[Role], groups: Sequence[str]
+    place: Place, name: str, *, kind: UserKind, roles: Sequence[Role], groups: Sequence[str]
 ) -> int:
     """Make somebody known and print a token of theirs, once.
 
     Somebody who is known already is left as they are.
     """
 
-    async def added(ledger: SqliteLedger) -> None:
+    async def added(ledger: SqlLedger) -> None:
         if await _is_known(ledger, name):
             raise AlreadyExists("user", name)
         user = a_user(name, kind, roles=tuple(roles), groups=tuple(groups), at=utc_now())
         await _print_token(ledger, user, "printed by users add")
 
-    return asyncio.run(_with_ledger(data, added))
+    return asyncio.run(_with_ledger(place, added))
 
 
-def token(data: Path, name: str) -> int:
+def token(place: Place, name: str) -> int:
     """Print another token of somebody who is known, once."""
 
-    async def printed(ledger: SqliteLedger) -> None:
+    async def printed(ledger: SqlLedger) -> None:
         user = await ledger.reads.user(name)
         await _print_token(ledger, user, "printed by users token")
 
-    return asyncio.run(_with_ledger(data, printed))
+    return asyncio.run(_with_ledger(place, printed))
 
 
-def link(data: Path, name: str, *, url: str) -> int:
+def link(place: Place, name: str, *, url: str) -> int:
     """Print a link that signs a browser in as somebody, once, within five minutes."""
 
-    async def printed(ledger: SqliteLedger) -> None:
+    async def printed(ledger: SqlLedger) -> None:
         sys.stdout.write(f"{await a_link(ledger, name, url)}\n")
         minutes = int(LINK_LIFE.total_seconds()) // 60
         sys.stderr.write(f"It signs a browser in as {name}, once, within {minutes} minutes.\n")
 
-    return asyncio.run(_with_ledger(data, printed))
+    return asyncio.run(_with_ledger(place, printed))
 
 
 async def a_link(ledger: Ledger, name: str, url: str) -> str:
@@ -79,9 +78,9 @@ async def a_link(ledger: Ledger, name: str, url: str) -> str:
     return f"{url}/sign-in?link={secret}"
 
 
-async def _with_ledger(data: Path, wanted: Callable[[SqliteLedger], Awaitable[None]]) -> int:
+async def _with_ledger(place: Place, wanted: Callable[[SqlLedger], Awaitable[None]]) -> int:
     try:
-        async with _opened(data / DATABASE_FILE) as ledger:
+        async with opened(place) as ledger:
             await wanted(ledger)
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
@@ -89,16 +88,7 @@ async def _with_ledger(data: Path, wanted: Callable[[SqliteLedger], Awaitable[No
     return 0
 
 
-@asynccontextmanager
-async def _opened(file: Path) -> AsyncGenerator[SqliteLedger]:
-    ledger = await SqliteLedger.open(file)
-    try:
-        yield ledger
-    finally:
-        await ledger.close()
-
-
-async def _print_token(ledger: SqliteLedger, user: User, label: str) -> None:
+async def _print_token(ledger: SqlLedger, user: User, label: str) -> None:
     secret, at = new_secret(user.kind), utc_now()
     await make_holder(
         ledger,
@@ -117,7 +107,7 @@ async def _print_token(ledger: SqliteLedger, user: User, label: str) -> None:
     )
 
 
-async def _is_known(ledger: SqliteLedger, name: str) -> bool:
+async def _is_known(ledger: SqlLedger, name: str) -> bool:
     try:
         await ledger.reads.user(name)
     except Unknown:

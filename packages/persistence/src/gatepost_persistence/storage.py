@@ -1,0 +1,144 @@
+"""Where a ledger is kept: in a file of this machine, or in a database of a server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from gatepost_domain.errors import LedgerError, LedgerFailed
+from gatepost_persistence.migrating import UnknownRevision, revision_of
+from gatepost_persistence.postgres_engine import address, cause_of, told
+from gatepost_persistence.postgres_ledger import (
+    PostgresLedger,
+    UnfitDatabase,
+    examine_database,
+    migrate_database,
+)
+from gatepost_persistence.sql_ledger import SqlLedger
+from gatepost_persistence.sqlite_engine import reading_connection
+from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file
+
+T = TypeVar("T")
+
+
+class UnusableStorage(Exception):
+    """The storage cannot be opened; the message says which and why, without any password."""
+
+
+class EmptyStorage(Exception):
+    """There is nothing yet in the storage."""
+
+
+class Storage(Protocol):
+    """Where a ledger is kept; as text it is what people are told."""
+
+    def migrate(self) -> None:
+        """Make the tables, or bring them up to date.
+
+        Raises:
+            UnusableStorage: it cannot be opened, or a newer release has written it.
+        """
+        ...
+
+    def examine(self, question: Callable[[Connection], T]) -> T:
+        """What a question tells of it, which is only read.
+
+        Raises:
+            EmptyStorage: it has no tables.
+            UnusableStorage: it cannot be opened, or a newer release has written it.
+        """
+        ...
+
+    async def open(
+        self, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+    ) -> SqlLedger:
+        """The ledger that it keeps; raises as `migrate`."""
+        ...
+
+
+def storage_at(file: Path, url: str | None) -> Storage:
+    """The file, unless there is the URL of a database.
+
+    Raises:
+        BadAddress: the URL is none.
+    """
+    return SqliteStorage(file) if url is None else PostgresStorage(url)
+
+
+class SqliteStorage:
+    """See `Storage`."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __str__(self) -> str:
+        return str(self._file.resolve())
+
+    def migrate(self) -> None:
+        """See `Storage`."""
+        with _told_plainly(self):
+            migrate_file(self._file)
+
+    def examine(self, question: Callable[[Connection], T]) -> T:
+        """See `Storage`."""
+        if not self._file.exists():
+            raise EmptyStorage
+        with _told_plainly(self), reading_connection(self._file) as connection:
+            return _of_what_is_there(connection, question)
+
+    async def open(
+        self, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+    ) -> SqlLedger:
+        """See `Storage`."""
+        with _told_plainly(self):
+            return await SqliteLedger.open(self._file, on_failure=on_failure)
+
+
+class PostgresStorage:
+    """See `Storage`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = address(url)
+
+    def __str__(self) -> str:
+        return told(self._url)
+
+    def migrate(self) -> None:
+        """See `Storage`."""
+        with _told_plainly(self):
+            asyncio.run(migrate_database(self._url))
+
+    def examine(self, question: Callable[[Connection], T]) -> T:
+        """See `Storage`."""
+        with _told_plainly(self):
+            return asyncio.run(
+                examine_database(self._url, lambda each: _of_what_is_there(each, question))
+            )
+
+    async def open(
+        self, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+    ) -> SqlLedger:
+        """See `Storage`."""
+        with _told_plainly(self):
+            return await PostgresLedger.open(self._url, on_failure=on_failure)
+
+
+def _of_what_is_there(connection: Connection, question: Callable[[Connection], T]) -> T:
+    if revision_of(connection) is None:
+        raise EmptyStorage
+    return question(connection)
+
+
+@contextmanager
+def _told_plainly(storage: Storage) -> Generator[None]:
+    try:
+        yield
+    except (OSError, UnknownRevision, UnfitDatabase) as error:
+        raise UnusableStorage(f"cannot open {storage}: {error}") from error
+    except LedgerError as error:
+        raise UnusableStorage(f"cannot open {storage}: {cause_of(error)}") from error

@@ -1,0 +1,45 @@
+"""Opening what the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from gatepost_api.settings import BadSettings, Place
+from gatepost_domain.errors import LedgerFailed
+from gatepost_persistence.postgres_engine import BadAddress
+from gatepost_persistence.sql_ledger import SqlLedger
+from gatepost_persistence.storage import Storage, UnusableStorage, storage_at
+
+
+def storage_of(place: Place) -> Storage:
+    """Where the ledger is kept.
+
+    Raises:
+        BadSettings: the database's URL is none.
+    """
+    try:
+        return storage_at(place.database_file, place.database_url)
+    except BadAddress as error:
+        raise BadSettings(f"GATEPOST_DATABASE_URL: {error}.") from error
+
+
+@asynccontextmanager
+async def opened(
+    place: Place, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+) -> AsyncGenerator[SqlLedger]:
+    """The ledger, until it is let go of.
+
+    Raises:
+        BadSettings: it cannot be opened.
+    """
+    storage = storage_of(place)
+    try:
+        place.data.mkdir(parents=True, exist_ok=True)
+        ledger = await storage.open(on_failure=on_failure)
+    except (OSError, UnusableStorage) as error:
+        raise BadSettings(str(error)) from error
+    try:
+        yield ledger
+    finally:
+        await ledger.close()
