@@ -162,6 +162,7 @@ def _in_a_savepoint(
     connection.exec_driver_sql("SAVEPOINT action")
     try:
         result = action(work)
+        connection.exec_driver_sql("RELEASE action")
     except Exception as error:  # noqa: BLE001  # a bug in one action must not stop the others
         try:
             connection.exec_driver_sql("ROLLBACK TO action")
@@ -169,8 +170,8 @@ def _in_a_savepoint(
             raise error from None  # the transaction is gone, by a full disk or a lost connection
         if isinstance(error, Refusal):
             work.keep_record_of(error)
-        result = _Undone(error)
-    connection.exec_driver_sql("RELEASE action")
+        connection.exec_driver_sql("RELEASE action")
+        return _Undone(error)
     return result
 
 

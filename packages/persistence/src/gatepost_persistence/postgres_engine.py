@@ -59,12 +59,12 @@ def told(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def writing_engine(url: URL) -> AsyncEngine:
+def writing_engine(url: URL, *, busy_patience_s: float = BUSY_PATIENCE_S) -> AsyncEngine:
     """An engine whose connections begin and end transactions by statement only.
 
     A process that stops answering in the midst of a transaction does not keep others from writing.
     """
-    patience_ms = int(BUSY_PATIENCE_S * 1000)
+    patience_ms = int(busy_patience_s * 1000)
     idle_ms = int(LONGEST_STATEMENT_S * 1000)
     return create_async_engine(
         url,

@@ -1,0 +1,270 @@
+"""The write lane of a process that shares a database: who else writes, and what may be lost."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import pytest
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+
+from gatepost_domain.errors import LedgerBusy, LedgerFailed, LedgerUnreachable, Refusal, Unknown
+from gatepost_domain.event import first_break
+from gatepost_domain.ports import Window, Work
+from gatepost_persistence.lane import WriteLane
+from gatepost_persistence.locking import ONE_WRITER
+from gatepost_persistence.postgres_engine import writing_engine
+from gatepost_persistence.postgres_ledger import PostgresLedger
+from gatepost_persistence.postgres_writing import PostgresWriting
+from tests.support.acting import history
+from tests.support.builders import a_service, an_event, an_id
+from tests.support.postgres import Cluster, told
+from tests.support.severing import a_line_to
+
+SERVICES = "SELECT name FROM services ORDER BY name"
+EVERYBODY_ELSE = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+
+
+@pytest.fixture
+async def lane(database: URL) -> AsyncIterator[WriteLane]:
+    """A lane that waits for a tenth of a second where another process writes."""
+    async with a_lane(database) as made:
+        yield made
+
+
+@asynccontextmanager
+async def a_lane(url: URL) -> AsyncIterator[WriteLane]:
+    engine = writing_engine(url, busy_patience_s=0.1)
+    writing = PostgresWriting(engine)
+    made = WriteLane(writing, no_failure)
+    yield made
+    await made.drain()
+    await writing.close()
+    await engine.dispose()
+
+
+def no_failure(failure: LedgerFailed) -> None:
+    raise AssertionError(failure)
+
+
+def add(name: str, work: Work) -> str:
+    work.services.add(a_service(name), an_event(data={"service": name}))
+    return name
+
+
+async def added(lane: WriteLane | PostgresLedger, name: str) -> str:
+    return await lane.perform(partial(add, name))
+
+
+@asynccontextmanager
+async def another_writer(database: URL) -> AsyncIterator[None]:
+    """A process that keeps all others from writing."""
+    engine = writing_engine(database)
+    async with engine.connect() as other:
+        await other.exec_driver_sql(f"SELECT pg_advisory_lock({ONE_WRITER})")
+        yield
+    await engine.dispose()
+
+
+async def break_every_connection(database: URL) -> None:
+    await told(database, f"SELECT pg_terminate_backend(pid) {EVERYBODY_ELSE} '{database.database}'")
+
+
+async def test_another_process_that_writes_too_long_is_told_as_busy(
+    lane: WriteLane, database: URL
+) -> None:
+    """Everybody who waits hears that nothing was done, and afterwards all goes on."""
+    async with another_writer(database):
+        outcomes = await asyncio.gather(
+            added(lane, "one"), added(lane, "two"), return_exceptions=True
+        )
+    after = await added(lane, "three")
+
+    assert [type(outcome) for outcome in outcomes] == [LedgerBusy, LedgerBusy]
+    assert after == "three"
+    assert await told(database, SERVICES) == [("three",)]
+
+
+async def test_what_waited_together_shares_one_transaction(database: URL) -> None:
+    """Ten at once cost the server one durable commit."""
+    async with a_line_to(database) as (line, url), a_lane(url) as lane:
+        await asyncio.gather(*(added(lane, f"s{number}") for number in range(10)))
+
+    assert line.commits == 1
+    assert await told(database, "SELECT count(*) FROM services") == [(10,)]
+
+
+async def test_two_processes_write_one_gapless_chain(database: URL) -> None:
+    """Whoever of them is first, every event follows the last one of all."""
+    one, other = await PostgresLedger.open(database), await PostgresLedger.open(database)
+
+    await asyncio.gather(
+        *(added(ledger, f"s{n}-{which}") for n in range(50) for which, ledger in pair(one, other))
+    )
+
+    entries = await history(one.reads)
+    assert [entry.seq for entry in entries] == list(range(1, 101))
+    assert first_break(entries) is None
+    assert await history(other.reads) == entries
+    for ledger in (one, other):
+        await ledger.close()
+
+
+def pair(*ledgers: PostgresLedger) -> list[tuple[int, PostgresLedger]]:
+    return list(enumerate(ledgers))
+
+
+async def test_of_two_processes_that_add_the_same_one_is_refused(database: URL) -> None:
+    """Neither overlooks what the other has just stored."""
+    one, other = await PostgresLedger.open(database), await PostgresLedger.open(database)
+
+    for number in range(30):
+        outcomes = await asyncio.gather(
+            added(one, f"s{number}"), added(other, f"s{number}"), return_exceptions=True
+        )
+        codes = sorted(getattr(outcome, "code", "") for outcome in outcomes)
+        assert codes == ["", "service_exists"]
+
+    for ledger in (one, other):
+        await ledger.close()
+
+
+async def test_a_connection_lost_while_idle_is_nobodys_business(
+    postgres: PostgresLedger, database: URL
+) -> None:
+    """The next write and the next read find the server again, and nobody is told."""
+    await added(postgres, "one")
+    await postgres.reads.service("one")
+    await break_every_connection(database)
+
+    assert await added(postgres, "two") == "two"
+    assert (await postgres.reads.service("one")).name == "one"
+
+
+async def test_a_connection_lost_before_the_commit_leaves_nothing(
+    lane: WriteLane, cluster: Cluster, database: URL
+) -> None:
+    """Everybody of that transaction hears the same, whatever their own action came to."""
+    ours = f"SELECT pg_terminate_backend(pid) {EVERYBODY_ELSE} '{database.database}'"
+
+    def cut_off(work: Work) -> None:
+        add("cut-off", work)
+        cluster.tell(ours)
+        raise Unknown("service", "shop")
+
+    outcomes = await asyncio.gather(
+        added(lane, "one"), lane.perform(cut_off), added(lane, "two"), return_exceptions=True
+    )
+    after = await added(lane, "three")
+
+    assert [type(outcome) for outcome in outcomes] == [LedgerUnreachable] * 3
+    assert after == "three"
+    assert lane.failure is None
+    assert await told(database, SERVICES) == [("three",)]
+
+
+@pytest.mark.parametrize(("lost", "there"), [("commit", []), ("answer", [("one",)])])
+async def test_a_commit_whose_answer_is_lost_stops_the_lane(
+    database: URL, lost: str, there: list[tuple[str]]
+) -> None:
+    """It may have been stored or not: nothing is claimed, and nothing more is written."""
+    reported: list[LedgerFailed] = []
+    async with a_line_to(database) as (line, url):
+        ledger = await PostgresLedger.open(url, on_failure=reported.append)
+        line.lose_commit, line.lose_answer = lost == "commit", lost == "answer"
+
+        with pytest.raises(LedgerFailed):
+            await added(ledger, "one")
+        line.lose_commit = line.lose_answer = False
+        with pytest.raises(LedgerFailed):
+            await added(ledger, "two")
+
+        assert reported == [ledger.failure]
+        assert (await ledger.reads.services(Window(limit=9))).next_after is None
+        await ledger.close()
+    assert await told(database, SERVICES) == there
+
+
+async def test_a_server_that_is_restarted_is_found_again(cluster: Cluster, database: URL) -> None:
+    """While it is away, whoever reads or writes is told so; afterwards all goes on."""
+    ledger = await PostgresLedger.open(database)
+    await added(ledger, "one")
+    cluster.stop(signal.SIGINT)
+
+    with pytest.raises(LedgerUnreachable):
+        await added(ledger, "two")
+    with pytest.raises(LedgerUnreachable):
+        await ledger.reads.service("one")
+    with pytest.raises(LedgerUnreachable):
+        await ledger.reads.entries(Window(limit=9))
+    cluster.start()
+
+    assert await added(ledger, "three") == "three"
+    assert (await ledger.reads.service("three")).name == "three"
+    assert await told(database, SERVICES) == [("one",), ("three",)]
+    await ledger.close()
+
+
+async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
+    lane: WriteLane, database: URL
+) -> None:
+    """Whoever shared the commit hears of it, nothing of it remains, and the next one is served."""
+
+    def refused(work: Work) -> None:
+        add("refused", work)
+        refusal = Refusal("No.")
+        refusal.record = an_event(deployment_id=an_id())
+        raise refusal
+
+    outcomes = await asyncio.gather(
+        added(lane, "one"), lane.perform(refused), return_exceptions=True
+    )
+    after = await added(lane, "two")
+
+    assert all(isinstance(outcome, DBAPIError) for outcome in outcomes)
+    assert after == "two"
+    assert await told(database, SERVICES) == [("two",)]
+
+
+async def test_an_action_that_swallows_an_error_of_the_server_harms_nobody_else(
+    lane: WriteLane, database: URL
+) -> None:
+    """Its savepoint is undone as if it had told: a broken transaction is never committed."""
+
+    def swallows(work: Work) -> str:
+        try:
+            work.services.add(a_service("x" * 10, team=None), an_event())
+        except DBAPIError:
+            return "swallowed"
+        return "added"
+
+    outcomes = await asyncio.gather(
+        added(lane, "one"), lane.perform(swallows), added(lane, "two"), return_exceptions=True
+    )
+
+    assert isinstance(outcomes[1], DBAPIError)
+    assert (outcomes[0], outcomes[2]) == ("one", "two")
+    assert await told(database, SERVICES) == [("one",), ("two",)]
+
+
+async def test_what_was_answered_is_durable_whatever_the_servers_settings(
+    database: URL,
+) -> None:
+    """A server that is set to answer before it has stored is told to store first."""
+    await told(database, f"ALTER DATABASE {database.database} SET synchronous_commit = off")
+    ledger = await PostgresLedger.open(database)
+
+    def setting(work: Work) -> str:
+        del work
+        return "none"
+
+    await ledger.perform(setting)
+    held = ledger._writing._holding()  # noqa: SLF001  # what the server would do shows nowhere else
+    found = await held.connection.exec_driver_sql("SHOW synchronous_commit")
+
+    assert found.scalar_one() == "on"
+    await ledger.close()
