@@ -10,6 +10,8 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.request import ApiRequest
 from gatepost_api.wire import Output
+from gatepost_domain.errors import LedgerError
+from gatepost_domain.ports import Reads, Window
 
 
 class HealthState(StrEnum):
@@ -49,10 +51,19 @@ class HealthController(Controller):
     )
     async def get_readiness(self, request: ApiRequest) -> Response[Health]:
         """Answers 200 while both reading and writing work."""
-        failure = request.parts.storage_failure()
+        parts = request.parts
+        failure = parts.storage_failure() or await _failure_to_read(parts.reads)
         if failure is None:
             return Response(Health(status=HealthState.OK, reason=None))
         return Response(
             Health(status=HealthState.FAILED, reason=str(failure)),
             status_code=HTTPStatus.SERVICE_UNAVAILABLE,
         )
+
+
+async def _failure_to_read(reads: Reads) -> LedgerError | None:
+    try:
+        await reads.environments(Window(limit=1))
+    except LedgerError as failure:
+        return failure
+    return None

@@ -1,0 +1,212 @@
+"""What a PostgreSQL database itself holds to: its tables, its order of text, its guards."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+import pytest
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from gatepost_domain.event import GENESIS
+from gatepost_domain.ports import Window, Work
+from gatepost_domain.recounting import Difference
+from gatepost_domain.status import Action
+from gatepost_persistence.migrating import HEAD, UnknownRevision, migrate
+from gatepost_persistence.postgres_engine import address, writing_engine
+from gatepost_persistence.postgres_ledger import (
+    PostgresLedger,
+    UnfitDatabase,
+    examine_database,
+    migrate_database,
+)
+from gatepost_persistence.tables import CORE_COLUMNS
+from gatepost_persistence.verifying import judge
+from tests.support.acting import act, ask
+from tests.support.builders import a_service, an_event, with_catalog
+from tests.support.postgres import Cluster, told
+from tests.support.tracking import PLACES, a_row, import_rows, record, retire
+
+HASH = "f" * 64
+NEXT_SEQ = "(SELECT max(seq) + 1 FROM deployment_events)"
+LAST_HASH = "(SELECT hash FROM deployment_events ORDER BY seq DESC LIMIT 1)"
+TABLES = ("deployment_events", "deployments", "policies", "versions", "retirements")
+
+
+def an_insert(seq: str, prev_hash: str) -> str:
+    return (
+        "INSERT INTO deployment_events (seq, kind, actor, at, data, prev_hash, hash) "
+        f"VALUES ({seq}, 'requested', 'eve', '2026-11-21T12:00:00.000000Z', '{{}}', {prev_hash}, "
+        f"'{HASH}')"
+    )
+
+
+ATTACKS = {
+    "change an event": "UPDATE deployment_events SET actor = 'eve' WHERE seq = 2",
+    "change an event back to itself": "UPDATE deployment_events SET actor = actor",
+    "take an event out": "DELETE FROM deployment_events WHERE seq = 3",
+    "empty the history": "DELETE FROM deployment_events",
+    "cut the history off at once": "TRUNCATE deployment_events CASCADE",
+    "cut everything off at once": "TRUNCATE services, environments CASCADE",
+    "upsert an event": an_insert("2", f"'{GENESIS}'")
+    + " ON CONFLICT (seq) DO UPDATE SET actor = 'eve'",
+    "slip an event in before the first": an_insert("0", f"'{GENESIS}'"),
+    "leave a gap behind the last event": an_insert(f"{NEXT_SEQ} + 1", LAST_HASH),
+    "begin a second history": an_insert(NEXT_SEQ, f"'{GENESIS}'"),
+    "follow another event": an_insert(NEXT_SEQ, f"'{HASH}'"),
+    "remove a deployment": "DELETE FROM deployments WHERE number = 1",
+    "start a second one of a lane": "UPDATE deployments SET status = 'started' WHERE number = 2",
+    "change a policy": "UPDATE policies SET policy = '{}'",
+    "remove a policy": "DELETE FROM policies",
+    "change a version": "UPDATE versions SET artifact_digest = 'sha256:eve'",
+    "remove a version": "DELETE FROM versions",
+    "rename a service": "UPDATE services SET name = 'eve'",
+    "remove a service": "DELETE FROM services",
+    "change a tier": "UPDATE environments SET tier = 'test'",
+    "change a record": "UPDATE deployments SET status = 'failed' WHERE kind = 'record'",
+    "tell another time": "UPDATE deployments SET deployed_at = 'x' WHERE deployed_at IS NOT NULL",
+    "take a retirement back": "DELETE FROM retirements",
+    "change a retirement": "UPDATE retirements SET retired_at = 'x'",
+}
+
+
+@pytest.fixture
+async def written(database: URL) -> URL:
+    """A database with a history: two deployments of a lane, one started, a record, a retirement."""
+    ledger = await PostgresLedger.open(database)
+    await with_catalog(ledger, services=["shop", "cart"], versions=["1", "2"], policies=PLACES)
+    for _ in range(2):
+        await ask(ledger, environment="development", version="1")
+    await act(ledger, Action.START, 1)
+    await record(ledger, version="2", deployed_by="ada")
+    await import_rows(
+        ledger,
+        [a_row(2, environment="test", version="1"), a_row(3, service="cart", version="2")],
+    )
+    await retire(ledger, "cart", "production")
+    await ledger.close()
+    return database
+
+
+def add(name: str, work: Work) -> None:
+    work.services.add(a_service(name), an_event())
+
+
+async def content(url: URL) -> list[list[tuple[object, ...]]]:
+    """All that is guarded, row by row."""
+    return [await told(url, f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+async def test_history_cannot_be_rewritten_from_a_shell(written: URL, attack: str) -> None:
+    """Whoever connects to the database changes nothing that was told."""
+    before = await content(written)
+
+    with pytest.raises(IntegrityError):
+        await told(written, attack)
+
+    assert await content(written) == before
+
+
+async def test_what_was_asked_for_cannot_be_changed_from_a_shell(written: URL) -> None:
+    """No column of the request, not even to the value it has."""
+    for column in CORE_COLUMNS:
+        with pytest.raises(IntegrityError, match="what was asked for never changes"):
+            await told(written, f"UPDATE deployments SET {column} = {column}")
+
+
+async def test_what_was_kept_as_it_happened_is_in_order(written: URL) -> None:
+    """The chain holds, and the current state is what it comes to."""
+    verdict = await examine_database(written, judge)
+
+    assert (verdict.broken, verdict.differences) == (None, ())
+    assert verdict.events == (await told(written, "SELECT count(*) FROM deployment_events"))[0][0]
+
+
+async def test_what_somebody_changed_with_the_guards_gone_is_named(written: URL) -> None:
+    """A cell that is not what the events come to, and an event that is not what was written."""
+    await told(written, "UPDATE current_cells SET version = '2' WHERE environment = 'test'")
+
+    wrong = await examine_database(written, judge)
+    await told(written, "ALTER TABLE deployment_events DISABLE TRIGGER events_never_change")
+    await told(written, "UPDATE deployment_events SET actor = 'eve' WHERE seq = 3")
+    forged = await examine_database(written, judge)
+
+    reason = "version is kept as 2, but is 1"
+    assert wrong.differences == (Difference(where="shop in test", reason=reason),)
+    assert forged.broken is not None
+    assert (forged.broken.seq, forged.differences) == (3, ())
+
+
+async def test_text_is_ordered_by_code_point(postgres: PostgresLedger, database: URL) -> None:
+    """Every column, whatever the server's own language: pages are the same as in a file."""
+    unordered = await told(
+        database,
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = current_schema() AND table_name <> 'alembic_version' "
+        "AND data_type IN ('character varying', 'text') AND collation_name IS DISTINCT FROM 'C'",
+    )
+    names = ["a-b", "a1", "ab", "b", "a-a"]
+    for name in names:
+        await postgres.perform(partial(add, name))
+
+    page = await postgres.reads.services(Window(limit=9))
+
+    assert unordered == []
+    assert [service.name for service in page.items] == sorted(names)
+
+
+async def test_processes_that_start_together_make_the_tables_once(cluster: Cluster) -> None:
+    """One of them migrates, the others find it done."""
+    with cluster.a_database(template="template0") as fresh:
+        url = address(fresh)
+
+        await asyncio.gather(*(migrate_database(url) for _ in range(4)))
+
+        assert await told(url, "SELECT version_num FROM alembic_version") == [(HEAD,)]
+
+
+async def test_a_migration_that_fails_half_way_leaves_the_database_untouched(
+    cluster: Cluster,
+) -> None:
+    """A database that is something else is not half made into ours."""
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    with cluster.a_database(template="template0") as fresh:
+        url = address(fresh)
+        await told(url, "CREATE TABLE receipts (total integer)")
+
+        with pytest.raises(DBAPIError, match="already exists"):
+            await migrate_database(url)
+
+        assert await told(url, tables) == [("receipts",)]
+
+
+async def test_to_migrate_again_changes_nothing(written: URL) -> None:
+    """What is up to date stays as it is, with all that is in it."""
+    before = await content(written)
+
+    engine = writing_engine(written)
+    async with engine.connect() as connection:
+        await connection.run_sync(migrate)
+    await engine.dispose()
+
+    assert await content(written) == before
+
+
+async def test_a_database_of_a_newer_release_is_refused_and_not_judged(database: URL) -> None:
+    """The message says what was found, and what to do."""
+    await told(database, "UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(UnknownRevision, match="9999"):
+        await PostgresLedger.open(database)
+
+
+async def test_a_database_that_cannot_hold_every_text_is_refused(cluster: Cluster) -> None:
+    """It says which encoding it has, and which it needs."""
+    cluster.tell("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    try:
+        with pytest.raises(UnfitDatabase, match=r"LATIN1.*UTF8"):
+            await migrate_database(address(cluster.url("latin")))
+    finally:
+        cluster.tell("DROP DATABASE latin")
