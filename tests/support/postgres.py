@@ -107,11 +107,14 @@ class Cluster:
     def _command(self, program: str, *arguments: str) -> list[str]:
         """A program of the server; it refuses to run as root, so root runs it as somebody else."""
         command = [str(self._programs / program), *arguments]
-        if os.getuid() != 0:
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
             return command
-        user = pwd.getpwnam(_other_user())
-        as_user = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-        return ["setpriv", *as_user, *command]
+        as_user = [setpriv, "--pdeathsig=QUIT"]  # whoever ends us ends it
+        if os.getuid() == 0:
+            user = pwd.getpwnam(_other_user())
+            as_user += [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+        return [*as_user, *command]
 
 
 @contextmanager
