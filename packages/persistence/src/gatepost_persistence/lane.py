@@ -166,8 +166,8 @@ def _in_a_savepoint(
     except Exception as error:  # noqa: BLE001  # a bug in one action must not stop the others
         try:
             connection.exec_driver_sql("ROLLBACK TO action")
-        except SQLAlchemyError:
-            raise error from None  # the transaction is gone, by a full disk or a lost connection
+        except SQLAlchemyError as gone:  # the transaction is, by a full disk or a lost connection
+            raise (gone if isinstance(error, Refusal) else error) from None
         if isinstance(error, Refusal):
             work.keep_record_of(error)
         connection.exec_driver_sql("RELEASE action")

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -21,6 +22,7 @@ _OPTIONS: Final = frozenset({"host", "port", "ssl", "sslmode", "passfile"})
 LONGEST_STATEMENT_S: Final = 60.0
 """After this a server that says nothing counts as lost."""
 CONNECT_PATIENCE_S: Final = 5.0
+POOL_PATIENCE_S: Final = 10.0
 READING_CONNECTIONS: Final = 5
 """How many are kept for reading; under load there are twice as many."""
 _AWAY: Final = ("08", "57P")
@@ -59,20 +61,26 @@ def told(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def writing_engine(url: URL, *, busy_patience_s: float = BUSY_PATIENCE_S) -> AsyncEngine:
+def writing_engine(
+    url: URL,
+    *,
+    busy_patience_s: float = BUSY_PATIENCE_S,
+    longest_statement_s: float | None = LONGEST_STATEMENT_S,
+) -> AsyncEngine:
     """An engine whose connections begin and end transactions by statement only.
 
     A process that stops answering in the midst of a transaction does not keep others from writing.
     """
     patience_ms = int(busy_patience_s * 1000)
     idle_ms = int(LONGEST_STATEMENT_S * 1000)
+    arguments = _arguments(
+        lock_timeout=f"{patience_ms}", idle_in_transaction_session_timeout=f"{idle_ms}"
+    )
     return create_async_engine(
         url,
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
-        connect_args=_arguments(
-            lock_timeout=f"{patience_ms}", idle_in_transaction_session_timeout=f"{idle_ms}"
-        ),
+        connect_args={**arguments, "command_timeout": longest_statement_s},
     )
 
 
@@ -82,6 +90,7 @@ def reading_engine(url: URL) -> AsyncEngine:
         url,
         pool_size=READING_CONNECTIONS,
         max_overflow=READING_CONNECTIONS,
+        pool_timeout=POOL_PATIENCE_S,
         pool_pre_ping=True,  # a server that was restarted is found again, and nobody told
         isolation_level="AUTOCOMMIT",
         connect_args=_arguments(default_transaction_read_only="on"),
@@ -102,7 +111,7 @@ def reaching() -> Generator[None]:
     """Tell a server that does not answer, is busy or full, by the ledger's name for it."""
     try:
         yield
-    except (OSError, DBAPIError) as error:
+    except (OSError, DBAPIError, PoolTimeout) as error:
         named = named_for(error)
         if named is error:
             raise
@@ -118,7 +127,7 @@ def named_for(error: Exception) -> Exception:
             return LedgerBusy()
         case _:
             pass
-    if isinstance(error, OSError) or is_lost(error):  # a timeout is an OSError
+    if isinstance(error, OSError | PoolTimeout) or is_lost(error):  # a timeout is an OSError
         return LedgerUnreachable()
     return error
 

@@ -66,8 +66,9 @@ class PostgresLedger(SqlLedger):
         """See `SqlLedger`."""
         writing, _ = self._engines
         async with writing.connect() as connection:  # to close it is to let go of the lock
-            await connection.exec_driver_sql("SET lock_timeout = '60s'")
-            await connection.exec_driver_sql(f"SELECT pg_advisory_lock({ONE_ALONE})")
+            with reaching():
+                await connection.exec_driver_sql("SET lock_timeout = '60s'")
+                await connection.exec_driver_sql(f"SELECT pg_advisory_lock({ONE_ALONE})")
             yield
 
     async def close(self) -> None:
@@ -86,7 +87,8 @@ async def migrate_database(url: URL) -> None:
         UnfitDatabase: it cannot hold every text.
         LedgerUnreachable: the server does not answer, or does not let us in.
     """
-    await _at(writing_engine(url), _bring_up_to_date)
+    engine = writing_engine(url, longest_statement_s=None)  # an index of much takes its time
+    await _at(engine, _bring_up_to_date)
 
 
 async def examine_database(url: URL, question: Callable[[Connection], T]) -> T:

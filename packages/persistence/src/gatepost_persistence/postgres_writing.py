@@ -118,10 +118,13 @@ class PostgresWriting:
 
     async def _connect(self) -> _Held:
         connection = await self._engine.connect()
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        await driver.execute(STAY_DURABLE)
-        work = await connection.run_sync(SqlWork)
-        return _Held(connection, driver, work)
+        try:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await driver.execute(STAY_DURABLE)
+            return _Held(connection, driver, await connection.run_sync(SqlWork))
+        except BaseException:
+            await connection.close()
+            raise
 
     async def _let_go(self) -> None:
         held, self._held = self._holding(), None
