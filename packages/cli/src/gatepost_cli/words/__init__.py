@@ -11,6 +11,7 @@ from typing import Final
 from gatepost_cli.word import Word
 from gatepost_cli.words import (
     actions,
+    contracts,
     current,
     events,
     gates,
@@ -35,5 +36,6 @@ WORDS: Final[tuple[Word, ...]] = (
     current.WORD,
     record.WORD,
     importing.WORD,
+    contracts.WORD,
 )
 """In the order in which the help tells them."""
