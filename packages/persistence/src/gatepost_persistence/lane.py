@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -148,9 +149,11 @@ class WriteLane:
 
     def _attempt_at_length(self, waiting: _Waiting) -> _Done:
         self._connection.exec_driver_sql(_ROOMY_CACHE)
+        gc.disable()  # it would look through all that is in hand, again and again
         try:
             return self._attempt(waiting)
         finally:
+            gc.enable()
             for pragma in _USUAL_CACHE:
                 self._connection.exec_driver_sql(pragma)
 
