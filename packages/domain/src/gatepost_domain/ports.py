@@ -129,6 +129,10 @@ class Deployments(Protocol):
         """What goes on in one service and environment."""
         ...
 
+    def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
+        """What waits to start there, in the order it was asked for."""
+        ...
+
 
 class People(Protocol):
     """Users and their tokens. Names are compared by `person_key`."""

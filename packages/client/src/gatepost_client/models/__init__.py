@@ -47,6 +47,7 @@ from .http_method import HttpMethod
 from .import_result import ImportResult
 from .in_progress import InProgress
 from .issued_token import IssuedToken
+from .lane_mode import LaneMode
 from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
@@ -146,6 +147,7 @@ __all__ = (
     "ImportResult",
     "InProgress",
     "IssuedToken",
+    "LaneMode",
     "ListOrder",
     "Login",
     "LoginBody",

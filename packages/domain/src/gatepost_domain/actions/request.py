@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain import lifecycle
@@ -20,7 +21,7 @@ def request_deployment(
     command: Command,
     *,
     id: UUID,  # noqa: A002  # the field's own name
-    build_id: UUID,
+    new_id: Callable[[], UUID],
 ) -> Deployment:
     """Ask for a version in an environment.
 
@@ -67,4 +68,4 @@ def request_deployment(
         by_system = Command(actor=SYSTEM, at=command.at)
         deployment, event = lifecycle.approve_by_policy(deployment, by_system)
         work.deployments.save(deployment, event)
-    return start_by_itself(work, deployment, policy, at=command.at, build_id=build_id)
+    return start_by_itself(work, deployment, policy, at=command.at, new_id=new_id)

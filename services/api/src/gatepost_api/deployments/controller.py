@@ -61,7 +61,7 @@ class DeploymentController(Controller):
         approved at once. What is asked for can never be changed: to change it, ask again.
         """
         asked = data.asked()
-        new_id, build_id = request.parts.new_id(), request.parts.new_id()
+        new_id = request.parts.new_id
 
         def created(work: Work, deployment: domain.Deployment) -> Answer:
             policy = work.environments.policy(deployment.environment, deployment.policy_version)
@@ -76,7 +76,7 @@ class DeploymentController(Controller):
             request,
             request.wish(data.requester),
             idempotency_key,
-            partial(request_deployment, asked=asked, id=new_id, build_id=build_id),
+            partial(request_deployment, asked=asked, id=new_id(), new_id=new_id),
             created,
         )
 

@@ -186,6 +186,8 @@ class Deployment(Output):
     notes: str | None
     status: Status
     cancel_reason: CancelReason | None
+    superseded_by: UUID | None
+    """The newer deployment that went ahead and ended it, where one did."""
     review: Review
     reviewed_by: str | None
     """Who gave the deciding review; the status tells which way it went."""
@@ -235,6 +237,7 @@ class Deployment(Output):
             notes=deployment.notes,
             status=deployment.status,
             cancel_reason=deployment.cancel_reason,
+            superseded_by=deployment.superseded_by,
             review=Review(
                 label=review_label(deployment, review),
                 stages=[ReviewStage.of(progress) for progress in review.stages],
