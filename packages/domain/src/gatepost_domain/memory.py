@@ -265,6 +265,10 @@ class InMemoryLedger(MemoryTrackingReads[_State], MemoryCatalogReads[_State]):
         """See `Ledger.perform_at_length`."""
         return await self.perform(action)
 
+    async def look(self, action: Callable[[Work], T]) -> T:
+        """See `Reads`."""
+        return action(_Work(self._state.copy()))
+
     async def deployment(self, reference: Reference) -> Deployment:
         """See `Reads`."""
         return self._state.find(reference)

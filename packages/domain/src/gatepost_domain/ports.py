@@ -308,6 +308,10 @@ class DeploymentFilter:
 class Reads(TrackingReads, Protocol):
     """What stands, as of the last durable write. To ask for what is not there raises `Unknown`."""
 
+    async def look(self, action: Callable[[Work], T]) -> T:
+        """Run an action that only looks, over one view of what stands; it can change nothing."""
+        ...
+
     async def deployment(self, reference: Reference) -> Deployment:
         """One deployment."""
         ...

@@ -17,8 +17,9 @@ from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.migrating import is_current, migrate, revision_of
 from gatepost_persistence.people_reads import PeopleReads
 from gatepost_persistence.sqlite_engine import catalog_config, reading_connection, writing_engine
-from gatepost_persistence.tracking_reads import TrackingReads
+from gatepost_persistence.tracking_reads import TrackingReads, one_view
 from gatepost_persistence.verifying import entries_on
+from gatepost_persistence.work import SqlWork
 
 T = TypeVar("T")
 
@@ -35,6 +36,11 @@ class SqliteReads(DeploymentReads, TrackingReads, PeopleReads, CatalogReads):
         CatalogReads.__init__(
             self, async_sessionmaker(self._catalog.get_engine(), expire_on_commit=False)
         )
+
+    async def look(self, action: Callable[[Work], T]) -> T:
+        """See `ports.Reads`; the connection refuses to write."""
+        with one_view(self._held):
+            return action(SqlWork(self._held))
 
     async def close(self) -> None:
         """Let go of the file."""

@@ -377,6 +377,13 @@ class Policy(Output):
         )
 
 
+class PolicyPage(Output):
+    """The versions of an environment's policy, the latest first."""
+
+    items: list[Policy]
+    next_cursor: str | None
+
+
 class EnvironmentCreate(Input):
     """A place where versions run."""
 
