@@ -5,12 +5,12 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from gatepost_domain.recurrence import HORIZON, Series, series_of
 from gatepost_domain.rrule import BadRule
-from tests.support.freezing import occurrences, rules
+from tests.support.freezing import MINUTE, occurrences, rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TICK = timedelta.resolution
@@ -120,8 +120,8 @@ def test_a_day_that_a_zone_left_out_is_told_by_the_clock_before_it() -> None:
 @settings(max_examples=100)
 @given(
     rrule=rules(),
-    starts_at=st.datetimes(datetime(2023, 1, 1), datetime(2027, 1, 1)).map(
-        lambda at: at.replace(microsecond=0, tzinfo=UTC)
+    starts_at=st.integers(0, 2_000_000).map(
+        lambda n: datetime(2023, 1, 1, tzinfo=UTC) + n * MINUTE
     ),
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"]),
 )
@@ -130,7 +130,7 @@ def test_it_comes_when_python_dateutil_says(rrule: str, starts_at: datetime, zon
     try:
         series = series_of(rrule, starts_at, zone)
     except BadRule:
-        assume(False)
+        reject()
     until = starts_at + timedelta(days=1_100)
 
     judged = list(islice(occurrences(rrule, starts_at, zone, until), 60))
