@@ -97,13 +97,18 @@ def spans_of(freeze: Freeze, until: datetime) -> list[tuple[datetime, datetime]]
     return [(begins, ends_at) for begins, ends_at in spans if begins < ends_at]
 
 
+def _far(freeze: Freeze) -> timedelta:
+    """How far to go for its end: the last of a COUNT may take ten years, all else is drawn near."""
+    return timedelta(days=4_000 if "COUNT=" in (freeze.rrule or "") else 30)
+
+
 class Scan:
     """Which minutes are open between two instants, each looked at by itself."""
 
     def __init__(self, freezes: Sequence[Freeze], first: datetime, last: datetime) -> None:
         self.first = first
         self.minutes = (last - first) // MINUTE
-        self._spans = [(freeze, spans_of(freeze, last + timedelta(days=30))) for freeze in freezes]
+        self._spans = [(freeze, spans_of(freeze, last + _far(freeze))) for freeze in freezes]
         self.active = [self._painted(spans) for _, spans in self._spans]
         self.open = [self._is_open(minute) for minute in range(self.minutes)]
 
@@ -119,8 +124,8 @@ class Scan:
         on = bytearray(self.minutes)
         for begins, ends in spans:
             low = max(0, (begins - self.first) // MINUTE)
-            high = min(self.minutes, (ends - self.first) // MINUTE)
-            on[low:high] = b"\1" * max(0, high - low)
+            high = max(low, min(self.minutes, (ends - self.first) // MINUTE))
+            on[low:high] = b"\1" * (high - low)
         return on
 
     def _is_open(self, minute: int) -> bool:

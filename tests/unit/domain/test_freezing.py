@@ -201,7 +201,7 @@ def test_a_recurring_freeze_tells_its_span() -> None:
 def test_a_span_has_its_exact_length_over_a_change_of_the_clocks(
     friday: datetime, ends: str
 ) -> None:
-    """It begins at 16:00 as ever; in spring its end is an hour later by the clock, in autumn earlier."""
+    """It begins at 16:00 as ever; its end moves by the clock, later in spring, earlier in autumn."""
     span = span_at(weekends(), friday.astimezone(UTC))
 
     assert span is not None

@@ -14,6 +14,7 @@ from tests.support.freezing import MINUTE, occurrences, rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TICK = timedelta.resolution
+NEW_YEAR = datetime(2023, 1, 1, tzinfo=UTC)
 
 
 def first(series: Series, number: int) -> list[datetime]:
@@ -120,9 +121,7 @@ def test_a_day_that_a_zone_left_out_is_told_by_the_clock_before_it() -> None:
 @settings(max_examples=100)
 @given(
     rrule=rules(),
-    starts_at=st.integers(0, 2_000_000).map(
-        lambda n: datetime(2023, 1, 1, tzinfo=UTC) + n * MINUTE
-    ),
+    starts_at=st.integers(0, 2_000_000).map(lambda n: NEW_YEAR + n * MINUTE),
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"]),
 )
 def test_it_comes_when_python_dateutil_says(rrule: str, starts_at: datetime, zone: str) -> None:
