@@ -201,7 +201,7 @@ def test_a_recurring_freeze_tells_its_span() -> None:
 def test_a_span_has_its_exact_length_over_a_change_of_the_clocks(
     friday: datetime, ends: str
 ) -> None:
-    """It begins at 16:00 as ever; its end moves by the clock, later in spring, earlier in autumn."""
+    """It begins at 16:00 as ever; its end moves by the clock, in spring to later."""
     span = span_at(weekends(), friday.astimezone(UTC))
 
     assert span is not None

@@ -7,7 +7,7 @@ from the start: how long ago a rule began makes no difference.
 from __future__ import annotations
 
 from calendar import isleap, monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -27,40 +27,35 @@ _SLACK: Final = 2 * _DAY
 def _filled(rule: Rule, start: datetime) -> Rule:
     """The rule with what the start says where it is silent (RFC 5545 §3.3.10, last paragraph)."""
     if not (rule.days or rule.month_days):
-        match rule.freq:
-            case Frequency.WEEKLY:
-                rule = replace(rule, days=frozenset({(0, start.weekday())}))
-            case Frequency.MONTHLY:
-                rule = replace(rule, month_days=frozenset({start.day}))
-            case Frequency.YEARLY:
-                months = rule.months or frozenset({start.month})
-                rule = replace(rule, month_days=frozenset({start.day}), months=months)
-            case Frequency.HOURLY | Frequency.DAILY:
-                pass
+        if rule.freq is Frequency.WEEKLY:
+            rule = replace(rule, days=frozenset({(0, start.weekday())}))
+        if rule.freq is Frequency.YEARLY:
+            rule = replace(rule, months=rule.months or frozenset({start.month}))
+        if rule.freq in {Frequency.MONTHLY, Frequency.YEARLY}:
+            rule = replace(rule, month_days=frozenset({start.day}))
     if not rule.hours and rule.freq is not Frequency.HOURLY:
         rule = replace(rule, hours=frozenset({start.hour}))
     return rule if rule.minute is not None else replace(rule, minute=start.minute)
 
 
-def _periods_between(rule: Rule, start: date, day: date) -> int:
-    """How many periods of the rule's frequency the day is from the start."""
-    match rule.freq:
-        case Frequency.HOURLY:
-            return 0  # its interval counts hours, not days
-        case Frequency.DAILY:
-            return (day - start).days
-        case Frequency.WEEKLY:
-            into_week = (start.weekday() - rule.week_start) % 7
-            return ((day - start).days + into_week) // 7
-        case Frequency.MONTHLY:
-            return (day.year - start.year) * 12 + day.month - start.month
-        case Frequency.YEARLY:
-            return day.year - start.year
+def _weeks_between(rule: Rule, start: date, day: date) -> int:
+    into_week = (start.weekday() - rule.week_start) % 7
+    return ((day - start).days + into_week) // 7
+
+
+_PERIODS_BETWEEN: Final[Mapping[Frequency, Callable[[Rule, date, date], int]]] = {
+    Frequency.HOURLY: lambda _, _start, _day: 0,  # its interval counts hours, not days
+    Frequency.DAILY: lambda _, start, day: (day - start).days,
+    Frequency.WEEKLY: _weeks_between,
+    Frequency.MONTHLY: lambda _, start, day: (day.year - start.year) * 12 + day.month - start.month,
+    Frequency.YEARLY: lambda _, start, day: day.year - start.year,
+}
+"""How many periods of the rule's frequency a day is from the start."""
 
 
 def _is_day_of(rule: Rule, start: date, day: date) -> bool:
     """Whether a filled rule has the day."""
-    if _periods_between(rule, start, day) % rule.interval:
+    if _PERIODS_BETWEEN[rule.freq](rule, start, day) % rule.interval:
         return False
     if rule.months and day.month not in rule.months:
         return False
