@@ -36,7 +36,7 @@ async def ask(
     """Ask for a deployment; see `builders.a_request`."""
     asked, command = a_request(**changes), a_command(requester, at=at)
     return await ledger.perform(
-        lambda work: request.request_deployment(work, asked, command, id=an_id(), build_id=an_id())
+        lambda work: request.request_deployment(work, asked, command, id=an_id(), new_id=an_id)
     )
 
 
@@ -70,7 +70,7 @@ def doing(
         match action:
             case Action.APPROVE:
                 return review.approve_deployment(
-                    work, reference, command, stage=stage, revision=revision, build_id=an_id()
+                    work, reference, command, stage=stage, revision=revision, new_id=an_id
                 )
             case Action.REJECT:
                 return review.reject_deployment(work, reference, command, revision=revision)
@@ -81,11 +81,17 @@ def doing(
             case Action.CLAIM:
                 return claim_deployment(work, reference, command, revision=revision)
             case Action.SUCCEED:
-                return rollout.succeed_deployment(work, reference, command, revision=revision)
+                return rollout.succeed_deployment(
+                    work, reference, command, revision=revision, new_id=an_id
+                )
             case Action.FAIL:
-                return rollout.fail_deployment(work, reference, command, revision=revision)
+                return rollout.fail_deployment(
+                    work, reference, command, revision=revision, new_id=an_id
+                )
             case Action.ROLLBACK:
-                return rollout.roll_back_deployment(work, reference, command, revision=revision)
+                return rollout.roll_back_deployment(
+                    work, reference, command, revision=revision, new_id=an_id
+                )
             case Action.CANCEL:
                 return rollout.cancel_deployment(work, reference, command, revision=revision)
 

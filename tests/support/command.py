@@ -117,6 +117,7 @@ A_DEPLOYMENT: Final[dict[str, Any]] = {
     "notes": None,
     "status": "pending_approval",
     "cancel_reason": None,
+    "superseded_by": None,
     "review": {
         "label": "approved_by_qa",
         "stages": [

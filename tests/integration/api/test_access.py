@@ -36,6 +36,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "fail_deployment": {"note": "No."},
     "hide_deployment": {"reason": "It was another service."},
     "issue_token": {},
+    "preview_deployment": a_body(),
     "put_policy": {},
     "record_deployment": {"service": "shop", "environment": "production", "version": "1.0.0"},
     "put_target": {"executor": {"kind": "simulated"}},

@@ -106,6 +106,7 @@ async def test_a_policy_is_read_flat(api: Api) -> None:
         "reviewer_may_start": True,
         "execution": "operator",
         "auto_start": False,
+        "lane": "queue",
     }
 
 
@@ -117,6 +118,7 @@ async def test_a_policy_is_replaced_by_its_next_version(api: Api) -> None:
         "reviewer_may_start": False,
         "execution": "worker",
         "auto_start": True,
+        "lane": "queue",
     }
     second = found(
         await api.put(PATH, {"approval_stages": stages, **rest}, headers={"If-Match": '"1"'})

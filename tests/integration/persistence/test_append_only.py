@@ -194,6 +194,7 @@ def test_the_core_is_what_no_move_changes() -> None:
         "revision",
         "status",
         "cancel_reason",
+        "superseded_by",
         "approvals",
         "reviewed_by",
         "reviewed_at",

@@ -133,6 +133,7 @@ async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None
         notes="line\nline\t'quoted' \"twice\" \\ 日本 🚀",
         auto_start=True,
         cancel_reason=CancelReason.SUPERSEDED,
+        superseded_by=an_id(),
         build_id=an_id(),
         attempt=3,
         worker="worker:one",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -253,7 +252,7 @@ async def test_the_same_external_id_is_one_record_wherever_it_is_met(ledger: Any
     filler = [a_row(9, external_id=f"x{n}") for n in range(importing.ROWS_AT_ONCE)]
     rows = [
         same,
-        replace(same, version="other", service="nowhere"),
+        same._replace(version="other", service="nowhere"),
         a_row(4, external_id="run-1"),
         a_row(5, external_id="run-1"),
         a_row(6, external_id="run-1", notes="Other."),

@@ -257,6 +257,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "revision": deployment.revision + 1,
         "status": Status.APPROVED,
         "cancel_reason": CancelReason.EXPIRED,
+        "superseded_by": an_id(),
         "approvals": a_deployment_at(Status.APPROVED).approvals,
         "reviewed_by": "quinn",
         "reviewed_at": later,

@@ -150,7 +150,8 @@ class Lifecycle(RuleBasedStateMachine):
         before = one.status
         if action is not Action.APPROVE:
             (one.status,) = NEXT[before][action] - {Status.QUEUED}
-            return [EventKind(one.status)]
+            frees = action in {Action.SUCCEED, Action.FAIL, Action.ROLLBACK}
+            return [EventKind(one.status), *(self.resumed(one.environment) if frees else [])]
         one.approved_by.append(by.name.lower())
         if len(one.approved_by) < len(STAGES[one.environment]):
             return [EventKind.APPROVED]
@@ -164,6 +165,15 @@ class Lifecycle(RuleBasedStateMachine):
             return []
         one.status = to
         return [EventKind(to)]
+
+    def resumed(self, environment: str) -> list[EventKind]:
+        """Let what waited for the lane go on, in the order it was asked for."""
+        waiting = [
+            each
+            for each in self.model
+            if each.environment == environment and each.status is Status.APPROVED
+        ]
+        return [kind for each in waiting for kind in self.settled(each)]
 
     @invariant()
     def the_history_only_grows(self) -> None:

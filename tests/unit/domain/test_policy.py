@@ -10,6 +10,7 @@ from gatepost_domain.policy import (
     ApprovalRule,
     ApprovalStage,
     Execution,
+    LaneMode,
     Policy,
     Tier,
     check_policy,
@@ -134,6 +135,7 @@ def test_every_default_keeps_people_apart_and_leaves_the_start_to_them(tier: Tie
         reviewer_may_start=True,
         execution=Execution.OPERATOR,
         auto_start=False,
+        lane=LaneMode.QUEUE,
     )
 
 

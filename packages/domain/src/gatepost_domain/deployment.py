@@ -122,6 +122,8 @@ class Deployment:
     """Counts its changes from 1."""
     status: Status
     cancel_reason: CancelReason | None = None
+    superseded_by: UUID | None = None
+    """The newer deployment that went ahead and ended it, where one did."""
     approvals: tuple[Approval, ...] = ()
     """In the order given."""
     reviewed_by: str | None = None

@@ -11,9 +11,8 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from gatepost_domain.catalog import NAME_PATTERN
 from gatepost_domain.errors import Fault
@@ -53,12 +52,24 @@ _RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
     "external_id": (re.compile(_LINE), "bad_text", _LINE_RULE),
 }
 """What each column holds: a pattern, the code of the fault, and the rule in words."""
+_JOINT: Final = "\x1f"
+"""A character that no column may hold."""
+_WHOLE: Final = re.compile(
+    _JOINT.join(
+        rule.pattern if name in REQUIRED else f"(?:{rule.pattern})?"
+        for name, (rule, _, _) in _RULES.items()
+    ),
+    re.ASCII,
+)
+"""All columns of a row at once: which one is wrong is only asked where one is."""
 _SHORT: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRow:
-    """A deployment that happened elsewhere, as one row of a file tells it."""
+class HistoryRow(NamedTuple):
+    """A deployment that happened elsewhere, as one row of a file tells it.
+
+    It is a tuple, because there are so many.
+    """
 
     number: int
     """Of the row."""
@@ -162,9 +173,8 @@ def _faults_of_members(number: int, told: Sequence[tuple[str, object]]) -> Itera
 
 def _row(number: int, told: Mapping[str, str]) -> Iterator[Read]:
     """The row of these cells; an empty one is as good as none."""
-    faults = tuple(_faults_of(number, told))
-    if faults:
-        yield from faults
+    if _WHOLE.fullmatch(_JOINT.join([told.get(name, "") for name in _RULES])) is None:
+        yield from _faults_of(number, told)
         return
     try:
         deployed_at = datetime.fromisoformat(told["deployed_at"].upper()).astimezone(UTC)
@@ -172,14 +182,14 @@ def _row(number: int, told: Mapping[str, str]) -> Iterator[Read]:
         yield _breach(number, "deployed_at", told["deployed_at"])
         return
     yield HistoryRow(
-        number=number,
-        service=told["service"],
-        environment=told["environment"],
-        version=told["version"],
-        deployed_at=deployed_at,
-        deployed_by=told.get("deployed_by") or None,
-        notes=told.get("notes") or None,
-        external_id=told.get("external_id") or None,
+        number,
+        told["service"],
+        told["environment"],
+        told["version"],
+        deployed_at,
+        told.get("deployed_by") or None,
+        told.get("notes") or None,
+        told.get("external_id") or None,
     )
 
 

@@ -29,8 +29,8 @@ from gatepost_domain.errors import (
     TransitionRefused,
 )
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.gate import GateState, Lane, gates_of
-from gatepost_domain.policy import Execution, Policy, Tier
+from gatepost_domain.gate import Gate, GateState, Lane, gates_of, lane_gate
+from gatepost_domain.policy import Execution, LaneMode, Policy, Tier
 from gatepost_domain.review import check_counts_once, check_reviewer, review_of, reviewed
 from gatepost_domain.rights import Right
 from gatepost_domain.status import (
@@ -218,7 +218,9 @@ def start(
     Raises:
         TransitionRefused: it is not approved.
         ReviewerMayNotStart: the policy wants another person than its reviewers.
-        GateNotOpen: the lane is busy, or a later deployment went ahead.
+        GateNotOpen: the lane is busy, or a later deployment went ahead. A worker-run lane only
+            refuses while it is busy, and only where its policy says so: gates are asked at the
+            claim.
     """
     _check_move(deployment, Action.START, command)
     if not policy.reviewer_may_start and reviewed(deployment, *command.identities):
@@ -226,6 +228,8 @@ def start(
             command.on_behalf_of or command.actor.name, deployment.environment
         )
     if policy.execution is Execution.WORKER:
+        if policy.lane is LaneMode.REJECT:
+            _check_gate(deployment, lane_gate(deployment, policy, lane))
         return _move(
             replace(deployment, queued_at=command.at, build_id=build_id),
             Action.START,
@@ -343,6 +347,28 @@ def cancel(
     )
 
 
+def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Moved:
+    """End a deployment that still waits because a newer one of its lane went ahead.
+
+    Raises:
+        TransitionRefused: it has started or ended.
+    """
+    number = number_text(newer.number)
+    return _move(
+        replace(
+            deployment,
+            finished_at=command.at,
+            cancel_reason=CancelReason.SUPERSEDED,
+            superseded_by=newer.id,
+        ),
+        Action.CANCEL,
+        Status.CANCELLED,
+        EventKind.CANCELLED,
+        replace(command, note=f"{number} ({newer.version}), asked for later, went ahead."),
+        data={"reason": CancelReason.SUPERSEDED, "superseded_by": str(newer.id)},
+    )
+
+
 def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> None:
     """Refuse an action to somebody who has no right to it on this deployment.
 
@@ -370,8 +396,12 @@ def _check_move(deployment: Deployment, action: Action, command: Command) -> Non
 
 def _check_gates(deployment: Deployment, policy: Policy, lane: Lane) -> None:
     for gate in gates_of(deployment, policy, lane):
-        if gate.state is not GateState.OPEN:
-            raise GateNotOpen(gate, deployment.status, allowed_actions(deployment.status))
+        _check_gate(deployment, gate)
+
+
+def _check_gate(deployment: Deployment, gate: Gate) -> None:
+    if gate.state is not GateState.OPEN:
+        raise GateNotOpen(gate, deployment.status, allowed_actions(deployment.status))
 
 
 def _check_note(action: Action, note: str | None) -> None:

@@ -31,7 +31,7 @@ from gatepost_domain.memory_tracking import (
     MemoryTrackingReads,
 )
 from gatepost_domain.ports import DeploymentFilter, Page, Receipt, Window, Work
-from gatepost_domain.status import Status
+from gatepost_domain.status import WAITING, Status
 from gatepost_domain.target import Target
 
 T = TypeVar("T")
@@ -136,6 +136,13 @@ class _Deployments:
 
     def lane(self, service: str, environment: str) -> Lane:
         return self._state.lane(service, environment)
+
+    def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
+        return tuple(
+            each
+            for _, each in sorted(self._state.deployments.items())
+            if (each.service, each.environment) == (service, environment) and each.status in WAITING
+        )
 
 
 class _People:
@@ -257,6 +264,10 @@ class InMemoryLedger(MemoryTrackingReads[_State], MemoryCatalogReads[_State]):
     async def perform_at_length(self, action: Callable[[Work], T]) -> T:
         """See `Ledger.perform_at_length`."""
         return await self.perform(action)
+
+    async def look(self, action: Callable[[Work], T]) -> T:
+        """See `Reads`."""
+        return action(_Work(self._state.copy()))
 
     async def deployment(self, reference: Reference) -> Deployment:
         """See `Reads`."""

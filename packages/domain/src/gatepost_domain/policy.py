@@ -33,6 +33,17 @@ class Execution(StrEnum):
     """A Gatepost worker, from a queue."""
 
 
+class LaneMode(StrEnum):
+    """What becomes of the others where several wait for one lane."""
+
+    QUEUE = "queue"
+    """Each waits for its turn."""
+    SUPERSEDE = "supersede"
+    """Whatever goes ahead ends those before it that still wait."""
+    REJECT = "reject"
+    """While the lane is busy, none is even queued."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRule:
     """So many approvals by members of a group, by one user, or by anybody who may review."""
@@ -74,6 +85,8 @@ class Policy:
     execution: Execution = Execution.OPERATOR
     auto_start: bool = False
     """Whether an approved deployment starts, or queues, by itself."""
+    lane: LaneMode = LaneMode.QUEUE
+    """What becomes of the others when one of a lane goes ahead."""
 
 
 def _stages(*names: str) -> tuple[ApprovalStage, ...]:

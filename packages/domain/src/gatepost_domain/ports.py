@@ -129,6 +129,10 @@ class Deployments(Protocol):
         """What goes on in one service and environment."""
         ...
 
+    def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
+        """What waits to start there, in the order it was asked for."""
+        ...
+
 
 class People(Protocol):
     """Users and their tokens. Names are compared by `person_key`."""
@@ -303,6 +307,10 @@ class DeploymentFilter:
 
 class Reads(TrackingReads, Protocol):
     """What stands, as of the last durable write. To ask for what is not there raises `Unknown`."""
+
+    async def look(self, action: Callable[[Work], T]) -> T:
+        """Run an action that only looks, over one view of what stands; it can change nothing."""
+        ...
 
     async def deployment(self, reference: Reference) -> Deployment:
         """One deployment."""

@@ -246,6 +246,9 @@ def changing_values(deployment: Deployment) -> Values:
         "revision": deployment.revision,
         "status": deployment.status,
         "cancel_reason": deployment.cancel_reason,
+        "superseded_by": None
+        if deployment.superseded_by is None
+        else str(deployment.superseded_by),
         "approvals": _text(deployment.approvals),
         "reviewed_by": deployment.reviewed_by,
         "reviewed_at": _utc_or_none(deployment.reviewed_at),
@@ -288,6 +291,7 @@ def deployment_of(row: Any) -> Deployment:
         revision=row.revision,
         status=Status(row.status),
         cancel_reason=None if row.cancel_reason is None else CancelReason(row.cancel_reason),
+        superseded_by=None if row.superseded_by is None else UUID(row.superseded_by),
         approvals=_approvals.decode(row.approvals),
         reviewed_by=row.reviewed_by,
         reviewed_at=_instant_or_none(row.reviewed_at),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from gatepost_domain.errors import LedgerFailed
 from gatepost_domain.ports import Work
@@ -14,7 +17,8 @@ from gatepost_persistence.deployment_reads import DeploymentReads
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.people_reads import PeopleReads
 from gatepost_persistence.tracking_reads import TrackingReads
-from gatepost_persistence.view import View
+from gatepost_persistence.view import View, one_view
+from gatepost_persistence.work import SqlWork
 
 T = TypeVar("T")
 
@@ -27,6 +31,16 @@ class SqlReads(DeploymentReads, TrackingReads, PeopleReads, CatalogReads):
         TrackingReads.__init__(self, view)
         PeopleReads.__init__(self, view)
         CatalogReads.__init__(self, sessions)
+        self._looked_at = view
+
+    async def look(self, action: Callable[[Work], T]) -> T:
+        """See `ports.Reads`; the connection refuses to write."""
+        return await self._looked_at.ask(partial(_look, action=action))
+
+
+def _look(connection: Connection, *, action: Callable[[Work], T]) -> T:
+    with one_view(connection):
+        return action(SqlWork(connection))
 
 
 class SqlLedger(ABC):

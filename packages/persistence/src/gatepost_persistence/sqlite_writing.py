@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -58,9 +59,11 @@ class SqliteWriting:
 
     def _run_at_length(self, step: Callable[[Connection, SqlWork], T]) -> T:
         self._connection.exec_driver_sql(_ROOMY_CACHE)
+        gc.disable()  # it would look through all that is in hand, again and again
         try:
             return step(self._connection, self._work)
         finally:
+            gc.enable()
             for pragma in _USUAL_CACHE:
                 self._connection.exec_driver_sql(pragma)
 

@@ -181,6 +181,7 @@ class DeploymentRow(Row):
     revision: Mapped[int]
     status: Mapped[str]
     cancel_reason: Mapped[str | None]
+    superseded_by: Mapped[str | None]
     approvals: Mapped[str]
     reviewed_by: Mapped[str | None]
     reviewed_at: Mapped[str | None]

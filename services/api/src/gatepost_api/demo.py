@@ -131,7 +131,7 @@ async def _ask(ledger: SqlLedger, at: datetime, *, by: str) -> str:
             asked=asked,
             command=Command(actor=actor_of(*held), at=at),
             id=new_id(),
-            build_id=new_id(),
+            new_id=new_id,
         )
     )
     return number_text(deployment.number)

@@ -15,6 +15,7 @@ from gatepost_api.catalog.targets import TargetController
 from gatepost_api.catalog.versions import VersionController
 from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
+from gatepost_api.deployments.inbox import InboxController
 from gatepost_api.events.controller import EventController
 from gatepost_api.health import HealthController
 from gatepost_api.people.controller import MeController, UserController
@@ -35,6 +36,7 @@ def api_routes() -> Router:
         route_handlers=[
             DeploymentController,
             DeploymentActionController,
+            InboxController,
             RecordController,
             CurrentController,
             HistoryController,

@@ -11,10 +11,12 @@ from typing import Final
 from gatepost_cli.word import Word
 from gatepost_cli.words import (
     actions,
+    contracts,
     current,
     events,
     gates,
     importing,
+    inbox,
     listing,
     record,
     request,
@@ -27,6 +29,7 @@ WORDS: Final[tuple[Word, ...]] = (
     whoami.WORD,
     version.WORD,
     request.WORD,
+    inbox.WORD,
     show.WORD,
     listing.WORD,
     *actions.WORDS,
@@ -35,5 +38,6 @@ WORDS: Final[tuple[Word, ...]] = (
     current.WORD,
     record.WORD,
     importing.WORD,
+    contracts.WORD,
 )
 """In the order in which the help tells them."""

@@ -13,6 +13,7 @@ from ..models.deployment_create import DeploymentCreate
 from ..models.deployment_gates import DeploymentGates
 from ..models.deployment_kind import DeploymentKind
 from ..models.deployment_page import DeploymentPage
+from ..models.deployment_preview import DeploymentPreview
 from ..models.deployment_status import DeploymentStatus
 from ..models.environment import Environment
 from ..models.environment_change import EnvironmentChange
@@ -28,6 +29,7 @@ from ..models.me import Me
 from ..models.pipeline_proof import PipelineProof
 from ..models.policy import Policy
 from ..models.policy_body import PolicyBody
+from ..models.policy_page import PolicyPage
 from ..models.reason_body import ReasonBody
 from ..models.record_create import RecordCreate
 from ..models.registered_service import RegisteredService
@@ -62,6 +64,8 @@ from .deployments import (
     get_deployment_gates,
     list_deployment_events,
     list_deployments,
+    list_inbox,
+    preview_deployment,
     reject_deployment,
     rollback_deployment,
     start_deployment,
@@ -73,6 +77,7 @@ from .environments import (
     get_environment,
     get_policy,
     list_environments,
+    list_policy_versions,
     put_policy,
 )
 from .events import list_events
@@ -408,6 +413,24 @@ class Gatepost(Caller):
             create_deployment._parse_response,
         )
 
+    def preview_deployment(
+        self,
+        body: DeploymentCreate,
+    ) -> DeploymentPreview:
+        """Preview a deployment.
+
+        Say what would become of a request, without making it.
+
+        The body is that of a request, and is refused as that would be. The answer tells the review
+        that it would need, every gate as it stands now, and what the caller could do.
+        """
+        return self._call(
+            preview_deployment._get_kwargs(
+                body=body,
+            ),
+            preview_deployment._parse_response,
+        )
+
     def get_deployment(
         self,
         deployment: str,
@@ -687,6 +710,31 @@ class Gatepost(Caller):
                 if_match=given(if_match),
             ),
             succeed_deployment._parse_response,
+        )
+
+    def list_inbox(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> DeploymentPage:
+        """List what waits for your review.
+
+        The deployments that you could approve now, oldest first.
+
+        Where many wait that are not yours to approve, an answer may hold fewer than asked for and
+        still have a next part.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_inbox._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_inbox._parse_response,
         )
 
     def get_current_state(
@@ -1103,6 +1151,33 @@ class Gatepost(Caller):
                 if_match=given(if_match),
             ),
             put_policy._parse_response,
+        )
+
+    def list_policy_versions(
+        self,
+        environment: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PolicyPage:
+        """List the versions of an environment's policy.
+
+        Every policy that was ever in force there, the latest first.
+
+        A deployment keeps the version that it was asked under.
+
+        Args:
+            environment: The environment's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_policy_versions._get_kwargs(
+                environment=environment,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_policy_versions._parse_response,
         )
 
     def list_events(
@@ -1769,6 +1844,24 @@ class AsyncGatepost(AsyncCaller):
             create_deployment._parse_response,
         )
 
+    async def preview_deployment(
+        self,
+        body: DeploymentCreate,
+    ) -> DeploymentPreview:
+        """Preview a deployment.
+
+        Say what would become of a request, without making it.
+
+        The body is that of a request, and is refused as that would be. The answer tells the review
+        that it would need, every gate as it stands now, and what the caller could do.
+        """
+        return await self._call(
+            preview_deployment._get_kwargs(
+                body=body,
+            ),
+            preview_deployment._parse_response,
+        )
+
     async def get_deployment(
         self,
         deployment: str,
@@ -2048,6 +2141,31 @@ class AsyncGatepost(AsyncCaller):
                 if_match=given(if_match),
             ),
             succeed_deployment._parse_response,
+        )
+
+    async def list_inbox(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> DeploymentPage:
+        """List what waits for your review.
+
+        The deployments that you could approve now, oldest first.
+
+        Where many wait that are not yours to approve, an answer may hold fewer than asked for and
+        still have a next part.
+
+        Args:
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_inbox._get_kwargs(
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_inbox._parse_response,
         )
 
     async def get_current_state(
@@ -2464,6 +2582,33 @@ class AsyncGatepost(AsyncCaller):
                 if_match=given(if_match),
             ),
             put_policy._parse_response,
+        )
+
+    async def list_policy_versions(
+        self,
+        environment: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PolicyPage:
+        """List the versions of an environment's policy.
+
+        Every policy that was ever in force there, the latest first.
+
+        A deployment keeps the version that it was asked under.
+
+        Args:
+            environment: The environment's name.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_policy_versions._get_kwargs(
+                environment=environment,
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_policy_versions._parse_response,
         )
 
     async def list_events(

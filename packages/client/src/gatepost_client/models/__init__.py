@@ -23,6 +23,7 @@ from .deployment_execution import DeploymentExecution
 from .deployment_gates import DeploymentGates
 from .deployment_kind import DeploymentKind
 from .deployment_page import DeploymentPage
+from .deployment_preview import DeploymentPreview
 from .deployment_status import DeploymentStatus
 from .environment import Environment
 from .environment_change import EnvironmentChange
@@ -47,6 +48,7 @@ from .http_method import HttpMethod
 from .import_result import ImportResult
 from .in_progress import InProgress
 from .issued_token import IssuedToken
+from .lane_mode import LaneMode
 from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
@@ -54,6 +56,7 @@ from .me import Me
 from .pipeline_proof import PipelineProof
 from .policy import Policy
 from .policy_body import PolicyBody
+from .policy_page import PolicyPage
 from .problem import Problem
 from .problem_error import ProblemError
 from .readiness import Readiness
@@ -122,6 +125,7 @@ __all__ = (
     "DeploymentGates",
     "DeploymentKind",
     "DeploymentPage",
+    "DeploymentPreview",
     "DeploymentStatus",
     "Environment",
     "EnvironmentChange",
@@ -146,6 +150,7 @@ __all__ = (
     "ImportResult",
     "InProgress",
     "IssuedToken",
+    "LaneMode",
     "ListOrder",
     "Login",
     "LoginBody",
@@ -153,6 +158,7 @@ __all__ = (
     "PipelineProof",
     "Policy",
     "PolicyBody",
+    "PolicyPage",
     "Problem",
     "ProblemError",
     "Readiness",

@@ -65,6 +65,8 @@ class Deployment:
     started_at: datetime.datetime | None
     status: DeploymentStatus
     """ Where a deployment stands. """
+    superseded_by: None | UUID
+    """ The newer deployment that went ahead and ended it, where one did. """
     tier: Tier
     """ How much an environment matters. Rules key on the tier, never on the name. """
     unreviewed: bool
@@ -180,6 +182,12 @@ class Deployment:
 
         status = self.status.value
 
+        superseded_by: None | str
+        if isinstance(self.superseded_by, UUID):
+            superseded_by = str(self.superseded_by)
+        else:
+            superseded_by = self.superseded_by
+
         tier = self.tier.value
 
         unreviewed = self.unreviewed
@@ -221,6 +229,7 @@ class Deployment:
                 "service": service,
                 "started_at": started_at,
                 "status": status,
+                "superseded_by": superseded_by,
                 "tier": tier,
                 "unreviewed": unreviewed,
                 "version": version,
@@ -460,6 +469,21 @@ class Deployment:
 
         status = DeploymentStatus(d.pop("status"))
 
+        def _parse_superseded_by(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                superseded_by_type_0 = UUID(data)
+
+                return superseded_by_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        superseded_by = _parse_superseded_by(d.pop("superseded_by"))
+
         tier = Tier(d.pop("tier"))
 
         unreviewed = d.pop("unreviewed")
@@ -498,6 +522,7 @@ class Deployment:
             service=service,
             started_at=started_at,
             status=status,
+            superseded_by=superseded_by,
             tier=tier,
             unreviewed=unreviewed,
             version=version,

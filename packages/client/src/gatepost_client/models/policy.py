@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 
 from ..models.execution_mode import ExecutionMode
+from ..models.lane_mode import LaneMode
 
 if TYPE_CHECKING:
     from ..models.approval_stage import ApprovalStage
@@ -27,6 +28,8 @@ class Policy:
     environment: str
     execution: ExecutionMode
     """ Who carries a started deployment out. """
+    lane: LaneMode
+    """ What becomes of the others where several wait for one lane. """
     reviewer_may_start: bool
     version: int
     """ Counts from 1; it is also the ETag. """
@@ -49,6 +52,8 @@ class Policy:
 
         execution = self.execution.value
 
+        lane = self.lane.value
+
         reviewer_may_start = self.reviewer_may_start
 
         version = self.version
@@ -64,6 +69,7 @@ class Policy:
                 "distinct_reviewers": distinct_reviewers,
                 "environment": environment,
                 "execution": execution,
+                "lane": lane,
                 "reviewer_may_start": reviewer_may_start,
                 "version": version,
             }
@@ -95,6 +101,8 @@ class Policy:
 
         execution = ExecutionMode(d.pop("execution"))
 
+        lane = LaneMode(d.pop("lane"))
+
         reviewer_may_start = d.pop("reviewer_may_start")
 
         version = d.pop("version")
@@ -107,6 +115,7 @@ class Policy:
             distinct_reviewers=distinct_reviewers,
             environment=environment,
             execution=execution,
+            lane=lane,
             reviewer_may_start=reviewer_may_start,
             version=version,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 
 from ..models.execution_mode import ExecutionMode
+from ..models.lane_mode import LaneMode
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class PolicyBody:
     """ Whether a person may approve in one stage only. """
     execution: ExecutionMode | Unset = UNSET
     """ Who carries a started deployment out. """
+    lane: LaneMode | Unset = UNSET
+    """ What becomes of the others where several wait for one lane. """
     reviewer_may_start: bool | Unset = UNSET
     """ Whether somebody who approved a deployment may also start it. """
 
@@ -46,6 +49,10 @@ class PolicyBody:
         if not isinstance(self.execution, Unset):
             execution = self.execution.value
 
+        lane: str | Unset = UNSET
+        if not isinstance(self.lane, Unset):
+            lane = self.lane.value
+
         reviewer_may_start = self.reviewer_may_start
 
         field_dict: dict[str, Any] = {}
@@ -59,6 +66,8 @@ class PolicyBody:
             field_dict["distinct_reviewers"] = distinct_reviewers
         if execution is not UNSET:
             field_dict["execution"] = execution
+        if lane is not UNSET:
+            field_dict["lane"] = lane
         if reviewer_may_start is not UNSET:
             field_dict["reviewer_may_start"] = reviewer_may_start
 
@@ -89,6 +98,13 @@ class PolicyBody:
         else:
             execution = ExecutionMode(_execution)
 
+        _lane = d.pop("lane", UNSET)
+        lane: LaneMode | Unset
+        if isinstance(_lane, Unset):
+            lane = UNSET
+        else:
+            lane = LaneMode(_lane)
+
         reviewer_may_start = d.pop("reviewer_may_start", UNSET)
 
         policy_body = cls(
@@ -96,6 +112,7 @@ class PolicyBody:
             auto_start=auto_start,
             distinct_reviewers=distinct_reviewers,
             execution=execution,
+            lane=lane,
             reviewer_may_start=reviewer_may_start,
         )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from gatepost_domain import lifecycle
@@ -11,7 +14,21 @@ from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, DeploymentRequest
 from gatepost_domain.errors import Archived, Fault, Invalid, Unknown
+from gatepost_domain.explain import Explanation, explain
+from gatepost_domain.policy import Policy
 from gatepost_domain.ports import Work
+
+_NOBODYS_ID: Final = UUID(int=0)
+"""Stands for the id of a deployment that is only tried out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What would become of a request."""
+
+    deployment: Deployment
+    policy: Policy
+    explanation: Explanation
 
 
 def request_deployment(
@@ -20,7 +37,7 @@ def request_deployment(
     command: Command,
     *,
     id: UUID,  # noqa: A002  # the field's own name
-    build_id: UUID,
+    new_id: Callable[[], UUID],
 ) -> Deployment:
     """Ask for a version in an environment.
 
@@ -31,6 +48,37 @@ def request_deployment(
             creation rule is broken.
         Archived: the service or the environment takes nothing new.
     """
+    (deployment, event), policy = _requested(work, asked, command, id=id)
+    work.deployments.add(deployment, event)
+    if not policy.approval_stages:
+        by_system = Command(actor=SYSTEM, at=command.at)
+        deployment, event = lifecycle.approve_by_policy(deployment, by_system)
+        work.deployments.save(deployment, event)
+    return start_by_itself(work, deployment, policy, at=command.at, new_id=new_id)
+
+
+def preview_request(work: Work, asked: DeploymentRequest, command: Command) -> Preview:
+    """Tell what would become of a request, without making it.
+
+    Raises: as `request_deployment`.
+    """
+    (deployment, _), policy = _requested(work, asked, command, id=_NOBODYS_ID)
+    if not policy.approval_stages:
+        by_system = Command(actor=SYSTEM, at=command.at)
+        deployment, _ = lifecycle.approve_by_policy(deployment, by_system)
+    lane = work.deployments.lane(deployment.service, deployment.environment)
+    explanation = explain(deployment, policy, lane, actor=command.actor, at=command.at)
+    return Preview(deployment=deployment, policy=policy, explanation=explanation)
+
+
+def _requested(
+    work: Work,
+    asked: DeploymentRequest,
+    command: Command,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+) -> tuple[lifecycle.Moved, Policy]:
+    """The deployment that is asked for, with its event and the policy in force; nothing is kept."""
     try:
         service = work.services.get(asked.service)
         environment = work.environments.get(asked.environment)
@@ -49,7 +97,7 @@ def request_deployment(
         )
     policy = work.environments.policy(environment.name, environment.policy_version)
     with attempting(command) as wish:
-        deployment, event = lifecycle.request(
+        moved = lifecycle.request(
             asked,
             wish,
             id=id,
@@ -62,9 +110,4 @@ def request_deployment(
     for kind, asked_of in (("service", service), ("environment", environment)):
         if asked_of.archived_at is not None:
             raise Archived(kind, asked_of.name)
-    work.deployments.add(deployment, event)
-    if not policy.approval_stages:
-        by_system = Command(actor=SYSTEM, at=command.at)
-        deployment, event = lifecycle.approve_by_policy(deployment, by_system)
-        work.deployments.save(deployment, event)
-    return start_by_itself(work, deployment, policy, at=command.at, build_id=build_id)
+    return moved, policy

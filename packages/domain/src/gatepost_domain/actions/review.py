@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain import lifecycle
@@ -20,14 +21,14 @@ def approve_deployment(
     *,
     stage: str | None,
     revision: int | None,
-    build_id: UUID,
+    new_id: Callable[[], UUID],
 ) -> Deployment:
     """Consent to a deployment; see `lifecycle.approve`. A denied attempt is recorded."""
     found, policy = load(work, reference, revision)
     with attempting(command, found, in_review=True) as wish:
         approved, event = lifecycle.approve(found, policy, wish, stage=stage)
     work.deployments.save(approved, event)
-    return start_by_itself(work, approved, policy, at=command.at, build_id=build_id)
+    return start_by_itself(work, approved, policy, at=command.at, new_id=new_id)
 
 
 def reject_deployment(

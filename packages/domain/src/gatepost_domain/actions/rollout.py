@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from gatepost_domain import lifecycle
 from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.loading import load
+from gatepost_domain.actions.settle import make_way, resume_lane
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, Reference
 from gatepost_domain.ports import Work
@@ -26,39 +28,58 @@ def start_deployment(
     with attempting(command, found) as wish:
         started, event = lifecycle.start(found, policy, lane, wish, build_id=build_id)
     work.deployments.save(started, event)
+    make_way(work, started, policy, at=command.at)
     return started
 
 
 def succeed_deployment(
-    work: Work, reference: Reference, command: Command, *, revision: int | None
+    work: Work,
+    reference: Reference,
+    command: Command,
+    *,
+    revision: int | None,
+    new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that the rollout worked; see `lifecycle.succeed`."""
+    """Report that the rollout worked; see `lifecycle.succeed`. What waited for the lane goes on."""
     found, _ = load(work, reference, revision)
     with attempting(command, found) as wish:
         succeeded, event = lifecycle.succeed(found, wish)
     work.deployments.save(succeeded, event)
+    resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
     return succeeded
 
 
 def fail_deployment(
-    work: Work, reference: Reference, command: Command, *, revision: int | None
+    work: Work,
+    reference: Reference,
+    command: Command,
+    *,
+    revision: int | None,
+    new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that the rollout did not work; see `lifecycle.fail`."""
+    """Report that the rollout did not work; see `lifecycle.fail`. The lane goes on."""
     found, _ = load(work, reference, revision)
     with attempting(command, found) as wish:
         failed, event = lifecycle.fail(found, wish)
     work.deployments.save(failed, event)
+    resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
     return failed
 
 
 def roll_back_deployment(
-    work: Work, reference: Reference, command: Command, *, revision: int | None
+    work: Work,
+    reference: Reference,
+    command: Command,
+    *,
+    revision: int | None,
+    new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that what was rolled out is reverted; see `lifecycle.roll_back`."""
+    """Report that what was rolled out is reverted; see `lifecycle.roll_back`. The lane goes on."""
     found, _ = load(work, reference, revision)
     with attempting(command, found) as wish:
         rolled_back, event = lifecycle.roll_back(found, wish)
     work.deployments.save(rolled_back, event)
+    resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
     return rolled_back
 
 

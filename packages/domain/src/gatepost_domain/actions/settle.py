@@ -1,7 +1,8 @@
-"""What follows by itself once a deployment is approved."""
+"""What follows by itself: starting once approved, going on once the lane is free, making way."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -9,23 +10,53 @@ from gatepost_domain import lifecycle
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment
-from gatepost_domain.policy import Policy
+from gatepost_domain.policy import LaneMode, Policy
 from gatepost_domain.ports import Work
 from gatepost_domain.status import Status
 
 
 def start_by_itself(
-    work: Work, deployment: Deployment, policy: Policy, *, at: datetime, build_id: UUID
+    work: Work,
+    deployment: Deployment,
+    policy: Policy,
+    *,
+    at: datetime,
+    new_id: Callable[[], UUID],
 ) -> Deployment:
     """Start or queue a deployment that was asked to start by itself, if its gates are open."""
     if deployment.status is not Status.APPROVED or not deployment.auto_start:
         return deployment
     lane = work.deployments.lane(deployment.service, deployment.environment)
     moved = lifecycle.start_if_open(
-        deployment, policy, lane, Command(actor=SYSTEM, at=at), build_id=build_id
+        deployment, policy, lane, Command(actor=SYSTEM, at=at), build_id=new_id()
     )
     if moved is None:
         return deployment
     started, event = moved
     work.deployments.save(started, event)
+    make_way(work, started, policy, at=at)
     return started
+
+
+def make_way(work: Work, newer: Deployment, policy: Policy, *, at: datetime) -> None:
+    """End those of the lane that were asked for before what went ahead, where the policy says so.
+
+    What has started is never ended.
+    """
+    if policy.lane is not LaneMode.SUPERSEDE:
+        return
+    for each in work.deployments.waiting(newer.service, newer.environment):
+        if each.number < newer.number:
+            superseded, event = lifecycle.supersede(each, newer, Command(actor=SYSTEM, at=at))
+            work.deployments.save(superseded, event)
+
+
+def resume_lane(
+    work: Work, service: str, environment: str, *, at: datetime, new_id: Callable[[], UUID]
+) -> None:
+    """Let what waited in a lane to start by itself go on, in the order it was asked for."""
+    for each in work.deployments.waiting(service, environment):
+        if each.status is Status.APPROVED and each.auto_start:
+            stands = work.deployments.get(each.number)  # one before it may have superseded it
+            policy = work.environments.policy(stands.environment, stands.policy_version)
+            start_by_itself(work, stands, policy, at=at, new_id=new_id)

@@ -10,6 +10,7 @@ from gatepost_domain.deployment import Deployment, Reference, number_text
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event
 from gatepost_domain.gate import Lane, LaneMember
+from gatepost_domain.status import WAITING
 from gatepost_persistence.mapping import (
     changing_values,
     deployment_of,
@@ -40,6 +41,13 @@ _MEMBER = (
     )
     .where(_deployments.c.service == bindparam("in_service"))
     .where(_deployments.c.environment == bindparam("in_environment"))
+)
+WAITING_IN_LANE = (
+    select(_deployments)
+    .where(_deployments.c.service == bindparam("in_service"))
+    .where(_deployments.c.environment == bindparam("in_environment"))
+    .where(_deployments.c.status.in_(sorted(WAITING)))
+    .order_by(_deployments.c.number)
 )
 STARTED_IN_LANE = _MEMBER.where(text("status = 'started'"))
 LAST_AHEAD_IN_LANE = _MEMBER.where(text(WENT_AHEAD)).order_by(_deployments.c.number.desc()).limit(1)
@@ -116,6 +124,11 @@ class SqlDeployments:
     def lane(self, service: str, environment: str) -> Lane:
         """See `ports.Deployments`."""
         return read_lane(self._connection, service, environment)
+
+    def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        lane = {"in_service": service, "in_environment": environment}
+        return tuple(map(deployment_of, self._connection.execute(WAITING_IN_LANE, lane)))
 
     def _keep_current(self, deployment: Deployment, event: Event) -> None:
         """What never stood changes nothing that stands."""

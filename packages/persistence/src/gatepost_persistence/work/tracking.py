@@ -189,7 +189,7 @@ class SqlImports:
 
         The driver binds a NULL more slowly than any text.
         """
-        held = tuple(any(map(_holds, column)) for column in zip(*rows, strict=True))
+        held = tuple(column.count(None) < len(rows) for column in zip(*rows, strict=True))
         end = len(rows) - len(rows) % ROWS_PER_STATEMENT
         if end:
             statement, in_order = self._statement(table, names, held, ROWS_PER_STATEMENT)
@@ -242,12 +242,8 @@ def _pairs(keys: list[VersionKey]) -> dict[str, str]:
     }
 
 
-def _holds(value: object) -> bool:
-    return value is not None
-
-
 def _own_values(row: Imported, truth: Truth) -> tuple[object, ...]:
     """What differs from row to row, as it is stored, in the order of the fields of `Imported`."""
     number, of, service, environment, tier, version, artifact, policy, at, *told, unreviewed = row
-    whose = (service, environment, tier.value, version, artifact, policy)
+    whose = (service, environment, str.__str__(tier), version, artifact, policy)
     return (number, str(of), *whose, utc_text(at), *told, truth(unreviewed))

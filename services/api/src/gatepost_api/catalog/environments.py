@@ -14,6 +14,7 @@ from gatepost_api.catalog.schemas import (
     EnvironmentPage,
     Policy,
     PolicyBody,
+    PolicyPage,
 )
 from gatepost_api.conditional import (
     ETAG_HEADER,
@@ -160,6 +161,32 @@ class EnvironmentController(Controller):
         found = await reads.environment(environment)
         policy = await reads.policy(found.name, found.policy_version)
         return unless_matched(Policy.of(policy), policy.version, if_none_match)
+
+    @get(
+        "/{environment:str}/policy/versions",
+        summary="List the versions of an environment's policy",
+        responses=problems(401, 404, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_policy_versions(
+        self,
+        request: ApiRequest,
+        environment: EnvironmentInPath,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[PolicyPage]:
+        """Every policy that was ever in force there, the latest first.
+
+        A deployment keeps the version that it was asked under.
+        """
+        reads = request.parts.reads
+        found = await reads.environment(environment)
+        after = window(limit, cursor, CursorKey.POLICIES).after
+        first = found.policy_version if after is None else min(int(after) - 1, found.policy_version)
+        last = max(first - limit, 0)
+        items = [Policy.of(await reads.policy(found.name, n)) for n in range(first, last, -1)]
+        following = next_cursor(str(last + 1) if last else None, CursorKey.POLICIES)
+        return page_response(request, PolicyPage(items=items, next_cursor=following), following)
 
     @put(
         "/{environment:str}/policy",

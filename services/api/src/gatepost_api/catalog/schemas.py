@@ -12,7 +12,7 @@ from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Name, Output, 
 from gatepost_contracts import contract
 from gatepost_domain import catalog, policy
 from gatepost_domain.command import Command
-from gatepost_domain.policy import Execution, Tier
+from gatepost_domain.policy import Execution, LaneMode, Tier
 
 RepositoryUrl = Annotated[
     str,
@@ -288,6 +288,10 @@ class PolicyBody(Input):
     """Whether somebody who approved a deployment may also start it."""
     execution: Execution = Execution.OPERATOR
     """Who carries a started deployment out."""
+    lane: LaneMode = LaneMode.QUEUE
+    """What becomes of the others where several wait for one service in one environment: each waits
+    for its turn, what goes ahead ends those before it that still wait, or none is queued while
+    another is under way."""
     auto_start: bool = False
     """Whether an approved deployment starts, or queues, by itself."""
 
@@ -309,6 +313,7 @@ class PolicyBody(Input):
             distinct_reviewers=self.distinct_reviewers,
             reviewer_may_start=self.reviewer_may_start,
             execution=self.execution,
+            lane=self.lane,
             auto_start=self.auto_start,
         )
 
@@ -351,6 +356,7 @@ class Policy(Output):
     distinct_reviewers: bool
     reviewer_may_start: bool
     execution: Execution
+    lane: LaneMode
     auto_start: bool
 
     @classmethod
@@ -366,8 +372,16 @@ class Policy(Output):
             distinct_reviewers=rules.distinct_reviewers,
             reviewer_may_start=rules.reviewer_may_start,
             execution=rules.execution,
+            lane=rules.lane,
             auto_start=rules.auto_start,
         )
+
+
+class PolicyPage(Output):
+    """The versions of an environment's policy, the latest first."""
+
+    items: list[Policy]
+    next_cursor: str | None
 
 
 class EnvironmentCreate(Input):

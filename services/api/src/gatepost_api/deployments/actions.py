@@ -53,9 +53,7 @@ class DeploymentActionController(Controller):
         attempt that may not count is refused, and recorded.
         """
         said = data or ApproveBody()
-        approve = partial(
-            review.approve_deployment, stage=said.stage, build_id=request.parts.new_id()
-        )
+        approve = partial(review.approve_deployment, stage=said.stage, new_id=request.parts.new_id)
         return await _act(request, deployment, said, approve, idempotency_key, if_match)
 
     @post(
@@ -120,7 +118,12 @@ class DeploymentActionController(Controller):
         """Record that the rollout worked: from now on this version stands in the environment."""
         said = data or NO_WORD
         return await _act(
-            request, deployment, said, rollout.succeed_deployment, idempotency_key, if_match
+            request,
+            deployment,
+            said,
+            partial(rollout.succeed_deployment, new_id=request.parts.new_id),
+            idempotency_key,
+            if_match,
         )
 
     @post(
@@ -140,7 +143,12 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Record that the rollout ran and did not work. A rollback may still be recorded."""
         return await _act(
-            request, deployment, data, rollout.fail_deployment, idempotency_key, if_match
+            request,
+            deployment,
+            data,
+            partial(rollout.fail_deployment, new_id=request.parts.new_id),
+            idempotency_key,
+            if_match,
         )
 
     @post(
@@ -163,7 +171,12 @@ class DeploymentActionController(Controller):
         Whether it was still under way, had succeeded or had failed.
         """
         return await _act(
-            request, deployment, data, rollout.roll_back_deployment, idempotency_key, if_match
+            request,
+            deployment,
+            data,
+            partial(rollout.roll_back_deployment, new_id=request.parts.new_id),
+            idempotency_key,
+            if_match,
         )
 
     @post(

@@ -15,6 +15,7 @@ from gatepost_api.deployments.schemas import (
     DeploymentCreate,
     DeploymentGates,
     DeploymentPage,
+    DeploymentPreview,
 )
 from gatepost_api.events.schemas import Event, EventPage
 from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
@@ -33,7 +34,7 @@ from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
 from gatepost_domain import deployment as domain
-from gatepost_domain.actions.request import request_deployment
+from gatepost_domain.actions.request import preview_request, request_deployment
 from gatepost_domain.explain import explain
 from gatepost_domain.ports import DeploymentFilter, Work
 
@@ -61,7 +62,7 @@ class DeploymentController(Controller):
         approved at once. What is asked for can never be changed: to change it, ask again.
         """
         asked = data.asked()
-        new_id, build_id = request.parts.new_id(), request.parts.new_id()
+        new_id = request.parts.new_id
 
         def created(work: Work, deployment: domain.Deployment) -> Answer:
             policy = work.environments.policy(deployment.environment, deployment.policy_version)
@@ -76,9 +77,30 @@ class DeploymentController(Controller):
             request,
             request.wish(data.requester),
             idempotency_key,
-            partial(request_deployment, asked=asked, id=new_id, build_id=build_id),
+            partial(request_deployment, asked=asked, id=new_id(), new_id=new_id),
             created,
         )
+
+    @post(
+        "/preview",
+        status_code=200,
+        summary="Preview a deployment",
+        responses=problems(400, 401, 403, 409, 413, 415, 422),
+    )
+    async def preview_deployment(
+        self, request: ApiRequest, data: JSONBody[DeploymentCreate]
+    ) -> DeploymentPreview:
+        """Say what would become of a request, without making it.
+
+        The body is that of a request, and is refused as that would be. The answer tells the review
+        that it would need, every gate as it stands now, and what the caller could do.
+        """
+        command = request.wish(data.requester)
+        asked = data.asked()
+        preview = await request.parts.reads.look(
+            lambda work: preview_request(work, asked, command.command(work))
+        )
+        return DeploymentPreview.of(preview)
 
     @get(
         summary="List deployments",

@@ -11,6 +11,7 @@ import msgspec
 from gatepost_api.wire import Input, Instant, Line, Name, Output, Text, VersionName
 from gatepost_domain import deployment as domain
 from gatepost_domain import explain, gate
+from gatepost_domain.actions.request import Preview
 from gatepost_domain.deployment import Kind, digest_of, number_text
 from gatepost_domain.gate import GateKind, GateState
 from gatepost_domain.policy import Policy, Tier
@@ -186,6 +187,8 @@ class Deployment(Output):
     notes: str | None
     status: Status
     cancel_reason: CancelReason | None
+    superseded_by: UUID | None
+    """The newer deployment that went ahead and ended it, where one did."""
     review: Review
     reviewed_by: str | None
     """Who gave the deciding review; the status tells which way it went."""
@@ -235,6 +238,7 @@ class Deployment(Output):
             notes=deployment.notes,
             status=deployment.status,
             cancel_reason=deployment.cancel_reason,
+            superseded_by=deployment.superseded_by,
             review=Review(
                 label=review_label(deployment, review),
                 stages=[ReviewStage.of(progress) for progress in review.stages],
@@ -316,6 +320,28 @@ class ActionOffer(Output):
     allowed: bool
     reason: str | None
     """Why not; none where it is allowed."""
+
+
+class DeploymentPreview(Output):
+    """What would become of a request."""
+
+    review: Review
+    can_start: bool
+    """Whether it could start at once."""
+    gates: list[Gate]
+    actions: list[ActionOffer]
+    """What the caller could do to it."""
+
+    @classmethod
+    def of(cls, preview: Preview) -> Self:
+        """As the domain has it."""
+        told = DeploymentGates.of(preview.explanation)
+        return cls(
+            review=Deployment.of(preview.deployment, preview.policy).review,
+            can_start=told.can_start,
+            gates=told.gates,
+            actions=told.actions,
+        )
 
 
 class DeploymentGates(Output):

@@ -1,0 +1,71 @@
+"""What waits for the caller's review."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from litestar import Controller, Response, get
+
+from gatepost_api.deployments import schemas
+from gatepost_api.deployments.schemas import DeploymentPage
+from gatepost_api.paging import (
+    DEFAULT_PAGE,
+    LINK_HEADER,
+    Cursor,
+    CursorKey,
+    Limit,
+    next_cursor,
+    page_response,
+    window,
+)
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest, Wish
+from gatepost_domain.actions.inbox import Pending, waiting_for
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.ports import DeploymentFilter, Window, Work
+from gatepost_domain.status import Status
+
+MOST_LOOKED_THROUGH: Final = 1000
+"""How many that wait for anybody are looked through for one answer."""
+_PENDING: Final = DeploymentFilter(statuses=(Status.PENDING_APPROVAL,), oldest_first=True)
+
+
+def _theirs(work: Work, *, pending: tuple[Deployment, ...], wish: Wish) -> list[Pending]:
+    return waiting_for(work, pending, wish.command(work))
+
+
+class InboxController(Controller):
+    """Reviews."""
+
+    path = "/reviews"
+    tags = ("deployments",)
+
+    @get(
+        "/inbox",
+        summary="List what waits for your review",
+        responses=problems(401, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_inbox(
+        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
+    ) -> Response[DeploymentPage]:
+        """The deployments that you could approve now, oldest first.
+
+        Where many wait that are not yours to approve, an answer may hold fewer than asked for and
+        still have a next part.
+        """
+        part = window(limit, cursor, CursorKey.DEPLOYMENTS)
+        found: list[Pending] = []
+        looked, after, wish = 0, part.after, request.wish()
+        while len(found) < limit and looked < MOST_LOOKED_THROUGH:
+            page = await request.parts.reads.deployments(
+                _PENDING, Window(limit=limit - len(found), after=after)
+            )
+            found += await request.parts.reads.look(partial(_theirs, pending=page.items, wish=wish))
+            looked, after = looked + len(page.items), page.next_after
+            if after is None:
+                break
+        following = next_cursor(after, CursorKey.DEPLOYMENTS)
+        items = [schemas.Deployment.of(each.deployment, each.policy) for each in found]
+        return page_response(request, DeploymentPage(items=items, next_cursor=following), following)

@@ -1,0 +1,160 @@
+"""Freezes: what is refused when one is asked for, what it is about, and what is made of it."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from gatepost_domain.errors import Invalid
+from gatepost_domain.freeze import (
+    MAX_LENGTH,
+    Effect,
+    Freeze,
+    Scope,
+    check_freeze,
+    impose,
+)
+from gatepost_domain.policy import Tier
+from tests.support.builders import NOON, an_id
+from tests.support.freezing import a_wish
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+WEEKLY = {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": 62 * HOUR}
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"reason": ""}, [("reason", "reason_required")]),
+        ({"reason": " \n"}, [("reason", "reason_required")]),
+        ({"ends_at": NOON}, [("ends_at", "ends_at_not_after_starts_at")]),
+        (
+            {"starts_at": NOON + DAY, "ends_at": NOON + HOUR},
+            [("ends_at", "ends_at_not_after_starts_at")],
+        ),
+        ({"starts_at": NOON - DAY, "ends_at": NOON}, [("ends_at", "ends_at_passed")]),
+        ({"starts_at": NOON + 4_000 * DAY}, [("starts_at", "starts_at_too_far")]),
+        (
+            WEEKLY | {"starts_at": datetime(1, 1, 1, tzinfo=UTC), "timezone": "America/New_York"},
+            [("starts_at", "starts_at_too_far")],
+        ),
+        ({"ttl": timedelta()}, [("ttl_s", "ttl_not_positive")]),
+        ({"ttl": -HOUR}, [("ttl_s", "ttl_not_positive")]),
+        ({"ttl": MAX_LENGTH + SECOND}, [("ttl_s", "ttl_too_long")]),
+        ({"ttl": HOUR, "ends_at": NOON + DAY}, [("ttl_s", "ttl_and_ends_at")]),
+        ({"duration": HOUR}, [("duration_s", "duration_without_rrule")]),
+        ({"rrule": "FREQ=DAILY"}, [("duration_s", "rrule_without_duration")]),
+        (WEEKLY | {"duration": timedelta()}, [("duration_s", "duration_not_positive")]),
+        (WEEKLY | {"duration": MAX_LENGTH + SECOND}, [("duration_s", "duration_too_long")]),
+        (WEEKLY | {"rrule": ""}, [("rrule", "bad_rrule")]),
+        (WEEKLY | {"rrule": "FREQ=MINUTELY"}, [("rrule", "bad_rrule")]),
+        (WEEKLY | {"rrule": "FREQ=DAILY;UNTIL=20260101T000000Z"}, [("rrule", "bad_rrule")]),
+        ({"timezone": "Europe/Bonn"}, [("timezone", "unknown_timezone")]),
+        (WEEKLY | {"timezone": ""}, [("timezone", "unknown_timezone")]),
+        (WEEKLY | {"timezone": "Europe"}, [("timezone", "unknown_timezone")]),
+        (WEEKLY | {"timezone": "../zone"}, [("timezone", "unknown_timezone")]),
+        (WEEKLY | {"timezone": "/etc/localtime"}, [("timezone", "unknown_timezone")]),
+        (WEEKLY | {"timezone": "Europe/Berlin\0"}, [("timezone", "unknown_timezone")]),
+        (WEEKLY | {"timezone": "\ud800"}, [("timezone", "unknown_timezone")]),
+        (WEEKLY | {"timezone": "x" * 9_999}, [("timezone", "unknown_timezone")]),
+        (
+            {"rrule": "?", "timezone": "?", "reason": "", "ttl": HOUR, "ends_at": NOON},
+            [
+                ("ttl_s", "ttl_and_ends_at"),
+                ("ends_at", "ends_at_not_after_starts_at"),
+                ("timezone", "unknown_timezone"),
+                ("duration_s", "rrule_without_duration"),
+                ("reason", "reason_required"),
+            ],
+        ),
+    ],
+)
+def test_a_freeze_that_contradicts_itself_is_refused(
+    changes: dict[str, Any], refused: list[tuple[str, str]]
+) -> None:
+    """Every fault is named at once, each by the field that it is about."""
+    with pytest.raises(Invalid) as refusal:
+        check_freeze(a_wish(**changes), at=NOON)
+
+    assert [(fault.field, fault.code) for fault in refusal.value.faults] == refused
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"ends_at": NOON + SECOND},
+        {"starts_at": NOON - DAY, "ends_at": NOON + SECOND},
+        {"starts_at": NOON - 3_650 * DAY, **WEEKLY},
+        {"ttl": MAX_LENGTH},
+        WEEKLY | {"duration": MAX_LENGTH, "timezone": "Australia/Lord_Howe"},
+        WEEKLY | {"ttl": 90 * DAY},
+    ],
+)
+def test_what_makes_sense_is_taken(changes: dict[str, Any]) -> None:
+    """Up to the bounds, and from the past too as long as something is to come."""
+    check_freeze(a_wish(**changes), at=NOON)
+
+
+def test_a_freeze_begins_now_and_lasts_until_lifted_unless_told_otherwise() -> None:
+    """A reason is enough."""
+    freeze_id = an_id()
+
+    assert impose(a_wish(), freeze_id=freeze_id, actor="otto", at=NOON) == Freeze(
+        id=freeze_id,
+        effect=Effect.DENY,
+        scope=Scope(),
+        starts_at=NOON,
+        reason="Year's end.",
+        created_at=NOON,
+        created_by="otto",
+    )
+
+
+def test_a_time_to_live_counts_from_the_start() -> None:
+    """It becomes the end, once and for all."""
+    wish = a_wish(starts_at=NOON + DAY, ttl=2 * HOUR)
+
+    freeze = impose(wish, freeze_id=an_id(), actor="otto", at=NOON)
+
+    assert freeze.ends_at == NOON + DAY + 2 * HOUR
+
+
+def test_instants_are_kept_in_utc() -> None:
+    """Whatever offset they are told with."""
+    east = timezone(5 * HOUR)
+    wish = a_wish(starts_at=NOON.astimezone(east), ends_at=(NOON + DAY).astimezone(east))
+
+    freeze = impose(wish, freeze_id=an_id(), actor="otto", at=NOON)
+
+    assert freeze.ends_at is not None
+    assert (freeze.starts_at.tzinfo, freeze.ends_at.tzinfo) == (UTC, UTC)
+    assert (freeze.starts_at, freeze.ends_at) == (NOON, NOON + DAY)
+
+
+def test_a_bad_freeze_is_not_made() -> None:
+    """What is imposed has been checked."""
+    with pytest.raises(Invalid):
+        impose(a_wish(reason=""), freeze_id=an_id(), actor="otto", at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("scope", "covers"),
+    [
+        (Scope(service="pay"), False),
+        (Scope(environment="staging"), False),
+        (Scope(tier=Tier.STAGING), False),
+        (Scope(service="shop", environment="staging"), False),
+        (Scope(service="pay", tier=Tier.PRODUCTION), False),
+        (Scope(), True),
+        (Scope(service="shop"), True),
+        (Scope(environment="production-eu"), True),
+        (Scope(tier=Tier.PRODUCTION), True),
+        (Scope(service="shop", environment="production-eu", tier=Tier.PRODUCTION), True),
+    ],
+)
+def test_a_scope_covers_what_all_it_names_agrees_with(*, scope: Scope, covers: bool) -> None:
+    """What it leaves open takes in all."""
+    assert scope.covers("shop", "production-eu", Tier.PRODUCTION) is covers

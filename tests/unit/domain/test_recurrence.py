@@ -1,0 +1,140 @@
+"""Occurrences: on which days, at what local time, and how they are found."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+from gatepost_domain.recurrence import HORIZON, Series, series_of
+from gatepost_domain.rrule import BadRule
+from tests.support.freezing import MINUTE, occurrences, rules
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TICK = timedelta.resolution
+NEW_YEAR = datetime(2023, 1, 1, tzinfo=UTC)
+
+
+def first(series: Series, number: int) -> list[datetime]:
+    """The first so many occurrences, as far as they come within ten years of each other."""
+    found = list[datetime]()
+    after = series.starts_at - TICK
+    while len(found) < number and (at := series.earliest(after, after + HORIZON)):
+        found.append(after := at)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rrule", "said"),
+    [
+        ("FREQ=MINUTELY", "FREQ is one of"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "never comes"),
+        ("FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30", "never comes"),
+        ("FREQ=DAILY;UNTIL=20260101T000000Z", "never comes"),
+        ("FREQ=MONTHLY;INTERVAL=12;BYMONTH=1", "never comes"),
+        ("FREQ=YEARLY;COUNT=11", "Less than 11"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=1", "Less than 1 "),
+    ],
+)
+def test_a_rule_that_never_comes_round_is_refused(rrule: str, said: str) -> None:
+    """It would pass for a freeze and be none; and nobody searches for ever."""
+    with pytest.raises(BadRule, match=said):
+        series_of(rrule, datetime(2026, 11, 21, 12, tzinfo=UTC), "UTC")
+
+
+@pytest.mark.parametrize(
+    ("rrule", "starts"),
+    [
+        ("FREQ=WEEKLY;BYDAY=FR;BYHOUR=16", ["11-27", "12-04", "12-11"]),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU", ["11-22", "11-30", "12-06"]),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU", ["11-29", "11-30", "12-13"]),
+        ("FREQ=MONTHLY", ["11-21", "12-21", "01-21"]),
+        ("FREQ=MONTHLY;BYDAY=-1FR", ["11-27", "12-25", "01-29"]),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", ["11-30", "12-31", "01-31"]),
+        ("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", ["08-13", "10-13", "04-13"]),
+        ("FREQ=YEARLY", ["11-21", "11-21", "11-21"]),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", ["02-29", "02-29"]),
+        ("FREQ=YEARLY;BYDAY=1MO", ["01-04", "01-03", "01-01"]),
+        ("FREQ=DAILY;COUNT=2", ["11-21", "11-22"]),
+        ("FREQ=DAILY;UNTIL=20261122T110000Z", ["11-21", "11-22"]),
+        ("FREQ=HOURLY;INTERVAL=36", ["11-21", "11-23", "11-24"]),
+    ],
+)
+def test_a_rule_comes_on_its_days(rrule: str, starts: list[str]) -> None:
+    """Counted from Saturday, 21 November 2026, noon in Berlin."""
+    series = series_of(rrule, datetime(2026, 11, 21, 12, tzinfo=BERLIN), "Europe/Berlin")
+
+    found = first(series, 3)[: len(starts)]
+
+    assert [f"{at.astimezone(BERLIN):%m-%d}" for at in found] == starts
+
+
+def test_the_local_time_stays_over_a_change_of_the_clocks() -> None:
+    """Fridays at 16:00 in Berlin are 15:00 UTC in winter and 14:00 UTC in summer."""
+    series = series_of(
+        "FREQ=WEEKLY;BYDAY=FR", datetime(2026, 3, 20, 16, tzinfo=BERLIN), "Europe/Berlin"
+    )
+
+    assert [at.hour for at in first(series, 3)] == [15, 15, 14]
+
+
+def test_a_local_time_that_does_not_exist_is_taken_with_the_offset_before_the_gap() -> None:
+    """02:30 on the morning of the change is 03:30, and the next day 02:30 again."""
+    series = series_of("FREQ=DAILY", datetime(2026, 3, 28, 2, 30, tzinfo=BERLIN), "Europe/Berlin")
+
+    local = [f"{at.astimezone(BERLIN):%d %H:%M}" for at in first(series, 3)]
+
+    assert local == ["28 02:30", "29 03:30", "30 02:30"]
+
+
+def test_a_local_time_that_comes_twice_is_the_first() -> None:
+    """02:30 in the night of the change is the one in summer time."""
+    series = series_of("FREQ=DAILY", datetime(2026, 10, 24, 2, 30, tzinfo=BERLIN), "Europe/Berlin")
+
+    assert [at.hour for at in first(series, 3)] == [0, 0, 1]
+
+
+def test_a_start_in_the_second_of_two_equal_hours_is_not_before_itself() -> None:
+    """Who freezes at half past two of winter time does not freeze an hour ago."""
+    starts_at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+    series = series_of("FREQ=DAILY", starts_at, "Europe/Berlin")
+
+    assert first(series, 2) == [starts_at, datetime(2026, 10, 26, 1, 30, tzinfo=UTC)]
+
+
+def test_a_day_that_a_zone_left_out_is_told_by_the_clock_before_it() -> None:
+    """Samoa went from 29 to 31 December 2011: what was due on the 30th came on the 31st."""
+    apia = ZoneInfo("Pacific/Apia")
+    series = series_of("FREQ=DAILY", datetime(2011, 12, 29, 9, tzinfo=apia), "Pacific/Apia")
+
+    local = [f"{at.astimezone(apia):%d %H}" for at in first(series, 3)]
+
+    assert local == ["29 09", "31 09", "01 09"]
+    assert series.latest(series.starts_at, datetime(2011, 12, 31, 12, tzinfo=apia)) == datetime(
+        2011, 12, 31, 9, tzinfo=apia
+    )
+
+
+@settings(max_examples=100)
+@given(
+    rrule=rules(),
+    starts_at=st.integers(0, 2_000_000).map(lambda n: NEW_YEAR + n * MINUTE),
+    zone=st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"]),
+)
+def test_it_comes_when_python_dateutil_says(rrule: str, starts_at: datetime, zone: str) -> None:
+    """The well-known library walks through from the start and finds the same."""
+    try:
+        series = series_of(rrule, starts_at, zone)
+    except BadRule:
+        reject()
+    until = starts_at + timedelta(days=1_100)
+
+    judged = list(islice(occurrences(rrule, starts_at, zone, until), 60))
+
+    assert first(series, len(judged)) == judged
+    for before, at in zip([starts_at - TICK, *judged], judged, strict=False):
+        assert series.latest(before, at) == at
+        assert series.latest(before, at - TICK) is None

@@ -1,0 +1,85 @@
+"""Recurrence rules: what is not read, and what is."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gatepost_domain.rrule import MAX_TEXT, BadRule, Frequency, Rule, read_rule
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "not of nothing"),
+        ("every Friday", "not of EVERY FRIDAY"),
+        ("RRULE:FREQ=DAILY", "not of RRULE:FREQ"),
+        ("FREQ=DAILY;", "not of nothing"),
+        ("FREQ=DAILY;BYSETPOS=1", "not of BYSETPOS"),
+        ("FREQ=DAILY;BYSECOND=1", "not of BYSECOND"),
+        ("FREQ=YEARLY;BYWEEKNO=20", "not of BYWEEKNO"),
+        ("FREQ=YEARLY;BYYEARDAY=100", "not of BYYEARDAY"),
+        ("FREQ=DAILY;FREQ=DAILY", "FREQ is given twice"),
+        ("INTERVAL=2", "FREQ is one of"),
+        ("FREQ=FORTNIGHTLY", "FREQ is one of"),
+        ("FREQ=MINUTELY", "nothing comes more often"),
+        ("FREQ=SECONDLY", "nothing comes more often"),
+        ("FREQ=HOURLY;BYMINUTE=0,30", "nothing comes more often than hourly"),
+        ("FREQ=DAILY;INTERVAL=0", "INTERVAL"),
+        ("FREQ=DAILY;INTERVAL=-1", "INTERVAL"),
+        ("FREQ=DAILY;INTERVAL=1,2", "INTERVAL"),
+        ("FREQ=DAILY;INTERVAL=", "not nothing"),
+        ("FREQ=DAILY;INTERVAL=1_0", "INTERVAL"),
+        ("FREQ=DAILY;INTERVAL=٣", "INTERVAL"),
+        ("FREQ=DAILY;INTERVAL=999999", "INTERVAL"),
+        ("FREQ=DAILY;COUNT=0", "COUNT"),
+        ("FREQ=DAILY;COUNT=3;UNTIL=20261231T000000Z", "not by both"),
+        ("FREQ=DAILY;UNTIL=20261231", "UNTIL"),
+        ("FREQ=DAILY;UNTIL=20261231T000000", "UNTIL"),
+        ("FREQ=DAILY;UNTIL=20261331T000000Z", "UNTIL"),
+        ("FREQ=DAILY;BYMONTH=13", "BYMONTH"),
+        ("FREQ=DAILY;BYMONTH=-1", "BYMONTH"),
+        ("FREQ=MONTHLY;BYMONTHDAY=0", "BYMONTHDAY"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-32", "BYMONTHDAY"),
+        ("FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY"),
+        ("FREQ=WEEKLY;BYDAY=XX", "BYDAY"),
+        ("FREQ=WEEKLY;BYDAY=", "BYDAY"),
+        ("FREQ=WEEKLY;BYDAY=1FR", "MONTHLY and YEARLY"),
+        ("FREQ=DAILY;BYDAY=-1FR", "MONTHLY and YEARLY"),
+        ("FREQ=MONTHLY;BYDAY=0FR", "BYDAY"),
+        ("FREQ=YEARLY;BYDAY=54FR", "BYDAY"),
+        ("FREQ=DAILY;BYHOUR=24", "BYHOUR"),
+        ("FREQ=DAILY;BYHOUR=-1", "BYHOUR"),
+        ("FREQ=DAILY;BYMINUTE=60", "BYMINUTE"),
+        ("FREQ=WEEKLY;WKST=1", "WKST"),
+        ("FREQ=DAILY;BYHOUR=" + ",".join(["1"] * MAX_TEXT), "at most"),
+    ],
+)
+def test_what_is_not_understood_is_refused(text: str, said: str) -> None:
+    """No part is passed over: a freeze that means less than it says would be worse than none."""
+    with pytest.raises(BadRule, match=said):
+        read_rule(text)
+
+
+def test_every_supported_part_is_read() -> None:
+    """In any order and in any case."""
+    assert read_rule(
+        "interval=2;FREQ=YEARLY;COUNT=7;WKST=SU;BYMONTH=3,10;BYMONTHDAY=1,-1;"
+        "BYDAY=FR,2TU,-1MO;BYHOUR=0,16;BYMINUTE=30"
+    ) == Rule(
+        freq=Frequency.YEARLY,
+        interval=2,
+        count=7,
+        week_start=6,
+        months=frozenset({3, 10}),
+        month_days=frozenset({1, -1}),
+        days=frozenset({(0, 4), (2, 1), (-1, 0)}),
+        hours=frozenset({0, 16}),
+        minute=30,
+    )
+
+
+def test_until_is_an_instant() -> None:
+    """RFC 5545 §3.3.10: a rule whose start has a zone says UNTIL in UTC."""
+    rule = read_rule("FREQ=DAILY;UNTIL=20261231T235959Z")
+
+    assert rule.until == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
