@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from typing import Any
 
 import pytest
-from sqlalchemy import URL
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gatepost_domain.event import GENESIS
@@ -21,7 +24,7 @@ from gatepost_persistence.postgres_ledger import (
     examine_database,
     migrate_database,
 )
-from gatepost_persistence.tables import CORE_COLUMNS
+from gatepost_persistence.tables import CORE_COLUMNS, Row
 from gatepost_persistence.verifying import judge
 from tests.support.acting import act, ask
 from tests.support.builders import a_service, an_event, with_catalog
@@ -155,6 +158,17 @@ async def test_text_is_ordered_by_code_point(postgres: PostgresLedger, database:
 
     assert unordered == []
     assert [service.name for service in page.items] == sorted(names)
+
+
+async def test_the_models_are_the_tables(database: URL) -> None:
+    """Migrations and models tell of the same tables, columns, keys and indexes here too."""
+
+    def differing(connection: Connection) -> Any:
+        compared = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=compared)
+        return compare_metadata(context, Row.metadata)
+
+    assert await examine_database(database, differing) == []
 
 
 async def test_processes_that_start_together_make_the_tables_once(cluster: Cluster) -> None:
