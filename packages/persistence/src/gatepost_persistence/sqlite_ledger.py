@@ -13,6 +13,7 @@ from gatepost_domain.event import Entry
 from gatepost_domain.ports import Work
 from gatepost_persistence.catalog_reads import CatalogReads
 from gatepost_persistence.deployment_reads import DeploymentReads
+from gatepost_persistence.freeze_reads import FreezeReads
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.migrating import is_current, migrate, revision_of
 from gatepost_persistence.people_reads import PeopleReads
@@ -24,7 +25,7 @@ from gatepost_persistence.work import SqlWork
 T = TypeVar("T")
 
 
-class SqliteReads(DeploymentReads, TrackingReads, PeopleReads, CatalogReads):
+class SqliteReads(DeploymentReads, TrackingReads, PeopleReads, FreezeReads, CatalogReads):
     """Reads of one SQLite file: hot ones on a held connection, the catalog's by repositories."""
 
     def __init__(self, path: Path) -> None:
@@ -33,6 +34,7 @@ class SqliteReads(DeploymentReads, TrackingReads, PeopleReads, CatalogReads):
         DeploymentReads.__init__(self, self._held)
         TrackingReads.__init__(self, self._held)
         PeopleReads.__init__(self, self._held)
+        FreezeReads.__init__(self, self._held)
         CatalogReads.__init__(
             self, async_sessionmaker(self._catalog.get_engine(), expire_on_commit=False)
         )
