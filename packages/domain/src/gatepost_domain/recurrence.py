@@ -111,7 +111,7 @@ class Series:
             found = [start for start in self._around(day + _DAY) if after < start <= until]
             if found:
                 return min(found)
-            day += _DAY
+            day = max(day + _DAY, self._before_next_month(day))
         return None
 
     def locals_on(self, day: date) -> Iterator[datetime]:
@@ -134,6 +134,16 @@ class Series:
         for each in (day - _DAY, day):
             if self._has(each):
                 yield from _instants_on(self, each)
+
+    def _before_next_month(self, day: date) -> date:
+        """The last day of the month, if the rule has none in it; else the day itself."""
+        rule = self.rule
+        by_month = rule.freq in {Frequency.MONTHLY, Frequency.YEARLY}
+        if (not rule.months or day.month in rule.months) and not (
+            by_month and _PERIODS_BETWEEN[rule.freq](rule, self.start.date(), day) % rule.interval
+        ):
+            return day
+        return day.replace(day=monthrange(day.year, day.month)[1])
 
     def _has(self, day: date) -> bool:
         return day >= self.start.date() and _is_day_of(self.rule, self.start.date(), day)
