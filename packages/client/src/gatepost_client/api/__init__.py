@@ -1226,7 +1226,7 @@ class Gatepost(Caller):
         With `active`, an answer may hold fewer than asked for and still have a next part.
 
         Args:
-            active: Only those that are on now, or only those that are not.
+            active: Only those that are on now.
             limit: At most so many items in the answer.
             cursor: The `next_cursor` of the answer before; without it, the list's beginning.
         """
@@ -2754,7 +2754,7 @@ class AsyncGatepost(AsyncCaller):
         With `active`, an answer may hold fewer than asked for and still have a next part.
 
         Args:
-            active: Only those that are on now, or only those that are not.
+            active: Only those that are on now.
             limit: At most so many items in the answer.
             cursor: The `next_cursor` of the answer before; without it, the list's beginning.
         """

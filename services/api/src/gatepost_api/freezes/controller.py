@@ -28,10 +28,7 @@ from gatepost_domain.actions.freezes import impose_freeze, lift_freeze
 from gatepost_domain.errors import Unknown
 
 FreezeInPath = Annotated[str, PathParameter(description="The freeze's id.")]
-Active = Annotated[
-    bool | None,
-    QueryParameter(description="Only those that are on now, or only those that are not."),
-]
+Active = Annotated[bool, QueryParameter(description="Only those that are on now.")]
 
 
 class FreezeController(Controller):
@@ -76,7 +73,7 @@ class FreezeController(Controller):
     async def list_freezes(
         self,
         request: ApiRequest,
-        active: Active = None,
+        active: Active = False,  # noqa: FBT002  # Litestar gives it by name
         limit: Limit = DEFAULT_PAGE,
         cursor: Cursor = None,
     ) -> Response[FreezePage]:
@@ -88,7 +85,7 @@ class FreezeController(Controller):
         page = await request.parts.reads.freezes(window(limit, cursor, CursorKey.FREEZES))
         following = next_cursor(page.next_after, CursorKey.FREEZES)
         told = [Freeze.of(each, now) for each in page.items]
-        items = [each for each in told if active is None or each.active is active]
+        items = [each for each in told if each.active or not active]
         return page_response(request, FreezePage(items=items, next_cursor=following), following)
 
     @get(

@@ -95,7 +95,7 @@ def sync_detailed(
     With `active`, an answer may hold fewer than asked for and still have a next part.
 
     Args:
-        active (bool | Unset): Only those that are on now, or only those that are not.
+        active (bool | Unset): Only those that are on now.
         limit (int | Unset): At most so many items in the answer.
         cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
             beginning.
@@ -135,7 +135,7 @@ def sync(
     With `active`, an answer may hold fewer than asked for and still have a next part.
 
     Args:
-        active (bool | Unset): Only those that are on now, or only those that are not.
+        active (bool | Unset): Only those that are on now.
         limit (int | Unset): At most so many items in the answer.
         cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
             beginning.
@@ -170,7 +170,7 @@ async def asyncio_detailed(
     With `active`, an answer may hold fewer than asked for and still have a next part.
 
     Args:
-        active (bool | Unset): Only those that are on now, or only those that are not.
+        active (bool | Unset): Only those that are on now.
         limit (int | Unset): At most so many items in the answer.
         cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
             beginning.
@@ -208,7 +208,7 @@ async def asyncio(
     With `active`, an answer may hold fewer than asked for and still have a next part.
 
     Args:
-        active (bool | Unset): Only those that are on now, or only those that are not.
+        active (bool | Unset): Only those that are on now.
         limit (int | Unset): At most so many items in the answer.
         cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
             beginning.
