@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from gatepost_domain.freeze import Effect, FreezeRequest, Scope, impose
-from gatepost_domain.freezing import Blocked
 
 from gatepost_domain import lifecycle
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Kind
 from gatepost_domain.errors import GateNotOpen
+from gatepost_domain.freeze import Effect, FreezeRequest, Scope, impose
+from gatepost_domain.freezing import Blocked
 from gatepost_domain.gate import (
     Gate,
     GateKind,
