@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -21,10 +22,15 @@ from schemathesis.schemas import BaseSchema
 from gatepost_api.app import create_app
 from gatepost_api.first_start import OWNER, a_user, make_holder
 from gatepost_api.openapi.document import document
+from gatepost_domain.actions.freezes import impose_freeze
+from gatepost_domain.actor import SYSTEM
+from gatepost_domain.command import Command
+from gatepost_domain.freeze import Effect, FreezeRequest, Scope
 from gatepost_domain.identity import UserKind
+from gatepost_domain.policy import Tier
 from gatepost_domain.status import Action, Status
 from tests.support.api import PEOPLE, POLICIES, Api, found, made, prepare, serving
-from tests.support.builders import NOON, FrozenClock
+from tests.support.builders import NOON, FrozenClock, an_id
 
 SERVICES: Final = [f"shop-{number}" for number in range(24)]
 SPARE: Final = ["spare-1", "spare-2"]
@@ -67,9 +73,13 @@ FITTING: Final[Mapping[str, list[str]]] = {
 TOKENS: Final = [UUID(int=(7 << 76) + (1 << 48) + number) for number in range(9)]
 """Tokens of ada's, which nobody needs."""
 
+FREEZES: Final = [UUID(int=(7 << 76) + (2 << 48) + number) for number in range(9)]
+"""Freezes of what nobody deploys, to be lifted."""
+
 KNOWN: Final[Mapping[str, list[str]]] = {
     "path.user": [name for name in PEOPLE if name != OWNER],  # who asks must not be disabled
     "path.token": [str(token) for token in TOKENS],
+    "path.freeze": [str(freeze) for freeze in FREEZES],
     "path.service": SERVICES,
     "path.environment": list(POLICIES),
     "path.version": ["1.0.0"],
@@ -157,6 +167,20 @@ async def issue(api: Api, token: UUID) -> None:
     )
 
 
+async def impose(api: Api, freeze: UUID) -> None:
+    """Have a freeze of this id, which is in nobody's way."""
+    scope = Scope(service="shop-0", environment="staging", tier=Tier.TEST)
+    asked = FreezeRequest(effect=Effect.DENY, scope=scope, reason="The sale.")
+    imposing = partial(
+        impose_freeze,
+        request=asked,
+        command=Command(actor=SYSTEM, at=NOON),
+        id=freeze,
+        new_id=an_id,
+    )
+    await api.app.state.parts.ledger.perform(imposing)
+
+
 @pytest.fixture(scope="module")
 def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     """An application that holds something of everything."""
@@ -170,6 +194,8 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
             found(await api.put("/services/shop-0/targets/staging", TARGET))
             for service, status in ASKED:
                 await api.deployment(status, service=service)
+            for freeze in FREEZES:
+                await impose(api, freeze)
             for service in SERVICES[:12]:
                 told = {"service": service, "environment": "production", "version": "1.0.0"}
                 made(await api.post("/deployments/record", told))

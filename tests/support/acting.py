@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from gatepost_domain import lifecycle
 from gatepost_domain.actions import request, review, rollout
-from gatepost_domain.actions.loading import load
+from gatepost_domain.actions.loading import around, load
 from gatepost_domain.actor import Actor
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, Reference
@@ -103,8 +103,8 @@ def claim_deployment(
 ) -> Deployment:
     """What a worker's claim does; the domain has no action for it yet."""
     found, policy = load(work, reference, revision)
-    lane = work.deployments.lane(found.service, found.environment)
-    claimed, event = lifecycle.claim(found, policy, lane, command)
+    situation = around(work, found, command.at)
+    claimed, event = lifecycle.claim(found, policy, situation, command)
     work.deployments.save(claimed, event)
     return claimed
 

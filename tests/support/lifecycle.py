@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from gatepost_domain import lifecycle
 from gatepost_domain.deployment import Deployment
-from gatepost_domain.gate import Lane
+from gatepost_domain.gate import Situation
 from gatepost_domain.lifecycle import Moved
 from gatepost_domain.policy import Execution, Policy
 from gatepost_domain.status import Action, Status
@@ -65,7 +65,7 @@ def moved(
     action: Action,
     *,
     policy: Policy = QA_THEN_DEVOPS,
-    lane: Lane = Lane(),  # noqa: B008  # frozen
+    around: Situation = Situation(),  # noqa: B008  # frozen
     by: str | None = None,
     note: str | None = "Because.",
 ) -> Moved:
@@ -77,9 +77,9 @@ def moved(
         case Action.REJECT:
             return lifecycle.reject(deployment, policy, command)
         case Action.START:
-            return lifecycle.start(deployment, policy, lane, command, build_id=an_id())
+            return lifecycle.start(deployment, policy, around, command, build_id=an_id())
         case Action.CLAIM:
-            return lifecycle.claim(deployment, policy, lane, command)
+            return lifecycle.claim(deployment, policy, around, command)
         case Action.SUCCEED:
             return lifecycle.succeed(deployment, command)
         case Action.FAIL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -13,7 +14,7 @@ from gatepost_api.openapi.document import document
 from gatepost_api.operations import RIGHT_TO_CALL
 from gatepost_domain.rights import ROLES_WITH, Right, Role
 from gatepost_domain.status import Status
-from tests.support.api import Api, Json, a_body, found, problem, token_of
+from tests.support.api import Api, Json, a_body, found, made, problem, token_of
 from tests.support.people import Headers, asked, change, employ, issue
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
@@ -35,6 +36,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "create_environment": {"name": "canary", "tier": "staging"},
     "fail_deployment": {"note": "No."},
     "hide_deployment": {"reason": "It was another service."},
+    "impose_freeze": {"reason": "The sale."},
     "issue_token": {},
     "preview_deployment": a_body(),
     "put_policy": {},
@@ -78,6 +80,7 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "path": "terraform/envs/production/shop/main.tf",
         "user": caller if RIGHT_TO_CALL.get(operation) is Right.OWN_TOKENS else "bo",
         "token": await a_token(api, caller) if "{token}" in path else "",
+        "freeze": await a_freeze(api) if "{freeze}" in path else "",
     }
     body: dict[str, Any] = {"json": BODIES[operation]} if operation in BODIES else {}
     headers = dict(by)
@@ -90,6 +93,19 @@ async def a_token(api: Api, name: str) -> str:
     page = found(await api.get(f"/users/{name}/tokens", headers=token_of("owner")))
     token: str = page["items"][0]["id"]
     return token
+
+
+async def a_freeze(api: Api) -> str:
+    """The one that there is, if there is one."""
+    page = await api.get("/freezes", headers=token_of("owner"))
+    return next((each["id"] for each in found(page)["items"]), str(UUID(int=0)))
+
+
+async def prepare(api: Api, operation: str) -> None:
+    """Have what the operation needs to be possible."""
+    await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
+    if operation in {"get_freeze", "lift_freeze"}:
+        made(await api.post("/freezes", {"reason": "The sale."}))
 
 
 def is_let_in(response: httpx2.Response) -> bool:
@@ -165,7 +181,7 @@ async def test_an_operation_is_open_to_a_role_as_the_table_says(
     if operation == "cancel_deployment" and role is Role.REQUESTER:
         await asked(api, by)  # a requester takes back their own
     else:
-        await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
+        await prepare(api, operation)
 
     response = await call(api, operation, by)
 
@@ -190,7 +206,7 @@ async def test_what_is_granted_elsewhere_does_not_hold_here(
     """Every role, but only for another service or in another environment, is no right here."""
     by = await employ(api, "mo")
     await change(api, "mo", grants=[{"role": role, **elsewhere} for role in Role])
-    await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
+    await prepare(api, operation)
 
     response = await call(api, operation, by)
 
@@ -205,7 +221,7 @@ async def test_a_confined_token_does_no_more_than_its_scopes(
     """Whatever its holder may do: it reads, and makes no other token to get around that."""
     await employ(api, "mo", *Role)
     by = await issue(api, "mo", by=token_of("mo"), scopes=[scope])
-    await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
+    await prepare(api, operation)
 
     response = await call(api, operation, by)
 

@@ -243,7 +243,7 @@ async def test_versions_belong_to_their_service(api: Api) -> None:
         ("rank", 10**400, "#/rank"),
         ("display_name", "\n", "#/display_name"),
         ("policy", [], "#/policy"),
-        ("policy", {"lane": "queue"}, "#/policy/lane"),
+        ("policy", {"lane": "jump"}, "#/policy/lane"),
         ("policy", {"approval_stages": [{"name": "qa"}]}, "#/policy/approval_stages/0/rules"),
     ],
 )

@@ -22,6 +22,7 @@ def told(gates: Json) -> dict[str, tuple[str, str]]:
 
 OPEN = {
     "approval": ("open", "approved"),
+    "freeze": ("open", "not_frozen"),
     "lane": ("open", "lane_free"),
     "order": ("open", "in_order"),
 }
@@ -63,8 +64,8 @@ async def test_a_deployment_in_a_busy_lane_waits_for_the_one_under_way(api: Api)
 
     assert told(gates) == OPEN | {"lane": ("waiting", "lane_busy")}
     assert gates["can_start"] is False
-    assert started["number"] in gates["gates"][1]["message"]
-    assert gates["gates"][1]["since"] == started["started_at"]
+    assert started["number"] in gates["gates"][2]["message"]
+    assert gates["gates"][2]["since"] == started["started_at"]
 
 
 async def test_an_outdated_deployment_starts_no_more(api: Api) -> None:
@@ -75,8 +76,8 @@ async def test_an_outdated_deployment_starts_no_more(api: Api) -> None:
 
     assert told(gates) == OPEN | {"order": ("closed", "outdated")}
     assert gates["can_start"] is False
-    assert newer["number"] in gates["gates"][2]["message"]
-    assert gates["gates"][2]["who_can_act"] == ["requester"]
+    assert newer["number"] in gates["gates"][3]["message"]
+    assert gates["gates"][3]["who_can_act"] == ["requester"]
 
 
 async def test_a_rejected_deployment_shows_who_rejected_it(api: Api) -> None:

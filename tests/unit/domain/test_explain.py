@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gatepost_domain.actor import Actor
 from gatepost_domain.errors import Refusal
 from gatepost_domain.explain import Explanation, explain
-from gatepost_domain.gate import GateState, Lane, LaneMember, gates_of
+from gatepost_domain.gate import GateState, Lane, LaneMember, Situation, gates_of
 from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.policy import Execution
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status, allowed_actions
@@ -18,7 +18,7 @@ from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_actor
 from tests.support.lifecycle import WORKER_RUN, a_deployment_at
 from tests.support.worlds import PEOPLE, POLICIES, worlds
 
-BUSY = Lane(started=LaneMember(number=9, version="2.0.0", since=NOON))
+BUSY = Situation(lane=Lane(started=LaneMember(number=9, version="2.0.0", since=NOON)))
 
 people = st.sampled_from(list(PEOPLE.values()))
 
@@ -27,7 +27,7 @@ def explained(ledger: InMemoryLedger, number: int, actor: Actor) -> Explanation:
     deployment = at_once(ledger.deployment(number))
     kept = at_once(ledger.policy(deployment.environment, deployment.policy_version))
     lane = at_once(ledger.lane(deployment.service, deployment.environment))
-    return explain(deployment, kept.policy, lane, actor=actor, at=NOON)
+    return explain(deployment, kept.policy, Situation(lane=lane), actor=actor, at=NOON)
 
 
 def refusal_of(ledger: InMemoryLedger, action: Action, number: int, actor: Actor) -> str | None:
@@ -87,7 +87,9 @@ def test_to_ask_changes_nothing(
 
 def test_the_requester_is_told_why_they_may_not_approve() -> None:
     """The button is not merely gone: its reason is there."""
-    explanation = explain(a_deployment(), QA_THEN_DEVOPS, Lane(), actor=an_actor("ada"), at=NOON)
+    explanation = explain(
+        a_deployment(), QA_THEN_DEVOPS, Situation(), actor=an_actor("ada"), at=NOON
+    )
 
     approve, reject, *_ = explanation.actions
     assert (approve.action, approve.allowed) == (Action.APPROVE, False)
@@ -100,7 +102,7 @@ def test_actions_are_offered_in_one_order_and_only_where_the_status_allows(statu
     """All that a person can do is listed, claims never; a status offers only its moves."""
     deployment = a_deployment_at(status)
 
-    explanation = explain(deployment, QA_THEN_DEVOPS, Lane(), actor=an_actor("olga"), at=NOON)
+    explanation = explain(deployment, QA_THEN_DEVOPS, Situation(), actor=an_actor("olga"), at=NOON)
 
     assert tuple(offer.action for offer in explanation.actions) == PEOPLES_ACTIONS
     assert tuple(offer.action for offer in explanation.actions if offer.allowed) == allowed_actions(
@@ -113,7 +115,7 @@ def test_a_queued_deployment_can_start_once_its_lane_is_free() -> None:
     queued = a_deployment_at(Status.QUEUED)
 
     waiting = explain(queued, WORKER_RUN, BUSY, actor=an_actor("olga"), at=NOON)
-    free = explain(queued, WORKER_RUN, Lane(), actor=an_actor("olga"), at=NOON)
+    free = explain(queued, WORKER_RUN, Situation(), actor=an_actor("olga"), at=NOON)
 
     assert (waiting.can_start, free.can_start) == (False, True)
     assert waiting.gates == gates_of(queued, WORKER_RUN, BUSY)
@@ -128,6 +130,7 @@ def test_a_worker_run_deployment_is_offered_its_queue_while_the_lane_is_busy() -
     offers = {offer.action: offer.allowed for offer in explanation.actions}
     assert (explanation.can_start, offers[Action.START]) == (False, True)
     assert [gate.state for gate in explanation.gates] == [
+        GateState.OPEN,
         GateState.OPEN,
         GateState.WAITING,
         GateState.OPEN,

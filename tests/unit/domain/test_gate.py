@@ -1,7 +1,7 @@
 """Each gate in each of its states: why, since when, and who can act."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,13 +9,17 @@ from gatepost_domain import lifecycle
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Kind
 from gatepost_domain.errors import GateNotOpen
+from gatepost_domain.freeze import Effect, FreezeRequest, Scope, impose
+from gatepost_domain.freezing import Blocked
 from gatepost_domain.gate import (
     Gate,
     GateKind,
     GateState,
     Lane,
     LaneMember,
+    Situation,
     approval_gate,
+    freeze_gate,
     gates_of,
     lane_gate,
     order_gate,
@@ -30,21 +34,22 @@ from tests.support.builders import (
     a_policy,
     a_stage,
     an_actor,
+    an_id,
 )
 from tests.support.lifecycle import WORKER_RUN, a_deployment_at, moved
 
 EARLIER = NOON - timedelta(hours=1)
 LATER = NOON + timedelta(hours=1)
-FREE = Lane()
+FREE = Situation()
 
 
-def lane(*, started: int | None = None, newest: int | None = None) -> Lane:
+def lane(*, started: int | None = None, newest: int | None = None) -> Situation:
     """A lane in which these numbers are started and the newest, both in version 2.0.0."""
 
     def member(number: int | None) -> LaneMember | None:
         return None if number is None else LaneMember(number=number, version="2.0.0", since=EARLIER)
 
-    return Lane(started=member(started), newest=member(newest))
+    return Situation(lane=Lane(started=member(started), newest=member(newest)))
 
 
 def test_a_rejected_deployment_is_closed_by_its_review() -> None:
@@ -150,7 +155,7 @@ def test_a_busy_lane_makes_wait() -> None:
 
 
 @pytest.mark.parametrize("around", [FREE, lane(newest=7)])
-def test_a_lane_without_a_rollout_is_free(around: Lane) -> None:
+def test_a_lane_without_a_rollout_is_free(around: Situation) -> None:
     """What has ended holds no lane."""
     assert lane_gate(a_deployment(), QA_THEN_DEVOPS, around) == Gate(
         kind=GateKind.LANE,
@@ -201,6 +206,61 @@ def test_a_rollback_goes_back_on_purpose() -> None:
     assert order_gate(rollback, QA_THEN_DEVOPS, lane(newest=7)).state is GateState.OPEN
 
 
+WINDOWED = (
+    "shop in production may start in certain windows only, and none is open, "
+    "until 2026-11-21T12:00:00.000000Z: The sale."
+)
+
+
+def blocked(effect: Effect, opens_at: datetime | None) -> Situation:
+    asked = FreezeRequest(effect=effect, scope=Scope(), reason="The sale.")
+    freeze = impose(asked, freeze_id=an_id(), actor="olga", at=NOON)
+    return Situation(blocked=Blocked(freeze=freeze, since=NOON, opens_at=opens_at))
+
+
+@pytest.mark.parametrize(
+    ("effect", "opens_at", "code", "message"),
+    [
+        (
+            Effect.DENY,
+            None,
+            "frozen",
+            "olga froze shop in production, until it is lifted: The sale.",
+        ),
+        (
+            Effect.DENY,
+            NOON,
+            "frozen",
+            "olga froze shop in production, until 2026-11-21T12:00:00.000000Z: The sale.",
+        ),
+        (
+            Effect.ALLOW,
+            NOON,
+            "outside_window",
+            WINDOWED,
+        ),
+    ],
+)
+def test_a_freeze_says_who_froze_why_and_until_when(
+    effect: Effect, opens_at: datetime | None, code: str, message: str
+) -> None:
+    """And that an operator can lift it; without one the gate is open."""
+    gate = freeze_gate(a_deployment(), QA_THEN_DEVOPS, blocked(effect, opens_at))
+
+    assert (gate.state, gate.code, gate.message) == (GateState.WAITING, code, message)
+    assert (gate.since, gate.opens_at, gate.who_can_act) == (NOON, opens_at, ("operator",))
+    assert freeze_gate(a_deployment(), QA_THEN_DEVOPS, FREE).state is GateState.OPEN
+
+
+def test_a_rollback_passes_every_freeze() -> None:
+    """It goes back to what is known to work."""
+    rollback = replace(a_deployment(), kind=Kind.ROLLBACK)
+
+    gate = freeze_gate(rollback, QA_THEN_DEVOPS, blocked(Effect.DENY, None))
+
+    assert (gate.state, gate.code) == (GateState.OPEN, "freeze_passed")
+
+
 @pytest.mark.parametrize("status", Status)
 def test_gates_stand_only_before_the_start(status: Status) -> None:
     """What waits sees every gate; what was rejected its review; all else none."""
@@ -208,7 +268,12 @@ def test_gates_stand_only_before_the_start(status: Status) -> None:
 
     match status:
         case Status.PENDING_APPROVAL | Status.APPROVED | Status.QUEUED:
-            assert found == [GateKind.APPROVAL, GateKind.LANE, GateKind.ORDER]
+            assert found == [
+                GateKind.APPROVAL,
+                GateKind.FREEZE,
+                GateKind.LANE,
+                GateKind.ORDER,
+            ]
         case Status.REJECTED:
             assert found == [GateKind.APPROVAL]
         case _:
@@ -228,7 +293,7 @@ def test_gates_stand_only_before_the_start(status: Status) -> None:
     ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
 )
 def test_a_start_is_refused_in_the_words_of_the_gate(
-    around: Lane, code: str, status: Status, action: Action
+    around: Situation, code: str, status: Status, action: Action
 ) -> None:
     """The first gate that is not open gives the refusal its code and its sentence."""
     deployment = a_deployment_at(status, number=6)
@@ -238,7 +303,7 @@ def test_a_start_is_refused_in_the_words_of_the_gate(
         moved(
             deployment,
             action,
-            lane=around,
+            around=around,
             policy=WORKER_RUN if action is Action.CLAIM else QA_THEN_DEVOPS,
         )
 
@@ -255,6 +320,6 @@ def test_open_gates_let_a_deployment_start(status: Status, action: Action) -> No
     """An older deployment that succeeded is in nobody's way."""
     deployment = a_deployment_at(status, number=6)
 
-    started, _ = moved(deployment, action, lane=lane(newest=5))
+    started, _ = moved(deployment, action, around=lane(newest=5))
 
     assert started.status is Status.STARTED

@@ -11,7 +11,7 @@ from gatepost_domain.command import Command
 from gatepost_domain.deployment import Kind, digest_of
 from gatepost_domain.errors import GateNotOpen, ReviewerMayNotStart
 from gatepost_domain.event import EventKind
-from gatepost_domain.gate import Lane, LaneMember
+from gatepost_domain.gate import Lane, LaneMember, Situation
 from gatepost_domain.policy import Tier
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.builders import (
@@ -26,7 +26,7 @@ from tests.support.builders import (
 )
 from tests.support.lifecycle import WORKER_RUN, a_deployment_at, moved
 
-BUSY = Lane(started=LaneMember(number=9, version="2.0.0", since=NOON))
+BUSY = Situation(lane=Lane(started=LaneMember(number=9, version="2.0.0", since=NOON)))
 LATER = NOON + timedelta(hours=1)
 
 
@@ -66,7 +66,7 @@ def test_a_busy_lane_stops_no_one_from_queueing() -> None:
     """A worker-run deployment waits in the queue; only its claim asks the gates."""
     approved = a_deployment_at(Status.APPROVED, policy=WORKER_RUN)
 
-    queued, event = moved(approved, Action.START, policy=WORKER_RUN, lane=BUSY)
+    queued, event = moved(approved, Action.START, policy=WORKER_RUN, around=BUSY)
 
     assert queued.status is Status.QUEUED
     assert event.data == {"build_id": str(queued.build_id)}
@@ -85,7 +85,7 @@ def test_a_start_by_itself_waits_at_a_closed_gate() -> None:
 def test_a_claim_of_a_busy_lane_is_refused() -> None:
     """Two workers never roll out to one place at the same time."""
     with pytest.raises(GateNotOpen) as refused:
-        moved(a_deployment_at(Status.QUEUED), Action.CLAIM, policy=WORKER_RUN, lane=BUSY)
+        moved(a_deployment_at(Status.QUEUED), Action.CLAIM, policy=WORKER_RUN, around=BUSY)
 
     assert refused.value.code == "lane_busy"
     assert (refused.value.status, refused.value.allowed) == (Status.QUEUED, (Action.CANCEL,))

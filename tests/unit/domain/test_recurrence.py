@@ -48,6 +48,7 @@ def test_a_rule_that_never_comes_round_is_refused(rrule: str, said: str) -> None
     ("rrule", "starts"),
     [
         ("FREQ=WEEKLY;BYDAY=FR;BYHOUR=16", ["11-27", "12-04", "12-11"]),
+        ("FREQ=WEEKLY", ["11-21", "11-28", "12-05"]),
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU", ["11-22", "11-30", "12-06"]),
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU", ["11-29", "11-30", "12-13"]),
         ("FREQ=MONTHLY", ["11-21", "12-21", "01-21"]),

@@ -11,6 +11,7 @@ Refusal
 │   ├── RecordIsImmutable    it happened elsewhere, and nothing can be done to it any more
 │   └── NotARecord           it happened here, and what happened here is never hidden
 ├── StageNotOpen             the stage named is not the one that is open
+├── FreezeIsOver             there is nothing left to lift
 ├── ReviewerMayNotStart      the policy wants another person to start it than its reviewers
 ├── Stale                    the caller expected another revision
 ├── Overtaken                somebody else changed it at the same time
@@ -32,6 +33,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from gatepost_domain.event import Event
     from gatepost_domain.gate import Gate
     from gatepost_domain.rights import Right
@@ -177,6 +180,16 @@ class ReviewerMayNotStart(Refusal):
             "wants somebody else to start it."
         )
         self.actor = actor
+
+
+class FreezeIsOver(Refusal):
+    """There is nothing left to lift."""
+
+    code = "freeze_is_over"
+
+    def __init__(self, freeze: UUID) -> None:
+        super().__init__(f"The freeze {freeze} was lifted, or has ended by itself.")
+        self.freeze = freeze
 
 
 class Stale(Refusal):

@@ -14,7 +14,7 @@ from gatepost_domain.actor import Actor
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment
 from gatepost_domain.errors import Refusal
-from gatepost_domain.gate import Gate, GateState, Lane, gates_of
+from gatepost_domain.gate import Gate, GateState, Situation, gates_of
 from gatepost_domain.policy import Policy
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
 
@@ -41,7 +41,7 @@ class Explanation:
     actions: tuple[Offer, ...]
 
 
-_Attempt = Callable[[Deployment, Policy, Lane, Command], object]
+_Attempt = Callable[[Deployment, Policy, Situation, Command], object]
 
 _ATTEMPTS: Final[Mapping[Action, _Attempt]] = {
     Action.APPROVE: lambda deployment, policy, _, command: lifecycle.approve(
@@ -50,8 +50,8 @@ _ATTEMPTS: Final[Mapping[Action, _Attempt]] = {
     Action.REJECT: lambda deployment, policy, _, command: lifecycle.reject(
         deployment, policy, command
     ),
-    Action.START: lambda deployment, policy, lane, command: lifecycle.start(
-        deployment, policy, lane, command, build_id=_UNUSED_ID
+    Action.START: lambda deployment, policy, around, command: lifecycle.start(
+        deployment, policy, around, command, build_id=_UNUSED_ID
     ),
     Action.SUCCEED: lambda deployment, _, __, command: lifecycle.succeed(deployment, command),
     Action.FAIL: lambda deployment, _, __, command: lifecycle.fail(deployment, command),
@@ -62,20 +62,20 @@ _ATTEMPTS: Final[Mapping[Action, _Attempt]] = {
 
 
 def explain(
-    deployment: Deployment, policy: Policy, lane: Lane, *, actor: Actor, at: datetime
+    deployment: Deployment, policy: Policy, around: Situation, *, actor: Actor, at: datetime
 ) -> Explanation:
     """Tell an actor what the deployment waits for and which actions they may take.
 
     An action is offered exactly if the rule that decides it would let it pass, given a note.
     """
     command = Command(actor=actor, at=at, note="tried out")
-    gates = gates_of(deployment, policy, lane)
+    gates = gates_of(deployment, policy, around)
     return Explanation(
         can_start=deployment.status in {Status.APPROVED, Status.QUEUED}
         and all(gate.state is GateState.OPEN for gate in gates),
         gates=gates,
         actions=tuple(
-            _offer(action, partial(_ATTEMPTS[action], deployment, policy, lane, command))
+            _offer(action, partial(_ATTEMPTS[action], deployment, policy, around, command))
             for action in PEOPLES_ACTIONS
         ),
     )

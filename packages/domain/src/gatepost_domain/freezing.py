@@ -15,7 +15,7 @@ from gatepost_domain.freeze import Effect, Freeze
 from gatepost_domain.policy import Tier
 from gatepost_domain.recurrence import HORIZON, Series, series_of
 
-MAX_STEPS: Final = 1_000
+MAX_STEPS: Final = 250
 """After how many changes the search for an opening is given up."""
 
 _FOREVER: Final = datetime.max.replace(tzinfo=UTC)

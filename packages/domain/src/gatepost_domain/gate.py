@@ -9,6 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.event import utc_text
+from gatepost_domain.freeze import Effect
+from gatepost_domain.freezing import Blocked
 from gatepost_domain.policy import Policy
 from gatepost_domain.review import review_of
 from gatepost_domain.status import WAITING, Status
@@ -19,6 +22,8 @@ class GateKind(StrEnum):
 
     APPROVAL = "approval"
     """Reviewers."""
+    FREEZE = "freeze"
+    """The end of a time in which nothing may start, or the beginning of one in which it may."""
     LANE = "lane"
     """The end of what is started in the same service and environment."""
     ORDER = "order"
@@ -74,7 +79,16 @@ class Lane:
     """
 
 
-def approval_gate(deployment: Deployment, policy: Policy, _lane: Lane) -> Gate:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What goes on around a deployment at one instant, as far as its gates are concerned."""
+
+    lane: Lane = Lane()
+    blocked: Blocked | None = None
+    """By which freeze nothing may start there; none if by none."""
+
+
+def approval_gate(deployment: Deployment, policy: Policy, _around: Situation) -> Gate:
     """Open when every stage has consented to exactly what was asked."""
 
     def gate(state: GateState, code: str, message: str, *who: str) -> Gate:
@@ -106,9 +120,9 @@ def approval_gate(deployment: Deployment, policy: Policy, _lane: Lane) -> Gate:
     )
 
 
-def lane_gate(deployment: Deployment, _policy: Policy, lane: Lane) -> Gate:
+def lane_gate(deployment: Deployment, _policy: Policy, around: Situation) -> Gate:
     """Open while nothing is started in the lane."""
-    busy = lane.started
+    busy = around.lane.started
     where = f"{deployment.service} in {deployment.environment}"
     if busy is None:
         return Gate(
@@ -132,12 +146,12 @@ def lane_gate(deployment: Deployment, _policy: Policy, lane: Lane) -> Gate:
     )
 
 
-def order_gate(deployment: Deployment, _policy: Policy, lane: Lane) -> Gate:
+def order_gate(deployment: Deployment, _policy: Policy, around: Situation) -> Gate:
     """Open unless a later deployment went ahead: an old approval never undoes a new release.
 
     One that failed or was rolled back does not count, and a rollback goes back on purpose.
     """
-    newer = lane.newest
+    newer = around.lane.newest
     where = f"{deployment.service} in {deployment.environment}"
     if newer is None or newer.number <= deployment.number or deployment.kind is Kind.ROLLBACK:
         return Gate(
@@ -161,21 +175,54 @@ def order_gate(deployment: Deployment, _policy: Policy, lane: Lane) -> Gate:
     )
 
 
-GATES: Final[tuple[Callable[[Deployment, Policy, Lane], Gate], ...]] = (
+def freeze_gate(deployment: Deployment, _policy: Policy, around: Situation) -> Gate:
+    """Open while no freeze says no. A rollback passes: it goes back to what is known to work."""
+
+    def gate(state: GateState, code: str, message: str, blocked: Blocked | None = None) -> Gate:
+        return Gate(
+            kind=GateKind.FREEZE,
+            state=state,
+            code=code,
+            message=message,
+            since=None if blocked is None else blocked.since,
+            opens_at=None if blocked is None else blocked.opens_at,
+            who_can_act=() if blocked is None else ("operator",),
+        )
+
+    blocked = around.blocked
+    where = f"{deployment.service} in {deployment.environment}"
+    if blocked is None:
+        return gate(GateState.OPEN, "not_frozen", f"No freeze covers {where} now.")
+    if deployment.kind is Kind.ROLLBACK:
+        return gate(GateState.OPEN, "freeze_passed", "A rollback passes every freeze.")
+    freeze, opens = blocked.freeze, "until it is lifted"
+    if blocked.opens_at is not None:
+        opens = f"until {utc_text(blocked.opens_at)}"
+    if freeze.effect is Effect.ALLOW:
+        sentence = f"{where} may start in certain windows only, and none is open"
+        return gate(
+            GateState.WAITING, "outside_window", f"{sentence}, {opens}: {freeze.reason}", blocked
+        )
+    sentence = f"{freeze.created_by} froze {where}, {opens}"
+    return gate(GateState.WAITING, "frozen", f"{sentence}: {freeze.reason}", blocked)
+
+
+GATES: Final[tuple[Callable[[Deployment, Policy, Situation], Gate], ...]] = (
     approval_gate,
+    freeze_gate,
     lane_gate,
     order_gate,
 )
 """In the order in which a start is refused by them."""
 
 
-def gates_of(deployment: Deployment, policy: Policy, lane: Lane) -> tuple[Gate, ...]:
+def gates_of(deployment: Deployment, policy: Policy, around: Situation) -> tuple[Gate, ...]:
     """Every gate between the deployment and its start.
 
     Once it has started, or can start no more, there is none; a rejected one shows its review.
     """
     if deployment.status is Status.REJECTED:
-        return (approval_gate(deployment, policy, lane),)
+        return (approval_gate(deployment, policy, around),)
     if deployment.status not in WAITING:
         return ()
-    return tuple(gate(deployment, policy, lane) for gate in GATES)
+    return tuple(gate(deployment, policy, around) for gate in GATES)

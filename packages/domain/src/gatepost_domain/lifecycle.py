@@ -29,7 +29,7 @@ from gatepost_domain.errors import (
     TransitionRefused,
 )
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.gate import Gate, GateState, Lane, gates_of, lane_gate
+from gatepost_domain.gate import Gate, GateState, Situation, gates_of, lane_gate
 from gatepost_domain.policy import Execution, LaneMode, Policy, Tier
 from gatepost_domain.review import check_counts_once, check_reviewer, review_of, reviewed
 from gatepost_domain.rights import Right
@@ -211,7 +211,7 @@ def reject(deployment: Deployment, policy: Policy, command: Command) -> Moved:
 
 
 def start(
-    deployment: Deployment, policy: Policy, lane: Lane, command: Command, *, build_id: UUID
+    deployment: Deployment, policy: Policy, around: Situation, command: Command, *, build_id: UUID
 ) -> Moved:
     """Begin the rollout; in a worker-run environment, queue it for the workers.
 
@@ -229,7 +229,7 @@ def start(
         )
     if policy.execution is Execution.WORKER:
         if policy.lane is LaneMode.REJECT:
-            _check_gate(deployment, lane_gate(deployment, policy, lane))
+            _check_gate(deployment, lane_gate(deployment, policy, around))
         return _move(
             replace(deployment, queued_at=command.at, build_id=build_id),
             Action.START,
@@ -238,7 +238,7 @@ def start(
             command,
             data={"build_id": str(build_id)},
         )
-    _check_gates(deployment, policy, lane)
+    _check_gates(deployment, policy, around)
     return _move(
         replace(deployment, started_at=command.at, deployed_by=command.speaker),
         Action.START,
@@ -249,24 +249,24 @@ def start(
 
 
 def start_if_open(
-    deployment: Deployment, policy: Policy, lane: Lane, command: Command, *, build_id: UUID
+    deployment: Deployment, policy: Policy, around: Situation, command: Command, *, build_id: UUID
 ) -> Moved | None:
     """Start, or none if a gate makes it wait."""
     try:
-        return start(deployment, policy, lane, command, build_id=build_id)
+        return start(deployment, policy, around, command, build_id=build_id)
     except GateNotOpen:
         return None
 
 
-def claim(deployment: Deployment, policy: Policy, lane: Lane, command: Command) -> Moved:
+def claim(deployment: Deployment, policy: Policy, around: Situation, command: Command) -> Moved:
     """Let a worker begin the rollout of a queued deployment.
 
     Raises:
         TransitionRefused: it is not queued.
-        GateNotOpen: the lane is busy, or a later deployment went ahead.
+        GateNotOpen: it is frozen, the lane is busy, or a later deployment went ahead.
     """
     _check_move(deployment, Action.CLAIM, command)
-    _check_gates(deployment, policy, lane)
+    _check_gates(deployment, policy, around)
     claimed = replace(
         deployment,
         started_at=command.at,
@@ -394,8 +394,8 @@ def _check_move(deployment: Deployment, action: Action, command: Command) -> Non
         raise TransitionRefused(deployment.status, action, allowed_actions(deployment.status))
 
 
-def _check_gates(deployment: Deployment, policy: Policy, lane: Lane) -> None:
-    for gate in gates_of(deployment, policy, lane):
+def _check_gates(deployment: Deployment, policy: Policy, around: Situation) -> None:
+    for gate in gates_of(deployment, policy, around):
         _check_gate(deployment, gate)
 
 

@@ -14,6 +14,7 @@ from gatepost_domain.current import Retirement
 from gatepost_domain.deployment import Deployment, Reference, number_text
 from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
 from gatepost_domain.event import GENESIS, Entry, Event, chained
+from gatepost_domain.freeze import Freeze
 from gatepost_domain.gate import Lane, LaneMember
 from gatepost_domain.identity import Token, User
 from gatepost_domain.memory_catalog import (
@@ -24,6 +25,7 @@ from gatepost_domain.memory_catalog import (
     TargetKey,
     page_of,
 )
+from gatepost_domain.memory_freezes import MemoryFreezeReads, MemoryFreezes
 from gatepost_domain.memory_tracking import (
     MemoryImports,
     MemoryRecords,
@@ -49,6 +51,7 @@ class _State:
     )
     target_settings: dict[TargetKey, Target] = field(default_factory=dict[TargetKey, Target])
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
+    freezes: dict[UUID, Freeze] = field(default_factory=dict[UUID, Freeze])
     retirements: list[Retirement] = field(default_factory=list[Retirement])
     entries: list[Entry] = field(default_factory=list[Entry])
     users: dict[str, User] = field(default_factory=dict[str, User])
@@ -63,6 +66,7 @@ class _State:
             policies=dict(self.policies),
             target_settings=dict(self.target_settings),
             deployments=dict(self.deployments),
+            freezes=dict(self.freezes),
             retirements=list(self.retirements),
             entries=list(self.entries),
             users=dict(self.users),
@@ -136,6 +140,14 @@ class _Deployments:
 
     def lane(self, service: str, environment: str) -> Lane:
         return self._state.lane(service, environment)
+
+    def self_starting(self) -> tuple[tuple[str, str], ...]:
+        lanes = {
+            (each.service, each.environment)
+            for each in self._state.deployments.values()
+            if each.status is Status.APPROVED and each.auto_start
+        }
+        return tuple(sorted(lanes))
 
     def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         return tuple(
@@ -236,9 +248,12 @@ class _Work:
         self.records = MemoryRecords(state)
         self.imports = MemoryImports(state)
         self.targets = MemoryTargets(state)
+        self.freezes = MemoryFreezes(state)
 
 
-class InMemoryLedger(MemoryTrackingReads[_State], MemoryCatalogReads[_State]):
+class InMemoryLedger(
+    MemoryTrackingReads[_State], MemoryCatalogReads[_State], MemoryFreezeReads[_State]
+):
     """A `Ledger` and its `Reads` that forget everything with the process."""
 
     def __init__(self) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.deployment import Deployment, Kind, Reference
 from gatepost_domain.event import Entry, Event
+from gatepost_domain.freeze import Freeze
 from gatepost_domain.gate import Lane
 from gatepost_domain.identity import Token, User
 from gatepost_domain.policy import Policy, Tier
@@ -129,6 +130,10 @@ class Deployments(Protocol):
         """What goes on in one service and environment."""
         ...
 
+    def self_starting(self) -> tuple[tuple[str, str], ...]:
+        """The lanes, by service and environment, where something approved waits to start itself."""
+        ...
+
     def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """What waits to start there, in the order it was asked for."""
         ...
@@ -188,6 +193,26 @@ class People(Protocol):
         ...
 
 
+class Freezes(Protocol):
+    """Freezes and allow windows."""
+
+    def get(self, freeze: UUID) -> Freeze:
+        """Raises `Unknown` if there is none."""
+        ...
+
+    def standing(self, at: datetime) -> tuple[Freeze, ...]:
+        """All that were not lifted and did not end before this instant."""
+        ...
+
+    def add(self, freeze: Freeze, event: Event) -> None:
+        """Keep a new freeze."""
+        ...
+
+    def save(self, freeze: Freeze, event: Event) -> None:
+        """Keep a freeze as it is now, lifted."""
+        ...
+
+
 class Receipts(Protocol):
     """Answers kept for idempotency keys."""
 
@@ -226,6 +251,11 @@ class Work(Protocol):
     @property
     def people(self) -> People:
         """Users and their tokens."""
+        ...
+
+    @property
+    def freezes(self) -> Freezes:
+        """Freezes and allow windows."""
         ...
 
     @property
@@ -383,6 +413,10 @@ class Reads(TrackingReads, Protocol):
 
     async def tokens(self, name: str, window: Window) -> Page[Token]:
         """The tokens of a user, the latest first."""
+        ...
+
+    async def freezes(self, window: Window) -> Page[Freeze]:
+        """All that were ever imposed, the latest first; the key is the id."""
         ...
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:

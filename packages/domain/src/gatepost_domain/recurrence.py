@@ -71,7 +71,7 @@ def _is_day_of(rule: Rule, start: date, day: date) -> bool:
     return any((nth, day.weekday()) in rule.days for nth in which)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Series:
     """The occurrences of a rule, counted from a start on the clock of a zone.
 
@@ -82,6 +82,8 @@ class Series:
 
     rule: Rule
     starts_at: datetime
+    start: datetime
+    """The same by the clock of the zone."""
     zone: ZoneInfo
     ends: datetime | None = None
     """The local time of the last occurrence, where COUNT sets one."""
@@ -89,7 +91,7 @@ class Series:
     @property
     def last(self) -> datetime | None:
         """An instant after which none begins, where the rule sets one."""
-        return self.rule.until if self.ends is None else self._instant(self.ends)
+        return self.rule.until if self.ends is None else self.instant(self.ends)
 
     def latest(self, since: datetime, at: datetime) -> datetime | None:
         """The last occurrence after `since`, up to and including `at`."""
@@ -109,13 +111,13 @@ class Series:
             found = [start for start in self._around(day + _DAY) if after < start <= until]
             if found:
                 return min(found)
-            day += _DAY
+            day = max(day + _DAY, self._before_next_month(day))
         return None
 
     def locals_on(self, day: date) -> Iterator[datetime]:
         """The occurrences of a day by its own clock, in order."""
-        start = self.starts_at.astimezone(self.zone).replace(tzinfo=None, fold=0)
-        if day < start.date() or not _is_day_of(self.rule, start.date(), day):
+        start = self.start
+        if not self._has(day):
             return
         for hour in sorted(self.rule.hours or range(24)):
             local = datetime.combine(
@@ -129,17 +131,38 @@ class Series:
 
     def _around(self, day: date) -> Iterator[datetime]:
         """The occurrences of the day and the one before: a gap may push the one into the other."""
-        for local in (*self.locals_on(day - _DAY), *self.locals_on(day)):
-            start = self._instant(local)
-            if self.rule.until is None or start <= self.rule.until:
-                yield start
+        for each in (day - _DAY, day):
+            if self._has(each):
+                yield from _instants_on(self, each)
 
-    def _instant(self, local: datetime) -> datetime:
+    def _before_next_month(self, day: date) -> date:
+        """The last day of the month, if the rule has none in it; else the day itself."""
+        rule = self.rule
+        by_month = rule.freq in {Frequency.MONTHLY, Frequency.YEARLY}
+        if (not rule.months or day.month in rule.months) and not (
+            by_month and _PERIODS_BETWEEN[rule.freq](rule, self.start.date(), day) % rule.interval
+        ):
+            return day
+        return day.replace(day=monthrange(day.year, day.month)[1])
+
+    def _has(self, day: date) -> bool:
+        return day >= self.start.date() and _is_day_of(self.rule, self.start.date(), day)
+
+    def instant(self, local: datetime) -> datetime:
+        """When it is so late by the clock of the zone."""
         # A start in the second of two equal hours would otherwise come before itself.
         return max(local.replace(tzinfo=self.zone).astimezone(UTC), self.starts_at)
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
+
+
+@lru_cache(maxsize=4_096)
+def _instants_on(series: Series, day: date) -> tuple[datetime, ...]:
+    """What begins on a day of the rule, kept: a search for an opening asks hour by hour."""
+    until = series.rule.until
+    instants = map(series.instant, series.locals_on(day))
+    return tuple(at for at in instants if until is None or at <= until)
 
 
 @lru_cache(maxsize=1_024)
@@ -150,8 +173,10 @@ def series_of(rrule: str, starts_at: datetime, zone: str) -> Series:
         BadRule: as `read_rule`; or nothing comes, or COUNT is not reached, within ten years.
     """
     rule, clock = read_rule(rrule), ZoneInfo(zone)
-    start = starts_at.astimezone(clock).replace(tzinfo=None)
-    series = Series(rule=_filled(rule, start), starts_at=starts_at.astimezone(UTC), zone=clock)
+    start = starts_at.astimezone(clock).replace(tzinfo=None, fold=0)
+    series = Series(
+        rule=_filled(rule, start), starts_at=starts_at.astimezone(UTC), start=start, zone=clock
+    )
     if rule.count is not None:
         days = (start.date() + _DAY * n for n in range(HORIZON.days))
         ends = _nth((local for day in days for local in series.locals_on(day)), rule.count)

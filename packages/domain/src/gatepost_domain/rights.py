@@ -50,6 +50,7 @@ class Right(StrEnum):
     """See, make and revoke tokens of one's own; of others with `manage_people`."""
     ACT_AS = "act_as"
     CARRY_OUT = "carry_out"
+    FREEZE = "freeze"
     RECORD = "record"
     IMPORT = "import"
     HIDE = "hide"
@@ -74,6 +75,7 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.OWN_TOKENS: EVERYBODY,
     Right.ACT_AS: frozenset({Role.ACT_AS}),
     Right.CARRY_OUT: frozenset({Role.WORKER}),
+    Right.FREEZE: frozenset({Role.OPERATOR}),
     Right.RECORD: frozenset({Role.REQUESTER, Role.OPERATOR}),
     Right.IMPORT: frozenset({Role.ADMIN}),
     Right.HIDE: frozenset({Role.ADMIN}),

@@ -14,6 +14,7 @@ from gatepost_domain.errors import LedgerFailed
 from gatepost_domain.ports import Work
 from gatepost_persistence.catalog_reads import CatalogReads, Sessions
 from gatepost_persistence.deployment_reads import DeploymentReads
+from gatepost_persistence.freeze_reads import FreezeReads
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.people_reads import PeopleReads
 from gatepost_persistence.tracking_reads import TrackingReads
@@ -23,13 +24,14 @@ from gatepost_persistence.work import SqlWork
 T = TypeVar("T")
 
 
-class SqlReads(DeploymentReads, TrackingReads, PeopleReads, CatalogReads):
+class SqlReads(DeploymentReads, TrackingReads, PeopleReads, FreezeReads, CatalogReads):
     """See `ports.Reads`: hot ones in a view, the catalog's by repositories."""
 
     def __init__(self, view: View, sessions: Sessions) -> None:
         DeploymentReads.__init__(self, view)
         TrackingReads.__init__(self, view)
         PeopleReads.__init__(self, view)
+        FreezeReads.__init__(self, view)
         CatalogReads.__init__(self, sessions)
         self._looked_at = view
 

@@ -51,6 +51,7 @@ class CursorKey(Enum):
     """What the cursors of a list hold, behind a letter, so that none is taken for another's."""
 
     DEPLOYMENTS = re.compile(r"d([0-9]{1,18})")
+    FREEZES = re.compile(r"f([0-9a-f-]{36})")
     POLICIES = re.compile(r"p([0-9]{1,9})")
     HISTORY = re.compile(r"i([0-9TZ:.-]{27}/[0-9]{1,18})")
     EVENTS = re.compile(r"h([0-9]{1,18})")

@@ -76,6 +76,7 @@ STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.NotARecord: HTTPStatus.CONFLICT,
     errors.StageNotOpen: HTTPStatus.CONFLICT,
     errors.ReviewerMayNotStart: HTTPStatus.FORBIDDEN,
+    errors.FreezeIsOver: HTTPStatus.CONFLICT,
     errors.Stale: HTTPStatus.PRECONDITION_FAILED,
     errors.Overtaken: HTTPStatus.CONFLICT,
     errors.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -17,6 +17,7 @@ from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.deployments.inbox import InboxController
 from gatepost_api.events.controller import EventController
+from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.health import HealthController
 from gatepost_api.people.controller import MeController, UserController
 from gatepost_api.security import require_caller
@@ -47,6 +48,7 @@ def api_routes() -> Router:
             ContractController,
             ServiceHealthController,
             EnvironmentController,
+            FreezeController,
             UserController,
             MeController,
         ],

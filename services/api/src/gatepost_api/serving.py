@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket
@@ -26,6 +27,7 @@ from gatepost_api.settings import BadSettings, Place, Settings, check
 from gatepost_api.sign_in.trust import read_trust
 from gatepost_api.sign_in.trusted import trusted
 from gatepost_api.throttle import FailedAttempts
+from gatepost_api.ticking import keep_ticking
 from gatepost_api.token_files import OWNER_TOKEN
 from gatepost_api.version import VERSION
 from gatepost_domain.errors import LedgerFailed
@@ -72,7 +74,11 @@ def serve(settings: Settings) -> int:
             )
             address = _address(settings, listening)
             _greet(place, address, await a_link(ledger, OWNER, address))
-            yield
+            ticking = asyncio.create_task(keep_ticking(ledger, reads, now=utc_now, new_id=new_id))
+            try:
+                yield
+            finally:
+                ticking.cancel()
 
     server = uvicorn.Server(
         uvicorn.Config(

@@ -20,10 +20,14 @@ from ..models.environment_change import EnvironmentChange
 from ..models.environment_create import EnvironmentCreate
 from ..models.environment_page import EnvironmentPage
 from ..models.event_page import EventPage
+from ..models.freeze import Freeze
+from ..models.freeze_create import FreezeCreate
+from ..models.freeze_page import FreezePage
 from ..models.health import Health
 from ..models.hide_body import HideBody
 from ..models.import_result import ImportResult
 from ..models.issued_token import IssuedToken
+from ..models.lift_body import LiftBody
 from ..models.list_order import ListOrder
 from ..models.me import Me
 from ..models.pipeline_proof import PipelineProof
@@ -81,6 +85,7 @@ from .environments import (
     put_policy,
 )
 from .events import list_events
+from .freezes import get_freeze, impose_freeze, lift_freeze, list_freezes
 from .health import get_liveness, get_readiness
 from .people import (
     add_user,
@@ -1205,6 +1210,103 @@ class Gatepost(Caller):
                 cursor=given(cursor),
             ),
             list_events._parse_response,
+        )
+
+    def list_freezes(
+        self,
+        *,
+        active: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> FreezePage:
+        """List freezes.
+
+        All that were ever imposed, the latest first.
+
+        With `active`, an answer may hold fewer than asked for and still have a next part.
+
+        Args:
+            active: Only those that are on now.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return self._call(
+            list_freezes._get_kwargs(
+                active=given(active),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_freezes._parse_response,
+        )
+
+    def impose_freeze(
+        self,
+        body: FreezeCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Freeze:
+        """Impose a freeze.
+
+        Let a scope take no new starts for a while, or only in certain windows.
+
+        What has started goes on; what waits to start by itself does once nothing holds it any more.
+        A deny wins over every window. Rollbacks pass.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            impose_freeze._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            impose_freeze._parse_response,
+        )
+
+    def get_freeze(
+        self,
+        freeze: str,
+    ) -> Freeze:
+        """Get a freeze.
+
+        One freeze, by its id.
+
+        Args:
+            freeze: The freeze's id.
+        """
+        return self._call(
+            get_freeze._get_kwargs(
+                freeze=freeze,
+            ),
+            get_freeze._parse_response,
+        )
+
+    def lift_freeze(
+        self,
+        freeze: str,
+        body: LiftBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Freeze:
+        """Lift a freeze.
+
+        End it before its time. What waited for that goes on by itself, in order.
+
+        Args:
+            freeze: The freeze's id.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            lift_freeze._get_kwargs(
+                freeze=freeze,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+            ),
+            lift_freeze._parse_response,
         )
 
     def list_services(
@@ -2636,6 +2738,103 @@ class AsyncGatepost(AsyncCaller):
                 cursor=given(cursor),
             ),
             list_events._parse_response,
+        )
+
+    async def list_freezes(
+        self,
+        *,
+        active: bool | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> FreezePage:
+        """List freezes.
+
+        All that were ever imposed, the latest first.
+
+        With `active`, an answer may hold fewer than asked for and still have a next part.
+
+        Args:
+            active: Only those that are on now.
+            limit: At most so many items in the answer.
+            cursor: The `next_cursor` of the answer before; without it, the list's beginning.
+        """
+        return await self._call(
+            list_freezes._get_kwargs(
+                active=given(active),
+                limit=given(limit),
+                cursor=given(cursor),
+            ),
+            list_freezes._parse_response,
+        )
+
+    async def impose_freeze(
+        self,
+        body: FreezeCreate,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Freeze:
+        """Impose a freeze.
+
+        Let a scope take no new starts for a while, or only in certain windows.
+
+        What has started goes on; what waits to start by itself does once nothing holds it any more.
+        A deny wins over every window. Rollbacks pass.
+
+        Args:
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            impose_freeze._get_kwargs(
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            impose_freeze._parse_response,
+        )
+
+    async def get_freeze(
+        self,
+        freeze: str,
+    ) -> Freeze:
+        """Get a freeze.
+
+        One freeze, by its id.
+
+        Args:
+            freeze: The freeze's id.
+        """
+        return await self._call(
+            get_freeze._get_kwargs(
+                freeze=freeze,
+            ),
+            get_freeze._parse_response,
+        )
+
+    async def lift_freeze(
+        self,
+        freeze: str,
+        body: LiftBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Freeze:
+        """Lift a freeze.
+
+        End it before its time. What waited for that goes on by itself, in order.
+
+        Args:
+            freeze: The freeze's id.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            lift_freeze._get_kwargs(
+                freeze=freeze,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+            ),
+            lift_freeze._parse_response,
         )
 
     async def list_services(

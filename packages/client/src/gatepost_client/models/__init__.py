@@ -25,6 +25,7 @@ from .deployment_kind import DeploymentKind
 from .deployment_page import DeploymentPage
 from .deployment_preview import DeploymentPreview
 from .deployment_status import DeploymentStatus
+from .effect import Effect
 from .environment import Environment
 from .environment_change import EnvironmentChange
 from .environment_create import EnvironmentCreate
@@ -35,6 +36,11 @@ from .event_kind import EventKind
 from .event_page import EventPage
 from .execution_mode import ExecutionMode
 from .execution_state import ExecutionState
+from .freeze import Freeze
+from .freeze_create import FreezeCreate
+from .freeze_page import FreezePage
+from .freeze_scope import FreezeScope
+from .freeze_scope_body import FreezeScopeBody
 from .gate import Gate
 from .gate_kind import GateKind
 from .gate_state import GateState
@@ -49,6 +55,7 @@ from .import_result import ImportResult
 from .in_progress import InProgress
 from .issued_token import IssuedToken
 from .lane_mode import LaneMode
+from .lift_body import LiftBody
 from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
@@ -127,6 +134,7 @@ __all__ = (
     "DeploymentPage",
     "DeploymentPreview",
     "DeploymentStatus",
+    "Effect",
     "Environment",
     "EnvironmentChange",
     "EnvironmentCreate",
@@ -137,6 +145,11 @@ __all__ = (
     "EventPage",
     "ExecutionMode",
     "ExecutionState",
+    "Freeze",
+    "FreezeCreate",
+    "FreezePage",
+    "FreezeScope",
+    "FreezeScopeBody",
     "Gate",
     "GateKind",
     "GateState",
@@ -151,6 +164,7 @@ __all__ = (
     "InProgress",
     "IssuedToken",
     "LaneMode",
+    "LiftBody",
     "ListOrder",
     "Login",
     "LoginBody",

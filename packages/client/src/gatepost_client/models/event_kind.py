@@ -10,6 +10,8 @@ class EventKind(OpenEnum):
     ENVIRONMENT_CHANGED = "environment_changed"
     ENVIRONMENT_CREATED = "environment_created"
     FAILED = "failed"
+    FREEZE_IMPOSED = "freeze_imposed"
+    FREEZE_LIFTED = "freeze_lifted"
     HIDDEN = "hidden"
     HISTORY_IMPORTED = "history_imported"
     POLICY_CHANGED = "policy_changed"

@@ -5,5 +5,6 @@ class GateKind(OpenEnum):
     """What is waited for."""
 
     APPROVAL = "approval"
+    FREEZE = "freeze"
     LANE = "lane"
     ORDER = "order"

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gatepost_domain import lifecycle
 from gatepost_domain.actions.attempting import attempting
+from gatepost_domain.actions.loading import around
 from gatepost_domain.actions.settle import start_by_itself
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
@@ -66,8 +67,8 @@ def preview_request(work: Work, asked: DeploymentRequest, command: Command) -> P
     if not policy.approval_stages:
         by_system = Command(actor=SYSTEM, at=command.at)
         deployment, _ = lifecycle.approve_by_policy(deployment, by_system)
-    lane = work.deployments.lane(deployment.service, deployment.environment)
-    explanation = explain(deployment, policy, lane, actor=command.actor, at=command.at)
+    situation = around(work, deployment, command.at)
+    explanation = explain(deployment, policy, situation, actor=command.actor, at=command.at)
     return Preview(deployment=deployment, policy=policy, explanation=explanation)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gatepost_domain import lifecycle
 from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.loading import load
+from gatepost_domain.actions.loading import around, load
 from gatepost_domain.actions.settle import make_way, resume_lane
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, Reference
@@ -24,9 +24,9 @@ def start_deployment(
 ) -> Deployment:
     """Begin the rollout, or queue it; see `lifecycle.start`."""
     found, policy = load(work, reference, revision)
-    lane = work.deployments.lane(found.service, found.environment)
+    situation = around(work, found, command.at)
     with attempting(command, found) as wish:
-        started, event = lifecycle.start(found, policy, lane, wish, build_id=build_id)
+        started, event = lifecycle.start(found, policy, situation, wish, build_id=build_id)
     work.deployments.save(started, event)
     make_way(work, started, policy, at=command.at)
     return started

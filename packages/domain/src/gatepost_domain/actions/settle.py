@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost_domain import lifecycle
+from gatepost_domain.actions.loading import around
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment
@@ -26,9 +27,9 @@ def start_by_itself(
     """Start or queue a deployment that was asked to start by itself, if its gates are open."""
     if deployment.status is not Status.APPROVED or not deployment.auto_start:
         return deployment
-    lane = work.deployments.lane(deployment.service, deployment.environment)
+    situation = around(work, deployment, at)
     moved = lifecycle.start_if_open(
-        deployment, policy, lane, Command(actor=SYSTEM, at=at), build_id=new_id()
+        deployment, policy, situation, Command(actor=SYSTEM, at=at), build_id=new_id()
     )
     if moved is None:
         return deployment
@@ -60,3 +61,25 @@ def resume_lane(
             stands = work.deployments.get(each.number)  # one before it may have superseded it
             policy = work.environments.policy(stands.environment, stands.policy_version)
             start_by_itself(work, stands, policy, at=at, new_id=new_id)
+
+
+def resume_all(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> None:
+    """Let whatever waited to start by itself go on where its gates have opened."""
+    for service, environment in work.deployments.self_starting():
+        resume_lane(work, service, environment, at=at, new_id=new_id)
+
+
+def could_resume(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
+    """Whether anything that waits to start by itself could, to be asked without writing."""
+    return any(
+        lifecycle.start_if_open(
+            each,
+            work.environments.policy(each.environment, each.policy_version),
+            around(work, each, at),
+            Command(actor=SYSTEM, at=at),
+            build_id=new_id(),
+        )
+        for lane in work.deployments.self_starting()
+        for each in work.deployments.waiting(*lane)
+        if each.status is Status.APPROVED and each.auto_start
+    )

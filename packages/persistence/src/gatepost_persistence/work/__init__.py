@@ -8,6 +8,7 @@ from gatepost_domain.errors import Refusal
 from gatepost_persistence.work.deployments import SqlDeployments
 from gatepost_persistence.work.environments import SqlEnvironments
 from gatepost_persistence.work.events import SqlEvents
+from gatepost_persistence.work.freezes import SqlFreezes
 from gatepost_persistence.work.people import SqlPeople
 from gatepost_persistence.work.receipts import SqlReceipts
 from gatepost_persistence.work.services import SqlServices
@@ -25,6 +26,7 @@ class SqlWork:
         self.target_settings = SqlTargetSettings(connection, self._events)
         self.deployments = SqlDeployments(connection, self._events)
         self.people = SqlPeople(connection, self._events)
+        self.freezes = SqlFreezes(connection, self._events)
         self.receipts = SqlReceipts(connection)
         self.records = SqlRecords(connection)
         self.imports = SqlImports(connection, self._events)

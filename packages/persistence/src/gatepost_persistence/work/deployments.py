@@ -10,7 +10,7 @@ from gatepost_domain.deployment import Deployment, Reference, number_text
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event
 from gatepost_domain.gate import Lane, LaneMember
-from gatepost_domain.status import WAITING
+from gatepost_domain.status import WAITING, Status
 from gatepost_persistence.mapping import (
     changing_values,
     deployment_of,
@@ -48,6 +48,13 @@ WAITING_IN_LANE = (
     .where(_deployments.c.environment == bindparam("in_environment"))
     .where(_deployments.c.status.in_(sorted(WAITING)))
     .order_by(_deployments.c.number)
+)
+SELF_STARTING = (
+    select(_deployments.c.service, _deployments.c.environment)
+    .distinct()
+    .where(_deployments.c.status == Status.APPROVED)
+    .where(_deployments.c.auto_start.is_(True))
+    .order_by(_deployments.c.service, _deployments.c.environment)
 )
 STARTED_IN_LANE = _MEMBER.where(text("status = 'started'"))
 LAST_AHEAD_IN_LANE = _MEMBER.where(text(WENT_AHEAD)).order_by(_deployments.c.number.desc()).limit(1)
@@ -124,6 +131,12 @@ class SqlDeployments:
     def lane(self, service: str, environment: str) -> Lane:
         """See `ports.Deployments`."""
         return read_lane(self._connection, service, environment)
+
+    def self_starting(self) -> tuple[tuple[str, str], ...]:
+        """See `ports.Deployments`."""
+        return tuple(
+            (row.service, row.environment) for row in self._connection.execute(SELF_STARTING)
+        )
 
     def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""

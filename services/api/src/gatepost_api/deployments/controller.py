@@ -34,8 +34,9 @@ from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
 from gatepost_domain import deployment as domain
+from gatepost_domain.actions.explaining import explain_deployment
 from gatepost_domain.actions.request import preview_request, request_deployment
-from gatepost_domain.explain import explain
+from gatepost_domain.command import Command
 from gatepost_domain.ports import DeploymentFilter, Work
 
 
@@ -201,10 +202,10 @@ class DeploymentController(Controller):
 
         An action is marked allowed exactly if it would succeed for the caller, given a note.
         """
-        reads, at = request.parts.reads, request.parts.now()
-        found = await reads.deployment(reference_to(deployment))
-        policy = await reads.policy(found.environment, found.policy_version)
-        lane = await reads.lane(found.service, found.environment)
+        reference = reference_to(deployment)
+        command = Command(actor=request.auth.actor, at=request.parts.now())
         return DeploymentGates.of(
-            explain(found, policy.policy, lane, actor=request.auth.actor, at=at)
+            await request.parts.reads.look(
+                lambda work: explain_deployment(work, reference, command)
+            )
         )

@@ -30,6 +30,7 @@ Errors are `application/problem+json` with a stable `code`. Lists are read in pa
 _TAGS: Final = (
     Tag(name="deployments", description="From request to outcome."),
     Tag(name="tracking", description="What runs where, now and then, and what happened elsewhere."),
+    Tag(name="freezes", description="Times in which a scope takes no new starts."),
     Tag(name="events", description="What happened, append-only and hash-chained."),
     Tag(
         name="services",

@@ -1,0 +1,264 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.freeze import Freeze
+from ...models.freeze_create import FreezeCreate
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: FreezeCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/freezes",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Freeze | Problem | None:
+    if response.status_code == 201:
+        response_201 = Freeze.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Freeze | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: FreezeCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Freeze | Problem]:
+    """Impose a freeze
+
+     Let a scope take no new starts for a while, or only in certain windows.
+
+    What has started goes on; what waits to start by itself does once nothing holds it any more.
+    A deny wins over every window. Rollbacks pass.
+
+    Args:
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (FreezeCreate): A time in which a scope takes no new starts, or a window in which
+            alone it does.
+
+                Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again,
+            with `rrule`
+                and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Freeze | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: FreezeCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Freeze | Problem | None:
+    """Impose a freeze
+
+     Let a scope take no new starts for a while, or only in certain windows.
+
+    What has started goes on; what waits to start by itself does once nothing holds it any more.
+    A deny wins over every window. Rollbacks pass.
+
+    Args:
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (FreezeCreate): A time in which a scope takes no new starts, or a window in which
+            alone it does.
+
+                Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again,
+            with `rrule`
+                and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Freeze | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: FreezeCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Freeze | Problem]:
+    """Impose a freeze
+
+     Let a scope take no new starts for a while, or only in certain windows.
+
+    What has started goes on; what waits to start by itself does once nothing holds it any more.
+    A deny wins over every window. Rollbacks pass.
+
+    Args:
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (FreezeCreate): A time in which a scope takes no new starts, or a window in which
+            alone it does.
+
+                Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again,
+            with `rrule`
+                and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Freeze | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: FreezeCreate,
+    idempotency_key: str | Unset = UNSET,
+) -> Freeze | Problem | None:
+    """Impose a freeze
+
+     Let a scope take no new starts for a while, or only in certain windows.
+
+    What has started goes on; what waits to start by itself does once nothing holds it any more.
+    A deny wins over every window. Rollbacks pass.
+
+    Args:
+        idempotency_key (str | Unset): Makes a repeat safe: the same key with the same request is
+            carried out once, and answered with the first answer, for 7 days. Refusals are not
+            remembered.
+        body (FreezeCreate): A time in which a scope takes no new starts, or a window in which
+            alone it does.
+
+                Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again,
+            with `rrule`
+                and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Freeze | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,231 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.freeze_page import FreezePage
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    active: bool | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["active"] = active
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/freezes",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> FreezePage | Problem | None:
+    if response.status_code == 200:
+        response_200 = FreezePage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[FreezePage | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    active: bool | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[FreezePage | Problem]:
+    """List freezes
+
+     All that were ever imposed, the latest first.
+
+    With `active`, an answer may hold fewer than asked for and still have a next part.
+
+    Args:
+        active (bool | Unset): Only those that are on now.
+        limit (int | Unset): At most so many items in the answer.
+        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
+            beginning.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FreezePage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        active=active,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    active: bool | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> FreezePage | Problem | None:
+    """List freezes
+
+     All that were ever imposed, the latest first.
+
+    With `active`, an answer may hold fewer than asked for and still have a next part.
+
+    Args:
+        active (bool | Unset): Only those that are on now.
+        limit (int | Unset): At most so many items in the answer.
+        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
+            beginning.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FreezePage | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        active=active,
+        limit=limit,
+        cursor=cursor,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    active: bool | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[FreezePage | Problem]:
+    """List freezes
+
+     All that were ever imposed, the latest first.
+
+    With `active`, an answer may hold fewer than asked for and still have a next part.
+
+    Args:
+        active (bool | Unset): Only those that are on now.
+        limit (int | Unset): At most so many items in the answer.
+        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
+            beginning.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FreezePage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        active=active,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    active: bool | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> FreezePage | Problem | None:
+    """List freezes
+
+     All that were ever imposed, the latest first.
+
+    With `active`, an answer may hold fewer than asked for and still have a next part.
+
+    Args:
+        active (bool | Unset): Only those that are on now.
+        limit (int | Unset): At most so many items in the answer.
+        cursor (str | Unset): The `next_cursor` of the answer before; without it, the list's
+            beginning.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FreezePage | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            active=active,
+            limit=limit,
+            cursor=cursor,
+        )
+    ).parsed

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..models.effect import Effect
+
+if TYPE_CHECKING:
+    from ..models.freeze_scope import FreezeScope
+
+
+T = TypeVar("T", bound="Freeze")
+
+
+@_attrs_define
+class Freeze:
+    """A time in which a scope takes no new starts, or a window in which alone it does."""
+
+    active: bool
+    """ Whether it is on at the instant of this answer. """
+    created_at: datetime.datetime
+    created_by: str
+    duration_s: int | None
+    effect: Effect
+    """ What a freeze does to the starts of its scope. """
+    ends_at: datetime.datetime | None
+    """ When it is over for ever; null: until it is lifted. """
+    id: UUID
+    lift_reason: None | str
+    lifted_at: datetime.datetime | None
+    lifted_by: None | str
+    reason: str
+    rrule: None | str
+    scope: FreezeScope
+    """ What a freeze is about; what is null takes in all. """
+    starts_at: datetime.datetime
+    timezone: str
+
+    def to_dict(self) -> dict[str, Any]:
+        active = self.active
+
+        created_at = self.created_at.isoformat()
+
+        created_by = self.created_by
+
+        duration_s: int | None
+        duration_s = self.duration_s
+
+        effect = self.effect.value
+
+        ends_at: None | str
+        if isinstance(self.ends_at, datetime.datetime):
+            ends_at = self.ends_at.isoformat()
+        else:
+            ends_at = self.ends_at
+
+        id = str(self.id)
+
+        lift_reason: None | str
+        lift_reason = self.lift_reason
+
+        lifted_at: None | str
+        if isinstance(self.lifted_at, datetime.datetime):
+            lifted_at = self.lifted_at.isoformat()
+        else:
+            lifted_at = self.lifted_at
+
+        lifted_by: None | str
+        lifted_by = self.lifted_by
+
+        reason = self.reason
+
+        rrule: None | str
+        rrule = self.rrule
+
+        scope = self.scope.to_dict()
+
+        starts_at = self.starts_at.isoformat()
+
+        timezone = self.timezone
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "active": active,
+                "created_at": created_at,
+                "created_by": created_by,
+                "duration_s": duration_s,
+                "effect": effect,
+                "ends_at": ends_at,
+                "id": id,
+                "lift_reason": lift_reason,
+                "lifted_at": lifted_at,
+                "lifted_by": lifted_by,
+                "reason": reason,
+                "rrule": rrule,
+                "scope": scope,
+                "starts_at": starts_at,
+                "timezone": timezone,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.freeze_scope import FreezeScope  # noqa: PLC0415
+
+        d = dict(src_dict)
+        active = d.pop("active")
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        created_by = d.pop("created_by")
+
+        def _parse_duration_s(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        duration_s = _parse_duration_s(d.pop("duration_s"))
+
+        effect = Effect(d.pop("effect"))
+
+        def _parse_ends_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ends_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return ends_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        ends_at = _parse_ends_at(d.pop("ends_at"))
+
+        id = UUID(d.pop("id"))
+
+        def _parse_lift_reason(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        lift_reason = _parse_lift_reason(d.pop("lift_reason"))
+
+        def _parse_lifted_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                lifted_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return lifted_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        lifted_at = _parse_lifted_at(d.pop("lifted_at"))
+
+        def _parse_lifted_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        lifted_by = _parse_lifted_by(d.pop("lifted_by"))
+
+        reason = d.pop("reason")
+
+        def _parse_rrule(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        rrule = _parse_rrule(d.pop("rrule"))
+
+        scope = FreezeScope.from_dict(d.pop("scope"))
+
+        starts_at = datetime.datetime.fromisoformat(d.pop("starts_at"))
+
+        timezone = d.pop("timezone")
+
+        freeze = cls(
+            active=active,
+            created_at=created_at,
+            created_by=created_by,
+            duration_s=duration_s,
+            effect=effect,
+            ends_at=ends_at,
+            id=id,
+            lift_reason=lift_reason,
+            lifted_at=lifted_at,
+            lifted_by=lifted_by,
+            reason=reason,
+            rrule=rrule,
+            scope=scope,
+            starts_at=starts_at,
+            timezone=timezone,
+        )
+
+        return freeze

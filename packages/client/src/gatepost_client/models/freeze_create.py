@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.effect import Effect
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.freeze_scope_body import FreezeScopeBody
+
+
+T = TypeVar("T", bound="FreezeCreate")
+
+
+@_attrs_define
+class FreezeCreate:
+    """A time in which a scope takes no new starts, or a window in which alone it does.
+
+    Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again, with `rrule`
+    and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+
+    """
+
+    reason: str
+    """ Whoever has to wait is told it. """
+    duration_s: int | None | Unset = UNSET
+    """ How long each time of a recurring one takes. """
+    effect: Effect | Unset = UNSET
+    """ What a freeze does to the starts of its scope. """
+    ends_at: datetime.datetime | None | Unset = UNSET
+    rrule: None | str | Unset = UNSET
+    """ RFC 5545, without `RRULE:`. """
+    scope: FreezeScopeBody | Unset = UNSET
+    """ What a freeze is about; what is left out takes in all. """
+    starts_at: datetime.datetime | None | Unset = UNSET
+    """ Now where it is absent. """
+    timezone: str | Unset = UNSET
+    """ An IANA name. """
+    ttl_s: int | None | Unset = UNSET
+    """ How long after its start it ends, instead of `ends_at`. """
+
+    def to_dict(self) -> dict[str, Any]:
+        reason = self.reason
+
+        duration_s: int | None | Unset
+        if isinstance(self.duration_s, Unset):
+            duration_s = UNSET
+        else:
+            duration_s = self.duration_s
+
+        effect: str | Unset = UNSET
+        if not isinstance(self.effect, Unset):
+            effect = self.effect.value
+
+        ends_at: None | str | Unset
+        if isinstance(self.ends_at, Unset):
+            ends_at = UNSET
+        elif isinstance(self.ends_at, datetime.datetime):
+            ends_at = self.ends_at.isoformat()
+        else:
+            ends_at = self.ends_at
+
+        rrule: None | str | Unset
+        if isinstance(self.rrule, Unset):
+            rrule = UNSET
+        else:
+            rrule = self.rrule
+
+        scope: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.scope, Unset):
+            scope = self.scope.to_dict()
+
+        starts_at: None | str | Unset
+        if isinstance(self.starts_at, Unset):
+            starts_at = UNSET
+        elif isinstance(self.starts_at, datetime.datetime):
+            starts_at = self.starts_at.isoformat()
+        else:
+            starts_at = self.starts_at
+
+        timezone = self.timezone
+
+        ttl_s: int | None | Unset
+        if isinstance(self.ttl_s, Unset):
+            ttl_s = UNSET
+        else:
+            ttl_s = self.ttl_s
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "reason": reason,
+            }
+        )
+        if duration_s is not UNSET:
+            field_dict["duration_s"] = duration_s
+        if effect is not UNSET:
+            field_dict["effect"] = effect
+        if ends_at is not UNSET:
+            field_dict["ends_at"] = ends_at
+        if rrule is not UNSET:
+            field_dict["rrule"] = rrule
+        if scope is not UNSET:
+            field_dict["scope"] = scope
+        if starts_at is not UNSET:
+            field_dict["starts_at"] = starts_at
+        if timezone is not UNSET:
+            field_dict["timezone"] = timezone
+        if ttl_s is not UNSET:
+            field_dict["ttl_s"] = ttl_s
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.freeze_scope_body import FreezeScopeBody  # noqa: PLC0415
+
+        d = dict(src_dict)
+        reason = d.pop("reason")
+
+        def _parse_duration_s(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        duration_s = _parse_duration_s(d.pop("duration_s", UNSET))
+
+        _effect = d.pop("effect", UNSET)
+        effect: Effect | Unset
+        if isinstance(_effect, Unset):
+            effect = UNSET
+        else:
+            effect = Effect(_effect)
+
+        def _parse_ends_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ends_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return ends_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        ends_at = _parse_ends_at(d.pop("ends_at", UNSET))
+
+        def _parse_rrule(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        rrule = _parse_rrule(d.pop("rrule", UNSET))
+
+        _scope = d.pop("scope", UNSET)
+        scope: FreezeScopeBody | Unset
+        if isinstance(_scope, Unset):
+            scope = UNSET
+        else:
+            scope = FreezeScopeBody.from_dict(_scope)
+
+        def _parse_starts_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                starts_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return starts_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        starts_at = _parse_starts_at(d.pop("starts_at", UNSET))
+
+        timezone = d.pop("timezone", UNSET)
+
+        def _parse_ttl_s(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        ttl_s = _parse_ttl_s(d.pop("ttl_s", UNSET))
+
+        freeze_create = cls(
+            reason=reason,
+            duration_s=duration_s,
+            effect=effect,
+            ends_at=ends_at,
+            rrule=rrule,
+            scope=scope,
+            starts_at=starts_at,
+            timezone=timezone,
+            ttl_s=ttl_s,
+        )
+
+        return freeze_create

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.tier import Tier
+
+T = TypeVar("T", bound="FreezeScope")
+
+
+@_attrs_define
+class FreezeScope:
+    """What a freeze is about; what is null takes in all."""
+
+    environment: None | str
+    service: None | str
+    tier: None | Tier
+
+    def to_dict(self) -> dict[str, Any]:
+        environment: None | str
+        environment = self.environment
+
+        service: None | str
+        service = self.service
+
+        tier: None | str
+        if isinstance(self.tier, Tier):
+            tier = self.tier.value
+        else:
+            tier = self.tier
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "environment": environment,
+                "service": service,
+                "tier": tier,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_environment(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        environment = _parse_environment(d.pop("environment"))
+
+        def _parse_service(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        service = _parse_service(d.pop("service"))
+
+        def _parse_tier(data: object) -> None | Tier:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                tier_type_0 = Tier(data)
+
+                return tier_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Tier, data)
+
+        tier = _parse_tier(d.pop("tier"))
+
+        freeze_scope = cls(
+            environment=environment,
+            service=service,
+            tier=tier,
+        )
+
+        return freeze_scope

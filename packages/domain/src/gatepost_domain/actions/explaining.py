@@ -1,0 +1,20 @@
+"""Why a deployment waits, and what somebody can do about it."""
+
+from __future__ import annotations
+
+from gatepost_domain.actions.loading import around, load
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import Reference
+from gatepost_domain.explain import Explanation, explain
+from gatepost_domain.ports import Work
+
+
+def explain_deployment(work: Work, reference: Reference, command: Command) -> Explanation:
+    """Tell the actor what a deployment waits for and which actions they may take.
+
+    Raises:
+        Unknown: there is no such deployment.
+    """
+    found, policy = load(work, reference, None)
+    situation = around(work, found, command.at)
+    return explain(found, policy, situation, actor=command.actor, at=command.at)

@@ -1,0 +1,109 @@
+"""Freezes and allow windows, inside a transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
+
+from gatepost_domain.errors import Unknown
+from gatepost_domain.event import Event, utc_text
+from gatepost_domain.freeze import Effect, Freeze, Scope
+from gatepost_domain.policy import Tier
+from gatepost_persistence.mapping import Values, instant
+from gatepost_persistence.tables import FreezeRow
+from gatepost_persistence.work.events import SqlEvents
+
+_freezes = FreezeRow.table()
+
+ONE_FREEZE = select(_freezes).where(_freezes.c.id == bindparam("of"))
+STANDING_FREEZES = (
+    select(_freezes)
+    .where(_freezes.c.lifted_at.is_(None))
+    .where(or_(_freezes.c.ends_at.is_(None), _freezes.c.ends_at > bindparam("at")))
+    .order_by(_freezes.c.number)
+)
+ADD_FREEZE = insert(_freezes)
+LIFT_FREEZE = update(_freezes).where(_freezes.c.id == bindparam("of"))
+
+
+class SqlFreezes:
+    """See `ports.Freezes`."""
+
+    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+        self._connection = connection
+        self._events = events
+
+    def get(self, freeze: UUID) -> Freeze:
+        """See `ports.Freezes`."""
+        row = self._connection.execute(ONE_FREEZE, {"of": str(freeze)}).one_or_none()
+        if row is None:
+            raise Unknown("freeze", str(freeze))
+        return freeze_of(row)
+
+    def standing(self, at: datetime) -> tuple[Freeze, ...]:
+        """See `ports.Freezes`."""
+        rows = self._connection.execute(STANDING_FREEZES, {"at": utc_text(at)})
+        return tuple(map(freeze_of, rows))
+
+    def add(self, freeze: Freeze, event: Event) -> None:
+        """See `ports.Freezes`."""
+        self._connection.execute(ADD_FREEZE, freeze_values(freeze))
+        self._events.append(event)
+
+    def save(self, freeze: Freeze, event: Event) -> None:
+        """See `ports.Freezes`; but for being lifted, a freeze never changes."""
+        lifted = {
+            "of": str(freeze.id),
+            "lifted_at": None if freeze.lifted_at is None else utc_text(freeze.lifted_at),
+            "lifted_by": freeze.lifted_by,
+            "lift_reason": freeze.lift_reason,
+        }
+        self._connection.execute(LIFT_FREEZE, lifted)
+        self._events.append(event)
+
+
+def freeze_values(freeze: Freeze) -> Values:
+    """A freeze as it is stored."""
+    duration, scope = freeze.duration, freeze.scope
+    return {
+        "id": str(freeze.id),
+        "effect": freeze.effect,
+        "service": scope.service,
+        "environment": scope.environment,
+        "tier": scope.tier,
+        "starts_at": utc_text(freeze.starts_at),
+        "ends_at": None if freeze.ends_at is None else utc_text(freeze.ends_at),
+        "rrule": freeze.rrule,
+        "duration_s": None if duration is None else int(duration.total_seconds()),
+        "timezone": freeze.timezone,
+        "reason": freeze.reason,
+        "created_at": utc_text(freeze.created_at),
+        "created_by": freeze.created_by,
+        "lifted_at": None if freeze.lifted_at is None else utc_text(freeze.lifted_at),
+        "lifted_by": freeze.lifted_by,
+        "lift_reason": freeze.lift_reason,
+    }
+
+
+def freeze_of(row: Any) -> Freeze:  # noqa: ANN401  # a row; its columns are what matters
+    """A freeze as it was stored."""
+    tier = None if row.tier is None else Tier(row.tier)
+    return Freeze(
+        id=UUID(row.id),
+        effect=Effect(row.effect),
+        scope=Scope(service=row.service, environment=row.environment, tier=tier),
+        starts_at=instant(row.starts_at),
+        ends_at=None if row.ends_at is None else instant(row.ends_at),
+        rrule=row.rrule,
+        duration=None if row.duration_s is None else timedelta(seconds=row.duration_s),
+        timezone=row.timezone,
+        reason=row.reason,
+        created_at=instant(row.created_at),
+        created_by=row.created_by,
+        lifted_at=None if row.lifted_at is None else instant(row.lifted_at),
+        lifted_by=row.lifted_by,
+        lift_reason=row.lift_reason,
+    )

@@ -1,0 +1,1 @@
+"""Times in which a scope takes no new starts."""

@@ -1,0 +1,131 @@
+"""Imposing freezes, listing and lifting them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from gatepost_api.freezes.schemas import Freeze, FreezeCreate, FreezePage, LiftBody
+from gatepost_api.openapi.declaring import LOCATION_HEADER
+from gatepost_api.paging import (
+    DEFAULT_PAGE,
+    LINK_HEADER,
+    Cursor,
+    CursorKey,
+    Limit,
+    next_cursor,
+    page_response,
+    window,
+)
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.writing import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_domain.actions.freezes import impose_freeze, lift_freeze
+from gatepost_domain.errors import Unknown
+
+FreezeInPath = Annotated[str, PathParameter(description="The freeze's id.")]
+Active = Annotated[bool, QueryParameter(description="Only those that are on now.")]
+
+
+class FreezeController(Controller):
+    """Times in which a scope takes no new starts."""
+
+    path = "/freezes"
+    tags = ("freezes",)
+
+    @post(
+        summary="Impose a freeze",
+        responses=problems(400, 401, 403, 413, 415, 422, 503),
+        response_headers=[LOCATION_HEADER, REPLAYED_HEADER],
+    )
+    async def impose_freeze(
+        self,
+        request: ApiRequest,
+        data: JSONBody[FreezeCreate],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Freeze]:
+        """Let a scope take no new starts for a while, or only in certain windows.
+
+        What has started goes on; what waits to start by itself does once nothing holds it any more.
+        A deny wins over every window. Rollbacks pass.
+        """
+        asked, now = data.asked(), request.parts.now()
+        new_id = request.parts.new_id
+        return await write(
+            request,
+            request.wish(),
+            idempotency_key,
+            partial(impose_freeze, request=asked, id=new_id(), new_id=new_id),
+            lambda _, freeze: Answer.of(
+                Freeze.of(freeze, now), status=201, Location=f"/api/v1/freezes/{freeze.id}"
+            ),
+        )
+
+    @get(
+        summary="List freezes",
+        responses=problems(401, 422),
+        response_headers=[LINK_HEADER],
+    )
+    async def list_freezes(
+        self,
+        request: ApiRequest,
+        active: Active = False,  # noqa: FBT002  # Litestar gives it by name
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> Response[FreezePage]:
+        """All that were ever imposed, the latest first.
+
+        With `active`, an answer may hold fewer than asked for and still have a next part.
+        """
+        now = request.parts.now()
+        page = await request.parts.reads.freezes(window(limit, cursor, CursorKey.FREEZES))
+        following = next_cursor(page.next_after, CursorKey.FREEZES)
+        told = [Freeze.of(each, now) for each in page.items]
+        items = [each for each in told if each.active or not active]
+        return page_response(request, FreezePage(items=items, next_cursor=following), following)
+
+    @get(
+        "/{freeze:str}",
+        summary="Get a freeze",
+        responses=problems(401, 404, 422),
+    )
+    async def get_freeze(self, request: ApiRequest, freeze: FreezeInPath) -> Freeze:
+        """One freeze, by its id."""
+        wanted = _freeze_id(freeze)
+        found = await request.parts.reads.look(lambda work: work.freezes.get(wanted))
+        return Freeze.of(found, request.parts.now())
+
+    @post(
+        "/{freeze:str}/lift",
+        status_code=200,
+        summary="Lift a freeze",
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        response_headers=[REPLAYED_HEADER],
+    )
+    async def lift_freeze(
+        self,
+        request: ApiRequest,
+        freeze: FreezeInPath,
+        data: JSONBody[LiftBody | None] = None,
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Freeze]:
+        """End it before its time. What waited for that goes on by itself, in order."""
+        said, now = data or LiftBody(), request.parts.now()
+        return await write(
+            request,
+            request.wish(said.actor, note=said.reason),
+            idempotency_key,
+            partial(lift_freeze, freeze=_freeze_id(freeze), new_id=request.parts.new_id),
+            lambda _, lifted: Answer.of(Freeze.of(lifted, now)),
+        )
+
+
+def _freeze_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Unknown("freeze", text) from None

@@ -1,0 +1,153 @@
+"""Freezes on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Self
+from uuid import UUID
+
+import msgspec
+
+from gatepost_api.reading import in_utc
+from gatepost_api.wire import Input, Instant, Line, Name, Output, Text
+from gatepost_domain import freeze as domain
+from gatepost_domain.freeze import Effect
+from gatepost_domain.freezing import is_active
+from gatepost_domain.policy import Tier
+
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60 * 60)]
+
+
+class FreezeScopeBody(Input):
+    """What a freeze is about; what is left out takes in all."""
+
+    example = {"tier": "production"}
+
+    service: Name | None = None
+    environment: Name | None = None
+    tier: Tier | None = None
+
+
+class FreezeCreate(Input):
+    """A time in which a scope takes no new starts, or a window in which alone it does.
+
+    Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again, with `rrule`
+    and `duration_s`, counted from `starts_at` on the clock of `timezone`.
+    """
+
+    example = {
+        "effect": "deny",
+        "scope": {"tier": "production"},
+        "rrule": "FREQ=WEEKLY;BYDAY=FR;BYHOUR=16;BYMINUTE=0;BYSECOND=0",
+        "duration_s": 223200,
+        "timezone": "Europe/Berlin",
+        "reason": "Nobody is there at the weekend.",
+    }
+
+    reason: Text
+    """Whoever has to wait is told it."""
+    effect: Effect = Effect.DENY
+    scope: FreezeScopeBody = msgspec.field(default_factory=FreezeScopeBody)
+    starts_at: Instant | None = None
+    """Now where it is absent."""
+    ends_at: Instant | None = None
+    ttl_s: Seconds | None = None
+    """How long after its start it ends, instead of `ends_at`."""
+    rrule: Line | None = None
+    """RFC 5545, without `RRULE:`."""
+    duration_s: Seconds | None = None
+    """How long each time of a recurring one takes."""
+    timezone: Line = "UTC"
+    """An IANA name."""
+
+    def asked(self) -> domain.FreezeRequest:
+        """As the domain has it.
+
+        Raises:
+            BadInput: in UTC, a time is out of the calendar.
+        """
+        scope = self.scope
+        return domain.FreezeRequest(
+            effect=self.effect,
+            scope=domain.Scope(
+                service=scope.service, environment=scope.environment, tier=scope.tier
+            ),
+            reason=self.reason,
+            starts_at=None if self.starts_at is None else in_utc(self.starts_at, "#/starts_at"),
+            ends_at=None if self.ends_at is None else in_utc(self.ends_at, "#/ends_at"),
+            ttl=None if self.ttl_s is None else timedelta(seconds=self.ttl_s),
+            rrule=self.rrule,
+            duration=None if self.duration_s is None else timedelta(seconds=self.duration_s),
+            timezone=self.timezone,
+        )
+
+
+class LiftBody(Input):
+    """Why a freeze is lifted."""
+
+    example = {"reason": "The sale is over."}
+
+    reason: Text | None = None
+    actor: Line | None = None
+    """Who lifts it; the caller where it is absent."""
+
+
+class FreezeScope(Output):
+    """What a freeze is about; what is null takes in all."""
+
+    service: str | None
+    environment: str | None
+    tier: Tier | None
+
+
+class Freeze(Output):
+    """A time in which a scope takes no new starts, or a window in which alone it does."""
+
+    id: UUID
+    effect: Effect
+    scope: FreezeScope
+    active: bool
+    """Whether it is on at the instant of this answer."""
+    starts_at: Instant
+    ends_at: Instant | None
+    """When it is over for ever; null: until it is lifted."""
+    rrule: str | None
+    duration_s: int | None
+    timezone: str
+    reason: str
+    created_at: Instant
+    created_by: str
+    lifted_at: Instant | None
+    lifted_by: str | None
+    lift_reason: str | None
+
+    @classmethod
+    def of(cls, freeze: domain.Freeze, at: datetime) -> Self:
+        """As the domain has it, at this instant."""
+        scope, duration = freeze.scope, freeze.duration
+        return cls(
+            id=freeze.id,
+            effect=freeze.effect,
+            scope=FreezeScope(
+                service=scope.service, environment=scope.environment, tier=scope.tier
+            ),
+            active=is_active(freeze, at),
+            starts_at=freeze.starts_at,
+            ends_at=freeze.ends_at,
+            rrule=freeze.rrule,
+            duration_s=None if duration is None else int(duration.total_seconds()),
+            timezone=freeze.timezone,
+            reason=freeze.reason,
+            created_at=freeze.created_at,
+            created_by=freeze.created_by,
+            lifted_at=freeze.lifted_at,
+            lifted_by=freeze.lifted_by,
+            lift_reason=freeze.lift_reason,
+        )
+
+
+class FreezePage(Output):
+    """Freezes, the latest first."""
+
+    items: list[Freeze]
+    next_cursor: str | None

@@ -1,0 +1,41 @@
+"""What happens because time passes: a gate opens, and what waited for it goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from gatepost_domain.actions.settle import could_resume, resume_all
+from gatepost_domain.errors import LedgerError
+from gatepost_domain.ports import Ledger, Reads
+
+EVERY_S: Final = 1.0
+"""How late, at most, what waited for an instant goes on."""
+
+_log = logging.getLogger("gatepost")
+
+
+async def tick(
+    ledger: Ledger, reads: Reads, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
+) -> None:
+    """Let what can go on do so; nothing is written where nothing can."""
+    at = now()
+    if await reads.look(partial(could_resume, at=at, new_id=new_id)):
+        await ledger.perform(partial(resume_all, at=at, new_id=new_id))
+
+
+async def keep_ticking(
+    ledger: Ledger, reads: Reads, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
+) -> None:
+    """Tick for ever; a storage that cannot write now is tried again."""
+    while True:
+        await asyncio.sleep(EVERY_S)
+        try:
+            await tick(ledger, reads, now=now, new_id=new_id)
+        except LedgerError as error:
+            _log.warning("%s: %s", error.code, error)
