@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from hypothesis import strategies as st
 
+from gatepost_domain.actions.freezes import impose_freeze, lift_freeze
 from gatepost_domain.actor import Actor
 from gatepost_domain.errors import Refusal
+from gatepost_domain.freeze import Effect, FreezeRequest, Scope
 from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import ApprovalRule, Execution, Policy, Tier
+from gatepost_domain.policy import ApprovalRule, Execution, LaneMode, Policy, Tier
 from gatepost_domain.status import Action
 from tests.support.acting import act, ask, at_once
-from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage, an_actor, with_catalog
+from tests.support.builders import (
+    NOON,
+    QA_THEN_DEVOPS,
+    a_command,
+    a_policy,
+    a_stage,
+    an_actor,
+    an_id,
+    with_catalog,
+)
 from tests.support.lifecycle import NEXT
 
 PEOPLE: Final = {
@@ -49,8 +62,11 @@ POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
         Tier.TEST,
         a_policy(a_stage("qa"), execution=Execution.WORKER, auto_start=True),
     ),
+    "rapid": (Tier.TEST, a_policy(lane=LaneMode.SUPERSEDE)),
+    "strict": (Tier.TEST, a_policy(execution=Execution.WORKER, lane=LaneMode.REJECT)),
 }
-"""Environments of every sort: two stages, any reviewer, several rules, no review, worker-run."""
+"""Environments of every sort: two stages, any reviewer, several rules, no review, worker-run, and
+what becomes of those that wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +97,20 @@ class Ask:
     requester: str
 
 
-steps: st.SearchStrategy[Ask | Move | Try] = st.one_of(
+@dataclass(frozen=True, kw_only=True)
+class Freeze:
+    """Somebody lets a tier take no new starts, or only in windows, of which none is open."""
+
+    effect: Effect
+    tier: Tier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thaw:
+    """Somebody lifts the freeze that was imposed first."""
+
+
+steps: st.SearchStrategy[Ask | Move | Try | Freeze | Thaw] = st.one_of(
     st.builds(
         Ask, environment=st.sampled_from(sorted(POLICIES)), requester=st.sampled_from(["ada", "bo"])
     ),
@@ -92,6 +121,8 @@ steps: st.SearchStrategy[Ask | Move | Try] = st.one_of(
         number=st.integers(0, 5),
         by=st.sampled_from(list(PEOPLE.values())),
     ),
+    st.builds(Freeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
+    st.builds(Thaw),
 )
 
 
@@ -118,7 +149,34 @@ def worlds(draw: st.DrawFn) -> tuple[InMemoryLedger, int]:
             case Try(action=action, number=number, by=by):
                 with contextlib.suppress(Refusal):
                     at_once(act(ledger, action, number % count + 1, by))
+            case Freeze(effect=effect, tier=tier):
+                _freeze(ledger, effect, tier)
+            case Thaw():
+                _thaw(ledger)
     return ledger, count
+
+
+def _freeze(ledger: InMemoryLedger, effect: Effect, tier: Tier) -> None:
+    window = timedelta(hours=1) if effect is Effect.ALLOW else None
+    asked = FreezeRequest(
+        effect=effect,
+        scope=Scope(tier=tier),
+        reason="The sale.",
+        starts_at=None if window is None else NOON + window,
+        ttl=window,
+    )
+    imposing = partial(
+        impose_freeze, request=asked, command=a_command("olga"), id=an_id(), new_id=an_id
+    )
+    at_once(ledger.perform(imposing))
+
+
+def _thaw(ledger: InMemoryLedger) -> None:
+    standing = at_once(ledger.look(lambda work: work.freezes.standing(NOON)))
+    if standing:
+        first = standing[0].id
+        lifting = partial(lift_freeze, freeze=first, command=a_command("olga"), new_id=an_id)
+        at_once(ledger.perform(lifting))
 
 
 def _move_on(ledger: InMemoryLedger, number: int, choice: int) -> None:
