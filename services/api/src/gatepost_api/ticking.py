@@ -32,10 +32,12 @@ async def tick(
 async def keep_ticking(
     ledger: Ledger, reads: Reads, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
 ) -> None:
-    """Tick for ever; a storage that cannot write now is tried again."""
+    """Tick for ever: whatever goes wrong once is told, and tried again."""
     while True:
         await asyncio.sleep(EVERY_S)
         try:
             await tick(ledger, reads, now=now, new_id=new_id)
         except LedgerError as error:
             _log.warning("%s: %s", error.code, error)
+        except Exception:  # noqa: BLE001  # else nothing that waits would ever go on again
+            _log.exception("what waits was not looked at")

@@ -1,0 +1,47 @@
+"""The server goes on looking what has opened, whatever goes wrong once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gatepost_api import ticking
+from gatepost_domain.errors import LedgerBusy
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.ports import Work
+from tests.support.builders import FrozenClock, an_id
+
+
+class Stumbling(InMemoryLedger):
+    """A ledger whose first looks fail; whoever waits for it is told when one works."""
+
+    def __init__(self, *failures: Exception) -> None:
+        super().__init__()
+        self.failures = list(failures)
+        self.looked = asyncio.Event()
+
+    async def look(self, action: Callable[[Work], Any]) -> Any:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.looked.set()
+        return await super().look(action)
+
+
+async def test_what_goes_wrong_once_is_told_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else nothing that waits would ever go on by itself, and nobody would know."""
+    monkeypatch.setattr(ticking, "EVERY_S", 0)
+    ledger = Stumbling(LedgerBusy(), ValueError("a zone is gone"))
+
+    task = asyncio.create_task(
+        ticking.keep_ticking(ledger, ledger, now=FrozenClock(), new_id=an_id)
+    )
+    await asyncio.wait_for(ledger.looked.wait(), timeout=10)
+    task.cancel()
+
+    assert "storage_busy" in caplog.text
+    assert "a zone is gone" in caplog.text
