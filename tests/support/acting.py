@@ -7,12 +7,22 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from gatepost_domain import lifecycle
-from gatepost_domain.actions import request, review, rollout
+from gatepost_domain.actions import (
+    emergencies,
+    promoting,
+    request,
+    review,
+    rolling_back,
+    rollout,
+)
 from gatepost_domain.actions.loading import around, load
 from gatepost_domain.actor import Actor
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.emergency import Verdict
 from gatepost_domain.event import Entry
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates import OVERRIDABLE, gates_of
 from gatepost_domain.ports import Ledger, Reads, Window, Work
 from gatepost_domain.status import Action
 from tests.support.builders import NOON, a_command, a_request, an_id
@@ -47,7 +57,7 @@ async def act(
     by: Actor | str = "olga",
     *,
     at: datetime = NOON,
-    note: str | None = "Because.",
+    note: str | None = "Because it must be.",
     stage: str | None = None,
     revision: int | None = None,
 ) -> Deployment:
@@ -89,11 +99,49 @@ def doing(
                     work, reference, command, revision=revision, new_id=an_id
                 )
             case Action.ROLLBACK:
-                return rollout.roll_back_deployment(
+                return rolling_back.roll_back_deployment(
                     work, reference, command, revision=revision, new_id=an_id
                 )
             case Action.CANCEL:
                 return rollout.cancel_deployment(work, reference, command, revision=revision)
+            case Action.PROMOTE:
+                return promoting.promote_deployment(
+                    work,
+                    reference,
+                    command,
+                    environment=None,
+                    risk="It may be slow.",
+                    revision=revision,
+                    id=an_id(),
+                    new_id=an_id,
+                )
+            case Action.OVERRIDE:
+                return emergencies.override_gate(
+                    work,
+                    reference,
+                    command,
+                    gate=_first_shut(work, reference, command),
+                    revision=revision,
+                    new_id=an_id,
+                )
+            case Action.BREAK_GLASS:
+                return emergencies.break_glass(
+                    work,
+                    reference,
+                    command,
+                    incident="INC-1",
+                    revision=revision,
+                    new_id=an_id,
+                )
+            case Action.AFTER_REVIEW:
+                return emergencies.close_after_review(
+                    work,
+                    reference,
+                    command,
+                    verdict=Verdict.JUSTIFIED,
+                    revision=revision,
+                    new_id=an_id,
+                )
 
     return do
 
@@ -103,10 +151,18 @@ def claim_deployment(
 ) -> Deployment:
     """What a worker's claim does; the domain has no action for it yet."""
     found, policy = load(work, reference, revision)
-    situation = around(work, found, command.at)
+    situation = around(work, found, policy, command.at)
     claimed, event = lifecycle.claim(found, policy, situation, command)
     work.deployments.save(claimed, event)
     return claimed
+
+
+def _first_shut(work: Work, reference: Reference, command: Command) -> GateKind:
+    """The gate that somebody who passes one would want to pass."""
+    found, policy = load(work, reference, None)
+    gates = gates_of(found, policy, around(work, found, policy, command.at))
+    shut = (each.kind for each in gates if each.kind in OVERRIDABLE and not each.lets_through)
+    return next(shut, GateKind.PROMOTION)
 
 
 async def history(reads: Reads) -> list[Entry]:

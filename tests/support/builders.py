@@ -9,13 +9,14 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from gatepost_domain import lifecycle
+from gatepost_domain import asking
 from gatepost_domain.actions.catalog import (
     create_environment,
     register_service,
     register_version,
 )
 from gatepost_domain.actor import Actor, Identity, person_key
+from gatepost_domain.asking import Terms
 from gatepost_domain.catalog import RANKS, Environment, Service, Version
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, DeploymentRequest
@@ -110,6 +111,19 @@ def a_request(**changes: Any) -> DeploymentRequest:
     return DeploymentRequest(**(whole | changes))
 
 
+def some_terms(**changes: Any) -> Terms:
+    """What a deployment is asked for under in production, where qa and then devops review."""
+    whole: dict[str, Any] = {
+        "id": an_id(),
+        "number": 1,
+        "tier": Tier.PRODUCTION,
+        "artifact_digest": None,
+        "policy": QA_THEN_DEVOPS,
+        "policy_version": 1,
+    }
+    return Terms(**(whole | changes))
+
+
 def a_deployment(
     *,
     policy: Policy = QA_THEN_DEVOPS,
@@ -119,16 +133,8 @@ def a_deployment(
     **changes: Any,
 ) -> Deployment:
     """A deployment that has just been asked for, by ada unless told otherwise."""
-    deployment, _ = lifecycle.request(
-        a_request(**changes),
-        a_command(requester),
-        id=an_id(),
-        number=number,
-        tier=tier,
-        artifact_digest=None,
-        policy=policy,
-        policy_version=1,
-    )
+    terms = some_terms(number=number, tier=tier, policy=policy)
+    deployment, _ = asking.request(a_request(**changes), a_command(requester), terms)
     return deployment
 
 

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gatepost_domain import lifecycle
+from gatepost_domain import asking, breaking_glass, lifecycle
 from gatepost_domain.deployment import Deployment
+from gatepost_domain.emergency import Verdict
 from gatepost_domain.gate import Situation
 from gatepost_domain.lifecycle import Moved
 from gatepost_domain.policy import Execution, Policy
 from gatepost_domain.status import Action, Status
-from tests.support.builders import QA_THEN_DEVOPS, a_command, a_deployment, a_policy, an_id
+from tests.support.builders import (
+    QA_THEN_DEVOPS,
+    a_command,
+    a_deployment,
+    a_policy,
+    an_id,
+    some_terms,
+)
 
 NEXT: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]] = {
     Status.PENDING_APPROVAL: {
         Action.APPROVE: frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
         Action.REJECT: frozenset({Status.REJECTED}),
         Action.CANCEL: frozenset({Status.CANCELLED}),
+        Action.BREAK_GLASS: frozenset({Status.APPROVED}),
     },
     Status.APPROVED: {
         Action.START: frozenset({Status.STARTED, Status.QUEUED}),
@@ -67,7 +76,7 @@ def moved(
     policy: Policy = QA_THEN_DEVOPS,
     around: Situation = Situation(),  # noqa: B008  # frozen
     by: str | None = None,
-    note: str | None = "Because.",
+    note: str | None = "Because it must be.",
 ) -> Moved:
     """Take an action, by somebody who may unless told who."""
     command = a_command(by or _somebody_for(deployment, action), note=note)
@@ -88,6 +97,16 @@ def moved(
             return lifecycle.roll_back(deployment, command)
         case Action.CANCEL:
             return lifecycle.cancel(deployment, command)
+        case Action.PROMOTE:
+            return asking.promote(deployment, "production", command, some_terms(), risk=None)
+        case Action.OVERRIDE:
+            return breaking_glass.override_whatever(deployment, policy, around, command)
+        case Action.BREAK_GLASS:
+            return breaking_glass.break_glass(deployment, policy, around, command, incident="INC-1")
+        case Action.AFTER_REVIEW:
+            return breaking_glass.close_after_review(
+                deployment, policy, command, verdict=Verdict.JUSTIFIED
+            )
 
 
 def a_deployment_at(

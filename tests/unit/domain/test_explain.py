@@ -13,7 +13,8 @@ from gatepost_domain.actor import Actor
 from gatepost_domain.command import Command
 from gatepost_domain.errors import Refusal
 from gatepost_domain.explain import Explanation, explain
-from gatepost_domain.gate import GateState, Lane, LaneMember, Situation, gates_of
+from gatepost_domain.gate import GateState, Lane, LaneMember, Situation
+from gatepost_domain.gates import gates_of
 from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.policy import Execution
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status, allowed_actions

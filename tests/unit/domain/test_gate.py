@@ -11,13 +11,9 @@ from gatepost_domain.deployment import Kind
 from gatepost_domain.errors import GateNotOpen
 from gatepost_domain.freeze import Effect, FreezeRequest, Scope, impose
 from gatepost_domain.freezing import Blocked
-from gatepost_domain.gate import (
-    Gate,
-    GateKind,
-    GateState,
-    Lane,
-    LaneMember,
-    Situation,
+from gatepost_domain.gate import Gate, GateState, Lane, LaneMember, Situation
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates import (
     approval_gate,
     freeze_gate,
     gates_of,

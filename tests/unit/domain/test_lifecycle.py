@@ -115,7 +115,7 @@ def test_a_move_changes_exactly_what_the_table_says(
     } == dict.fromkeys((name for name in expected if name.endswith("_at")), NOON)
     assert event.kind is EventKind(kind)
     assert (event.from_status, event.to_status) == (before.status, after.status)
-    assert (event.deployment_id, event.at, event.note) == (before.id, NOON, "Because.")
+    assert (event.deployment_id, event.at, event.note) == (before.id, NOON, "Because it must be.")
 
 
 def test_the_moves_walked_here_are_all_there_are() -> None:

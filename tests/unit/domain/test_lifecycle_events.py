@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain import lifecycle
+from gatepost_domain import asking, lifecycle
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Kind, digest_of
@@ -106,15 +106,17 @@ def test_a_request_starts_the_history_with_all_that_was_asked() -> None:
     """The first event alone tells what was asked for, by whom and under which policy."""
     asked = a_request(notes="For the sale.")
 
-    deployment, event = lifecycle.request(
+    deployment, event = asking.request(
         asked,
         a_command("ada"),
-        id=an_id(),
-        number=7,
-        tier=Tier.PRODUCTION,
-        artifact_digest="sha256:abc",
-        policy=QA_THEN_DEVOPS,
-        policy_version=3,
+        asking.Terms(
+            id=an_id(),
+            number=7,
+            tier=Tier.PRODUCTION,
+            artifact_digest="sha256:abc",
+            policy=QA_THEN_DEVOPS,
+            policy_version=3,
+        ),
     )
 
     assert (deployment.status, deployment.revision) == (Status.PENDING_APPROVAL, 1)

@@ -75,7 +75,7 @@ class Lifecycle(RuleBasedStateMachine):
         number=st.integers(0, 9),
         action=st.sampled_from(Action),
         by=st.sampled_from(list(PEOPLE.values())),
-        note=st.sampled_from(["Because.", None]),
+        note=st.sampled_from(["Because it must be.", None]),
     )
     def attempt(self, number: int, action: Action, by: Actor, note: str | None) -> None:
         one = self.model[number % len(self.model)]
@@ -99,7 +99,7 @@ class Lifecycle(RuleBasedStateMachine):
         if asked_first is None and one.approved_by:
             people = [PEOPLE[one.approved_by[-1]]]
         able = (by for by in people if self.refusal(one, action, by, "") is None)
-        self.take(one, action, next(able, people[0]), "Because.")
+        self.take(one, action, next(able, people[0]), "Because it must be.")
 
     def unfinished(self) -> list[Modelled]:
         return [each for each in self.model if each.status in UNFINISHED]

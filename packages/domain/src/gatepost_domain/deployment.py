@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.actor import Identity
+from gatepost_domain.emergency import AfterReview, BreakGlass, Override
 from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.event import canonical
 from gatepost_domain.policy import Tier
@@ -79,6 +80,16 @@ class Hiding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionBlocked:
+    """Why what should have been promoted by itself was not."""
+
+    environment: str
+    """Where it should have gone."""
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRequest:
     """What a requester asks for. None of it ever changes afterwards."""
 
@@ -118,6 +129,12 @@ class Deployment:
     """The version of the environment's policy that was in force when it was asked for."""
     auto_start: bool
     created_at: datetime
+    promoted_from: UUID | None = None
+    """The deployment of the same version, in an earlier environment, that this one follows."""
+    automatic: bool = False
+    """Whether a policy asked for it, and not a person."""
+    rolls_back: UUID | None = None
+    """The deployment that this one undoes."""
     revision: int
     """Counts its changes from 1."""
     status: Status
@@ -126,6 +143,15 @@ class Deployment:
     """The newer deployment that went ahead and ended it, where one did."""
     approvals: tuple[Approval, ...] = ()
     """In the order given."""
+    overrides: tuple[Override, ...] = ()
+    """In the order given."""
+    break_glass: BreakGlass | None = None
+    after_review: AfterReview | None = None
+    promotion_blocked: PromotionBlocked | None = None
+    rolled_back_by: UUID | None = None
+    """The deployment that redeployed what stood before, where one did."""
+    expires_at: datetime | None = None
+    """When it is cancelled if it still waits; none where its policy waits for ever."""
     reviewed_by: str | None = None
     """Who gave the deciding review, whichever way it went; `status` says which."""
     reviewed_at: datetime | None = None

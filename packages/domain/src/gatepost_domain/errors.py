@@ -9,7 +9,14 @@ Refusal
 │   ├── TransitionRefused    its status does not
 │   ├── GateNotOpen          something it waits for is not there yet
 │   ├── RecordIsImmutable    it happened elsewhere, and nothing can be done to it any more
-│   └── NotARecord           it happened here, and what happened here is never hidden
+│   ├── NotARecord           it happened here, and what happened here is never hidden
+│   ├── GateIsOpen           there is no gate of that kind to pass
+│   ├── NothingToJudge       no after-review is owed
+│   ├── AlreadyPromoted      it was asked for there already, from this deployment
+│   └── NoKnownGood          nothing stood there that could be redeployed
+├── VersionBlocked           the version was rolled back there and may not be deployed again
+├── NotBlocked               the version is not blocked there
+├── NotHeld                  nothing holds automatic promotion there
 ├── StageNotOpen             the stage named is not the one that is open
 ├── FreezeIsOver             there is nothing left to lift
 ├── ReviewerMayNotStart      the policy wants another person to start it than its reviewers
@@ -21,10 +28,13 @@ Refusal
     ├── Forbidden            no role of theirs allows it
     ├── ActAsForbidden       they may not speak for another
     ├── SignInDenied         whom the identity provider vouches for may not come in
+    ├── AfterReviewOwed      an earlier break-glass must be judged before the next one
     └── ReviewDenied         a review that may not count
         ├── SelfReview       the requester reviewed their own deployment
         ├── NotEligible      no rule of the open stage asks for this reviewer
-        └── AlreadyReviewed  this person's consent is already counted
+        ├── AlreadyReviewed  this person's consent is already counted
+        ├── OwnBreakGlass    whoever broke the glass judged it themselves
+        └── NotEligibleAfterwards  no rule of any stage asks for this reviewer
 """
 
 from __future__ import annotations
@@ -37,6 +47,7 @@ if TYPE_CHECKING:
 
     from gatepost_domain.event import Event
     from gatepost_domain.gate import Gate
+    from gatepost_domain.restriction import VersionBlock
     from gatepost_domain.rights import Right
     from gatepost_domain.status import Action, Status
 
@@ -158,6 +169,94 @@ class NotARecord(ActionRefused):
         )
 
 
+class GateIsOpen(ActionRefused):
+    """There is nothing to pass: the gate is open, or was passed already."""
+
+    code = "gate_is_open"
+
+    def __init__(self, gate: Gate, status: Status, allowed: tuple[Action, ...]) -> None:
+        sentence = f"The gate {gate.kind} keeps nothing from starting: {gate.message}"
+        super().__init__(sentence, status=status, allowed=allowed)
+        self.gate = gate
+
+
+class NothingToJudge(ActionRefused):
+    """No after-review is owed: no glass was broken, or it was judged already."""
+
+    code = "no_after_review"
+
+    def __init__(self, number: str, status: Status, *, closed_by: str | None) -> None:
+        super().__init__(
+            f"{number} was approved as any other; there is no break-glass to judge."
+            if closed_by is None
+            else f"{closed_by} has judged the break-glass of {number} already.",
+            status=status,
+            allowed=(),
+        )
+
+
+class AlreadyPromoted(ActionRefused):
+    """One deployment is promoted to an environment at most once."""
+
+    code = "already_promoted"
+
+    def __init__(self, number: str, environment: str, promotion: str, status: Status) -> None:
+        super().__init__(
+            f"{number} was promoted to {environment} already, as {promotion}; "
+            "to deploy the version there again, ask for it.",
+            status=status,
+            allowed=(),
+        )
+        self.promotion = promotion
+
+
+class NoKnownGood(ActionRefused):
+    """Nothing stood there that could be redeployed; the deployment is as it was."""
+
+    code = "no_known_good"
+
+    def __init__(
+        self, where: str, version: str, status: Status, allowed: tuple[Action, ...]
+    ) -> None:
+        super().__init__(
+            f"Nothing but {version} is known to be good for {where}, so there is nothing to "
+            "redeploy; roll back without redeploy, or ask for the version you want.",
+            status=status,
+            allowed=allowed,
+        )
+
+
+class VersionBlocked(Refusal):
+    """The version was rolled back there and may not be deployed again until it is unblocked."""
+
+    code = "version_blocked"
+
+    def __init__(self, block: VersionBlock) -> None:
+        super().__init__(
+            f"{block.by} rolled {block.version} of {block.service} back in {block.environment} "
+            f"with DEP-{block.number}: {block.reason} An operator can unblock it there."
+        )
+        self.block = block
+
+
+class NotBlocked(Refusal):
+    """There is nothing to unblock."""
+
+    code = "version_not_blocked"
+
+    def __init__(self, service: str, version: str, environment: str) -> None:
+        super().__init__(f"{version} of {service} is not blocked in {environment}.")
+
+
+class NotHeld(Refusal):
+    """There is nothing to release."""
+
+    code = "no_hold"
+
+    def __init__(self, service: str, environment: str) -> None:
+        super().__init__(f"Nothing holds the automatic promotion of {service} to {environment}.")
+
+
 class StageNotOpen(Refusal):
     """Stages are ordered; the one named is done already or not yet reached."""
 
@@ -265,6 +364,18 @@ class SignInDenied(Denied):
     code = "sign_in_denied"
 
 
+class AfterReviewOwed(Denied):
+    """An earlier break-glass there should have been judged by now."""
+
+    code = "after_review_overdue"
+
+    def __init__(self, number: str, environment: str) -> None:
+        super().__init__(
+            f"The break-glass of {number} in {environment} was never judged and is overdue; "
+            "a reviewer must give its after-review before the glass is broken there again."
+        )
+
+
 class ReviewDenied(Denied):
     """A review that may not count."""
 
@@ -309,6 +420,29 @@ class AlreadyReviewed(ReviewDenied):
         super().__init__(f"{actor} has approved this deployment already, in stage {stage}.")
         self.actor = actor
         self.stage = stage
+
+
+class OwnBreakGlass(ReviewDenied):
+    """Whoever broke the glass, or may be behind it, judges it not themselves."""
+
+    code = "own_break_glass"
+
+    def __init__(self, actor: str) -> None:
+        super().__init__(f"{actor} broke the glass here; somebody else must judge it.")
+        self.actor = actor
+
+
+class NotEligibleAfterwards(ReviewDenied):
+    """Only those judge a break-glass who could have approved in its place."""
+
+    code = "not_eligible"
+
+    def __init__(self, actor: str, wanted: tuple[str, ...]) -> None:
+        super().__init__(
+            f"{actor} cannot judge this break-glass; its review asks for {' or '.join(wanted)}."
+        )
+        self.actor = actor
+        self.wanted = wanted
 
 
 class LedgerError(Exception):

@@ -9,12 +9,14 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain import lifecycle
+from gatepost_domain import asking, breaking_glass, lifecycle
 from gatepost_domain.actor import Actor
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment
+from gatepost_domain.emergency import Verdict
 from gatepost_domain.errors import Refusal
-from gatepost_domain.gate import Gate, GateState, Situation, gates_of
+from gatepost_domain.gate import Gate, Situation
+from gatepost_domain.gates import gates_of
 from gatepost_domain.policy import Policy
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
 
@@ -57,25 +59,41 @@ _ATTEMPTS: Final[Mapping[Action, _Attempt]] = {
     Action.FAIL: lambda deployment, _, __, command: lifecycle.fail(deployment, command),
     Action.ROLLBACK: lambda deployment, _, __, command: lifecycle.roll_back(deployment, command),
     Action.CANCEL: lambda deployment, _, __, command: lifecycle.cancel(deployment, command),
+    Action.PROMOTE: lambda deployment, _, __, ___: asking.check_promotable(deployment),
+    Action.OVERRIDE: breaking_glass.override_whatever,
+    Action.BREAK_GLASS: partial(breaking_glass.break_glass, incident="tried out"),
+    Action.AFTER_REVIEW: lambda deployment, policy, _, command: breaking_glass.close_after_review(
+        deployment, policy, command, verdict=Verdict.JUSTIFIED
+    ),
 }
 """Each action as the rules would decide it; nothing is kept of the outcome."""
 
 
 def explain(
-    deployment: Deployment, policy: Policy, around: Situation, *, actor: Actor, at: datetime
+    deployment: Deployment,
+    policy: Policy,
+    around: Situation,
+    *,
+    actor: Actor,
+    at: datetime,
+    promote: Callable[[Command], object] | None = None,
 ) -> Explanation:
     """Tell an actor what the deployment waits for and which actions they may take.
 
-    An action is offered exactly if the rule that decides it would let it pass, given a note.
+    An action is offered exactly if the rule that decides it would let it pass, given a note, and
+    whatever else it asks for. To `promote` takes more than is known here; where it is not given,
+    only the deployment itself is asked.
     """
-    command = Command(actor=actor, at=at, note="tried out")
+    command = Command(actor=actor, at=at, note="only tried out")
     gates = gates_of(deployment, policy, around)
     return Explanation(
         can_start=deployment.status in {Status.APPROVED, Status.QUEUED}
-        and all(gate.state is GateState.OPEN for gate in gates),
+        and all(gate.lets_through for gate in gates),
         gates=gates,
         actions=tuple(
-            _offer(action, partial(_ATTEMPTS[action], deployment, policy, around, command))
+            _offer(action, partial(promote, command))
+            if action is Action.PROMOTE and promote is not None
+            else _offer(action, partial(_ATTEMPTS[action], deployment, policy, around, command))
             for action in PEOPLES_ACTIONS
         ),
     )

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from gatepost_domain.actor import Actor, may_be_one_human, same_person
 from gatepost_domain.authorizing import authorize
 from gatepost_domain.command import Command
-from gatepost_domain.deployment import (
-    Approval,
-    Deployment,
-    DeploymentRequest,
-    Kind,
-    check_request,
-    digest_of,
-    number_text,
-)
+from gatepost_domain.deployment import Approval, Deployment, Kind, digest_of, number_text
 from gatepost_domain.errors import (
     Fault,
     GateNotOpen,
@@ -29,13 +22,15 @@ from gatepost_domain.errors import (
     TransitionRefused,
 )
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.gate import Gate, GateState, Situation, gates_of, lane_gate
-from gatepost_domain.policy import Execution, LaneMode, Policy, Tier
+from gatepost_domain.gate import Gate, Situation
+from gatepost_domain.gates import gates_of, lane_gate
+from gatepost_domain.policy import Execution, LaneMode, Policy
 from gatepost_domain.review import check_counts_once, check_reviewer, review_of, reviewed
 from gatepost_domain.rights import Right
 from gatepost_domain.status import (
     MOVES,
     NOTE_REQUIRED,
+    WAITING,
     Action,
     CancelReason,
     Status,
@@ -51,85 +46,22 @@ RIGHT_TO: Final[Mapping[Action, Right]] = {
     Action.FAIL: Right.OPERATE,
     Action.ROLLBACK: Right.OPERATE,
     Action.CANCEL: Right.CANCEL,
+    Action.OVERRIDE: Right.OVERRIDE,
+    Action.BREAK_GLASS: Right.BREAK_GLASS,
+    Action.AFTER_REVIEW: Right.REVIEW,
 }
-"""What each action needs. What happens by policy is the system's, which has every right."""
+"""What each action needs where the deployment is; to promote it needs `REQUEST` where it goes.
+
+What happens by policy is the system's, which has every right."""
 
 Moved = tuple[Deployment, Event]
 """A deployment after a move, and the one event that says so."""
 
 
-def request(
-    asked: DeploymentRequest,
-    command: Command,
-    *,
-    id: UUID,  # noqa: A002  # the field's own name
-    number: int,
-    tier: Tier,
-    artifact_digest: str | None,
-    policy: Policy,
-    policy_version: int,
-) -> Moved:
-    """Ask for a deployment; it waits for its reviewers.
-
-    Raises:
-        Invalid: a creation rule is broken.
-    """
-    authorize(command.actor, Right.REQUEST, service=asked.service, environment=asked.environment)
-    check_request(asked, tier)
-    deployment = Deployment(
-        id=id,
-        number=number,
-        kind=Kind.REQUEST,
-        service=asked.service,
-        environment=asked.environment,
-        tier=tier,
-        version=asked.version,
-        artifact_digest=artifact_digest,
-        requester=command.speaker,
-        on_behalf_of=command.on_behalf_of,
-        identities=command.identities,
-        work_references=asked.work_references,
-        risk=asked.risk,
-        rollback_plan=asked.rollback_plan,
-        notes=asked.notes,
-        policy_version=policy_version,
-        auto_start=policy.auto_start if asked.auto_start is None else asked.auto_start,
-        created_at=command.at,
-        revision=1,
-        status=Status.PENDING_APPROVAL,
-    )
-    event = Event(
-        kind=EventKind.REQUESTED,
-        actor=command.actor.name,
-        on_behalf_of=command.on_behalf_of,
-        at=command.at,
-        deployment_id=id,
-        to_status=Status.PENDING_APPROVAL,
-        note=asked.notes,
-        data={
-            "number": number,
-            "kind": deployment.kind,
-            "service": deployment.service,
-            "environment": deployment.environment,
-            "tier": deployment.tier,
-            "version": deployment.version,
-            "artifact_digest": deployment.artifact_digest,
-            "requester": deployment.requester,
-            "work_references": list(deployment.work_references),
-            "risk": deployment.risk,
-            "rollback_plan": deployment.rollback_plan,
-            "policy_version": policy_version,
-            "auto_start": deployment.auto_start,
-            "digest": digest_of(deployment),
-        },
-    )
-    return deployment, event
-
-
 def approve_by_policy(deployment: Deployment, command: Command) -> Moved:
     """Approve what its policy lets through without a review; the event names the policy."""
-    return _move(
-        replace(deployment, approved_at=command.at),
+    return move(
+        approved(deployment, command.at),
         Action.APPROVE,
         Status.APPROVED,
         EventKind.APPROVED,
@@ -152,7 +84,7 @@ def approve(
         ReviewDenied: this person may not review it, or has done so.
         StageNotOpen: `stage` is not the open one.
     """
-    _check_move(deployment, Action.APPROVE, command)
+    check_move(deployment, Action.APPROVE, command)
     open_stage, rules = check_reviewer(deployment, policy, actor=command.actor, stage=stage)
     check_counts_once(deployment, policy, actor=command.actor, stage=open_stage)
     approval = Approval(
@@ -167,7 +99,7 @@ def approve(
     after = replace(deployment, approvals=(*deployment.approvals, approval))
     data = {"digest": approval.digest, "policy_version": deployment.policy_version}
     if review_of(after, policy).open_stage is not None:
-        return _move(
+        return move(
             after,
             Action.APPROVE,
             Status.PENDING_APPROVAL,
@@ -177,9 +109,9 @@ def approve(
             data=data,
         )
     complete = replace(
-        after, reviewed_by=command.actor.name, reviewed_at=command.at, approved_at=command.at
+        approved(after, command.at), reviewed_by=command.actor.name, reviewed_at=command.at
     )
-    return _move(
+    return move(
         complete,
         Action.APPROVE,
         Status.APPROVED,
@@ -187,6 +119,16 @@ def approve(
         command,
         stage=open_stage.name,
         data=data,
+    )
+
+
+def approved(deployment: Deployment, at: datetime) -> Deployment:
+    """As it is once approved: it has as long to start as it had to be approved."""
+    until = deployment.expires_at
+    return replace(
+        deployment,
+        approved_at=at,
+        expires_at=None if until is None else at + (until - deployment.created_at),
     )
 
 
@@ -198,9 +140,9 @@ def reject(deployment: Deployment, policy: Policy, command: Command) -> Moved:
         ReviewDenied: this person may not review it.
         Invalid: there is no note.
     """
-    _check_move(deployment, Action.REJECT, command)
+    check_move(deployment, Action.REJECT, command)
     open_stage, _ = check_reviewer(deployment, policy, actor=command.actor, stage=None)
-    return _move(
+    return move(
         replace(deployment, reviewed_by=command.actor.name, reviewed_at=command.at),
         Action.REJECT,
         Status.REJECTED,
@@ -222,7 +164,7 @@ def start(
             refuses while it is busy, and only where its policy says so: gates are asked at the
             claim.
     """
-    _check_move(deployment, Action.START, command)
+    check_move(deployment, Action.START, command)
     if not policy.reviewer_may_start and reviewed(deployment, *command.identities):
         raise ReviewerMayNotStart(
             command.on_behalf_of or command.actor.name, deployment.environment
@@ -230,7 +172,7 @@ def start(
     if policy.execution is Execution.WORKER:
         if policy.lane is LaneMode.REJECT:
             _check_gate(deployment, lane_gate(deployment, policy, around))
-        return _move(
+        return move(
             replace(deployment, queued_at=command.at, build_id=build_id),
             Action.START,
             Status.QUEUED,
@@ -239,7 +181,7 @@ def start(
             data={"build_id": str(build_id)},
         )
     _check_gates(deployment, policy, around)
-    return _move(
+    return move(
         replace(deployment, started_at=command.at, deployed_by=command.speaker),
         Action.START,
         Status.STARTED,
@@ -265,7 +207,7 @@ def claim(deployment: Deployment, policy: Policy, around: Situation, command: Co
         TransitionRefused: it is not queued.
         GateNotOpen: it is frozen, the lane is busy, or a later deployment went ahead.
     """
-    _check_move(deployment, Action.CLAIM, command)
+    check_move(deployment, Action.CLAIM, command)
     _check_gates(deployment, policy, around)
     claimed = replace(
         deployment,
@@ -274,7 +216,7 @@ def claim(deployment: Deployment, policy: Policy, around: Situation, command: Co
         worker=command.actor.name,
         attempt=deployment.attempt + 1,
     )
-    return _move(claimed, Action.CLAIM, Status.STARTED, EventKind.STARTED, command)
+    return move(claimed, Action.CLAIM, Status.STARTED, EventKind.STARTED, command)
 
 
 def succeed(deployment: Deployment, command: Command) -> Moved:
@@ -283,7 +225,7 @@ def succeed(deployment: Deployment, command: Command) -> Moved:
     Raises:
         TransitionRefused: it is not started.
     """
-    return _move(
+    return move(
         replace(deployment, finished_at=command.at, deployed_at=command.at),
         Action.SUCCEED,
         Status.SUCCEEDED,
@@ -299,7 +241,7 @@ def fail(deployment: Deployment, command: Command) -> Moved:
         TransitionRefused: it is not started.
         Invalid: there is no note.
     """
-    return _move(
+    return move(
         replace(deployment, finished_at=command.at),
         Action.FAIL,
         Status.FAILED,
@@ -308,23 +250,25 @@ def fail(deployment: Deployment, command: Command) -> Moved:
     )
 
 
-def roll_back(deployment: Deployment, command: Command) -> Moved:
-    """Record that what was rolled out has been reverted.
+def roll_back(deployment: Deployment, command: Command, *, by: UUID | None = None) -> Moved:
+    """Record that what was rolled out has been reverted; `by` is what redeploys, where it does.
 
     Raises:
         TransitionRefused: it never started, or is rolled back already.
         Invalid: there is no note.
     """
-    return _move(
+    return move(
         replace(
             deployment,
             finished_at=deployment.finished_at or command.at,
             rolled_back_at=command.at,
+            rolled_back_by=by,
         ),
         Action.ROLLBACK,
         Status.ROLLED_BACK,
         EventKind.ROLLED_BACK,
         command,
+        data=None if by is None else {"rolled_back_by": str(by)},
     )
 
 
@@ -337,7 +281,7 @@ def cancel(
         TransitionRefused: it has started or ended.
         Invalid: there is no note.
     """
-    return _move(
+    return move(
         replace(deployment, finished_at=command.at, cancel_reason=reason),
         Action.CANCEL,
         Status.CANCELLED,
@@ -347,6 +291,17 @@ def cancel(
     )
 
 
+def expire(deployment: Deployment, command: Command) -> Moved:
+    """End a deployment that nobody acted on in time.
+
+    Raises:
+        TransitionRefused: it has started or ended.
+    """
+    waited = "start" if deployment.approved_at else "be approved"
+    note = f"It waited to {waited} for as long as the policy of {deployment.environment} allows."
+    return cancel(deployment, replace(command, note=note), reason=CancelReason.EXPIRED)
+
+
 def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Moved:
     """End a deployment that still waits because a newer one of its lane went ahead.
 
@@ -354,7 +309,7 @@ def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Mo
         TransitionRefused: it has started or ended.
     """
     number = number_text(newer.number)
-    return _move(
+    return move(
         replace(
             deployment,
             finished_at=command.at,
@@ -386,10 +341,27 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
     authorize(actor, right, service=deployment.service, environment=deployment.environment)
 
 
-def _check_move(deployment: Deployment, action: Action, command: Command) -> None:
+def check_attempt(deployment: Deployment, action: Action, command: Command) -> None:
+    """Refuse what nobody may do to a record, and what this actor may not do to anything there.
+
+    Raises:
+        RecordIsImmutable: it happened elsewhere.
+        Denied: they have no right to it.
+    """
     if deployment.kind is Kind.RECORD:
         raise RecordIsImmutable(number_text(deployment.number), deployment.status)
     authorize_action(deployment, action, command.actor)
+
+
+def check_move(deployment: Deployment, action: Action, command: Command) -> None:
+    """Refuse a move that this actor may not make, or that the status does not admit.
+
+    Raises:
+        RecordIsImmutable: it happened elsewhere.
+        Denied: they have no right to it.
+        TransitionRefused: it is no move from this status.
+    """
+    check_attempt(deployment, action, command)
     if (deployment.status, action) not in MOVES:
         raise TransitionRefused(deployment.status, action, allowed_actions(deployment.status))
 
@@ -400,7 +372,7 @@ def _check_gates(deployment: Deployment, policy: Policy, around: Situation) -> N
 
 
 def _check_gate(deployment: Deployment, gate: Gate) -> None:
-    if gate.state is not GateState.OPEN:
+    if not gate.lets_through:
         raise GateNotOpen(gate, deployment.status, allowed_actions(deployment.status))
 
 
@@ -415,7 +387,7 @@ def _check_note(action: Action, note: str | None) -> None:
         )
 
 
-def _move(
+def move(
     deployment: Deployment,
     action: Action,
     to: Status,
@@ -426,10 +398,18 @@ def _move(
     note: str | None = None,
     data: Mapping[str, object] | None = None,
 ) -> Moved:
-    """Make one move of the table, with the one event that says so."""
-    _check_move(deployment, action, command)
+    """Make one move of the table, with the one event that says so.
+
+    `deployment` has what the move changes besides, but still the status that it moves from.
+    """
+    check_move(deployment, action, command)
     _check_note(action, command.note)
-    after = replace(deployment, status=to, revision=deployment.revision + 1)
+    after = replace(
+        deployment,
+        status=to,
+        revision=deployment.revision + 1,
+        expires_at=deployment.expires_at if to in WAITING else None,
+    )
     event = Event(
         kind=kind,
         actor=command.actor.name,

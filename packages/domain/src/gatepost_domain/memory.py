@@ -10,8 +10,8 @@ from uuid import UUID
 
 from gatepost_domain.actor import person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
-from gatepost_domain.current import Retirement
-from gatepost_domain.deployment import Deployment, Reference, number_text
+from gatepost_domain.current import LanePlace, Retirement
+from gatepost_domain.deployment import Deployment, Reference
 from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
 from gatepost_domain.event import GENESIS, Entry, Event, chained
 from gatepost_domain.freeze import Freeze
@@ -25,7 +25,9 @@ from gatepost_domain.memory_catalog import (
     TargetKey,
     page_of,
 )
+from gatepost_domain.memory_deployments import MemoryDeployments
 from gatepost_domain.memory_freezes import MemoryFreezeReads, MemoryFreezes
+from gatepost_domain.memory_restrictions import MemoryRestrictions, VersionPlace
 from gatepost_domain.memory_tracking import (
     MemoryImports,
     MemoryRecords,
@@ -33,7 +35,8 @@ from gatepost_domain.memory_tracking import (
     MemoryTrackingReads,
 )
 from gatepost_domain.ports import DeploymentFilter, Page, Receipt, Window, Work
-from gatepost_domain.status import WAITING, Status
+from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_domain.status import Status
 from gatepost_domain.target import Target
 
 T = TypeVar("T")
@@ -52,6 +55,10 @@ class _State:
     target_settings: dict[TargetKey, Target] = field(default_factory=dict[TargetKey, Target])
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
     freezes: dict[UUID, Freeze] = field(default_factory=dict[UUID, Freeze])
+    blocks: dict[VersionPlace, VersionBlock] = field(
+        default_factory=dict[VersionPlace, VersionBlock]
+    )
+    holds: dict[LanePlace, Hold] = field(default_factory=dict[LanePlace, Hold])
     retirements: list[Retirement] = field(default_factory=list[Retirement])
     entries: list[Entry] = field(default_factory=list[Entry])
     users: dict[str, User] = field(default_factory=dict[str, User])
@@ -67,6 +74,8 @@ class _State:
             target_settings=dict(self.target_settings),
             deployments=dict(self.deployments),
             freezes=dict(self.freezes),
+            blocks=dict(self.blocks),
+            holds=dict(self.holds),
             retirements=list(self.retirements),
             entries=list(self.entries),
             users=dict(self.users),
@@ -113,47 +122,6 @@ class _State:
                 after=self.entries[-1] if self.entries else None,
                 deployment_prev_hash=None if of is None else next(before, GENESIS),
             )
-        )
-
-
-class _Deployments:
-    def __init__(self, state: _State) -> None:
-        self._state = state
-
-    def next_number(self) -> int:
-        return max(self._state.deployments, default=0) + 1
-
-    def get(self, reference: Reference) -> Deployment:
-        return self._state.find(reference)
-
-    def add(self, deployment: Deployment, event: Event) -> None:
-        self._state.deployments[deployment.number] = deployment
-        self._state.append(event)
-
-    def save(self, deployment: Deployment, event: Event) -> None:
-        found = self._state.deployments.get(deployment.number)
-        expected = (event.from_status, deployment.revision - 1)
-        if found is None or (found.status, found.revision) != expected:
-            raise Overtaken("deployment", number_text(deployment.number))
-        self._state.deployments[deployment.number] = deployment
-        self._state.append(event)
-
-    def lane(self, service: str, environment: str) -> Lane:
-        return self._state.lane(service, environment)
-
-    def self_starting(self) -> tuple[tuple[str, str], ...]:
-        lanes = {
-            (each.service, each.environment)
-            for each in self._state.deployments.values()
-            if each.status is Status.APPROVED and each.auto_start
-        }
-        return tuple(sorted(lanes))
-
-    def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        return tuple(
-            each
-            for _, each in sorted(self._state.deployments.items())
-            if (each.service, each.environment) == (service, environment) and each.status in WAITING
         )
 
 
@@ -242,13 +210,14 @@ class _Work:
         self.services = MemoryServices(state)
         self.environments = MemoryEnvironments(state)
         self.target_settings = MemoryTargetSettings(state)
-        self.deployments = _Deployments(state)
+        self.deployments = MemoryDeployments(state)
         self.people = _People(state)
         self.receipts = _Receipts(state)
         self.records = MemoryRecords(state)
         self.imports = MemoryImports(state)
         self.targets = MemoryTargets(state)
         self.freezes = MemoryFreezes(state)
+        self.restrictions = MemoryRestrictions(state)
 
 
 class InMemoryLedger(

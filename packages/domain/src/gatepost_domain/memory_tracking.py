@@ -69,6 +69,14 @@ class MemoryTargets:
             for each in self._state.deployments.values()
         )
 
+    def retired(self, service: str, environment: str) -> tuple[datetime, ...]:
+        """See `tracking.Targets`."""
+        return tuple(
+            each.retired_at
+            for each in self._state.retirements
+            if (each.service, each.environment) == (service, environment)
+        )
+
     def retire(self, retirement: Retirement, event: Event) -> None:
         """See `tracking.Targets`."""
         self._state.retirements.append(retirement)

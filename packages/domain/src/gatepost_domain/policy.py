@@ -44,6 +44,24 @@ class LaneMode(StrEnum):
     """While the lane is busy, none is even queued."""
 
 
+class RequiresMode(StrEnum):
+    """Where a version must have done well before it may start."""
+
+    ALL = "all"
+    """In every environment that the policy requires."""
+    ANY = "any"
+    """In one of them."""
+
+
+class RollbackApprovals(StrEnum):
+    """Which review a rollback needs."""
+
+    SAME = "same"
+    """That of any other deployment."""
+    NONE = "none"
+    """None: what is redeployed was reviewed before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRule:
     """So many approvals by members of a group, by one user, or by anybody who may review."""
@@ -87,6 +105,24 @@ class Policy:
     """Whether an approved deployment starts, or queues, by itself."""
     lane: LaneMode = LaneMode.QUEUE
     """What becomes of the others when one of a lane goes ahead."""
+    approval_expires_s: int | None = None
+    """How long a request waits for its reviewers, and an approved one to start; none: for ever."""
+    requires: tuple[str, ...] = ()
+    """The environments in which a version must have succeeded before it may start here."""
+    requires_mode: RequiresMode = RequiresMode.ALL
+    soak_s: int = 0
+    """How long it must have stood there without a break."""
+    max_age_s: int | None = None
+    """How long ago it may have succeeded there; none: however long."""
+    promotes_to: str | None = None
+    """The environment that comes next."""
+    auto_promote: bool = False
+    """Whether what succeeds here is asked for there by itself."""
+    rollback_approvals: RollbackApprovals = RollbackApprovals.SAME
+    after_review_s: int = 3 * 24 * 3600
+    """How long after a break-glass its review is due."""
+    outgoing_allow: tuple[str, ...] = ()
+    """The hosts and networks that checks and executors may call."""
 
 
 def _stages(*names: str) -> tuple[ApprovalStage, ...]:
@@ -108,9 +144,15 @@ def check_policy(policy: Policy) -> None:
     """Refuse a policy that contradicts itself.
 
     Raises:
-        Invalid: two stages share a name, a stage asks for nobody, or a rule cannot be satisfied.
+        Invalid: two stages share a name, a stage asks for nobody, a rule cannot be satisfied, or
+            promotion goes nowhere.
     """
-    if faults := (*_faults_of_stages(policy), *_faults_of_rules(policy)):
+    faults = (
+        *_faults_of_stages(policy),
+        *_faults_of_rules(policy),
+        *_faults_of_promotion(policy),
+    )
+    if faults:
         raise Invalid(*faults)
 
 
@@ -146,6 +188,32 @@ def _faults_of_rules(policy: Policy) -> Iterator[Fault]:
                 )
             if rule.user is not None:
                 asked.add(person_key(rule.user))
+
+
+def _faults_of_promotion(policy: Policy) -> Iterator[Fault]:
+    if policy.auto_promote and policy.promotes_to is None:
+        yield Fault(
+            field="promotes_to",
+            code="promotes_nowhere",
+            detail="What is promoted by itself needs a place to go: name it in promotes_to.",
+        )
+    if policy.soak_s and not policy.requires:
+        yield Fault(
+            field="requires",
+            code="soaks_nowhere",
+            detail="soak_s is how long a version stood in an earlier environment: name one.",
+        )
+    if policy.max_age_s is not None and not policy.requires:
+        yield Fault(
+            field="requires",
+            code="ages_nowhere",
+            detail="max_age_s is how long ago a version succeeded in an earlier environment: "
+            "name one.",
+        )
+    for index, name in enumerate(policy.requires):
+        if name in policy.requires[:index]:
+            detail = f"{name} is required twice."
+            yield Fault(field=f"requires/{index}", code="required_twice", detail=detail)
 
 
 def _contradiction(rule: ApprovalRule, asked: Container[str]) -> str | None:

@@ -6,7 +6,7 @@ awaited. The in-memory ledger and those that keep files or servers pass the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -19,6 +19,7 @@ from gatepost_domain.freeze import Freeze
 from gatepost_domain.gate import Lane
 from gatepost_domain.identity import Token, User
 from gatepost_domain.policy import Policy, Tier
+from gatepost_domain.restriction import Hold, VersionBlock
 from gatepost_domain.status import Status
 from gatepost_domain.target import Target
 from gatepost_domain.tracking import Imports, Records, Targets, TrackingReads
@@ -136,6 +137,70 @@ class Deployments(Protocol):
 
     def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """What waits to start there, in the order it was asked for."""
+        ...
+
+    def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
+        """What became of a version there: whatever was deployed or rolled back, and not hidden."""
+        ...
+
+    def stood_since(
+        self, service: str, environment: str, since: datetime
+    ) -> tuple[Deployment, ...]:
+        """Whatever was deployed there from this instant on, rolled back since or not, in order."""
+        ...
+
+    def last_good(
+        self, service: str, environment: str, *, but: Collection[str]
+    ) -> Deployment | None:
+        """What was deployed there last and not rolled back, of any version but these."""
+        ...
+
+    def promoted(self, source: UUID, environment: str) -> Deployment | None:
+        """What a deployment was promoted to in an environment; none if it was not."""
+        ...
+
+    def expired(self, at: datetime) -> tuple[Deployment, ...]:
+        """What still waits and should have been acted on by this instant, oldest first."""
+        ...
+
+    def overdue(self, environment: str, at: datetime) -> Deployment | None:
+        """The break-glass there whose review is longest overdue; none if none is."""
+        ...
+
+    def falling_due(self, at: datetime) -> tuple[Deployment, ...]:
+        """Break-glasses whose reviews are open and were due by this instant, oldest first."""
+        ...
+
+
+class Restrictions(Protocol):
+    """What may not be deployed to a lane for now."""
+
+    def block_of(self, service: str, environment: str, version: str) -> VersionBlock | None:
+        """Why this version may not be deployed there; none if it may."""
+        ...
+
+    def blocked(self, service: str, environment: str) -> frozenset[str]:
+        """The versions that may not be deployed there."""
+        ...
+
+    def block(self, block: VersionBlock, event: Event) -> None:
+        """Keep a version from a lane, in place of what kept it from there before."""
+        ...
+
+    def unblock(self, block: VersionBlock, event: Event) -> None:
+        """Let a version be deployed there again."""
+        ...
+
+    def hold_on(self, service: str, environment: str) -> Hold | None:
+        """Why nothing is promoted there by itself; none if it is."""
+        ...
+
+    def hold(self, hold: Hold, event: Event) -> None:
+        """Let nothing be promoted there by itself, in place of what held it before."""
+        ...
+
+    def release(self, hold: Hold, event: Event) -> None:
+        """Let what is promoted by itself go there again."""
         ...
 
 
@@ -256,6 +321,11 @@ class Work(Protocol):
     @property
     def freezes(self) -> Freezes:
         """Freezes and allow windows."""
+        ...
+
+    @property
+    def restrictions(self) -> Restrictions:
+        """What may not be deployed to a lane for now."""
         ...
 
     @property

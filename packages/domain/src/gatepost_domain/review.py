@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gatepost_domain.actor import Actor, Identity, may_be_one_human, same_person
-from gatepost_domain.deployment import Approval, Deployment, digest_of
+from gatepost_domain.deployment import Approval, Deployment, Kind, digest_of
 from gatepost_domain.errors import (
     AlreadyReviewed,
     Fault,
     Invalid,
     NotEligible,
+    NotEligibleAfterwards,
+    OwnBreakGlass,
     StageNotOpen,
 )
-from gatepost_domain.policy import ApprovalRule, ApprovalStage, Policy
+from gatepost_domain.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
 from gatepost_domain.status import Status
 
 
@@ -59,21 +61,30 @@ def review_of(deployment: Deployment, policy: Policy) -> Review:
                     if approval.stage == stage.name and approval.digest == digest
                 ),
             )
-            for stage in policy.approval_stages
+            for stage in stages_of(deployment, policy)
         )
     )
+
+
+def stages_of(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
+    """The stages that a deployment must pass: none for a rollback where the policy says so."""
+    free = policy.rollback_approvals is RollbackApprovals.NONE
+    return () if free and deployment.kind is Kind.ROLLBACK else policy.approval_stages
 
 
 def review_label(deployment: Deployment, review: Review) -> str:
     """The review in one word, as reviewers say it.
 
     `requested`, then `approved_by_<stage>` for the last stage satisfied, `approved_by_policy` where
-    no review is asked for; `executed` once it succeeded, `rejected` once a reviewer refused.
+    no review is asked for, `break_glass` where it was done without; `executed` once it succeeded,
+    `rejected` once a reviewer refused.
     """
     if deployment.status is Status.REJECTED:
         return "rejected"
     if deployment.status is Status.SUCCEEDED:
         return "executed"
+    if deployment.break_glass is not None:
+        return "break_glass"
     if not review.stages:
         return "approved_by_policy"
     done = [progress.stage.name for progress in review.stages if progress.satisfied]
@@ -125,6 +136,21 @@ def check_counts_once(
             policy.distinct_reviewers or approval.stage == stage.name
         ):
             raise AlreadyReviewed(actor.name, approval.stage)
+
+
+def check_judge(deployment: Deployment, policy: Policy, *, actor: Actor) -> None:
+    """Refuse the after-review of a break-glass to whoever is no independent reviewer of it.
+
+    Raises:
+        OwnBreakGlass: they broke the glass, or whoever did may be behind them.
+        NotEligibleAfterwards: no rule of any stage asks for them.
+    """
+    glass = deployment.break_glass
+    if glass is not None and may_be_one_human(glass.identity, actor.identity):
+        raise OwnBreakGlass(glass.actor)
+    rules = [rule for stage in policy.approval_stages for rule in stage.rules]
+    if not any(_asks_for(rule, actor) for rule in rules):
+        raise NotEligibleAfterwards(actor.name, tuple(rule.wanted() for rule in rules))
 
 
 def reviewed(deployment: Deployment, *who: Identity) -> bool:

@@ -51,6 +51,12 @@ class Right(StrEnum):
     ACT_AS = "act_as"
     CARRY_OUT = "carry_out"
     FREEZE = "freeze"
+    OVERRIDE = "override"
+    BREAK_GLASS = "break_glass"
+    UNBLOCK = "unblock"
+    """Let a version that was rolled back be deployed there again."""
+    RELEASE = "release"
+    """End a hold on automatic promotion."""
     RECORD = "record"
     IMPORT = "import"
     HIDE = "hide"
@@ -76,6 +82,10 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
     Right.ACT_AS: frozenset({Role.ACT_AS}),
     Right.CARRY_OUT: frozenset({Role.WORKER}),
     Right.FREEZE: frozenset({Role.OPERATOR}),
+    Right.OVERRIDE: frozenset({Role.EMERGENCY}),
+    Right.BREAK_GLASS: frozenset({Role.EMERGENCY}),
+    Right.UNBLOCK: frozenset({Role.OPERATOR}),
+    Right.RELEASE: frozenset({Role.OPERATOR}),
     Right.RECORD: frozenset({Role.REQUESTER, Role.OPERATOR}),
     Right.IMPORT: frozenset({Role.ADMIN}),
     Right.HIDE: frozenset({Role.ADMIN}),

@@ -49,6 +49,14 @@ class Action(StrEnum):
     """What was rolled out is reported to have been reverted."""
     CANCEL = "cancel"
     """It is withdrawn before it starts."""
+    PROMOTE = "promote"
+    """The same version is asked for in the next environment."""
+    OVERRIDE = "override"
+    """One gate is passed, with a reason that stays."""
+    BREAK_GLASS = "break_glass"
+    """It is approved without its reviewers, who look at it afterwards."""
+    AFTER_REVIEW = "after_review"
+    """A reviewer judges a break-glass afterwards."""
 
 
 class CancelReason(StrEnum):
@@ -68,6 +76,7 @@ MOVES: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
     ),
     (Status.PENDING_APPROVAL, Action.REJECT): frozenset({Status.REJECTED}),
     (Status.PENDING_APPROVAL, Action.CANCEL): frozenset({Status.CANCELLED}),
+    (Status.PENDING_APPROVAL, Action.BREAK_GLASS): frozenset({Status.APPROVED}),
     (Status.APPROVED, Action.START): frozenset({Status.STARTED, Status.QUEUED}),
     (Status.APPROVED, Action.CANCEL): frozenset({Status.CANCELLED}),
     (Status.QUEUED, Action.CLAIM): frozenset({Status.STARTED}),
@@ -84,12 +93,19 @@ NOTE_REQUIRED: Final = frozenset({Action.REJECT, Action.FAIL, Action.ROLLBACK, A
 """Actions whose reason must be told; a note is welcome on all others."""
 
 PEOPLES_ACTIONS: Final = tuple(action for action in Action if action is not Action.CLAIM)
-"""What a person can be offered, in the order of the lifecycle."""
+"""What a person can be offered, in the order of the lifecycle; what is out of the ordinary last."""
 
 WAITING: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED})
 """Statuses in which a deployment still waits to start."""
 
 
 def allowed_actions(status: Status) -> tuple[Action, ...]:
-    """What a person may do to a deployment in this status, in the order of the lifecycle."""
-    return tuple(action for action in PEOPLES_ACTIONS if (status, action) in MOVES)
+    """How a person may move a deployment on from this status, in the order of the lifecycle.
+
+    The way round its reviewers is no next step that anybody is pointed to.
+    """
+    return tuple(
+        action
+        for action in PEOPLES_ACTIONS
+        if (status, action) in MOVES and action is not Action.BREAK_GLASS
+    )

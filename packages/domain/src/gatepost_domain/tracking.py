@@ -43,6 +43,10 @@ class Targets(Protocol):
         """Whether anything ever stood there."""
         ...
 
+    def retired(self, service: str, environment: str) -> tuple[datetime, ...]:
+        """When the lane was retired, however often."""
+        ...
+
     def retire(self, retirement: Retirement, event: Event) -> None:
         """Keep that a lane was retired."""
         ...

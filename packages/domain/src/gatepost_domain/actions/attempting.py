@@ -13,27 +13,33 @@ from gatepost_domain.event import Event, EventKind
 
 @contextmanager
 def attempting(
-    command: Command, deployment: Deployment | None = None, *, in_review: bool = False
+    command: Command,
+    deployment: Deployment | None = None,
+    *,
+    denied_as: EventKind = EventKind.ACCESS_DENIED,
 ) -> Generator[Command]:
-    """The command with its name settled; what is denied meanwhile is put on record.
+    """The command with its name settled; what is denied meanwhile is put on record, as told.
+
+    Only what is denied as nothing in particular can be done in another's name.
 
     Raises:
         Denied: the actor may not, now with the event that says so.
     """
+    in_person = denied_as is not EventKind.ACCESS_DENIED
     try:
-        yield settled(command, in_review=in_review)
+        yield settled(command, in_review=in_person)
     except Denied as denied:
-        denied.record = _denial(command, deployment, denied, in_review=in_review)
+        denied.record = _denial(command, deployment, denied, denied_as)
         raise
 
 
 def _denial(
-    command: Command, deployment: Deployment | None, denied: Denied, *, in_review: bool
+    command: Command, deployment: Deployment | None, denied: Denied, kind: EventKind
 ) -> Event:
     named = command.named
     status = None if deployment is None else deployment.status
     return Event(
-        kind=EventKind.REVIEW_DENIED if in_review else EventKind.ACCESS_DENIED,
+        kind=kind,
         actor=command.actor.name,
         at=command.at,
         deployment_id=None if deployment is None else deployment.id,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 
 from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.catalog_events import catalog_event, contracts_told
+from gatepost_domain.actions.policy_ways import check_way
 from gatepost_domain.authorizing import authorize
 from gatepost_domain.catalog import (
     Environment,
@@ -77,18 +79,27 @@ def register_version(work: Work, version: Version, command: Command) -> Version:
 
 
 def create_environment(
-    work: Work, environment: Environment, policy: Policy, command: Command
+    work: Work,
+    environment: Environment,
+    policy: Policy,
+    command: Command,
+    *,
+    to_come: Collection[str] = (),
 ) -> Environment:
     """Make a place where versions run, with the first version of its policy.
 
+    The policy may name environments that are `to_come` as if they existed.
+
     Raises:
-        Invalid: its name is no DNS label, or the policy contradicts itself.
+        Invalid: its name is no DNS label, or the policy contradicts itself, names what does not
+            exist, or leads in a circle.
         AlreadyExists: the name is taken.
     """
     with attempting(command) as wish:
         authorize(wish.actor, Right.CONFIGURE, environment=environment.name)
     check_name(environment.name)
     check_policy(policy)
+    check_way(work, environment.name, policy, to_come=to_come)
     event = catalog_event(
         EventKind.ENVIRONMENT_CREATED,
         command,
@@ -111,7 +122,7 @@ def change_policy(
     Raises:
         Unknown: there is no such environment.
         Stale: `expected` is not the version in force.
-        Invalid: the policy contradicts itself.
+        Invalid: the policy contradicts itself, names what does not exist, or leads in a circle.
     """
     found = work.environments.get(environment)
     with attempting(command) as wish:
@@ -119,6 +130,7 @@ def change_policy(
     if expected is not None and expected != found.policy_version:
         raise Stale(expected, found.policy_version)
     check_policy(policy)
+    check_way(work, found.name, policy)
     changed = PolicyVersion(
         environment=found.name,
         version=found.policy_version + 1,

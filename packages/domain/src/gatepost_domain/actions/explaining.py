@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gatepost_domain.actions.loading import around, load
+from gatepost_domain.actions.promoting import try_to_promote
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Reference
 from gatepost_domain.explain import Explanation, explain
@@ -16,5 +19,12 @@ def explain_deployment(work: Work, reference: Reference, command: Command) -> Ex
         Unknown: there is no such deployment.
     """
     found, policy = load(work, reference, None)
-    situation = around(work, found, command.at)
-    return explain(found, policy, situation, actor=command.actor, at=command.at)
+    situation = around(work, found, policy, command.at)
+    return explain(
+        found,
+        policy,
+        situation,
+        actor=command.actor,
+        at=command.at,
+        promote=partial(try_to_promote, work, found),
+    )

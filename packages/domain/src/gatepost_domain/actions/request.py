@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain import lifecycle
+from gatepost_domain import asking, lifecycle
 from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.loading import around
 from gatepost_domain.actions.settle import start_by_itself
 from gatepost_domain.actor import SYSTEM
+from gatepost_domain.asking import Terms
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, DeploymentRequest
-from gatepost_domain.errors import Archived, Fault, Invalid, Unknown
+from gatepost_domain.errors import Archived, Fault, Invalid, Unknown, VersionBlocked
 from gatepost_domain.explain import Explanation, explain
+from gatepost_domain.lifecycle import Moved
 from gatepost_domain.policy import Policy
 from gatepost_domain.ports import Work
+from gatepost_domain.review import stages_of
 
-_NOBODYS_ID: Final = UUID(int=0)
+NOBODYS_ID: Final = UUID(int=0)
 """Stands for the id of a deployment that is only tried out."""
 
 
@@ -48,14 +51,10 @@ def request_deployment(
         Invalid: the service or environment is unknown, the version is not the service's, or a
             creation rule is broken.
         Archived: the service or the environment takes nothing new.
+        VersionBlocked: the version was rolled back there.
     """
-    (deployment, event), policy = _requested(work, asked, command, id=id)
-    work.deployments.add(deployment, event)
-    if not policy.approval_stages:
-        by_system = Command(actor=SYSTEM, at=command.at)
-        deployment, event = lifecycle.approve_by_policy(deployment, by_system)
-        work.deployments.save(deployment, event)
-    return start_by_itself(work, deployment, policy, at=command.at, new_id=new_id)
+    terms, moved = _requested(work, asked, command, id=id)
+    return keep(work, moved, terms.policy, command, new_id=new_id)
 
 
 def preview_request(work: Work, asked: DeploymentRequest, command: Command) -> Preview:
@@ -63,13 +62,78 @@ def preview_request(work: Work, asked: DeploymentRequest, command: Command) -> P
 
     Raises: as `request_deployment`.
     """
-    (deployment, _), policy = _requested(work, asked, command, id=_NOBODYS_ID)
-    if not policy.approval_stages:
+    terms, (deployment, _) = _requested(work, asked, command, id=NOBODYS_ID)
+    policy = terms.policy
+    if not stages_of(deployment, policy):
         by_system = Command(actor=SYSTEM, at=command.at)
         deployment, _ = lifecycle.approve_by_policy(deployment, by_system)
-    situation = around(work, deployment, command.at)
+    situation = around(work, deployment, policy, command.at)
     explanation = explain(deployment, policy, situation, actor=command.actor, at=command.at)
     return Preview(deployment=deployment, policy=policy, explanation=explanation)
+
+
+def terms_for(
+    work: Work,
+    service: str,
+    environment: str,
+    version: str,
+    *,
+    id: UUID,  # noqa: A002  # the field's own name
+) -> Terms:
+    """What a deployment of a version to an environment would be asked for under now.
+
+    Raises:
+        Invalid: the service or environment is unknown, or the version is not the service's.
+    """
+    try:
+        of, to = work.services.get(service), work.environments.get(environment)
+    except Unknown as unknown:
+        raise Invalid(
+            Fault(field=unknown.kind, code=unknown.code, detail=str(unknown))
+        ) from unknown
+    found = work.services.version(of.name, version)
+    if found is None:
+        detail = f"Version {version} does not belong to service {of.name}."
+        raise Invalid(Fault(field="version", code="version_not_of_service", detail=detail))
+    return Terms(
+        id=id,
+        number=work.deployments.next_number(),
+        tier=to.tier,
+        artifact_digest=found.artifact_digest,
+        policy=work.environments.policy(to.name, to.policy_version),
+        policy_version=to.policy_version,
+    )
+
+
+def check_takes(work: Work, service: str, environment: str, version: str) -> None:
+    """Refuse what takes nothing new, or not this version.
+
+    Raises:
+        Archived: the service or the environment takes nothing new.
+        VersionBlocked: the version was rolled back there.
+    """
+    for kind, asked_of in (
+        ("service", work.services.get(service)),
+        ("environment", work.environments.get(environment)),
+    ):
+        if asked_of.archived_at is not None:
+            raise Archived(kind, asked_of.name)
+    block = work.restrictions.block_of(service, environment, version)
+    if block is not None:
+        raise VersionBlocked(block)
+
+
+def keep(
+    work: Work, moved: Moved, policy: Policy, command: Command, *, new_id: Callable[[], UUID]
+) -> Deployment:
+    """Keep a new deployment; what needs no review is approved, and starts if it shall."""
+    deployment, event = moved
+    work.deployments.add(deployment, event)
+    if not stages_of(deployment, policy):
+        by_system = Command(actor=SYSTEM, at=command.at)
+        deployment, event = lifecycle.approve_by_policy(deployment, by_system)
+        work.deployments.save(deployment, event)
+    return start_by_itself(work, deployment, policy, at=command.at, new_id=new_id)
 
 
 def _requested(
@@ -78,37 +142,10 @@ def _requested(
     command: Command,
     *,
     id: UUID,  # noqa: A002  # the field's own name
-) -> tuple[lifecycle.Moved, Policy]:
-    """The deployment that is asked for, with its event and the policy in force; nothing is kept."""
-    try:
-        service = work.services.get(asked.service)
-        environment = work.environments.get(asked.environment)
-    except Unknown as unknown:
-        raise Invalid(
-            Fault(field=unknown.kind, code=unknown.code, detail=str(unknown))
-        ) from unknown
-    version = work.services.version(service.name, asked.version)
-    if version is None:
-        raise Invalid(
-            Fault(
-                field="version",
-                code="version_not_of_service",
-                detail=f"Version {asked.version} does not belong to service {service.name}.",
-            )
-        )
-    policy = work.environments.policy(environment.name, environment.policy_version)
+) -> tuple[Terms, Moved]:
+    """The deployment that is asked for, with its event and its terms; nothing is kept."""
+    terms = terms_for(work, asked.service, asked.environment, asked.version, id=id)
     with attempting(command) as wish:
-        moved = lifecycle.request(
-            asked,
-            wish,
-            id=id,
-            number=work.deployments.next_number(),
-            tier=environment.tier,
-            artifact_digest=version.artifact_digest,
-            policy=policy,
-            policy_version=environment.policy_version,
-        )
-    for kind, asked_of in (("service", service), ("environment", environment)):
-        if asked_of.archived_at is not None:
-            raise Archived(kind, asked_of.name)
-    return moved, policy
+        moved = asking.request(asked, wish, terms)
+    check_takes(work, asked.service, asked.environment, asked.version)
+    return terms, moved

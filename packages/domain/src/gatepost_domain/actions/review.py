@@ -11,6 +11,7 @@ from gatepost_domain.actions.loading import load
 from gatepost_domain.actions.settle import start_by_itself
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.event import EventKind
 from gatepost_domain.ports import Work
 
 
@@ -25,7 +26,7 @@ def approve_deployment(
 ) -> Deployment:
     """Consent to a deployment; see `lifecycle.approve`. A denied attempt is recorded."""
     found, policy = load(work, reference, revision)
-    with attempting(command, found, in_review=True) as wish:
+    with attempting(command, found, denied_as=EventKind.REVIEW_DENIED) as wish:
         approved, event = lifecycle.approve(found, policy, wish, stage=stage)
     work.deployments.save(approved, event)
     return start_by_itself(work, approved, policy, at=command.at, new_id=new_id)
@@ -36,7 +37,7 @@ def reject_deployment(
 ) -> Deployment:
     """Refuse a deployment; see `lifecycle.reject`. A denied attempt is recorded."""
     found, policy = load(work, reference, revision)
-    with attempting(command, found, in_review=True) as wish:
+    with attempting(command, found, denied_as=EventKind.REVIEW_DENIED) as wish:
         rejected, event = lifecycle.reject(found, policy, wish)
     work.deployments.save(rejected, event)
     return rejected

@@ -8,6 +8,7 @@ from uuid import UUID
 from gatepost_domain import lifecycle
 from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.loading import around, load
+from gatepost_domain.actions.promoting import follow_success
 from gatepost_domain.actions.settle import make_way, resume_lane
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, Reference
@@ -24,7 +25,7 @@ def start_deployment(
 ) -> Deployment:
     """Begin the rollout, or queue it; see `lifecycle.start`."""
     found, policy = load(work, reference, revision)
-    situation = around(work, found, command.at)
+    situation = around(work, found, policy, command.at)
     with attempting(command, found) as wish:
         started, event = lifecycle.start(found, policy, situation, wish, build_id=build_id)
     work.deployments.save(started, event)
@@ -40,13 +41,18 @@ def succeed_deployment(
     revision: int | None,
     new_id: Callable[[], UUID],
 ) -> Deployment:
-    """Report that the rollout worked; see `lifecycle.succeed`. What waited for the lane goes on."""
-    found, _ = load(work, reference, revision)
+    """Report that the rollout worked; see `lifecycle.succeed`.
+
+    What follows by policy is asked for in the next environment, and what waited for the lane goes
+    on.
+    """
+    found, policy = load(work, reference, revision)
     with attempting(command, found) as wish:
         succeeded, event = lifecycle.succeed(found, wish)
     work.deployments.save(succeeded, event)
+    stands = follow_success(work, succeeded, policy, at=command.at, new_id=new_id)
     resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
-    return succeeded
+    return stands
 
 
 def fail_deployment(
@@ -64,23 +70,6 @@ def fail_deployment(
     work.deployments.save(failed, event)
     resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
     return failed
-
-
-def roll_back_deployment(
-    work: Work,
-    reference: Reference,
-    command: Command,
-    *,
-    revision: int | None,
-    new_id: Callable[[], UUID],
-) -> Deployment:
-    """Report that what was rolled out is reverted; see `lifecycle.roll_back`. The lane goes on."""
-    found, _ = load(work, reference, revision)
-    with attempting(command, found) as wish:
-        rolled_back, event = lifecycle.roll_back(found, wish)
-    work.deployments.save(rolled_back, event)
-    resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
-    return rolled_back
 
 
 def cancel_deployment(

@@ -27,7 +27,7 @@ def start_by_itself(
     """Start or queue a deployment that was asked to start by itself, if its gates are open."""
     if deployment.status is not Status.APPROVED or not deployment.auto_start:
         return deployment
-    situation = around(work, deployment, at)
+    situation = around(work, deployment, policy, at)
     moved = lifecycle.start_if_open(
         deployment, policy, situation, Command(actor=SYSTEM, at=at), build_id=new_id()
     )
@@ -72,14 +72,17 @@ def resume_all(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> None:
 def could_resume(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
     """Whether anything that waits to start by itself could, to be asked without writing."""
     return any(
-        lifecycle.start_if_open(
-            each,
-            work.environments.policy(each.environment, each.policy_version),
-            around(work, each, at),
-            Command(actor=SYSTEM, at=at),
-            build_id=new_id(),
-        )
+        _could_start(work, each, at=at, new_id=new_id)
         for lane in work.deployments.self_starting()
         for each in work.deployments.waiting(*lane)
         if each.status is Status.APPROVED and each.auto_start
     )
+
+
+def _could_start(
+    work: Work, deployment: Deployment, *, at: datetime, new_id: Callable[[], UUID]
+) -> bool:
+    policy = work.environments.policy(deployment.environment, deployment.policy_version)
+    situation, by_system = around(work, deployment, policy, at), Command(actor=SYSTEM, at=at)
+    moved = lifecycle.start_if_open(deployment, policy, situation, by_system, build_id=new_id())
+    return moved is not None

@@ -13,7 +13,8 @@ from gatepost_domain import deployment as domain
 from gatepost_domain import explain, gate
 from gatepost_domain.actions.request import Preview
 from gatepost_domain.deployment import Kind, digest_of, number_text
-from gatepost_domain.gate import GateKind, GateState
+from gatepost_domain.gate import GateState
+from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.review import StageProgress, review_label, review_of
 from gatepost_domain.status import Action, CancelReason, Status

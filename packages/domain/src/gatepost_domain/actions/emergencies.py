@@ -1,0 +1,79 @@
+"""The ways round, as actions: pass a gate, break the glass, judge that afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from gatepost_domain import breaking_glass
+from gatepost_domain.actions.attempting import attempting
+from gatepost_domain.actions.loading import around, load
+from gatepost_domain.actions.settle import resume_all, start_by_itself
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.emergency import Verdict
+from gatepost_domain.event import EventKind
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.ports import Work
+
+
+def override_gate(
+    work: Work,
+    reference: Reference,
+    command: Command,
+    *,
+    gate: GateKind,
+    revision: int | None,
+    new_id: Callable[[], UUID],
+) -> Deployment:
+    """Pass one gate of a deployment; see `breaking_glass.override`. It starts if it shall."""
+    found, policy = load(work, reference, revision)
+    situation = around(work, found, policy, command.at)
+    with attempting(command, found) as wish:
+        passed, event = breaking_glass.override(found, policy, situation, wish, gate=gate)
+    work.deployments.save(passed, event)
+    return start_by_itself(work, passed, policy, at=command.at, new_id=new_id)
+
+
+def break_glass(
+    work: Work,
+    reference: Reference,
+    command: Command,
+    *,
+    incident: str,
+    revision: int | None,
+    new_id: Callable[[], UUID],
+) -> Deployment:
+    """Approve without the reviewers; see `breaking_glass.break_glass`.
+
+    A denied attempt is recorded. It starts if it shall.
+    """
+    found, policy = load(work, reference, revision)
+    situation = around(work, found, policy, command.at)
+    with attempting(command, found, denied_as=EventKind.BREAK_GLASS_DENIED) as wish:
+        broken, event = breaking_glass.break_glass(
+            found, policy, situation, wish, incident=incident
+        )
+    work.deployments.save(broken, event)
+    return start_by_itself(work, broken, policy, at=command.at, new_id=new_id)
+
+
+def close_after_review(
+    work: Work,
+    reference: Reference,
+    command: Command,
+    *,
+    verdict: Verdict,
+    revision: int | None,
+    new_id: Callable[[], UUID],
+) -> Deployment:
+    """Judge a break-glass afterwards; see `breaking_glass.close_after_review`.
+
+    A denied attempt is recorded. What waited for the judgement goes on.
+    """
+    found, policy = load(work, reference, revision)
+    with attempting(command, found, denied_as=EventKind.REVIEW_DENIED) as wish:
+        closed, event = breaking_glass.close_after_review(found, policy, wish, verdict=verdict)
+    work.deployments.save(closed, event)
+    resume_all(work, at=command.at, new_id=new_id)
+    return closed

@@ -1,0 +1,32 @@
+"""What happens because time passes: requests expire, after-reviews fall due, gates open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from gatepost_domain import breaking_glass, lifecycle
+from gatepost_domain.actions.settle import could_resume, resume_all
+from gatepost_domain.actor import SYSTEM
+from gatepost_domain.command import Command
+from gatepost_domain.ports import Work
+
+
+def pass_time(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> None:
+    """Do all that is due by this instant."""
+    by_system = Command(actor=SYSTEM, at=at)
+    for each in work.deployments.expired(at):
+        work.deployments.save(*lifecycle.expire(each, by_system))
+    for each in work.deployments.falling_due(at):
+        work.deployments.save(*breaking_glass.fall_due(each, by_system))
+    resume_all(work, at=at, new_id=new_id)
+
+
+def is_anything_due(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> bool:
+    """Whether `pass_time` would do anything, to be asked without writing."""
+    return bool(
+        work.deployments.expired(at)
+        or work.deployments.falling_due(at)
+        or could_resume(work, at=at, new_id=new_id)
+    )

@@ -1,0 +1,157 @@
+"""Deployments in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from gatepost_domain.deployment import Deployment, Reference, number_text
+from gatepost_domain.emergency import AfterReviewState
+from gatepost_domain.errors import Overtaken
+from gatepost_domain.event import Event
+from gatepost_domain.gate import Lane
+from gatepost_domain.status import WAITING, Status
+
+
+class Kept(Protocol):
+    """What of a ledger's state is read and written here."""
+
+    deployments: dict[int, Deployment]
+
+    def find(self, reference: Reference) -> Deployment:
+        """Raises `Unknown` if there is none."""
+        ...
+
+    def lane(self, service: str, environment: str) -> Lane:
+        """What goes on in one service and environment."""
+        ...
+
+    def append(self, event: Event) -> None:
+        """Give an event the next place of the chain."""
+        ...
+
+
+class MemoryDeployments:
+    """See `ports.Deployments`."""
+
+    def __init__(self, state: Kept) -> None:
+        self._state = state
+
+    def next_number(self) -> int:
+        """See `ports.Deployments`."""
+        return max(self._state.deployments, default=0) + 1
+
+    def get(self, reference: Reference) -> Deployment:
+        """See `ports.Deployments`."""
+        return self._state.find(reference)
+
+    def add(self, deployment: Deployment, event: Event) -> None:
+        """See `ports.Deployments`."""
+        self._state.deployments[deployment.number] = deployment
+        self._state.append(event)
+
+    def save(self, deployment: Deployment, event: Event) -> None:
+        """See `ports.Deployments`."""
+        found = self._state.deployments.get(deployment.number)
+        expected = (event.from_status, deployment.revision - 1)
+        if found is None or (found.status, found.revision) != expected:
+            raise Overtaken("deployment", number_text(deployment.number))
+        self._state.deployments[deployment.number] = deployment
+        self._state.append(event)
+
+    def lane(self, service: str, environment: str) -> Lane:
+        """See `ports.Deployments`."""
+        return self._state.lane(service, environment)
+
+    def self_starting(self) -> tuple[tuple[str, str], ...]:
+        """See `ports.Deployments`."""
+        lanes = {
+            (each.service, each.environment)
+            for each in self._state.deployments.values()
+            if each.status is Status.APPROVED and each.auto_start
+        }
+        return tuple(sorted(lanes))
+
+    def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        return tuple(
+            each
+            for _, each in sorted(self._state.deployments.items())
+            if (each.service, each.environment) == (service, environment) and each.status in WAITING
+        )
+
+    def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        return tuple(
+            each
+            for each in self._in_lane(service, environment)
+            if each.version == version and (each.deployed_at or each.rolled_back_at)
+        )
+
+    def stood_since(
+        self, service: str, environment: str, since: datetime
+    ) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        found = [
+            (each.deployed_at, each.number, each)
+            for each in self._in_lane(service, environment)
+            if each.deployed_at is not None and each.deployed_at >= since
+        ]
+        return tuple(each for _, _, each in sorted(found, key=lambda place: place[:2]))
+
+    def last_good(
+        self, service: str, environment: str, *, but: Collection[str]
+    ) -> Deployment | None:
+        """See `ports.Deployments`."""
+        good = (
+            (each.deployed_at, each.number, each)
+            for each in self._in_lane(service, environment)
+            if each.deployed_at and each.rolled_back_at is None and each.version not in but
+        )
+        last = max(good, key=lambda place: place[:2], default=None)
+        return None if last is None else last[2]
+
+    def promoted(self, source: UUID, environment: str) -> Deployment | None:
+        """See `ports.Deployments`."""
+        kept = self._state.deployments.values()
+        made = (each for each in kept if each.promoted_from == source)
+        return next((each for each in made if each.environment == environment), None)
+
+    def expired(self, at: datetime) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        return tuple(
+            each
+            for _, each in sorted(self._state.deployments.items())
+            if each.expires_at is not None and each.expires_at <= at
+        )
+
+    def overdue(self, environment: str, at: datetime) -> Deployment | None:
+        """See `ports.Deployments`."""
+        owed = [
+            (review.due_at, each.number, each)
+            for each in self._state.deployments.values()
+            if each.environment == environment
+            and (review := each.after_review) is not None
+            and review.is_owed()
+            and review.due_at <= at
+        ]
+        longest = min(owed, key=lambda place: place[:2], default=None)
+        return None if longest is None else longest[2]
+
+    def falling_due(self, at: datetime) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        return tuple(
+            each
+            for _, each in sorted(self._state.deployments.items())
+            if (review := each.after_review) is not None
+            and review.state is AfterReviewState.OPEN
+            and review.due_at <= at
+        )
+
+    def _in_lane(self, service: str, environment: str) -> Iterator[Deployment]:
+        for _, each in sorted(self._state.deployments.items()):
+            there = (each.service, each.environment) == (service, environment)
+            if there and each.hidden is None:
+                yield each

@@ -1,0 +1,125 @@
+"""What a version came to in an earlier environment: whether it succeeded, and how long it stood."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """What a version came to in one environment."""
+
+    environment: str
+    succeeded_at: datetime | None
+    """When it last succeeded there, and was not rolled back since; none if it did not."""
+    too_old: bool = False
+    """Whether that is longer ago than the policy allows."""
+    soaked_at: datetime | None = None
+    """When it has stood there for as long as the policy asks: past, or to come if it goes on
+    standing; none where it neither did nor stands."""
+    soaked: bool = True
+    """Whether that is so by now."""
+
+    @property
+    def proven(self) -> bool:
+        """Whether it succeeded there, and recently enough."""
+        return self.succeeded_at is not None and not self.too_old
+
+
+def last_success(of_version: Iterable[Deployment], *, checked: bool) -> datetime | None:
+    """When a version last succeeded in a lane, of all that became of it there.
+
+    A rollback takes back every success before it. A record tells of no checks, so it proves
+    nothing where the target has some that must pass (`checked`).
+    """
+    became = list(of_version)
+    undone = max((each.rolled_back_at for each in became if each.rolled_back_at), default=None)
+    successes = (
+        each.deployed_at
+        for each in became
+        if each.deployed_at is not None
+        and each.rolled_back_at is None
+        and not (checked and each.kind is Kind.RECORD)
+    )
+    return max((at for at in successes if undone is None or at > undone), default=None)
+
+
+def judge(
+    environment: str,
+    succeeded_at: datetime | None,
+    stood: Sequence[Deployment],
+    retired: Iterable[datetime],
+    *,
+    version: str,
+    policy: Policy,
+    at: datetime,
+) -> Upstream:
+    """What a policy makes of a version's time in one environment, at an instant.
+
+    `stood` is all that was deployed there since the version first was; it is asked for only where
+    the policy wants a version to soak.
+    """
+    if succeeded_at is None:
+        return Upstream(environment=environment, succeeded_at=None, soaked=False)
+    oldest = None if policy.max_age_s is None else at - timedelta(seconds=policy.max_age_s)
+    wanted = timedelta(seconds=policy.soak_s)
+    soaked_at = soaked_by(stood, retired, version=version, wanted=wanted) if wanted else None
+    return Upstream(
+        environment=environment,
+        succeeded_at=succeeded_at,
+        too_old=oldest is not None and succeeded_at < oldest,
+        soaked_at=soaked_at,
+        soaked=not wanted or (soaked_at is not None and soaked_at <= at),
+    )
+
+
+def soaked_by(
+    stood: Iterable[Deployment],
+    retired: Iterable[datetime],
+    *,
+    version: str,
+    wanted: timedelta,
+) -> datetime | None:
+    """When a version has stood in a lane for so long without a break, if it ever does.
+
+    Each instant belongs to what was deployed last of all that had been deployed and was not yet
+    rolled back or retired; a rollback brings the one before back, and with it a new beginning.
+    """
+    began: datetime | None = None
+    for at, stands in _changes(stood, retired):
+        if began is not None and stands != version:
+            if at - began >= wanted:
+                return began + wanted
+            began = None
+        elif began is None and stands == version:
+            began = at
+    return None if began is None else began + wanted
+
+
+def _changes(
+    stood: Iterable[Deployment], retired: Iterable[datetime]
+) -> Iterable[tuple[datetime, str | None]]:
+    """Each instant at which something came or went, and the version that stood from then on."""
+    marks: list[tuple[datetime, int, int, Deployment | None]] = [(at, 1, 0, None) for at in retired]
+    for each in stood:
+        if each.deployed_at is not None:
+            marks.append((each.deployed_at, 0, each.number, each))
+            if each.rolled_back_at is not None:
+                marks.append((each.rolled_back_at, 2, each.number, each))
+    standing: list[tuple[datetime, int, str]] = []
+    for at, what, _, deployment in sorted(marks, key=lambda mark: mark[:3]):
+        if deployment is None:
+            standing.clear()
+        else:
+            place = (deployment.deployed_at or at, deployment.number, deployment.version)
+            if what == 0:
+                insort(standing, place)
+            elif place in standing:
+                standing.remove(place)
+        yield at, standing[-1][2] if standing else None
