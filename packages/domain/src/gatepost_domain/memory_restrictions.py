@@ -34,6 +34,15 @@ class MemoryRestrictions:
         lane = (service, environment)
         return frozenset(key[2] for key in self._state.blocks if key[:2] == lane)
 
+    def of_service(self, service: str) -> tuple[tuple[VersionBlock, ...], tuple[Hold, ...]]:
+        """See `ports.Restrictions`."""
+        blocks = (each for _, each in sorted(self._state.blocks.items()))
+        holds = (each for _, each in sorted(self._state.holds.items()))
+        return (
+            tuple(each for each in blocks if each.service == service),
+            tuple(each for each in holds if each.service == service),
+        )
+
     def block(self, block: VersionBlock, event: Event) -> None:
         """See `ports.Restrictions`."""
         self._state.blocks[block.service, block.environment, block.version] = block

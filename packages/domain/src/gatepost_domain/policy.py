@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import Final
 
 from gatepost_domain.actor import person_key
 from gatepost_domain.errors import Fault, Invalid
+
+_HOST: Final = re.compile(r"(\*\.)?(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(?<!-)")
+"""A host by its name, in lower case, or all hosts below one."""
 
 
 class Tier(StrEnum):
@@ -151,6 +156,7 @@ def check_policy(policy: Policy) -> None:
         *_faults_of_stages(policy),
         *_faults_of_rules(policy),
         *_faults_of_promotion(policy),
+        *_faults_of_outgoing(policy),
     )
     if faults:
         raise Invalid(*faults)
@@ -214,6 +220,25 @@ def _faults_of_promotion(policy: Policy) -> Iterator[Fault]:
         if name in policy.requires[:index]:
             detail = f"{name} is required twice."
             yield Fault(field=f"requires/{index}", code="required_twice", detail=detail)
+
+
+def _faults_of_outgoing(policy: Policy) -> Iterator[Fault]:
+    for index, entry in enumerate(policy.outgoing_allow):
+        if _HOST.fullmatch(entry) is None and not _is_network(entry):
+            yield Fault(
+                field=f"outgoing_allow/{index}",
+                code="bad_outgoing",
+                detail=f"{entry!r} is no host (shop.example, *.example) and no network "
+                "(10.0.0.0/8).",
+            )
+
+
+def _is_network(entry: str) -> bool:
+    try:
+        ip_network(entry)
+    except ValueError:
+        return False
+    return True
 
 
 def _contradiction(rule: ApprovalRule, asked: Container[str]) -> str | None:

@@ -183,6 +183,10 @@ class Restrictions(Protocol):
         """The versions that may not be deployed there."""
         ...
 
+    def of_service(self, service: str) -> tuple[tuple[VersionBlock, ...], tuple[Hold, ...]]:
+        """All there are of a service, by environment and version."""
+        ...
+
     def block(self, block: VersionBlock, event: Event) -> None:
         """Keep a version from a lane, in place of what kept it from there before."""
         ...

@@ -13,6 +13,7 @@ from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive
 from gatepost_api.hardening import add_headers, host_of, refuse_host
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.parts import Parts
+from gatepost_api.paths import keep_version_whole
 from gatepost_api.problems import EXCEPTION_HANDLERS
 from gatepost_api.reading import MAX_BODY_BYTES
 from gatepost_api.request import ApiRequest
@@ -38,10 +39,12 @@ class GatepostApp(Litestar):
 
         A page elsewhere may have led a browser here under a name of its own (DNS rebinding).
         """
-        if scope["type"] == ScopeType.HTTP and host_of(scope) not in self.known_hosts:
-            await refuse_host(scope, receive, send)  # type: ignore[arg-type]  # an http scope's
-        else:
-            await super().__call__(scope, receive, send)
+        if scope["type"] == ScopeType.HTTP:
+            if host_of(scope) not in self.known_hosts:
+                await refuse_host(scope, receive, send)  # type: ignore[arg-type]  # an http scope's
+                return
+            keep_version_whole(scope)  # type: ignore[arg-type]  # an http scope's
+        await super().__call__(scope, receive, send)
 
 
 def create_app(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -26,11 +27,18 @@ OWNER: Final = "owner"
 WORKER: Final = "worker"
 
 FIRST_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
-    "test": (Tier.TEST, Policy(execution=Execution.WORKER, auto_start=True)),
+    "test": (
+        Tier.TEST,
+        Policy(execution=Execution.WORKER, auto_start=True, promotes_to="production"),
+    ),
     "staging": (Tier.STAGING, DEFAULT_POLICIES[Tier.STAGING]),
-    "production": (Tier.PRODUCTION, DEFAULT_POLICIES[Tier.PRODUCTION]),
+    "production": (
+        Tier.PRODUCTION,
+        replace(DEFAULT_POLICIES[Tier.PRODUCTION], requires=("test",)),
+    ),
 }
-"""Test asks nobody and waits for a worker; production asks qa, then devops."""
+"""Test asks nobody and waits for a worker; production wants what succeeded there, and asks qa, then
+devops."""
 
 
 async def make_first_environments(ledger: Ledger, reads: Reads, *, at: datetime) -> None:
@@ -49,7 +57,13 @@ async def make_first_environments(ledger: Ledger, reads: Reads, *, at: datetime)
             created_by=SYSTEM.name,
         )
         await ledger.perform(
-            partial(create_environment, environment=environment, policy=policy, command=command)
+            partial(
+                create_environment,
+                environment=environment,
+                policy=policy,
+                command=command,
+                to_come=FIRST_ENVIRONMENTS,
+            )
         )
 
 

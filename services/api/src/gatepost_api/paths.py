@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from litestar import Request
 from litestar.params import PathParameter
+from litestar.types import HTTPScope
 
 ServiceInPath = Annotated[str, PathParameter(description="The service's name.")]
 VersionInPath = Annotated[
@@ -25,8 +27,29 @@ DeploymentInPath = Annotated[
     str, PathParameter(description="The deployment's id, or its number: `DEP-42` or `42`.")
 ]
 
+_OF_A_VERSION: Final = re.compile(rb"(/api/v1/services/[^/]+/versions/)(.+)")
+_UNBLOCK: Final = b"/unblock"
 _BEFORE_THE_REST: Final = 6
-"""The slashes of `/api/v1/services/{service}/versions/` and its like."""
+"""The slashes of `/api/v1/services/{service}/contracts/`."""
+
+
+def keep_version_whole(scope: HTTPScope) -> None:
+    """Let a version be one step of the path it is routed by, whatever slashes stand in it.
+
+    The framework gets it escaped; `version_in` tells it as it was registered.
+    """
+    found = _OF_A_VERSION.fullmatch(scope["raw_path"])
+    if found is None:
+        return
+    head, rest = found.groups()
+    tail = _UNBLOCK if scope["method"] == "POST" and rest.endswith(_UNBLOCK) else b""
+    version = unquote(rest[: len(rest) - len(tail)])
+    scope["path"] = unquote(head) + quote(version, safe="") + tail.decode()
+
+
+def version_in(step: str) -> str:
+    """The version that a step of the path names; see `keep_version_whole`."""
+    return unquote(step)
 
 
 def rest_of_path(request: Request[Any, Any, Any], captured: str) -> str:

@@ -9,12 +9,14 @@ from litestar.types import ControllerRouterHandler
 
 from gatepost_api.catalog.contracts import ContractController
 from gatepost_api.catalog.environments import EnvironmentController
+from gatepost_api.catalog.restrictions import RestrictionController
 from gatepost_api.catalog.service_health import ServiceHealthController
 from gatepost_api.catalog.services import ServiceController
 from gatepost_api.catalog.targets import TargetController
 from gatepost_api.catalog.versions import VersionController
 from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
+from gatepost_api.deployments.emergencies import EmergencyController
 from gatepost_api.deployments.inbox import InboxController
 from gatepost_api.events.controller import EventController
 from gatepost_api.freezes.controller import FreezeController
@@ -37,6 +39,7 @@ def api_routes() -> Router:
         route_handlers=[
             DeploymentController,
             DeploymentActionController,
+            EmergencyController,
             InboxController,
             RecordController,
             CurrentController,
@@ -45,6 +48,7 @@ def api_routes() -> Router:
             ServiceController,
             VersionController,
             TargetController,
+            RestrictionController,
             ContractController,
             ServiceHealthController,
             EnvironmentController,

@@ -1,4 +1,4 @@
-"""What happens because time passes: a gate opens, and what waited for it goes on."""
+"""Looking, every second, at what happens because time passes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.settle import could_resume, resume_all
+from gatepost_domain.actions.passing_time import is_anything_due, pass_time
 from gatepost_domain.errors import LedgerError
 from gatepost_domain.ports import Ledger, Reads
 
@@ -23,10 +23,10 @@ _log = logging.getLogger("gatepost")
 async def tick(
     ledger: Ledger, reads: Reads, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
 ) -> None:
-    """Let what can go on do so; nothing is written where nothing can."""
+    """Do what is due; nothing is written where nothing is."""
     at = now()
-    if await reads.look(partial(could_resume, at=at, new_id=new_id)):
-        await ledger.perform(partial(resume_all, at=at, new_id=new_id))
+    if await reads.look(partial(is_anything_due, at=at, new_id=new_id)):
+        await ledger.perform(partial(pass_time, at=at, new_id=new_id))
 
 
 async def keep_ticking(

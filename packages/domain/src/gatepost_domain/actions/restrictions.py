@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.catalog_events import catalog_event
+from gatepost_domain.actions.settle import resume_lane
 from gatepost_domain.authorizing import authorize
 from gatepost_domain.command import Command
 from gatepost_domain.errors import Fault, Invalid, NotBlocked, NotHeld, Unknown
@@ -14,9 +18,17 @@ from gatepost_domain.rights import Right
 
 
 def unblock_version(
-    work: Work, service: str, version: str, command: Command, *, environment: str
+    work: Work,
+    service: str,
+    version: str,
+    command: Command,
+    *,
+    environment: str,
+    new_id: Callable[[], UUID],
 ) -> VersionBlock:
     """Let a version that was rolled back be deployed there again; answers with what kept it out.
+
+    What waited for that goes on.
 
     Raises:
         Unknown: there is no such service or version.
@@ -46,11 +58,21 @@ def unblock_version(
         version=version,
     )
     work.restrictions.unblock(block, event)
+    resume_lane(work, service, environment, at=command.at, new_id=new_id)
     return block
 
 
-def release_hold(work: Work, service: str, environment: str, command: Command) -> Hold:
+def release_hold(
+    work: Work,
+    service: str,
+    environment: str,
+    command: Command,
+    *,
+    new_id: Callable[[], UUID],
+) -> Hold:
     """Let what is promoted by itself go there again; answers with what held it.
+
+    What waited for that goes on.
 
     Raises:
         Unknown: there is no such service or environment.
@@ -70,6 +92,7 @@ def release_hold(work: Work, service: str, environment: str, command: Command) -
         EventKind.HOLD_RELEASED, command, service=service, environment=environment
     )
     work.restrictions.release(hold, event)
+    resume_lane(work, service, environment, at=command.at, new_id=new_id)
     return hold
 
 

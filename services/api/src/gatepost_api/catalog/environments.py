@@ -7,14 +7,12 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post, put
 from litestar.params import JSONBody
 
+from gatepost_api.catalog.policy_schemas import Policy, PolicyBody, PolicyPage
 from gatepost_api.catalog.schemas import (
     Environment,
     EnvironmentChange,
     EnvironmentCreate,
     EnvironmentPage,
-    Policy,
-    PolicyBody,
-    PolicyPage,
 )
 from gatepost_api.conditional import (
     ETAG_HEADER,

@@ -7,12 +7,13 @@ from typing import Annotated, Any, Self
 
 import msgspec
 
+from gatepost_api.catalog.policy_schemas import PolicyBody
 from gatepost_api.reading import in_utc
 from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Name, Output, Text, VersionName
 from gatepost_contracts import contract
-from gatepost_domain import catalog, policy
+from gatepost_domain import catalog
 from gatepost_domain.command import Command
-from gatepost_domain.policy import Execution, LaneMode, Tier
+from gatepost_domain.policy import Tier
 
 RepositoryUrl = Annotated[
     str,
@@ -245,142 +246,6 @@ class VersionPage(Output):
     """Versions of a service, the latest registered first."""
 
     items: list[Version]
-    next_cursor: str | None
-
-
-class ApprovalRuleBody(Input):
-    """So many approvals by members of a group, by one user, or by any reviewer."""
-
-    group: Name | None = None
-    """Only members of this group count."""
-    user: Line | None = None
-    """Only this user counts."""
-    required: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
-    """How many approvals it takes."""
-
-
-class ApprovalStageBody(Input):
-    """One step of a review."""
-
-    name: Name
-    rules: Annotated[list[ApprovalRuleBody], msgspec.Meta(min_length=1, max_length=10)]
-    """All of them must be satisfied, each approval counting for one of them."""
-
-
-class PolicyBody(Input):
-    """The rules of an environment."""
-
-    example = {
-        "approval_stages": [
-            {"name": "qa", "rules": [{"group": "qa"}]},
-            {"name": "devops", "rules": [{"group": "devops", "required": 2}]},
-        ],
-        "reviewer_may_start": False,
-    }
-
-    approval_stages: Annotated[list[ApprovalStageBody], msgspec.Meta(max_length=10)] = (
-        msgspec.field(default_factory=list[ApprovalStageBody])
-    )
-    """In order; none: a deployment is approved at once."""
-    distinct_reviewers: bool = True
-    """Whether a person may approve in one stage only."""
-    reviewer_may_start: bool = True
-    """Whether somebody who approved a deployment may also start it."""
-    execution: Execution = Execution.OPERATOR
-    """Who carries a started deployment out."""
-    lane: LaneMode = LaneMode.QUEUE
-    """What becomes of the others where several wait for one service in one environment: each waits
-    for its turn, what goes ahead ends those before it that still wait, or none is queued while
-    another is under way."""
-    auto_start: bool = False
-    """Whether an approved deployment starts, or queues, by itself."""
-
-    def policy(self) -> policy.Policy:
-        """As the domain has it."""
-        return policy.Policy(
-            approval_stages=tuple(
-                policy.ApprovalStage(
-                    name=stage.name,
-                    rules=tuple(
-                        policy.ApprovalRule(
-                            group=rule.group, user=rule.user, required=rule.required
-                        )
-                        for rule in stage.rules
-                    ),
-                )
-                for stage in self.approval_stages
-            ),
-            distinct_reviewers=self.distinct_reviewers,
-            reviewer_may_start=self.reviewer_may_start,
-            execution=self.execution,
-            lane=self.lane,
-            auto_start=self.auto_start,
-        )
-
-
-class ApprovalRule(Output):
-    """So many approvals by members of a group, by one user, or by any reviewer."""
-
-    group: str | None
-    user: str | None
-    required: int
-
-
-class ApprovalStage(Output):
-    """One step of a review."""
-
-    name: str
-    rules: list[ApprovalRule]
-
-    @classmethod
-    def of(cls, stage: policy.ApprovalStage) -> Self:
-        """As the domain has it."""
-        return cls(
-            name=stage.name,
-            rules=[
-                ApprovalRule(group=rule.group, user=rule.user, required=rule.required)
-                for rule in stage.rules
-            ],
-        )
-
-
-class Policy(Output):
-    """One version of an environment's rules. A deployment keeps the version it was asked under."""
-
-    environment: str
-    version: int
-    """Counts from 1; it is also the ETag."""
-    created_at: Instant
-    created_by: str
-    approval_stages: list[ApprovalStage]
-    distinct_reviewers: bool
-    reviewer_may_start: bool
-    execution: Execution
-    lane: LaneMode
-    auto_start: bool
-
-    @classmethod
-    def of(cls, version: catalog.PolicyVersion) -> Self:
-        """As the domain has it."""
-        rules = version.policy
-        return cls(
-            environment=version.environment,
-            version=version.version,
-            created_at=version.created_at,
-            created_by=version.created_by,
-            approval_stages=[ApprovalStage.of(stage) for stage in rules.approval_stages],
-            distinct_reviewers=rules.distinct_reviewers,
-            reviewer_may_start=rules.reviewer_may_start,
-            execution=rules.execution,
-            lane=rules.lane,
-            auto_start=rules.auto_start,
-        )
-
-
-class PolicyPage(Output):
-    """The versions of an environment's policy, the latest first."""
-
-    items: list[Policy]
     next_cursor: str | None
 
 

@@ -21,7 +21,7 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.paths import ServiceInPath, VersionInPath, rest_of_path
+from gatepost_api.paths import ServiceInPath, VersionInPath, version_in
 from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.writing import Answer, IdempotencyKey, write
@@ -86,7 +86,7 @@ class VersionController(Controller):
         return page_response(request, VersionPage(items=items, next_cursor=following), following)
 
     @get(
-        "/{service:str}/versions/{version:path}",
+        "/{service:str}/versions/{version:str}",
         summary="Get a version",
         responses={**problems(401, 404, 422), **NOT_MODIFIED},
         response_headers=[ETAG_HEADER],
@@ -99,5 +99,5 @@ class VersionController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[Version]:
         """One version of a service, by its name."""
-        found = await request.parts.reads.version(service, rest_of_path(request, version))
+        found = await request.parts.reads.version(service, version_in(version))
         return unless_matched(Version.of(found), NEVER_CHANGED, if_none_match)

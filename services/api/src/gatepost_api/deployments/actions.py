@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from gatepost_api.conditional import IfMatch, etag, expected_revision
-from gatepost_api.deployments.addressing import reference_to
-from gatepost_api.deployments.schemas import ActionBody, ApproveBody, Deployment, ReasonBody
-from gatepost_api.openapi.declaring import CHANGED_HEADERS
+from gatepost_api.conditional import IfMatch
+from gatepost_api.deployments.acting import act
+from gatepost_api.deployments.body_schemas import (
+    ActionBody,
+    ApproveBody,
+    PromoteBody,
+    ReasonBody,
+    RollbackBody,
+)
+from gatepost_api.deployments.schemas import Deployment
+from gatepost_api.openapi.declaring import CHANGED_HEADERS, LOCATION_HEADER
 from gatepost_api.paths import DeploymentInPath
 from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
-from gatepost_api.writing import Answer, IdempotencyKey, write
-from gatepost_domain import deployment as domain
-from gatepost_domain.actions import review, rollout
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Reference
-from gatepost_domain.ports import Work
+from gatepost_api.writing import IdempotencyKey
+from gatepost_domain.actions import promoting, review, rolling_back, rollout
 
 NO_WORD: Final = ActionBody()
 """What an action without a body says."""
@@ -54,7 +57,7 @@ class DeploymentActionController(Controller):
         """
         said = data or ApproveBody()
         approve = partial(review.approve_deployment, stage=said.stage, new_id=request.parts.new_id)
-        return await _act(request, deployment, said, approve, idempotency_key, if_match)
+        return await act(request, deployment, said, approve, idempotency_key, if_match)
 
     @post(
         "/reject",
@@ -72,7 +75,7 @@ class DeploymentActionController(Controller):
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
         """Refuse, as a reviewer of the stage that is open. One refusal ends the deployment."""
-        return await _act(
+        return await act(
             request, deployment, data, review.reject_deployment, idempotency_key, if_match
         )
 
@@ -98,7 +101,7 @@ class DeploymentActionController(Controller):
         """
         said = data or NO_WORD
         start = partial(rollout.start_deployment, build_id=request.parts.new_id())
-        return await _act(request, deployment, said, start, idempotency_key, if_match)
+        return await act(request, deployment, said, start, idempotency_key, if_match)
 
     @post(
         "/succeed",
@@ -117,7 +120,7 @@ class DeploymentActionController(Controller):
     ) -> Response[Deployment]:
         """Record that the rollout worked: from now on this version stands in the environment."""
         said = data or NO_WORD
-        return await _act(
+        return await act(
             request,
             deployment,
             said,
@@ -142,7 +145,7 @@ class DeploymentActionController(Controller):
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
         """Record that the rollout ran and did not work. A rollback may still be recorded."""
-        return await _act(
+        return await act(
             request,
             deployment,
             data,
@@ -162,19 +165,27 @@ class DeploymentActionController(Controller):
         self,
         request: ApiRequest,
         deployment: DeploymentInPath,
-        data: JSONBody[ReasonBody],
+        data: JSONBody[RollbackBody],
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
         """Record that what was rolled out has been reverted.
 
-        Whether it was still under way, had succeeded or had failed.
+        Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
+        version there that is known to be good is asked for in the same breath, as a deployment of
+        kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
+        none is known, nothing happens at all.
         """
-        return await _act(
+        roll_back = partial(
+            rolling_back.roll_back_deployment,
+            new_id=request.parts.new_id,
+            redeploy=data.redeploy,
+        )
+        return await act(
             request,
             deployment,
             data,
-            partial(rollout.roll_back_deployment, new_id=request.parts.new_id),
+            roll_back,
             idempotency_key,
             if_match,
         )
@@ -195,38 +206,38 @@ class DeploymentActionController(Controller):
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
         """Take it back before it has started."""
-        return await _act(
+        return await act(
             request, deployment, data, rollout.cancel_deployment, idempotency_key, if_match
         )
 
-
-class _Action(Protocol):
-    """An action of the domain on one deployment."""
-
-    def __call__(
-        self, work: Work, reference: Reference, command: Command, *, revision: int | None
-    ) -> domain.Deployment: ...
-
-
-async def _act(
-    request: ApiRequest,
-    deployment: str,
-    said: ActionBody | ApproveBody | ReasonBody,
-    action: _Action,
-    key: str | None,
-    if_match: str | None,
-) -> Response[Deployment]:
-    """Perform an action and answer with the deployment as it stands then."""
-    reference, revision = reference_to(deployment), expected_revision(if_match)
-
-    def changed(work: Work, after: domain.Deployment) -> Answer:
-        policy = work.environments.policy(after.environment, after.policy_version)
-        return Answer.of(Deployment.of(after, policy), ETag=etag(after.revision))
-
-    return await write(
-        request,
-        request.wish(said.actor, note=said.note),
-        key,
-        partial(action, reference=reference, revision=revision),
-        changed,
+    @post(
+        "/promote",
+        status_code=200,
+        summary="Promote a deployment",
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        response_headers=(LOCATION_HEADER, *CHANGED_HEADERS),
     )
+    async def promote_deployment(
+        self,
+        request: ApiRequest,
+        deployment: DeploymentInPath,
+        data: JSONBody[PromoteBody | None] = None,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> Response[Deployment]:
+        """Ask for the version that succeeded here in the next environment.
+
+        Answers with the deployment asked for: of kind promotion, with the work references, the
+        rollback plan and the risk of this one. It is asked for at most once.
+        """
+        said, new_id = data or PromoteBody(), request.parts.new_id
+        promote = partial(
+            promoting.promote_deployment,
+            environment=said.environment,
+            risk=said.risk,
+            id=new_id(),
+            new_id=new_id,
+        )
+        return await act(
+            request, deployment, said, promote, idempotency_key, if_match, makes_another=True
+        )

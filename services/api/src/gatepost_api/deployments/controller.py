@@ -10,13 +10,9 @@ from litestar.params import JSONBody
 from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, etag, unless_matched
 from gatepost_api.deployments import queries
 from gatepost_api.deployments.addressing import reference_to
-from gatepost_api.deployments.schemas import (
-    Deployment,
-    DeploymentCreate,
-    DeploymentGates,
-    DeploymentPage,
-    DeploymentPreview,
-)
+from gatepost_api.deployments.body_schemas import DeploymentCreate
+from gatepost_api.deployments.gate_schemas import DeploymentGates, DeploymentPreview
+from gatepost_api.deployments.schemas import Deployment, DeploymentPage
 from gatepost_api.events.schemas import Event, EventPage
 from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
 from gatepost_api.paging import (

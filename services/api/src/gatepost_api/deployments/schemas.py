@@ -3,107 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-import msgspec
-
-from gatepost_api.wire import Input, Instant, Line, Name, Output, Text, VersionName
+from gatepost_api.wire import Instant, Output
 from gatepost_domain import deployment as domain
-from gatepost_domain import explain, gate
-from gatepost_domain.actions.request import Preview
 from gatepost_domain.deployment import Kind, digest_of, number_text
-from gatepost_domain.gate import GateState
+from gatepost_domain.emergency import AfterReviewState, Verdict
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.review import StageProgress, review_label, review_of
-from gatepost_domain.status import Action, CancelReason, Status
-
-WorkReference = Annotated[
-    Line,
-    msgspec.Meta(
-        description="An issue, a pull request or the like: what planned work this carries out.",
-        examples=["SHOP-812"],
-    ),
-]
-
-
-class DeploymentCreate(Input):
-    """What to deploy where, why, and how to go back. None of it can be changed later."""
-
-    example = {
-        "service": "shop",
-        "environment": "production",
-        "version": "1.4.2",
-        "requester": "ada",
-        "work_references": ["SHOP-812"],
-        "risk": "Checkout may be slow for a minute.",
-        "rollback_plan": "Redeploy 1.4.1.",
-    }
-
-    service: Name
-    environment: Name
-    version: VersionName
-    """A registered version of that service."""
-    work_references: Annotated[
-        list[WorkReference], msgspec.Meta(min_length=1, max_length=domain.MAX_WORK_REFERENCES)
-    ]
-    rollback_plan: Text
-    """How to go back if it does not work."""
-    risk: Text | None = None
-    """What could go wrong. Required where the environment's tier is production."""
-    notes: Text | None = None
-    requester: Line | None = None
-    """Who asks; the caller where it is absent."""
-    start: bool | None = None
-    """Whether to start by itself once it is approved and its gates are open; the policy decides
-    where it is absent."""
-
-    def asked(self) -> domain.DeploymentRequest:
-        """As the domain has it."""
-        return domain.DeploymentRequest(
-            service=self.service,
-            environment=self.environment,
-            version=self.version,
-            work_references=tuple(self.work_references),
-            rollback_plan=self.rollback_plan,
-            risk=self.risk,
-            notes=self.notes,
-            auto_start=self.start,
-        )
-
-
-class ActionBody(Input):
-    """Who acts, and what they want to say."""
-
-    example = {"actor": "devin"}
-
-    actor: Line | None = None
-    """Who acts; the caller where it is absent."""
-    note: Text | None = None
-
-
-class ApproveBody(Input):
-    """Who approves, and in which stage."""
-
-    example = {"actor": "quinn", "stage": "qa"}
-
-    actor: Line | None = None
-    """Who approves; the caller where it is absent."""
-    note: Text | None = None
-    stage: Name | None = None
-    """The stage that is meant; refused if it is not the one that is open."""
-
-
-class ReasonBody(Input):
-    """Who acts, and why."""
-
-    example = {"actor": "devin", "note": "Checkout times out for one user in ten."}
-
-    note: Text
-    """The reason; it stays with the deployment for ever."""
-    actor: Line | None = None
-    """Who acts; the caller where it is absent."""
+from gatepost_domain.status import CancelReason, Status
 
 
 class Approval(Output):
@@ -142,7 +52,8 @@ class Review(Output):
 
     label: str
     """`requested`, `approved_by_qa`, `approved_by_devops`, …; `approved_by_policy` where no review
-    is asked for; `rejected`; `executed` once the deployment succeeded."""
+    is asked for; `break_glass` where it was done without; `rejected`; `executed` once the
+    deployment succeeded."""
     stages: list[ReviewStage]
     """In order: a stage opens when the one before it is satisfied."""
     digest: str
@@ -168,6 +79,43 @@ class DeploymentExecution(Output):
     worker: str | None
 
 
+class GateOverride(Output):
+    """That one gate was passed, by whom and why."""
+
+    gate: GateKind
+    actor: str
+    at: Instant
+    reason: str
+
+
+class BreakGlass(Output):
+    """That it was approved without its reviewers."""
+
+    actor: str
+    at: Instant
+    reason: str
+    incident: str
+
+
+class AfterReview(Output):
+    """The review that a break-glass owes."""
+
+    state: AfterReviewState
+    due_at: Instant
+    verdict: Verdict | None
+    closed_by: str | None
+    closed_at: Instant | None
+
+
+class PromotionBlocked(Output):
+    """Why what should have been promoted by itself was not."""
+
+    environment: str
+    code: str
+    """Why, for programs."""
+    reason: str
+
+
 class Deployment(Output):
     """One deployment from request to outcome."""
 
@@ -190,10 +138,24 @@ class Deployment(Output):
     cancel_reason: CancelReason | None
     superseded_by: UUID | None
     """The newer deployment that went ahead and ended it, where one did."""
+    promoted_from: UUID | None
+    """The deployment of the same version, in an earlier environment, that this one follows."""
+    promotion_blocked: PromotionBlocked | None
+    """Why it was not promoted by itself though the policy wants it, where that is so."""
+    rolls_back: UUID | None
+    """The deployment that this one undoes."""
+    rolled_back_by: UUID | None
+    """The deployment that redeployed what stood before, where one did."""
     review: Review
     reviewed_by: str | None
     """Who gave the deciding review; the status tells which way it went."""
     reviewed_at: Instant | None
+    overrides: list[GateOverride]
+    """The gates that somebody passed with a reason."""
+    break_glass: BreakGlass | None
+    after_review: AfterReview | None
+    expires_at: Instant | None
+    """When it is cancelled if it still waits then."""
     build_id: UUID | None
     """One per hand-over to the workers; none where people carry it out."""
     execution: DeploymentExecution | None
@@ -240,6 +202,10 @@ class Deployment(Output):
             status=deployment.status,
             cancel_reason=deployment.cancel_reason,
             superseded_by=deployment.superseded_by,
+            promoted_from=deployment.promoted_from,
+            promotion_blocked=_promotion_blocked(deployment),
+            rolls_back=deployment.rolls_back,
+            rolled_back_by=deployment.rolled_back_by,
             review=Review(
                 label=review_label(deployment, review),
                 stages=[ReviewStage.of(progress) for progress in review.stages],
@@ -248,6 +214,13 @@ class Deployment(Output):
             ),
             reviewed_by=deployment.reviewed_by,
             reviewed_at=deployment.reviewed_at,
+            overrides=[
+                GateOverride(gate=each.gate, actor=each.actor, at=each.at, reason=each.reason)
+                for each in deployment.overrides
+            ],
+            break_glass=_break_glass(deployment),
+            after_review=_after_review(deployment),
+            expires_at=deployment.expires_at,
             build_id=deployment.build_id,
             execution=_execution(deployment),
             created_at=deployment.created_at,
@@ -263,6 +236,35 @@ class Deployment(Output):
             hidden=deployment.hidden is not None,
             revision=deployment.revision,
         )
+
+
+def _promotion_blocked(deployment: domain.Deployment) -> PromotionBlocked | None:
+    blocked = deployment.promotion_blocked
+    if blocked is None:
+        return None
+    return PromotionBlocked(
+        environment=blocked.environment, code=blocked.code, reason=blocked.reason
+    )
+
+
+def _break_glass(deployment: domain.Deployment) -> BreakGlass | None:
+    glass = deployment.break_glass
+    if glass is None:
+        return None
+    return BreakGlass(actor=glass.actor, at=glass.at, reason=glass.reason, incident=glass.incident)
+
+
+def _after_review(deployment: domain.Deployment) -> AfterReview | None:
+    review = deployment.after_review
+    if review is None:
+        return None
+    return AfterReview(
+        state=review.state,
+        due_at=review.due_at,
+        verdict=review.verdict,
+        closed_by=review.closed_by,
+        closed_at=review.closed_at,
+    )
 
 
 def _execution(deployment: domain.Deployment) -> DeploymentExecution | None:
@@ -283,85 +285,3 @@ class DeploymentPage(Output):
 
     items: list[Deployment]
     next_cursor: str | None
-
-
-class Gate(Output):
-    """Something a deployment waits for."""
-
-    kind: GateKind
-    state: GateState
-    code: str
-    """Why, for programs; a start that this gate refuses carries it."""
-    message: str
-    """Why, and what would open it."""
-    since: Instant | None
-    opens_at: Instant | None
-    """When it opens by itself, if that is known."""
-    who_can_act: list[str]
-    """`group:qa`, `user:ada`, `reviewer`, `operator` or `requester`."""
-
-    @classmethod
-    def of(cls, found: gate.Gate) -> Self:
-        """As the domain has it."""
-        return cls(
-            kind=found.kind,
-            state=found.state,
-            code=found.code,
-            message=found.message,
-            since=found.since,
-            opens_at=found.opens_at,
-            who_can_act=list(found.who_can_act),
-        )
-
-
-class ActionOffer(Output):
-    """Whether the caller may take an action now."""
-
-    action: Action
-    allowed: bool
-    reason: str | None
-    """Why not; none where it is allowed."""
-
-
-class DeploymentPreview(Output):
-    """What would become of a request."""
-
-    review: Review
-    can_start: bool
-    """Whether it could start at once."""
-    gates: list[Gate]
-    actions: list[ActionOffer]
-    """What the caller could do to it."""
-
-    @classmethod
-    def of(cls, preview: Preview) -> Self:
-        """As the domain has it."""
-        told = DeploymentGates.of(preview.explanation)
-        return cls(
-            review=Deployment.of(preview.deployment, preview.policy).review,
-            can_start=told.can_start,
-            gates=told.gates,
-            actions=told.actions,
-        )
-
-
-class DeploymentGates(Output):
-    """Why a deployment waits, and what the caller can do about it."""
-
-    can_start: bool
-    """Whether it is approved and all its gates are open."""
-    gates: list[Gate]
-    """None once it has started or ended, but for the review of a rejected one."""
-    actions: list[ActionOffer]
-
-    @classmethod
-    def of(cls, explanation: explain.Explanation) -> Self:
-        """As the domain has it."""
-        return cls(
-            can_start=explanation.can_start,
-            gates=[Gate.of(each) for each in explanation.gates],
-            actions=[
-                ActionOffer(action=offer.action, allowed=offer.allowed, reason=offer.reason)
-                for offer in explanation.actions
-            ],
-        )

@@ -1,0 +1,209 @@
+"""Policies on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Self
+
+import msgspec
+
+from gatepost_api.wire import Input, Instant, Line, Name, Output
+from gatepost_domain import catalog, policy
+from gatepost_domain.policy import Execution, LaneMode, RequiresMode, RollbackApprovals
+
+MOST_S: Final = 10 * 366 * 24 * 3600
+"""Ten years: longer than anything is made to wait."""
+
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=MOST_S)]
+
+
+class ApprovalRuleBody(Input):
+    """So many approvals by members of a group, by one user, or by any reviewer."""
+
+    group: Name | None = None
+    """Only members of this group count."""
+    user: Line | None = None
+    """Only this user counts."""
+    required: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    """How many approvals it takes."""
+
+
+class ApprovalStageBody(Input):
+    """One step of a review."""
+
+    name: Name
+    rules: Annotated[list[ApprovalRuleBody], msgspec.Meta(min_length=1, max_length=10)]
+    """All of them must be satisfied, each approval counting for one of them."""
+
+
+class PolicyBody(Input):
+    """The rules of an environment."""
+
+    example = {
+        "approval_stages": [
+            {"name": "qa", "rules": [{"group": "qa"}]},
+            {"name": "devops", "rules": [{"group": "devops", "required": 2}]},
+        ],
+        "reviewer_may_start": False,
+    }
+
+    approval_stages: Annotated[list[ApprovalStageBody], msgspec.Meta(max_length=10)] = (
+        msgspec.field(default_factory=list[ApprovalStageBody])
+    )
+    """In order; none: a deployment is approved at once."""
+    distinct_reviewers: bool = True
+    """Whether a person may approve in one stage only."""
+    reviewer_may_start: bool = True
+    """Whether somebody who approved a deployment may also start it."""
+    execution: Execution = Execution.OPERATOR
+    """Who carries a started deployment out."""
+    lane: LaneMode = LaneMode.QUEUE
+    """What becomes of the others where several wait for one service in one environment: each waits
+    for its turn, what goes ahead ends those before it that still wait, or none is queued while
+    another is under way."""
+    auto_start: bool = False
+    """Whether an approved deployment starts, or queues, by itself."""
+    approval_expires_s: Seconds | None = None
+    """How long a request waits for its reviewers before it is cancelled, and then once more for its
+    start; none: for ever."""
+    requires: Annotated[list[Name], msgspec.Meta(max_length=20)] = msgspec.field(
+        default_factory=list[str]
+    )
+    """The environments in which a version must have succeeded, and not been rolled back since,
+    before it may start here."""
+    requires_mode: RequiresMode = RequiresMode.ALL
+    """Whether in all of them, or in any."""
+    soak_s: Annotated[int, msgspec.Meta(ge=0, le=MOST_S)] = 0
+    """How long it must have stood there without a break."""
+    max_age_s: Seconds | None = None
+    """How long ago it may have succeeded there; none: however long."""
+    promotes_to: Name | None = None
+    """The environment that comes next: where a promotion goes unless told otherwise."""
+    auto_promote: bool = False
+    """Whether what succeeds here is asked for there by itself, in the name of whoever asked."""
+    rollback_approvals: RollbackApprovals = RollbackApprovals.SAME
+    """Whether a rollback needs the same review as any other deployment, or none."""
+    after_review_s: Seconds = policy.Policy().after_review_s
+    """How long after a break-glass its review is due."""
+    outgoing_allow: Annotated[list[Line], msgspec.Meta(max_length=50)] = msgspec.field(
+        default_factory=list[str]
+    )
+    """The hosts and networks that checks and executors may call: `shop.example`, `*.example`,
+    `10.0.0.0/8`."""
+
+    def policy(self) -> policy.Policy:
+        """As the domain has it."""
+        return policy.Policy(
+            approval_stages=tuple(
+                policy.ApprovalStage(
+                    name=stage.name,
+                    rules=tuple(
+                        policy.ApprovalRule(
+                            group=rule.group, user=rule.user, required=rule.required
+                        )
+                        for rule in stage.rules
+                    ),
+                )
+                for stage in self.approval_stages
+            ),
+            distinct_reviewers=self.distinct_reviewers,
+            reviewer_may_start=self.reviewer_may_start,
+            execution=self.execution,
+            lane=self.lane,
+            auto_start=self.auto_start,
+            approval_expires_s=self.approval_expires_s,
+            requires=tuple(self.requires),
+            requires_mode=self.requires_mode,
+            soak_s=self.soak_s,
+            max_age_s=self.max_age_s,
+            promotes_to=self.promotes_to,
+            auto_promote=self.auto_promote,
+            rollback_approvals=self.rollback_approvals,
+            after_review_s=self.after_review_s,
+            outgoing_allow=tuple(self.outgoing_allow),
+        )
+
+
+class ApprovalRule(Output):
+    """So many approvals by members of a group, by one user, or by any reviewer."""
+
+    group: str | None
+    user: str | None
+    required: int
+
+
+class ApprovalStage(Output):
+    """One step of a review."""
+
+    name: str
+    rules: list[ApprovalRule]
+
+    @classmethod
+    def of(cls, stage: policy.ApprovalStage) -> Self:
+        """As the domain has it."""
+        return cls(
+            name=stage.name,
+            rules=[
+                ApprovalRule(group=rule.group, user=rule.user, required=rule.required)
+                for rule in stage.rules
+            ],
+        )
+
+
+class Policy(Output):
+    """One version of an environment's rules. A deployment keeps the version it was asked under."""
+
+    environment: str
+    version: int
+    """Counts from 1; it is also the ETag."""
+    created_at: Instant
+    created_by: str
+    approval_stages: list[ApprovalStage]
+    distinct_reviewers: bool
+    reviewer_may_start: bool
+    execution: Execution
+    lane: LaneMode
+    auto_start: bool
+    approval_expires_s: int | None
+    requires: list[str]
+    requires_mode: RequiresMode
+    soak_s: int
+    max_age_s: int | None
+    promotes_to: str | None
+    auto_promote: bool
+    rollback_approvals: RollbackApprovals
+    after_review_s: int
+    outgoing_allow: list[str]
+
+    @classmethod
+    def of(cls, version: catalog.PolicyVersion) -> Self:
+        """As the domain has it."""
+        rules = version.policy
+        return cls(
+            environment=version.environment,
+            version=version.version,
+            created_at=version.created_at,
+            created_by=version.created_by,
+            approval_stages=[ApprovalStage.of(stage) for stage in rules.approval_stages],
+            distinct_reviewers=rules.distinct_reviewers,
+            reviewer_may_start=rules.reviewer_may_start,
+            execution=rules.execution,
+            lane=rules.lane,
+            auto_start=rules.auto_start,
+            approval_expires_s=rules.approval_expires_s,
+            requires=list(rules.requires),
+            requires_mode=rules.requires_mode,
+            soak_s=rules.soak_s,
+            max_age_s=rules.max_age_s,
+            promotes_to=rules.promotes_to,
+            auto_promote=rules.auto_promote,
+            rollback_approvals=rules.rollback_approvals,
+            after_review_s=rules.after_review_s,
+            outgoing_allow=list(rules.outgoing_allow),
+        )
+
+
+class PolicyPage(Output):
+    """The versions of an environment's policy, the latest first."""
+
+    items: list[Policy]
+    next_cursor: str | None

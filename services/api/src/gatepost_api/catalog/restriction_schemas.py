@@ -1,0 +1,91 @@
+"""Blocked versions and holds on the wire."""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from gatepost_api.wire import Input, Instant, Line, Name, Output, Text
+from gatepost_domain import restriction
+
+
+class UnblockBody(Input):
+    """Where a version may be deployed again, and why."""
+
+    example = {"environment": "production", "reason": "The timeout came from the network."}
+
+    environment: Name
+    reason: Text
+    actor: Line | None = None
+    """Who acts; the caller where it is absent."""
+
+
+class ReleaseBody(Input):
+    """Why automatic promotion goes on."""
+
+    example = {"reason": "The hand-made fix is in the next version."}
+
+    reason: Text
+    actor: Line | None = None
+    """Who acts; the caller where it is absent."""
+
+
+class VersionBlock(Output):
+    """A version that was rolled back in an environment, and may not be deployed there."""
+
+    service: str
+    environment: str
+    version: str
+    at: Instant
+    actor: str
+    """Who rolled it back."""
+    reason: str
+    deployment_id: UUID
+    """What was rolled back."""
+
+    @classmethod
+    def of(cls, block: restriction.VersionBlock) -> Self:
+        """As the domain has it."""
+        return cls(
+            service=block.service,
+            environment=block.environment,
+            version=block.version,
+            at=block.at,
+            actor=block.by,
+            reason=block.reason,
+            deployment_id=block.deployment_id,
+        )
+
+
+class Hold(Output):
+    """That nothing is promoted to an environment by itself: a person chose another version."""
+
+    service: str
+    environment: str
+    version: str
+    """What they deployed."""
+    at: Instant
+    actor: str
+    """Who asked for it."""
+    deployment_id: UUID
+
+    @classmethod
+    def of(cls, hold: restriction.Hold) -> Self:
+        """As the domain has it."""
+        return cls(
+            service=hold.service,
+            environment=hold.environment,
+            version=hold.version,
+            at=hold.at,
+            actor=hold.by,
+            deployment_id=hold.deployment_id,
+        )
+
+
+class Restrictions(Output):
+    """What of a service may not be deployed for now."""
+
+    blocks: list[VersionBlock]
+    """By environment, then by version."""
+    holds: list[Hold]
+    """By environment."""

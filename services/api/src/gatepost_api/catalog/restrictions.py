@@ -1,0 +1,111 @@
+"""What of a service may not be deployed for now, and letting it be deployed again."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from litestar import Controller, Response, get, post
+from litestar.params import JSONBody
+
+from gatepost_api.catalog.restriction_schemas import (
+    Hold,
+    ReleaseBody,
+    Restrictions,
+    UnblockBody,
+    VersionBlock,
+)
+from gatepost_api.paths import EnvironmentInPath, ServiceInPath, VersionInPath, version_in
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.writing import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_domain.actions.restrictions import release_hold, unblock_version
+from gatepost_domain.ports import Work
+
+
+class RestrictionController(Controller):
+    """Blocked versions, and holds on automatic promotion."""
+
+    path = "/services"
+    tags = ("services",)
+
+    @get(
+        "/{service:str}/restrictions",
+        summary="List what of a service may not be deployed",
+        responses=problems(401, 404, 422),
+    )
+    async def list_restrictions(self, request: ApiRequest, service: ServiceInPath) -> Restrictions:
+        """The versions that were rolled back and are blocked, and where nothing is promoted to."""
+
+        def looked_up(work: Work) -> Restrictions:
+            blocks, holds = work.restrictions.of_service(work.services.get(service).name)
+            return Restrictions(
+                blocks=[VersionBlock.of(each) for each in blocks],
+                holds=[Hold.of(each) for each in holds],
+            )
+
+        return await request.parts.reads.look(looked_up)
+
+    @post(
+        "/{service:str}/versions/{version:str}/unblock",
+        status_code=200,
+        summary="Unblock a version",
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        response_headers=[REPLAYED_HEADER],
+    )
+    async def unblock_version(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        version: VersionInPath,
+        data: JSONBody[UnblockBody],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[VersionBlock]:
+        """Let a version that was rolled back be deployed in an environment again.
+
+        Answers with what kept it out. What waited for that goes on by itself.
+        """
+        return await write(
+            request,
+            request.wish(data.actor, note=data.reason),
+            idempotency_key,
+            partial(
+                unblock_version,
+                service=service,
+                version=version_in(version),
+                environment=data.environment,
+                new_id=request.parts.new_id,
+            ),
+            lambda _, block: Answer.of(VersionBlock.of(block)),
+        )
+
+    @post(
+        "/{service:str}/targets/{environment:str}/release",
+        status_code=200,
+        summary="Release a hold",
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        response_headers=[REPLAYED_HEADER],
+    )
+    async def release_hold(
+        self,
+        request: ApiRequest,
+        service: ServiceInPath,
+        environment: EnvironmentInPath,
+        data: JSONBody[ReleaseBody],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Hold]:
+        """Let what policies promote by themselves go to an environment again.
+
+        Answers with what held it. What waited for that goes on by itself.
+        """
+        return await write(
+            request,
+            request.wish(data.actor, note=data.reason),
+            idempotency_key,
+            partial(
+                release_hold,
+                service=service,
+                environment=environment,
+                new_id=request.parts.new_id,
+            ),
+            lambda _, hold: Answer.of(Hold.of(hold)),
+        )
