@@ -340,5 +340,11 @@ def _matches(deployment: Deployment, wanted: DeploymentFilter) -> bool:
             wanted.until is None or deployment.created_at < wanted.until,
             wanted.deployed_since is None or (stood is not None and stood >= wanted.deployed_since),
             wanted.deployed_until is None or (stood is not None and stood < wanted.deployed_until),
+            not wanted.awaiting_review or _awaits_review(deployment),
         )
     )
+
+
+def _awaits_review(deployment: Deployment) -> bool:
+    owed = deployment.after_review
+    return deployment.status is Status.PENDING_APPROVAL or (owed is not None and owed.is_owed())

@@ -406,6 +406,8 @@ class DeploymentFilter:
     """Stood in its environment from this instant or later."""
     deployed_until: datetime | None = None
     """Stood in its environment from before this instant."""
+    awaiting_review: bool = False
+    """Waiting for its reviewers or, after a break-glass, for their judgement."""
     oldest_first: bool = False
 
 

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gatepost_domain import lifecycle
+from gatepost_domain import breaking_glass, lifecycle
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment
+from gatepost_domain.emergency import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.policy import Policy
 from gatepost_domain.ports import Work
+from gatepost_domain.status import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A deployment whose open stage somebody can approve."""
+    """A deployment that somebody can approve, or whose break-glass they can judge."""
 
     deployment: Deployment
     policy: Policy
 
 
 def waiting_for(work: Work, pending: tuple[Deployment, ...], command: Command) -> list[Pending]:
-    """Those of these deployments that the actor could approve now, in the same order.
+    """Those of these deployments that the actor could approve or judge now, in the same order.
 
-    The rule that decides an approval decides this.
+    The rule that decides an approval, or an after-review, decides this; `command` has a note.
     """
     found: list[Pending] = []
     for deployment in pending:
         policy = work.environments.policy(deployment.environment, deployment.policy_version)
         try:
-            lifecycle.approve(deployment, policy, command)
+            if deployment.status is Status.PENDING_APPROVAL:
+                lifecycle.approve(deployment, policy, command)
+            else:
+                breaking_glass.close_after_review(
+                    deployment, policy, command, verdict=Verdict.JUSTIFIED
+                )
         except Refusal:
             continue
         found.append(Pending(deployment=deployment, policy=policy))

@@ -66,8 +66,10 @@ async def act(
 
     def changed(work: Work, after: domain.Deployment) -> Answer:
         policy = work.environments.policy(after.environment, after.policy_version)
-        made = {"Location": f"/api/v1/deployments/{after.id}"} if makes_another else {}
-        return Answer.of(Deployment.of(after, policy), ETag=etag(after.revision), **made)
+        told, tag = Deployment.of(after, policy), etag(after.revision)
+        if not makes_another:
+            return Answer.of(told, ETag=tag)
+        return Answer.of(told, Location=f"/api/v1/deployments/{after.id}", ETag=tag)
 
     return await write(
         request,

@@ -24,11 +24,10 @@ from gatepost_api.request import ApiRequest, Wish
 from gatepost_domain.actions.inbox import Pending, waiting_for
 from gatepost_domain.deployment import Deployment
 from gatepost_domain.ports import DeploymentFilter, Window, Work
-from gatepost_domain.status import Status
 
 MOST_LOOKED_THROUGH: Final = 1000
 """How many that wait for anybody are looked through for one answer."""
-_PENDING: Final = DeploymentFilter(statuses=(Status.PENDING_APPROVAL,), oldest_first=True)
+_PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
 def _theirs(work: Work, *, pending: tuple[Deployment, ...], wish: Wish) -> list[Pending]:
@@ -52,12 +51,15 @@ class InboxController(Controller):
     ) -> Response[DeploymentPage]:
         """The deployments that you could approve now, oldest first.
 
+        Those that were approved by break-glass, and whose after-review you could give, are among
+        them.
+
         Where many wait that are not yours to approve, an answer may hold fewer than asked for and
         still have a next part.
         """
         part = window(limit, cursor, CursorKey.DEPLOYMENTS)
         found: list[Pending] = []
-        looked, after, wish = 0, part.after, request.wish()
+        looked, after, wish = 0, part.after, request.wish(note="only tried out")
         while len(found) < limit and looked < MOST_LOOKED_THROUGH:
             page = await request.parts.reads.deployments(
                 _PENDING, Window(limit=limit - len(found), after=after)
