@@ -5,7 +5,9 @@ from io import BytesIO
 
 from ..calling import AsyncCaller, Caller, given
 from ..models.action_body import ActionBody
+from ..models.after_review_body import AfterReviewBody
 from ..models.approve_body import ApproveBody
+from ..models.break_glass_body import BreakGlassBody
 from ..models.contracts import Contracts
 from ..models.current_state import CurrentState
 from ..models.deployment import Deployment
@@ -25,19 +27,25 @@ from ..models.freeze_create import FreezeCreate
 from ..models.freeze_page import FreezePage
 from ..models.health import Health
 from ..models.hide_body import HideBody
+from ..models.hold import Hold
 from ..models.import_result import ImportResult
 from ..models.issued_token import IssuedToken
 from ..models.lift_body import LiftBody
 from ..models.list_order import ListOrder
 from ..models.me import Me
+from ..models.override_body import OverrideBody
 from ..models.pipeline_proof import PipelineProof
 from ..models.policy import Policy
 from ..models.policy_body import PolicyBody
 from ..models.policy_page import PolicyPage
+from ..models.promote_body import PromoteBody
 from ..models.reason_body import ReasonBody
 from ..models.record_create import RecordCreate
 from ..models.registered_service import RegisteredService
+from ..models.release_body import ReleaseBody
+from ..models.restrictions import Restrictions
 from ..models.retired_target import RetiredTarget
+from ..models.rollback_body import RollbackBody
 from ..models.service import Service
 from ..models.service_change import ServiceChange
 from ..models.service_create import ServiceCreate
@@ -51,17 +59,21 @@ from ..models.tier import Tier
 from ..models.token import Token
 from ..models.token_create import TokenCreate
 from ..models.token_page import TokenPage
+from ..models.unblock_body import UnblockBody
 from ..models.user import User
 from ..models.user_change import UserChange
 from ..models.user_create import UserCreate
 from ..models.user_page import UserPage
 from ..models.version import Version
+from ..models.version_block import VersionBlock
 from ..models.version_create import VersionCreate
 from ..models.version_page import VersionPage
 from ..types import File, FileTypes
 from .deployments import (
     approve_deployment,
+    break_glass,
     cancel_deployment,
+    close_after_review,
     create_deployment,
     fail_deployment,
     get_deployment,
@@ -69,7 +81,9 @@ from .deployments import (
     list_deployment_events,
     list_deployments,
     list_inbox,
+    override_gate,
     preview_deployment,
+    promote_deployment,
     reject_deployment,
     rollback_deployment,
     start_deployment,
@@ -107,12 +121,15 @@ from .services import (
     get_service_health,
     get_target,
     get_version,
+    list_restrictions,
     list_services,
     list_targets,
     list_versions,
     put_target,
     register_service,
     register_version,
+    release_hold,
+    unblock_version,
 )
 from .tracking import (
     get_current_in_environment,
@@ -454,6 +471,39 @@ class Gatepost(Caller):
             get_deployment._parse_response,
         )
 
+    def close_after_review(
+        self,
+        deployment: str,
+        body: AfterReviewBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Close an after-review.
+
+        Judge a break-glass afterwards, as a reviewer whom the policy asks for.
+
+        Never one's own request, and never a glass that one broke oneself. An attempt that may not
+        count is refused, and recorded.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            close_after_review._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            close_after_review._parse_response,
+        )
+
     def approve_deployment(
         self,
         deployment: str,
@@ -485,6 +535,40 @@ class Gatepost(Caller):
                 if_match=given(if_match),
             ),
             approve_deployment._parse_response,
+        )
+
+    def break_glass(
+        self,
+        deployment: str,
+        body: BreakGlassBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Break the glass.
+
+        Approve, in an emergency, without the reviewers; they judge it afterwards.
+
+        It needs the role emergency, and is told for ever. Its after-review falls due as the policy
+        says; while one is overdue in the environment, the glass is not broken there again. An
+        attempt that is denied is recorded.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            break_glass._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            break_glass._parse_response,
         )
 
     def cancel_deployment(
@@ -592,6 +676,71 @@ class Gatepost(Caller):
             get_deployment_gates._parse_response,
         )
 
+    def override_gate(
+        self,
+        deployment: str,
+        body: OverrideBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Override a gate.
+
+        Pass one gate of one deployment, which is told for ever.
+
+        It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            override_gate._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            override_gate._parse_response,
+        )
+
+    def promote_deployment(
+        self,
+        deployment: str,
+        body: PromoteBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Promote a deployment.
+
+        Ask for the version that succeeded here in the next environment.
+
+        Answers with the deployment asked for: of kind promotion, with the work references, the
+        rollback plan and the risk of this one. It is asked for at most once.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return self._call(
+            promote_deployment._get_kwargs(
+                deployment=deployment,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            promote_deployment._parse_response,
+        )
+
     def reject_deployment(
         self,
         deployment: str,
@@ -625,7 +774,7 @@ class Gatepost(Caller):
     def rollback_deployment(
         self,
         deployment: str,
-        body: ReasonBody,
+        body: RollbackBody,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -634,7 +783,10 @@ class Gatepost(Caller):
 
         Record that what was rolled out has been reverted.
 
-        Whether it was still under way, had succeeded or had failed.
+        Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
+        version there that is known to be good is asked for in the same breath, as a deployment of
+        kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
+        none is known, nothing happens at all.
 
         Args:
             deployment: The deployment's id, or its number: `DEP-42` or `42`.
@@ -726,6 +878,9 @@ class Gatepost(Caller):
         """List what waits for your review.
 
         The deployments that you could approve now, oldest first.
+
+        Those that were approved by break-glass, and whose after-review you could give, are among
+        them.
 
         Where many wait that are not yours to approve, an answer may hold fewer than asked for and
         still have a next part.
@@ -1489,6 +1644,24 @@ class Gatepost(Caller):
             get_service_health._parse_response,
         )
 
+    def list_restrictions(
+        self,
+        service: str,
+    ) -> Restrictions:
+        """List what of a service may not be deployed.
+
+        The versions that were rolled back and are blocked, and where nothing is promoted to.
+
+        Args:
+            service: The service's name.
+        """
+        return self._call(
+            list_restrictions._get_kwargs(
+                service=service,
+            ),
+            list_restrictions._parse_response,
+        )
+
     def list_targets(
         self,
         service: str,
@@ -1565,6 +1738,37 @@ class Gatepost(Caller):
             put_target._parse_response,
         )
 
+    def release_hold(
+        self,
+        service: str,
+        environment: str,
+        body: ReleaseBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Hold:
+        """Release a hold.
+
+        Let what policies promote by themselves go to an environment again.
+
+        Answers with what held it. What waited for that goes on by itself.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            release_hold._get_kwargs(
+                service=service,
+                environment=environment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            release_hold._parse_response,
+        )
+
     def list_versions(
         self,
         service: str,
@@ -1635,6 +1839,37 @@ class Gatepost(Caller):
                 version=version,
             ),
             get_version._parse_response,
+        )
+
+    def unblock_version(
+        self,
+        service: str,
+        version: str,
+        body: UnblockBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> VersionBlock:
+        """Unblock a version.
+
+        Let a version that was rolled back be deployed in an environment again.
+
+        Answers with what kept it out. What waited for that goes on by itself.
+
+        Args:
+            service: The service's name.
+            version: The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            unblock_version._get_kwargs(
+                service=service,
+                version=version,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            unblock_version._parse_response,
         )
 
     def get_liveness(
@@ -1982,6 +2217,39 @@ class AsyncGatepost(AsyncCaller):
             get_deployment._parse_response,
         )
 
+    async def close_after_review(
+        self,
+        deployment: str,
+        body: AfterReviewBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Close an after-review.
+
+        Judge a break-glass afterwards, as a reviewer whom the policy asks for.
+
+        Never one's own request, and never a glass that one broke oneself. An attempt that may not
+        count is refused, and recorded.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            close_after_review._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            close_after_review._parse_response,
+        )
+
     async def approve_deployment(
         self,
         deployment: str,
@@ -2013,6 +2281,40 @@ class AsyncGatepost(AsyncCaller):
                 if_match=given(if_match),
             ),
             approve_deployment._parse_response,
+        )
+
+    async def break_glass(
+        self,
+        deployment: str,
+        body: BreakGlassBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Break the glass.
+
+        Approve, in an emergency, without the reviewers; they judge it afterwards.
+
+        It needs the role emergency, and is told for ever. Its after-review falls due as the policy
+        says; while one is overdue in the environment, the glass is not broken there again. An
+        attempt that is denied is recorded.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            break_glass._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            break_glass._parse_response,
         )
 
     async def cancel_deployment(
@@ -2120,6 +2422,71 @@ class AsyncGatepost(AsyncCaller):
             get_deployment_gates._parse_response,
         )
 
+    async def override_gate(
+        self,
+        deployment: str,
+        body: OverrideBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Override a gate.
+
+        Pass one gate of one deployment, which is told for ever.
+
+        It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            override_gate._get_kwargs(
+                deployment=deployment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            override_gate._parse_response,
+        )
+
+    async def promote_deployment(
+        self,
+        deployment: str,
+        body: PromoteBody | None = None,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> Deployment:
+        """Promote a deployment.
+
+        Ask for the version that succeeded here in the next environment.
+
+        Answers with the deployment asked for: of kind promotion, with the work references, the
+        rollback plan and the risk of this one. It is asked for at most once.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+            if_match: The ETag that was seen last: if it has changed since, nothing is done and
+                the answer is 412.
+        """
+        return await self._call(
+            promote_deployment._get_kwargs(
+                deployment=deployment,
+                body=given(body),
+                idempotency_key=given(idempotency_key),
+                if_match=given(if_match),
+            ),
+            promote_deployment._parse_response,
+        )
+
     async def reject_deployment(
         self,
         deployment: str,
@@ -2153,7 +2520,7 @@ class AsyncGatepost(AsyncCaller):
     async def rollback_deployment(
         self,
         deployment: str,
-        body: ReasonBody,
+        body: RollbackBody,
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -2162,7 +2529,10 @@ class AsyncGatepost(AsyncCaller):
 
         Record that what was rolled out has been reverted.
 
-        Whether it was still under way, had succeeded or had failed.
+        Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
+        version there that is known to be good is asked for in the same breath, as a deployment of
+        kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
+        none is known, nothing happens at all.
 
         Args:
             deployment: The deployment's id, or its number: `DEP-42` or `42`.
@@ -2254,6 +2624,9 @@ class AsyncGatepost(AsyncCaller):
         """List what waits for your review.
 
         The deployments that you could approve now, oldest first.
+
+        Those that were approved by break-glass, and whose after-review you could give, are among
+        them.
 
         Where many wait that are not yours to approve, an answer may hold fewer than asked for and
         still have a next part.
@@ -3017,6 +3390,24 @@ class AsyncGatepost(AsyncCaller):
             get_service_health._parse_response,
         )
 
+    async def list_restrictions(
+        self,
+        service: str,
+    ) -> Restrictions:
+        """List what of a service may not be deployed.
+
+        The versions that were rolled back and are blocked, and where nothing is promoted to.
+
+        Args:
+            service: The service's name.
+        """
+        return await self._call(
+            list_restrictions._get_kwargs(
+                service=service,
+            ),
+            list_restrictions._parse_response,
+        )
+
     async def list_targets(
         self,
         service: str,
@@ -3093,6 +3484,37 @@ class AsyncGatepost(AsyncCaller):
             put_target._parse_response,
         )
 
+    async def release_hold(
+        self,
+        service: str,
+        environment: str,
+        body: ReleaseBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Hold:
+        """Release a hold.
+
+        Let what policies promote by themselves go to an environment again.
+
+        Answers with what held it. What waited for that goes on by itself.
+
+        Args:
+            service: The service's name.
+            environment: The environment's name.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            release_hold._get_kwargs(
+                service=service,
+                environment=environment,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            release_hold._parse_response,
+        )
+
     async def list_versions(
         self,
         service: str,
@@ -3163,6 +3585,37 @@ class AsyncGatepost(AsyncCaller):
                 version=version,
             ),
             get_version._parse_response,
+        )
+
+    async def unblock_version(
+        self,
+        service: str,
+        version: str,
+        body: UnblockBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> VersionBlock:
+        """Unblock a version.
+
+        Let a version that was rolled back be deployed in an environment again.
+
+        Answers with what kept it out. What waited for that goes on by itself.
+
+        Args:
+            service: The service's name.
+            version: The version, as it was registered; in a URL, `/` may stand in it or be %2F.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            unblock_version._get_kwargs(
+                service=service,
+                version=version,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            unblock_version._parse_response,
         )
 
     async def get_liveness(

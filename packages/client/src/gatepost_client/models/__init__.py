@@ -2,6 +2,9 @@
 
 from .action_body import ActionBody
 from .action_offer import ActionOffer
+from .after_review import AfterReview
+from .after_review_body import AfterReviewBody
+from .after_review_state import AfterReviewState
 from .age import Age
 from .approval import Approval
 from .approval_rule import ApprovalRule
@@ -9,6 +12,8 @@ from .approval_rule_body import ApprovalRuleBody
 from .approval_stage import ApprovalStage
 from .approval_stage_body import ApprovalStageBody
 from .approve_body import ApproveBody
+from .break_glass import BreakGlass
+from .break_glass_body import BreakGlassBody
 from .cancel_reason import CancelReason
 from .cell import Cell
 from .command_executor import CommandExecutor
@@ -43,6 +48,7 @@ from .freeze_scope import FreezeScope
 from .freeze_scope_body import FreezeScopeBody
 from .gate import Gate
 from .gate_kind import GateKind
+from .gate_override import GateOverride
 from .gate_state import GateState
 from .grant import Grant
 from .grant_body import GrantBody
@@ -50,6 +56,7 @@ from .health import Health
 from .health_source import HealthSource
 from .health_state import HealthState
 from .hide_body import HideBody
+from .hold import Hold
 from .http_method import HttpMethod
 from .import_result import ImportResult
 from .in_progress import InProgress
@@ -60,21 +67,29 @@ from .list_order import ListOrder
 from .login import Login
 from .login_body import LoginBody
 from .me import Me
+from .override_body import OverrideBody
 from .pipeline_proof import PipelineProof
 from .policy import Policy
 from .policy_body import PolicyBody
 from .policy_page import PolicyPage
 from .problem import Problem
 from .problem_error import ProblemError
+from .promote_body import PromoteBody
+from .promotion_blocked import PromotionBlocked
 from .readiness import Readiness
 from .readiness_body import ReadinessBody
 from .reason_body import ReasonBody
 from .record_create import RecordCreate
 from .registered_service import RegisteredService
+from .release_body import ReleaseBody
+from .requires_mode import RequiresMode
+from .restrictions import Restrictions
 from .retired_target import RetiredTarget
 from .review import Review
 from .review_stage import ReviewStage
 from .role import Role
+from .rollback_approvals import RollbackApprovals
+from .rollback_body import RollbackBody
 from .service import Service
 from .service_change import ServiceChange
 from .service_create import ServiceCreate
@@ -97,12 +112,15 @@ from .token import Token
 from .token_create import TokenCreate
 from .token_kind import TokenKind
 from .token_page import TokenPage
+from .unblock_body import UnblockBody
 from .user import User
 from .user_change import UserChange
 from .user_create import UserCreate
 from .user_kind import UserKind
 from .user_page import UserPage
+from .verdict import Verdict
 from .version import Version
+from .version_block import VersionBlock
 from .version_create import VersionCreate
 from .version_page import VersionPage
 from .webhook_executor import WebhookExecutor
@@ -111,6 +129,9 @@ from .webhook_executor_body import WebhookExecutorBody
 __all__ = (
     "ActionBody",
     "ActionOffer",
+    "AfterReview",
+    "AfterReviewBody",
+    "AfterReviewState",
     "Age",
     "Approval",
     "ApprovalRule",
@@ -118,6 +139,8 @@ __all__ = (
     "ApprovalStage",
     "ApprovalStageBody",
     "ApproveBody",
+    "BreakGlass",
+    "BreakGlassBody",
     "CancelReason",
     "Cell",
     "CommandExecutor",
@@ -152,6 +175,7 @@ __all__ = (
     "FreezeScopeBody",
     "Gate",
     "GateKind",
+    "GateOverride",
     "GateState",
     "Grant",
     "GrantBody",
@@ -159,6 +183,7 @@ __all__ = (
     "HealthSource",
     "HealthState",
     "HideBody",
+    "Hold",
     "HttpMethod",
     "ImportResult",
     "InProgress",
@@ -169,21 +194,29 @@ __all__ = (
     "Login",
     "LoginBody",
     "Me",
+    "OverrideBody",
     "PipelineProof",
     "Policy",
     "PolicyBody",
     "PolicyPage",
     "Problem",
     "ProblemError",
+    "PromoteBody",
+    "PromotionBlocked",
     "Readiness",
     "ReadinessBody",
     "ReasonBody",
     "RecordCreate",
     "RegisteredService",
+    "ReleaseBody",
+    "RequiresMode",
+    "Restrictions",
     "RetiredTarget",
     "Review",
     "ReviewStage",
     "Role",
+    "RollbackApprovals",
+    "RollbackBody",
     "Service",
     "ServiceChange",
     "ServiceCreate",
@@ -206,12 +239,15 @@ __all__ = (
     "TokenCreate",
     "TokenKind",
     "TokenPage",
+    "UnblockBody",
     "User",
     "UserChange",
     "UserCreate",
     "UserKind",
     "UserPage",
+    "Verdict",
     "Version",
+    "VersionBlock",
     "VersionCreate",
     "VersionPage",
     "WebhookExecutor",

@@ -13,7 +13,11 @@ from ..models.deployment_status import DeploymentStatus
 from ..models.tier import Tier
 
 if TYPE_CHECKING:
+    from ..models.after_review import AfterReview
+    from ..models.break_glass import BreakGlass
     from ..models.deployment_execution import DeploymentExecution
+    from ..models.gate_override import GateOverride
+    from ..models.promotion_blocked import PromotionBlocked
     from ..models.review import Review
 
 
@@ -24,8 +28,10 @@ T = TypeVar("T", bound="Deployment")
 class Deployment:
     """One deployment from request to outcome."""
 
+    after_review: AfterReview | None
     approved_at: datetime.datetime | None
     artifact_digest: None | str
+    break_glass: BreakGlass | None
     build_id: None | UUID
     """ One per hand-over to the workers; none where people carry it out. """
     cancel_reason: CancelReason | None
@@ -37,6 +43,8 @@ class Deployment:
     environment: str
     execution: DeploymentExecution | None
     """ What the workers do with it; none where people carry it out. """
+    expires_at: datetime.datetime | None
+    """ When it is cancelled if it still waits then. """
     external_id: None | str
     """ What a record is known by where it comes from. """
     finished_at: datetime.datetime | None
@@ -49,6 +57,12 @@ class Deployment:
     number: str
     """ What people call it: `DEP-42`. It can be used wherever the id can. """
     on_behalf_of: None | str
+    overrides: list[GateOverride]
+    """ The gates that somebody passed with a reason. """
+    promoted_from: None | UUID
+    """ The deployment of the same version, in an earlier environment, that this one follows. """
+    promotion_blocked: None | PromotionBlocked
+    """ Why it was not promoted by itself though the policy wants it, where that is so. """
     queued_at: datetime.datetime | None
     requester: str
     review: Review
@@ -61,6 +75,10 @@ class Deployment:
     risk: None | str
     rollback_plan: str
     rolled_back_at: datetime.datetime | None
+    rolled_back_by: None | UUID
+    """ The deployment that redeployed what stood before, where one did. """
+    rolls_back: None | UUID
+    """ The deployment that this one undoes. """
     service: str
     started_at: datetime.datetime | None
     status: DeploymentStatus
@@ -75,7 +93,16 @@ class Deployment:
     work_references: list[str]
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.after_review import AfterReview  # noqa: PLC0415
+        from ..models.break_glass import BreakGlass  # noqa: PLC0415
         from ..models.deployment_execution import DeploymentExecution  # noqa: PLC0415
+        from ..models.promotion_blocked import PromotionBlocked  # noqa: PLC0415
+
+        after_review: dict[str, Any] | None
+        if isinstance(self.after_review, AfterReview):
+            after_review = self.after_review.to_dict()
+        else:
+            after_review = self.after_review
 
         approved_at: None | str
         if isinstance(self.approved_at, datetime.datetime):
@@ -85,6 +112,12 @@ class Deployment:
 
         artifact_digest: None | str
         artifact_digest = self.artifact_digest
+
+        break_glass: dict[str, Any] | None
+        if isinstance(self.break_glass, BreakGlass):
+            break_glass = self.break_glass.to_dict()
+        else:
+            break_glass = self.break_glass
 
         build_id: None | str
         if isinstance(self.build_id, UUID):
@@ -117,6 +150,12 @@ class Deployment:
         else:
             execution = self.execution
 
+        expires_at: None | str
+        if isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
+
         external_id: None | str
         external_id = self.external_id
 
@@ -139,6 +178,23 @@ class Deployment:
 
         on_behalf_of: None | str
         on_behalf_of = self.on_behalf_of
+
+        overrides = []
+        for overrides_item_data in self.overrides:
+            overrides_item = overrides_item_data.to_dict()
+            overrides.append(overrides_item)
+
+        promoted_from: None | str
+        if isinstance(self.promoted_from, UUID):
+            promoted_from = str(self.promoted_from)
+        else:
+            promoted_from = self.promoted_from
+
+        promotion_blocked: dict[str, Any] | None
+        if isinstance(self.promotion_blocked, PromotionBlocked):
+            promotion_blocked = self.promotion_blocked.to_dict()
+        else:
+            promotion_blocked = self.promotion_blocked
 
         queued_at: None | str
         if isinstance(self.queued_at, datetime.datetime):
@@ -172,6 +228,18 @@ class Deployment:
         else:
             rolled_back_at = self.rolled_back_at
 
+        rolled_back_by: None | str
+        if isinstance(self.rolled_back_by, UUID):
+            rolled_back_by = str(self.rolled_back_by)
+        else:
+            rolled_back_by = self.rolled_back_by
+
+        rolls_back: None | str
+        if isinstance(self.rolls_back, UUID):
+            rolls_back = str(self.rolls_back)
+        else:
+            rolls_back = self.rolls_back
+
         service = self.service
 
         started_at: None | str
@@ -200,8 +268,10 @@ class Deployment:
 
         field_dict.update(
             {
+                "after_review": after_review,
                 "approved_at": approved_at,
                 "artifact_digest": artifact_digest,
+                "break_glass": break_glass,
                 "build_id": build_id,
                 "cancel_reason": cancel_reason,
                 "created_at": created_at,
@@ -209,6 +279,7 @@ class Deployment:
                 "deployed_by": deployed_by,
                 "environment": environment,
                 "execution": execution,
+                "expires_at": expires_at,
                 "external_id": external_id,
                 "finished_at": finished_at,
                 "hidden": hidden,
@@ -217,6 +288,9 @@ class Deployment:
                 "notes": notes,
                 "number": number,
                 "on_behalf_of": on_behalf_of,
+                "overrides": overrides,
+                "promoted_from": promoted_from,
+                "promotion_blocked": promotion_blocked,
                 "queued_at": queued_at,
                 "requester": requester,
                 "review": review,
@@ -226,6 +300,8 @@ class Deployment:
                 "risk": risk,
                 "rollback_plan": rollback_plan,
                 "rolled_back_at": rolled_back_at,
+                "rolled_back_by": rolled_back_by,
+                "rolls_back": rolls_back,
                 "service": service,
                 "started_at": started_at,
                 "status": status,
@@ -241,10 +317,29 @@ class Deployment:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.after_review import AfterReview  # noqa: PLC0415
+        from ..models.break_glass import BreakGlass  # noqa: PLC0415
         from ..models.deployment_execution import DeploymentExecution  # noqa: PLC0415
+        from ..models.gate_override import GateOverride  # noqa: PLC0415
+        from ..models.promotion_blocked import PromotionBlocked  # noqa: PLC0415
         from ..models.review import Review  # noqa: PLC0415
 
         d = dict(src_dict)
+
+        def _parse_after_review(data: object) -> AfterReview | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                after_review_type_0 = AfterReview.from_dict(data)
+
+                return after_review_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(AfterReview | None, data)
+
+        after_review = _parse_after_review(d.pop("after_review"))
 
         def _parse_approved_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -267,6 +362,21 @@ class Deployment:
             return cast(None | str, data)
 
         artifact_digest = _parse_artifact_digest(d.pop("artifact_digest"))
+
+        def _parse_break_glass(data: object) -> BreakGlass | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                break_glass_type_0 = BreakGlass.from_dict(data)
+
+                return break_glass_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(BreakGlass | None, data)
+
+        break_glass = _parse_break_glass(d.pop("break_glass"))
 
         def _parse_build_id(data: object) -> None | UUID:
             if data is None:
@@ -339,6 +449,21 @@ class Deployment:
 
         execution = _parse_execution(d.pop("execution"))
 
+        def _parse_expires_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at"))
+
         def _parse_external_id(data: object) -> None | str:
             if data is None:
                 return data
@@ -382,6 +507,43 @@ class Deployment:
             return cast(None | str, data)
 
         on_behalf_of = _parse_on_behalf_of(d.pop("on_behalf_of"))
+
+        overrides = []
+        _overrides = d.pop("overrides")
+        for overrides_item_data in _overrides:
+            overrides_item = GateOverride.from_dict(overrides_item_data)
+
+            overrides.append(overrides_item)
+
+        def _parse_promoted_from(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                promoted_from_type_0 = UUID(data)
+
+                return promoted_from_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        promoted_from = _parse_promoted_from(d.pop("promoted_from"))
+
+        def _parse_promotion_blocked(data: object) -> None | PromotionBlocked:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                promotion_blocked_type_0 = PromotionBlocked.from_dict(data)
+
+                return promotion_blocked_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | PromotionBlocked, data)
+
+        promotion_blocked = _parse_promotion_blocked(d.pop("promotion_blocked"))
 
         def _parse_queued_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -450,6 +612,36 @@ class Deployment:
 
         rolled_back_at = _parse_rolled_back_at(d.pop("rolled_back_at"))
 
+        def _parse_rolled_back_by(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                rolled_back_by_type_0 = UUID(data)
+
+                return rolled_back_by_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        rolled_back_by = _parse_rolled_back_by(d.pop("rolled_back_by"))
+
+        def _parse_rolls_back(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                rolls_back_type_0 = UUID(data)
+
+                return rolls_back_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        rolls_back = _parse_rolls_back(d.pop("rolls_back"))
+
         service = d.pop("service")
 
         def _parse_started_at(data: object) -> datetime.datetime | None:
@@ -493,8 +685,10 @@ class Deployment:
         work_references = cast(list[str], d.pop("work_references"))
 
         deployment = cls(
+            after_review=after_review,
             approved_at=approved_at,
             artifact_digest=artifact_digest,
+            break_glass=break_glass,
             build_id=build_id,
             cancel_reason=cancel_reason,
             created_at=created_at,
@@ -502,6 +696,7 @@ class Deployment:
             deployed_by=deployed_by,
             environment=environment,
             execution=execution,
+            expires_at=expires_at,
             external_id=external_id,
             finished_at=finished_at,
             hidden=hidden,
@@ -510,6 +705,9 @@ class Deployment:
             notes=notes,
             number=number,
             on_behalf_of=on_behalf_of,
+            overrides=overrides,
+            promoted_from=promoted_from,
+            promotion_blocked=promotion_blocked,
             queued_at=queued_at,
             requester=requester,
             review=review,
@@ -519,6 +717,8 @@ class Deployment:
             risk=risk,
             rollback_plan=rollback_plan,
             rolled_back_at=rolled_back_at,
+            rolled_back_by=rolled_back_by,
+            rolls_back=rolls_back,
             service=service,
             started_at=started_at,
             status=status,

@@ -4,10 +4,14 @@ from ..open_enum import OpenEnum
 class DeploymentAction(OpenEnum):
     """What an actor does to a deployment."""
 
+    AFTER_REVIEW = "after_review"
     APPROVE = "approve"
+    BREAK_GLASS = "break_glass"
     CANCEL = "cancel"
     CLAIM = "claim"
     FAIL = "fail"
+    OVERRIDE = "override"
+    PROMOTE = "promote"
     REJECT = "reject"
     ROLLBACK = "rollback"
     START = "start"

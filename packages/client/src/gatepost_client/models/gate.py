@@ -28,7 +28,7 @@ class Gate:
     state: GateState
     """ Whether the gate lets the deployment through. """
     who_can_act: list[str]
-    """ `group:qa`, `user:ada`, `reviewer`, `operator` or `requester`. """
+    """ `group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, or `emergency`, who may pass it. """
 
     def to_dict(self) -> dict[str, Any]:
         code = self.code

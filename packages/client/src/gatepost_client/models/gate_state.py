@@ -6,4 +6,5 @@ class GateState(OpenEnum):
 
     CLOSED = "closed"
     OPEN = "open"
+    OVERRIDDEN = "overridden"
     WAITING = "waiting"

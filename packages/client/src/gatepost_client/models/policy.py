@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
 from ..models.execution_mode import ExecutionMode
 from ..models.lane_mode import LaneMode
+from ..models.requires_mode import RequiresMode
+from ..models.rollback_approvals import RollbackApprovals
 
 if TYPE_CHECKING:
     from ..models.approval_stage import ApprovalStage
@@ -20,7 +22,10 @@ T = TypeVar("T", bound="Policy")
 class Policy:
     """One version of an environment's rules. A deployment keeps the version it was asked under."""
 
+    after_review_s: int
+    approval_expires_s: int | None
     approval_stages: list[ApprovalStage]
+    auto_promote: bool
     auto_start: bool
     created_at: datetime.datetime
     created_by: str
@@ -30,15 +35,31 @@ class Policy:
     """ Who carries a started deployment out. """
     lane: LaneMode
     """ What becomes of the others where several wait for one lane. """
+    max_age_s: int | None
+    outgoing_allow: list[str]
+    promotes_to: None | str
+    requires: list[str]
+    requires_mode: RequiresMode
+    """ Where a version must have done well before it may start. """
     reviewer_may_start: bool
+    rollback_approvals: RollbackApprovals
+    """ Which review a rollback needs. """
+    soak_s: int
     version: int
     """ Counts from 1; it is also the ETag. """
 
     def to_dict(self) -> dict[str, Any]:
+        after_review_s = self.after_review_s
+
+        approval_expires_s: int | None
+        approval_expires_s = self.approval_expires_s
+
         approval_stages = []
         for approval_stages_item_data in self.approval_stages:
             approval_stages_item = approval_stages_item_data.to_dict()
             approval_stages.append(approval_stages_item)
+
+        auto_promote = self.auto_promote
 
         auto_start = self.auto_start
 
@@ -54,7 +75,23 @@ class Policy:
 
         lane = self.lane.value
 
+        max_age_s: int | None
+        max_age_s = self.max_age_s
+
+        outgoing_allow = self.outgoing_allow
+
+        promotes_to: None | str
+        promotes_to = self.promotes_to
+
+        requires = self.requires
+
+        requires_mode = self.requires_mode.value
+
         reviewer_may_start = self.reviewer_may_start
+
+        rollback_approvals = self.rollback_approvals.value
+
+        soak_s = self.soak_s
 
         version = self.version
 
@@ -62,7 +99,10 @@ class Policy:
 
         field_dict.update(
             {
+                "after_review_s": after_review_s,
+                "approval_expires_s": approval_expires_s,
                 "approval_stages": approval_stages,
+                "auto_promote": auto_promote,
                 "auto_start": auto_start,
                 "created_at": created_at,
                 "created_by": created_by,
@@ -70,7 +110,14 @@ class Policy:
                 "environment": environment,
                 "execution": execution,
                 "lane": lane,
+                "max_age_s": max_age_s,
+                "outgoing_allow": outgoing_allow,
+                "promotes_to": promotes_to,
+                "requires": requires,
+                "requires_mode": requires_mode,
                 "reviewer_may_start": reviewer_may_start,
+                "rollback_approvals": rollback_approvals,
+                "soak_s": soak_s,
                 "version": version,
             }
         )
@@ -82,12 +129,23 @@ class Policy:
         from ..models.approval_stage import ApprovalStage  # noqa: PLC0415
 
         d = dict(src_dict)
+        after_review_s = d.pop("after_review_s")
+
+        def _parse_approval_expires_s(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        approval_expires_s = _parse_approval_expires_s(d.pop("approval_expires_s"))
+
         approval_stages = []
         _approval_stages = d.pop("approval_stages")
         for approval_stages_item_data in _approval_stages:
             approval_stages_item = ApprovalStage.from_dict(approval_stages_item_data)
 
             approval_stages.append(approval_stages_item)
+
+        auto_promote = d.pop("auto_promote")
 
         auto_start = d.pop("auto_start")
 
@@ -103,12 +161,39 @@ class Policy:
 
         lane = LaneMode(d.pop("lane"))
 
+        def _parse_max_age_s(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        max_age_s = _parse_max_age_s(d.pop("max_age_s"))
+
+        outgoing_allow = cast(list[str], d.pop("outgoing_allow"))
+
+        def _parse_promotes_to(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        promotes_to = _parse_promotes_to(d.pop("promotes_to"))
+
+        requires = cast(list[str], d.pop("requires"))
+
+        requires_mode = RequiresMode(d.pop("requires_mode"))
+
         reviewer_may_start = d.pop("reviewer_may_start")
+
+        rollback_approvals = RollbackApprovals(d.pop("rollback_approvals"))
+
+        soak_s = d.pop("soak_s")
 
         version = d.pop("version")
 
         policy = cls(
+            after_review_s=after_review_s,
+            approval_expires_s=approval_expires_s,
             approval_stages=approval_stages,
+            auto_promote=auto_promote,
             auto_start=auto_start,
             created_at=created_at,
             created_by=created_by,
@@ -116,7 +201,14 @@ class Policy:
             environment=environment,
             execution=execution,
             lane=lane,
+            max_age_s=max_age_s,
+            outgoing_allow=outgoing_allow,
+            promotes_to=promotes_to,
+            requires=requires,
+            requires_mode=requires_mode,
             reviewer_may_start=reviewer_may_start,
+            rollback_approvals=rollback_approvals,
+            soak_s=soak_s,
             version=version,
         )
 

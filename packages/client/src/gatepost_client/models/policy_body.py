@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
 from ..models.execution_mode import ExecutionMode
 from ..models.lane_mode import LaneMode
+from ..models.requires_mode import RequiresMode
+from ..models.rollback_approvals import RollbackApprovals
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -20,8 +22,15 @@ T = TypeVar("T", bound="PolicyBody")
 class PolicyBody:
     """The rules of an environment."""
 
+    after_review_s: int | Unset = UNSET
+    """ How long after a break-glass its review is due. """
+    approval_expires_s: int | None | Unset = UNSET
+    """ How long a request waits for its reviewers before it is cancelled, and then once more for its start; none:
+    for ever. """
     approval_stages: list[ApprovalStageBody] | Unset = UNSET
     """ In order; none: a deployment is approved at once. """
+    auto_promote: bool | Unset = UNSET
+    """ Whether what succeeds here is asked for there by itself, in the name of whoever asked. """
     auto_start: bool | Unset = UNSET
     """ Whether an approved deployment starts, or queues, by itself. """
     distinct_reviewers: bool | Unset = UNSET
@@ -30,16 +39,41 @@ class PolicyBody:
     """ Who carries a started deployment out. """
     lane: LaneMode | Unset = UNSET
     """ What becomes of the others where several wait for one lane. """
+    max_age_s: int | None | Unset = UNSET
+    """ How long ago it may have succeeded there; none: however long. """
+    outgoing_allow: list[str] | Unset = UNSET
+    """ The hosts and networks that checks and executors may call: `shop.example`, `*.example`, `10.0.0.0/8`. """
+    promotes_to: None | str | Unset = UNSET
+    """ The environment that comes next: where a promotion goes unless told otherwise. """
+    requires: list[str] | Unset = UNSET
+    """ The environments in which a version must have succeeded, and not been rolled back since, before it may start
+    here. """
+    requires_mode: RequiresMode | Unset = UNSET
+    """ Where a version must have done well before it may start. """
     reviewer_may_start: bool | Unset = UNSET
     """ Whether somebody who approved a deployment may also start it. """
+    rollback_approvals: RollbackApprovals | Unset = UNSET
+    """ Which review a rollback needs. """
+    soak_s: int | Unset = UNSET
+    """ How long it must have stood there without a break. """
 
     def to_dict(self) -> dict[str, Any]:
+        after_review_s = self.after_review_s
+
+        approval_expires_s: int | None | Unset
+        if isinstance(self.approval_expires_s, Unset):
+            approval_expires_s = UNSET
+        else:
+            approval_expires_s = self.approval_expires_s
+
         approval_stages: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.approval_stages, Unset):
             approval_stages = []
             for approval_stages_item_data in self.approval_stages:
                 approval_stages_item = approval_stages_item_data.to_dict()
                 approval_stages.append(approval_stages_item)
+
+        auto_promote = self.auto_promote
 
         auto_start = self.auto_start
 
@@ -53,13 +87,49 @@ class PolicyBody:
         if not isinstance(self.lane, Unset):
             lane = self.lane.value
 
+        max_age_s: int | None | Unset
+        if isinstance(self.max_age_s, Unset):
+            max_age_s = UNSET
+        else:
+            max_age_s = self.max_age_s
+
+        outgoing_allow: list[str] | Unset = UNSET
+        if not isinstance(self.outgoing_allow, Unset):
+            outgoing_allow = self.outgoing_allow
+
+        promotes_to: None | str | Unset
+        if isinstance(self.promotes_to, Unset):
+            promotes_to = UNSET
+        else:
+            promotes_to = self.promotes_to
+
+        requires: list[str] | Unset = UNSET
+        if not isinstance(self.requires, Unset):
+            requires = self.requires
+
+        requires_mode: str | Unset = UNSET
+        if not isinstance(self.requires_mode, Unset):
+            requires_mode = self.requires_mode.value
+
         reviewer_may_start = self.reviewer_may_start
+
+        rollback_approvals: str | Unset = UNSET
+        if not isinstance(self.rollback_approvals, Unset):
+            rollback_approvals = self.rollback_approvals.value
+
+        soak_s = self.soak_s
 
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
+        if after_review_s is not UNSET:
+            field_dict["after_review_s"] = after_review_s
+        if approval_expires_s is not UNSET:
+            field_dict["approval_expires_s"] = approval_expires_s
         if approval_stages is not UNSET:
             field_dict["approval_stages"] = approval_stages
+        if auto_promote is not UNSET:
+            field_dict["auto_promote"] = auto_promote
         if auto_start is not UNSET:
             field_dict["auto_start"] = auto_start
         if distinct_reviewers is not UNSET:
@@ -68,8 +138,22 @@ class PolicyBody:
             field_dict["execution"] = execution
         if lane is not UNSET:
             field_dict["lane"] = lane
+        if max_age_s is not UNSET:
+            field_dict["max_age_s"] = max_age_s
+        if outgoing_allow is not UNSET:
+            field_dict["outgoing_allow"] = outgoing_allow
+        if promotes_to is not UNSET:
+            field_dict["promotes_to"] = promotes_to
+        if requires is not UNSET:
+            field_dict["requires"] = requires
+        if requires_mode is not UNSET:
+            field_dict["requires_mode"] = requires_mode
         if reviewer_may_start is not UNSET:
             field_dict["reviewer_may_start"] = reviewer_may_start
+        if rollback_approvals is not UNSET:
+            field_dict["rollback_approvals"] = rollback_approvals
+        if soak_s is not UNSET:
+            field_dict["soak_s"] = soak_s
 
         return field_dict
 
@@ -78,6 +162,17 @@ class PolicyBody:
         from ..models.approval_stage_body import ApprovalStageBody  # noqa: PLC0415
 
         d = dict(src_dict)
+        after_review_s = d.pop("after_review_s", UNSET)
+
+        def _parse_approval_expires_s(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        approval_expires_s = _parse_approval_expires_s(d.pop("approval_expires_s", UNSET))
+
         _approval_stages = d.pop("approval_stages", UNSET)
         approval_stages: list[ApprovalStageBody] | Unset = UNSET
         if _approval_stages is not UNSET:
@@ -86,6 +181,8 @@ class PolicyBody:
                 approval_stages_item = ApprovalStageBody.from_dict(approval_stages_item_data)
 
                 approval_stages.append(approval_stages_item)
+
+        auto_promote = d.pop("auto_promote", UNSET)
 
         auto_start = d.pop("auto_start", UNSET)
 
@@ -105,15 +202,63 @@ class PolicyBody:
         else:
             lane = LaneMode(_lane)
 
+        def _parse_max_age_s(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        max_age_s = _parse_max_age_s(d.pop("max_age_s", UNSET))
+
+        outgoing_allow = cast(list[str], d.pop("outgoing_allow", UNSET))
+
+        def _parse_promotes_to(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        promotes_to = _parse_promotes_to(d.pop("promotes_to", UNSET))
+
+        requires = cast(list[str], d.pop("requires", UNSET))
+
+        _requires_mode = d.pop("requires_mode", UNSET)
+        requires_mode: RequiresMode | Unset
+        if isinstance(_requires_mode, Unset):
+            requires_mode = UNSET
+        else:
+            requires_mode = RequiresMode(_requires_mode)
+
         reviewer_may_start = d.pop("reviewer_may_start", UNSET)
 
+        _rollback_approvals = d.pop("rollback_approvals", UNSET)
+        rollback_approvals: RollbackApprovals | Unset
+        if isinstance(_rollback_approvals, Unset):
+            rollback_approvals = UNSET
+        else:
+            rollback_approvals = RollbackApprovals(_rollback_approvals)
+
+        soak_s = d.pop("soak_s", UNSET)
+
         policy_body = cls(
+            after_review_s=after_review_s,
+            approval_expires_s=approval_expires_s,
             approval_stages=approval_stages,
+            auto_promote=auto_promote,
             auto_start=auto_start,
             distinct_reviewers=distinct_reviewers,
             execution=execution,
             lane=lane,
+            max_age_s=max_age_s,
+            outgoing_allow=outgoing_allow,
+            promotes_to=promotes_to,
+            requires=requires,
+            requires_mode=requires_mode,
             reviewer_may_start=reviewer_may_start,
+            rollback_approvals=rollback_approvals,
+            soak_s=soak_s,
         )
 
         return policy_body

@@ -20,7 +20,7 @@ class Review:
     """ What approvals bind to: SHA-256 of everything a reviewer consents to. """
     label: str
     """ `requested`, `approved_by_qa`, `approved_by_devops`, …; `approved_by_policy` where no review is asked for;
-    `rejected`; `executed` once the deployment succeeded. """
+    `break_glass` where it was done without; `rejected`; `executed` once the deployment succeeded. """
     policy_version: int
     stages: list[ReviewStage]
     """ In order: a stage opens when the one before it is satisfied. """

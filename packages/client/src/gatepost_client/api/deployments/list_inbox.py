@@ -88,6 +88,9 @@ def sync_detailed(
 
      The deployments that you could approve now, oldest first.
 
+    Those that were approved by break-glass, and whose after-review you could give, are among
+    them.
+
     Where many wait that are not yours to approve, an answer may hold fewer than asked for and
     still have a next part.
 
@@ -126,6 +129,9 @@ def sync(
 
      The deployments that you could approve now, oldest first.
 
+    Those that were approved by break-glass, and whose after-review you could give, are among
+    them.
+
     Where many wait that are not yours to approve, an answer may hold fewer than asked for and
     still have a next part.
 
@@ -158,6 +164,9 @@ async def asyncio_detailed(
     """List what waits for your review
 
      The deployments that you could approve now, oldest first.
+
+    Those that were approved by break-glass, and whose after-review you could give, are among
+    them.
 
     Where many wait that are not yours to approve, an answer may hold fewer than asked for and
     still have a next part.
@@ -194,6 +203,9 @@ async def asyncio(
     """List what waits for your review
 
      The deployments that you could approve now, oldest first.
+
+    Those that were approved by break-glass, and whose after-review you could give, are among
+    them.
 
     Where many wait that are not yours to approve, an answer may hold fewer than asked for and
     still have a next part.

@@ -8,14 +8,14 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.deployment import Deployment
 from ...models.problem import Problem
-from ...models.reason_body import ReasonBody
+from ...models.rollback_body import RollbackBody
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     deployment: str,
     *,
-    body: ReasonBody,
+    body: RollbackBody,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def sync_detailed(
     deployment: str,
     *,
     client: AuthenticatedClient,
-    body: ReasonBody,
+    body: RollbackBody,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
@@ -133,7 +133,10 @@ def sync_detailed(
 
      Record that what was rolled out has been reverted.
 
-    Whether it was still under way, had succeeded or had failed.
+    Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
+    version there that is known to be good is asked for in the same breath, as a deployment of
+    kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
+    none is known, nothing happens at all.
 
     Args:
         deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
@@ -142,7 +145,7 @@ def sync_detailed(
             remembered.
         if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
             done and the answer is 412.
-        body (ReasonBody): Who acts, and why.
+        body (RollbackBody): Who rolls back, why, and whether what stood before is redeployed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,7 +173,7 @@ def sync(
     deployment: str,
     *,
     client: AuthenticatedClient,
-    body: ReasonBody,
+    body: RollbackBody,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
@@ -178,7 +181,10 @@ def sync(
 
      Record that what was rolled out has been reverted.
 
-    Whether it was still under way, had succeeded or had failed.
+    Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
+    version there that is known to be good is asked for in the same breath, as a deployment of
+    kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
+    none is known, nothing happens at all.
 
     Args:
         deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
@@ -187,7 +193,7 @@ def sync(
             remembered.
         if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
             done and the answer is 412.
-        body (ReasonBody): Who acts, and why.
+        body (RollbackBody): Who rolls back, why, and whether what stood before is redeployed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -210,7 +216,7 @@ async def asyncio_detailed(
     deployment: str,
     *,
     client: AuthenticatedClient,
-    body: ReasonBody,
+    body: RollbackBody,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
@@ -218,7 +224,10 @@ async def asyncio_detailed(
 
      Record that what was rolled out has been reverted.
 
-    Whether it was still under way, had succeeded or had failed.
+    Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
+    version there that is known to be good is asked for in the same breath, as a deployment of
+    kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
+    none is known, nothing happens at all.
 
     Args:
         deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
@@ -227,7 +236,7 @@ async def asyncio_detailed(
             remembered.
         if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
             done and the answer is 412.
-        body (ReasonBody): Who acts, and why.
+        body (RollbackBody): Who rolls back, why, and whether what stood before is redeployed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -253,7 +262,7 @@ async def asyncio(
     deployment: str,
     *,
     client: AuthenticatedClient,
-    body: ReasonBody,
+    body: RollbackBody,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
@@ -261,7 +270,10 @@ async def asyncio(
 
      Record that what was rolled out has been reverted.
 
-    Whether it was still under way, had succeeded or had failed.
+    Whether it was still under way, had succeeded or had failed. With `redeploy`, the last
+    version there that is known to be good is asked for in the same breath, as a deployment of
+    kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
+    none is known, nothing happens at all.
 
     Args:
         deployment (str): The deployment's id, or its number: `DEP-42` or `42`.
@@ -270,7 +282,7 @@ async def asyncio(
             remembered.
         if_match (str | Unset): The ETag that was seen last: if it has changed since, nothing is
             done and the answer is 412.
-        body (ReasonBody): Who acts, and why.
+        body (RollbackBody): Who rolls back, why, and whether what stood before is redeployed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.after_review_state import AfterReviewState
+from ..models.verdict import Verdict
+
+T = TypeVar("T", bound="AfterReview")
+
+
+@_attrs_define
+class AfterReview:
+    """The review that a break-glass owes."""
+
+    closed_at: datetime.datetime | None
+    closed_by: None | str
+    due_at: datetime.datetime
+    state: AfterReviewState
+    """ How far the review after a break-glass is. """
+    verdict: None | Verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        closed_at: None | str
+        if isinstance(self.closed_at, datetime.datetime):
+            closed_at = self.closed_at.isoformat()
+        else:
+            closed_at = self.closed_at
+
+        closed_by: None | str
+        closed_by = self.closed_by
+
+        due_at = self.due_at.isoformat()
+
+        state = self.state.value
+
+        verdict: None | str
+        if isinstance(self.verdict, Verdict):
+            verdict = self.verdict.value
+        else:
+            verdict = self.verdict
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "closed_at": closed_at,
+                "closed_by": closed_by,
+                "due_at": due_at,
+                "state": state,
+                "verdict": verdict,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_closed_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                closed_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return closed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        closed_at = _parse_closed_at(d.pop("closed_at"))
+
+        def _parse_closed_by(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        closed_by = _parse_closed_by(d.pop("closed_by"))
+
+        due_at = datetime.datetime.fromisoformat(d.pop("due_at"))
+
+        state = AfterReviewState(d.pop("state"))
+
+        def _parse_verdict(data: object) -> None | Verdict:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                verdict_type_0 = Verdict(data)
+
+                return verdict_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Verdict, data)
+
+        verdict = _parse_verdict(d.pop("verdict"))
+
+        after_review = cls(
+            closed_at=closed_at,
+            closed_by=closed_by,
+            due_at=due_at,
+            state=state,
+            verdict=verdict,
+        )
+
+        return after_review

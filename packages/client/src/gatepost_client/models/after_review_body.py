@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..models.verdict import Verdict
+
+T = TypeVar("T", bound="AfterReviewBody")
+
+
+@_attrs_define
+class AfterReviewBody:
+    """What a reviewer thinks of a break-glass."""
+
+    note: str
+    """ What the verdict rests on; it stays with the deployment for ever. """
+    verdict: Verdict
+    """ What a reviewer thinks of a break-glass afterwards. """
+
+    def to_dict(self) -> dict[str, Any]:
+        note = self.note
+
+        verdict = self.verdict.value
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "note": note,
+                "verdict": verdict,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        note = d.pop("note")
+
+        verdict = Verdict(d.pop("verdict"))
+
+        after_review_body = cls(
+            note=note,
+            verdict=verdict,
+        )
+
+        return after_review_body

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..models.gate_kind import GateKind
+
+T = TypeVar("T", bound="GateOverride")
+
+
+@_attrs_define
+class GateOverride:
+    """That one gate was passed, by whom and why."""
+
+    actor: str
+    at: datetime.datetime
+    gate: GateKind
+    """ What is waited for. """
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        actor = self.actor
+
+        at = self.at.isoformat()
+
+        gate = self.gate.value
+
+        reason = self.reason
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "actor": actor,
+                "at": at,
+                "gate": gate,
+                "reason": reason,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        actor = d.pop("actor")
+
+        at = datetime.datetime.fromisoformat(d.pop("at"))
+
+        gate = GateKind(d.pop("gate"))
+
+        reason = d.pop("reason")
+
+        gate_override = cls(
+            actor=actor,
+            at=at,
+            gate=gate,
+            reason=reason,
+        )
+
+        return gate_override

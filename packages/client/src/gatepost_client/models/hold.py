@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="Hold")
+
+
+@_attrs_define
+class Hold:
+    """That nothing is promoted to an environment by itself: a person chose another version."""
+
+    actor: str
+    """ Who asked for it. """
+    at: datetime.datetime
+    deployment_id: UUID
+    environment: str
+    service: str
+    version: str
+    """ What they deployed. """
+
+    def to_dict(self) -> dict[str, Any]:
+        actor = self.actor
+
+        at = self.at.isoformat()
+
+        deployment_id = str(self.deployment_id)
+
+        environment = self.environment
+
+        service = self.service
+
+        version = self.version
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "actor": actor,
+                "at": at,
+                "deployment_id": deployment_id,
+                "environment": environment,
+                "service": service,
+                "version": version,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        actor = d.pop("actor")
+
+        at = datetime.datetime.fromisoformat(d.pop("at"))
+
+        deployment_id = UUID(d.pop("deployment_id"))
+
+        environment = d.pop("environment")
+
+        service = d.pop("service")
+
+        version = d.pop("version")
+
+        hold = cls(
+            actor=actor,
+            at=at,
+            deployment_id=deployment_id,
+            environment=environment,
+            service=service,
+            version=version,
+        )
+
+        return hold

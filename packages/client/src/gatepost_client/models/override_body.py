@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..models.gate_kind import GateKind
+
+T = TypeVar("T", bound="OverrideBody")
+
+
+@_attrs_define
+class OverrideBody:
+    """Which gate to pass, and why."""
+
+    gate: GateKind
+    """ What is waited for. """
+    reason: str
+    """ At least 10 characters; it stays with the deployment for ever. """
+
+    def to_dict(self) -> dict[str, Any]:
+        gate = self.gate.value
+
+        reason = self.reason
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "gate": gate,
+                "reason": reason,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        gate = GateKind(d.pop("gate"))
+
+        reason = d.pop("reason")
+
+        override_body = cls(
+            gate=gate,
+            reason=reason,
+        )
+
+        return override_body

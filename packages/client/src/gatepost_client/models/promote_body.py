@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="PromoteBody")
+
+
+@_attrs_define
+class PromoteBody:
+    """Who promotes, and whither."""
+
+    actor: None | str | Unset = UNSET
+    environment: None | str | Unset = UNSET
+    """ Where to; the one that the environment's policy promotes to where it is absent. """
+    note: None | str | Unset = UNSET
+    risk: None | str | Unset = UNSET
+    """ What could go wrong there; what was told before where it is absent. """
+
+    def to_dict(self) -> dict[str, Any]:
+        actor: None | str | Unset
+        if isinstance(self.actor, Unset):
+            actor = UNSET
+        else:
+            actor = self.actor
+
+        environment: None | str | Unset
+        if isinstance(self.environment, Unset):
+            environment = UNSET
+        else:
+            environment = self.environment
+
+        note: None | str | Unset
+        if isinstance(self.note, Unset):
+            note = UNSET
+        else:
+            note = self.note
+
+        risk: None | str | Unset
+        if isinstance(self.risk, Unset):
+            risk = UNSET
+        else:
+            risk = self.risk
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update({})
+        if actor is not UNSET:
+            field_dict["actor"] = actor
+        if environment is not UNSET:
+            field_dict["environment"] = environment
+        if note is not UNSET:
+            field_dict["note"] = note
+        if risk is not UNSET:
+            field_dict["risk"] = risk
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_actor(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        actor = _parse_actor(d.pop("actor", UNSET))
+
+        def _parse_environment(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        environment = _parse_environment(d.pop("environment", UNSET))
+
+        def _parse_note(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        note = _parse_note(d.pop("note", UNSET))
+
+        def _parse_risk(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        risk = _parse_risk(d.pop("risk", UNSET))
+
+        promote_body = cls(
+            actor=actor,
+            environment=environment,
+            note=note,
+            risk=risk,
+        )
+
+        return promote_body

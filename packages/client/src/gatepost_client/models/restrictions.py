@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.hold import Hold
+    from ..models.version_block import VersionBlock
+
+
+T = TypeVar("T", bound="Restrictions")
+
+
+@_attrs_define
+class Restrictions:
+    """What of a service may not be deployed for now."""
+
+    blocks: list[VersionBlock]
+    """ By environment, then by version. """
+    holds: list[Hold]
+    """ By environment. """
+
+    def to_dict(self) -> dict[str, Any]:
+        blocks = []
+        for blocks_item_data in self.blocks:
+            blocks_item = blocks_item_data.to_dict()
+            blocks.append(blocks_item)
+
+        holds = []
+        for holds_item_data in self.holds:
+            holds_item = holds_item_data.to_dict()
+            holds.append(holds_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "blocks": blocks,
+                "holds": holds,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.hold import Hold  # noqa: PLC0415
+        from ..models.version_block import VersionBlock  # noqa: PLC0415
+
+        d = dict(src_dict)
+        blocks = []
+        _blocks = d.pop("blocks")
+        for blocks_item_data in _blocks:
+            blocks_item = VersionBlock.from_dict(blocks_item_data)
+
+            blocks.append(blocks_item)
+
+        holds = []
+        _holds = d.pop("holds")
+        for holds_item_data in _holds:
+            holds_item = Hold.from_dict(holds_item_data)
+
+            holds.append(holds_item)
+
+        restrictions = cls(
+            blocks=blocks,
+            holds=holds,
+        )
+
+        return restrictions

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="UnblockBody")
+
+
+@_attrs_define
+class UnblockBody:
+    """Where a version may be deployed again, and why."""
+
+    environment: str
+    """ A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters. """
+    reason: str
+    """ Text of any number of lines, without other control characters. """
+    actor: None | str | Unset = UNSET
+    """ Who acts; the caller where it is absent. """
+
+    def to_dict(self) -> dict[str, Any]:
+        environment = self.environment
+
+        reason = self.reason
+
+        actor: None | str | Unset
+        if isinstance(self.actor, Unset):
+            actor = UNSET
+        else:
+            actor = self.actor
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "environment": environment,
+                "reason": reason,
+            }
+        )
+        if actor is not UNSET:
+            field_dict["actor"] = actor
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        environment = d.pop("environment")
+
+        reason = d.pop("reason")
+
+        def _parse_actor(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        actor = _parse_actor(d.pop("actor", UNSET))
+
+        unblock_body = cls(
+            environment=environment,
+            reason=reason,
+            actor=actor,
+        )
+
+        return unblock_body

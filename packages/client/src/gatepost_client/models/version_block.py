@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="VersionBlock")
+
+
+@_attrs_define
+class VersionBlock:
+    """A version that was rolled back in an environment, and may not be deployed there."""
+
+    actor: str
+    """ Who rolled it back. """
+    at: datetime.datetime
+    deployment_id: UUID
+    """ What was rolled back. """
+    environment: str
+    reason: str
+    service: str
+    version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        actor = self.actor
+
+        at = self.at.isoformat()
+
+        deployment_id = str(self.deployment_id)
+
+        environment = self.environment
+
+        reason = self.reason
+
+        service = self.service
+
+        version = self.version
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "actor": actor,
+                "at": at,
+                "deployment_id": deployment_id,
+                "environment": environment,
+                "reason": reason,
+                "service": service,
+                "version": version,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        actor = d.pop("actor")
+
+        at = datetime.datetime.fromisoformat(d.pop("at"))
+
+        deployment_id = UUID(d.pop("deployment_id"))
+
+        environment = d.pop("environment")
+
+        reason = d.pop("reason")
+
+        service = d.pop("service")
+
+        version = d.pop("version")
+
+        version_block = cls(
+            actor=actor,
+            at=at,
+            deployment_id=deployment_id,
+            environment=environment,
+            reason=reason,
+            service=service,
+            version=version,
+        )
+
+        return version_block
