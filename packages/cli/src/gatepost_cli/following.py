@@ -24,6 +24,9 @@ PATIENCE_S: Final = 300.0
 AWAY: Final = "Gatepost does not answer; asking again."
 """What is told, once, while it is."""
 
+_PASSED: Final = {GateState.OPEN, GateState.OVERRIDDEN}
+"""The states of gates that keep nothing waiting."""
+
 ENDS: Final = {
     DeploymentStatus.SUCCEEDED: Exit.DONE,
     DeploymentStatus.FAILED: Exit.NOT_DEPLOYED,
@@ -103,7 +106,7 @@ def _look(call: Call, number: str) -> Look:
     if (ended := ENDS.get(deployment.status)) is not None:
         return Look(says=_ending(call, deployment), exactly=exactly, exit=ended)
     gates = call.gatepost.get_deployment_gates(number).gates
-    shut = [f"\n  {gate.kind}: {gate.message}" for gate in gates if gate.state != GateState.OPEN]
+    shut = [f"\n  {gate.kind}: {gate.message}" for gate in gates if gate.state not in _PASSED]
     return Look(says=f"{number} is {deployment.status}.{''.join(shut)}", exactly=exactly, exit=None)
 
 

@@ -26,7 +26,6 @@ _NOTED: Final[dict[str, tuple[str, Noted]]] = {
 _REASONED: Final[dict[str, tuple[str, Reasoned]]] = {
     "reject": ("refuse a deployment, for good", lambda gatepost: gatepost.reject_deployment),
     "fail": ("record that the rollout did not work", lambda gatepost: gatepost.fail_deployment),
-    "rollback": ("record that it was reverted", lambda gatepost: gatepost.rollback_deployment),
     "cancel": ("take a deployment back before it starts", lambda it: it.cancel_deployment),
 }
 """What the record wants a reason for."""
@@ -38,6 +37,25 @@ def approve(call: Call, given: Namespace) -> Exit:
 
     body = ApproveBody(note=given.note, stage=given.stage)
     return _tell(call, call.gatepost.approve_deployment(given.deployment, body))
+
+
+def rollback(call: Call, given: Namespace) -> Exit:
+    """Record that it was reverted and, where asked, ask for what stood before."""
+    from gatepost_client.models import RollbackBody  # noqa: PLC0415
+
+    body = RollbackBody(note=given.note, redeploy=given.redeploy)
+    done = call.gatepost.rollback_deployment(given.deployment, body)
+    by = f" {done.rolled_back_by} redeploys what stood before." if done.rolled_back_by else ""
+    call.answer(f"{done.number} is {done.status} ({done.review.label}).{by}", exactly=call.heard)
+    return Exit.DONE
+
+
+def promote(call: Call, given: Namespace) -> Exit:
+    """Ask for the same version in the next environment."""
+    from gatepost_client.models import PromoteBody  # noqa: PLC0415
+
+    body = PromoteBody(environment=given.to, risk=given.risk, note=given.note)
+    return _tell(call, call.gatepost.promote_deployment(given.deployment, body))
 
 
 def _noted(action: Noted) -> Callable[[Call, Namespace], Exit]:
@@ -81,6 +99,23 @@ def _takes_a_reason(parser: ArgumentParser) -> None:
     parser.add_argument("--note", required=True, help="why; it stays with the deployment")
 
 
+def _takes_a_redeploy(parser: ArgumentParser) -> None:
+    _takes_a_reason(parser)
+    parser.add_argument(
+        "--redeploy",
+        action="store_true",
+        help="ask for the last known good version too, and block this one there",
+    )
+
+
+def _takes_a_way(parser: ArgumentParser) -> None:
+    _takes_a_note(parser)
+    parser.add_argument(
+        "--to", metavar="ENVIRONMENT", help="where to; the next one by policy if it is left out"
+    )
+    parser.add_argument("--risk", help="what could go wrong there, if not what was told before")
+
+
 WORDS: Final = (
     Word(
         name="approve",
@@ -95,5 +130,17 @@ WORDS: Final = (
     *(
         Word(name=name, meaning=meaning, arguments=_takes_a_reason, run=_reasoned(action))
         for name, (meaning, action) in _REASONED.items()
+    ),
+    Word(
+        name="rollback",
+        meaning="record that it was reverted; with --redeploy, go back to what stood before",
+        arguments=_takes_a_redeploy,
+        run=rollback,
+    ),
+    Word(
+        name="promote",
+        meaning="ask for what succeeded in the next environment",
+        arguments=_takes_a_way,
+        run=promote,
     ),
 )

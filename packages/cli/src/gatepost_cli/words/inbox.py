@@ -21,7 +21,7 @@ class _Heard(TypedDict):
 
 
 def inbox(call: Call, _: Namespace) -> Exit:
-    """Answer with a line for each deployment that the caller could approve now."""
+    """Answer with a line for each deployment that the caller could approve or judge now."""
     from gatepost_client import every  # noqa: PLC0415
 
     exactly = list[object]()
@@ -39,6 +39,8 @@ def inbox(call: Call, _: Namespace) -> Exit:
 
 def _line(each: Deployment) -> tuple[str | None, ...]:
     stage = next((stage.name for stage in each.review.stages if not stage.satisfied), None)
+    if each.after_review is not None:
+        stage = f"after-review ({each.after_review.state})"
     return (
         each.number,
         each.service,
