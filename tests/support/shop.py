@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from gatepost_client import Gatepost
-from gatepost_client.models import DeploymentCreate, ServiceCreate, VersionCreate
+from gatepost_client.models import DeploymentCreate, RecordCreate, ServiceCreate, VersionCreate
 
 
 def register_shop(gatepost: Gatepost, *versions: str) -> None:
-    """Register the service shop with these versions."""
+    """Register the service shop with these versions, each of which did well in test."""
     gatepost.register_service(
         ServiceCreate(name="shop", team="checkout", repo_url="https://git.example/shop")
     )
     for version in versions:
         gatepost.register_version("shop", VersionCreate(version=version))
+        gatepost.record_deployment(
+            RecordCreate(service="shop", environment="test", version=version)
+        )
 
 
 def shop_in(environment: str, version: str = "1.4.2") -> DeploymentCreate:

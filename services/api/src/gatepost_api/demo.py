@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -22,6 +22,7 @@ from gatepost_api.opening import opened, storage_of
 from gatepost_api.secrets import digest_of, new_secret
 from gatepost_api.settings import Place
 from gatepost_domain.actions.catalog import register_service, register_version
+from gatepost_domain.actions.record import Happening, record_deployment
 from gatepost_domain.actions.request import request_deployment
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.catalog import Service, Version
@@ -47,9 +48,16 @@ PARTS: Final[Mapping[str, Part]] = {
     "quinn": Part(says="reviews for qa", roles=(Role.REVIEWER,), groups=("qa",)),
     "devin": Part(says="reviews for devops", roles=(Role.REVIEWER,), groups=("devops",)),
     "olga": Part(says="starts and reports", roles=(Role.OPERATOR,)),
+    "emma": Part(says="is on call, and may break the glass", roles=(Role.EMERGENCY,)),
 }
 SERVICE: Final = "shop"
 VERSIONS: Final = ("1.4.1", "1.4.2")
+STOOD: Final = (
+    ("1.4.1", "test", timedelta(days=9)),
+    ("1.4.1", "production", timedelta(days=8)),
+    ("1.4.2", "test", timedelta(hours=3)),
+)
+"""What was deployed before, and how long ago: production takes what succeeded in test."""
 
 
 def demo(place: Place) -> int:
@@ -69,6 +77,7 @@ async def _demo(place: Place) -> int:
                 await make_first_people(ledger, ledger.reads, place.data, at=at, new_id=new_id)
             await _register(ledger, at)
             tokens = {name: await _hire(ledger, name, part, at) for name, part in PARTS.items()}
+            await _record(ledger, at)
             waiting = await _ask(ledger, at, by=tokens["ada"])
         except AlreadyExists:
             there = f"{storage_of(place)} has the demonstration already"
@@ -102,6 +111,16 @@ async def _register(ledger: SqlLedger, at: datetime) -> None:
             created_by=SYSTEM.name,
         )
         await ledger.perform(partial(register_version, version=version, command=command))
+
+
+async def _record(ledger: SqlLedger, at: datetime) -> None:
+    command = Command(actor=SYSTEM, at=at)
+    for version, environment, ago in STOOD:
+        told = Happening(
+            service=SERVICE, environment=environment, version=version, deployed_at=at - ago
+        )
+        recording = partial(record_deployment, told=told, command=command, id=new_id())
+        await ledger.perform(recording)
 
 
 async def _hire(ledger: SqlLedger, name: str, part: Part, at: datetime) -> str:

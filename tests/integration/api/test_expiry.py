@@ -1,0 +1,103 @@
+"""Expiry: what nobody acts on in time is cancelled by the system, as the policy says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from gatepost_api.ticking import tick
+from gatepost_domain.status import Action
+from tests.support.api import Api, Json, found, made
+from tests.support.builders import an_id
+
+QA: Json = {"approval_stages": [{"name": "qa", "rules": [{"group": "qa"}]}]}
+
+
+async def hasty(api: Api, **policy: Any) -> None:
+    """An environment in which everything has an hour."""
+    made(await api.post("/environments", {"name": "hasty", "tier": "staging"}))
+    policy = QA | {"approval_expires_s": 3600} | policy
+    found(await api.put("/environments/hasty/policy", policy))
+
+
+async def time_passes(api: Api, **length: float) -> None:
+    """Let time pass, and have the server look what is due."""
+    api.clock.advance(timedelta(**length))
+    parts = api.app.state.parts
+    await tick(parts.ledger, parts.reads, now=parts.now, new_id=an_id)
+
+
+async def stands(api: Api, deployment: Json) -> Json:
+    return found(await api.get(f"/deployments/{deployment['number']}"))
+
+
+async def test_a_request_that_nobody_reviews_expires(api: Api) -> None:
+    """At its time, not before; the event is the system's and says why."""
+    await hasty(api)
+    waits = await api.ask(environment="hasty")
+    assert waits["expires_at"] == "2026-11-21T13:00:00Z"
+    await time_passes(api, minutes=59)
+    assert (await stands(api, waits))["status"] == "pending_approval"
+
+    await time_passes(api, minutes=1)
+
+    expired = await stands(api, waits)
+    assert (expired["status"], expired["cancel_reason"]) == ("cancelled", "expired")
+    assert expired["expires_at"] is None
+    event = (await api.events(waits))[-1]
+    assert (event["kind"], event["actor"], event["data"]["reason"]) == (
+        "cancelled",
+        "system",
+        "expired",
+    )
+    assert event["note"] == "It waited to be approved for as long as the policy of hasty allows."
+
+
+async def test_an_approval_expires_too(api: Api) -> None:
+    """An old approval ships nothing: it has as long to start as it had to be approved."""
+    await hasty(api)
+    waits = await api.ask(environment="hasty")
+    await time_passes(api, minutes=50)
+    approved = found(await api.act(waits, Action.APPROVE, actor="quinn"))
+    assert approved["expires_at"] == "2026-11-21T13:50:00Z"
+    await time_passes(api, minutes=59)
+    assert (await stands(api, waits))["status"] == "approved"
+
+    await time_passes(api, minutes=1)
+
+    assert (await stands(api, waits))["cancel_reason"] == "expired"
+
+
+async def test_what_waits_for_a_worker_expires_too(api: Api) -> None:
+    """A queue is no place to grow old in."""
+    await hasty(api, approval_stages=[], execution="worker", auto_start=True)
+    queued = await api.ask(environment="hasty")
+    assert queued["status"] == "queued"
+
+    await time_passes(api, hours=1)
+
+    assert (await stands(api, queued))["cancel_reason"] == "expired"
+
+
+async def test_what_has_started_never_expires(api: Api) -> None:
+    """A rollout is interrupted by nothing."""
+    await hasty(api, approval_stages=[])
+    started = await api.ask(environment="hasty")
+    assert found(await api.act(started, Action.START))["expires_at"] is None
+
+    await time_passes(api, days=30)
+
+    assert (await stands(api, started))["status"] == "started"
+
+
+async def test_a_policy_without_a_limit_waits_for_ever(api: Api) -> None:
+    """And what was asked under another policy keeps to that one."""
+    waits = await api.ask()
+    found(await api.put("/environments/production/policy", {"approval_expires_s": 1}))
+
+    await time_passes(api, days=3650)
+
+    assert (waits["expires_at"], (await stands(api, waits))["status"]) == (
+        None,
+        "pending_approval",
+    )
