@@ -186,6 +186,48 @@ def test_the_index_alone_keeps_a_lane_to_one(eve: sqlite3.Connection, written: P
     assert rows(written, started) == [(2,)]
 
 
+@pytest.mark.parametrize("verb", ["INSERT", "REPLACE"])
+def test_the_store_promotes_once_to_an_environment(
+    eve: sqlite3.Connection, written: Path, verb: str
+) -> None:
+    """Neither is there a second promotion, nor does it take the place of the first."""
+    first = a_promotion("INSERT", "98", "production")
+    eve.execute(first)
+    before = content(written)
+
+    with pytest.raises(sqlite3.IntegrityError):
+        eve.execute(a_promotion(verb, "99", "production"))
+
+    assert content(written) == before
+
+
+def test_the_index_alone_keeps_a_promotion_to_one(eve: sqlite3.Connection, written: Path) -> None:
+    """Also where the guards are gone; to two environments it is promoted all the same."""
+    for (name,) in eve.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        eve.execute(f"DROP TRIGGER {name}")
+    eve.execute(a_promotion("INSERT", "98", "production"))
+    eve.execute(a_promotion("INSERT", "99", "development"))
+
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        eve.execute(a_promotion("INSERT", "100", "production"))
+
+    promoted = "SELECT number FROM deployments WHERE promoted_from = 'source' ORDER BY number"
+    assert rows(written, promoted) == [(98,), (99,)]
+
+
+def a_promotion(verb: str, number: str, environment: str) -> str:
+    """What the same deployment was promoted to, as a row."""
+    return a_copy(
+        "deployments",
+        verb,
+        number=number,
+        id=f"'other-{number}'",
+        environment=f"'{environment}'",
+        status="'cancelled'",
+        promoted_from="'source'",
+    )
+
+
 def test_the_core_is_what_no_move_changes() -> None:
     """Every column is guarded unless a move may change it."""
     moving = {column.name for column in DeploymentRow.table().columns} - set(CORE_COLUMNS)
@@ -196,6 +238,17 @@ def test_the_core_is_what_no_move_changes() -> None:
         "cancel_reason",
         "superseded_by",
         "approvals",
+        "overrides",
+        "break_glass",
+        "after_review_state",
+        "after_review_due_at",
+        "after_review_verdict",
+        "after_review_closed_by",
+        "after_review_closed_at",
+        "after_review_note",
+        "promotion_blocked",
+        "rolled_back_by",
+        "expires_at",
         "reviewed_by",
         "reviewed_at",
         "build_id",

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from gatepost_domain.actions.rolling_back import roll_back_deployment
+from gatepost_domain.deployment import Reference
+from gatepost_domain.ports import Work
 from gatepost_domain.status import Action
 from gatepost_persistence.sqlite_ledger import SqliteLedger
 from gatepost_persistence.tables import DeploymentRow
 from gatepost_persistence.verifying import verify_current
 from tests.support.acting import act, ask
-from tests.support.builders import with_catalog
+from tests.support.builders import a_command, an_id, with_catalog
 from tests.support.ledgers import rows
 from tests.support.tracking import PLACES, hide, record, retire
 
@@ -24,7 +28,19 @@ COLUMNS = ", ".join(each.name for each in DeploymentRow.table().columns if each.
 MOVING = {
     "status": "'failed'",
     "cancel_reason": "'expired'",
+    "superseded_by": "'x'",
     "approvals": "'[1]'",
+    "overrides": "'[1]'",
+    "break_glass": "'{}'",
+    "after_review_state": "'closed'",
+    "after_review_due_at": "'x'",
+    "after_review_verdict": "'justified'",
+    "after_review_closed_by": "'eve'",
+    "after_review_closed_at": "'x'",
+    "after_review_note": "'x'",
+    "promotion_blocked": "'{}'",
+    "rolled_back_by": "'x'",
+    "expires_at": "'x'",
     "reviewed_by": "'eve'",
     "reviewed_at": "'x'",
     "build_id": "'x'",
@@ -43,6 +59,10 @@ TOLD = {
     "deployed_at away": "SET deployed_at = NULL WHERE number = 2",
     "rolled_back_at": "SET rolled_back_at = '2020' WHERE number = 3",
     "rolled_back_at away": "SET rolled_back_at = NULL WHERE number = 3",
+    "rolled_back_by": "SET rolled_back_by = 'eve' WHERE number = 5",
+    "rolled_back_by away": "SET rolled_back_by = NULL WHERE number = 5",
+    "break_glass": "SET break_glass = '{}' WHERE number = 7",
+    "break_glass away": "SET break_glass = NULL WHERE number = 7",
     "hidden_at": "SET hidden_at = NULL WHERE number = 4",
     "hidden_by": "SET hidden_by = 'eve' WHERE number = 4",
     "hidden_reason": "SET hidden_reason = 'None.' WHERE number = 4",
@@ -51,9 +71,9 @@ TOLD = {
 
 @pytest.fixture
 async def written(path: Path) -> Path:
-    """A record, a deployment that stands, one that is rolled back, and a record that is hidden."""
+    """Records, one of them hidden, what stands, what was rolled back, and a break-glass."""
     ledger = await SqliteLedger.open(path)
-    await with_catalog(ledger, policies=PLACES)
+    await with_catalog(ledger, versions=["1.0.0", "2.0.0"], policies=PLACES)
     await record(ledger, external_id="run-1")
     for number in (2, 3):
         asked = await ask(ledger, environment="test")
@@ -61,9 +81,20 @@ async def written(path: Path) -> Path:
         await act(ledger, Action.SUCCEED, number)
     await act(ledger, Action.ROLLBACK, 3)
     await hide(ledger, (await record(ledger)).id)
+    asked = await ask(ledger, environment="test", version="2.0.0")
+    await act(ledger, Action.START, asked.id)
+    await act(ledger, Action.SUCCEED, asked.id)
+    await ledger.perform(partial(go_back, reference=asked.id))
+    asked = await ask(ledger)
+    await act(ledger, Action.BREAK_GLASS, asked.id)
     await retire(ledger)
     await ledger.close()
     return path
+
+
+def go_back(work: Work, *, reference: Reference) -> None:
+    command = a_command("olga", note="It is broken.")
+    roll_back_deployment(work, reference, command, revision=None, new_id=an_id, redeploy=True)
 
 
 @pytest.fixture

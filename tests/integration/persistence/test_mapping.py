@@ -20,7 +20,10 @@ from gatepost_domain.deployment import Deployment
 from gatepost_domain.event import Entry
 from gatepost_domain.identity import Token, User
 from gatepost_domain.ports import Receipt
+from gatepost_domain.restriction import Hold, VersionBlock
 from gatepost_persistence import mapping
+from gatepost_persistence.mapping_deployments import deployment_of, deployment_values
+from gatepost_persistence.restriction_tables import HoldRow, VersionBlockRow
 from gatepost_persistence.tables import (
     DeploymentRow,
     EnvironmentRow,
@@ -33,6 +36,8 @@ from gatepost_persistence.tables import (
     UserRow,
     VersionRow,
 )
+from gatepost_persistence.values import Values
+from gatepost_persistence.work.restrictions import block_of, block_values, hold_of, hold_values
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 json = st.recursive(
@@ -69,18 +74,20 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
     return st.tuples(*(any_of(each) for each in arguments))
 
 
-Values = Callable[[Any], mapping.Values]
+Write = Callable[[Any], Values]
 Read = Callable[[Any], object]
 
-KEPT: dict[type, tuple[type[Row], Values, Read]] = {
+KEPT: dict[type, tuple[type[Row], Write, Read]] = {
     Service: (ServiceRow, mapping.service_values, mapping.service_of),
     Version: (VersionRow, mapping.version_values, mapping.version_of),
     Environment: (EnvironmentRow, mapping.environment_values, mapping.environment_of),
     PolicyVersion: (PolicyRow, mapping.policy_values, mapping.policy_of),
-    Deployment: (DeploymentRow, mapping.deployment_values, mapping.deployment_of),
+    Deployment: (DeploymentRow, deployment_values, deployment_of),
     Entry: (EventRow, mapping.entry_values, mapping.entry_of),
     User: (UserRow, mapping.user_values, mapping.user_of),
     Receipt: (ReceiptRow, mapping.receipt_values, mapping.receipt_of),
+    VersionBlock: (VersionBlockRow, block_values, block_of),
+    Hold: (HoldRow, hold_values, hold_of),
 }
 """What is kept in a row that says all of it: its table, and the mapping both ways."""
 WRITTEN = {kind: (row, values) for kind, (row, values, _) in KEPT.items()} | {

@@ -128,7 +128,12 @@ def test_a_migration_that_meets_a_strangers_table_leaves_it_alone(fresh: Path) -
 
 @pytest.mark.parametrize(
     ("revision", "reason"),
-    [("0001", "never dropped"), ("0002", "never forgotten"), ("0004", "never unlearned")],
+    [
+        ("0001", "never dropped"),
+        ("0002", "never forgotten"),
+        ("0004", "never unlearned"),
+        ("0008", "never forgotten"),
+    ],
 )
 def test_no_revision_is_taken_back(revision: str, reason: str) -> None:
     """There is no way down from any: what is recorded is kept."""

@@ -17,11 +17,12 @@ from gatepost_domain.event import first_break
 from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.ports import DeploymentFilter, Window
 from gatepost_domain.status import Action
-from gatepost_persistence import mapping, migrating
+from gatepost_persistence import mapping, mapping_deployments, migrating
 from gatepost_persistence.migrating import HEAD
 from gatepost_persistence.sqlite_engine import writing_engine
 from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file, read_entries
 from gatepost_persistence.tables import CORE_COLUMNS
+from gatepost_persistence.values import Values
 from tests.support.acting import act, ask, history
 from tests.support.builders import with_catalog
 from tests.support.ledgers import rows
@@ -107,16 +108,16 @@ def make_0001(path: Path) -> None:
     engine.dispose()
 
 
-def unchanging(values: mapping.Values) -> mapping.Values:
+def unchanging(values: Values) -> Values:
     """The row of a service or environment when none of them ever changed."""
     return {name: each for name, each in values.items() if name not in {"revision", "archived_at"}}
 
 
-def as_0001(deployment: Deployment) -> mapping.Values:
+def as_0001(deployment: Deployment) -> Values:
     """The row of a deployment when nobody was known but by name."""
     later = {"identities", "deployed_by", "rolled_back_at", "external_id", "unreviewed"}
     later |= {"import_seq", "hidden_at", "hidden_by", "hidden_reason"}
-    whole = mapping.deployment_values(deployment)
+    whole = mapping_deployments.deployment_values(deployment)
     values = {name: whole[name] for name in whole if name not in later}
     approvals = json.loads(str(values["approvals"]))
     for approval in approvals:

@@ -15,9 +15,10 @@ from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.ports import DeploymentFilter, Window
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking import HistoryFilter
-from gatepost_persistence import mapping, migrating
+from gatepost_persistence import mapping, mapping_deployments, migrating
 from gatepost_persistence.sqlite_engine import writing_engine
 from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file, read_entries
+from gatepost_persistence.values import Values
 from gatepost_persistence.verifying import verify_current
 from tests.support.acting import act, ask, history
 from tests.support.builders import with_catalog
@@ -97,12 +98,12 @@ def make_0002(path: Path) -> None:
     engine.dispose()
 
 
-def as_0002(deployment: Deployment) -> mapping.Values:
-    whole = mapping.deployment_values(deployment)
+def as_0002(deployment: Deployment) -> Values:
+    whole = mapping_deployments.deployment_values(deployment)
     return {name: whole[name] for name in whole if name not in NEW}
 
 
-def write(path: Path, table: str, values: list[mapping.Values]) -> None:
+def write(path: Path, table: str, values: list[Values]) -> None:
     with closing(sqlite3.connect(path)) as other:
         known = {name for _, name, *_ in other.execute(f"PRAGMA table_info({table})")}
         for whole in values:

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.deployment import Deployment, Hiding, Kind, Reference
+from gatepost_domain.actor import Identity
+from gatepost_domain.deployment import Deployment, Hiding, Kind, PromotionBlocked, Reference
+from gatepost_domain.emergency import AfterReview, AfterReviewState, BreakGlass, Override, Verdict
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate import Lane, LaneMember
+from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.ports import Work
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.acting import act, ask, history
@@ -134,6 +137,33 @@ async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None
         auto_start=True,
         cancel_reason=CancelReason.SUPERSEDED,
         superseded_by=an_id(),
+        promoted_from=an_id(),
+        automatic=True,
+        rolls_back=an_id(),
+        overrides=(
+            Override(gate=GateKind.SOAK, actor="Zoë", at=later, reason="It 'must' ✓"),
+            Override(gate=GateKind.LANE, actor="olga", at=NOON, reason="Twice."),
+        ),
+        break_glass=BreakGlass(
+            actor="Zoë",
+            at=later,
+            reason="Alles steht still 🚀",
+            incident="INC-1",
+            identity=Identity(human="zoë", issuer="Ångström"),
+        ),
+        after_review=AfterReview(
+            state=AfterReviewState.CLOSED,
+            due_at=later,
+            verdict=Verdict.UNJUSTIFIED,
+            closed_by="Ångström",
+            closed_at=later,
+            note="Hätte warten können.",
+        ),
+        promotion_blocked=PromotionBlocked(
+            environment="production", code="held", reason="By 'hand' ✗"
+        ),
+        rolled_back_by=an_id(),
+        expires_at=later,
         build_id=an_id(),
         attempt=3,
         worker="worker:one",

@@ -24,7 +24,7 @@ from gatepost_persistence.postgres_ledger import (
     examine_database,
     migrate_database,
 )
-from gatepost_persistence.tables import CORE_COLUMNS, Row
+from gatepost_persistence.tables import CORE_COLUMNS, DeploymentRow, Row
 from gatepost_persistence.verifying import judge
 from tests.support.acting import act, ask
 from tests.support.builders import a_service, an_event, with_catalog
@@ -45,6 +45,13 @@ def an_insert(seq: str, prev_hash: str) -> str:
     )
 
 
+OWN = {"number": "n", "id": "'other-' || n", "status": "'cancelled'", "promoted_from": "'source'"}
+COLUMNS = [each.name for each in DeploymentRow.table().columns if each.computed is None]
+TWICE_PROMOTED = (
+    f"INSERT INTO deployments ({', '.join(COLUMNS)}) "
+    f"SELECT {', '.join(OWN.get(name, name) for name in COLUMNS)} "
+    "FROM deployments, generate_series(98, 99) AS n WHERE number = 1"
+)
 ATTACKS = {
     "change an event": "UPDATE deployment_events SET actor = 'eve' WHERE seq = 2",
     "change an event back to itself": "UPDATE deployment_events SET actor = actor",
@@ -67,6 +74,7 @@ ATTACKS = {
     "rename a service": "UPDATE services SET name = 'eve'",
     "remove a service": "DELETE FROM services",
     "change a tier": "UPDATE environments SET tier = 'test'",
+    "promote twice to an environment": TWICE_PROMOTED,
     "change a record": "UPDATE deployments SET status = 'failed' WHERE kind = 'record'",
     "tell another time": "UPDATE deployments SET deployed_at = 'x' WHERE deployed_at IS NOT NULL",
     "take a retirement back": "DELETE FROM retirements",
@@ -110,6 +118,17 @@ async def test_history_cannot_be_rewritten_from_a_shell(written: URL, attack: st
         await told(written, attack)
 
     assert await content(written) == before
+
+
+async def test_a_deployment_is_promoted_once_to_an_environment(written: URL) -> None:
+    """The index itself says so; whoever is promoted first stays."""
+    await told(written, TWICE_PROMOTED.replace("(98, 99)", "(98, 98)"))
+
+    with pytest.raises(IntegrityError, match="one_promotion_per_environment"):
+        await told(written, TWICE_PROMOTED.replace("(98, 99)", "(99, 99)"))
+
+    promoted = "SELECT number FROM deployments WHERE promoted_from IS NOT NULL"
+    assert await told(written, promoted) == [(98,)]
 
 
 async def test_what_was_asked_for_cannot_be_changed_from_a_shell(written: URL) -> None:

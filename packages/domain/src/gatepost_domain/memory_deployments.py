@@ -13,6 +13,7 @@ from gatepost_domain.errors import Overtaken
 from gatepost_domain.event import Event
 from gatepost_domain.gate import Lane
 from gatepost_domain.status import WAITING, Status
+from gatepost_domain.tracking import happened_at
 
 
 class Kept(Protocol):
@@ -84,11 +85,12 @@ class MemoryDeployments:
 
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
-        return tuple(
+        became = [
             each
             for each in self._in_lane(service, environment)
             if each.version == version and (each.deployed_at or each.rolled_back_at)
-        )
+        ]
+        return tuple(sorted(became, key=lambda each: (happened_at(each), each.number)))
 
     def stood_since(
         self, service: str, environment: str, since: datetime

@@ -140,7 +140,10 @@ class Deployments(Protocol):
         ...
 
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
-        """What became of a version there: whatever was deployed or rolled back, and not hidden."""
+        """What became of a version there: whatever was deployed or rolled back, and not hidden.
+
+        In the order of the lane's history.
+        """
         ...
 
     def stood_since(

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select, union_all
+from sqlalchemy import ColumnElement, bindparam, or_, select, text, union_all
 
 from gatepost_domain.deployment import Deployment, Reference
 from gatepost_domain.event import Entry, utc_text
 from gatepost_domain.gate import Lane
 from gatepost_domain.ports import DeploymentFilter, Page, Window
+from gatepost_domain.status import Status
 from gatepost_persistence.catalog_reads import page_of
-from gatepost_persistence.mapping import deployment_of, entry_of
-from gatepost_persistence.tables import DeploymentRow, EventRow
+from gatepost_persistence.mapping import entry_of
+from gatepost_persistence.mapping_deployments import deployment_of
+from gatepost_persistence.tables import AFTER_REVIEW_OWED, DeploymentRow, EventRow
 from gatepost_persistence.view import View, all_of
 from gatepost_persistence.work.deployments import find_deployment, read_lane
 
@@ -90,6 +92,9 @@ def _conditions(wanted: DeploymentFilter) -> Iterator[ColumnElement[bool]]:
     ):
         if values:
             yield column.in_(values)
+    if wanted.awaiting_review:
+        pending = columns.status == Status.PENDING_APPROVAL
+        yield or_(pending, text(AFTER_REVIEW_OWED))
     if wanted.since is not None:
         yield columns.created_at >= utc_text(wanted.since)
     if wanted.until is not None:

@@ -1,4 +1,4 @@
-"""Between rows and what the domain speaks of, both ways."""
+"""Between rows and what the domain speaks of, both ways; deployments have a file of their own."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.actor import Identity, person_key
+from gatepost_domain.actor import person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
-from gatepost_domain.deployment import Approval, Deployment, Hiding, Kind
 from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
 from gatepost_domain.identity import Login, Token, TokenKind, User, UserKind
 from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.ports import Receipt
 from gatepost_domain.rights import Grant
-from gatepost_domain.status import CancelReason, Status
+from gatepost_domain.status import Status
 from gatepost_domain.target import (
     Check,
     Executor,
@@ -31,13 +30,9 @@ from gatepost_domain.target import (
     Webhook,
     settings_told,
 )
+from gatepost_persistence.values import Values, instant, instant_or_none, json_text, utc_or_none
 
-Values = dict[str, object]
-"""Column names and what goes into them."""
-
-_approvals = msgspec.json.Decoder(tuple[Approval, ...])
 _grants = msgspec.json.Decoder(tuple[Grant, ...])
-_identities = msgspec.json.Decoder(tuple[Identity, ...])
 _texts = msgspec.json.Decoder(tuple[str, ...])
 _headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 _policy = msgspec.json.Decoder(Policy)
@@ -47,23 +42,6 @@ _EXECUTORS: Final[Mapping[str, type[Executor]]] = {
     ExecutorKind.WEBHOOK: Webhook,
     ExecutorKind.COMMAND: ProgramRun,
 }
-
-
-def _text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _utc_or_none(at: datetime | None) -> str | None:
-    return None if at is None else utc_text(at)
-
-
-def instant(value: str) -> datetime:
-    """An instant as it is stored."""
-    return datetime.fromisoformat(value)
-
-
-def _instant_or_none(value: str | None) -> datetime | None:
-    return None if value is None else instant(value)
 
 
 def service_values(service: Service) -> Values:
@@ -83,7 +61,7 @@ def changing_service_values(service: Service) -> Values:
         "display_name": service.display_name,
         "description": service.description,
         "revision": service.revision,
-        "archived_at": _utc_or_none(service.archived_at),
+        "archived_at": utc_or_none(service.archived_at),
     }
 
 
@@ -97,7 +75,7 @@ def service_of(row: Any) -> Service:
         created_at=instant(row.created_at),
         created_by=row.created_by,
         revision=row.revision,
-        archived_at=_instant_or_none(row.archived_at),
+        archived_at=instant_or_none(row.archived_at),
     )
 
 
@@ -106,7 +84,7 @@ def version_values(version: Version) -> Values:
         "service": version.service,
         "version": version.version,
         "commit_sha": version.commit_sha,
-        "committed_at": _utc_or_none(version.committed_at),
+        "committed_at": utc_or_none(version.committed_at),
         "artifact_digest": version.artifact_digest,
         "notes": version.notes,
         "created_at": utc_text(version.created_at),
@@ -119,7 +97,7 @@ def version_of(row: Any) -> Version:
         service=row.service,
         version=row.version,
         commit_sha=row.commit_sha,
-        committed_at=_instant_or_none(row.committed_at),
+        committed_at=instant_or_none(row.committed_at),
         artifact_digest=row.artifact_digest,
         notes=row.notes,
         created_at=instant(row.created_at),
@@ -144,7 +122,7 @@ def changing_environment_values(environment: Environment) -> Values:
         "display_name": environment.display_name,
         "rank": environment.rank,
         "revision": environment.revision,
-        "archived_at": _utc_or_none(environment.archived_at),
+        "archived_at": utc_or_none(environment.archived_at),
     }
 
 
@@ -158,7 +136,7 @@ def environment_of(row: Any) -> Environment:
         created_at=instant(row.created_at),
         created_by=row.created_by,
         revision=row.revision,
-        archived_at=_instant_or_none(row.archived_at),
+        archived_at=instant_or_none(row.archived_at),
     )
 
 
@@ -166,7 +144,7 @@ def policy_values(policy: PolicyVersion) -> Values:
     return {
         "environment": policy.environment,
         "version": policy.version,
-        "policy": _text(policy.policy),
+        "policy": json_text(policy.policy),
         "created_at": utc_text(policy.created_at),
         "created_by": policy.created_by,
     }
@@ -187,7 +165,7 @@ def target_values(target: Target) -> Values:
         "service": target.service,
         "environment": target.environment,
         "revision": target.revision,
-        "settings": _text(settings_told(target.settings)),
+        "settings": json_text(settings_told(target.settings)),
         "changed_at": utc_text(target.changed_at),
         "changed_by": target.changed_by,
     }
@@ -210,112 +188,6 @@ def target_of(row: Any) -> Target:
         changed_at=instant(row.changed_at),
         changed_by=row.changed_by,
     )
-
-
-def deployment_values(deployment: Deployment) -> Values:
-    return {
-        "number": deployment.number,
-        "id": str(deployment.id),
-        "kind": deployment.kind,
-        "service": deployment.service,
-        "environment": deployment.environment,
-        "tier": deployment.tier,
-        "version": deployment.version,
-        "artifact_digest": deployment.artifact_digest,
-        "requester": deployment.requester,
-        "on_behalf_of": deployment.on_behalf_of,
-        "identities": _text(deployment.identities),
-        "work_references": _text(deployment.work_references),
-        "risk": deployment.risk,
-        "rollback_plan": deployment.rollback_plan,
-        "notes": deployment.notes,
-        "policy_version": deployment.policy_version,
-        "auto_start": deployment.auto_start,
-        "created_at": utc_text(deployment.created_at),
-        "external_id": deployment.external_id,
-        "unreviewed": deployment.unreviewed,
-        "import_seq": deployment.import_seq,
-        **changing_values(deployment),
-    }
-
-
-def changing_values(deployment: Deployment) -> Values:
-    """What a move may change; the rest stands as it was asked for."""
-    build_id, hidden = deployment.build_id, deployment.hidden
-    return {
-        "revision": deployment.revision,
-        "status": deployment.status,
-        "cancel_reason": deployment.cancel_reason,
-        "superseded_by": None
-        if deployment.superseded_by is None
-        else str(deployment.superseded_by),
-        "approvals": _text(deployment.approvals),
-        "reviewed_by": deployment.reviewed_by,
-        "reviewed_at": _utc_or_none(deployment.reviewed_at),
-        "build_id": None if build_id is None else str(build_id),
-        "attempt": deployment.attempt,
-        "worker": deployment.worker,
-        "approved_at": _utc_or_none(deployment.approved_at),
-        "queued_at": _utc_or_none(deployment.queued_at),
-        "started_at": _utc_or_none(deployment.started_at),
-        "finished_at": _utc_or_none(deployment.finished_at),
-        "deployed_at": _utc_or_none(deployment.deployed_at),
-        "deployed_by": deployment.deployed_by,
-        "rolled_back_at": _utc_or_none(deployment.rolled_back_at),
-        "hidden_at": None if hidden is None else utc_text(hidden.at),
-        "hidden_by": None if hidden is None else hidden.actor,
-        "hidden_reason": None if hidden is None else hidden.reason,
-    }
-
-
-def deployment_of(row: Any) -> Deployment:
-    return Deployment(
-        id=UUID(row.id),
-        number=row.number,
-        kind=Kind(row.kind),
-        service=row.service,
-        environment=row.environment,
-        tier=Tier(row.tier),
-        version=row.version,
-        artifact_digest=row.artifact_digest,
-        requester=row.requester,
-        on_behalf_of=row.on_behalf_of,
-        identities=_identities.decode(row.identities),
-        work_references=_texts.decode(row.work_references),
-        risk=row.risk,
-        rollback_plan=row.rollback_plan,
-        notes=row.notes,
-        policy_version=row.policy_version,
-        auto_start=bool(row.auto_start),
-        created_at=instant(row.created_at),
-        revision=row.revision,
-        status=Status(row.status),
-        cancel_reason=None if row.cancel_reason is None else CancelReason(row.cancel_reason),
-        superseded_by=None if row.superseded_by is None else UUID(row.superseded_by),
-        approvals=_approvals.decode(row.approvals),
-        reviewed_by=row.reviewed_by,
-        reviewed_at=_instant_or_none(row.reviewed_at),
-        build_id=None if row.build_id is None else UUID(row.build_id),
-        attempt=row.attempt,
-        worker=row.worker,
-        approved_at=_instant_or_none(row.approved_at),
-        queued_at=_instant_or_none(row.queued_at),
-        started_at=_instant_or_none(row.started_at),
-        finished_at=_instant_or_none(row.finished_at),
-        deployed_at=_instant_or_none(row.deployed_at),
-        deployed_by=row.deployed_by,
-        rolled_back_at=_instant_or_none(row.rolled_back_at),
-        external_id=row.external_id,
-        unreviewed=bool(row.unreviewed),
-        import_seq=row.import_seq,
-        hidden=_hiding_of(row),
-    )
-
-
-def _hiding_of(row: Any) -> Hiding | None:
-    if row.hidden_at is None:
-        return None
-    return Hiding(actor=row.hidden_by, at=instant(row.hidden_at), reason=row.hidden_reason)
 
 
 def entry_values(entry: Entry) -> Values:
@@ -375,8 +247,8 @@ def user_values(user: User) -> Values:
 def changing_user_values(user: User) -> Values:
     """What can be changed; a name, and whom it counts as, never can."""
     return {
-        "grants": _text(user.grants),
-        "groups": _text(user.groups),
+        "grants": json_text(user.grants),
+        "groups": json_text(user.groups),
         "disabled": user.disabled,
         "login_issuer": None if user.login is None else user.login.issuer,
         "login_subject": None if user.login is None else user.login.subject,
@@ -411,11 +283,11 @@ def token_values(token: Token) -> Values:
         "issuer": token.issuer,
         "digest": token.digest,
         "label": token.label,
-        "scopes": None if token.scopes is None else _text(token.scopes),
+        "scopes": None if token.scopes is None else json_text(token.scopes),
         "created_at": utc_text(token.created_at),
-        "expires_at": _utc_or_none(token.expires_at),
-        "last_used_at": _utc_or_none(token.last_used_at),
-        "revoked_at": _utc_or_none(token.revoked_at),
+        "expires_at": utc_or_none(token.expires_at),
+        "last_used_at": utc_or_none(token.last_used_at),
+        "revoked_at": utc_or_none(token.revoked_at),
         "kind": token.kind,
         "parent": None if token.parent is None else str(token.parent),
     }
@@ -430,9 +302,9 @@ def token_of(row: Any, *, user: str) -> Token:
         label=row.label,
         scopes=None if row.scopes is None else _grants.decode(row.scopes),
         created_at=instant(row.created_at),
-        expires_at=_instant_or_none(row.expires_at),
-        last_used_at=_instant_or_none(row.last_used_at),
-        revoked_at=_instant_or_none(row.revoked_at),
+        expires_at=instant_or_none(row.expires_at),
+        last_used_at=instant_or_none(row.last_used_at),
+        revoked_at=instant_or_none(row.revoked_at),
         kind=TokenKind(row.kind),
         parent=None if row.parent is None else UUID(row.parent),
     )
@@ -465,7 +337,7 @@ def receipt_values(receipt: Receipt) -> Values:
         "key": receipt.key,
         "fingerprint": receipt.fingerprint,
         "status": receipt.status,
-        "headers": _text(receipt.headers),
+        "headers": json_text(receipt.headers),
         "body": receipt.body,
         "created_at": utc_text(receipt.created_at),
     }

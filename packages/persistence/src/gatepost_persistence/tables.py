@@ -104,6 +104,9 @@ WENT_AHEAD: Final = (
 """Which deployments make an older request of their lane outdated, once they have succeeded. Told
 without the status, or SQLite would look for them in an index that imports fill."""
 
+AFTER_REVIEW_OWED: Final = "after_review_state IN ('open', 'overdue')"
+"""Which deployments owe the review after a break-glass."""
+
 
 class TargetSettingsRow(Row):
     """How a service is rolled out to an environment and checked there, as JSON."""
@@ -149,7 +152,7 @@ class DeploymentRow(Row):
             sqlite_where=text(WENT_AHEAD),
             postgresql_where=text(WENT_AHEAD),
         ),
-        Index("history_of_lane", "service", "environment", "happened_at", "number"),
+        Index("history_of_lane", "service", "environment", "happened_at", "number", "version"),
         Index("history_of_environment", "environment", "happened_at", "number"),
         Index(
             "one_record_per_external_id",
@@ -157,6 +160,33 @@ class DeploymentRow(Row):
             unique=True,
             sqlite_where=text("external_id IS NOT NULL"),
             postgresql_where=text("external_id IS NOT NULL"),
+        ),
+        Index(
+            "one_promotion_per_environment",
+            "promoted_from",
+            "environment",
+            unique=True,
+            sqlite_where=text("promoted_from IS NOT NULL"),
+            postgresql_where=text("promoted_from IS NOT NULL"),
+        ),
+        Index(
+            "deployments_that_expire",
+            "expires_at",
+            sqlite_where=text("expires_at IS NOT NULL"),
+            postgresql_where=text("expires_at IS NOT NULL"),
+        ),
+        Index(
+            "after_reviews_owed",
+            "environment",
+            "after_review_due_at",
+            sqlite_where=text(AFTER_REVIEW_OWED),
+            postgresql_where=text(AFTER_REVIEW_OWED),
+        ),
+        Index(
+            "after_reviews_falling_due",
+            "after_review_due_at",
+            sqlite_where=text("after_review_state = 'open'"),
+            postgresql_where=text("after_review_state = 'open'"),
         ),
     )
 
@@ -178,11 +208,25 @@ class DeploymentRow(Row):
     policy_version: Mapped[int]
     auto_start: Mapped[bool]
     created_at: Mapped[str]
+    promoted_from: Mapped[str | None]
+    automatic: Mapped[bool] = mapped_column(server_default="0")
+    rolls_back: Mapped[str | None]
     revision: Mapped[int]
     status: Mapped[str]
     cancel_reason: Mapped[str | None]
     superseded_by: Mapped[str | None]
     approvals: Mapped[str]
+    overrides: Mapped[str] = mapped_column(server_default="[]")
+    break_glass: Mapped[str | None]
+    after_review_state: Mapped[str | None]
+    after_review_due_at: Mapped[str | None]
+    after_review_verdict: Mapped[str | None]
+    after_review_closed_by: Mapped[str | None]
+    after_review_closed_at: Mapped[str | None]
+    after_review_note: Mapped[str | None]
+    promotion_blocked: Mapped[str | None]
+    rolled_back_by: Mapped[str | None]
+    expires_at: Mapped[str | None]
     reviewed_by: Mapped[str | None]
     reviewed_at: Mapped[str | None]
     build_id: Mapped[str | None]
@@ -223,6 +267,9 @@ CORE_COLUMNS: Final = (
     "policy_version",
     "auto_start",
     "created_at",
+    "promoted_from",
+    "automatic",
+    "rolls_back",
     "external_id",
     "unreviewed",
     "import_seq",

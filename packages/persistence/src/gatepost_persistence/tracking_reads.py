@@ -32,9 +32,10 @@ from gatepost_domain.ports import Page, Window
 from gatepost_domain.status import Status
 from gatepost_domain.tracking import RECENT, WEEK, HistoryFilter, Stats
 from gatepost_persistence.catalog_reads import page_of
-from gatepost_persistence.mapping import deployment_of, instant
+from gatepost_persistence.mapping_deployments import deployment_of
 from gatepost_persistence.tables import DeploymentRow, EnvironmentRow, EventRow, ServiceRow
 from gatepost_persistence.tracking_tables import CurrentRow, RetirementRow, TargetRow
+from gatepost_persistence.values import instant
 from gatepost_persistence.view import View, one_view
 
 _deployments = DeploymentRow.table()

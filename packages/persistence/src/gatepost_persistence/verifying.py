@@ -12,7 +12,8 @@ from gatepost_domain.event import Break, Entry, EventKind, first_break
 from gatepost_domain.importing import HistoryDigest
 from gatepost_domain.recounting import Difference, Recount, differences
 from gatepost_persistence.deployment_reads import ENTRIES
-from gatepost_persistence.mapping import deployment_of, entry_as_written
+from gatepost_persistence.mapping import entry_as_written
+from gatepost_persistence.mapping_deployments import deployment_of
 from gatepost_persistence.migrating import revision_of
 from gatepost_persistence.sqlite_engine import reading_connection
 from gatepost_persistence.tables import DeploymentRow

@@ -11,6 +11,7 @@ from gatepost_persistence.work.events import SqlEvents
 from gatepost_persistence.work.freezes import SqlFreezes
 from gatepost_persistence.work.people import SqlPeople
 from gatepost_persistence.work.receipts import SqlReceipts
+from gatepost_persistence.work.restrictions import SqlRestrictions
 from gatepost_persistence.work.services import SqlServices
 from gatepost_persistence.work.target_settings import SqlTargetSettings
 from gatepost_persistence.work.tracking import SqlImports, SqlRecords, SqlTargets
@@ -27,6 +28,7 @@ class SqlWork:
         self.deployments = SqlDeployments(connection, self._events)
         self.people = SqlPeople(connection, self._events)
         self.freezes = SqlFreezes(connection, self._events)
+        self.restrictions = SqlRestrictions(connection, self._events)
         self.receipts = SqlReceipts(connection)
         self.records = SqlRecords(connection)
         self.imports = SqlImports(connection, self._events)

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from gatepost_domain.deployment import Deployment, Reference, number_text
 from gatepost_domain.errors import Overtaken, Unknown
-from gatepost_domain.event import Event
+from gatepost_domain.event import Event, utc_text
 from gatepost_domain.gate import Lane, LaneMember
 from gatepost_domain.status import WAITING, Status
-from gatepost_persistence.mapping import (
+from gatepost_persistence.mapping_deployments import (
     changing_values,
     deployment_of,
     deployment_values,
-    instant,
 )
-from gatepost_persistence.tables import WENT_AHEAD, DeploymentRow
+from gatepost_persistence.tables import AFTER_REVIEW_OWED, WENT_AHEAD, DeploymentRow
+from gatepost_persistence.values import instant
 from gatepost_persistence.work.events import SqlEvents
 from gatepost_persistence.work.standing import refresh
 
@@ -33,19 +47,18 @@ SAVE = (
     .where(_deployments.c.status == bindparam("from_status"))
     .where(_deployments.c.revision == bindparam("expected"))
 )
-_MEMBER = (
-    select(
-        _deployments.c.number,
-        _deployments.c.version,
-        func.coalesce(_deployments.c.started_at, _deployments.c.created_at).label("since"),
-    )
-    .where(_deployments.c.service == bindparam("in_service"))
-    .where(_deployments.c.environment == bindparam("in_environment"))
+_IN_LANE = (
+    _deployments.c.service == bindparam("in_service"),
+    _deployments.c.environment == bindparam("in_environment"),
 )
+_MEMBER = select(
+    _deployments.c.number,
+    _deployments.c.version,
+    func.coalesce(_deployments.c.started_at, _deployments.c.created_at).label("since"),
+).where(*_IN_LANE)
 WAITING_IN_LANE = (
     select(_deployments)
-    .where(_deployments.c.service == bindparam("in_service"))
-    .where(_deployments.c.environment == bindparam("in_environment"))
+    .where(*_IN_LANE)
     .where(_deployments.c.status.in_(sorted(WAITING)))
     .order_by(_deployments.c.number)
 )
@@ -59,6 +72,56 @@ SELF_STARTING = (
 STARTED_IN_LANE = _MEMBER.where(text("status = 'started'"))
 LAST_AHEAD_IN_LANE = _MEMBER.where(text(WENT_AHEAD)).order_by(_deployments.c.number.desc()).limit(1)
 """Conditions are those of the indexes, to the letter; one without a start was recorded."""
+OF_VERSION = (
+    select(_deployments)
+    .where(*_IN_LANE)
+    .where(_deployments.c.version == bindparam("of_version"))
+    .where(_deployments.c.hidden_at.is_(None))
+    .where(or_(_deployments.c.deployed_at.is_not(None), _deployments.c.rolled_back_at.is_not(None)))
+    .order_by(_deployments.c.happened_at, _deployments.c.number)
+)
+"""Along the history of the lane, whose index has the version at its end: one of its own would slow
+imports by an eighth."""
+_STOOD = (
+    select(_deployments)
+    .where(*_IN_LANE)
+    .where(_deployments.c.deployed_at.is_not(None))
+    .where(_deployments.c.hidden_at.is_(None))
+)
+STOOD_SINCE = _STOOD.where(_deployments.c.happened_at >= bindparam("since")).order_by(
+    _deployments.c.happened_at, _deployments.c.number
+)
+LAST_GOOD = (
+    _STOOD.where(_deployments.c.rolled_back_at.is_(None))
+    .where(_deployments.c.version.not_in(bindparam("but", expanding=True)))
+    .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
+    .limit(1)
+)
+"""By the index of the lane's history: of what stood, `happened_at` is when it was deployed."""
+PROMOTED = (
+    select(_deployments)
+    .where(_deployments.c.promoted_from == bindparam("source"))
+    .where(_deployments.c.environment == bindparam("in_environment"))
+)
+_ONCE_FOUND = _deployments.c.number + 0
+"""The number, to put few rows in order: by the bare one, SQLite would walk the whole table."""
+EXPIRED = (
+    select(_deployments).where(_deployments.c.expires_at <= bindparam("at")).order_by(_ONCE_FOUND)
+)
+OVERDUE = (
+    select(_deployments)
+    .where(_deployments.c.environment == bindparam("in_environment"))
+    .where(text(AFTER_REVIEW_OWED))
+    .where(_deployments.c.after_review_due_at <= bindparam("at"))
+    .order_by(_deployments.c.after_review_due_at, _deployments.c.number)
+    .limit(1)
+)
+FALLING_DUE = (
+    select(_deployments)
+    .where(text("after_review_state = 'open'"))
+    .where(_deployments.c.after_review_due_at <= bindparam("at"))
+    .order_by(_ONCE_FOUND)
+)
 
 
 def find_deployment(connection: Connection, reference: Reference) -> Deployment:
@@ -140,8 +203,53 @@ class SqlDeployments:
 
     def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
-        lane = {"in_service": service, "in_environment": environment}
-        return tuple(map(deployment_of, self._connection.execute(WAITING_IN_LANE, lane)))
+        return self._all(WAITING_IN_LANE, {"in_service": service, "in_environment": environment})
+
+    def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        of = {"in_service": service, "in_environment": environment, "of_version": version}
+        return self._all(OF_VERSION, of)
+
+    def stood_since(
+        self, service: str, environment: str, since: datetime
+    ) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        of = {"in_service": service, "in_environment": environment, "since": utc_text(since)}
+        return self._all(STOOD_SINCE, of)
+
+    def last_good(
+        self, service: str, environment: str, *, but: Collection[str]
+    ) -> Deployment | None:
+        """See `ports.Deployments`."""
+        of = {"in_service": service, "in_environment": environment, "but": sorted(but)}
+        return self._one(LAST_GOOD, of)
+
+    def promoted(self, source: UUID, environment: str) -> Deployment | None:
+        """See `ports.Deployments`."""
+        return self._one(PROMOTED, {"source": str(source), "in_environment": environment})
+
+    def expired(self, at: datetime) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        return self._all(EXPIRED, {"at": utc_text(at)})
+
+    def overdue(self, environment: str, at: datetime) -> Deployment | None:
+        """See `ports.Deployments`."""
+        return self._one(OVERDUE, {"in_environment": environment, "at": utc_text(at)})
+
+    def falling_due(self, at: datetime) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        return self._all(FALLING_DUE, {"at": utc_text(at)})
+
+    def _all(
+        self, statement: Select[*tuple[Any, ...]], of: Mapping[str, object]
+    ) -> tuple[Deployment, ...]:
+        return tuple(map(deployment_of, self._connection.execute(statement, of)))
+
+    def _one(
+        self, statement: Select[*tuple[Any, ...]], of: Mapping[str, object]
+    ) -> Deployment | None:
+        row = self._connection.execute(statement, of).one_or_none()
+        return None if row is None else deployment_of(row)
 
     def _keep_current(self, deployment: Deployment, event: Event) -> None:
         """What never stood changes nothing that stands."""

@@ -12,8 +12,8 @@ from gatepost_domain.errors import Unknown
 from gatepost_domain.event import Event, utc_text
 from gatepost_domain.freeze import Effect, Freeze, Scope
 from gatepost_domain.policy import Tier
-from gatepost_persistence.mapping import Values, instant
 from gatepost_persistence.tables import FreezeRow
+from gatepost_persistence.values import Values, instant
 from gatepost_persistence.work.events import SqlEvents
 
 _freezes = FreezeRow.table()

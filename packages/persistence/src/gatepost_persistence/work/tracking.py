@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import chain, compress
 from operator import itemgetter
 from typing import Any, Final, TypeAlias, TypeVar
@@ -17,16 +18,15 @@ from gatepost_domain.importing import Import, Imported, Told, imported_deploymen
 from gatepost_domain.policy import Policy
 from gatepost_domain.tracking import VersionKey
 from gatepost_persistence.mapping import (
-    deployment_of,
-    deployment_values,
     environment_values,
-    instant,
     policy_values,
     service_values,
     version_values,
 )
+from gatepost_persistence.mapping_deployments import deployment_of, deployment_values
 from gatepost_persistence.tables import DeploymentRow, EventRow, VersionRow
 from gatepost_persistence.tracking_tables import RetirementRow, TargetRow
+from gatepost_persistence.values import instant
 from gatepost_persistence.work.environments import ADD_ENVIRONMENT, ADD_POLICY
 from gatepost_persistence.work.events import SqlEvents
 from gatepost_persistence.work.services import ADD_SERVICE
@@ -36,6 +36,7 @@ _deployments = DeploymentRow.table()
 _versions = VersionRow.table()
 _events = EventRow.table()
 _targets = TargetRow.table()
+_retirements = RetirementRow.table()
 
 T = TypeVar("T")
 
@@ -73,7 +74,13 @@ KNOWN_TARGET = (
     .where(_targets.c.service == bindparam("of_service"))
     .where(_targets.c.environment == bindparam("of_environment"))
 )
-RETIRE = insert(RetirementRow.table())
+RETIRED = (
+    select(_retirements.c.retired_at)
+    .where(_retirements.c.service == bindparam("of_service"))
+    .where(_retirements.c.environment == bindparam("of_environment"))
+    .order_by(_retirements.c.seq)
+)
+RETIRE = insert(_retirements)
 
 
 class SqlRecords:
@@ -99,6 +106,11 @@ class SqlTargets:
         """See `tracking.Targets`."""
         lane = {"of_service": service, "of_environment": environment}
         return self._connection.execute(KNOWN_TARGET, lane).one_or_none() is not None
+
+    def retired(self, service: str, environment: str) -> tuple[datetime, ...]:
+        """See `tracking.Targets`."""
+        lane = {"of_service": service, "of_environment": environment}
+        return tuple(map(instant, self._connection.execute(RETIRED, lane).scalars()))
 
     def retire(self, retirement: Retirement, event: Event) -> None:
         """See `tracking.Targets`."""

@@ -1,0 +1,47 @@
+"""The tables of what may not be deployed to a lane for now.
+
+They hold what is in force and nothing else, so their rows go; the events tell what was.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gatepost_persistence.columns import Serial
+from gatepost_persistence.tables import Row
+
+
+class VersionBlockRow(Row):
+    """A version that may not be deployed to a lane."""
+
+    __tablename__ = "version_blocks"
+    __table_args__ = (
+        ForeignKeyConstraint(["service", "version"], ["versions.service", "versions.version"]),
+    )
+
+    service: Mapped[str] = mapped_column(primary_key=True)
+    environment: Mapped[str] = mapped_column(ForeignKey("environments.name"), primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    blocked_at: Mapped[str]
+    blocked_by: Mapped[str]
+    reason: Mapped[str]
+    deployment_id: Mapped[str]
+    number: Mapped[int] = mapped_column(Serial, ForeignKey("deployments.number"))
+
+
+class HoldRow(Row):
+    """A lane to which nothing is promoted by itself."""
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        ForeignKeyConstraint(["service", "version"], ["versions.service", "versions.version"]),
+    )
+
+    service: Mapped[str] = mapped_column(primary_key=True)
+    environment: Mapped[str] = mapped_column(ForeignKey("environments.name"), primary_key=True)
+    version: Mapped[str]
+    held_at: Mapped[str]
+    held_by: Mapped[str]
+    deployment_id: Mapped[str]
+    number: Mapped[int] = mapped_column(Serial, ForeignKey("deployments.number"))

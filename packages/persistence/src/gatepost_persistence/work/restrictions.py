@@ -1,0 +1,164 @@
+"""Blocked versions and holds, inside a transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from gatepost_domain.event import Event, utc_text
+from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_persistence.restriction_tables import HoldRow, VersionBlockRow
+from gatepost_persistence.values import Values, instant
+from gatepost_persistence.work.events import SqlEvents
+
+_blocks = VersionBlockRow.table()
+_holds = HoldRow.table()
+
+_IN_LANE = (
+    _blocks.c.service == bindparam("in_service"),
+    _blocks.c.environment == bindparam("in_environment"),
+)
+_OF_VERSION = (*_IN_LANE, _blocks.c.version == bindparam("of_version"))
+_ON_LANE = (
+    _holds.c.service == bindparam("in_service"),
+    _holds.c.environment == bindparam("in_environment"),
+)
+ONE_BLOCK = select(_blocks).where(*_OF_VERSION)
+BLOCKED_VERSIONS = select(_blocks.c.version).where(*_IN_LANE)
+BLOCKS_OF_SERVICE = (
+    select(_blocks)
+    .where(_blocks.c.service == bindparam("in_service"))
+    .order_by(_blocks.c.environment, _blocks.c.version)
+)
+HOLDS_OF_SERVICE = (
+    select(_holds)
+    .where(_holds.c.service == bindparam("in_service"))
+    .order_by(_holds.c.environment)
+)
+ADD_BLOCK = insert(_blocks)
+DROP_BLOCK = delete(_blocks).where(*_OF_VERSION)
+ONE_HOLD = select(_holds).where(*_ON_LANE)
+ADD_HOLD = insert(_holds)
+DROP_HOLD = delete(_holds).where(*_ON_LANE)
+
+
+class SqlRestrictions:
+    """See `ports.Restrictions`."""
+
+    def __init__(self, connection: Connection, events: SqlEvents) -> None:
+        self._connection = connection
+        self._events = events
+
+    def block_of(self, service: str, environment: str, version: str) -> VersionBlock | None:
+        """See `ports.Restrictions`."""
+        key = {"in_service": service, "in_environment": environment, "of_version": version}
+        row = self._connection.execute(ONE_BLOCK, key).one_or_none()
+        return None if row is None else block_of(row)
+
+    def blocked(self, service: str, environment: str) -> frozenset[str]:
+        """See `ports.Restrictions`."""
+        lane = {"in_service": service, "in_environment": environment}
+        return frozenset(self._connection.execute(BLOCKED_VERSIONS, lane).scalars())
+
+    def of_service(self, service: str) -> tuple[tuple[VersionBlock, ...], tuple[Hold, ...]]:
+        """See `ports.Restrictions`."""
+        of = {"in_service": service}
+        blocks = self._connection.execute(BLOCKS_OF_SERVICE, of)
+        holds = self._connection.execute(HOLDS_OF_SERVICE, of)
+        return tuple(map(block_of, blocks)), tuple(map(hold_of, holds))
+
+    def block(self, block: VersionBlock, event: Event) -> None:
+        """See `ports.Restrictions`."""
+        self._connection.execute(DROP_BLOCK, _key_of_block(block))
+        self._connection.execute(ADD_BLOCK, block_values(block))
+        self._events.append(event)
+
+    def unblock(self, block: VersionBlock, event: Event) -> None:
+        """See `ports.Restrictions`."""
+        self._connection.execute(DROP_BLOCK, _key_of_block(block))
+        self._events.append(event)
+
+    def hold_on(self, service: str, environment: str) -> Hold | None:
+        """See `ports.Restrictions`."""
+        lane = {"in_service": service, "in_environment": environment}
+        row = self._connection.execute(ONE_HOLD, lane).one_or_none()
+        return None if row is None else hold_of(row)
+
+    def hold(self, hold: Hold, event: Event) -> None:
+        """See `ports.Restrictions`."""
+        self._connection.execute(DROP_HOLD, _key_of_hold(hold))
+        self._connection.execute(ADD_HOLD, hold_values(hold))
+        self._events.append(event)
+
+    def release(self, hold: Hold, event: Event) -> None:
+        """See `ports.Restrictions`."""
+        self._connection.execute(DROP_HOLD, _key_of_hold(hold))
+        self._events.append(event)
+
+
+def _key_of_block(block: VersionBlock) -> dict[str, str]:
+    return {
+        "in_service": block.service,
+        "in_environment": block.environment,
+        "of_version": block.version,
+    }
+
+
+def _key_of_hold(hold: Hold) -> dict[str, str]:
+    return {"in_service": hold.service, "in_environment": hold.environment}
+
+
+def block_values(block: VersionBlock) -> Values:
+    """A block as it is stored."""
+    return {
+        "service": block.service,
+        "environment": block.environment,
+        "version": block.version,
+        "blocked_at": utc_text(block.at),
+        "blocked_by": block.by,
+        "reason": block.reason,
+        "deployment_id": str(block.deployment_id),
+        "number": block.number,
+    }
+
+
+def block_of(row: Any) -> VersionBlock:  # noqa: ANN401  # a row; its columns are what matters
+    """A block as it was stored."""
+    return VersionBlock(
+        service=row.service,
+        environment=row.environment,
+        version=row.version,
+        at=instant(row.blocked_at),
+        by=row.blocked_by,
+        reason=row.reason,
+        deployment_id=UUID(row.deployment_id),
+        number=row.number,
+    )
+
+
+def hold_values(hold: Hold) -> Values:
+    """A hold as it is stored."""
+    return {
+        "service": hold.service,
+        "environment": hold.environment,
+        "version": hold.version,
+        "held_at": utc_text(hold.at),
+        "held_by": hold.by,
+        "deployment_id": str(hold.deployment_id),
+        "number": hold.number,
+    }
+
+
+def hold_of(row: Any) -> Hold:  # noqa: ANN401  # a row; its columns are what matters
+    """A hold as it was stored."""
+    return Hold(
+        service=row.service,
+        environment=row.environment,
+        version=row.version,
+        at=instant(row.held_at),
+        by=row.held_by,
+        deployment_id=UUID(row.deployment_id),
+        number=row.number,
+    )

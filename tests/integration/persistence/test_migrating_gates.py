@@ -1,0 +1,255 @@
+"""Bringing a database of revision 0007, which knew no promotions, to 0008, which does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.event import first_break, utc_text
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.ports import DeploymentFilter, Window, Work
+from gatepost_domain.status import Action, Status
+from gatepost_persistence import mapping, migrating
+from gatepost_persistence.mapping_deployments import deployment_values
+from gatepost_persistence.postgres_engine import address
+from gatepost_persistence.postgres_engine import writing_engine as postgres_engine
+from gatepost_persistence.postgres_ledger import PostgresLedger, examine_database
+from gatepost_persistence.sqlite_engine import writing_engine
+from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file, read_entries
+from gatepost_persistence.values import Values
+from gatepost_persistence.verifying import judge, verify_current
+from tests.support.acting import act, ask, history
+from tests.support.builders import with_catalog
+from tests.support.ledgers import rows
+from tests.support.lifecycle import PATHS, WORKER_RUN
+from tests.support.postgres import Cluster, told
+from tests.support.tracking import EVERYTHING, PLACES, a_row, hide, import_rows, minutes, record
+
+# isort: split
+import sqlite3  # the one that gatepost_persistence has chosen
+
+SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
+ALL = Window(limit=1000)
+FARM = {"farm": (PLACES["production"][0], WORKER_RUN)}
+NEW = {
+    "outgoing_allow",
+    "requires",
+    "requires_mode",
+    "soak_s",
+    "max_age_s",
+    "promotes_to",
+    "auto_promote",
+    "rollback_approvals",
+    "after_review_s",
+    "approval_expires_s",
+}
+"""What a policy of 0007 did not say."""
+ATTACKS = {
+    "UPDATE deployments SET automatic = automatic": "what was asked for never changes",
+    "UPDATE deployments SET promoted_from = id": "what was asked for never changes",
+    "UPDATE deployments SET expires_at = 'x' WHERE kind = 'record'": "a record never changes",
+    "UPDATE deployments SET deployed_at = 'x' WHERE status = 'succeeded' AND kind <> 'record'": (
+        "stays as it was told"
+    ),
+}
+
+
+@pytest.fixture
+async def before() -> InMemoryLedger:
+    """A history with deployments in every status, records, one of them hidden, and imports."""
+    ledger = InMemoryLedger()
+    services = ["shop", *(status.replace("_", "-") for status in Status)]
+    await with_catalog(ledger, services=services, versions=["1"], policies=PLACES | FARM)
+    for minute, status in enumerate(Status):
+        where = "farm" if status is Status.QUEUED else "production"
+        asked = await ask(ledger, service=status.replace("_", "-"), environment=where, version="1")
+        for step, action in enumerate(PATHS[status]):
+            await act(ledger, action, asked.id, f"p{step}", at=minutes(minute))
+    await record(ledger, version="1", external_id="run-1")
+    await hide(ledger, (await record(ledger, version="1")).id)
+    await import_rows(ledger, [a_row(2, environment="test", version="1")])
+    return ledger
+
+
+async def rows_of(before: InMemoryLedger) -> dict[str, list[Values]]:
+    """That history in rows, by table; of each, only the columns that 0007 had are written."""
+    services = (await before.services(ALL)).items
+    versions = [each for s in services for each in (await before.versions(s.name, ALL)).items]
+    environments = (await before.environments(ALL)).items
+    policies = [await before.policy(each.name, 1) for each in environments]
+    cells = (await before.current(EVERYTHING)).cells
+    return {
+        "services": [mapping.service_values(each) for each in services],
+        "versions": [mapping.version_values(each) for each in versions],
+        "environments": [mapping.environment_values(each) for each in environments],
+        "policies": [as_0007(mapping.policy_values(each)) for each in policies],
+        "deployments": [deployment_values(each) for each in await deployments(before)],
+        "deployment_events": [mapping.entry_values(each) for each in await history(before)],
+        "targets": [
+            {
+                "service": each.service,
+                "environment": each.environment,
+                "known_since": utc_text(each.deployed_at),
+            }
+            for each in cells
+        ],
+        "current_cells": [
+            {
+                "service": each.service,
+                "environment": each.environment,
+                "tier": each.tier,
+                "deployment_id": str(each.deployment_id),
+                "number": each.number,
+                "version": each.version,
+                "deployed_at": utc_text(each.deployed_at),
+                "deployed_by": each.deployed_by,
+            }
+            for each in cells
+        ],
+    }
+
+
+async def deployments(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) -> list[Deployment]:
+    return list((await ledger.reads.deployments(DeploymentFilter(oldest_first=True), ALL)).items)
+
+
+async def hashes(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) -> list[str]:
+    return [entry.hash for entry in await history(ledger.reads)]
+
+
+def as_0007(policy: Values) -> Values:
+    """A policy that says nothing of promotion, rollback and break-glass."""
+    told = json.loads(str(policy["policy"]))
+    return policy | {"policy": json.dumps({name: told[name] for name in told.keys() - NEW})}
+
+
+def to_0007(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    connection.exec_driver_sql("BEGIN")
+    command.upgrade(config, "0007")
+    connection.exec_driver_sql("COMMIT")
+
+
+def write(connection: Connection, tables: dict[str, list[Values]]) -> None:
+    """Write rows as the release of 0007 wrote them."""
+    connection.exec_driver_sql("BEGIN")
+    for table, values in tables.items():
+        known = {column["name"] for column in inspect(connection).get_columns(table)}
+        for whole in values:
+            row = {name: value for name, value in whole.items() if name in known}
+            marks = ", ".join(f":{column}" for column in row)
+            statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"
+            connection.execute(text(statement), row)
+    connection.exec_driver_sql("COMMIT")
+
+
+@pytest.fixture
+async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
+    """That history in a file of revision 0007."""
+    path = tmp_path / "old.db"
+    engine = writing_engine(path)
+    with engine.connect() as connection:
+        to_0007(connection)
+        write(connection, await rows_of(before))
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+async def old_database(cluster: Cluster, before: InMemoryLedger) -> AsyncIterator[URL]:
+    """That history in a database of revision 0007."""
+    with cluster.a_database(template="template0") as fresh:
+        url, tables = address(fresh), await rows_of(before)
+        engine = postgres_engine(url)
+        async with engine.connect() as connection:
+            await connection.run_sync(to_0007)
+            await connection.run_sync(write, tables)
+        await engine.dispose()
+        yield url
+
+
+async def test_a_file_keeps_all_that_was_told(old: Path, before: InMemoryLedger) -> None:
+    """Nothing of it was promoted, overridden, blocked or held; what stands goes on standing."""
+    ledger = await SqliteLedger.open(old)
+
+    assert await deployments(ledger) == await deployments(before)
+    assert await hashes(ledger) == await hashes(before)
+    assert await ledger.reads.look(anything_due) == []
+    policy = await ledger.reads.policy("farm", 1)
+    assert policy == await before.policy("farm", 1)
+    await ledger.close()
+    assert list(verify_current(old)) == []
+    assert first_break(read_entries(old)) is None
+
+
+async def test_a_database_keeps_all_that_was_told(
+    old_database: URL, before: InMemoryLedger
+) -> None:
+    """As a file does; the guards that were made anew are there again."""
+    ledger = await PostgresLedger.open(old_database)
+
+    assert await deployments(ledger) == await deployments(before)
+    assert await hashes(ledger) == await hashes(before)
+    assert await ledger.reads.look(anything_due) == []
+    await ledger.close()
+    verdict = await examine_database(old_database, judge)
+    assert (verdict.broken, verdict.differences) == (None, ())
+    for attack, reason in ATTACKS.items():
+        with pytest.raises(IntegrityError, match=reason):
+            await told(old_database, attack)
+
+
+async def test_what_was_going_on_goes_on_by_the_new_rules(old: Path) -> None:
+    """What waited for its reviewers can go without them, and the chain goes on."""
+    ledger = await SqliteLedger.open(old)
+
+    broken = await act(ledger, Action.BREAK_GLASS, 1)
+    assert await ledger.reads.deployment(1) == broken
+    await ledger.close()
+
+    assert broken.after_review is not None
+    assert first_break(read_entries(old)) is None
+    assert list(verify_current(old)) == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_guards_are_there_again(old: Path, attack: str) -> None:
+    """They were lifted to be made anew, with the new columns among those they guard."""
+    migrate_file(old)
+
+    with (
+        closing(sqlite3.connect(old)) as other,
+        pytest.raises(sqlite3.IntegrityError, match=ATTACKS[attack]),
+    ):
+        other.execute(attack)
+
+
+def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:
+    """Column for column, guard for guard."""
+    migrate_file(old)
+
+    assert rows(old, SCHEMA) == rows(path, SCHEMA)
+
+
+def anything_due(work: Work) -> list[object]:
+    """What the gates could find of which 0007 knew nothing."""
+    lane = "shop", "production"
+    found = (
+        *work.deployments.expired(minutes(10**6)),
+        *work.deployments.falling_due(minutes(10**6)),
+        work.deployments.overdue("production", minutes(10**6)),
+        work.restrictions.hold_on(*lane),
+        *work.restrictions.blocked(*lane),
+    )
+    return [each for each in found if each is not None]

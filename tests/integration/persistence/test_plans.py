@@ -1,0 +1,107 @@
+"""What the gates ask is answered from an index, however long the history is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Select
+
+from gatepost_persistence.sqlite_engine import writing_engine
+from gatepost_persistence.work import deployments, restrictions, tracking
+
+LANE = {"in_service": "shop", "in_environment": "production"}
+VERSION = LANE | {"of_version": "1.0.0"}
+NOW = {"at": "2026-11-21T12:00:00.000000Z"}
+
+PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
+    "of a version": (deployments.OF_VERSION, dict(VERSION), "history_of_lane (service=? AND environment=?)"),
+    "stood since": (
+        deployments.STOOD_SINCE,
+        LANE | {"since": NOW["at"]},
+        "history_of_lane (service=? AND environment=? AND happened_at>?)",
+    ),
+    "last good": (deployments.LAST_GOOD, LANE | {"but": ["2.0.0"]}, "history_of_lane"),
+    "last good of any version": (deployments.LAST_GOOD, LANE | {"but": []}, "history_of_lane"),
+    "promoted": (
+        deployments.PROMOTED,
+        {"source": "source", "in_environment": "production"},
+        "one_promotion_per_environment (promoted_from=? AND environment=?)",
+    ),
+    "expired": (deployments.EXPIRED, dict(NOW), "deployments_that_expire (expires_at<?)"),
+    "overdue": (
+        deployments.OVERDUE,
+        NOW | {"in_environment": "production"},
+        "after_reviews_owed (environment=? AND after_review_due_at<?)",
+    ),
+    "falling due": (
+        deployments.FALLING_DUE,
+        dict(NOW),
+        "after_reviews_falling_due (after_review_due_at<?)",
+    ),
+    "retired": (
+        tracking.RETIRED,
+        {"of_service": "shop", "of_environment": "production"},
+        "retirements_of_lane (service=? AND environment=?)",
+    ),
+    "a block": (restrictions.ONE_BLOCK, dict(VERSION), "sqlite_autoindex_version_blocks_1"),
+    "blocked versions": (
+        restrictions.BLOCKED_VERSIONS,
+        dict(LANE),
+        "sqlite_autoindex_version_blocks_1",
+    ),
+    "a hold": (restrictions.ONE_HOLD, dict(LANE), "sqlite_autoindex_holds_1"),
+}
+"""What is asked, of whom, and by which index."""
+SORTED = {"expired", "falling due", "retired"}
+"""Few rows are found there, which are put in order afterwards."""
+
+
+@pytest.fixture
+def connection(path: Path) -> Iterator[Connection]:
+    engine = writing_engine(path)
+    with engine.connect() as opened:
+        yield opened
+    engine.dispose()
+
+
+def plan_of(connection: Connection, statement: str, wanted: tuple[object, ...]) -> str:
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", wanted)
+    return "\n".join(row.detail for row in rows)
+
+
+@pytest.mark.parametrize("question", PLANS)
+def test_what_the_gates_ask_is_looked_up_in_its_index(
+    connection: Connection, question: str
+) -> None:
+    """No table is read through, and nothing is put in order that may be much."""
+    statement, wanted, index = PLANS[question]
+    asked = statement.compile(dialect=connection.dialect).construct_expanded_state(wanted)
+
+    named = asked.parameters
+    plan = plan_of(
+        connection, asked.statement, tuple(named[name] for name in asked.positiontup or ())
+    )
+
+    assert plan.startswith("SEARCH ")
+    assert index in plan
+    assert "SCAN deployments" not in plan
+    assert ("TEMP B-TREE" in plan) is (question in SORTED)
+
+
+def test_whether_a_deployment_is_in_the_place_of_another_is_looked_up(
+    connection: Connection,
+) -> None:
+    """By each of its keys in turn, since it is asked for every row of an import."""
+    there = (
+        "SELECT 1 FROM deployments WHERE number = ? OR id = ? OR external_id = ? "
+        "OR promoted_from = ? AND environment = ?"
+    )
+
+    plan = plan_of(connection, there, (1, "x", "x", "x", "x"))
+
+    assert plan.startswith("MULTI-INDEX OR")
+    assert plan.count("SEARCH deployments") == 4
+    assert "SCAN" not in plan
