@@ -166,13 +166,13 @@ def promotion_gate(deployment: Deployment, policy: Policy, around: Situation) ->
         )
 
     where, version = f"{deployment.service} in {deployment.environment}", deployment.version
-    block, hold = around.version_block, around.hold
+    block, hold, may_pass = around.version_block, around.hold, ("operator", "emergency")
     if block is not None:
         message = (
             f"{block.by} rolled {version} back in {deployment.environment} with "
             f"{number_text(block.number)}: {block.reason} An operator can unblock it there."
         )
-        return gate(GateState.WAITING, "version_blocked", message, block.at, "operator")
+        return gate(GateState.WAITING, "version_blocked", message, block.at, *may_pass)
     if deployment.kind is Kind.ROLLBACK:
         message = "A rollback goes back to what succeeded here before."
         return gate(GateState.OPEN, "promotion_passed", message, None)
@@ -181,7 +181,7 @@ def promotion_gate(deployment: Deployment, policy: Policy, around: Situation) ->
             f"{hold.by} deployed {hold.version} of {where} by hand, so nothing is promoted there "
             "by itself until an operator releases the hold."
         )
-        return gate(GateState.WAITING, "held", message, hold.at, "operator")
+        return gate(GateState.WAITING, "held", message, hold.at, *may_pass)
     if _enough(policy, [each.proven for each in around.upstream]):
         message = "No earlier environment is required."
         if around.upstream:
@@ -223,7 +223,7 @@ def soak_gate(deployment: Deployment, policy: Policy, around: Situation) -> Gate
         return gate(GateState.OPEN, "no_soak", "A version need not stand anywhere first.", None)
     if deployment.kind is Kind.ROLLBACK:
         return gate(GateState.OPEN, "soak_passed", "A rollback need not stand anywhere.", None)
-    upstream, long = around.upstream, f"{policy.soak_s} s"
+    upstream, long = _that_may_soak(policy, around.upstream), f"{policy.soak_s} s"
     if _enough(policy, [each.soaked for each in upstream]):
         names = _all_of(upstream, lambda up: up.soaked)
         return gate(GateState.OPEN, "soaked", f"It stood in {names} for {long}.", None)
@@ -314,6 +314,12 @@ def _passed(deployment: Deployment, gate: Gate) -> Gate:
         since=override.at,
         who_can_act=(),
     )
+
+
+def _that_may_soak(policy: Policy, upstream: Sequence[Upstream]) -> Sequence[Upstream]:
+    """Where one environment is enough, the one it stood in is one it succeeded in, if there is."""
+    proven = [each for each in upstream if each.proven]
+    return proven if proven and policy.requires_mode is RequiresMode.ANY else upstream
 
 
 def _enough(policy: Policy, each: Sequence[bool]) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from gatepost_domain.deployment import Deployment, Kind
 from gatepost_domain.policy import Policy
@@ -38,16 +39,28 @@ def last_success(of_version: Iterable[Deployment], *, checked: bool) -> datetime
     A rollback takes back every success before it. A record tells of no checks, so it proves
     nothing where the target has some that must pass (`checked`).
     """
+    return max(_proofs(of_version, checked=checked), default=None)
+
+
+def stands_since(of_version: Iterable[Deployment]) -> datetime | None:
+    """From when on a version's time in a lane counts, of all that became of it there.
+
+    It is when it was first deployed since it was last rolled back: what it stood before then was
+    taken back with it.
+    """
+    return min(_proofs(of_version, checked=False), default=None)
+
+
+def _proofs(of_version: Iterable[Deployment], *, checked: bool) -> Iterator[datetime]:
+    """Each success of a version that no rollback took back."""
     became = list(of_version)
     undone = max((each.rolled_back_at for each in became if each.rolled_back_at), default=None)
-    successes = (
-        each.deployed_at
-        for each in became
-        if each.deployed_at is not None
-        and each.rolled_back_at is None
-        and not (checked and each.kind is Kind.RECORD)
-    )
-    return max((at for at in successes if undone is None or at > undone), default=None)
+    for each in became:
+        at = each.deployed_at
+        if at is None or (undone is not None and at <= undone):
+            continue
+        if not (checked and each.kind is Kind.RECORD):
+            yield at
 
 
 def judge(
@@ -62,8 +75,8 @@ def judge(
 ) -> Upstream:
     """What a policy makes of a version's time in one environment, at an instant.
 
-    `stood` is all that was deployed there since the version first was; it is asked for only where
-    the policy wants a version to soak.
+    `stood` is all that was deployed there since the version's time there counts; it is asked for
+    only where the policy wants a version to soak.
     """
     if succeeded_at is None:
         return Upstream(environment=environment, succeeded_at=None, soaked=False)
@@ -105,7 +118,10 @@ def soaked_by(
 def _changes(
     stood: Iterable[Deployment], retired: Iterable[datetime]
 ) -> Iterable[tuple[datetime, str | None]]:
-    """Each instant at which something came or went, and the version that stood from then on."""
+    """Each instant at which something came or went, and the version that stood from then on.
+
+    What came and went in the same instant never stood.
+    """
     marks: list[tuple[datetime, int, int, Deployment | None]] = [(at, 1, 0, None) for at in retired]
     for each in stood:
         if each.deployed_at is not None:
@@ -113,10 +129,12 @@ def _changes(
             if each.rolled_back_at is not None:
                 marks.append((each.rolled_back_at, 2, each.number, each))
     standing: list[tuple[datetime, int, str]] = []
-    for at, what, _, deployment in sorted(marks, key=lambda mark: mark[:3]):
-        if deployment is None:
-            standing.clear()
-        else:
+    marks.sort(key=lambda mark: mark[:3])
+    for at, at_once in groupby(marks, key=lambda mark: mark[0]):
+        for _, what, _, deployment in at_once:
+            if deployment is None:
+                standing.clear()
+                continue
             place = (deployment.deployed_at or at, deployment.number, deployment.version)
             if what == 0:
                 insort(standing, place)

@@ -11,7 +11,7 @@ from gatepost_domain.gate import Overdue, Situation
 from gatepost_domain.policy import Policy
 from gatepost_domain.ports import Work
 from gatepost_domain.status import Status
-from gatepost_domain.upstream import Upstream, judge, last_success
+from gatepost_domain.upstream import Upstream, judge, last_success, stands_since
 
 
 def around(work: Work, deployment: Deployment, policy: Policy, at: datetime) -> Situation:
@@ -57,13 +57,12 @@ def _upstream(
     target = work.target_settings.find(service, environment)
     checked = target is not None and any(each.required for each in target.settings.checks)
     became = work.deployments.of_version(service, environment, version)
-    first = min((each.deployed_at for each in became if each.deployed_at), default=None)
-    soaks = policy.soak_s and first is not None
+    first = stands_since(became) if policy.soak_s else None
     return judge(
         environment,
         last_success(became, checked=checked),
-        work.deployments.stood_since(service, environment, first) if soaks and first else (),
-        work.targets.retired(service, environment) if soaks else (),
+        () if first is None else work.deployments.stood_since(service, environment, first),
+        () if first is None else work.targets.retired(service, environment),
         version=version,
         policy=policy,
         at=at,
