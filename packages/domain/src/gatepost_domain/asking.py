@@ -50,6 +50,8 @@ class Origin:
     promoted_from: UUID | None = None
     automatic: bool = False
     rolls_back: UUID | None = None
+    unreviewed: bool = False
+    """Whether nobody here ever reviewed what it goes back to."""
 
 
 def request(asked: DeploymentRequest, command: Command, terms: Terms) -> Moved:
@@ -102,7 +104,12 @@ def promote_by_policy(
 
 def redeploy(rolled_back: Deployment, good: Deployment, command: Command, terms: Terms) -> Moved:
     """Ask for what stood before, to undo what was rolled back."""
-    origin = replace(_asked_by(command), kind=Kind.ROLLBACK, rolls_back=rolled_back.id)
+    origin = replace(
+        _asked_by(command),
+        kind=Kind.ROLLBACK,
+        rolls_back=rolled_back.id,
+        unreviewed=good.unreviewed and good.reviewed_by is None,
+    )
     asked = replace(
         _as_before(rolled_back, rolled_back.environment, risk=rolled_back.risk, notes=command.note),
         version=good.version,
@@ -186,6 +193,7 @@ def _ask(asked: DeploymentRequest, command: Command, terms: Terms, origin: Origi
         promoted_from=origin.promoted_from,
         automatic=origin.automatic,
         rolls_back=origin.rolls_back,
+        unreviewed=origin.unreviewed,
         revision=1,
         status=Status.PENDING_APPROVAL,
         expires_at=None if expires_s is None else command.at + timedelta(seconds=expires_s),
@@ -226,5 +234,8 @@ def _came_from(deployment: Deployment) -> Mapping[str, object]:
             "automatic": deployment.automatic,
         }
     if deployment.rolls_back is not None:
-        return {"rolls_back": str(deployment.rolls_back)}
+        return {
+            "rolls_back": str(deployment.rolls_back),
+            "unreviewed": deployment.unreviewed,
+        }
     return {}

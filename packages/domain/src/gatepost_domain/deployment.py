@@ -171,7 +171,8 @@ class Deployment:
     external_id: str | None = None
     """What a record is known by where it comes from; no two records share one."""
     unreviewed: bool = False
-    """Whether it is a record from an environment whose policy would have asked for a review."""
+    """Whether it is a record from an environment whose policy would have asked for a review, or a
+    rollback to what only such a record tells of."""
     import_seq: int | None = None
     """The event of the import that brought it, where one did."""
     hidden: Hiding | None = None

@@ -64,7 +64,7 @@ class RollbackApprovals(StrEnum):
     SAME = "same"
     """That of any other deployment."""
     NONE = "none"
-    """None: what is redeployed was reviewed before."""
+    """None: what is redeployed was reviewed before; where it was not, that of any other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

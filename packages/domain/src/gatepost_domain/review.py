@@ -67,8 +67,12 @@ def review_of(deployment: Deployment, policy: Policy) -> Review:
 
 
 def stages_of(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
-    """The stages that a deployment must pass: none for a rollback where the policy says so."""
-    free = policy.rollback_approvals is RollbackApprovals.NONE
+    """The stages that a deployment must pass: none for a rollback where the policy says so.
+
+    What goes back to a version that nobody here ever reviewed is asked for as any other, or a
+    record would be a way round the reviewers.
+    """
+    free = policy.rollback_approvals is RollbackApprovals.NONE and not deployment.unreviewed
     return () if free and deployment.kind is Kind.ROLLBACK else policy.approval_stages
 
 
