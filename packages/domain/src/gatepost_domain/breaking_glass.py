@@ -127,8 +127,7 @@ def close_after_review(
     check_attempt(deployment, Action.AFTER_REVIEW, command)
     review = deployment.after_review
     if review is None or not review.is_owed():
-        closed_by = None if review is None else review.closed_by
-        raise NothingToJudge(number_text(deployment.number), deployment.status, closed_by=closed_by)
+        raise _nothing_to_judge(deployment)
     check_judge(deployment, policy, actor=command.actor)
     note = (command.note or "").strip()
     if not note:
@@ -150,14 +149,24 @@ def fall_due(deployment: Deployment, command: Command) -> Moved:
     """Mark that an after-review was not given in time.
 
     Raises:
-        NothingToJudge: none is open.
+        NothingToJudge: none is owed.
     """
     review = deployment.after_review
-    if review is None or review.state is not AfterReviewState.OPEN:
-        raise NothingToJudge(number_text(deployment.number), deployment.status, closed_by=None)
+    if review is None or not review.is_owed():
+        raise _nothing_to_judge(deployment)
     after = replace(deployment, after_review=replace(review, state=AfterReviewState.OVERDUE))
     return _noted(
         after, EventKind.AFTER_REVIEW_OVERDUE, command, {"due_at": utc_text(review.due_at)}
+    )
+
+
+def _nothing_to_judge(deployment: Deployment) -> NothingToJudge:
+    review, status = deployment.after_review, deployment.status
+    return NothingToJudge(
+        number_text(deployment.number),
+        status,
+        allowed_actions(status),
+        closed_by=None if review is None else review.closed_by,
     )
 
 

@@ -128,7 +128,8 @@ class TransitionRefused(ActionRefused):
 
     def __init__(self, status: Status, action: Action, allowed: tuple[Action, ...]) -> None:
         can = ", ".join(allowed) if allowed else "nothing more"
-        sentence = f"To {action} is not possible while the deployment is {status}; possible: {can}."
+        to = action.replace("_", " ")
+        sentence = f"To {to} is not possible while the deployment is {status}; possible: {can}."
         super().__init__(sentence, status=status, allowed=allowed)
         self.action = action
 
@@ -185,13 +186,15 @@ class NothingToJudge(ActionRefused):
 
     code = "no_after_review"
 
-    def __init__(self, number: str, status: Status, *, closed_by: str | None) -> None:
+    def __init__(
+        self, number: str, status: Status, allowed: tuple[Action, ...], *, closed_by: str | None
+    ) -> None:
         super().__init__(
-            f"{number} was approved as any other; there is no break-glass to judge."
+            f"Nobody broke the glass for {number}; there is nothing to judge."
             if closed_by is None
             else f"{closed_by} has judged the break-glass of {number} already.",
             status=status,
-            allowed=(),
+            allowed=allowed,
         )
 
 
@@ -200,12 +203,19 @@ class AlreadyPromoted(ActionRefused):
 
     code = "already_promoted"
 
-    def __init__(self, number: str, environment: str, promotion: str, status: Status) -> None:
+    def __init__(
+        self,
+        number: str,
+        environment: str,
+        promotion: str,
+        status: Status,
+        allowed: tuple[Action, ...],
+    ) -> None:
         super().__init__(
             f"{number} was promoted to {environment} already, as {promotion}; "
             "to deploy the version there again, ask for it.",
             status=status,
-            allowed=(),
+            allowed=allowed,
         )
         self.promotion = promotion
 

@@ -11,6 +11,7 @@ from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.loading import load, overdue_in
 from gatepost_domain.actions.request import NOBODYS_ID, check_takes, keep, terms_for
 from gatepost_domain.actor import SYSTEM
+from gatepost_domain.authorizing import authorize
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import (
     Deployment,
@@ -19,12 +20,20 @@ from gatepost_domain.deployment import (
     Reference,
     number_text,
 )
-from gatepost_domain.errors import AlreadyPromoted, Fault, Invalid, Refusal
+from gatepost_domain.errors import (
+    AlreadyPromoted,
+    Fault,
+    Invalid,
+    RecordIsImmutable,
+    Refusal,
+)
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import Moved
 from gatepost_domain.policy import Policy
 from gatepost_domain.ports import Work
 from gatepost_domain.restriction import Hold
+from gatepost_domain.rights import Right
+from gatepost_domain.status import allowed_actions
 
 
 def promote_deployment(
@@ -104,29 +113,33 @@ def _promoted(
     id: UUID,  # noqa: A002  # the field's own name
 ) -> tuple[Moved, Policy]:
     """The promotion that is asked for, with its event and its policy; nothing is kept."""
-    asking.check_promotable(source)
+    if source.kind is Kind.RECORD:
+        raise RecordIsImmutable(number_text(source.number), source.status)
     to = environment or _next(work, source)
+    with attempting(command, source) as wish:
+        if to is not None:
+            authorize(wish.actor, Right.REQUEST, service=source.service, environment=to)
+    asking.check_promotable(source)
+    if to is None:
+        detail = f"The policy of {source.environment} names no next environment; name one here."
+        raise Invalid(Fault(field="environment", code="environment_required", detail=detail))
     if to == source.environment:
         detail = f"{number_text(source.number)} succeeded in {to} already; name another."
         raise Invalid(Fault(field="environment", code="same_environment", detail=detail))
     terms = terms_for(work, source.service, to, source.version, id=id)
-    with attempting(command, source) as wish:
-        moved = asking.promote(source, to, wish, terms, risk=risk)
+    moved = asking.promote(source, to, wish, terms, risk=risk)
     before = work.deployments.promoted(source.id, to)
     if before is not None:
         number, promotion = number_text(source.number), number_text(before.number)
-        raise AlreadyPromoted(number, to, promotion, source.status)
+        allowed = allowed_actions(source.status)
+        raise AlreadyPromoted(number, to, promotion, source.status, allowed)
     check_takes(work, source.service, to, source.version)
     return moved, terms.policy
 
 
-def _next(work: Work, source: Deployment) -> str:
+def _next(work: Work, source: Deployment) -> str | None:
     stands = work.environments.get(source.environment)
-    policy = work.environments.policy(stands.name, stands.policy_version)
-    if policy.promotes_to is None:
-        detail = f"The policy of {stands.name} names no next environment; name one here."
-        raise Invalid(Fault(field="environment", code="environment_required", detail=detail))
-    return policy.promotes_to
+    return work.environments.policy(stands.name, stands.policy_version).promotes_to
 
 
 def _what_blocks(
