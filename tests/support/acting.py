@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from gatepost_domain import lifecycle
 from gatepost_domain.actions import (
@@ -66,6 +67,68 @@ async def act(
     return await ledger.perform(doing(action, reference, command, stage=stage, revision=revision))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What an action is told besides, where it asks for it."""
+
+    stage: str | None
+    revision: int | None
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """What every action that may lead to others is told."""
+        return {"revision": self.revision, "new_id": an_id}
+
+
+_Taken = Callable[[Work, Reference, Command, _Told], Deployment]
+
+_TAKEN: Final[Mapping[Action, _Taken]] = {
+    Action.APPROVE: lambda work, reference, command, told: review.approve_deployment(
+        work, reference, command, stage=told.stage, **told.whole
+    ),
+    Action.REJECT: lambda work, reference, command, told: review.reject_deployment(
+        work, reference, command, revision=told.revision
+    ),
+    Action.START: lambda work, reference, command, told: rollout.start_deployment(
+        work, reference, command, revision=told.revision, build_id=an_id()
+    ),
+    Action.CLAIM: lambda work, reference, command, told: claim_deployment(
+        work, reference, command, revision=told.revision
+    ),
+    Action.SUCCEED: lambda work, reference, command, told: rollout.succeed_deployment(
+        work, reference, command, **told.whole
+    ),
+    Action.FAIL: lambda work, reference, command, told: rollout.fail_deployment(
+        work, reference, command, **told.whole
+    ),
+    Action.ROLLBACK: lambda work, reference, command, told: rolling_back.roll_back_deployment(
+        work, reference, command, **told.whole
+    ),
+    Action.CANCEL: lambda work, reference, command, told: rollout.cancel_deployment(
+        work, reference, command, revision=told.revision
+    ),
+    Action.PROMOTE: lambda work, reference, command, told: promoting.promote_deployment(
+        work,
+        reference,
+        command,
+        environment=None,
+        risk="It may be slow.",
+        id=an_id(),
+        **told.whole,
+    ),
+    Action.OVERRIDE: lambda work, reference, command, told: emergencies.override_gate(
+        work, reference, command, gate=_first_shut(work, reference, command), **told.whole
+    ),
+    Action.BREAK_GLASS: lambda work, reference, command, told: emergencies.break_glass(
+        work, reference, command, incident="INC-1", **told.whole
+    ),
+    Action.AFTER_REVIEW: lambda work, reference, command, told: emergencies.close_after_review(
+        work, reference, command, verdict=Verdict.JUSTIFIED, **told.whole
+    ),
+}
+"""Each action as the server takes it."""
+
+
 def doing(
     action: Action,
     reference: Reference,
@@ -75,75 +138,8 @@ def doing(
     revision: int | None = None,
 ) -> Callable[[Work], Deployment]:
     """The action as a ledger performs it."""
-
-    def do(work: Work) -> Deployment:
-        match action:
-            case Action.APPROVE:
-                return review.approve_deployment(
-                    work, reference, command, stage=stage, revision=revision, new_id=an_id
-                )
-            case Action.REJECT:
-                return review.reject_deployment(work, reference, command, revision=revision)
-            case Action.START:
-                return rollout.start_deployment(
-                    work, reference, command, revision=revision, build_id=an_id()
-                )
-            case Action.CLAIM:
-                return claim_deployment(work, reference, command, revision=revision)
-            case Action.SUCCEED:
-                return rollout.succeed_deployment(
-                    work, reference, command, revision=revision, new_id=an_id
-                )
-            case Action.FAIL:
-                return rollout.fail_deployment(
-                    work, reference, command, revision=revision, new_id=an_id
-                )
-            case Action.ROLLBACK:
-                return rolling_back.roll_back_deployment(
-                    work, reference, command, revision=revision, new_id=an_id
-                )
-            case Action.CANCEL:
-                return rollout.cancel_deployment(work, reference, command, revision=revision)
-            case Action.PROMOTE:
-                return promoting.promote_deployment(
-                    work,
-                    reference,
-                    command,
-                    environment=None,
-                    risk="It may be slow.",
-                    revision=revision,
-                    id=an_id(),
-                    new_id=an_id,
-                )
-            case Action.OVERRIDE:
-                return emergencies.override_gate(
-                    work,
-                    reference,
-                    command,
-                    gate=_first_shut(work, reference, command),
-                    revision=revision,
-                    new_id=an_id,
-                )
-            case Action.BREAK_GLASS:
-                return emergencies.break_glass(
-                    work,
-                    reference,
-                    command,
-                    incident="INC-1",
-                    revision=revision,
-                    new_id=an_id,
-                )
-            case Action.AFTER_REVIEW:
-                return emergencies.close_after_review(
-                    work,
-                    reference,
-                    command,
-                    verdict=Verdict.JUSTIFIED,
-                    revision=revision,
-                    new_id=an_id,
-                )
-
-    return do
+    told = _Told(stage=stage, revision=revision)
+    return lambda work: _TAKEN[action](work, reference, command, told)
 
 
 def claim_deployment(

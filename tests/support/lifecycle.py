@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from gatepost_domain import asking, breaking_glass, lifecycle
+from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment
 from gatepost_domain.emergency import Verdict
 from gatepost_domain.gate import Situation
@@ -49,8 +51,17 @@ NEXT: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]] = {
 }
 """What each status leads to, by which action."""
 
+BESIDE: Final = {Action.PROMOTE, Action.OVERRIDE, Action.AFTER_REVIEW}
+"""What is done beside the lifecycle: it moves no deployment on, and has its own refusals."""
+
+MOVING: Final = tuple(action for action in Action if action not in BESIDE)
+"""The actions of the table."""
+
 NEEDS_NOTE: Final = {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 """Actions whose reason must be told."""
+
+NEEDS_REASON: Final = {Action.OVERRIDE, Action.BREAK_GLASS}
+"""Actions whose reason must be told at some length, in a field of their own."""
 
 WORKER_RUN: Final = a_policy(*QA_THEN_DEVOPS.approval_stages, execution=Execution.WORKER)
 """As qa then devops, but workers start what is approved."""
@@ -69,6 +80,31 @@ PATHS: Final[Mapping[Status, tuple[Action, ...]]] = {
 """A way to each status where qa and then devops are asked."""
 
 
+_Tried = Callable[[Deployment, Policy, Situation, Command], Moved]
+
+_MOVED: Final[Mapping[Action, _Tried]] = {
+    Action.APPROVE: lambda which, policy, _, command: lifecycle.approve(which, policy, command),
+    Action.REJECT: lambda which, policy, _, command: lifecycle.reject(which, policy, command),
+    Action.START: lambda which, policy, around, command: lifecycle.start(
+        which, policy, around, command, build_id=an_id()
+    ),
+    Action.CLAIM: lifecycle.claim,
+    Action.SUCCEED: lambda which, _, __, command: lifecycle.succeed(which, command),
+    Action.FAIL: lambda which, _, __, command: lifecycle.fail(which, command),
+    Action.ROLLBACK: lambda which, _, __, command: lifecycle.roll_back(which, command),
+    Action.CANCEL: lambda which, _, __, command: lifecycle.cancel(which, command),
+    Action.PROMOTE: lambda which, _, __, command: asking.promote(
+        which, "production", command, some_terms(), risk=None
+    ),
+    Action.OVERRIDE: breaking_glass.override_whatever,
+    Action.BREAK_GLASS: partial(breaking_glass.break_glass, incident="INC-1"),
+    Action.AFTER_REVIEW: lambda which, policy, _, command: breaking_glass.close_after_review(
+        which, policy, command, verdict=Verdict.JUSTIFIED
+    ),
+}
+"""Each action as the rules decide it."""
+
+
 def moved(
     deployment: Deployment,
     action: Action,
@@ -80,33 +116,7 @@ def moved(
 ) -> Moved:
     """Take an action, by somebody who may unless told who."""
     command = a_command(by or _somebody_for(deployment, action), note=note)
-    match action:
-        case Action.APPROVE:
-            return lifecycle.approve(deployment, policy, command)
-        case Action.REJECT:
-            return lifecycle.reject(deployment, policy, command)
-        case Action.START:
-            return lifecycle.start(deployment, policy, around, command, build_id=an_id())
-        case Action.CLAIM:
-            return lifecycle.claim(deployment, policy, around, command)
-        case Action.SUCCEED:
-            return lifecycle.succeed(deployment, command)
-        case Action.FAIL:
-            return lifecycle.fail(deployment, command)
-        case Action.ROLLBACK:
-            return lifecycle.roll_back(deployment, command)
-        case Action.CANCEL:
-            return lifecycle.cancel(deployment, command)
-        case Action.PROMOTE:
-            return asking.promote(deployment, "production", command, some_terms(), risk=None)
-        case Action.OVERRIDE:
-            return breaking_glass.override_whatever(deployment, policy, around, command)
-        case Action.BREAK_GLASS:
-            return breaking_glass.break_glass(deployment, policy, around, command, incident="INC-1")
-        case Action.AFTER_REVIEW:
-            return breaking_glass.close_after_review(
-                deployment, policy, command, verdict=Verdict.JUSTIFIED
-            )
+    return _MOVED[action](deployment, policy, around, command)
 
 
 def a_deployment_at(
