@@ -235,19 +235,21 @@ async def with_catalog(
     Without policies there is production, which asks qa and then devops, and development.
     """
     command = a_command("owner")
-    made = policies or {
+    places = policies or {
         "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
         "development": (Tier.DEVELOPMENT, DEFAULT_POLICIES[Tier.DEVELOPMENT]),
     }
-    for name, (tier, policy) in made.items():
-        making = partial(
-            create_environment,
-            environment=an_environment(name, tier=tier),
-            policy=policy,
-            command=command,
-            to_come=made,
+    for name, (tier, policy) in places.items():
+        environment = an_environment(name, tier=tier)
+        await ledger.perform(
+            partial(
+                create_environment,
+                environment=environment,
+                policy=policy,
+                command=command,
+                to_come=places,
+            )
         )
-        await ledger.perform(making)
     for name in services:
         await ledger.perform(partial(register_service, service=a_service(name), command=command))
         for number in versions:

@@ -15,12 +15,15 @@ from gatepost_domain.deployment import (
     Deployment,
     Hiding,
     Kind,
+    PromotionBlocked,
     check_request,
     digest_of,
     number_text,
     parse_reference,
 )
+from gatepost_domain.emergency import AfterReview, AfterReviewState, BreakGlass, Override
 from gatepost_domain.errors import Invalid
+from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.policy import Tier
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON, a_deployment, a_request, an_id
@@ -269,6 +272,21 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "external_id": "run-17",
         "unreviewed": True,
         "import_seq": 7,
+        "promoted_from": an_id(),
+        "automatic": True,
+        "rolls_back": an_id(),
+        "rolled_back_by": an_id(),
+        "overrides": (Override(gate=GateKind.FREEZE, actor="eve", at=later, reason="Now."),),
+        "break_glass": BreakGlass(
+            actor="eve",
+            at=later,
+            reason="The shop is down.",
+            incident="INC-1",
+            identity=Identity(human="eve"),
+        ),
+        "after_review": AfterReview(state=AfterReviewState.OPEN, due_at=later),
+        "promotion_blocked": PromotionBlocked(environment="live", code="held", reason="Held."),
+        "expires_at": later,
         "hidden": Hiding(actor="eve", at=later, reason="A typo."),
         **dict.fromkeys(times, later),
     }

@@ -4,20 +4,22 @@ from dataclasses import fields
 
 import pytest
 
+from gatepost_domain import asking
 from gatepost_domain.deployment import Deployment
-from gatepost_domain.errors import TransitionRefused
+from gatepost_domain.errors import NothingToJudge, TransitionRefused
 from gatepost_domain.event import EventKind
 from gatepost_domain.policy import Policy
-from gatepost_domain.status import Action, Status, allowed_actions
+from gatepost_domain.status import WAITING, Action, Status, allowed_actions
 from tests.support.builders import NOON, QA_THEN_DEVOPS
-from tests.support.lifecycle import NEXT, WORKER_RUN, a_deployment_at, moved
+from tests.support.lifecycle import MOVING, NEXT, WORKER_RUN, a_deployment_at, moved
 
-REFUSED = [(status, action) for status in Status for action in Action if action not in NEXT[status]]
+REFUSED = [(status, action) for status in Status for action in MOVING if action not in NEXT[status]]
 
 ENDED = {"finished_at"}
 BACK = {"rolled_back_at"}
 BEGUN = {"started_at", "deployed_by"}
 REVIEWED = {"reviewed_by", "reviewed_at"}
+BROKEN = {"approved_at", "break_glass", "after_review"}
 MOVES = [
     # from, approvals before, policy, action, to, event, what changes besides status and revision
     ("pending_approval", 0, QA_THEN_DEVOPS, "approve", "pending_approval", "approved", set()),
@@ -25,6 +27,8 @@ MOVES = [
     ("pending_approval", 0, QA_THEN_DEVOPS, "reject", "rejected", "rejected", REVIEWED),
     ("pending_approval", 1, QA_THEN_DEVOPS, "reject", "rejected", "rejected", REVIEWED),
     ("pending_approval", 0, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
+    ("pending_approval", 0, QA_THEN_DEVOPS, "break_glass", "approved", "broke_glass", BROKEN),
+    ("pending_approval", 1, QA_THEN_DEVOPS, "break_glass", "approved", "broke_glass", BROKEN),
     ("approved", 2, QA_THEN_DEVOPS, "start", "started", "started", BEGUN),
     ("approved", 2, WORKER_RUN, "start", "queued", "queued", {"queued_at", "build_id"}),
     ("approved", 2, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
@@ -55,6 +59,36 @@ def test_an_action_outside_the_table_is_refused(status: Status, action: Action) 
     assert refused.value.action is action
     assert refused.value.allowed == allowed_actions(status)
     assert refused.value.record is None
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.SUCCEEDED])
+def test_only_what_succeeded_is_promoted(status: Status) -> None:
+    """To promote is no move, yet it is refused by the status as one."""
+    with pytest.raises(TransitionRefused) as refused:
+        asking.check_promotable(a_deployment_at(status))
+
+    assert (refused.value.action, refused.value.status) == (Action.PROMOTE, status)
+    assert refused.value.allowed == allowed_actions(status)
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status not in WAITING])
+def test_only_what_waits_has_gates_to_pass(status: Status) -> None:
+    """To override is no move, yet it is refused by the status as one."""
+    with pytest.raises(TransitionRefused) as refused:
+        moved(a_deployment_at(status), Action.OVERRIDE)
+
+    assert (refused.value.action, refused.value.status) == (Action.OVERRIDE, status)
+    assert refused.value.allowed == allowed_actions(status)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_nothing_is_judged_where_no_glass_was_broken(status: Status) -> None:
+    """To judge is no move: it is refused for what is not there, whatever the status."""
+    with pytest.raises(NothingToJudge) as refused:
+        moved(a_deployment_at(status), Action.AFTER_REVIEW)
+
+    assert (refused.value.code, refused.value.status) == ("no_after_review", status)
+    assert refused.value.allowed == allowed_actions(status)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +134,7 @@ def test_a_move_changes_exactly_what_the_table_says(
     after, event = moved(before, Action(action), policy=policy)
 
     expected = {"status", "revision"} | changes | BY_ACTION.get(Action(action), set())
-    if to == Status.APPROVED:
+    if action == Action.APPROVE and to == Status.APPROVED:
         expected |= REVIEWED
     if to == status:
         expected -= {"status"}

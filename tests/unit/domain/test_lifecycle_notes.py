@@ -4,7 +4,7 @@ import pytest
 
 from gatepost_domain.errors import Invalid
 from gatepost_domain.status import Action, Status
-from tests.support.lifecycle import NEEDS_NOTE, NEXT, a_deployment_at, moved
+from tests.support.lifecycle import NEEDS_NOTE, NEEDS_REASON, NEXT, a_deployment_at, moved
 
 MOVES = [(status, action) for status, actions in NEXT.items() for action in actions]
 
@@ -24,7 +24,7 @@ def test_an_action_that_needs_a_reason_is_refused_without(
 
 
 @pytest.mark.parametrize(
-    ("status", "action"), [move for move in MOVES if move[1] not in NEEDS_NOTE]
+    ("status", "action"), [move for move in MOVES if move[1] not in NEEDS_NOTE | NEEDS_REASON]
 )
 @pytest.mark.parametrize("note", [None, ""])
 def test_a_note_may_be_left_out_of_all_other_actions(

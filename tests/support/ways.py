@@ -1,0 +1,277 @@
+"""Versions on their way from one environment to the next and back, in a line each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from gatepost_domain.actions import emergencies, passing_time, promoting, restrictions, rolling_back
+from gatepost_domain.actions.catalog import change_policy
+from gatepost_domain.actions.loading import around, load
+from gatepost_domain.actor import Actor
+from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.emergency import Verdict
+from gatepost_domain.errors import Refusal
+from gatepost_domain.event import Event
+from gatepost_domain.gate import Gate
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates import gates_of
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.policy import Policy, Tier
+from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_domain.status import Action, Status
+from tests.support.acting import act, ask, history
+from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, with_catalog
+
+STAGES: Final = QA_THEN_DEVOPS.approval_stages
+TO_PRODUCTION: Final = a_policy(promotes_to="production", auto_promote=True)
+"""Nobody reviews; what succeeds is asked for in production by itself."""
+
+REASON: Final = "The shop is down for all customers."
+
+
+async def a_way(
+    *,
+    test: Policy = TO_PRODUCTION,
+    production: Policy = QA_THEN_DEVOPS,
+    versions: tuple[str, ...] = ("1.0.0", "2.0.0", "3.0.0"),
+    **others: Policy,
+) -> InMemoryLedger:
+    """A ledger that knows the shop in some versions, and its way from test to production."""
+    ledger = InMemoryLedger()
+    places = {"test": (Tier.TEST, test), "production": (Tier.PRODUCTION, production)}
+    places |= {name: (Tier.STAGING, policy) for name, policy in others.items()}
+    await with_catalog(ledger, versions=versions, policies=places)
+    return ledger
+
+
+async def approve(
+    ledger: InMemoryLedger, deployment: Deployment, *, at: datetime = NOON
+) -> Deployment:
+    """Let as many reviewers consent as it takes."""
+    stands, number = deployment, 0
+    while stands.status is Status.PENDING_APPROVAL:
+        number += 1
+        stands = await act(ledger, Action.APPROVE, stands.id, f"reviewer-{number}", at=at)
+    return stands
+
+
+async def carry_out(
+    ledger: InMemoryLedger, deployment: Deployment, *, at: datetime = NOON
+) -> Deployment:
+    """Bring a deployment to its success."""
+    await approve(ledger, deployment, at=at)
+    stands = await ledger.deployment(deployment.id)
+    if stands.status is Status.APPROVED:
+        stands = await act(ledger, Action.START, stands.id, at=at)
+    if stands.status is Status.QUEUED:
+        await act(ledger, Action.CLAIM, stands.id, "worker:one", at=at)
+    return await act(ledger, Action.SUCCEED, stands.id, at=at)
+
+
+async def deploy(
+    ledger: InMemoryLedger,
+    environment: str = "production",
+    version: str = "1.0.0",
+    *,
+    at: datetime = NOON,
+    **asked: Any,
+) -> Deployment:
+    """Ask for a version and bring it to its success."""
+    wanted = await ask(ledger, environment=environment, version=version, at=at, **asked)
+    return await carry_out(ledger, wanted, at=at)
+
+
+async def promote(
+    ledger: InMemoryLedger,
+    reference: Reference,
+    by: Actor | str = "ada",
+    *,
+    environment: str | None = None,
+    risk: str | None = None,
+    note: str | None = None,
+    at: datetime = NOON,
+) -> Deployment:
+    """Promote by hand."""
+    return await ledger.perform(
+        partial(
+            promoting.promote_deployment,
+            reference=reference,
+            command=a_command(by, at=at, note=note),
+            environment=environment,
+            risk=risk,
+            revision=None,
+            id=an_id(),
+            new_id=an_id,
+        )
+    )
+
+
+async def roll_back(
+    ledger: InMemoryLedger,
+    reference: Reference,
+    by: Actor | str = "olga",
+    *,
+    redeploy: bool = True,
+    at: datetime = NOON,
+    note: str = "It lost orders.",
+) -> Deployment:
+    """Roll back and, unless told otherwise, redeploy."""
+    return await ledger.perform(
+        partial(
+            rolling_back.roll_back_deployment,
+            reference=reference,
+            command=a_command(by, at=at, note=note),
+            revision=None,
+            new_id=an_id,
+            redeploy=redeploy,
+        )
+    )
+
+
+async def override(
+    ledger: InMemoryLedger,
+    reference: Reference,
+    gate: GateKind,
+    by: Actor | str = "eve",
+    *,
+    at: datetime = NOON,
+    reason: str | None = REASON,
+) -> Deployment:
+    """Pass a gate."""
+    return await ledger.perform(
+        partial(
+            emergencies.override_gate,
+            reference=reference,
+            command=a_command(by, at=at, note=reason),
+            gate=gate,
+            revision=None,
+            new_id=an_id,
+        )
+    )
+
+
+async def judge(
+    ledger: InMemoryLedger,
+    reference: Reference,
+    by: Actor | str = "quinn",
+    *,
+    verdict: Verdict = Verdict.JUSTIFIED,
+    note: str | None = "There was no other way.",
+    at: datetime = NOON,
+) -> Deployment:
+    """Close an after-review."""
+    return await ledger.perform(
+        partial(
+            emergencies.close_after_review,
+            reference=reference,
+            command=a_command(by, at=at, note=note),
+            verdict=verdict,
+            revision=None,
+            new_id=an_id,
+        )
+    )
+
+
+async def unblock(
+    ledger: InMemoryLedger,
+    version: str = "1.0.0",
+    *,
+    by: Actor | str = "olga",
+    reason: str | None = "Mended.",
+    service: str = "shop",
+    environment: str = "production",
+) -> VersionBlock:
+    """Let a version be deployed again."""
+    command = a_command(by, note=reason)
+    return await ledger.perform(
+        lambda work: restrictions.unblock_version(
+            work, service, version, command, environment=environment
+        )
+    )
+
+
+async def release(
+    ledger: InMemoryLedger,
+    *,
+    by: Actor | str = "olga",
+    reason: str | None = "All is well.",
+    service: str = "shop",
+    environment: str = "production",
+) -> Hold:
+    """End a hold."""
+    command = a_command(by, note=reason)
+    return await ledger.perform(
+        lambda work: restrictions.release_hold(work, service, environment, command)
+    )
+
+
+async def hold_on(ledger: InMemoryLedger, environment: str = "production") -> Hold | None:
+    """What holds automatic promotion of the shop there."""
+    return await ledger.look(lambda work: work.restrictions.hold_on("shop", environment))
+
+
+async def block_of(
+    ledger: InMemoryLedger, version: str, environment: str = "production"
+) -> VersionBlock | None:
+    """What keeps a version of the shop from there."""
+    return await ledger.look(lambda work: work.restrictions.block_of("shop", environment, version))
+
+
+async def pass_time(ledger: InMemoryLedger, at: datetime) -> None:
+    """Let it become this instant."""
+    await ledger.perform(partial(passing_time.pass_time, at=at, new_id=an_id))
+
+
+async def is_anything_due(ledger: InMemoryLedger, at: datetime) -> bool:
+    """Whether anything would happen at this instant."""
+    return await ledger.look(partial(passing_time.is_anything_due, at=at, new_id=an_id))
+
+
+async def put_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -> None:
+    """Put another policy in force."""
+    command = a_command("owner")
+    await ledger.perform(
+        partial(
+            change_policy, environment=environment, policy=policy, command=command, expected=None
+        )
+    )
+
+
+async def gate_of(
+    ledger: InMemoryLedger, reference: Reference, kind: GateKind, *, at: datetime = NOON
+) -> Gate:
+    """A gate of a deployment as it is at an instant."""
+
+    def look(work: Any) -> Gate:
+        found, policy = load(work, reference, None)
+        gates = gates_of(found, policy, around(work, found, policy, at))
+        return next(each for each in gates if each.kind is kind)
+
+    return await ledger.look(look)
+
+
+async def everything(ledger: InMemoryLedger) -> list[Deployment]:
+    """Every deployment there is, the oldest first."""
+    count = await ledger.look(lambda work: work.deployments.next_number() - 1)
+    return [await ledger.deployment(number) for number in range(1, count + 1)]
+
+
+async def last_event(ledger: InMemoryLedger) -> Event:
+    """What was told last."""
+    (*_, last) = await history(ledger)
+    return last.event
+
+
+async def refusal_of(ledger: InMemoryLedger, action: Any) -> Refusal:
+    """How something is refused; nothing but the record that is due remains of the attempt."""
+    before, told = await everything(ledger), await history(ledger)
+    try:
+        await action
+    except Refusal as refusal:
+        new = [entry.event for entry in (await history(ledger))[len(told) :]]
+        assert new == ([] if refusal.record is None else [refusal.record])
+        assert await everything(ledger) == before
+        return refusal
+    raise AssertionError("it was not refused")
