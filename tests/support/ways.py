@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+import pytest
+
 from gatepost_domain.actions import emergencies, passing_time, promoting, restrictions, rolling_back
 from gatepost_domain.actions.catalog import change_policy
 from gatepost_domain.actions.loading import around, load
@@ -267,11 +269,9 @@ async def last_event(ledger: InMemoryLedger) -> Event:
 async def refusal_of(ledger: InMemoryLedger, action: Any) -> Refusal:
     """How something is refused; nothing but the record that is due remains of the attempt."""
     before, told = await everything(ledger), await history(ledger)
-    try:
+    with pytest.raises(Refusal) as refused:
         await action
-    except Refusal as refusal:
-        new = [entry.event for entry in (await history(ledger))[len(told) :]]
-        assert new == ([] if refusal.record is None else [refusal.record])
-        assert await everything(ledger) == before
-        return refusal
-    raise AssertionError("it was not refused")
+    new = [entry.event for entry in (await history(ledger))[len(told) :]]
+    assert new == ([] if refused.value.record is None else [refused.value.record])
+    assert await everything(ledger) == before
+    return refused.value

@@ -1,0 +1,424 @@
+"""The gates of promotion, soak and after-review in each state, and gates that were passed."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.emergency import Override
+from gatepost_domain.freezing import Blocked
+from gatepost_domain.gate import Gate, GateState, Lane, LaneMember, Overdue, Situation
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates import (
+    GATES,
+    OVERRIDABLE,
+    after_review_gate,
+    approval_gate,
+    gates_of,
+    promotion_gate,
+    soak_gate,
+)
+from gatepost_domain.policy import Policy, RequiresMode
+from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_domain.status import Action
+from gatepost_domain.upstream import Upstream
+from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, a_policy, an_id
+from tests.support.freezing import a_freeze
+from tests.support.lifecycle import moved
+
+EARLIER = NOON - timedelta(hours=1)
+LATER = NOON + timedelta(hours=1)
+LAST = NOON + timedelta(hours=2)
+PLAIN = a_policy()
+NEEDS_TEST = a_policy(requires=("test",), soak_s=3600, max_age_s=7200)
+NEEDS_BOTH = replace(NEEDS_TEST, requires=("test", "staging"))
+NEEDS_ANY = replace(NEEDS_BOTH, requires_mode=RequiresMode.ANY)
+
+BLOCK = VersionBlock(
+    service="shop",
+    environment="production",
+    version="1.0.0",
+    at=EARLIER,
+    by="olga",
+    reason="It lost orders.",
+    deployment_id=an_id(),
+    number=7,
+)
+HOLD = Hold(
+    service="shop",
+    environment="production",
+    version="2.0.0",
+    at=EARLIER,
+    by="bo",
+    deployment_id=an_id(),
+    number=8,
+)
+OVERDUE = Overdue(number=9, due_at=EARLIER)
+
+
+def up(environment: str = "test", **changes: Any) -> Upstream:
+    """An environment in which the version did all that is asked."""
+    whole: dict[str, Any] = {"succeeded_at": EARLIER, "soaked_at": NOON, "soaked": True}
+    return Upstream(environment=environment, **(whole | changes))
+
+
+def missing(environment: str = "test") -> Upstream:
+    return up(environment, succeeded_at=None, soaked_at=None, soaked=False)
+
+
+def too_old(environment: str = "test") -> Upstream:
+    return up(environment, too_old=True)
+
+
+def soaking(environment: str = "test", **changes: Any) -> Upstream:
+    return up(environment, soaked=False, **({"soaked_at": LATER} | changes))
+
+
+def around(*upstream: Upstream, **changes: Any) -> Situation:
+    return Situation(upstream=upstream, **changes)
+
+
+def of_kind(kind: Kind = Kind.REQUEST, *, automatic: bool = False) -> Deployment:
+    return replace(a_deployment(), kind=kind, automatic=automatic)
+
+
+PROMOTED = of_kind(Kind.PROMOTION, automatic=True)
+ROLLBACK = of_kind(Kind.ROLLBACK)
+ANYBODY = ("requester", "operator", "emergency")
+REQUIRES = "production requires 1.0.0 to have succeeded in {} first, and it has not, or was rolled "
+REQUIRES += "back since."
+TOO_OLD = "1.0.0 succeeded in {} longer ago than production allows (7200 s); deploy it there again."
+BLOCKED = "olga rolled 1.0.0 back in production with DEP-7: It lost orders. An operator can unblock"
+BLOCKED += " it there."
+HELD = "bo deployed 2.0.0 of shop in production by hand, so nothing is promoted there by itself "
+HELD += "until an operator releases the hold."
+OPERATORS = ("operator", "emergency")
+
+
+@pytest.mark.parametrize(
+    ("which", "policy", "situation", "code", "message", "since", "who"),
+    [
+        (of_kind(), PLAIN, around(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
+        (ROLLBACK, PLAIN, around(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
+        (PROMOTED, PLAIN, around(hold=HOLD), "held", HELD, 1, OPERATORS),
+        (
+            PROMOTED,
+            PLAIN,
+            around(hold=HOLD, version_block=BLOCK),
+            "version_blocked",
+            BLOCKED,
+            1,
+            OPERATORS,
+        ),
+        (
+            of_kind(),
+            NEEDS_TEST,
+            around(missing()),
+            "upstream_missing",
+            REQUIRES.format("test"),
+            0,
+            ANYBODY,
+        ),
+        (
+            of_kind(),
+            NEEDS_BOTH,
+            around(missing(), missing("staging")),
+            "upstream_missing",
+            REQUIRES.format("test and staging"),
+            0,
+            ANYBODY,
+        ),
+        (
+            of_kind(),
+            NEEDS_BOTH,
+            around(up(), missing("staging")),
+            "upstream_missing",
+            REQUIRES.format("staging"),
+            0,
+            ANYBODY,
+        ),
+        (
+            of_kind(),
+            NEEDS_ANY,
+            around(missing(), too_old("staging")),
+            "upstream_missing",
+            REQUIRES.format("test or staging"),
+            0,
+            ANYBODY,
+        ),
+        (
+            of_kind(),
+            NEEDS_TEST,
+            around(too_old()),
+            "upstream_too_old",
+            TOO_OLD.format("test"),
+            0,
+            ANYBODY,
+        ),
+    ],
+)
+def test_what_is_kept_out_is_told_why_and_who_can_help(
+    which: Deployment,
+    policy: Policy,
+    situation: Situation,
+    code: str,
+    message: str,
+    since: int,
+    who: tuple[str, ...],
+) -> None:
+    """The gate of promotion waits: a block before a hold before what is missing upstream."""
+    assert promotion_gate(which, policy, situation) == Gate(
+        kind=GateKind.PROMOTION,
+        state=GateState.WAITING,
+        code=code,
+        message=message,
+        since=EARLIER if since else None,
+        opens_at=None,
+        who_can_act=who,
+    )
+
+
+@pytest.mark.parametrize(
+    ("which", "policy", "situation", "code", "message", "since"),
+    [
+        (of_kind(), PLAIN, around(), "promoted", "No earlier environment is required.", 0),
+        (of_kind(), PLAIN, around(hold=HOLD), "promoted", "No earlier environment is required.", 0),
+        (of_kind(), NEEDS_TEST, around(up()), "promoted", "1.0.0 succeeded in test.", 1),
+        (
+            of_kind(),
+            NEEDS_BOTH,
+            around(up(), up("staging")),
+            "promoted",
+            "1.0.0 succeeded in test and staging.",
+            1,
+        ),
+        (
+            of_kind(),
+            NEEDS_ANY,
+            around(missing(), up("staging")),
+            "promoted",
+            "1.0.0 succeeded in staging.",
+            1,
+        ),
+        (
+            ROLLBACK,
+            NEEDS_TEST,
+            around(missing(), hold=HOLD),
+            "promotion_passed",
+            "A rollback goes back to what succeeded here before.",
+            0,
+        ),
+    ],
+)
+def test_what_did_well_before_is_let_in(
+    which: Deployment, policy: Policy, situation: Situation, code: str, message: str, since: int
+) -> None:
+    """The gate says where it succeeded; a hold keeps out only what comes by itself."""
+    assert promotion_gate(which, policy, situation) == Gate(
+        kind=GateKind.PROMOTION,
+        state=GateState.OPEN,
+        code=code,
+        message=message,
+        since=EARLIER if since else None,
+        opens_at=None,
+        who_can_act=(),
+    )
+
+
+STAND = "1.0.0 must stand in {} for 3600 s without a break{}."
+UNTIL = "; if nothing changes, until 2026-11-21T{}:00:00.000000Z"
+
+
+@pytest.mark.parametrize(
+    ("policy", "upstream", "message", "opens_at"),
+    [
+        (NEEDS_TEST, [missing()], STAND.format("test", ""), None),
+        (NEEDS_TEST, [soaking()], STAND.format("test", UNTIL.format(13)), LATER),
+        (NEEDS_TEST, [soaking(soaked_at=None)], STAND.format("test", ""), None),
+        (
+            NEEDS_BOTH,
+            [soaking(), soaking("staging", soaked_at=LAST)],
+            STAND.format("test and staging", UNTIL.format(14)),
+            LAST,
+        ),
+        (NEEDS_BOTH, [soaking(), missing("staging")], STAND.format("test and staging", ""), None),
+        (
+            NEEDS_ANY,
+            [soaking(), soaking("staging", soaked_at=LAST)],
+            STAND.format("test or staging", UNTIL.format(13)),
+            LATER,
+        ),
+        (
+            NEEDS_ANY,
+            [soaking(), missing("staging")],
+            STAND.format("test", UNTIL.format(13)),
+            LATER,
+        ),
+        (
+            NEEDS_ANY,
+            [soaking(), too_old("staging")],
+            STAND.format("test", UNTIL.format(13)),
+            LATER,
+        ),
+    ],
+)
+def test_what_has_not_stood_long_enough_waits(
+    policy: Policy, upstream: list[Upstream], message: str, opens_at: object
+) -> None:
+    """The gate says where it must stand and, where it can be told, until when.
+
+    Where one environment is enough, it is no other than one it succeeded in.
+    """
+    gate = soak_gate(a_deployment(), policy, around(*upstream))
+
+    assert (gate.state, gate.code) == (GateState.WAITING, "soaking")
+    assert (gate.message, gate.opens_at, gate.who_can_act) == (message, opens_at, ("emergency",))
+
+
+@pytest.mark.parametrize(
+    ("which", "policy", "upstream", "code", "message"),
+    [
+        (of_kind(), PLAIN, [], "no_soak", "A version need not stand anywhere first."),
+        (ROLLBACK, NEEDS_TEST, [missing()], "soak_passed", "A rollback need not stand anywhere."),
+        (of_kind(), NEEDS_TEST, [up()], "soaked", "It stood in test for 3600 s."),
+        (
+            of_kind(),
+            NEEDS_BOTH,
+            [up(), up("staging")],
+            "soaked",
+            "It stood in test and staging for 3600 s.",
+        ),
+        (
+            of_kind(),
+            NEEDS_ANY,
+            [soaking(), up("staging")],
+            "soaked",
+            "It stood in staging for 3600 s.",
+        ),
+        (
+            of_kind(),
+            NEEDS_ANY,
+            [too_old(), too_old("staging")],
+            "soaked",
+            "It stood in test and staging for 3600 s.",
+        ),
+    ],
+)
+def test_what_has_stood_long_enough_goes_on(
+    which: Deployment, policy: Policy, upstream: list[Upstream], code: str, message: str
+) -> None:
+    """The gate says where it stood; a rollback need not."""
+    gate = soak_gate(which, policy, around(*upstream))
+
+    assert (gate.state, gate.code, gate.message) == (GateState.OPEN, code, message)
+    assert (gate.since, gate.opens_at, gate.who_can_act) == (None, None, ())
+
+
+def test_a_debt_keeps_what_comes_by_itself_waiting() -> None:
+    """It says whose judgement is overdue, and that a reviewer can end it."""
+    assert after_review_gate(PROMOTED, PLAIN, around(overdue=OVERDUE)) == Gate(
+        kind=GateKind.AFTER_REVIEW,
+        state=GateState.WAITING,
+        code="after_review_overdue",
+        message="The after-review of DEP-9 was due 2026-11-21T11:00:00.000000Z; until a reviewer "
+        "gives it, nothing is promoted to production by itself.",
+        since=EARLIER,
+        opens_at=None,
+        who_can_act=("reviewer", "emergency"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("which", "overdue"),
+    [
+        (PROMOTED, None),
+        (of_kind(), OVERDUE),
+        (of_kind(Kind.PROMOTION), OVERDUE),
+        (ROLLBACK, OVERDUE),
+    ],
+)
+def test_a_debt_keeps_nothing_else_waiting(which: Deployment, overdue: Overdue | None) -> None:
+    """What a person asks for, and above all a rollback, goes on."""
+    gate = after_review_gate(which, PLAIN, around(overdue=overdue))
+
+    assert (gate.state, gate.code) == (GateState.OPEN, "nothing_owed")
+    assert gate.message == "No after-review keeps it waiting."
+
+
+def test_a_request_says_when_it_expires() -> None:
+    """Whoever waits for reviewers reads how long."""
+    policy = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=3600)
+
+    gate = approval_gate(a_deployment(policy=policy), policy, around())
+
+    assert gate.message == (
+        "Stage qa still needs 1 from group:qa; not from ada, who asked for it. "
+        "It is cancelled if it still waits at 2026-11-21T13:00:00.000000Z."
+    )
+
+
+def test_broken_glass_stays_visible() -> None:
+    """The gate of approval is never just open where nobody approved."""
+    after, _ = moved(a_deployment(), Action.BREAK_GLASS, by="eve", note="The shop is down.")
+
+    gate = approval_gate(after, QA_THEN_DEVOPS, around())
+
+    assert (gate.state, gate.code) == (GateState.OVERRIDDEN, "broke_glass")
+    assert gate.message == "eve approved it without its reviewers, for INC-1: The shop is down."
+    assert (gate.since, gate.who_can_act) == (NOON, ())
+
+
+SHUT = Situation(
+    lane=Lane(
+        started=LaneMember(number=8, version="2.0.0", since=EARLIER),
+        newest=LaneMember(number=8, version="2.0.0", since=EARLIER),
+    ),
+    blocked=Blocked(freeze=a_freeze(), since=EARLIER, opens_at=None),
+    upstream=(missing(),),
+    overdue=OVERDUE,
+)
+"""Everything is in the way at once."""
+
+
+@pytest.mark.parametrize("kind", GateKind)
+def test_only_the_gate_that_was_passed_is_overridden(kind: GateKind) -> None:
+    """It keeps its code, names who passed it and why, and nobody is asked to act on it."""
+    policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
+    override = Override(gate=kind, actor="eve", at=NOON, reason="The shop is down.")
+    before = {gate.kind: gate for gate in gates_of(PROMOTED, policy, SHUT)}
+    passed = replace(PROMOTED, overrides=(override,))
+
+    after = {gate.kind: gate for gate in gates_of(passed, policy, SHUT)}
+
+    assert not any(gate.lets_through for gate in before.values())
+    assert after == before | {
+        kind: replace(
+            before[kind],
+            state=GateState.OVERRIDDEN,
+            message=f"eve passed this gate: The shop is down. ({before[kind].message})",
+            since=NOON,
+            who_can_act=(),
+        )
+    }
+    assert after[kind].lets_through
+
+
+def test_an_override_of_an_open_gate_is_not_shown() -> None:
+    """What has opened by itself in the meantime is simply open."""
+    override = Override(gate=GateKind.FREEZE, actor="eve", at=NOON, reason="The shop is down.")
+    passed = replace(a_deployment(), overrides=(override,))
+
+    assert gates_of(passed, PLAIN, around()) == gates_of(a_deployment(), PLAIN, around())
+
+
+def test_every_gate_but_reviewers_and_the_lane_can_be_passed_and_says_so() -> None:
+    """Whoever may pass a gate is named by it, and by no other."""
+    policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
+    gates = gates_of(PROMOTED, policy, SHUT)
+
+    assert {gate.kind for gate in gates} == set(GateKind)
+    assert len(GATES) == len(GateKind)
+    assert set(GateKind) - OVERRIDABLE == {GateKind.APPROVAL, GateKind.LANE}
+    assert {gate.kind for gate in gates if "emergency" in gate.who_can_act} == OVERRIDABLE

@@ -1,0 +1,178 @@
+"""What a version came to in an earlier environment: its success there, and how long it stood."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.policy import Policy
+from gatepost_domain.upstream import judge, last_success, soaked_by, stands_since
+from tests.support.builders import NOON, a_deployment, a_policy
+
+HOUR = timedelta(hours=1)
+BASE = a_deployment()
+
+
+def at(hour: int | None) -> datetime | None:
+    return None if hour is None else NOON + hour * HOUR
+
+
+def stood(
+    number: int, version: str, since: int | None, until: int | None = None, *, record: bool = False
+) -> Deployment:
+    """A version that was deployed at an hour, and rolled back at another."""
+    return replace(
+        BASE,
+        number=number,
+        version=version,
+        deployed_at=at(since),
+        rolled_back_at=at(until),
+        kind=Kind.RECORD if record else Kind.REQUEST,
+    )
+
+
+ONE = stood(1, "1.0.0", 1)
+
+
+@pytest.mark.parametrize(
+    ("became", "checked", "succeeded", "since"),
+    [
+        ([], False, None, None),
+        ([stood(1, "1.0.0", 1, 2)], False, None, None),
+        ([stood(1, "1.0.0", None, 2)], False, None, None),
+        ([ONE, stood(2, "1.0.0", 2, 3)], False, None, None),
+        ([ONE, stood(2, "1.0.0", None, 3)], False, None, None),
+        ([stood(2, "1.0.0", 1, 3), stood(1, "1.0.0", 3)], False, None, None),
+        ([stood(1, "1.0.0", 1, record=True)], True, None, 1),
+        ([stood(1, "1.0.0", 1, record=True)], False, 1, 1),
+        ([stood(1, "1.0.0", 1, record=True), stood(2, "1.0.0", 2)], True, 2, 1),
+        ([ONE], True, 1, 1),
+        ([ONE, stood(2, "1.0.0", 5)], False, 5, 1),
+        ([stood(1, "1.0.0", 1, 2), stood(2, "1.0.0", 3), stood(3, "1.0.0", 5)], False, 5, 3),
+    ],
+)
+def test_a_success_counts_unless_it_was_taken_back(
+    became: list[Deployment], *, checked: bool, succeeded: int | None, since: int | None
+) -> None:
+    """A rollback takes back all before it; a record proves nothing where checks must pass."""
+    assert last_success(became, checked=checked) == at(succeeded)
+    assert stands_since(became) == at(since)
+
+
+@pytest.mark.parametrize(
+    ("changes", "succeeded", "too_old", "soaked_at", "soaked"),
+    [
+        ({}, None, False, None, False),
+        ({"soak_s": 3600}, None, False, None, False),
+        ({}, 1, False, None, True),
+        ({"max_age_s": 3600}, 2, True, None, True),
+        ({"max_age_s": 7200}, 2, False, None, True),
+        ({"soak_s": 3 * 3600}, 1, False, 4, True),
+        ({"soak_s": 4 * 3600}, 1, False, 5, False),
+        ({"soak_s": 4 * 3600, "max_age_s": 3600}, 1, True, 5, False),
+    ],
+)
+def test_a_version_is_judged_by_what_the_policy_asks(
+    changes: dict[str, int],
+    succeeded: int | None,
+    *,
+    too_old: bool,
+    soaked_at: int | None,
+    soaked: bool,
+) -> None:
+    """At the very second that the policy names it is old enough, and not yet too old."""
+    policy: Policy = a_policy(requires=("test",), **changes)
+
+    judged = judge(
+        "test", at(succeeded), [ONE], [], version="1.0.0", policy=policy, at=NOON + 4 * HOUR
+    )
+
+    assert (judged.environment, judged.succeeded_at) == ("test", at(succeeded))
+    assert (judged.too_old, judged.soaked_at, judged.soaked) == (too_old, at(soaked_at), soaked)
+    assert judged.proven == (succeeded is not None and not too_old)
+
+
+@pytest.mark.parametrize(
+    ("deployments", "retired", "expected"),
+    [
+        ([], [], None),
+        ([stood(1, "2.0.0", 1)], [], None),
+        ([stood(1, "1.0.0", 1, 3)], [], None),
+        ([ONE, stood(2, "2.0.0", 3)], [], None),
+        ([ONE], [3], None),
+        ([ONE], [1], None),
+        ([stood(1, "1.0.0", 1, 1)], [], None),
+        ([ONE], [], 4),
+        ([stood(1, "1.0.0", 1, 4)], [], 4),
+        ([ONE, stood(2, "2.0.0", 4)], [], 4),
+        ([ONE, stood(2, "2.0.0", 3, 3)], [], 4),
+        ([ONE, stood(2, "2.0.0", 2), stood(3, "1.0.0", 2)], [], 4),
+        ([ONE, stood(2, "1.0.0", 3)], [], 4),
+        ([ONE, stood(2, "1.0.0", 2, 3)], [], 4),
+        ([ONE, stood(2, "2.0.0", 2, 3)], [], 6),
+        ([ONE, stood(2, "2.0.0", 2), stood(3, "1.0.0", 5)], [], 8),
+        ([ONE, stood(2, "1.0.0", 5)], [2], 8),
+        ([stood(2, "1.0.0", 1), stood(1, "2.0.0", 1)], [], 4),
+        ([stood(1, "1.0.0", 1), stood(2, "2.0.0", 1)], [], None),
+        ([stood(2, "2.0.0", 1, 2), stood(1, "1.0.0", 1)], [], 5),
+        ([stood(1, "1.0.0", None, 2)], [], None),
+    ],
+)
+def test_a_version_soaks_while_it_stands_without_a_break(
+    deployments: list[Deployment], retired: list[int], expected: int | None
+) -> None:
+    """For three hours: another version, or retirement, is a break, the same version again is none.
+
+    Whatever was rolled back meanwhile was a break too; what came and went at once was none.
+    """
+    ends = [NOON + hour * HOUR for hour in retired]
+
+    found = soaked_by(deployments, ends, version="1.0.0", wanted=3 * HOUR)
+
+    assert found == at(expected)
+
+
+def by_scan(
+    deployments: Sequence[Deployment], retired: Sequence[int], wanted: int, last: int
+) -> int | None:
+    """The same, hour by hour: in each, what was deployed last of all that had not gone stands."""
+    run = 0
+    for hour in range(last):
+        here = NOON + hour * HOUR
+        there = [
+            (each.deployed_at, each.number, each.version)
+            for each in deployments
+            if each.deployed_at is not None
+            and each.deployed_at <= here
+            and (each.rolled_back_at is None or here < each.rolled_back_at)
+            and not any(each.deployed_at <= NOON + gone * HOUR <= here for gone in retired)
+        ]
+        run = run + 1 if there and max(there)[2] == "1.0.0" else 0
+        if run == wanted:
+            return hour + 1
+    return None
+
+
+spans = st.tuples(
+    st.sampled_from(["1.0.0", "1.0.0", "2.0.0"]), st.integers(0, 8), st.none() | st.integers(0, 5)
+)
+
+
+@given(st.lists(spans, max_size=6), st.lists(st.integers(0, 12), max_size=2), st.integers(1, 6))
+def test_a_soak_is_what_looking_every_hour_would_find(
+    lived: list[tuple[str, int, int | None]], retired: list[int], wanted: int
+) -> None:
+    """Whatever came, went and was retired, and in whatever order it is told."""
+    deployments = [
+        stood(number, version, since, None if long is None else since + long)
+        for number, (version, since, long) in enumerate(lived, 1)
+    ]
+    ends = [NOON + hour * HOUR for hour in retired]
+
+    found = soaked_by(deployments[::-1], ends, version="1.0.0", wanted=wanted * HOUR)
+
+    assert found == at(by_scan(deployments, retired, wanted, last=40))
