@@ -1,10 +1,11 @@
 """Policies that contradict themselves, and what environments start with."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from gatepost_domain.errors import Invalid
+from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.policy import (
     DEFAULT_POLICIES,
     ApprovalRule,
@@ -12,6 +13,8 @@ from gatepost_domain.policy import (
     Execution,
     LaneMode,
     Policy,
+    RequiresMode,
+    RollbackApprovals,
     Tier,
     check_policy,
 )
@@ -74,6 +77,58 @@ def test_one_user_asked_for_twice_is_refused(policy: Policy) -> None:
     assert [fault.code for fault in refused.value.faults] == ["impossible_rule"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "field", "code", "detail"),
+    [
+        (
+            {"auto_promote": True},
+            "promotes_to",
+            "promotes_nowhere",
+            "What is promoted by itself needs a place to go: name it in promotes_to.",
+        ),
+        (
+            {"soak_s": 60},
+            "requires",
+            "soaks_nowhere",
+            "soak_s is how long a version stood in an earlier environment: name one.",
+        ),
+        (
+            {"max_age_s": 60},
+            "requires",
+            "ages_nowhere",
+            "max_age_s is how long ago a version succeeded in an earlier environment: name one.",
+        ),
+        (
+            {"requires": ("test", "staging", "test")},
+            "requires/2",
+            "required_twice",
+            "test is required twice.",
+        ),
+    ],
+)
+def test_a_promotion_that_leads_nowhere_is_refused(
+    changes: dict[str, Any], field: str, code: str, detail: str
+) -> None:
+    """A wish that could never come to anything is a slip of the pen, and told so."""
+    with pytest.raises(Invalid) as refused:
+        check_policy(a_policy(**changes))
+
+    assert refused.value.faults == (Fault(field=field, code=code, detail=detail),)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        a_policy(promotes_to="production", auto_promote=True),
+        a_policy(promotes_to="production"),
+        a_policy(requires=("test", "staging"), soak_s=60, max_age_s=0),
+    ],
+)
+def test_a_promotion_that_leads_somewhere_passes(policy: Policy) -> None:
+    """Where it leads is asked of what else there is, not of the policy alone."""
+    check_policy(policy)
+
+
 def test_every_fault_of_a_policy_is_named_at_once() -> None:
     """Whoever writes a policy mends it in one go."""
     both = ApprovalRule(group="qa", user="ada")
@@ -126,7 +181,7 @@ def test_lower_tiers_ask_nobody_unless_told_otherwise(tier: Tier) -> None:
 
 @pytest.mark.parametrize("tier", Tier)
 def test_every_default_keeps_people_apart_and_leaves_the_start_to_them(tier: Tier) -> None:
-    """Reviewers are distinct, operators start, nothing starts by itself."""
+    """Reviewers are distinct, operators start, nothing starts or goes further by itself."""
     policy = DEFAULT_POLICIES[tier]
 
     assert replace(policy, approval_stages=()) == Policy(
@@ -136,6 +191,16 @@ def test_every_default_keeps_people_apart_and_leaves_the_start_to_them(tier: Tie
         execution=Execution.OPERATOR,
         auto_start=False,
         lane=LaneMode.QUEUE,
+        approval_expires_s=None,
+        requires=(),
+        requires_mode=RequiresMode.ALL,
+        soak_s=0,
+        max_age_s=None,
+        promotes_to=None,
+        auto_promote=False,
+        rollback_approvals=RollbackApprovals.SAME,
+        after_review_s=3 * 24 * 3600,
+        outgoing_allow=(),
     )
 
 

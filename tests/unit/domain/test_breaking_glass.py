@@ -1,0 +1,484 @@
+"""Passing a gate, doing without the reviewers, and judging that afterwards."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from gatepost_domain import breaking_glass, lifecycle
+from gatepost_domain.actor import SYSTEM, Actor, Identity
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.emergency import AfterReview, AfterReviewState, BreakGlass, Override, Verdict
+from gatepost_domain.errors import (
+    AfterReviewOwed,
+    Fault,
+    Forbidden,
+    GateIsOpen,
+    Invalid,
+    NothingToJudge,
+    RecordIsImmutable,
+    Refusal,
+    ReviewDenied,
+    TransitionRefused,
+)
+from gatepost_domain.event import EventKind
+from gatepost_domain.freezing import Blocked
+from gatepost_domain.gate import Overdue, Situation
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.lifecycle import Moved
+from gatepost_domain.policy import ApprovalRule, Policy
+from gatepost_domain.review import review_label, review_of
+from gatepost_domain.rights import Role
+from gatepost_domain.status import WAITING, Action, Status
+from tests.support.builders import (
+    NOON,
+    QA_THEN_DEVOPS,
+    a_command,
+    a_deployment,
+    a_policy,
+    a_stage,
+    an_actor,
+)
+from tests.support.freezing import a_freeze
+from tests.support.lifecycle import a_deployment_at, moved
+
+LATER = NOON + timedelta(hours=1)
+FROZEN = Situation(blocked=Blocked(freeze=a_freeze(), since=NOON, opens_at=None))
+OWED = Situation(overdue=Overdue(number=7, due_at=NOON))
+REASON = "The shop is down."
+EVE = an_actor("eve", roles=[Role.EMERGENCY])
+ALL_BUT_EMERGENCY = an_actor("olga", roles=[role for role in Role if role is not Role.EMERGENCY])
+RECORD = replace(a_deployment_at(Status.SUCCEEDED), kind=Kind.RECORD)
+
+
+def override(
+    deployment: Deployment | None = None,
+    *,
+    gate: GateKind = GateKind.FREEZE,
+    by: Actor = EVE,
+    reason: str | None = REASON,
+    around: Situation = FROZEN,
+) -> Moved:
+    """Pass the freeze, as somebody who may."""
+    which, command = deployment or a_deployment(), a_command(by, note=reason)
+    return breaking_glass.override(which, QA_THEN_DEVOPS, around, command, gate=gate)
+
+
+def break_glass(
+    deployment: Deployment | None = None,
+    *,
+    by: Actor = EVE,
+    reason: str | None = REASON,
+    incident: str = "INC-1",
+    around: Situation = Situation(),  # noqa: B008  # frozen
+    policy: Policy = QA_THEN_DEVOPS,
+) -> Moved:
+    """Do without the reviewers, as somebody who may."""
+    which, command = deployment or a_deployment(policy=policy), a_command(by, note=reason)
+    return breaking_glass.break_glass(which, policy, around, command, incident=incident)
+
+
+def judge(
+    deployment: Deployment | None = None,
+    *,
+    by: Actor | str = "quinn",
+    note: str | None = "There was no other way.",
+    verdict: Verdict = Verdict.JUSTIFIED,
+    policy: Policy = QA_THEN_DEVOPS,
+) -> Moved:
+    """Judge what eve did for ada, as somebody who may."""
+    which = deployment or break_glass()[0]
+    command = a_command(by, at=LATER, note=note)
+    return breaking_glass.close_after_review(which, policy, command, verdict=verdict)
+
+
+MANY_FAULTS = (
+    Fault(
+        field="gate",
+        code="gate_not_overridable",
+        detail="Reviewers are never passed by an override; in an emergency, break the glass.",
+    ),
+    Fault(
+        field="reason",
+        code="reason_too_short",
+        detail="Say why, in reason, in at least 10 characters: it stays for ever.",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "refusal", "code", "sentence"),
+    [
+        (
+            lambda: override(RECORD, by=ALL_BUT_EMERGENCY),
+            RecordIsImmutable,
+            "record_is_immutable",
+            (
+                "DEP-1 is a record of what happened elsewhere and never changes; record what took "
+                "its place."
+            ),
+        ),
+        (
+            lambda: override(a_deployment_at(Status.STARTED), by=ALL_BUT_EMERGENCY),
+            Forbidden,
+            "forbidden",
+            "olga needs the role emergency for shop in production for this.",
+        ),
+        (
+            lambda: override(a_deployment_at(Status.STARTED), reason=None),
+            TransitionRefused,
+            "transition_refused",
+            (
+                "To override is not possible while the deployment is started; possible: succeed, "
+                "fail, rollback."
+            ),
+        ),
+        (
+            lambda: override(gate=GateKind.LANE),
+            Invalid,
+            "gate_not_overridable",
+            "A busy lane is never passed, or two rollouts would go on at once; end the other.",
+        ),
+        (
+            lambda: override(gate=GateKind.ORDER),
+            GateIsOpen,
+            "gate_is_open",
+            (
+                "The gate order keeps nothing from starting: Nothing newer went ahead for shop in "
+                "production."
+            ),
+        ),
+        (
+            lambda: override(override()[0]),
+            GateIsOpen,
+            "gate_is_open",
+            (
+                "The gate freeze keeps nothing from starting: eve passed this gate: The shop is "
+                "down. (otto froze shop in production, until it is lifted: Year's end.)"
+            ),
+        ),
+        (
+            lambda: break_glass(RECORD, by=ALL_BUT_EMERGENCY),
+            RecordIsImmutable,
+            "record_is_immutable",
+            (
+                "DEP-1 is a record of what happened elsewhere and never changes; record what took "
+                "its place."
+            ),
+        ),
+        (
+            lambda: break_glass(a_deployment_at(Status.STARTED), by=ALL_BUT_EMERGENCY, around=OWED),
+            Forbidden,
+            "forbidden",
+            "olga needs the role emergency for shop in production for this.",
+        ),
+        (
+            lambda: break_glass(a_deployment_at(Status.APPROVED), around=OWED),
+            TransitionRefused,
+            "transition_refused",
+            (
+                "To break glass is not possible while the deployment is approved; possible: start, "
+                "cancel."
+            ),
+        ),
+        (
+            lambda: break_glass(around=OWED, reason=None),
+            AfterReviewOwed,
+            "after_review_overdue",
+            (
+                "The break-glass of DEP-7 in production was never judged and is overdue; a "
+                "reviewer must give its after-review before the glass is broken there again."
+            ),
+        ),
+        (
+            lambda: break_glass(incident=" \n"),
+            Invalid,
+            "incident_required",
+            "Name the incident, in incident: what the emergency is known by.",
+        ),
+    ],
+    ids=count(1),
+)
+def test_a_way_round_is_refused_with_its_reason(
+    attempt: Callable[[], Moved], refusal: type[Refusal], code: str, sentence: str
+) -> None:
+    """What nobody may comes first, then who may, then the status, then what was told."""
+    with pytest.raises(refusal) as refused:
+        attempt()
+
+    assert type(refused.value) is refusal
+    assert (refused.value.code, str(refused.value)) == (code, sentence)
+
+
+@pytest.mark.parametrize("reason", [None, "", " " * 10, "too short", "  too short  "])
+@pytest.mark.parametrize("attempt", [override, break_glass])
+def test_a_reason_that_stands_in_for_a_rule_has_ten_characters(
+    attempt: Callable[..., Moved], reason: str | None
+) -> None:
+    """Blanks around it do not count."""
+    with pytest.raises(Invalid) as refused:
+        attempt(reason=reason)
+
+    assert refused.value.faults == (MANY_FAULTS[1],)
+
+
+@pytest.mark.parametrize("attempt", [override, break_glass])
+def test_ten_characters_are_a_reason(attempt: Callable[..., Moved]) -> None:
+    """It is kept without the blanks around it, and told as it was given."""
+    after, event = attempt(reason=" 0123456789 ")
+
+    kept = after.break_glass or after.overrides[0]
+    assert (kept.reason, event.note) == ("0123456789", " 0123456789 ")
+
+
+def test_all_that_is_wrong_with_an_override_is_told_at_once() -> None:
+    """Reviewers are never passed so, and the reason is missing besides."""
+    with pytest.raises(Invalid) as refused:
+        override(gate=GateKind.APPROVAL, reason="No.")
+
+    assert refused.value.faults == MANY_FAULTS
+
+
+@pytest.mark.parametrize("status", sorted(WAITING))
+def test_an_override_passes_one_gate_of_one_deployment(status: Status) -> None:
+    """It is an event of its own, and moves nothing."""
+    before = a_deployment_at(status)
+
+    after, event = override(before)
+
+    passed = Override(gate=GateKind.FREEZE, actor="eve", at=NOON, reason=REASON)
+    assert after == replace(before, overrides=(passed,), revision=before.revision + 1)
+    assert (event.kind, event.actor, event.note) == (EventKind.OVERRIDDEN, "eve", REASON)
+    assert (event.from_status, event.to_status) == (status, status)
+    assert event.data == {"gate": "freeze", "code": "frozen"}
+
+
+def test_an_override_for_somebody_names_both() -> None:
+    """The gate shows who is spoken for, the event also who spoke."""
+    command = Command(actor=EVE, at=NOON, note=REASON, on_behalf_of="bo")
+
+    after, event = breaking_glass.override(
+        a_deployment(), QA_THEN_DEVOPS, FROZEN, command, gate=GateKind.FREEZE
+    )
+
+    assert after.overrides[0].actor == "bo"
+    assert (event.actor, event.on_behalf_of) == ("eve", "bo")
+
+
+def test_a_passed_gate_lets_start_and_no_other_does() -> None:
+    """An override is for its gate alone."""
+    approved, _ = override(a_deployment_at(Status.APPROVED))
+
+    started, _ = moved(approved, Action.START, around=FROZEN)
+
+    assert started.status is Status.STARTED
+
+
+def test_broken_glass_approves_and_leaves_a_debt() -> None:
+    """It is approved without its reviewers, for ever visible as such, and owes a review."""
+    policy = replace(QA_THEN_DEVOPS, after_review_s=3600)
+    pending = a_deployment(policy=policy)
+
+    after, event = break_glass(pending, policy=policy)
+
+    broken = BreakGlass(
+        actor="eve", at=NOON, reason=REASON, incident="INC-1", identity=EVE.identity
+    )
+    assert after == replace(
+        pending,
+        status=Status.APPROVED,
+        revision=2,
+        approved_at=NOON,
+        break_glass=broken,
+        after_review=AfterReview(state=AfterReviewState.OPEN, due_at=LATER),
+    )
+    assert (event.kind, event.actor, event.note) == (EventKind.BROKE_GLASS, "eve", REASON)
+    assert (event.from_status, event.to_status) == (Status.PENDING_APPROVAL, Status.APPROVED)
+    assert event.data == {
+        "incident": "INC-1",
+        "after_review_due_at": "2026-11-21T13:00:00.000000Z",
+    }
+    assert review_label(after, review_of(after, policy)) == "break_glass"
+
+
+def test_broken_glass_passes_no_other_gate() -> None:
+    """A freeze keeps it waiting as any other."""
+    broken, _ = break_glass()
+
+    with pytest.raises(Refusal) as refused:
+        moved(broken, Action.START, around=FROZEN)
+
+    assert refused.value.code == "frozen"
+
+
+def made_by(human: str, *, issuer: str | None = None) -> Actor:
+    """A service account by somebody, with a token that somebody had made."""
+    return an_actor("robot", identity=Identity(human=human, issuer=issuer))
+
+
+@pytest.mark.parametrize(
+    ("by", "code", "sentence"),
+    [
+        ("ada", "self_review", "ada asked for this deployment; somebody else must review it."),
+        (
+            made_by("ada"),
+            "self_review",
+            (
+                "Whoever asked for this deployment as ada may be behind robot too: one had the "
+                "other's account or token made. Somebody else must review it."
+            ),
+        ),
+        (
+            made_by("robot", issuer="ada"),
+            "self_review",
+            (
+                "Whoever asked for this deployment as ada may be behind robot too: one had the "
+                "other's account or token made. Somebody else must review it."
+            ),
+        ),
+        (
+            an_actor("quinn", roles=[Role.EMERGENCY]),
+            "forbidden",
+            "quinn needs the role reviewer for shop in production for this.",
+        ),
+        ("eve", "own_break_glass", "eve broke the glass here; somebody else must judge it."),
+        ("EVE", "own_break_glass", "eve broke the glass here; somebody else must judge it."),
+        (
+            made_by("eve"),
+            "own_break_glass",
+            "eve broke the glass here; somebody else must judge it.",
+        ),
+        (
+            made_by("robot", issuer="eve"),
+            "own_break_glass",
+            "eve broke the glass here; somebody else must judge it.",
+        ),
+        (
+            an_actor("zed", groups=["ops"]),
+            "not_eligible",
+            "zed cannot judge this break-glass; its review asks for group:qa or group:devops.",
+        ),
+    ],
+)
+def test_only_an_independent_reviewer_judges(by: Actor | str, code: str, sentence: str) -> None:
+    """Neither who asked nor who broke the glass, whoever they go by; nor anybody not asked for."""
+    with pytest.raises(Refusal) as refused:
+        judge(by=by)
+
+    assert (refused.value.code, str(refused.value)) == (code, sentence)
+    assert isinstance(refused.value, Forbidden | ReviewDenied)
+
+
+def test_whoever_had_the_token_made_that_broke_the_glass_does_not_judge() -> None:
+    """A token issued by somebody counts as that somebody."""
+    broken, _ = break_glass(by=replace(EVE, identity=Identity(human="eve", issuer="quinn")))
+
+    with pytest.raises(ReviewDenied) as refused:
+        judge(broken, by="quinn")
+
+    assert refused.value.code == "own_break_glass"
+
+
+def test_what_was_judged_is_judged_once() -> None:
+    """The first verdict stands."""
+    judged, _ = judge(verdict=Verdict.UNJUSTIFIED)
+
+    with pytest.raises(NothingToJudge) as refused:
+        judge(judged, by="dora")
+
+    assert refused.value.code == "no_after_review"
+    assert str(refused.value) == "quinn has judged the break-glass of DEP-1 already."
+    assert refused.value.allowed == (Action.START, Action.CANCEL)
+
+
+def test_there_is_nothing_to_judge_where_no_glass_was_broken() -> None:
+    """And it says so."""
+    with pytest.raises(NothingToJudge) as refused:
+        judge(a_deployment())
+
+    assert str(refused.value) == "Nobody broke the glass for DEP-1; there is nothing to judge."
+
+
+@pytest.mark.parametrize("note", [None, "", " \n"])
+def test_a_verdict_needs_its_reason(note: str | None) -> None:
+    """Whoever judges says what they found."""
+    with pytest.raises(Invalid) as refused:
+        judge(note=note)
+
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [
+        ("note", "note_required")
+    ]
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize(
+    ("policy", "by"),
+    [
+        (QA_THEN_DEVOPS, an_actor("quinn", groups=["qa"])),
+        (QA_THEN_DEVOPS, an_actor("dora", groups=["devops"])),
+        (a_policy(a_stage("cto", ApprovalRule(user="carl"))), an_actor("Carl", groups=[])),
+        (a_policy(a_stage("review", ApprovalRule())), an_actor("bo", groups=[])),
+    ],
+)
+def test_a_reviewer_of_any_stage_closes_the_debt(
+    verdict: Verdict, policy: Policy, by: Actor
+) -> None:
+    """Whatever the verdict, it is owed no longer, and the deployment stays where it is."""
+    broken, _ = break_glass(policy=policy)
+
+    judged, event = judge(broken, by=by, verdict=verdict, policy=policy)
+
+    due_at = NOON + timedelta(days=3)
+    closed = AfterReview(
+        state=AfterReviewState.CLOSED,
+        due_at=due_at,
+        verdict=verdict,
+        closed_by=by.name,
+        closed_at=LATER,
+        note="There was no other way.",
+    )
+    assert judged == replace(broken, after_review=closed, revision=broken.revision + 1)
+    assert (event.kind, event.actor) == (EventKind.AFTER_REVIEWED, by.name)
+    assert (event.from_status, event.to_status) == (Status.APPROVED, Status.APPROVED)
+    assert event.data == {"verdict": verdict}
+
+
+def test_a_debt_falls_due_once_and_may_still_be_paid() -> None:
+    """Late is told, and late is better than never."""
+    broken, _ = break_glass()
+    by_system = Command(actor=SYSTEM, at=LATER)
+
+    overdue, event = breaking_glass.fall_due(broken, by_system)
+    judged, _ = judge(overdue)
+
+    assert overdue.after_review == AfterReview(
+        state=AfterReviewState.OVERDUE, due_at=NOON + timedelta(days=3)
+    )
+    assert (event.kind, event.actor) == (EventKind.AFTER_REVIEW_OVERDUE, "system")
+    assert event.data == {"due_at": "2026-11-24T12:00:00.000000Z"}
+    assert judged.after_review is not None
+    assert judged.after_review.state is AfterReviewState.CLOSED
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_what_is_not_owed_never_falls_due(*, paid: bool) -> None:
+    """Neither what was judged nor what was approved as any other."""
+    which = judge()[0] if paid else a_deployment()
+
+    with pytest.raises(NothingToJudge):
+        breaking_glass.fall_due(which, Command(actor=SYSTEM, at=LATER))
+
+
+def test_to_break_the_glass_does_not_take_an_approval_back() -> None:
+    """Who had consented before is still told; the rest is told as missing."""
+    half, _ = lifecycle.approve(
+        a_deployment(), QA_THEN_DEVOPS, a_command(an_actor("quinn", groups=["qa"]))
+    )
+
+    broken, _ = break_glass(half)
+
+    assert broken.approvals == half.approvals
+    assert broken.reviewed_by is None
