@@ -1,0 +1,487 @@
+"""From one environment to the next: by hand, by itself, and what keeps it from going."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from gatepost_domain.actions.catalog_changes import change_environment, change_service
+from gatepost_domain.actor import Actor
+from gatepost_domain.catalog import EnvironmentChange, ServiceChange
+from gatepost_domain.deployment import Kind
+from gatepost_domain.event import EventKind
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.rights import Grant, Role
+from gatepost_domain.status import Action, Status
+from tests.support.acting import act, ask, history
+from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor
+from tests.support.tracking import record
+from tests.support.ways import (
+    STAGES,
+    TO_PRODUCTION,
+    a_way,
+    approve,
+    carry_out,
+    deploy,
+    everything,
+    hold_on,
+    promote,
+    put_policy,
+    refusal_of,
+    release,
+    roll_back,
+)
+
+LATER = NOON + timedelta(hours=1)
+BY_HAND = a_policy(promotes_to="production")
+VIEWER = an_actor("vic", roles=[Role.VIEWER])
+TESTER = an_actor("tess", grants=(Grant(role=Role.REQUESTER, environment="test"),))
+
+
+async def archive(ledger: InMemoryLedger, what: str) -> None:
+    """Let the shop, or production, take nothing new."""
+    command, changed = a_command("owner"), {"revision": None}
+    if what == "service":
+        change: Any = partial(change_service, name="shop", change=ServiceChange(archived=True))
+    else:
+        asked = EnvironmentChange(archived=True)
+        change = partial(change_environment, name="production", change=asked)
+    await ledger.perform(partial(change, command=command, **changed))
+
+
+async def test_what_succeeds_is_asked_for_in_the_next_environment_by_itself() -> None:
+    """In the same transaction, in the name of whoever asked before, and it waits for approval."""
+    ledger = await a_way()
+    told = len(await history(ledger))
+
+    source = await deploy(ledger, "test", requester="bo", notes="New.")
+
+    (_, promotion) = await everything(ledger)
+    assert (promotion.kind, promotion.promoted_from) == (Kind.PROMOTION, source.id)
+    assert (promotion.environment, promotion.version, promotion.automatic) == (
+        "production",
+        "1.0.0",
+        True,
+    )
+    assert (promotion.requester, promotion.identities) == ("bo", source.identities)
+    assert (promotion.work_references, promotion.rollback_plan) == (
+        source.work_references,
+        source.rollback_plan,
+    )
+    assert (promotion.risk, promotion.notes) == (source.risk, "New.")
+    assert (promotion.status, promotion.approvals) == (Status.PENDING_APPROVAL, ())
+    assert source.promotion_blocked is None
+    new = [entry.event for entry in (await history(ledger))[told:]]
+    assert [(event.kind, event.actor) for event in new] == [
+        (EventKind.REQUESTED, "bo"),
+        (EventKind.APPROVED, "system"),
+        (EventKind.STARTED, "olga"),
+        (EventKind.SUCCEEDED, "olga"),
+        (EventKind.REQUESTED, "system"),
+    ]
+
+
+async def test_the_requester_of_the_source_cannot_approve_its_promotion() -> None:
+    """Self-review still bites, whoever reported the success."""
+    ledger = await a_way()
+    await deploy(ledger, "test", requester="bo")
+
+    refused = await refusal_of(ledger, act(ledger, Action.APPROVE, 2, "Bo"))
+
+    assert (refused.code, str(refused)) == (
+        "self_review",
+        "bo asked for this deployment; somebody else must review it.",
+    )
+
+
+async def test_a_promotion_goes_on_from_environment_to_environment() -> None:
+    """What nobody reviews and starts by itself goes as far as the policies send it."""
+    by_itself = a_policy(promotes_to="production", auto_promote=True, auto_start=True)
+    ledger = await a_way(test=replace(TO_PRODUCTION, promotes_to="staging"), staging=by_itself)
+
+    await deploy(ledger, "test")
+    await act(ledger, Action.SUCCEED, 2)
+
+    assert [(each.environment, each.status) for each in await everything(ledger)] == [
+        ("test", Status.SUCCEEDED),
+        ("staging", Status.SUCCEEDED),
+        ("production", Status.PENDING_APPROVAL),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("test", "done"),
+    [
+        (BY_HAND, Action.SUCCEED),
+        (a_policy(), Action.SUCCEED),
+        (TO_PRODUCTION, Action.FAIL),
+        (TO_PRODUCTION, Action.ROLLBACK),
+    ],
+)
+async def test_nothing_is_promoted_that_the_policy_does_not_send_on(
+    test: Any, done: Action
+) -> None:
+    """Nor what did not succeed; and nothing is told, for nothing was to be."""
+    ledger = await a_way(test=test)
+    await act(ledger, Action.START, (await ask(ledger, environment="test")).id)
+
+    ended = await act(ledger, done, 1)
+
+    assert await everything(ledger) == [ended]
+    assert ended.promotion_blocked is None
+
+
+async def test_the_success_of_a_rollback_never_promotes() -> None:
+    """To go back in test is no reason to go on in production."""
+    ledger = await a_way()
+    await deploy(ledger, "test", "1.0.0")
+    bad = await deploy(ledger, "test", "2.0.0")
+    await roll_back(ledger, bad.id)
+    (*_, back) = await everything(ledger)
+
+    succeeded = await carry_out(ledger, back)
+
+    assert (succeeded.kind, succeeded.version) == (Kind.ROLLBACK, "1.0.0")
+    assert [each.kind for each in await everything(ledger)].count(Kind.PROMOTION) == 2
+
+
+async def test_a_policy_edited_meanwhile_does_not_stop_what_was_asked_under_the_old_one() -> None:
+    """The rules in force at creation go with the deployment."""
+    ledger = await a_way()
+    asked = await ask(ledger, environment="test")
+    await put_policy(ledger, "test", a_policy())
+
+    await carry_out(ledger, asked)
+
+    assert [each.environment for each in await everything(ledger)] == ["test", "production"]
+
+
+REASONS = {
+    "risk_required": "production is a production environment: say what risk is taken, in risk.",
+    "version_blocked": "olga rolled 1.0.0 of shop back in production with DEP-2: It lost orders. "
+    "An operator can unblock it there.",
+    "held": "bo deployed 3.0.0 of shop to production by hand (DEP-3); an operator must release "
+    "the hold, or somebody promote by hand.",
+    "after_review_overdue": "The after-review of DEP-1 in production is overdue; until a reviewer "
+    "gives it, nothing is promoted there by itself.",
+    "environment_archived": "The environment production is archived; it takes nothing new.",
+    "service_archived": "The service shop is archived; it takes nothing new.",
+}
+
+
+async def blocked_by(code: str) -> tuple[InMemoryLedger, int]:
+    """A ledger in which the next promotion is blocked, and the number of what is under way."""
+    ledger = await a_way()
+    asking: dict[str, Any] = {"environment": "test"}
+    match code:
+        case "risk_required":
+            asking["risk"] = None
+        case "version_blocked":
+            await record(ledger, version="2.0.0")
+            await roll_back(ledger, (await deploy(ledger, "production")).id)
+        case "held":
+            await deploy(ledger, "test", "2.0.0")
+            await deploy(ledger, "production", "3.0.0", requester="bo")
+        case "after_review_overdue":
+            await act(ledger, Action.BREAK_GLASS, (await ask(ledger)).id, "eve")
+        case _:
+            pass
+    started = await act(ledger, Action.START, (await ask(ledger, **asking)).id)
+    if code.endswith("_archived"):
+        await archive(ledger, code.removesuffix("_archived"))
+    return ledger, started.number
+
+
+@pytest.mark.parametrize("code", REASONS)
+async def test_a_promotion_that_cannot_be_is_told_on_its_source(code: str) -> None:
+    """No silent skip: an event and a visible reason, and nothing is asked for."""
+    ledger, number = await blocked_by(code)
+    before = await everything(ledger)
+
+    source = await act(ledger, Action.SUCCEED, number, at=NOON + timedelta(days=4))
+
+    assert len(await everything(ledger)) == len(before)
+    blocked = source.promotion_blocked
+    assert blocked is not None
+    assert (blocked.environment, blocked.code, blocked.reason) == (
+        "production",
+        code,
+        REASONS[code],
+    )
+    assert await ledger.deployment(number) == source
+    (*_, last) = [
+        entry.event for entry in await history(ledger) if entry.event.deployment_id == source.id
+    ]
+    assert (last.kind, last.actor, last.note) == (
+        EventKind.PROMOTION_BLOCKED,
+        "system",
+        REASONS[code],
+    )
+    assert last.data == {"environment": "production", "code": code}
+
+
+async def test_what_is_blocked_for_its_risk_is_promoted_by_hand_with_it() -> None:
+    """The reason told is one that somebody can do something about."""
+    ledger, number = await blocked_by("risk_required")
+    await act(ledger, Action.SUCCEED, number)
+
+    promotion = await promote(ledger, number, risk="It is slow.")
+
+    assert (promotion.risk, promotion.status) == ("It is slow.", Status.PENDING_APPROVAL)
+
+
+async def test_another_version_by_hand_holds_automatic_promotion() -> None:
+    """What a person chose stays in place, and the history says so."""
+    ledger = await a_way()
+    await deploy(ledger, "test", "1.0.0")
+
+    by_hand = await deploy(ledger, "production", "3.0.0", requester="bo")
+
+    hold = await hold_on(ledger)
+    assert hold is not None
+    assert (hold.by, hold.version, hold.number, hold.at) == ("bo", "3.0.0", by_hand.number, NOON)
+    (event,) = [
+        entry.event for entry in await history(ledger) if entry.event.kind == EventKind.HOLD_SET
+    ]
+    assert (event.actor, event.deployment_id) == ("system", by_hand.id)
+    assert event.note == (
+        "bo deployed 3.0.0 by hand; nothing is promoted to production by itself until an operator "
+        "releases the hold."
+    )
+
+
+async def test_a_hold_keeps_what_is_on_its_way_and_lets_it_go_when_released() -> None:
+    """A promotion that was asked for before the hold waits at its gate; one by hand does not."""
+    ledger = await a_way()
+    await deploy(ledger, "test", "1.0.0")
+    by_hand = await ask(ledger, version="3.0.0")
+    later = await deploy(ledger, "test", "2.0.0")
+    await carry_out(ledger, by_hand)
+    waiting = (await everything(ledger))[-1]
+    await approve(ledger, waiting)
+
+    refused = await refusal_of(ledger, act(ledger, Action.START, waiting.id))
+    await release(ledger)
+    started = await act(ledger, Action.START, waiting.id)
+
+    assert (waiting.promoted_from, refused.code) == (later.id, "held")
+    assert started.status is Status.STARTED
+
+
+@pytest.mark.parametrize(
+    ("test", "steps"),
+    [
+        (TO_PRODUCTION, [("production", "1.0.0")]),
+        (TO_PRODUCTION, [("test", "1.0.0"), ("production", "1.0.0")]),
+        (BY_HAND, [("test", "1.0.0"), ("production", "2.0.0")]),
+        (TO_PRODUCTION, [("test", "1.0.0"), ("test", "2.0.0"), ("production", "2.0.0")]),
+    ],
+)
+async def test_what_would_have_been_promoted_anyway_holds_nothing(
+    test: Any, steps: list[tuple[str, str]]
+) -> None:
+    """Nor anything where nothing is promoted by itself, or nothing ever succeeded before."""
+    ledger = await a_way(test=test)
+
+    for environment, version in steps:
+        await deploy(ledger, environment, version)
+
+    assert await hold_on(ledger) is None
+
+
+async def test_what_came_by_itself_or_went_back_holds_nothing() -> None:
+    """Only a person's own choice does, and only once it has succeeded."""
+    ledger = await a_way()
+    await deploy(ledger, "test", "1.0.0")
+    await carry_out(ledger, (await everything(ledger))[-1])
+    await deploy(ledger, "test", "2.0.0")
+    second = await carry_out(ledger, (await everything(ledger))[-1])
+    await roll_back(ledger, second.id)
+    await carry_out(ledger, (await everything(ledger))[-1])
+    failing = await ask(ledger, version="3.0.0")
+    await approve(ledger, failing)
+    await act(ledger, Action.START, failing.id)
+    await act(ledger, Action.FAIL, failing.id)
+
+    assert await hold_on(ledger) is None
+
+
+async def test_a_person_promotes_by_hand() -> None:
+    """To the next environment unless told another; the promotion is theirs."""
+    ledger = await a_way(test=BY_HAND, staging=a_policy())
+    source = await deploy(ledger, "test")
+
+    first = await promote(ledger, source.id, "bo", note="Now.", at=LATER)
+    second = await promote(ledger, source.id, "bo", environment="staging")
+
+    assert (first.environment, first.requester, first.notes) == ("production", "bo", "Now.")
+    assert (first.kind, first.automatic, first.promoted_from) == (
+        Kind.PROMOTION,
+        False,
+        source.id,
+    )
+    assert (first.risk, first.created_at) == (source.risk, LATER)
+    assert (second.environment, second.status) == ("staging", Status.APPROVED)
+    refused = await refusal_of(ledger, act(ledger, Action.APPROVE, first.id, "bo"))
+    assert refused.code == "self_review"
+
+
+async def test_a_promotion_by_hand_asks_what_the_environment_asks_of_any() -> None:
+    """It waits for the very same reviewers, under the policy in force there now."""
+    ledger = await a_way(test=BY_HAND)
+    source = await deploy(ledger, "test")
+    await put_policy(ledger, "production", a_policy(*STAGES, approval_expires_s=3600))
+
+    promotion = await promote(ledger, source.id)
+
+    assert (promotion.policy_version, promotion.expires_at) == (2, LATER)
+    assert promotion.status is Status.PENDING_APPROVAL
+
+
+@pytest.mark.parametrize(
+    ("by", "options", "code", "sentence"),
+    [
+        (
+            VIEWER,
+            {},
+            "forbidden",
+            "vic needs the role requester for shop in production for this.",
+        ),
+        (
+            TESTER,
+            {},
+            "forbidden",
+            "tess needs the role requester for shop in production for this.",
+        ),
+        (
+            "ada",
+            {"environment": "test"},
+            "same_environment",
+            "DEP-1 succeeded in test already; name another.",
+        ),
+        (
+            "ada",
+            {"environment": "nowhere"},
+            "unknown_environment",
+            "There is no environment nowhere.",
+        ),
+        (
+            "ada",
+            {},
+            "risk_required",
+            "production is a production environment: say what risk is taken, in risk.",
+        ),
+    ],
+)
+async def test_a_promotion_that_breaks_a_rule_leaves_nothing(
+    by: Actor | str, options: dict[str, Any], code: str, sentence: str
+) -> None:
+    """But the record of what was denied."""
+    ledger = await a_way(test=BY_HAND)
+    source = await deploy(ledger, "test", risk=None)
+
+    refused = await refusal_of(ledger, promote(ledger, source.id, by, **options))
+
+    assert (refused.code, str(refused)) == (code, sentence)
+    assert (refused.record is not None) == (code == "forbidden")
+
+
+@pytest.mark.parametrize("by", [VIEWER, TESTER])
+async def test_who_may_not_ask_is_told_so_before_anything_else(by: Actor) -> None:
+    """Whatever the status, the right comes first."""
+    ledger = await a_way(test=BY_HAND)
+    pending = await ask(ledger, environment="test")
+
+    refused = await refusal_of(ledger, promote(ledger, pending.id, by))
+
+    assert refused.code == "forbidden"
+
+
+@pytest.mark.parametrize("by", ["ada", VIEWER])
+async def test_what_has_not_succeeded_is_not_promoted(by: Actor | str) -> None:
+    """Its status is told; where no next environment is known, no right is asked first."""
+    ledger = await a_way(test=a_policy())
+    approved = await ask(ledger, environment="test")
+
+    refused = await refusal_of(ledger, promote(ledger, approved.id, by))
+
+    assert (refused.code, str(refused)) == (
+        "transition_refused",
+        "To promote is not possible while the deployment is approved; possible: start, cancel.",
+    )
+
+
+async def test_where_no_environment_comes_next_one_must_be_named() -> None:
+    """And naming one is all it takes."""
+    ledger = await a_way(test=a_policy())
+    source = await deploy(ledger, "test")
+
+    refused = await refusal_of(ledger, promote(ledger, source.id))
+    promotion = await promote(ledger, source.id, environment="production")
+
+    assert (refused.code, str(refused)) == (
+        "environment_required",
+        "The policy of test names no next environment; name one here.",
+    )
+    assert promotion.environment == "production"
+
+
+async def test_a_record_is_not_promoted() -> None:
+    """What happened elsewhere proves nothing here; that is told to everybody alike."""
+    ledger = await a_way(test=BY_HAND)
+    told = await record(ledger, environment="test")
+
+    refused = await refusal_of(ledger, promote(ledger, told.id, VIEWER))
+
+    assert refused.code == "record_is_immutable"
+
+
+@pytest.mark.parametrize("end", [None, Action.CANCEL, Action.REJECT])
+@pytest.mark.parametrize("test", [BY_HAND, TO_PRODUCTION])
+async def test_one_deployment_is_promoted_to_an_environment_once(
+    test: Any, end: Action | None
+) -> None:
+    """By hand or by itself, and whatever became of it; to ask for the version is always open."""
+    ledger = await a_way(test=test)
+    source = await deploy(ledger, "test")
+    if test is BY_HAND:
+        await promote(ledger, source.id)
+    if end is not None:
+        await act(ledger, end, 2, "olga")
+
+    refused = await refusal_of(ledger, promote(ledger, source.id))
+
+    assert refused.code == "already_promoted"
+    assert str(refused) == (
+        "DEP-1 was promoted to production already, as DEP-2; to deploy the version there again, "
+        "ask for it."
+    )
+    assert (await ask(ledger)).status is Status.PENDING_APPROVAL
+
+
+@pytest.mark.parametrize("what", ["service", "environment"])
+async def test_what_takes_nothing_new_takes_no_promotion(what: str) -> None:
+    """By hand it is refused in so many words."""
+    ledger = await a_way(test=BY_HAND)
+    source = await deploy(ledger, "test")
+    await archive(ledger, what)
+
+    refused = await refusal_of(ledger, promote(ledger, source.id))
+
+    assert refused.code == f"{what}_archived"
+
+
+async def test_a_version_that_was_rolled_back_there_is_not_promoted_there() -> None:
+    """Until somebody unblocks it."""
+    ledger = await a_way(test=BY_HAND, production=replace(QA_THEN_DEVOPS, auto_start=True))
+    source = await deploy(ledger, "test")
+    await record(ledger, version="2.0.0")
+    bad = await ask(ledger)
+    await approve(ledger, bad)
+    await roll_back(ledger, bad.id)
+
+    refused = await refusal_of(ledger, promote(ledger, source.id))
+
+    assert refused.code == "version_blocked"
