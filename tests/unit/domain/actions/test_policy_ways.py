@@ -1,0 +1,132 @@
+"""Where policies may send versions, and whence they may want them."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from gatepost_domain.actions.catalog import create_environment
+from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.policy import Policy, Tier
+from tests.support.builders import a_command, a_policy, an_environment, with_catalog
+from tests.support.ways import put_policy
+
+
+async def a_ledger() -> InMemoryLedger:
+    """Test goes on to staging by itself, staging to production by hand; production wants both."""
+    ledger = InMemoryLedger()
+    places = {
+        "test": a_policy(promotes_to="staging", auto_promote=True),
+        "staging": a_policy(promotes_to="production", requires=("test",)),
+        "production": a_policy(requires=("staging",)),
+    }
+    await with_catalog(
+        ledger, policies={name: (Tier.TEST, policy) for name, policy in places.items()}
+    )
+    return ledger
+
+
+def unknown(field: str) -> Fault:
+    detail = "There is no environment nowhere."
+    return Fault(field=field, code="unknown_environment", detail=detail)
+
+
+def itself(field: str) -> Fault:
+    detail = "test cannot come before or after itself."
+    return Fault(field=field, code="leads_to_itself", detail=detail)
+
+
+def circle(field: str, first: str) -> Fault:
+    detail = f"By this, test would come before itself: the policies of {first} lead back to it."
+    return Fault(field=field, code="leads_in_a_circle", detail=detail)
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        (
+            {"requires": ("staging", "nowhere")},
+            [unknown("requires/1"), circle("requires", "staging and nowhere")],
+        ),
+        ({"promotes_to": "nowhere"}, [unknown("promotes_to")]),
+        ({"promotes_to": "nowhere", "auto_promote": True}, [unknown("promotes_to")]),
+        ({"requires": ("test",)}, [itself("requires/0")]),
+        ({"promotes_to": "test"}, [itself("promotes_to")]),
+        ({"promotes_to": "test", "auto_promote": True}, [itself("promotes_to")]),
+        (
+            {"requires": ("nowhere", "test"), "promotes_to": "test"},
+            [unknown("requires/0"), itself("requires/1"), itself("promotes_to")],
+        ),
+        ({"requires": ("staging",)}, [circle("requires", "staging")]),
+        ({"requires": ("production",)}, [circle("requires", "production")]),
+        (
+            {"requires": ("production", "staging")},
+            [circle("requires", "production and staging")],
+        ),
+    ],
+)
+async def test_a_policy_that_leads_nowhere_or_round_is_refused(
+    changes: dict[str, Any], faults: list[Fault]
+) -> None:
+    """Every fault is named at once, with its field."""
+    ledger = await a_ledger()
+
+    with pytest.raises(Invalid) as refused:
+        await put_policy(ledger, "test", a_policy(**changes))
+
+    assert list(refused.value.faults) == faults
+
+
+async def test_what_promotes_by_itself_never_comes_round() -> None:
+    """Or one success would set off another for ever."""
+    ledger = await a_ledger()
+
+    with pytest.raises(Invalid) as refused:
+        await put_policy(ledger, "staging", a_policy(promotes_to="test", auto_promote=True))
+
+    (fault,) = refused.value.faults
+    assert (fault.field, fault.code) == ("promotes_to", "leads_in_a_circle")
+    assert fault.detail == (
+        "By this, staging would come before itself: the policies of test lead back to it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "policy"),
+    [
+        ("staging", a_policy(promotes_to="test")),
+        ("production", a_policy(promotes_to="test", auto_promote=True)),
+        ("production", a_policy(requires=("staging", "test"))),
+        ("test", a_policy()),
+    ],
+)
+async def test_a_policy_that_leads_somewhere_passes(environment: str, policy: Policy) -> None:
+    """Round by hand is no harm: at each step somebody wants it."""
+    ledger = await a_ledger()
+
+    await put_policy(ledger, environment, policy)
+
+    stands = await ledger.environment(environment)
+    assert stands.policy_version == 2
+
+
+async def test_what_is_to_come_may_be_named() -> None:
+    """Several environments that name each other can be made one after the other."""
+    ledger, command = InMemoryLedger(), a_command("owner")
+    policy = a_policy(requires=("later",), promotes_to="never")
+    making = partial(
+        create_environment,
+        environment=an_environment("first"),
+        policy=policy,
+        command=command,
+        to_come={"later"},
+    )
+
+    with pytest.raises(Invalid) as refused:
+        await ledger.perform(making)
+
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [
+        ("promotes_to", "unknown_environment")
+    ]
+    await ledger.perform(partial(making, to_come={"later", "never"}))

@@ -1,0 +1,142 @@
+"""Unblocking a version and releasing a hold."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from gatepost_domain.actor import Actor
+from gatepost_domain.event import EventKind
+from gatepost_domain.memory import InMemoryLedger
+from gatepost_domain.rights import Grant, Role
+from tests.support.builders import a_policy, an_actor
+from tests.support.ways import (
+    TO_PRODUCTION,
+    a_way,
+    block_of,
+    deploy,
+    hold_on,
+    last_event,
+    refusal_of,
+    release,
+    roll_back,
+    unblock,
+)
+
+BO = an_actor("bo", roles=[role for role in Role if role is not Role.OPERATOR])
+ELSEWHERE = an_actor("bo", grants=(Grant(role=Role.OPERATOR, environment="test"),))
+NEEDS_ROLE = "bo needs the role operator for shop in production for this."
+
+
+async def a_ledger() -> InMemoryLedger:
+    """3.0.0 was rolled back in production, and 2.0.0, deployed by hand, holds it."""
+    ledger = await a_way(test=TO_PRODUCTION, staging=a_policy())
+    await deploy(ledger, "test")
+    await deploy(ledger, "production", "2.0.0")
+    await roll_back(ledger, (await deploy(ledger, "production", "3.0.0")).id)
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "sentence"),
+    [
+        ({"service": "nope"}, "unknown_service", "There is no service nope."),
+        ({"version": "9.9"}, "unknown_version", "There is no version 9.9."),
+        ({"environment": "nope"}, "unknown_environment", "There is no environment nope."),
+        ({"by": BO, "reason": None}, "forbidden", NEEDS_ROLE),
+        ({"by": ELSEWHERE}, "forbidden", NEEDS_ROLE),
+        ({"reason": None}, "reason_required", "Say why, in reason."),
+        ({"reason": " \n"}, "reason_required", "Say why, in reason."),
+        (
+            {"version": "1.0.0"},
+            "version_not_blocked",
+            "1.0.0 of shop is not blocked in production.",
+        ),
+        (
+            {"environment": "staging"},
+            "version_not_blocked",
+            "3.0.0 of shop is not blocked in staging.",
+        ),
+    ],
+)
+async def test_to_unblock_is_refused(options: dict[str, Any], code: str, sentence: str) -> None:
+    """What is unknown, who may not, what has no reason and what is not blocked, in this order."""
+    ledger = await a_ledger()
+
+    refused = await refusal_of(ledger, unblock(ledger, **({"version": "3.0.0"} | options)))
+
+    assert (refused.code, str(refused)) == (code, sentence)
+    assert await block_of(ledger, "3.0.0") is not None
+
+
+async def test_an_unblocked_version_is_asked_for_again() -> None:
+    """The answer tells what kept it out, the event who let it back in and why."""
+    ledger = await a_ledger()
+    block = await block_of(ledger, "3.0.0")
+
+    answer = await unblock(ledger, "3.0.0")
+
+    event = await last_event(ledger)
+    assert (answer, await block_of(ledger, "3.0.0")) == (block, None)
+    assert (event.kind, event.actor, event.note) == (
+        EventKind.VERSION_UNBLOCKED,
+        "olga",
+        "Mended.",
+    )
+    assert event.data == {"service": "shop", "environment": "production", "version": "3.0.0"}
+    assert (await deploy(ledger, "production", "3.0.0")).deployed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "sentence"),
+    [
+        ({"service": "nope"}, "unknown_service", "There is no service nope."),
+        ({"environment": "nope"}, "unknown_environment", "There is no environment nope."),
+        ({"by": BO, "reason": None}, "forbidden", NEEDS_ROLE),
+        ({"by": ELSEWHERE}, "forbidden", NEEDS_ROLE),
+        ({"reason": None}, "reason_required", "Say why, in reason."),
+        (
+            {"environment": "staging"},
+            "no_hold",
+            "Nothing holds the automatic promotion of shop to staging.",
+        ),
+    ],
+)
+async def test_to_release_is_refused(options: dict[str, Any], code: str, sentence: str) -> None:
+    """What is unknown, who may not, what has no reason and what is not held, in this order."""
+    ledger = await a_ledger()
+
+    refused = await refusal_of(ledger, release(ledger, **options))
+
+    assert (refused.code, str(refused)) == (code, sentence)
+    assert await hold_on(ledger) is not None
+
+
+async def test_a_released_lane_is_promoted_to_again() -> None:
+    """The answer tells what held it, the event who let it go and why."""
+    ledger = await a_ledger()
+    hold = await hold_on(ledger)
+
+    answer = await release(ledger)
+
+    event = await last_event(ledger)
+    assert (answer, await hold_on(ledger)) == (hold, None)
+    assert (event.kind, event.actor, event.note) == (
+        EventKind.HOLD_RELEASED,
+        "olga",
+        "All is well.",
+    )
+    assert event.data == {"service": "shop", "environment": "production"}
+    assert (await deploy(ledger, "test", "2.0.0")).promotion_blocked is None
+
+
+@pytest.mark.parametrize("undo", [partial(unblock, version="3.0.0"), release])
+@pytest.mark.parametrize("by", [BO, ELSEWHERE])
+async def test_who_may_not_is_on_record(undo: Any, by: Actor) -> None:
+    """An attempt to let something in does not pass unseen."""
+    ledger = await a_ledger()
+
+    refused = await refusal_of(ledger, undo(ledger, by=by))
+
+    assert refused.record is not None
+    assert (refused.record.kind, refused.record.actor) == (EventKind.ACCESS_DENIED, "bo")
