@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -15,8 +16,17 @@ from gatepost_domain.actor import Actor
 from gatepost_domain.errors import Refusal
 from gatepost_domain.freeze import Effect, FreezeRequest, Scope
 from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import ApprovalRule, Execution, LaneMode, Policy, Tier
-from gatepost_domain.status import Action
+from gatepost_domain.policy import (
+    ApprovalRule,
+    Execution,
+    LaneMode,
+    Policy,
+    RequiresMode,
+    RollbackApprovals,
+    Tier,
+)
+from gatepost_domain.rights import Role
+from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, at_once
 from tests.support.builders import (
     NOON,
@@ -29,6 +39,7 @@ from tests.support.builders import (
     with_catalog,
 )
 from tests.support.lifecycle import NEXT
+from tests.support.ways import pass_time, release, roll_back, unblock
 
 PEOPLE: Final = {
     name: an_actor(name, groups=groups)
@@ -40,8 +51,11 @@ PEOPLE: Final = {
         "bo": ("qa", "devops"),
         "zed": (),
     }.items()
-}
-"""Who acts: ada asks, under either spelling; the others review and operate, zed in no group."""
+} | {"vic": an_actor("vic", groups=("qa",), roles=(Role.REVIEWER, Role.REQUESTER))}
+"""Who acts: ada asks, under either spelling; the others review and operate, zed in no group.
+
+Vic reviews and asks, and may nothing else.
+"""
 
 POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
@@ -64,9 +78,49 @@ POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     ),
     "rapid": (Tier.TEST, a_policy(lane=LaneMode.SUPERSEDE)),
     "strict": (Tier.TEST, a_policy(execution=Execution.WORKER, lane=LaneMode.REJECT)),
+    "first": (Tier.TEST, a_policy(promotes_to="second", auto_promote=True)),
+    "second": (
+        Tier.STAGING,
+        a_policy(
+            a_stage("qa"),
+            requires=("first",),
+            promotes_to="third",
+            auto_promote=True,
+            rollback_approvals=RollbackApprovals.NONE,
+            auto_start=True,
+            after_review_s=7200,
+        ),
+    ),
+    "third": (
+        Tier.PRODUCTION,
+        a_policy(
+            a_stage("qa"),
+            requires=("first", "second"),
+            requires_mode=RequiresMode.ANY,
+            soak_s=3600,
+            max_age_s=6 * 3600,
+            approval_expires_s=5 * 3600,
+            after_review_s=3600,
+            lane=LaneMode.SUPERSEDE,
+        ),
+    ),
+    "yard": (
+        Tier.PRODUCTION,
+        a_policy(
+            a_stage("qa"),
+            requires=("second",),
+            soak_s=1800,
+            execution=Execution.WORKER,
+            rollback_approvals=RollbackApprovals.NONE,
+            auto_start=True,
+        ),
+    ),
 }
-"""Environments of every sort: two stages, any reviewer, several rules, no review, worker-run, and
-what becomes of those that wait."""
+"""Environments of every sort: two stages, any reviewer, several rules, no review, worker-run, what
+becomes of those that wait, and a way from one to the next with all that can be asked on it."""
+
+WAY: Final = ("first", "second", "third", "yard")
+VERSIONS: Final = ("1.0.0", "2.0.0", "3.0.0")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +145,51 @@ class Move:
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """Somebody asks for the shop in an environment."""
+    """Somebody asks for a version of the shop in an environment."""
 
     environment: str
     requester: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deploy:
+    """Somebody asks for a version of the shop, and it is moved on as far as it goes."""
+
+    environment: str
+    requester: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """Somebody takes an action on one of those that are at a status, counted round them."""
+
+    action: Action
+    status: Status
+    number: int
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoBack:
+    """Bo rolls back one of those that succeeded and redeploys what stood before, if there is."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgive:
+    """Whatever is blocked or held in an environment is let go."""
+
+    environment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """Time passes, and what is due happens."""
+
+    minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,78 +205,184 @@ class Thaw:
     """Somebody lifts the freeze that was imposed first."""
 
 
-steps: st.SearchStrategy[Ask | Move | Try | Freeze | Thaw] = st.one_of(
-    st.builds(
-        Ask, environment=st.sampled_from(sorted(POLICIES)), requester=st.sampled_from(["ada", "bo"])
-    ),
-    st.builds(Move, choice=st.sampled_from([0, 0, 0, 0, 1, 2]), number=st.integers(0, 5)),
+Step: TypeAlias = Ask | Deploy | Aim | GoBack | Forgive | Wait | Move | Try | Freeze | Thaw
+
+_anywhere = st.sampled_from(sorted(POLICIES)) | st.sampled_from(WAY)
+_requesters = st.sampled_from(["ada", "bo"])
+_versions = st.sampled_from(VERSIONS)
+_numbers = st.integers(0, 7)
+
+steps: st.SearchStrategy[Step] = st.one_of(
+    st.builds(Ask, environment=_anywhere, requester=_requesters, version=_versions),
+    st.builds(Deploy, environment=st.sampled_from(WAY), requester=_requesters, version=_versions),
+    st.builds(Move, choice=st.sampled_from([0, 0, 0, 0, 1, 2, 3]), number=_numbers),
     st.builds(
         Try,
         action=st.sampled_from(Action),
-        number=st.integers(0, 5),
+        number=_numbers,
         by=st.sampled_from(list(PEOPLE.values())),
     ),
+    st.builds(
+        Aim,
+        action=st.sampled_from([Action.OVERRIDE, Action.BREAK_GLASS, Action.CANCEL]),
+        status=st.sampled_from([Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED]),
+        number=_numbers,
+        by=st.sampled_from(["bo", "quinn"]),
+    ),
+    st.builds(
+        Aim,
+        action=st.just(Action.AFTER_REVIEW),
+        status=st.sampled_from([Status.APPROVED, Status.STARTED, Status.SUCCEEDED]),
+        number=_numbers,
+        by=st.sampled_from(["quinn", "vic"]),
+    ),
+    st.builds(Deploy, environment=st.just("third"), requester=_requesters, version=_versions),
+    st.builds(GoBack, number=_numbers),
+    st.builds(Forgive, environment=st.sampled_from(WAY)),
+    st.builds(Wait, minutes=st.sampled_from([1, 60, 60, 400])),
     st.builds(Freeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
     st.builds(Thaw),
 )
 
 
+@dataclass(kw_only=True)
+class World:
+    """A ledger, what time it is there, and how to take a step."""
+
+    ledger: InMemoryLedger
+    now: datetime = NOON
+
+    @property
+    def count(self) -> int:
+        """How many deployments there are."""
+        return at_once(self.ledger.look(lambda work: work.deployments.next_number())) - 1
+
+    def take(self, step: Step) -> None:
+        """Take a step; what is refused is refused."""
+        with contextlib.suppress(Refusal):
+            _TAKEN[type(step)](self, step)
+
+    def act(self, action: Action, number: int, by: Actor | str) -> None:
+        """Somebody acts now, on the deployment of a number, counted round those there are."""
+        at_once(act(self.ledger, action, number % self.count + 1, by, at=self.now))
+
+    def ask(self, step: Ask | Deploy) -> int:
+        """Somebody asks now; the answer is the number."""
+        asked = at_once(
+            ask(
+                self.ledger,
+                environment=step.environment,
+                requester=step.requester,
+                version=step.version,
+                at=self.now,
+            )
+        )
+        return asked.number
+
+    def move_on(self, number: int, choice: int) -> bool:
+        """Take one of the actions that a deployment admits, by the first who can, if anybody."""
+        actions = list(NEXT[at_once(self.ledger.deployment(number)).status])
+        for by in PEOPLE.values() if actions else ():
+            with contextlib.suppress(Refusal):
+                self.act(actions[choice % len(actions)], number - 1, by)
+                return True
+        return False
+
+    def deploy(self, step: Deploy) -> None:
+        """Ask, and go on until it has succeeded or nobody can go on."""
+        number = self.ask(step)
+        while at_once(self.ledger.deployment(number)).status is not Status.SUCCEEDED:
+            if not self.move_on(number, 0) and not self.pass_a_gate(number):
+                return
+
+    def pass_a_gate(self, number: int) -> bool:
+        """Let bo pass the gate of promotion or soak, if one of them is what it waits for."""
+        with contextlib.suppress(Refusal):
+            self.act(Action.OVERRIDE, number - 1, PEOPLE["bo"])
+            return True
+        return False
+
+    def go_back(self, number: int) -> None:
+        """Roll back and redeploy."""
+        stood = self.at(Status.SUCCEEDED)
+        if stood:
+            reference = stood[number % len(stood)]
+            at_once(roll_back(self.ledger, reference, PEOPLE["bo"], at=self.now))
+
+    def aim(self, step: Aim) -> None:
+        """Act on one that is at a status; after-reviews are given where they are owed."""
+        there = self.at(step.status)
+        if step.action is Action.AFTER_REVIEW:
+            there = [each for each in there if at_once(self.ledger.deployment(each)).break_glass]
+        if there:
+            self.act(step.action, there[step.number % len(there)] - 1, PEOPLE[step.by])
+
+    def at(self, status: Status) -> list[int]:
+        """The numbers of those that are at a status."""
+        numbers = range(1, self.count + 1)
+        return [each for each in numbers if at_once(self.ledger.deployment(each)).status is status]
+
+    def forgive(self, environment: str) -> None:
+        """Unblock every version there, and release the hold."""
+        for version in VERSIONS:
+            with contextlib.suppress(Refusal):
+                at_once(unblock(self.ledger, version, environment=environment))
+        at_once(release(self.ledger, environment=environment))
+
+    def wait(self, minutes: int) -> None:
+        """Let time pass."""
+        self.now += timedelta(minutes=minutes)
+        at_once(pass_time(self.ledger, self.now))
+
+    def freeze(self, step: Freeze) -> None:
+        """Impose a freeze now."""
+        window = timedelta(hours=1) if step.effect is Effect.ALLOW else None
+        asked = FreezeRequest(
+            effect=step.effect,
+            scope=Scope(tier=step.tier),
+            reason="The sale.",
+            starts_at=None if window is None else self.now + window,
+            ttl=window,
+        )
+        command = a_command("olga", at=self.now)
+        imposing = partial(impose_freeze, request=asked, command=command, id=an_id(), new_id=an_id)
+        at_once(self.ledger.perform(imposing))
+
+    def thaw(self) -> None:
+        """Lift the freeze that was imposed first."""
+        standing = at_once(self.ledger.look(lambda work: work.freezes.standing(self.now)))
+        if standing:
+            first, command = standing[0].id, a_command("olga", at=self.now)
+            lifting = partial(lift_freeze, freeze=first, command=command, new_id=an_id)
+            at_once(self.ledger.perform(lifting))
+
+
+_TAKEN: Final[Mapping[type[Step], Callable[[World, Any], object]]] = {
+    Ask: World.ask,
+    Deploy: World.deploy,
+    Aim: World.aim,
+    GoBack: lambda world, step: world.go_back(step.number),
+    Forgive: lambda world, step: world.forgive(step.environment),
+    Wait: lambda world, step: world.wait(step.minutes),
+    Move: lambda world, step: world.move_on(step.number % world.count + 1, step.choice),
+    Try: lambda world, step: world.act(step.action, step.number, step.by),
+    Freeze: World.freeze,
+    Thaw: lambda world, _: world.thaw(),
+}
+
+
 def a_world() -> InMemoryLedger:
     """A ledger that knows the shop and every sort of environment."""
     ledger = InMemoryLedger()
-    at_once(with_catalog(ledger, policies=POLICIES))
+    at_once(with_catalog(ledger, versions=VERSIONS, policies=POLICIES))
     return ledger
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[InMemoryLedger, int]:
-    """A world after some steps, those refused included, and how many deployments it has."""
-    ledger = a_world()
-    count = 0
-    first = Ask(environment=draw(st.sampled_from(sorted(POLICIES))), requester="ada")
-    for step in [first, *draw(st.lists(steps, max_size=25))]:
-        match step:
-            case Ask(environment=environment, requester=requester):
-                at_once(ask(ledger, environment=environment, requester=requester))
-                count += 1
-            case Move(choice=choice, number=number):
-                _move_on(ledger, number % count + 1, choice)
-            case Try(action=action, number=number, by=by):
-                with contextlib.suppress(Refusal):
-                    at_once(act(ledger, action, number % count + 1, by))
-            case Freeze(effect=effect, tier=tier):
-                _freeze(ledger, effect, tier)
-            case Thaw():
-                _thaw(ledger)
-    return ledger, count
-
-
-def _freeze(ledger: InMemoryLedger, effect: Effect, tier: Tier) -> None:
-    window = timedelta(hours=1) if effect is Effect.ALLOW else None
-    asked = FreezeRequest(
-        effect=effect,
-        scope=Scope(tier=tier),
-        reason="The sale.",
-        starts_at=None if window is None else NOON + window,
-        ttl=window,
-    )
-    imposing = partial(
-        impose_freeze, request=asked, command=a_command("olga"), id=an_id(), new_id=an_id
-    )
-    at_once(ledger.perform(imposing))
-
-
-def _thaw(ledger: InMemoryLedger) -> None:
-    standing = at_once(ledger.look(lambda work: work.freezes.standing(NOON)))
-    if standing:
-        first = standing[0].id
-        lifting = partial(lift_freeze, freeze=first, command=a_command("olga"), new_id=an_id)
-        at_once(ledger.perform(lifting))
-
-
-def _move_on(ledger: InMemoryLedger, number: int, choice: int) -> None:
-    actions = list(NEXT[at_once(ledger.deployment(number)).status])
-    for by in PEOPLE.values() if actions else ():
-        with contextlib.suppress(Refusal):
-            at_once(act(ledger, actions[choice % len(actions)], number, by))
-            return
+def worlds(draw: st.DrawFn) -> World:
+    """A world after some steps, those refused included; there is a deployment at least."""
+    world = World(ledger=a_world())
+    first = Ask(environment=draw(_anywhere), requester="ada", version="1.0.0")
+    for step in [first, *draw(st.lists(steps, max_size=20) | st.lists(steps, min_size=12))]:
+        world.take(step)
+    return world

@@ -16,85 +16,79 @@ from gatepost_domain.explain import Explanation, explain
 from gatepost_domain.gate import GateState, Lane, LaneMember, Situation
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates import gates_of
-from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.policy import Execution
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status, allowed_actions
 from tests.support.acting import act, at_once
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_actor
 from tests.support.lifecycle import WORKER_RUN, a_deployment_at
-from tests.support.worlds import PEOPLE, POLICIES, worlds
+from tests.support.worlds import PEOPLE, POLICIES, World, worlds
 
 BUSY = Situation(lane=Lane(started=LaneMember(number=9, version="2.0.0", since=NOON)))
 
 people = st.sampled_from(list(PEOPLE.values()))
 
 
-def explained(ledger: InMemoryLedger, number: int, actor: Actor) -> Explanation:
-    command = Command(actor=actor, at=NOON)
+def explained(world: World, number: int, actor: Actor) -> Explanation:
+    command = Command(actor=actor, at=world.now)
     looking = partial(explain_deployment, reference=number, command=command)
-    return at_once(ledger.look(looking))
+    return at_once(world.ledger.look(looking))
 
 
-def refusal_of(ledger: InMemoryLedger, action: Action, number: int, actor: Actor) -> str | None:
+def refusal_of(world: World, action: Action, number: int, actor: Actor) -> str | None:
     """Why the action is refused when it is really taken, in a copy of the world; none if not."""
     try:
-        at_once(act(deepcopy(ledger), action, number, actor))
+        at_once(act(deepcopy(world.ledger), action, number, actor, at=world.now))
     except Refusal as refusal:
         return str(refusal)
     return None
 
 
 @given(worlds(), people, st.data())
-@settings(max_examples=150)
+@settings(max_examples=200)
 def test_every_offer_is_kept_and_every_no_is_meant(
-    world: tuple[InMemoryLedger, int], actor: Actor, data: st.DataObject
+    world: World, actor: Actor, data: st.DataObject
 ) -> None:
     """What is offered succeeds, and what is not is refused with the very sentence told before."""
-    ledger, count = world
-    number = data.draw(st.integers(1, count))
+    number = data.draw(st.integers(1, world.count))
 
-    offers = explained(ledger, number, actor).actions
+    offers = explained(world, number, actor).actions
 
     assert {offer.action: offer.reason for offer in offers} == {
-        action: refusal_of(ledger, action, number, actor) for action in PEOPLES_ACTIONS
+        action: refusal_of(world, action, number, actor) for action in PEOPLES_ACTIONS
     }
     assert all(offer.allowed == (offer.reason is None) for offer in offers)
 
 
 @given(worlds(), st.data())
-@settings(max_examples=150)
-def test_what_can_start_starts(world: tuple[InMemoryLedger, int], data: st.DataObject) -> None:
+@settings(max_examples=200)
+def test_what_can_start_starts(world: World, data: st.DataObject) -> None:
     """`can_start` is true exactly if a start, or a worker's claim, would begin the rollout.
 
     What workers carry out is queued first, and begins with the claim.
     """
-    ledger, count = world
-    number = data.draw(st.integers(1, count))
-    deployment = at_once(ledger.deployment(number))
+    number = data.draw(st.integers(1, world.count))
+    deployment = at_once(world.ledger.deployment(number))
 
-    can_start = explained(ledger, number, PEOPLE["zed"]).can_start
+    can_start = explained(world, number, PEOPLE["zed"]).can_start
 
     worker_run = POLICIES[deployment.environment][1].execution is Execution.WORKER
-    tried = deepcopy(ledger)
+    tried = deepcopy(world)
     if worker_run and deployment.status is Status.APPROVED:
         with suppress(Refusal):
-            at_once(act(tried, Action.START, number, PEOPLE["zed"]))
+            at_once(act(tried.ledger, Action.START, number, PEOPLE["zed"], at=tried.now))
     begin = Action.CLAIM if worker_run else Action.START
     assert can_start == (refusal_of(tried, begin, number, PEOPLE["zed"]) is None)
 
 
 @given(worlds(), people, st.data())
 @settings(max_examples=50)
-def test_to_ask_changes_nothing(
-    world: tuple[InMemoryLedger, int], actor: Actor, data: st.DataObject
-) -> None:
+def test_to_ask_changes_nothing(world: World, actor: Actor, data: st.DataObject) -> None:
     """An explanation leaves the world as it was, and is the same when asked for again."""
-    ledger, count = world
-    number = data.draw(st.integers(1, count))
+    number = data.draw(st.integers(1, world.count))
 
-    first = explained(ledger, number, actor)
+    first = explained(world, number, actor)
 
-    assert explained(ledger, number, actor) == first
+    assert explained(world, number, actor) == first
 
 
 def test_the_requester_is_told_why_they_may_not_approve() -> None:

@@ -106,7 +106,9 @@ class Archived(Refusal):
     """It is kept for its history and takes nothing new until somebody revives it."""
 
     def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"The {kind} {name} is archived; it takes nothing new.")
+        super().__init__(
+            f"The {kind} {name} is archived; it takes nothing new until somebody revives it."
+        )
         self.kind = kind
         self.name = name
         self.code = f"{kind}_archived"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ async def freeze(ledger: InMemoryLedger) -> None:
     )
 
 
-async def glass_broken(ledger: InMemoryLedger, **asked: str) -> Deployment:
+async def glass_broken(ledger: InMemoryLedger, **asked: Any) -> Deployment:
     """A deployment approved by eve alone."""
     which = await ask(ledger, **asked)
     return await act(ledger, Action.BREAK_GLASS, which.id, "eve", note=REASON)
@@ -114,7 +115,10 @@ async def test_nobody_breaks_glass_or_judges_it_for_another(
     glass = await glass_broken(ledger)
     which = glass if action is Action.AFTER_REVIEW else await ask(ledger)
     command = replace(a_command("pipeline", note=REASON), named="quinn")
-    tell = {Action.BREAK_GLASS: {"incident": "INC-1"}, Action.AFTER_REVIEW: {"verdict": JUST}}
+    tell: dict[Action, dict[str, Any]] = {
+        Action.BREAK_GLASS: {"incident": "INC-1"},
+        Action.AFTER_REVIEW: {"verdict": JUST},
+    }
     take = getattr(emergencies, TAKEN_BY[action])
     attempt = partial(take, reference=which.id, command=command, **tell[action])
 

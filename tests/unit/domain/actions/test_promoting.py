@@ -166,8 +166,10 @@ REASONS = {
     "the hold, or somebody promote by hand.",
     "after_review_overdue": "The after-review of DEP-1 in production is overdue; until a reviewer "
     "gives it, nothing is promoted there by itself.",
-    "environment_archived": "The environment production is archived; it takes nothing new.",
-    "service_archived": "The service shop is archived; it takes nothing new.",
+    "environment_archived": "The environment production is archived; it takes nothing new until "
+    "somebody revives it.",
+    "service_archived": "The service shop is archived; it takes nothing new until somebody "
+    "revives it.",
 }
 
 

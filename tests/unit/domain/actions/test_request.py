@@ -1,12 +1,13 @@
 """Asking for a deployment, and what follows at once."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gatepost_domain.actions.catalog import change_policy
 from gatepost_domain.deployment import DeploymentRequest
-from gatepost_domain.errors import Invalid
+from gatepost_domain.errors import GateNotOpen, Invalid, TransitionRefused
 from gatepost_domain.event import EventKind
 from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.policy import Execution, Policy, Tier
@@ -171,3 +172,53 @@ async def put_in_force(ledger: InMemoryLedger, policy: Policy) -> None:
     await ledger.perform(
         lambda work: change_policy(work, "production", policy, a_command("owner"), expected=None)
     )
+
+
+async def test_to_deploy_an_old_version_again_asks_for_its_reviewers_again() -> None:
+    """What was consented to once was that deployment, not the version for ever."""
+    ledger = await a_ledger()
+    first = await ask(ledger)
+    for reviewer in ("quinn", "dora"):
+        await act(ledger, Action.APPROVE, first.id, reviewer)
+    await act(ledger, Action.START, first.id)
+    await act(ledger, Action.SUCCEED, first.id)
+
+    again = await ask(ledger)
+    with pytest.raises(TransitionRefused):
+        await act(ledger, Action.START, again.id)
+    half = await act(ledger, Action.APPROVE, again.id, "quinn")
+
+    assert (again.status, again.approvals) == (Status.PENDING_APPROVAL, ())
+    assert (half.status, len(half.approvals)) == (Status.PENDING_APPROVAL, 1)
+    assert len((await ledger.deployment(first.id)).approvals) == 2
+
+
+async def test_an_edited_policy_binds_only_what_is_asked_for_afterwards() -> None:
+    """Neither a gate, nor a limit of time, nor a lane's mode reaches what was asked before."""
+    ledger = await a_ledger()
+    before = await ask(ledger)
+    stricter = replace(
+        QA_THEN_DEVOPS,
+        requires=("test",),
+        soak_s=60,
+        approval_expires_s=60,
+        execution=Execution.WORKER,
+        auto_start=True,
+    )
+    policies = {"test": (Tier.TEST, a_policy())}
+    await with_catalog(ledger, services=(), versions=(), policies=policies)
+    await put_in_force(ledger, stricter)
+    after = await ask(ledger)
+    for each in (before, after):
+        for reviewer in ("quinn", "dora"):
+            await act(ledger, Action.APPROVE, each.id, reviewer)
+
+    started = await act(ledger, Action.START, before.id)
+
+    assert (started.status, started.policy_version) == (Status.STARTED, 1)
+    assert (started.expires_at, before.expires_at) == (None, None)
+    assert after.expires_at is not None
+    assert (await ledger.deployment(after.id)).status is Status.QUEUED
+    with pytest.raises(GateNotOpen) as refused:
+        await act(ledger, Action.CLAIM, after.id, "worker:one")
+    assert refused.value.code == "upstream_missing"

@@ -1,0 +1,116 @@
+"""What is refused is told in a sentence: what is wrong and, where there is one, the way on."""
+
+import re
+from typing import Final
+from uuid import UUID
+
+import pytest
+
+from gatepost_domain import errors
+from gatepost_domain.errors import Fault, Refusal
+from gatepost_domain.gate import Gate, GateState
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.restriction import VersionBlock
+from gatepost_domain.rights import Right
+from gatepost_domain.status import Action, Status
+from tests.support.builders import NOON
+
+OPEN: Final = (Action.START, Action.CANCEL)
+GATE: Final = Gate(
+    kind=GateKind.SOAK,
+    state=GateState.WAITING,
+    code="soaking",
+    message="1.0.0 must stand in test for 60 s without a break.",
+    since=None,
+    opens_at=None,
+    who_can_act=(),
+)
+BLOCK: Final = VersionBlock(
+    service="shop",
+    environment="live",
+    version="1.0.0",
+    at=NOON,
+    by="olga",
+    reason="Lost orders.",
+    deployment_id=UUID(int=1),
+    number=7,
+)
+
+EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
+    (errors.Invalid(Fault(field="risk", code="x", detail="Say what risk is taken.")), "Say what"),
+    (errors.Unknown("service", "shop"), ""),
+    (errors.AlreadyExists("service", "shop"), ""),
+    (errors.Archived("service", "shop"), "until somebody revives it"),
+    (errors.TransitionRefused(Status.APPROVED, Action.APPROVE, OPEN), "possible: start, cancel"),
+    (errors.GateNotOpen(GATE, Status.APPROVED, OPEN), "must stand in test for 60 s"),
+    (errors.RecordIsImmutable("DEP-7", Status.SUCCEEDED), "record what took its place"),
+    (errors.NotARecord("DEP-7", Status.SUCCEEDED, ()), "only a record can be hidden"),
+    (errors.GateIsOpen(GATE, Status.APPROVED, OPEN), "keeps nothing from starting"),
+    (errors.NothingToJudge("DEP-7", Status.APPROVED, OPEN, closed_by="quinn"), "quinn has judged"),
+    (
+        errors.AlreadyPromoted("DEP-7", "live", "DEP-8", Status.SUCCEEDED, ()),
+        "to deploy the version there again, ask for it",
+    ),
+    (
+        errors.NoKnownGood("shop in live", "1.0.0", Status.SUCCEEDED, ()),
+        "roll back without redeploy, or ask for the version you want",
+    ),
+    (errors.VersionBlocked(BLOCK), "An operator can unblock it there"),
+    (errors.NotBlocked("shop", "1.0.0", "live"), "is not blocked"),
+    (errors.NotHeld("shop", "live"), "Nothing holds"),
+    (errors.StageNotOpen("devops", "qa"), "the review is at stage qa"),
+    (errors.ReviewerMayNotStart("quinn", "live"), "wants somebody else to start it"),
+    (errors.FreezeIsOver(UUID(int=1)), "was lifted, or has ended by itself"),
+    (errors.Stale(1, 2), "it is at revision 2 now"),
+    (errors.Overtaken("deployment", "DEP-7"), "at the same time"),
+    (errors.KeyReused(), "choose another"),
+    (errors.Unauthenticated("This token opens nothing."), ""),
+    (
+        errors.Forbidden("bo", Right.OVERRIDE, ("emergency",), " for shop"),
+        "needs the role emergency for shop",
+    ),
+    (errors.ActAsForbidden("robot", "bo", in_review=False), "it needs the role act_as"),
+    (errors.ActAsForbidden("robot", "bo", in_review=True), "nobody reviews for another"),
+    (errors.SignInDenied("Nobody here signs in by that account."), ""),
+    (errors.AfterReviewOwed("DEP-7", "live"), "a reviewer must give its after-review"),
+    (errors.SelfReview("ada"), "somebody else must review it"),
+    (errors.SelfReview("ada", behind="robot"), "Somebody else must review it"),
+    (errors.NotEligible("bo", "qa", ("group:qa",)), "it asks for group:qa"),
+    (errors.AlreadyReviewed("quinn", "qa"), "already, in stage qa"),
+    (errors.OwnBreakGlass("eve"), "somebody else must judge it"),
+    (errors.NotEligibleAfterwards("bo", ("group:qa", "user:carl")), "group:qa or user:carl"),
+)
+"""Each refusal there is, and what its sentence says of the way on; nothing where there is none."""
+
+
+def kinds_of(base: type[Refusal]) -> set[type[Refusal]]:
+    """Every refusal that is not only a name for several."""
+    below = set(base.__subclasses__())
+    return {base} if not below else set().union(*map(kinds_of, below))
+
+
+def test_the_refusals_told_here_are_all_there_are() -> None:
+    """No refusal escapes the walk."""
+    told = {type(refusal) for refusal, _ in EXAMPLES}
+    here = {kind for kind in kinds_of(Refusal) if kind.__module__ == errors.__name__}
+
+    assert told == here
+
+
+@pytest.mark.parametrize(("refusal", "way_on"), EXAMPLES, ids=range(len(EXAMPLES)))
+def test_a_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> None:
+    """For people it ends with a full stop and says what to do; for programs it has one word."""
+    sentence = str(refusal)
+
+    assert way_on in sentence
+    assert re.fullmatch(r"[^\s{}][^{}]*[^\s{}]\.", sentence)
+    assert not re.search(r"\bNone\b|<|Action\.|Status\.|\(\)|  |\.\.", sentence)
+    assert re.fullmatch(r"[a-z][a-z_]*", refusal.code)
+
+
+def test_every_code_means_one_thing() -> None:
+    """Two refusals share a code only where the same is wrong."""
+    codes = [refusal.code for refusal in {type(each): each for each, _ in EXAMPLES}.values()]
+    shared = {code for code in codes if codes.count(code) > 1}
+
+    assert shared == {"not_eligible"}

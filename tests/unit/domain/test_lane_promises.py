@@ -1,0 +1,144 @@
+"""What holds of every lane, whatever people try in whatever order."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+
+from hypothesis import given, settings
+
+from gatepost_domain.current import CurrentFilter
+from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.event import Entry, Event, EventKind, first_break
+from gatepost_domain.policy import RollbackApprovals
+from gatepost_domain.status import Status
+from tests.support.acting import at_once, history
+from tests.support.ways import everything
+from tests.support.worlds import POLICIES, World, worlds
+
+
+def all_of(world: World) -> list[Deployment]:
+    return at_once(everything(world.ledger))
+
+
+def told(world: World) -> list[Event]:
+    return [entry.event for entry in entries(world)]
+
+
+def entries(world: World) -> list[Entry]:
+    return at_once(history(world.ledger))
+
+
+def of(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list[Event]:
+    return [each for each in events if (each.deployment_id, each.kind) == (deployment.id, kind)]
+
+
+@given(worlds())
+@settings(max_examples=200)
+def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: World) -> None:
+    """Unless somebody went back on purpose, or passed the gate of order with a reason."""
+    deployments, events = all_of(world), told(world)
+    current = at_once(world.ledger.current(CurrentFilter()))
+
+    for cell in current.cells:
+        stands = deployments[cell.number - 1]
+        newer = [
+            each
+            for each in deployments
+            if (each.service, each.environment) == cell.lane
+            and each.number > cell.number
+            and each.kind is not Kind.RECORD
+            and each.status is Status.SUCCEEDED
+        ]
+        passed = of(stands, events, EventKind.OVERRIDDEN)
+        (asked,) = of(stands, events, EventKind.REQUESTED)
+        assert (
+            not newer
+            or asked.data["kind"] == "rollback"
+            or any(event.data["gate"] == "order" for event in passed)
+        )
+
+
+@given(worlds())
+@settings(max_examples=200)
+def test_nothing_starts_without_the_consent_that_its_policy_asks(world: World) -> None:
+    """Of others than whoever asked for it; or the glass was broken, and that is told and owed."""
+    events = told(world)
+
+    for deployment in all_of(world):
+        policy = POLICIES[deployment.environment][1]
+        free = policy.rollback_approvals is RollbackApprovals.NONE
+        wanted = sum(stage.required for stage in policy.approval_stages)
+        if deployment.started_at is None or (free and deployment.kind is Kind.ROLLBACK):
+            continue
+        given_by = {
+            event.actor.lower()
+            for event in of(deployment, events, EventKind.APPROVED)
+            if event.actor != "system"
+        }
+        assert deployment.requester not in given_by
+        if deployment.break_glass is None:
+            assert len(given_by) >= min(wanted, 2)
+        else:
+            (broken,) = of(deployment, events, EventKind.BROKE_GLASS)
+            judged = of(deployment, events, EventKind.AFTER_REVIEWED)
+            review = deployment.after_review
+            assert review is not None
+            assert review.is_owed() == (not judged)
+            assert not {event.actor.lower() for event in judged} & {
+                broken.actor.lower(),
+                deployment.requester,
+            }
+
+
+@given(worlds())
+@settings(max_examples=200)
+def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: World) -> None:
+    """At most one promotion of each source to each place, and never of a rollback by itself."""
+    deployments = all_of(world)
+    by_id = {each.id: each for each in deployments}
+    promoted: defaultdict[object, list[Deployment]] = defaultdict(list)
+    for each in deployments:
+        if each.promoted_from is not None:
+            promoted[each.promoted_from, each.environment].append(each)
+
+    assert all(len(group) == 1 for group in promoted.values())
+    for each in deployments:
+        if each.automatic and each.promoted_from is not None:
+            source = by_id[each.promoted_from]
+            assert (each.requester, each.identities) == (source.requester, source.identities)
+            assert source.kind is not Kind.ROLLBACK
+
+
+@given(worlds())
+@settings(max_examples=100)
+def test_state_and_history_move_together(world: World) -> None:
+    """Each deployment stands where its events left it, one event to each revision."""
+    log = entries(world)
+    events = [entry.event for entry in log]
+
+    assert first_break(log) is None
+    for deployment in all_of(world):
+        own = [
+            each
+            for each in events
+            if each.deployment_id == deployment.id
+            and not each.kind.endswith("_denied")
+            and each.kind not in {EventKind.VERSION_BLOCKED, EventKind.HOLD_SET}
+        ]
+        assert len(own) == deployment.revision
+        assert own[-1].to_status is deployment.status
+        assert all(one.to_status is two.from_status for one, two in pairwise(own))
+        started = {each.environment for each in all_of(world) if each.status is Status.STARTED}
+        assert len(started) == sum(each.status is Status.STARTED for each in all_of(world))
+
+
+@given(worlds())
+@settings(max_examples=100)
+def test_what_time_has_done_is_not_due_again(world: World) -> None:
+    """After the passing of time nothing is left to do at that instant."""
+    world.wait(0)
+    before = entries(world)
+
+    world.wait(0)
+
+    assert entries(world) == before
