@@ -40,7 +40,7 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (errors.Invalid(Fault(field="risk", code="x", detail="Say what risk is taken.")), "Say what"),
     (errors.Unknown("service", "shop"), ""),
     (errors.AlreadyExists("service", "shop"), ""),
-    (errors.Archived("service", "shop"), "until somebody revives it"),
+    (errors.Archived("service", "shop"), "until revived"),
     (errors.TransitionRefused(Status.APPROVED, Action.APPROVE, OPEN), "possible: start, cancel"),
     (errors.GateNotOpen(GATE, Status.APPROVED, OPEN), "must stand in test for 60 s"),
     (errors.RecordIsImmutable("DEP-7", Status.SUCCEEDED), "record what took its place"),

@@ -106,9 +106,7 @@ class Archived(Refusal):
     """It is kept for its history and takes nothing new until somebody revives it."""
 
     def __init__(self, kind: str, name: str) -> None:
-        super().__init__(
-            f"The {kind} {name} is archived; it takes nothing new until somebody revives it."
-        )
+        super().__init__(f"The {kind} {name} is archived; it takes nothing new until revived.")
         self.kind = kind
         self.name = name
         self.code = f"{kind}_archived"
@@ -206,15 +204,10 @@ class AlreadyPromoted(ActionRefused):
     code = "already_promoted"
 
     def __init__(
-        self,
-        number: str,
-        environment: str,
-        promotion: str,
-        status: Status,
-        allowed: tuple[Action, ...],
+        self, number: str, to: str, promotion: str, status: Status, allowed: tuple[Action, ...]
     ) -> None:
         super().__init__(
-            f"{number} was promoted to {environment} already, as {promotion}; "
+            f"{number} was promoted to {to} already, as {promotion}; "
             "to deploy the version there again, ask for it.",
             status=status,
             allowed=allowed,

@@ -167,9 +167,8 @@ REASONS = {
     "after_review_overdue": "The after-review of DEP-1 in production is overdue; until a reviewer "
     "gives it, nothing is promoted there by itself.",
     "environment_archived": "The environment production is archived; it takes nothing new until "
-    "somebody revives it.",
-    "service_archived": "The service shop is archived; it takes nothing new until somebody "
-    "revives it.",
+    "revived.",
+    "service_archived": "The service shop is archived; it takes nothing new until revived.",
 }
 
 
