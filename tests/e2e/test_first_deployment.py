@@ -12,8 +12,8 @@ from gatepost_client.models import (
     DeploymentAction,
     DeploymentStatus,
     EventKind,
-    ReasonBody,
     Role,
+    RollbackBody,
 )
 from tests.support.crew import hire
 from tests.support.server import ServerProcess
@@ -85,7 +85,7 @@ def test_a_deployment_goes_from_request_to_rollback(
         by_devops = devin.approve_deployment(asked.number, ApproveBody(stage="devops"))
         olga.start_deployment(asked.number)
         succeeded = olga.succeed_deployment(asked.number)
-        ended = olga.rollback_deployment(asked.number, ReasonBody(note="Checkout times out."))
+        ended = olga.rollback_deployment(asked.number, RollbackBody(note="Checkout times out."))
 
     steps = [(each.status, each.review.label) for each in (asked, by_qa, by_devops)]
     assert steps == [

@@ -189,7 +189,7 @@ async def unblock(
     command = a_command(by, note=reason)
     return await ledger.perform(
         lambda work: restrictions.unblock_version(
-            work, service, version, command, environment=environment
+            work, service, version, command, environment=environment, new_id=an_id
         )
     )
 
@@ -205,7 +205,7 @@ async def release(
     """End a hold."""
     command = a_command(by, note=reason)
     return await ledger.perform(
-        lambda work: restrictions.release_hold(work, service, environment, command)
+        lambda work: restrictions.release_hold(work, service, environment, command, new_id=an_id)
     )
 
 

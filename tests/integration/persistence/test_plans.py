@@ -17,7 +17,11 @@ VERSION = LANE | {"of_version": "1.0.0"}
 NOW = {"at": "2026-11-21T12:00:00.000000Z"}
 
 PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
-    "of a version": (deployments.OF_VERSION, dict(VERSION), "history_of_lane (service=? AND environment=?)"),
+    "of a version": (
+        deployments.OF_VERSION,
+        dict(VERSION),
+        "history_of_lane (service=? AND environment=?)",
+    ),
     "stood since": (
         deployments.STOOD_SINCE,
         LANE | {"since": NOW["at"]},
