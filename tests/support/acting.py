@@ -16,6 +16,7 @@ from gatepost_domain.actions import (
     rolling_back,
     rollout,
 )
+from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.loading import around, load
 from gatepost_domain.actor import Actor
 from gatepost_domain.command import Command
@@ -148,7 +149,8 @@ def claim_deployment(
     """What a worker's claim does; the domain has no action for it yet."""
     found, policy = load(work, reference, revision)
     situation = around(work, found, policy, command.at)
-    claimed, event = lifecycle.claim(found, policy, situation, command)
+    with attempting(command, found) as wish:
+        claimed, event = lifecycle.claim(found, policy, situation, wish)
     work.deployments.save(claimed, event)
     return claimed
 

@@ -10,8 +10,10 @@ import pytest
 
 from gatepost_domain.actions import emergencies, passing_time, promoting, restrictions, rolling_back
 from gatepost_domain.actions.catalog import change_policy
+from gatepost_domain.actions.catalog_changes import change_environment, change_service
 from gatepost_domain.actions.loading import around, load
 from gatepost_domain.actor import Actor
+from gatepost_domain.catalog import EnvironmentChange, ServiceChange
 from gatepost_domain.deployment import Deployment, Reference
 from gatepost_domain.emergency import Verdict
 from gatepost_domain.errors import Refusal
@@ -239,6 +241,17 @@ async def put_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -
             change_policy, environment=environment, policy=policy, command=command, expected=None
         )
     )
+
+
+async def archive(ledger: InMemoryLedger, what: str) -> None:
+    """Let the shop, or production, take nothing new."""
+    command, changed = a_command("owner"), {"revision": None}
+    if what == "service":
+        change: Any = partial(change_service, name="shop", change=ServiceChange(archived=True))
+    else:
+        asked = EnvironmentChange(archived=True)
+        change = partial(change_environment, name="production", change=asked)
+    await ledger.perform(partial(change, command=command, **changed))
 
 
 async def gate_of(

@@ -44,7 +44,7 @@ def refusal_of(world: World, action: Action, number: int, actor: Actor) -> str |
 
 
 @given(worlds(), people, st.data())
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_every_offer_is_kept_and_every_no_is_meant(
     world: World, actor: Actor, data: st.DataObject
 ) -> None:
@@ -60,7 +60,7 @@ def test_every_offer_is_kept_and_every_no_is_meant(
 
 
 @given(worlds(), st.data())
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_what_can_start_starts(world: World, data: st.DataObject) -> None:
     """`can_start` is true exactly if a start, or a worker's claim, would begin the rollout.
 

@@ -33,7 +33,7 @@ def of(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list
 
 
 @given(worlds())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: World) -> None:
     """Unless somebody went back on purpose, or passed the gate of order with a reason."""
     deployments, events = all_of(world), told(world)
@@ -59,7 +59,7 @@ def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: World) ->
 
 
 @given(worlds())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_nothing_starts_without_the_consent_that_its_policy_asks(world: World) -> None:
     """Of others than whoever asked for it; or the glass was broken, and that is told and owed."""
     events = told(world)
@@ -91,7 +91,7 @@ def test_nothing_starts_without_the_consent_that_its_policy_asks(world: World) -
 
 
 @given(worlds())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: World) -> None:
     """At most one promotion of each source to each place, and never of a rollback by itself."""
     deployments = all_of(world)
@@ -110,7 +110,7 @@ def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: World
 
 
 @given(worlds())
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_state_and_history_move_together(world: World) -> None:
     """Each deployment stands where its events left it, one event to each revision."""
     log = entries(world)
@@ -133,7 +133,7 @@ def test_state_and_history_move_together(world: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_what_time_has_done_is_not_due_again(world: World) -> None:
     """After the passing of time nothing is left to do at that instant."""
     world.wait(0)

@@ -1,28 +1,23 @@
-"""From one environment to the next: by hand, by itself, and what keeps it from going."""
+"""From one environment to the next by itself, what keeps it from going, and what holds it."""
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
 
-from gatepost_domain.actions.catalog_changes import change_environment, change_service
-from gatepost_domain.actor import Actor
-from gatepost_domain.catalog import EnvironmentChange, ServiceChange
 from gatepost_domain.deployment import Kind
 from gatepost_domain.event import EventKind
 from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.rights import Grant, Role
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history
-from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor
+from tests.support.builders import NOON, a_policy
 from tests.support.tracking import record
 from tests.support.ways import (
-    STAGES,
     TO_PRODUCTION,
     a_way,
     approve,
+    archive,
     carry_out,
     deploy,
     everything,
@@ -34,21 +29,7 @@ from tests.support.ways import (
     roll_back,
 )
 
-LATER = NOON + timedelta(hours=1)
 BY_HAND = a_policy(promotes_to="production")
-VIEWER = an_actor("vic", roles=[Role.VIEWER])
-TESTER = an_actor("tess", grants=(Grant(role=Role.REQUESTER, environment="test"),))
-
-
-async def archive(ledger: InMemoryLedger, what: str) -> None:
-    """Let the shop, or production, take nothing new."""
-    command, changed = a_command("owner"), {"revision": None}
-    if what == "service":
-        change: Any = partial(change_service, name="shop", change=ServiceChange(archived=True))
-    else:
-        asked = EnvironmentChange(archived=True)
-        change = partial(change_environment, name="production", change=asked)
-    await ledger.perform(partial(change, command=command, **changed))
 
 
 async def test_what_succeeds_is_asked_for_in_the_next_environment_by_itself() -> None:
@@ -307,182 +288,3 @@ async def test_what_came_by_itself_or_went_back_holds_nothing() -> None:
     await act(ledger, Action.FAIL, failing.id)
 
     assert await hold_on(ledger) is None
-
-
-async def test_a_person_promotes_by_hand() -> None:
-    """To the next environment unless told another; the promotion is theirs."""
-    ledger = await a_way(test=BY_HAND, staging=a_policy())
-    source = await deploy(ledger, "test")
-
-    first = await promote(ledger, source.id, "bo", note="Now.", at=LATER)
-    second = await promote(ledger, source.id, "bo", environment="staging")
-
-    assert (first.environment, first.requester, first.notes) == ("production", "bo", "Now.")
-    assert (first.kind, first.automatic, first.promoted_from) == (
-        Kind.PROMOTION,
-        False,
-        source.id,
-    )
-    assert (first.risk, first.created_at) == (source.risk, LATER)
-    assert (second.environment, second.status) == ("staging", Status.APPROVED)
-    refused = await refusal_of(ledger, act(ledger, Action.APPROVE, first.id, "bo"))
-    assert refused.code == "self_review"
-
-
-async def test_a_promotion_by_hand_asks_what_the_environment_asks_of_any() -> None:
-    """It waits for the very same reviewers, under the policy in force there now."""
-    ledger = await a_way(test=BY_HAND)
-    source = await deploy(ledger, "test")
-    await put_policy(ledger, "production", a_policy(*STAGES, approval_expires_s=3600))
-
-    promotion = await promote(ledger, source.id)
-
-    assert (promotion.policy_version, promotion.expires_at) == (2, LATER)
-    assert promotion.status is Status.PENDING_APPROVAL
-
-
-@pytest.mark.parametrize(
-    ("by", "options", "code", "sentence"),
-    [
-        (
-            VIEWER,
-            {},
-            "forbidden",
-            "vic needs the role requester for shop in production for this.",
-        ),
-        (
-            TESTER,
-            {},
-            "forbidden",
-            "tess needs the role requester for shop in production for this.",
-        ),
-        (
-            "ada",
-            {"environment": "test"},
-            "same_environment",
-            "DEP-1 succeeded in test already; name another.",
-        ),
-        (
-            "ada",
-            {"environment": "nowhere"},
-            "unknown_environment",
-            "There is no environment nowhere.",
-        ),
-        (
-            "ada",
-            {},
-            "risk_required",
-            "production is a production environment: say what risk is taken, in risk.",
-        ),
-    ],
-)
-async def test_a_promotion_that_breaks_a_rule_leaves_nothing(
-    by: Actor | str, options: dict[str, Any], code: str, sentence: str
-) -> None:
-    """But the record of what was denied."""
-    ledger = await a_way(test=BY_HAND)
-    source = await deploy(ledger, "test", risk=None)
-
-    refused = await refusal_of(ledger, promote(ledger, source.id, by, **options))
-
-    assert (refused.code, str(refused)) == (code, sentence)
-    assert (refused.record is not None) == (code == "forbidden")
-
-
-@pytest.mark.parametrize("by", [VIEWER, TESTER])
-async def test_who_may_not_ask_is_told_so_before_anything_else(by: Actor) -> None:
-    """Whatever the status, the right comes first."""
-    ledger = await a_way(test=BY_HAND)
-    pending = await ask(ledger, environment="test")
-
-    refused = await refusal_of(ledger, promote(ledger, pending.id, by))
-
-    assert refused.code == "forbidden"
-
-
-@pytest.mark.parametrize("by", ["ada", VIEWER])
-async def test_what_has_not_succeeded_is_not_promoted(by: Actor | str) -> None:
-    """Its status is told; where no next environment is known, no right is asked first."""
-    ledger = await a_way(test=a_policy())
-    approved = await ask(ledger, environment="test")
-
-    refused = await refusal_of(ledger, promote(ledger, approved.id, by))
-
-    assert (refused.code, str(refused)) == (
-        "transition_refused",
-        "To promote is not possible while the deployment is approved; possible: start, cancel.",
-    )
-
-
-async def test_where_no_environment_comes_next_one_must_be_named() -> None:
-    """And naming one is all it takes."""
-    ledger = await a_way(test=a_policy())
-    source = await deploy(ledger, "test")
-
-    refused = await refusal_of(ledger, promote(ledger, source.id))
-    promotion = await promote(ledger, source.id, environment="production")
-
-    assert (refused.code, str(refused)) == (
-        "environment_required",
-        "The policy of test names no next environment; name one here.",
-    )
-    assert promotion.environment == "production"
-
-
-async def test_a_record_is_not_promoted() -> None:
-    """What happened elsewhere proves nothing here; that is told to everybody alike."""
-    ledger = await a_way(test=BY_HAND)
-    told = await record(ledger, environment="test")
-
-    refused = await refusal_of(ledger, promote(ledger, told.id, VIEWER))
-
-    assert refused.code == "record_is_immutable"
-
-
-@pytest.mark.parametrize("end", [None, Action.CANCEL, Action.REJECT])
-@pytest.mark.parametrize("test", [BY_HAND, TO_PRODUCTION])
-async def test_one_deployment_is_promoted_to_an_environment_once(
-    test: Any, end: Action | None
-) -> None:
-    """By hand or by itself, and whatever became of it; to ask for the version is always open."""
-    ledger = await a_way(test=test)
-    source = await deploy(ledger, "test")
-    if test is BY_HAND:
-        await promote(ledger, source.id)
-    if end is not None:
-        await act(ledger, end, 2, "olga")
-
-    refused = await refusal_of(ledger, promote(ledger, source.id))
-
-    assert refused.code == "already_promoted"
-    assert str(refused) == (
-        "DEP-1 was promoted to production already, as DEP-2; to deploy the version there again, "
-        "ask for it."
-    )
-    assert (await ask(ledger)).status is Status.PENDING_APPROVAL
-
-
-@pytest.mark.parametrize("what", ["service", "environment"])
-async def test_what_takes_nothing_new_takes_no_promotion(what: str) -> None:
-    """By hand it is refused in so many words."""
-    ledger = await a_way(test=BY_HAND)
-    source = await deploy(ledger, "test")
-    await archive(ledger, what)
-
-    refused = await refusal_of(ledger, promote(ledger, source.id))
-
-    assert refused.code == f"{what}_archived"
-
-
-async def test_a_version_that_was_rolled_back_there_is_not_promoted_there() -> None:
-    """Until somebody unblocks it."""
-    ledger = await a_way(test=BY_HAND, production=replace(QA_THEN_DEVOPS, auto_start=True))
-    source = await deploy(ledger, "test")
-    await record(ledger, version="2.0.0")
-    bad = await ask(ledger)
-    await approve(ledger, bad)
-    await roll_back(ledger, bad.id)
-
-    refused = await refusal_of(ledger, promote(ledger, source.id))
-
-    assert refused.code == "version_blocked"

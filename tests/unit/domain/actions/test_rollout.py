@@ -8,7 +8,7 @@ import pytest
 from gatepost_domain.deployment import Deployment, Kind
 from gatepost_domain.errors import GateNotOpen
 from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Tier
+from gatepost_domain.policy import LaneMode, Tier
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask
 from tests.support.builders import a_policy, an_event, with_catalog
@@ -120,3 +120,16 @@ async def test_a_rollback_may_go_back_behind_a_newer_success() -> None:
     started = await act(ledger, Action.START, old.id)
 
     assert started.status is Status.STARTED
+
+
+async def test_what_goes_ahead_ends_only_what_was_asked_for_before_it() -> None:
+    """In a lane that supersedes, whatever was asked for later still has its turn."""
+    ledger = InMemoryLedger()
+    policy = a_policy(lane=LaneMode.SUPERSEDE)
+    await with_catalog(ledger, policies={"test": (Tier.TEST, policy)})
+    older, ahead, later = [await asked(ledger) for _ in range(3)]
+
+    await act(ledger, Action.START, ahead.id)
+
+    statuses = [(await ledger.deployment(each.id)).status for each in (older, ahead, later)]
+    assert statuses == [Status.CANCELLED, Status.STARTED, Status.APPROVED]
