@@ -80,6 +80,26 @@ def a_body(*without: str, **changes: Any) -> Json:
     return {name: value for name, value in (whole | changes).items() if name not in without}
 
 
+def step_of(action: Action) -> str:
+    """The last step of the path by which an action is taken."""
+    return action.replace("_", "-")
+
+
+def what_it_takes(action: Action, *, gate: str = "order") -> Json:
+    """The body of an action, complete; an override is of this gate."""
+    match action:
+        case Action.OVERRIDE:
+            return {"gate": gate, "reason": "It cannot wait."}
+        case Action.BREAK_GLASS:
+            return {"reason": "It cannot wait.", "incident": "INC-1"}
+        case Action.AFTER_REVIEW:
+            return {"verdict": "justified", "note": "So it was."}
+        case Action.PROMOTE:
+            return {"risk": "None known."}
+        case _:
+            return {"note": "So be it."} if action in NOTE_REQUIRED else {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """The application, whose clock a test moves and whose file it looks into."""
@@ -108,10 +128,9 @@ class Api:
         self, deployment: Json, action: Action, *, actor: str = OWNER, **options: Any
     ) -> httpx2.Response:
         """Do something to a deployment, with the note that it may need."""
-        body = {"note": "So be it."} if action in NOTE_REQUIRED else {}
         headers = token_of(actor) | options.pop("headers", {})
-        path = f"/deployments/{deployment['number']}/{action}"
-        return await self.post(path, body, headers=headers, **options)
+        path = f"/deployments/{deployment['number']}/{step_of(action)}"
+        return await self.post(path, what_it_takes(action), headers=headers, **options)
 
     async def deployment(self, status: Status, **changes: Any) -> Json:
         """A deployment asked for by ada, reviewed by quinn and devin, in this status."""

@@ -28,17 +28,21 @@ CLOSED: Final = sorted(OPERATIONS.keys() - OPEN_TO_ALL)
 
 BODIES: Final[Mapping[str, Json]] = {
     "add_user": {"name": "somebody"},
+    "break_glass": {"reason": "It cannot wait.", "incident": "INC-1"},
     "cancel_deployment": {"note": "No."},
     "change_environment": {"display_name": "Live"},
     "change_service": {"team": "tills"},
     "change_user": {"groups": ["qa"]},
+    "close_after_review": {"verdict": "justified", "note": "So it was."},
     "create_deployment": a_body(),
     "create_environment": {"name": "canary", "tier": "staging"},
     "fail_deployment": {"note": "No."},
     "hide_deployment": {"reason": "It was another service."},
     "impose_freeze": {"reason": "The sale."},
     "issue_token": {},
+    "override_gate": {"gate": "freeze", "reason": "It cannot wait."},
     "preview_deployment": a_body(),
+    "promote_deployment": {"environment": "staging"},
     "put_policy": {},
     "record_deployment": {"service": "shop", "environment": "production", "version": "1.0.0"},
     "put_target": {"executor": {"kind": "simulated"}},
@@ -49,7 +53,9 @@ BODIES: Final[Mapping[str, Json]] = {
     },
     "register_version": {"version": "9.9.9"},
     "reject_deployment": {"note": "No."},
+    "release_hold": {"reason": "It is fixed."},
     "rollback_deployment": {"note": "No."},
+    "unblock_version": {"environment": "production", "reason": "It is fixed."},
 }
 """What each operation that needs a body is sent: something that would be done, if one may."""
 
@@ -62,6 +68,7 @@ STANDING: Final[Mapping[str, Status]] = {
     "succeed_deployment": Status.STARTED,
     "fail_deployment": Status.STARTED,
     "rollback_deployment": Status.STARTED,
+    "promote_deployment": Status.SUCCEEDED,
 }
 """Where the deployment has to stand for an operation to be possible; else it waits for qa."""
 
@@ -199,7 +206,7 @@ async def test_a_requester_cancels_nobody_elses_deployment(api: Api) -> None:
 
 
 @pytest.mark.parametrize("operation", CLOSED)
-@pytest.mark.parametrize("elsewhere", [{"service": "cart"}, {"environment": "staging"}])
+@pytest.mark.parametrize("elsewhere", [{"service": "cart"}, {"environment": "development"}])
 async def test_what_is_granted_elsewhere_does_not_hold_here(
     api: Api, operation: str, elsewhere: dict[str, Any]
 ) -> None:

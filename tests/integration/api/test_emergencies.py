@@ -19,8 +19,10 @@ GLASS: Final[Json] = {"reason": REASON, "incident": "INC-7"}
 DUE: Final = "2026-11-24T12:00:00Z"
 
 
-async def override(api: Api, deployment: Json, gate: str, *, by: str = "eve", **body: Any) -> Any:
-    said = {"gate": gate, "reason": REASON} | body
+async def override(
+    api: Api, deployment: Json, gate: str = "freeze", *, by: str = "eve", **body: Any
+) -> Any:
+    said = {"gate": gate, "reason": REASON, **body}
     path = f"/deployments/{deployment['number']}/override"
     return await api.post(path, said, headers=token_of(by))
 
@@ -57,7 +59,13 @@ async def test_one_gate_of_one_deployment_is_passed_with_a_reason(api: Api) -> N
     passed = found(await override(api, urgent, "freeze"))
 
     assert passed["overrides"] == [
-        {"gate": "freeze", "actor": "eve", "at": "2026-11-21T12:00:00Z", "reason": REASON}
+        {
+            "gate": "freeze",
+            "code": "frozen",
+            "actor": "eve",
+            "at": "2026-11-21T12:00:00Z",
+            "reason": REASON,
+        }
     ]
     event = (await api.events(urgent))[-1]
     assert (event["kind"], event["actor"], event["note"]) == ("overridden", "eve", REASON)
@@ -98,7 +106,7 @@ async def test_an_override_names_a_gate_that_is_ever_passed_and_a_reason(
     made(await api.post("/freezes", {"reason": "The sale."}))
     deployment = await api.deployment(Status.APPROVED)
     with api.nothing_stored():
-        response = await override(api, deployment, "freeze", **body)
+        response = await override(api, deployment, **body)
 
     problem(response, 422, code, pointer)
 
@@ -220,7 +228,7 @@ async def test_another_eligible_human_judges_it_afterwards(api: Api) -> None:
         ("rita", "forbidden"),
     ):
         problem(await judge(api, deployment, by=who), 403, code)
-    denied = [each["data"]["code"] for each in await api.events(deployment)][2:]
+    denied = [each["data"]["code"] for each in (await api.events(deployment))[2:]]
     assert denied == ["self_review", "own_break_glass", "not_eligible", "forbidden"]
 
     closed = found(await judge(api, deployment, verdict="unjustified"))

@@ -85,7 +85,10 @@ async def test_a_frozen_start_is_refused_and_says_why(api: Api) -> None:
     gate = next(each for each in told["gates"] if each["kind"] == "freeze")
     assert (gate["state"], gate["message"]) == ("waiting", sentence)
     assert (gate["since"], gate["opens_at"]) == ("2026-11-21T12:00:00Z", "2026-11-21T13:00:00Z")
-    assert (gate["who_can_act"], told["can_start"]) == (["operator"], False)
+    assert (gate["who_can_act"], told["can_start"]) == (
+        ["operator", "emergency"],
+        False,
+    )
     offers = {offer["action"]: offer for offer in told["actions"]}
     assert (offers["start"]["allowed"], offers["start"]["reason"]) == (False, sentence)
     found(await lift(api, frozen))

@@ -6,8 +6,18 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.status import NOTE_REQUIRED, PEOPLES_ACTIONS, Action, Status
-from tests.support.api import Api, Json, a_body, found, made, token_of
+from gatepost_domain.gates import OVERRIDABLE
+from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
+from tests.support.api import (
+    Api,
+    Json,
+    a_body,
+    found,
+    made,
+    step_of,
+    token_of,
+    what_it_takes,
+)
 
 
 async def gates_of(api: Api, deployment: Json, who: str = "owner") -> Json:
@@ -22,9 +32,12 @@ def told(gates: Json) -> dict[str, tuple[str, str]]:
 
 OPEN = {
     "approval": ("open", "approved"),
+    "promotion": ("open", "promoted"),
+    "soak": ("open", "no_soak"),
     "freeze": ("open", "not_frozen"),
     "lane": ("open", "lane_free"),
     "order": ("open", "in_order"),
+    "after_review": ("open", "nothing_owed"),
 }
 
 
@@ -64,8 +77,8 @@ async def test_a_deployment_in_a_busy_lane_waits_for_the_one_under_way(api: Api)
 
     assert told(gates) == OPEN | {"lane": ("waiting", "lane_busy")}
     assert gates["can_start"] is False
-    assert started["number"] in gates["gates"][2]["message"]
-    assert gates["gates"][2]["since"] == started["started_at"]
+    assert started["number"] in gates["gates"][4]["message"]
+    assert gates["gates"][4]["since"] == started["started_at"]
 
 
 async def test_an_outdated_deployment_starts_no_more(api: Api) -> None:
@@ -76,8 +89,8 @@ async def test_an_outdated_deployment_starts_no_more(api: Api) -> None:
 
     assert told(gates) == OPEN | {"order": ("closed", "outdated")}
     assert gates["can_start"] is False
-    assert newer["number"] in gates["gates"][3]["message"]
-    assert gates["gates"][3]["who_can_act"] == ["requester"]
+    assert newer["number"] in gates["gates"][5]["message"]
+    assert gates["gates"][5]["who_can_act"] == ["requester", "emergency"]
 
 
 async def test_a_rejected_deployment_shows_who_rejected_it(api: Api) -> None:
@@ -117,9 +130,11 @@ async def check_offers(api: Api, kept_waiting: Any, who: str) -> None:
         deployment = await kept_waiting(name)
         gates = await gates_of(api, deployment, who)
         offers[action] = next(each for each in gates["actions"] if each["action"] == action)
+        shut = (each["kind"] for each in gates["gates"] if each["state"] in {"waiting", "closed"})
+        gate = next((kind for kind in shut if kind in OVERRIDABLE), "promotion")
         response = await api.post(
-            f"/deployments/{deployment['number']}/{action}",
-            {"note": "Why not."} if action in NOTE_REQUIRED else {},
+            f"/deployments/{deployment['number']}/{step_of(action)}",
+            what_it_takes(action, gate=gate),
             headers=token_of(who),
         )
         outcomes[action] = (

@@ -107,6 +107,16 @@ async def test_a_policy_is_read_flat(api: Api) -> None:
         "execution": "operator",
         "auto_start": False,
         "lane": "queue",
+        "approval_expires_s": None,
+        "requires": [],
+        "requires_mode": "all",
+        "soak_s": 0,
+        "max_age_s": None,
+        "promotes_to": None,
+        "auto_promote": False,
+        "rollback_approvals": "same",
+        "after_review_s": 259200,
+        "outgoing_allow": [],
     }
 
 
@@ -119,6 +129,16 @@ async def test_a_policy_is_replaced_by_its_next_version(api: Api) -> None:
         "execution": "worker",
         "auto_start": True,
         "lane": "queue",
+        "approval_expires_s": None,
+        "requires": [],
+        "requires_mode": "all",
+        "soak_s": 0,
+        "max_age_s": None,
+        "promotes_to": None,
+        "auto_promote": False,
+        "rollback_approvals": "same",
+        "after_review_s": 259200,
+        "outgoing_allow": [],
     }
     second = found(
         await api.put(PATH, {"approval_stages": stages, **rest}, headers={"If-Match": '"1"'})

@@ -26,7 +26,8 @@ async def test_a_preview_tells_review_and_gates_and_keeps_nothing(api: Api) -> N
     assert [stage["name"] for stage in told["review"]["stages"]] == ["qa", "devops"]
     assert (told["review"]["label"], told["can_start"]) == ("requested", False)
     states = {gate["kind"]: gate["state"] for gate in told["gates"]}
-    assert states == {"approval": "waiting", "freeze": "open", "lane": "open", "order": "open"}
+    assert states.pop("approval") == "waiting"
+    assert set(states.values()) == {"open"}
     offers = {offer["action"]: offer["allowed"] for offer in told["actions"]}
     assert (offers["approve"], offers["cancel"]) == (False, True)
     asked = await api.ask()

@@ -22,7 +22,8 @@ async def line(api: Api, *, before: Json | None = None, after: Json | None = Non
     made(await api.post("/environments", {"name": "lab", "tier": "test"}))
     made(await api.post("/environments", {"name": "live", "tier": "staging"}))
     found(await api.put("/environments/lab/policy", before or {}))
-    found(await api.put("/environments/live/policy", after or {"requires": ["lab"]}))
+    rules = {"requires": ["lab"]} if after is None else after
+    found(await api.put("/environments/live/policy", rules))
     await api.version("2.0.0")
 
 
@@ -103,7 +104,8 @@ async def test_what_was_told_of_counts_unless_checks_were_to_pass(api: Api) -> N
     waits = await api.ask(environment="live", version="2.0.0")
     assert (await gate(api, waits, "promotion"))["state"] == "open"
     check = {"name": "health", "path": "/health"}
-    target = {"base_url": "https://shop.example", "checks": [check]}
+    executor = {"kind": "simulated"}
+    target = {"base_url": "https://shop.example", "executor": executor, "checks": [check]}
     found(await api.put("/services/shop/targets/lab", target))
 
     problem(await api.act(waits, Action.START), 409, "upstream_missing")

@@ -7,17 +7,41 @@ from typing import Final
 import pytest
 
 from gatepost_domain.rights import Role
-from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
-from tests.support.api import Api, Json, found, problem, token_of
+from gatepost_domain.status import PEOPLES_ACTIONS, WAITING, Action, Status
+from tests.support.api import Api, Json, found, problem, step_of, token_of, what_it_takes
 from tests.support.lifecycle import NEEDS_NOTE, NEXT
+
+BESIDE_POSSIBLE: Final = {
+    (Status.SUCCEEDED, Action.PROMOTE),
+    *((status, Action.OVERRIDE) for status in WAITING),
+}
+"""Where actions are possible that move no deployment."""
 
 REFUSED: Final = [
     (status, action)
     for status in Status
     for action in PEOPLES_ACTIONS
     if action not in NEXT[status]
+    and (status, action) not in BESIDE_POSSIBLE
+    and action is not Action.AFTER_REVIEW  # refused for want of a break-glass, in every status
 ]
 """Each pair of status and action for which the design knows no next status."""
+
+IN_PERSON: Final = {Action.OVERRIDE, Action.BREAK_GLASS, Action.AFTER_REVIEW}
+"""Actions whose bodies have no place for anybody else's name."""
+
+IN_A_NAME: Final = [action for action in PEOPLES_ACTIONS if action not in IN_PERSON]
+
+
+def admitting(action: Action) -> Status:
+    """A status in which the action is not refused for that."""
+    return next(
+        status
+        for status in Status
+        if action in NEXT[status]
+        or (status, action) in BESIDE_POSSIBLE
+        or action is Action.AFTER_REVIEW
+    )
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
@@ -31,7 +55,11 @@ async def test_an_action_that_the_status_does_not_admit_is_refused(
 
     refusal = problem(response, 409, "transition_refused")
     assert refusal["deployment_status"] == status
-    assert refusal["allowed_actions"] == [each for each in PEOPLES_ACTIONS if each in NEXT[status]]
+    assert refusal["allowed_actions"] == [
+        each
+        for each in PEOPLES_ACTIONS
+        if each in NEXT[status] and each is not Action.BREAK_GLASS  # nobody is pointed to it
+    ]
     assert found(await api.get(f"/deployments/{deployment['id']}")) == deployment
 
 
@@ -41,7 +69,7 @@ async def test_an_action_on_what_is_not_there_is_refused(
     api: Api, name: str, action: Action
 ) -> None:
     """A deployment that there is not is 404, whatever is tried."""
-    response = await api.post(f"/deployments/{name}/{action}", {"note": "n"})
+    response = await api.act({"number": name}, action)
 
     problem(response, 404, "unknown_deployment")
 
@@ -83,7 +111,7 @@ async def check_may_not_act_as(
     events = await api.events(deployment)
     path = f"/deployments/{deployment['id']}"
 
-    body = {"actor": named, "note": "So be it."}
+    body = {"actor": named, **what_it_takes(action)}
     response = await api.post(f"{path}/{action}", body, headers=token_of(caller))
 
     problem(response, 403, "act_as_forbidden")
@@ -96,20 +124,31 @@ async def check_may_not_act_as(
     assert denied["data"] == {"code": "act_as_forbidden", "named": named}
 
 
-@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+@pytest.mark.parametrize("action", sorted(IN_PERSON))
+async def test_some_actions_name_nobody(api: Api, action: Action) -> None:
+    """Whoever passes a gate, breaks the glass or judges that, does so in person."""
+    deployment = await api.deployment(admitting(action))
+    body = {"actor": "quinn", **what_it_takes(action)}
+    with api.nothing_stored():
+        response = await api.post(f"/deployments/{deployment['id']}/{step_of(action)}", body)
+
+    problem(response, 422, "invalid", "#/actor")
+
+
+@pytest.mark.parametrize("action", IN_A_NAME)
 @pytest.mark.parametrize("named", ["system", "SYSTEM", "worker:one", "\uff37orker:one"])
 async def test_nobody_acts_in_gateposts_own_name(api: Api, action: Action, named: str) -> None:
     """Even the owner cannot make an event look like the system's or a worker's."""
-    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
+    deployment = await api.deployment(admitting(action))
 
     await check_may_not_act_as(api, deployment, action, caller="owner", named=named)
 
 
-@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+@pytest.mark.parametrize("action", IN_A_NAME)
 async def test_nobody_acts_in_the_name_of_another(api: Api, action: Action) -> None:
     """Who holds an own token, and not the role to speak for others, names nobody else."""
     await api.hire("rob", roles=tuple(role for role in Role if role is not Role.ACT_AS))
-    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
+    deployment = await api.deployment(admitting(action))
 
     await check_may_not_act_as(api, deployment, action, caller="rob", named="quinn")
 
@@ -117,7 +156,7 @@ async def test_nobody_acts_in_the_name_of_another(api: Api, action: Action) -> N
 @pytest.mark.parametrize("action", PEOPLES_ACTIONS)
 async def test_an_action_on_what_has_changed_meanwhile_is_stale(api: Api, action: Action) -> None:
     """With If-Match, nothing is done to a deployment that is no more what was seen."""
-    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
+    deployment = await api.deployment(admitting(action))
     seen = {"If-Match": f'"{deployment["revision"] - 1}"'}
     with api.nothing_stored():
         response = await api.act(deployment, action, actor="quinn", headers=seen)

@@ -186,7 +186,7 @@ async def test_what_waits_with_a_bad_version_starts_no_more(api: Api) -> None:
     told = found(await api.get(f"/deployments/{waits['number']}/gates"))
     gate = next(each for each in told["gates"] if each["kind"] == "promotion")
     assert (gate["state"], gate["code"]) == ("waiting", "version_blocked")
-    assert gate["who_can_act"] == ["operator"]
+    assert gate["who_can_act"] == ["operator", "emergency"]
 
 
 QA: Final[Json] = {"approval_stages": [{"name": "qa", "rules": [{"group": "qa"}]}]}

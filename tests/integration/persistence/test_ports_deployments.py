@@ -141,8 +141,10 @@ async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None
         automatic=True,
         rolls_back=an_id(),
         overrides=(
-            Override(gate=GateKind.SOAK, actor="Zoë", at=later, reason="It 'must' ✓"),
-            Override(gate=GateKind.LANE, actor="olga", at=NOON, reason="Twice."),
+            Override(
+                gate=GateKind.SOAK, code="soaking", actor="Zoë", at=later, reason="It 'must' ✓"
+            ),
+            Override(gate=GateKind.LANE, code="é", actor="olga", at=NOON, reason="Twice."),
         ),
         break_glass=BreakGlass(
             actor="Zoë",

@@ -249,7 +249,7 @@ def test_an_override_passes_one_gate_of_one_deployment(status: Status) -> None:
 
     after, event = override(before)
 
-    passed = Override(gate=GateKind.FREEZE, actor="eve", at=NOON, reason=REASON)
+    passed = Override(gate=GateKind.FREEZE, code="frozen", actor="eve", at=NOON, reason=REASON)
     assert after == replace(before, overrides=(passed,), revision=before.revision + 1)
     assert (event.kind, event.actor, event.note) == (EventKind.OVERRIDDEN, "eve", REASON)
     assert (event.from_status, event.to_status) == (status, status)

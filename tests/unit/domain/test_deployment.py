@@ -276,7 +276,9 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "automatic": True,
         "rolls_back": an_id(),
         "rolled_back_by": an_id(),
-        "overrides": (Override(gate=GateKind.FREEZE, actor="eve", at=later, reason="Now."),),
+        "overrides": (
+            Override(gate=GateKind.FREEZE, code="frozen", actor="eve", at=later, reason="Now."),
+        ),
         "break_glass": BreakGlass(
             actor="eve",
             at=later,

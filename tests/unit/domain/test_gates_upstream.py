@@ -382,12 +382,28 @@ SHUT = Situation(
 """Everything is in the way at once."""
 
 
+def an_override(kind: GateKind, code: str) -> Override:
+    return Override(gate=kind, code=code, actor="eve", at=NOON, reason="The shop is down.")
+
+
+def test_a_gate_that_is_shut_for_another_reason_was_not_passed() -> None:
+    """To do without a success upstream is no leave to deploy what was rolled back since."""
+    passed = replace(PROMOTED, overrides=(an_override(GateKind.PROMOTION, "upstream_missing"),))
+    blocked = replace(SHUT, version_block=BLOCK)
+
+    promotion = next(
+        gate for gate in gates_of(passed, NEEDS_TEST, blocked) if gate.kind is GateKind.PROMOTION
+    )
+
+    assert (promotion.state, promotion.code) == (GateState.WAITING, "version_blocked")
+
+
 @pytest.mark.parametrize("kind", GateKind)
 def test_only_the_gate_that_was_passed_is_overridden(kind: GateKind) -> None:
     """It keeps its code, names who passed it and why, and nobody is asked to act on it."""
     policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
-    override = Override(gate=kind, actor="eve", at=NOON, reason="The shop is down.")
     before = {gate.kind: gate for gate in gates_of(PROMOTED, policy, SHUT)}
+    override = an_override(kind, before[kind].code)
     passed = replace(PROMOTED, overrides=(override,))
 
     after = {gate.kind: gate for gate in gates_of(passed, policy, SHUT)}
@@ -407,8 +423,7 @@ def test_only_the_gate_that_was_passed_is_overridden(kind: GateKind) -> None:
 
 def test_an_override_of_an_open_gate_is_not_shown() -> None:
     """What has opened by itself in the meantime is simply open."""
-    override = Override(gate=GateKind.FREEZE, actor="eve", at=NOON, reason="The shop is down.")
-    passed = replace(a_deployment(), overrides=(override,))
+    passed = replace(a_deployment(), overrides=(an_override(GateKind.FREEZE, "frozen"),))
 
     assert gates_of(passed, PLAIN, around()) == gates_of(a_deployment(), PLAIN, around())
 

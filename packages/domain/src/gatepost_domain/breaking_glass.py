@@ -59,7 +59,11 @@ def override(
     if found.lets_through:
         raise GateIsOpen(found, deployment.status, allowed_actions(deployment.status))
     passed = Override(
-        gate=gate, actor=command.speaker, at=command.at, reason=(command.note or "").strip()
+        gate=gate,
+        code=found.code,
+        actor=command.speaker,
+        at=command.at,
+        reason=(command.note or "").strip(),
     )
     after = replace(deployment, overrides=(*deployment.overrides, passed))
     return _noted(after, EventKind.OVERRIDDEN, command, {"gate": gate, "code": found.code})

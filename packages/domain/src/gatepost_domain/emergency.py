@@ -15,6 +15,8 @@ class Override:
     """That one gate was passed, by whom and why."""
 
     gate: GateKind
+    code: str
+    """Why the gate was shut; shut for another reason, it is not passed."""
     actor: str
     at: datetime
     reason: str

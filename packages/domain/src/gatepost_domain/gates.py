@@ -303,9 +303,12 @@ def gates_of(deployment: Deployment, policy: Policy, around: Situation) -> tuple
 
 
 def _passed(deployment: Deployment, gate: Gate) -> Gate:
-    """The gate, overridden where somebody passed it and it would still keep the deployment."""
-    override = next((each for each in deployment.overrides if each.gate is gate.kind), None)
-    if override is None or gate.lets_through:
+    """The gate, overridden where somebody passed it as it is and it would keep the deployment."""
+    if gate.lets_through:
+        return gate
+    passed = (each for each in deployment.overrides if each.gate is gate.kind)
+    override = next((each for each in passed if each.code == gate.code), None)
+    if override is None:
         return gate
     return replace(
         gate,

@@ -27,7 +27,7 @@ DeploymentInPath = Annotated[
     str, PathParameter(description="The deployment's id, or its number: `DEP-42` or `42`.")
 ]
 
-_OF_A_VERSION: Final = re.compile(rb"(/api/v1/services/[^/]+/versions/)(.+)")
+_OF_A_VERSION: Final = re.compile(rb"(/api/v1/+services/+[^/]+/+versions/)(.+)")
 _UNBLOCK: Final = b"/unblock"
 _BEFORE_THE_REST: Final = 6
 """The slashes of `/api/v1/services/{service}/contracts/`."""
@@ -45,6 +45,11 @@ def keep_version_whole(scope: HTTPScope) -> None:
     tail = _UNBLOCK if scope["method"] == "POST" and rest.endswith(_UNBLOCK) else b""
     version = unquote(rest[: len(rest) - len(tail)])
     scope["path"] = unquote(head) + quote(version, safe="") + tail.decode()
+
+
+def asked_for(scope: HTTPScope) -> str:
+    """The path as it was asked for."""
+    return unquote(scope["raw_path"]) or scope["path"]
 
 
 def version_in(step: str) -> str:

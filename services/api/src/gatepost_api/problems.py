@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
+from gatepost_api.paths import asked_for
 from gatepost_api.sign_in.issuer import IssuerUnreachable
 from gatepost_api.wire import Output
 from gatepost_domain import errors
@@ -152,7 +153,7 @@ def _answer(
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
-        instance=request.scope["path"],  # not of its url, which would read the Host too
+        instance=asked_for(request.scope),  # not of its url, which would read the Host too
         code=code,
         errors=errors_found or [],
         deployment_status=deployment_status,

@@ -17,6 +17,8 @@ class GateOverride:
 
     actor: str
     at: datetime.datetime
+    code: str
+    """ Why the gate was shut; shut for another reason, it is not passed. """
     gate: GateKind
     """ What is waited for. """
     reason: str
@@ -25,6 +27,8 @@ class GateOverride:
         actor = self.actor
 
         at = self.at.isoformat()
+
+        code = self.code
 
         gate = self.gate.value
 
@@ -36,6 +40,7 @@ class GateOverride:
             {
                 "actor": actor,
                 "at": at,
+                "code": code,
                 "gate": gate,
                 "reason": reason,
             }
@@ -50,6 +55,8 @@ class GateOverride:
 
         at = datetime.datetime.fromisoformat(d.pop("at"))
 
+        code = d.pop("code")
+
         gate = GateKind(d.pop("gate"))
 
         reason = d.pop("reason")
@@ -57,6 +64,7 @@ class GateOverride:
         gate_override = cls(
             actor=actor,
             at=at,
+            code=code,
             gate=gate,
             reason=reason,
         )

@@ -33,9 +33,7 @@ BLOCKS_OF_SERVICE = (
     .order_by(_blocks.c.environment, _blocks.c.version)
 )
 HOLDS_OF_SERVICE = (
-    select(_holds)
-    .where(_holds.c.service == bindparam("in_service"))
-    .order_by(_holds.c.environment)
+    select(_holds).where(_holds.c.service == bindparam("in_service")).order_by(_holds.c.environment)
 )
 ADD_BLOCK = insert(_blocks)
 DROP_BLOCK = delete(_blocks).where(*_OF_VERSION)

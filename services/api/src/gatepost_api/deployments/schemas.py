@@ -83,6 +83,8 @@ class GateOverride(Output):
     """That one gate was passed, by whom and why."""
 
     gate: GateKind
+    code: str
+    """Why the gate was shut; shut for another reason, it is not passed."""
     actor: str
     at: Instant
     reason: str
@@ -215,7 +217,13 @@ class Deployment(Output):
             reviewed_by=deployment.reviewed_by,
             reviewed_at=deployment.reviewed_at,
             overrides=[
-                GateOverride(gate=each.gate, actor=each.actor, at=each.at, reason=each.reason)
+                GateOverride(
+                    gate=each.gate,
+                    code=each.code,
+                    actor=each.actor,
+                    at=each.at,
+                    reason=each.reason,
+                )
                 for each in deployment.overrides
             ],
             break_glass=_break_glass(deployment),
