@@ -25,12 +25,16 @@ from gatepost_api.openapi.document import document
 from gatepost_domain.actions.freezes import impose_freeze
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.event import EventKind
 from gatepost_domain.freeze import Effect, FreezeRequest, Scope
 from gatepost_domain.identity import UserKind
 from gatepost_domain.policy import Tier
+from gatepost_domain.ports import Work
+from gatepost_domain.restriction import Hold, VersionBlock
 from gatepost_domain.status import Action, Status
-from tests.support.api import PEOPLE, POLICIES, Api, found, made, prepare, serving
-from tests.support.builders import NOON, FrozenClock, an_id
+from tests.support.api import PEOPLE, POLICIES, Api, found, made, prepare, serving, token_of
+from tests.support.builders import NOON, FrozenClock, an_event, an_id
 
 SERVICES: Final = [f"shop-{number}" for number in range(24)]
 SPARE: Final = ["spare-1", "spare-2"]
@@ -59,14 +63,18 @@ def numbers(status: Status) -> list[str]:
 
 
 FITTING: Final[Mapping[str, list[str]]] = {
-    Action.APPROVE: numbers(Status.PENDING_APPROVAL)[::2],
-    Action.REJECT: numbers(Status.PENDING_APPROVAL)[1::2],
+    Action.APPROVE: numbers(Status.PENDING_APPROVAL)[::4],
+    Action.REJECT: numbers(Status.PENDING_APPROVAL)[1::4],
+    Action.BREAK_GLASS: numbers(Status.PENDING_APPROVAL)[2::4],
+    "close_after_review": numbers(Status.PENDING_APPROVAL)[3::4],  # whose glass is broken
     Action.CANCEL: numbers(Status.QUEUED),
     Action.START: numbers(Status.APPROVED),
     Action.SUCCEED: numbers(Status.STARTED)[::2],
     Action.FAIL: numbers(Status.STARTED)[1::2],
-    Action.ROLLBACK: numbers(Status.SUCCEEDED) + numbers(Status.FAILED),
+    Action.ROLLBACK: numbers(Status.SUCCEEDED)[::2] + numbers(Status.FAILED),
+    Action.PROMOTE: numbers(Status.SUCCEEDED)[1::2],
     "hide": [f"DEP-{len(ASKED) + number}" for number in range(1, 13)],  # they are records
+    "override_gate": [f"DEP-{len(ASKED) + number}" for number in range(13, 19)],  # frozen
 }
 """For each action some deployments that admit it, and that no other action is tried on."""
 
@@ -97,6 +105,10 @@ TARGET: Final = {"executor": {"kind": "simulated"}}
 KNOWN_TO: Final[Mapping[str, Mapping[str, list[str]]]] = {
     "change_environment": {"path.environment": ["development"]},
     "change_service": {"path.service": SPARE},
+    "override_gate": {"body.gate": ["freeze"]},
+    "promote_deployment": {"body.environment": ["test"]},
+    "release_hold": {"path.environment": ["development"]},
+    "unblock_version": {"body.environment": ["development"]},
     "get_target": {"path.service": ["shop-0"], "path.environment": ["staging"]},
     "revoke_token": {"path.user": ["ada"]},
 }
@@ -167,6 +179,35 @@ async def issue(api: Api, token: UUID) -> None:
     )
 
 
+async def restrict(api: Api, service: str, reason: Deployment) -> None:
+    """Have its version blocked, and its automatic promotion held, where nobody deploys it."""
+    block = VersionBlock(
+        service=service,
+        environment="development",
+        version="1.0.0",
+        at=NOON,
+        by="ada",
+        reason="It was slow.",
+        deployment_id=reason.id,
+        number=reason.number,
+    )
+    hold = Hold(
+        service=service,
+        environment="development",
+        version="1.0.0",
+        at=NOON,
+        by="ada",
+        deployment_id=reason.id,
+        number=reason.number,
+    )
+
+    def keep(work: Work) -> None:
+        work.restrictions.block(block, an_event(EventKind.VERSION_BLOCKED))
+        work.restrictions.hold(hold, an_event(EventKind.HOLD_SET))
+
+    await api.app.state.parts.ledger.perform(keep)
+
+
 async def impose(api: Api, freeze: UUID) -> None:
     """Have a freeze of this id, which is in nobody's way."""
     scope = Scope(service="shop-0", environment="staging", tier=Tier.TEST)
@@ -199,6 +240,17 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
             for service in SERVICES[:12]:
                 told = {"service": service, "environment": "production", "version": "1.0.0"}
                 made(await api.post("/deployments/record", told))
+            for number in FITTING["close_after_review"]:
+                path, glass = f"/deployments/{number}/break-glass", {"incident": "INC-1"}
+                said = {**glass, "reason": "It cannot wait."}
+                found(await api.post(path, said, headers=token_of("eve")))
+            for service in SERVICES[:6]:
+                await api.ask(service=service, environment="staging")
+            frozen = {"scope": {"environment": "staging"}, "reason": "The sale."}
+            made(await api.post("/freezes", frozen))
+            first = await api.app.state.parts.reads.deployment(1)
+            for service in SERVICES:
+                await restrict(api, service, first)
 
     @asynccontextmanager
     async def opened(app: Litestar) -> AsyncIterator[None]:

@@ -118,6 +118,14 @@ A_DEPLOYMENT: Final[dict[str, Any]] = {
     "status": "pending_approval",
     "cancel_reason": None,
     "superseded_by": None,
+    "promoted_from": None,
+    "promotion_blocked": None,
+    "rolls_back": None,
+    "rolled_back_by": None,
+    "overrides": [],
+    "break_glass": None,
+    "after_review": None,
+    "expires_at": None,
     "review": {
         "label": "approved_by_qa",
         "stages": [

@@ -190,7 +190,8 @@ async def test_breaking_the_glass_approves_and_leaves_a_debt(api: Api) -> None:
 @pytest.mark.parametrize(
     ("body", "code", "pointer"),
     [
-        ({"reason": "Because."}, "reason_too_short", "#/reason"),
+        ({"reason": "Because."}, "invalid", "#/reason"),
+        ({"reason": "Because.   "}, "reason_too_short", "#/reason"),
         ({"incident": " "}, "invalid", "#/incident"),
         ({"incident": None}, "invalid", "#/incident"),
         ({"note": "x"}, "invalid", "#/note"),

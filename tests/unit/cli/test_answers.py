@@ -143,7 +143,11 @@ def test_list_aligns_its_columns_and_says_that_there_is_more(gatepost: Command) 
         (["succeed", "--note=At last."], {"note": "At last."}),
         (["reject", "--note=Not on a Friday."], {"note": "Not on a Friday."}),
         (["fail", "--note=No disk."], {"note": "No disk."}),
-        (["rollback", "--note=Slow."], {"note": "Slow."}),
+        (["rollback", "--note=Slow."], {"note": "Slow.", "redeploy": False}),
+        (
+            ["promote", "--to=production", "--risk=None."],
+            {"environment": "production", "risk": "None.", "note": None},
+        ),
         (["cancel", "--note=Not needed."], {"note": "Not needed."}),
     ],
     ids=lambda case: case[0] if isinstance(case, list) else "",

@@ -102,7 +102,7 @@ def test_every_word_explains_itself(gatepost: Command, word: Word) -> None:
     everything, its = gatepost.run("--help"), gatepost.run(word.name, "--help")
 
     assert (everything.code, its.code) == (0, 0)
-    assert f"    {word.name} " in everything.out
+    assert f"    {word.name}" in everything.out
     assert its.out.startswith(f"usage: gatepost {word.name} ")
     assert "--json" in its.out
 

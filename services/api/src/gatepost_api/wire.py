@@ -31,6 +31,9 @@ def _not_blank(*, blank: str, without: str) -> str:
     return rf"^[{blank}]*{VISIBLE}[^{without}]*{END}"
 
 
+TEXT_PATTERN: Final = _not_blank(blank=rf"\t\n\r{_BLANK}", without=_UNREADABLE)
+"""Of text of any number of lines in which there is something to see."""
+
 Name = Annotated[
     str,
     msgspec.Meta(
@@ -52,7 +55,7 @@ Line = Annotated[
 Text = Annotated[
     str,
     msgspec.Meta(
-        pattern=_not_blank(blank=rf"\t\n\r{_BLANK}", without=_UNREADABLE),
+        pattern=TEXT_PATTERN,
         min_length=1,
         max_length=10_000,
         description="Text of any number of lines, without other control characters.",

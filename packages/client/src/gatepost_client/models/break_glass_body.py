@@ -15,7 +15,7 @@ class BreakGlassBody:
     incident: str
     """ What the emergency is known by. """
     reason: str
-    """ At least 10 characters; it stays with the deployment for ever. """
+    """ Text of any number of lines: why a rule is passed. It stays for ever. """
 
     def to_dict(self) -> dict[str, Any]:
         incident = self.incident

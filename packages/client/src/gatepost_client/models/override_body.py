@@ -17,7 +17,7 @@ class OverrideBody:
     gate: GateKind
     """ What is waited for. """
     reason: str
-    """ At least 10 characters; it stays with the deployment for ever. """
+    """ Text of any number of lines: why a rule is passed. It stays for ever. """
 
     def to_dict(self) -> dict[str, Any]:
         gate = self.gate.value

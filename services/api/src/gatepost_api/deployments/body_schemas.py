@@ -6,8 +6,9 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.wire import Input, Line, Name, Text, VersionName
+from gatepost_api.wire import TEXT_PATTERN, Input, Line, Name, Text, VersionName
 from gatepost_domain import deployment as domain
+from gatepost_domain.breaking_glass import MIN_REASON
 from gatepost_domain.emergency import Verdict
 from gatepost_domain.gate_kind import GateKind
 
@@ -16,6 +17,17 @@ WorkReference = Annotated[
     msgspec.Meta(
         description="An issue, a pull request or the like: what planned work this carries out.",
         examples=["SHOP-812"],
+    ),
+]
+
+
+Reason = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=TEXT_PATTERN,
+        min_length=MIN_REASON,
+        max_length=10_000,
+        description="Text of any number of lines: why a rule is passed. It stays for ever.",
     ),
 ]
 
@@ -126,8 +138,7 @@ class OverrideBody(Input):
 
     gate: GateKind
     """One that is shut; reviewers and a busy lane are never passed."""
-    reason: Text
-    """At least 10 characters; it stays with the deployment for ever."""
+    reason: Reason
 
 
 class BreakGlassBody(Input):
@@ -135,8 +146,7 @@ class BreakGlassBody(Input):
 
     example = {"reason": "Nobody can pay, and qa is asleep.", "incident": "INC-7"}
 
-    reason: Text
-    """At least 10 characters; it stays with the deployment for ever."""
+    reason: Reason
     incident: Line
     """What the emergency is known by."""
 

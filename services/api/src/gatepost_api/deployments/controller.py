@@ -44,7 +44,7 @@ class DeploymentController(Controller):
 
     @post(
         summary="Ask for a deployment",
-        responses=problems(400, 401, 403, 413, 415, 422, 503),
+        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def create_deployment(
