@@ -140,10 +140,7 @@ class Deployments(Protocol):
         ...
 
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
-        """What became of a version there: whatever was deployed or rolled back, and not hidden.
-
-        In the order of the lane's history.
-        """
+        """In order, whatever of a version was deployed or rolled back there, and is not hidden."""
         ...
 
     def stood_since(
