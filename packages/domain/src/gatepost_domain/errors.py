@@ -12,6 +12,7 @@ Refusal
 │   ├── NotARecord           it happened here, and what happened here is never hidden
 │   ├── GateIsOpen           there is no gate of that kind to pass
 │   ├── NothingToJudge       no after-review is owed
+│   ├── ClaimLost            another worker has it by now, or it has ended
 │   ├── AlreadyPromoted      it was asked for there already, from this deployment
 │   └── NoKnownGood          nothing stood there that could be redeployed
 ├── VersionBlocked           the version was rolled back there and may not be deployed again
@@ -196,6 +197,19 @@ class NothingToJudge(ActionRefused):
             status=status,
             allowed=allowed,
         )
+
+
+class ClaimLost(ActionRefused):
+    """The claim is no longer this worker's; whatever it has to tell changes nothing."""
+
+    code = "claim_lost"
+
+    def __init__(self, number: str, status: Status, *, worker: str | None) -> None:
+        by = f"{worker} has it by now" if status == "started" else f"it is {status}"
+        super().__init__(
+            f"This claim on {number} is no longer yours: {by}.", status=status, allowed=()
+        )
+        self.worker = worker
 
 
 class AlreadyPromoted(ActionRefused):

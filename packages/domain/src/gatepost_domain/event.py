@@ -32,6 +32,8 @@ class EventKind(StrEnum):
     REJECTED = "rejected"
     QUEUED = "queued"
     STARTED = "started"
+    TAKEN_OVER = "taken_over"
+    """A worker was lost, and another one goes on; `data.attempt` counts them."""
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     ROLLED_BACK = "rolled_back"

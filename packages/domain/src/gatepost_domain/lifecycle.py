@@ -216,7 +216,38 @@ def claim(deployment: Deployment, policy: Policy, around: Situation, command: Co
         worker=command.actor.name,
         attempt=deployment.attempt + 1,
     )
-    return move(claimed, Action.CLAIM, Status.STARTED, EventKind.STARTED, command)
+    data = {"attempt": claimed.attempt}
+    return move(claimed, Action.CLAIM, Status.STARTED, EventKind.STARTED, command, data=data)
+
+
+def take_over(deployment: Deployment, command: Command, *, left_by: str) -> Moved:
+    """Let a worker go on with a rollout that another one has left; it is another attempt.
+
+    Raises:
+        TransitionRefused: it is not under way.
+    """
+    authorize_action(deployment, Action.CLAIM, command.actor)
+    if deployment.status is not Status.STARTED:
+        allowed = allowed_actions(deployment.status)
+        raise TransitionRefused(deployment.status, Action.CLAIM, allowed)
+    after = replace(
+        deployment,
+        deployed_by=command.speaker,
+        worker=command.actor.name,
+        attempt=deployment.attempt + 1,
+        revision=deployment.revision + 1,
+    )
+    event = Event(
+        kind=EventKind.TAKEN_OVER,
+        actor=command.actor.name,
+        at=command.at,
+        deployment_id=deployment.id,
+        from_status=Status.STARTED,
+        to_status=Status.STARTED,
+        note=f"Worker {left_by} did not renew its claim in time.",
+        data={"attempt": after.attempt},
+    )
+    return after, event
 
 
 def succeed(deployment: Deployment, command: Command) -> Moved:

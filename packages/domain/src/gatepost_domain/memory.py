@@ -10,6 +10,7 @@ from uuid import UUID
 
 from gatepost_domain.actor import person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.claim import Claim, Step
 from gatepost_domain.current import LanePlace, Retirement
 from gatepost_domain.deployment import Deployment, Reference
 from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
@@ -25,6 +26,7 @@ from gatepost_domain.memory_catalog import (
     TargetKey,
     page_of,
 )
+from gatepost_domain.memory_claims import MemoryClaims
 from gatepost_domain.memory_deployments import MemoryDeployments
 from gatepost_domain.memory_freezes import MemoryFreezeReads, MemoryFreezes
 from gatepost_domain.memory_restrictions import MemoryRestrictions, VersionPlace
@@ -58,6 +60,8 @@ class _State:
     blocks: dict[VersionPlace, VersionBlock] = field(
         default_factory=dict[VersionPlace, VersionBlock]
     )
+    claims: dict[int, Claim] = field(default_factory=dict[int, Claim])
+    steps: dict[UUID, tuple[Step, ...]] = field(default_factory=dict[UUID, tuple[Step, ...]])
     holds: dict[LanePlace, Hold] = field(default_factory=dict[LanePlace, Hold])
     retirements: list[Retirement] = field(default_factory=list[Retirement])
     entries: list[Entry] = field(default_factory=list[Entry])
@@ -75,6 +79,8 @@ class _State:
             deployments=dict(self.deployments),
             freezes=dict(self.freezes),
             blocks=dict(self.blocks),
+            claims=dict(self.claims),
+            steps=dict(self.steps),
             holds=dict(self.holds),
             retirements=list(self.retirements),
             entries=list(self.entries),
@@ -217,6 +223,7 @@ class _Work:
         self.imports = MemoryImports(state)
         self.targets = MemoryTargets(state)
         self.freezes = MemoryFreezes(state)
+        self.claims = MemoryClaims(state)
         self.restrictions = MemoryRestrictions(state)
 
 

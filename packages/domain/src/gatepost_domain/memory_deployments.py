@@ -83,6 +83,19 @@ class MemoryDeployments:
             if (each.service, each.environment) == (service, environment) and each.status in WAITING
         )
 
+    def claimable(self, limit: int) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        kept = self._state.deployments.values()
+        busy = {(e.service, e.environment) for e in kept if e.status is Status.STARTED}
+        queued = [
+            (each.queued_at, each.number, each)
+            for each in kept
+            if each.status is Status.QUEUED
+            and each.queued_at is not None
+            and (each.service, each.environment) not in busy
+        ]
+        return tuple(each for *_, each in sorted(queued, key=lambda place: place[:2])[:limit])
+
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
         became = [

@@ -13,13 +13,14 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.claim import Claims
 from gatepost_domain.deployment import Deployment, Kind, Reference
 from gatepost_domain.event import Entry, Event
 from gatepost_domain.freeze import Freeze
 from gatepost_domain.gate import Lane
 from gatepost_domain.identity import Token, User
 from gatepost_domain.policy import Policy, Tier
-from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_domain.restriction import Restrictions
 from gatepost_domain.status import Status
 from gatepost_domain.target import Target
 from gatepost_domain.tracking import Imports, Records, Targets, TrackingReads
@@ -139,6 +140,10 @@ class Deployments(Protocol):
         """What waits to start there, in the order it was asked for."""
         ...
 
+    def claimable(self, limit: int) -> tuple[Deployment, ...]:
+        """What is queued where nothing is started, the longest queued first."""
+        ...
+
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
         """In order, whatever of a version was deployed or rolled back there, and is not hidden."""
         ...
@@ -169,42 +174,6 @@ class Deployments(Protocol):
 
     def falling_due(self, at: datetime) -> tuple[Deployment, ...]:
         """Break-glasses whose reviews are open and were due by this instant, oldest first."""
-        ...
-
-
-class Restrictions(Protocol):
-    """What may not be deployed to a lane for now."""
-
-    def block_of(self, service: str, environment: str, version: str) -> VersionBlock | None:
-        """Why this version may not be deployed there; none if it may."""
-        ...
-
-    def blocked(self, service: str, environment: str) -> frozenset[str]:
-        """The versions that may not be deployed there."""
-        ...
-
-    def of_service(self, service: str) -> tuple[tuple[VersionBlock, ...], tuple[Hold, ...]]:
-        """All there are of a service, by environment and version."""
-        ...
-
-    def block(self, block: VersionBlock, event: Event) -> None:
-        """Keep a version from a lane, in place of what kept it from there before."""
-        ...
-
-    def unblock(self, block: VersionBlock, event: Event) -> None:
-        """Let a version be deployed there again."""
-        ...
-
-    def hold_on(self, service: str, environment: str) -> Hold | None:
-        """Why nothing is promoted there by itself; none if it is."""
-        ...
-
-    def hold(self, hold: Hold, event: Event) -> None:
-        """Let nothing be promoted there by itself, in place of what held it before."""
-        ...
-
-    def release(self, hold: Hold, event: Event) -> None:
-        """Let what is promoted by itself go there again."""
         ...
 
 
@@ -325,6 +294,11 @@ class Work(Protocol):
     @property
     def freezes(self) -> Freezes:
         """Freezes and allow windows."""
+        ...
+
+    @property
+    def claims(self) -> Claims:
+        """What workers carry out."""
         ...
 
     @property

@@ -45,7 +45,7 @@ class Recount:
             return
         elif event.kind is EventKind.REQUESTED:
             self._asked[of] = data
-        elif event.kind is EventKind.STARTED:
+        elif event.kind in {EventKind.STARTED, EventKind.TAKEN_OVER}:
             self._started_by[of] = event.on_behalf_of or event.actor
         elif event.kind is EventKind.SUCCEEDED:
             self._stood[of] = _cell(of, self._asked[of], event.at, self._started_by[of])

@@ -114,6 +114,12 @@ class TargetSettings:
     ready: Ready | None
     checks: tuple[Check, ...]
     """In the order in which they are made."""
+    deadline_s: int = 3600
+    """How long after its start a deployment has to have ended, checks included."""
+
+
+UNSET_TARGET: Final = TargetSettings(base_url=None, executor=Simulated(), ready=None, checks=())
+"""How a rollout goes where nobody ever set the target up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What happens because time passes: requests expire, after-reviews fall due, gates open."""
+"""What happens because time passes: requests expire, deadlines are missed, gates open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gatepost_domain import breaking_glass, lifecycle
+from gatepost_domain.actions.claims import miss_deadlines
 from gatepost_domain.actions.settle import could_resume, resume_all
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
@@ -20,6 +21,7 @@ def pass_time(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> None:
         work.deployments.save(*lifecycle.expire(each, by_system))
     for each in work.deployments.falling_due(at):
         work.deployments.save(*breaking_glass.fall_due(each, by_system))
+    miss_deadlines(work, by_system, new_id=new_id)
     resume_all(work, at=at, new_id=new_id)
 
 
@@ -28,5 +30,6 @@ def is_anything_due(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> 
     return bool(
         work.deployments.expired(at)
         or work.deployments.falling_due(at)
+        or work.claims.past_deadline(at)
         or could_resume(work, at=at, new_id=new_id)
     )
