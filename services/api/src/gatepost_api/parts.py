@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from gatepost_api.changes import Changes
 from gatepost_api.sign_in.trusted import NOBODY, Trusted
 from gatepost_api.throttle import FailedAttempts
 from gatepost_domain.ports import Ledger, Reads
@@ -25,3 +26,5 @@ class Parts:
     """Why nothing more can be written; none while all is well."""
     trusted: Trusted = NOBODY
     """Who may say who somebody is."""
+    changes: Changes = field(default_factory=Changes)
+    """What those who wait for something are told by."""

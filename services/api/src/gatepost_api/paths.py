@@ -23,6 +23,7 @@ ContractPathInPath = Annotated[
 EnvironmentInPath = Annotated[str, PathParameter(description="The environment's name.")]
 UserInPath = Annotated[str, PathParameter(description="The user's name.")]
 TokenInPath = Annotated[str, PathParameter(description="The token's id.")]
+ClaimInPath = Annotated[str, PathParameter(description="The claim's id.")]
 DeploymentInPath = Annotated[
     str, PathParameter(description="The deployment's id, or its number: `DEP-42` or `42`.")
 ]

@@ -77,6 +77,7 @@ STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.NotARecord: HTTPStatus.CONFLICT,
     errors.GateIsOpen: HTTPStatus.CONFLICT,
     errors.NothingToJudge: HTTPStatus.CONFLICT,
+    errors.ClaimLost: HTTPStatus.CONFLICT,
     errors.AlreadyPromoted: HTTPStatus.CONFLICT,
     errors.NoKnownGood: HTTPStatus.CONFLICT,
     errors.VersionBlocked: HTTPStatus.CONFLICT,

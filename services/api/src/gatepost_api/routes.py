@@ -14,6 +14,8 @@ from gatepost_api.catalog.service_health import ServiceHealthController
 from gatepost_api.catalog.services import ServiceController
 from gatepost_api.catalog.targets import TargetController
 from gatepost_api.catalog.versions import VersionController
+from gatepost_api.claims.controller import ClaimController
+from gatepost_api.claims.steps import StepController
 from gatepost_api.deployments.actions import DeploymentActionController
 from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.deployments.emergencies import EmergencyController
@@ -40,6 +42,7 @@ def api_routes() -> Router:
             DeploymentController,
             DeploymentActionController,
             EmergencyController,
+            StepController,
             InboxController,
             RecordController,
             CurrentController,
@@ -53,6 +56,7 @@ def api_routes() -> Router:
             ServiceHealthController,
             EnvironmentController,
             FreezeController,
+            ClaimController,
             UserController,
             MeController,
         ],

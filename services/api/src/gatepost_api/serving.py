@@ -17,6 +17,7 @@ import uvicorn
 from litestar import Litestar
 
 from gatepost_api.app import create_app
+from gatepost_api.changes import Changes
 from gatepost_api.clock import new_id, utc_now
 from gatepost_api.first_start import OWNER, make_first_environments, make_first_people
 from gatepost_api.opening import opened, storage_of
@@ -36,6 +37,9 @@ from gatepost_persistence.storage import UnusableStorage
 
 EXIT_STORAGE_FAILED = 74
 """EX_IOERR of sysexits.h: only a restart can tell what of the last writes is there."""
+
+LOOKS_FOR_THE_END_S = 0.1
+"""How late, at most, those who wait hear that the server stops."""
 
 _log = logging.getLogger("gatepost")
 
@@ -63,7 +67,7 @@ def serve(settings: Settings) -> int:
             async with ledger.alone():
                 await make_first_environments(ledger, reads, at=at)
                 await make_first_people(ledger, reads, place.data, at=at, new_id=new_id)
-            app.state.parts = Parts(
+            parts = app.state.parts = Parts(
                 ledger=ledger,
                 reads=reads,
                 now=utc_now,
@@ -74,11 +78,19 @@ def serve(settings: Settings) -> int:
             )
             address = _address(settings, listening)
             _greet(place, address, await a_link(ledger, OWNER, address))
-            ticking = asyncio.create_task(keep_ticking(ledger, reads, now=utc_now, new_id=new_id))
+            changes = parts.changes
+            beside = [
+                asyncio.create_task(each)
+                for each in (
+                    keep_ticking(ledger, reads, now=utc_now, new_id=new_id, changed=changes.tell),
+                    _close_at_the_end(server, changes),
+                )
+            ]
             try:
                 yield
             finally:
-                ticking.cancel()
+                for each in beside:
+                    each.cancel()
 
     server = uvicorn.Server(
         uvicorn.Config(
@@ -98,6 +110,13 @@ def serve(settings: Settings) -> int:
     if failures:
         return EXIT_STORAGE_FAILED
     return 0 if server.started else 1
+
+
+async def _close_at_the_end(server: uvicorn.Server, changes: Changes) -> None:
+    """Let nobody wait for changes any longer once the server is told to stop."""
+    while not server.should_exit:  # noqa: ASYNC110  # all that the server tells of it
+        await asyncio.sleep(LOOKS_FOR_THE_END_S)
+    changes.close()
 
 
 def _log_to_the_terminal() -> None:

@@ -22,21 +22,32 @@ _log = logging.getLogger("gatepost")
 
 async def tick(
     ledger: Ledger, reads: Reads, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
-) -> None:
-    """Do what is due; nothing is written where nothing is."""
+) -> bool:
+    """Do what is due, and tell whether anything was; nothing is written where nothing is."""
     at = now()
-    if await reads.look(partial(is_anything_due, at=at, new_id=new_id)):
-        await ledger.perform(partial(pass_time, at=at, new_id=new_id))
+    if not await reads.look(partial(is_anything_due, at=at, new_id=new_id)):
+        return False
+    await ledger.perform(partial(pass_time, at=at, new_id=new_id))
+    return True
 
 
 async def keep_ticking(
-    ledger: Ledger, reads: Reads, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
+    ledger: Ledger,
+    reads: Reads,
+    *,
+    now: Callable[[], datetime],
+    new_id: Callable[[], UUID],
+    changed: Callable[[], None] = lambda: None,
 ) -> None:
-    """Tick for ever: whatever goes wrong once is told, and tried again."""
+    """Tick for ever: whatever goes wrong once is told, and tried again.
+
+    Whenever something was done, `changed` is called.
+    """
     while True:
         await asyncio.sleep(EVERY_S)
         try:
-            await tick(ledger, reads, now=now, new_id=new_id)
+            if await tick(ledger, reads, now=now, new_id=new_id):
+                changed()
         except LedgerError as error:
             _log.warning("%s: %s", error.code, error)
         except Exception:  # noqa: BLE001  # else nothing that waits would ever go on again

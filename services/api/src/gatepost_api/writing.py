@@ -108,6 +108,7 @@ async def write(
     ledger = request.parts.ledger
     hand_in = ledger.perform_at_length if at_length else ledger.perform
     response = _respond(await hand_in(perform))
+    request.parts.changes.tell()
     if replayed:
         response.set_header("Idempotent-Replayed", "true")
     return response

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
 import msgspec
 
 from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Output
 from gatepost_domain import target
-from gatepost_domain.target import Method, Outcome
+from gatepost_domain.target import UNSET_TARGET, Method, Outcome
 
 Url = Annotated[
     str,
@@ -122,6 +122,9 @@ class TargetBody(Input):
         default_factory=list[TargetCheckBody]
     )
     """Made in this order, each under a name of its own."""
+    deadline_s: Annotated[int, msgspec.Meta(ge=1, le=7 * 24 * 3600)] = UNSET_TARGET.deadline_s
+    """How long after its start a deployment has to have ended, checks included; else it has
+    failed."""
 
     def settings(self) -> target.TargetSettings:
         """As the domain has it."""
@@ -135,6 +138,7 @@ class TargetBody(Input):
                 path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s
             ),
             checks=tuple(check.check() for check in self.checks),
+            deadline_s=self.deadline_s,
         )
 
 
@@ -200,15 +204,27 @@ class TargetCheck(Output):
         )
 
 
-class Target(Output):
+class TargetSettings(Output):
     """How a service is rolled out to an environment, and how one sees that it works there."""
 
-    service: str
-    environment: str
     base_url: str | None
     executor: SimulatedExecutor | WebhookExecutor | CommandExecutor
     ready: Readiness | None
     checks: list[TargetCheck]
+    deadline_s: int
+    """How long after its start a deployment has to have ended, checks included."""
+
+    @classmethod
+    def told(cls, settings: target.TargetSettings) -> Self:
+        """As the domain has it."""
+        return cls(**_settings(settings))
+
+
+class Target(TargetSettings):
+    """A service in an environment: how it is rolled out there, and how one sees that it works."""
+
+    service: str
+    environment: str
     changed_at: Instant
     changed_by: str
     revision: int
@@ -217,17 +233,10 @@ class Target(Output):
     @classmethod
     def of(cls, found: target.Target) -> Self:
         """As the domain has it."""
-        settings = found.settings
-        ready = settings.ready
         return cls(
+            **_settings(found.settings),
             service=found.service,
             environment=found.environment,
-            base_url=settings.base_url,
-            executor=_executor_on_the_wire(settings.executor),
-            ready=None
-            if ready is None
-            else Readiness(path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s),
-            checks=[TargetCheck.of(check) for check in settings.checks],
             changed_at=found.changed_at,
             changed_by=found.changed_by,
             revision=found.revision,
@@ -268,3 +277,16 @@ def _executor_on_the_wire(
             return WebhookExecutor(url=executor.url)
         case target.ProgramRun():
             return CommandExecutor(arguments=list(executor.arguments))
+
+
+def _settings(settings: target.TargetSettings) -> dict[str, Any]:
+    ready = settings.ready
+    return {
+        "base_url": settings.base_url,
+        "executor": _executor_on_the_wire(settings.executor),
+        "ready": None
+        if ready is None
+        else Readiness(path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s),
+        "checks": [TargetCheck.of(check) for check in settings.checks],
+        "deadline_s": settings.deadline_s,
+    }

@@ -27,3 +27,7 @@ NOT_MODIFIED: Final = {
         generate_examples=False,
     )
 }
+
+NOTHING_TO_DO: Final = {
+    204: ResponseSpec(None, description="There is nothing to do.", generate_examples=False)
+}

@@ -36,6 +36,7 @@ _TAGS: Final = (
         name="services",
         description="What can be deployed, how, and how it does.",
     ),
+    Tag(name="workers", description="What workers carry out, and how it goes."),
     Tag(name="environments", description="Where versions run, and by which policy."),
     Tag(name="people", description="Who can call, what they may do, and their tokens."),
     Tag(name="health", description="Whether this server can do its work."),

@@ -1,0 +1,209 @@
+"""What workers do: take something, keep it, tell how it goes, end it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from litestar import Controller, Response, post
+from litestar.params import JSONBody
+
+from gatepost_api.claims.schemas import (
+    ClaimCreate,
+    ClaimLease,
+    FinishBody,
+    RenewBody,
+    StepsBody,
+    Task,
+)
+from gatepost_api.conditional import etag
+from gatepost_api.deployments.schemas import Deployment
+from gatepost_api.openapi.declaring import CHANGED_HEADERS, NOTHING_TO_DO
+from gatepost_api.paths import ClaimInPath
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_api.writing import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_domain import deployment as domain
+from gatepost_domain.actions import claims
+from gatepost_domain.errors import Unknown
+from gatepost_domain.ports import Work
+
+LOOKS_AGAIN_S: Final = 1.0
+"""How late, at most, a worker that waits hears of what another process has queued."""
+
+
+class ClaimController(Controller):
+    """What workers carry out."""
+
+    path = "/worker/claims"
+    tags = ("workers",)
+
+    @post(
+        status_code=200,
+        summary="Claim something to do",
+        responses={**problems(400, 401, 403, 413, 415, 422, 503), **NOTHING_TO_DO},
+    )
+    async def claim_task(self, request: ApiRequest, data: JSONBody[ClaimCreate]) -> Response[Task]:
+        """Take over what a lost worker left, or start what has been queued longest.
+
+        A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
+        long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+        """
+        clock = asyncio.get_running_loop().time
+        until, changes = clock() + data.wait_s, request.parts.changes
+        gone = asyncio.create_task(_disconnected(request))
+        try:
+            while not gone.done():
+                upcoming = changes.upcoming()
+                if await _is_anything_claimable(request, data):
+                    task = await _claim(request, data)
+                    if task is not None:
+                        return Response(task)
+                left_s = until - clock()
+                if left_s <= 0 or changes.closing:
+                    break
+                await _first_of(gone, upcoming, within_s=min(left_s, LOOKS_AGAIN_S))
+        finally:
+            gone.cancel()
+        return Response(None, status_code=204)  # type: ignore[arg-type]  # it has no body
+
+    @post(
+        "/{claim:str}/renew",
+        status_code=200,
+        summary="Renew a claim",
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+    )
+    async def renew_claim(
+        self, request: ApiRequest, claim: ClaimInPath, data: JSONBody[RenewBody]
+    ) -> Response[ClaimLease]:
+        """Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+
+        A worker that hears so stops at once: whatever it does from then on counts for nothing.
+        """
+        at = request.parts.now()
+        renew = partial(
+            claims.renew_claim, claim=_claim_id(claim), fencing_token=data.fencing_token
+        )
+        return await write(
+            request,
+            request.wish(),
+            None,
+            renew,
+            lambda _, renewed: Answer.of(ClaimLease.of(renewed, at)),
+        )
+
+    @post(
+        "/{claim:str}/steps",
+        status_code=200,
+        summary="Report steps",
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        response_headers=[REPLAYED_HEADER],
+    )
+    async def report_steps(
+        self,
+        request: ApiRequest,
+        claim: ClaimInPath,
+        data: JSONBody[StepsBody],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[ClaimLease]:
+        """Tell how it goes, which renews the claim too. What was told is kept and shown."""
+        at = request.parts.now()
+        report = partial(
+            claims.report_steps,
+            claim=_claim_id(claim),
+            fencing_token=data.fencing_token,
+            steps=data.told(),
+        )
+        return await write(
+            request,
+            request.wish(),
+            idempotency_key,
+            report,
+            lambda _, renewed: Answer.of(ClaimLease.of(renewed, at)),
+        )
+
+    @post(
+        "/{claim:str}/finish",
+        status_code=200,
+        summary="Finish a claim",
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        response_headers=CHANGED_HEADERS,
+    )
+    async def finish_claim(
+        self,
+        request: ApiRequest,
+        claim: ClaimInPath,
+        data: JSONBody[FinishBody],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Deployment]:
+        """End the deployment as it went. What follows from that, such as a promotion, follows.
+
+        409 once another worker has it, or it has ended: nothing is changed then.
+        """
+        finish = partial(
+            claims.finish_claim,
+            claim=_claim_id(claim),
+            fencing_token=data.fencing_token,
+            outcome=data.outcome,
+            steps=data.told(),
+            new_id=request.parts.new_id,
+        )
+
+        def finished(work: Work, ended: domain.Deployment) -> Answer:
+            policy = work.environments.policy(ended.environment, ended.policy_version)
+            return Answer.of(Deployment.of(ended, policy), ETag=etag(ended.revision))
+
+        wish = request.wish(note=data.note or None)
+        return await write(request, wish, idempotency_key, finish, finished)
+
+
+async def _is_anything_claimable(request: ApiRequest, data: ClaimCreate) -> bool:
+    wish = request.wish()
+
+    def look(work: Work) -> bool:
+        return claims.is_anything_claimable(work, wish.command(work), worker=data.worker)
+
+    return await request.parts.reads.look(look)
+
+
+async def _claim(request: ApiRequest, data: ClaimCreate) -> Task | None:
+    """Claim it in a transaction that finds for itself what there is; none if others were first."""
+    wish, id_, lease = request.wish(), request.parts.new_id(), timedelta(seconds=data.lease_s)
+
+    def claim(work: Work) -> Task | None:
+        command = wish.command(work)
+        task = claims.claim_next(work, command, worker=data.worker, lease=lease, id=id_)
+        if task is None:
+            return None
+        taken = task.deployment
+        policy = work.environments.policy(taken.environment, taken.policy_version)
+        return Task.given(task, policy, command.at)
+
+    given = await request.parts.ledger.perform(claim)
+    request.parts.changes.tell()
+    return given
+
+
+async def _disconnected(request: ApiRequest) -> None:
+    """Wait until the caller has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _first_of(gone: asyncio.Task[None], upcoming: asyncio.Event, *, within_s: float) -> None:
+    """Wait until the caller has gone, something changes, or for so long."""
+    changed = asyncio.create_task(upcoming.wait())
+    try:
+        await asyncio.wait({gone, changed}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        changed.cancel()
+
+
+def _claim_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Unknown("claim", text) from None

@@ -1,0 +1,59 @@
+"""What workers told of a deployment."""
+
+from __future__ import annotations
+
+from litestar import Controller, get
+
+from gatepost_api.claims.schemas import DeploymentStep, DeploymentSteps
+from gatepost_api.deployments.addressing import reference_to
+from gatepost_api.paths import DeploymentInPath
+from gatepost_api.problems import problems
+from gatepost_api.request import ApiRequest
+from gatepost_domain.claim import StepKind
+from gatepost_domain.ports import Work
+
+
+class StepController(Controller):
+    """Rollouts as they went."""
+
+    path = "/deployments/{deployment:str}"
+    tags = ("deployments",)
+
+    @get(
+        "/steps",
+        summary="List the steps of a deployment",
+        responses=problems(401, 404, 422),
+    )
+    async def list_deployment_steps(
+        self, request: ApiRequest, deployment: DeploymentInPath
+    ) -> DeploymentSteps:
+        """All that workers told of it, as it came: the rollout, readiness and checks.
+
+        The event that ended it has their number and their SHA-256.
+        """
+        return await _told(request, deployment, frozenset(StepKind))
+
+    @get(
+        "/checks",
+        summary="List the checks of a deployment",
+        responses=problems(401, 404, 422),
+    )
+    async def list_deployment_checks(
+        self, request: ApiRequest, deployment: DeploymentInPath
+    ) -> DeploymentSteps:
+        """Every attempt at every check of it, and at readiness before them, as they came."""
+        return await _told(request, deployment, frozenset({StepKind.READY, StepKind.CHECK}))
+
+
+async def _told(
+    request: ApiRequest, deployment: str, kinds: frozenset[StepKind]
+) -> DeploymentSteps:
+    reference = reference_to(deployment)
+
+    def look(work: Work) -> DeploymentSteps:
+        steps = work.claims.steps(work.deployments.get(reference).id)
+        return DeploymentSteps(
+            items=[DeploymentStep.of(each) for each in steps if each.kind in kinds]
+        )
+
+    return await request.parts.reads.look(look)
