@@ -19,16 +19,8 @@ from gatepost_api.parts import Parts
 from gatepost_api.problems import STATUS_OF
 from gatepost_api.secrets import digest_of
 from gatepost_api.throttle import FailedAttempts
-from gatepost_domain.errors import (
-    ActionRefused,
-    Denied,
-    LedgerBusy,
-    LedgerError,
-    LedgerFailed,
-    LedgerFull,
-    Refusal,
-    ReviewDenied,
-)
+from gatepost_domain.errors import ActionRefused, Denied, Refusal, ReviewDenied
+from gatepost_domain.failures import LedgerBusy, LedgerError, LedgerFailed, LedgerFull
 from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.ports import Work
 from tests.support.api import HOST, Api, a_body, client_of, found, hire, problem, secret_of

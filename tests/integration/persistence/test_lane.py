@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError
 
-from gatepost_domain.errors import LedgerBusy, LedgerFailed, Refusal
+from gatepost_domain.errors import Refusal
 from gatepost_domain.event import first_break
+from gatepost_domain.failures import LedgerBusy, LedgerFailed
 from gatepost_domain.ports import Work
 from gatepost_persistence.lane import ACTIONS_PER_COMMIT, WriteLane
 from gatepost_persistence.sqlite_engine import writing_engine

@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError
 
-from gatepost_domain.errors import LedgerFailed, LedgerFull
 from gatepost_domain.event import first_break
+from gatepost_domain.failures import LedgerFailed, LedgerFull
 from gatepost_domain.ports import Window, Work
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.sqlite_engine import writing_engine

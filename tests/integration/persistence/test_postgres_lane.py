@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
-from gatepost_domain.errors import LedgerBusy, LedgerFailed, LedgerUnreachable, Refusal, Unknown
+from gatepost_domain.errors import Refusal, Unknown
 from gatepost_domain.event import first_break
+from gatepost_domain.failures import LedgerBusy, LedgerFailed, LedgerUnreachable
 from gatepost_domain.ports import Window, Work
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.locking import ONE_WRITER

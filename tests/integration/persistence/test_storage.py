@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from gatepost_domain.errors import LedgerBusy, LedgerFull, LedgerUnreachable
+from gatepost_domain.failures import LedgerBusy, LedgerFull, LedgerUnreachable
 from gatepost_persistence.postgres_engine import BadAddress, address, named_for, told
 from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage, storage_at
 from gatepost_persistence.verifying import judge

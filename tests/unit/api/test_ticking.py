@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gatepost_api import ticking
-from gatepost_domain.errors import LedgerBusy
+from gatepost_domain.failures import LedgerBusy
 from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.ports import Work
 from tests.support.builders import FrozenClock, an_id

@@ -16,7 +16,8 @@ from typing import Any, Final, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from gatepost_domain.errors import LedgerFailed, Refusal
+from gatepost_domain.errors import Refusal
+from gatepost_domain.failures import LedgerFailed
 from gatepost_domain.ports import Work
 from gatepost_persistence.work import SqlWork
 

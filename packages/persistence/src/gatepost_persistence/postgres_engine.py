@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from gatepost_domain.errors import LedgerBusy, LedgerError, LedgerFull, LedgerUnreachable
+from gatepost_domain.failures import LedgerBusy, LedgerError, LedgerFull, LedgerUnreachable
 from gatepost_persistence.lane import BUSY_PATIENCE_S
 
 DRIVER: Final = "postgresql+asyncpg"

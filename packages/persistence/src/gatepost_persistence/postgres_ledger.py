@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from gatepost_domain.errors import LedgerFailed
+from gatepost_domain.failures import LedgerFailed
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.locking import ONE_ALONE
 from gatepost_persistence.migrating import is_current, migrate

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gatepost_domain.errors import LedgerError, LedgerFailed, LedgerUnreachable
+from gatepost_domain.failures import LedgerError, LedgerFailed, LedgerUnreachable
 from gatepost_persistence.locking import ONE_WRITER
 from gatepost_persistence.postgres_engine import is_lost, named_for, reaching
 from gatepost_persistence.work import SqlWork

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from gatepost_domain.errors import LedgerFailed
+from gatepost_domain.failures import LedgerFailed
 from gatepost_domain.ports import Work
 from gatepost_persistence.catalog_reads import CatalogReads, Sessions
 from gatepost_persistence.deployment_reads import DeploymentReads

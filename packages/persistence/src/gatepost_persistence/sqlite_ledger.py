@@ -9,8 +9,8 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from gatepost_domain.errors import LedgerFailed
 from gatepost_domain.event import Entry
+from gatepost_domain.failures import LedgerFailed
 from gatepost_persistence.lane import WriteLane
 from gatepost_persistence.migrating import is_current, migrate, revision_of
 from gatepost_persistence.sql_ledger import SqlLedger, SqlReads

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from gatepost_domain.errors import LedgerBusy, LedgerFailed, LedgerFull
+from gatepost_domain.failures import LedgerBusy, LedgerFailed, LedgerFull
 from gatepost_persistence.lane import BUSY_PATIENCE_S
 from gatepost_persistence.work import SqlWork
 

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from gatepost_domain.errors import LedgerError, LedgerFailed
+from gatepost_domain.failures import LedgerError, LedgerFailed
 from gatepost_persistence.migrating import UnknownRevision, revision_of
 from gatepost_persistence.postgres_engine import address, cause_of, told
 from gatepost_persistence.postgres_ledger import (

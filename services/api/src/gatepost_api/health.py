@@ -10,7 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.request import ApiRequest
 from gatepost_api.wire import Output
-from gatepost_domain.errors import LedgerError
+from gatepost_domain.failures import LedgerError
 from gatepost_domain.ports import Reads, Window
 
 

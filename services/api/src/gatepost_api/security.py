@@ -24,7 +24,7 @@ from gatepost_api.sign_in.arriving import holder_by_provider
 from gatepost_api.sign_in.cookies import origin_of, session_in
 from gatepost_api.sign_in.issuer import NotVouched, looks_like_a_jwt
 from gatepost_domain.actor import Actor
-from gatepost_domain.errors import LedgerError
+from gatepost_domain.failures import LedgerError
 from gatepost_domain.identity import BEARERS, Token, TokenKind, User, actor_of
 
 USE_IS_NOTED_EVERY: Final = timedelta(minutes=1)

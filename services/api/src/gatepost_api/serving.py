@@ -31,7 +31,7 @@ from gatepost_api.throttle import FailedAttempts
 from gatepost_api.ticking import keep_ticking
 from gatepost_api.token_files import OWNER_TOKEN
 from gatepost_api.version import VERSION
-from gatepost_domain.errors import LedgerFailed
+from gatepost_domain.failures import LedgerFailed
 from gatepost_persistence import sqlite_library
 from gatepost_persistence.storage import UnusableStorage
 

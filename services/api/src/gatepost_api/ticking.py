@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.actions.passing_time import is_anything_due, pass_time
-from gatepost_domain.errors import LedgerError
+from gatepost_domain.failures import LedgerError
 from gatepost_domain.ports import Ledger, Reads
 
 EVERY_S: Final = 1.0
