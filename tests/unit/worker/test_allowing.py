@@ -1,0 +1,197 @@
+"""What an environment's policy lets the worker call."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+import pytest
+
+from gatepost_worker.allowing import Allowance
+from gatepost_worker.refusals import InsideUnlisted, NeverCalled, OutgoingRefused, OutsideUnlisted
+
+HOST = "shop.test.internal"
+PUBLIC = "93.184.215.14"
+NEVER = [
+    "0.0.0.0",  # noqa: S104  # nothing is bound to it
+    "0.0.0.1",
+    "100.100.100.200",
+    "168.63.129.16",
+    "169.254.0.1",
+    "169.254.169.254",
+    "169.254.170.2",
+    "192.0.0.1",
+    "192.0.0.192",
+    "192.0.2.1",
+    "192.88.99.1",
+    "198.18.0.1",
+    "198.51.100.7",
+    "203.0.113.9",
+    "224.0.0.1",
+    "239.255.255.250",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::7f00:1",
+    "::a9fe:a9fe",
+    "::ffff:0.0.0.0",
+    "::ffff:169.254.169.254",
+    "::ffff:0:169.254.169.254",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b::6464:64c8",
+    "64:ff9b:1::1",
+    "64:ff9b:1::a9fe:a9fe",
+    "100::1",
+    "2001:0:5db8:d70e:8000:0:5601:5601",
+    "2001:2::1",
+    "2001:db8::1",
+    "2002:a9fe:a9fe::",
+    "2002:e000:1::",
+    "3fff::1",
+    "5f00::1",
+    "fd00:42::42",
+    "fd00:ec2::254",
+    "fd20:ce::254",
+    "fe80::1",
+    "febf::1",
+    "fec0::1",
+    "ff02::1",
+    "ff0e::1",
+]
+INSIDE = [
+    "10.0.0.7",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.8.9.10",
+    "172.16.0.1",
+    "192.168.1.1",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.7",
+    "64:ff9b::a00:7",
+    "2002:7f00:1::",
+    "2002:c0a8:101::",
+    "2001:0:a00:7:8000:0:80ff:fffe",
+    "fc00::1",
+    "fd12:3456::1",
+]
+
+
+@pytest.mark.parametrize("text", NEVER)
+def test_some_addresses_are_never_called(text: str) -> None:
+    """Not even where the name and every network there is are listed."""
+    allowance = Allowance([HOST, "0.0.0.0/0", "::/0", text], environment="test")
+
+    with pytest.raises(NeverCalled, match="never called"):
+        allowance.check(HOST, ip_address(text))
+
+
+@pytest.mark.parametrize("text", INSIDE)
+@pytest.mark.parametrize("entries", [[], [PUBLIC], ["other.test.internal"], ["*.example"]])
+def test_inside_addresses_are_called_only_where_listed(text: str, entries: list[str]) -> None:
+    """A list of other things does not open them, and no list does not either."""
+    with pytest.raises(InsideUnlisted):
+        Allowance(entries, environment="test").check(HOST, ip_address(text))
+
+
+@pytest.mark.parametrize(
+    ("entry", "host", "text"),
+    [
+        (HOST, HOST, "10.0.0.7"),
+        ("SHOP.Test.Internal.", HOST, "10.0.0.7"),
+        (HOST, "SHOP.test.INTERNAL.", "127.0.0.1"),
+        (f" {HOST} ", HOST, "10.0.0.7"),
+        ("*.test.internal", HOST, "10.0.0.7"),
+        ("bücher.example", "xn--bcher-kva.example", "10.0.0.7"),
+        ("10.0.0.0/8", HOST, "10.0.0.7"),
+        ("10.0.0.7", "10.0.0.7", "10.0.0.7"),
+        ("10.0.0.9/8", HOST, "10.0.0.7"),
+        ("10.0.0.0/8", HOST, "::ffff:10.0.0.7"),
+        ("10.0.0.0/8", HOST, "64:ff9b::a00:7"),
+        ("[::1]", "::1", "::1"),
+        ("fd12::/16", HOST, "fd12::9"),
+        (PUBLIC, HOST, PUBLIC),
+        (HOST, HOST, PUBLIC),
+    ],
+)
+def test_what_is_listed_may_be_called(entry: str, host: str, text: str) -> None:
+    """By host name, domain, address or network, however they are written."""
+    Allowance([entry], environment="test").check(host, ip_address(text))
+
+
+def test_without_a_list_whatever_is_public_may_be_called() -> None:
+    """A deployment to the internet needs no list."""
+    Allowance([], environment="test").check(HOST, ip_address(PUBLIC))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "",
+        "*",
+        "*.",
+        "*.internal.test.shop",
+        "test.internal",
+        "*.shop.test.internal",
+        "10.0.0.0/33",
+        "http://shop.test.internal",
+        "shop.test.internal:80",
+        "ü" * 80,
+    ],
+)
+def test_an_entry_allows_what_it_names_and_nothing_else(entry: str) -> None:
+    """One that names nothing still makes it a list: a slip opens nothing."""
+    with pytest.raises(OutsideUnlisted):
+        Allowance([entry], environment="test").check(HOST, ip_address(PUBLIC))
+
+
+@pytest.mark.parametrize(
+    ("entries", "host", "text", "sentence"),
+    [
+        (
+            [],
+            HOST,
+            "10.0.0.7",
+            (
+                "10.0.0.7 (shop.test.internal) is a private address; list shop.test.internal or "
+                "10.0.0.7 in outgoing_allow of test's policy to have it called."
+            ),
+        ),
+        (
+            [],
+            "127.0.0.1",
+            "127.0.0.1",
+            (
+                "127.0.0.1 is an address of the worker's own machine; list 127.0.0.1 in "
+                "outgoing_allow of test's policy to have it called."
+            ),
+        ),
+        (
+            ["10.0.0.0/8"],
+            HOST,
+            PUBLIC,
+            (
+                "93.184.215.14 (shop.test.internal) is not listed; test's policy allows only what "
+                "its outgoing_allow lists. Add shop.test.internal or 93.184.215.14 there to have it "
+                "called."
+            ),
+        ),
+        (
+            [],
+            HOST,
+            "64:ff9b::a9fe:a9fe",
+            (
+                "169.254.169.254 (shop.test.internal) is the address of a cloud's metadata, which "
+                "holds credentials. Such addresses are never called, listed or not; give the "
+                "target another one."
+            ),
+        ),
+    ],
+)
+def test_a_refusal_says_what_would_help(
+    entries: list[str], host: str, text: str, sentence: str
+) -> None:
+    """Whoever set the target up can do something about it."""
+    with pytest.raises(OutgoingRefused) as refused:
+        Allowance(entries, environment="test").check(host, ip_address(text))
+
+    assert f"{refused.value}" == sentence
