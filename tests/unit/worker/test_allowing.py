@@ -170,9 +170,9 @@ def test_an_entry_allows_what_it_names_and_nothing_else(entry: str) -> None:
             HOST,
             PUBLIC,
             (
-                "93.184.215.14 (shop.test.internal) is not listed; test's policy allows only what "
-                "its outgoing_allow lists. Add shop.test.internal or 93.184.215.14 there to have it "
-                "called."
+                "93.184.215.14 (shop.test.internal) is not listed; test's policy allows only "
+                "what its outgoing_allow lists. Add shop.test.internal or 93.184.215.14 there to "
+                "have it called."
             ),
         ),
         (

@@ -1,0 +1,44 @@
+"""Waiting until what was rolled out answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_worker.clock import Clock
+from gatepost_worker.outgoing import Ask
+from gatepost_worker.places import below
+from gatepost_worker.progress import Progress
+from gatepost_worker.refusals import CallFailed, OutgoingRefused
+from gatepost_worker.tasks import Outcome, Ready, StepKind, StepState, failed, succeeded
+
+ANSWER_WITHIN_S: Final = 10.0
+"""How long one question may wait: what took it and hangs may have been replaced meanwhile."""
+
+
+async def wait_until_ready(
+    ready: Ready, base_url: str, *, ask: Ask, clock: Clock, progress: Progress
+) -> Outcome:
+    """Ask again and again until the answer is any 2xx, or there is no time left to ask."""
+    progress.begin(StepKind.READY, "ready")
+    url, until_s = below(base_url, ready.path), clock.monotonic() + ready.timeout_s
+    last = "nothing"
+    while (left_s := until_s - clock.monotonic()) > 0:
+        try:
+            answer = await ask("GET", url, timeout_s=min(left_s, ANSWER_WITHIN_S))
+        except OutgoingRefused as refused:
+            progress.end(StepState.ERRORED, f"{refused}")
+            return failed(f"It could not be found out whether it is ready: {refused}")
+        except CallFailed as nothing:
+            said = f"{nothing}"
+        else:
+            if answer.status // 100 == 2:  # noqa: PLR2004  # 2xx
+                progress.end(StepState.PASSED)
+                return succeeded()
+            said = f"GET {ready.path} answered {answer.status}."
+        if said != last:
+            progress.tell(said)
+            last = said
+        await clock.sleep(min(ready.interval_s, max(0.0, until_s - clock.monotonic())))
+    why = f"It was not ready within {ready.timeout_s:g} s. At last: {last}"
+    progress.end(StepState.FAILED, why)
+    return failed(why)
