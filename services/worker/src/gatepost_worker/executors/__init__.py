@@ -1,0 +1,1 @@
+"""Executors: what carries the rollout itself out."""

@@ -1,0 +1,114 @@
+"""The executor that runs a program of the worker's machine, where the worker allows that."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gatepost_worker.clock import Clock
+from gatepost_worker.executors.executor import Takeover, Unclear
+from gatepost_worker.executors.output import Output
+from gatepost_worker.executors.program import Program, running
+from gatepost_worker.progress import Progress
+from gatepost_worker.tasks import Deployment, Outcome, ProgramRun, Task, failed, succeeded
+from gatepost_worker.words import quoted
+
+LAST_WORDS_S: Final = 0.5
+"""How long the rest of the output is waited for when the program has ended. All of its own is there
+by then, but what left its process group may hold the pipe open for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRules:
+    """What the worker's own configuration says of programs."""
+
+    allowed: frozenset[str]
+    """By absolute path, exactly as a target names them; none where it is empty."""
+    takeover: Takeover = Takeover.FAIL
+    """What becomes of a program whose worker was lost: nobody knows how far it came."""
+
+
+class CommandExecutor:
+    """Runs the program; its exit code is the outcome."""
+
+    def __init__(self, settings: ProgramRun, rules: CommandRules, clock: Clock) -> None:
+        self._arguments = settings.arguments
+        self._rules = rules
+        self._clock = clock
+
+    @property
+    def takeover(self) -> Takeover:
+        """As `Executor.takeover`."""
+        return self._rules.takeover
+
+    async def roll_out(self, task: Task, progress: Progress) -> Outcome:
+        """As `Executor.roll_out`."""
+        name, *_ = self._arguments
+        if name not in self._rules.allowed:
+            raise Unclear(
+                f"This worker does not run {name}. It runs only what it was started with: "
+                f"--allow-command {name if Path(name).is_absolute() else '/PATH/TO/PROGRAM'}."
+            )
+        output = Output(progress, self._clock)
+        with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
+            surroundings = environment(task.deployment, Path(folder))
+            try:
+                async with running(
+                    self._arguments, environment=surroundings, folder=Path(folder)
+                ) as program:
+                    code = await _heard(program, output)
+            except OSError as error:
+                raise Unclear(f"{name} could not be started: {error.strerror}.") from error
+        return _outcome(name, code, output.last_line)
+
+
+def environment(deployment: Deployment, folder: Path) -> dict[str, str]:
+    """All that the program finds in its environment; nothing of the worker's own."""
+    facts = {
+        "ID": deployment.id,
+        "NUMBER": deployment.number,
+        "SERVICE": deployment.service,
+        "ENVIRONMENT": deployment.environment,
+        "VERSION": deployment.version,
+        "ARTIFACT_DIGEST": deployment.artifact_digest or "",
+        "PREVIOUS_VERSION": deployment.previous_version or "",
+        "REQUESTER": deployment.requester,
+        "APPROVED_BY": ",".join(deployment.approved_by),
+        "BUILD_ID": deployment.build_id,
+        "ATTEMPT": f"{deployment.attempt}",
+    }
+    return {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "HOME": f"{folder}",
+        "TMPDIR": f"{folder}",
+        **{f"GATEPOST_{name}": value for name, value in facts.items()},
+    }
+
+
+async def _heard(program: Program, output: Output) -> int:
+    """The program's exit code, when its output was told."""
+    telling = asyncio.create_task(output.tell(program.output))
+    try:
+        code = await program.ended()
+        await program.end()  # what it left running in its group
+        await asyncio.wait([telling], timeout=LAST_WORDS_S)
+    finally:
+        telling.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await telling
+        output.tell_gathered()
+    return code
+
+
+def _outcome(name: str, code: int, last_line: str) -> Outcome:
+    if code == 0:
+        return succeeded(quoted(last_line))
+    how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
+    said = f": {quoted(last_line)}" if last_line else " and said nothing."
+    return failed(f"{name} {how}{said}")

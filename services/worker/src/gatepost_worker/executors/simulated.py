@@ -1,0 +1,27 @@
+"""The executor that rolls nothing out: to try Gatepost, and what it does when something fails."""
+
+from __future__ import annotations
+
+from gatepost_worker.clock import Clock
+from gatepost_worker.executors.executor import Takeover
+from gatepost_worker.progress import Progress
+from gatepost_worker.tasks import Outcome, Simulated, Task, failed, succeeded
+
+
+class SimulatedExecutor:
+    """Lets time pass, and ends as it was set."""
+
+    takeover = Takeover.RERUN
+
+    def __init__(self, settings: Simulated, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+
+    async def roll_out(self, task: Task, progress: Progress) -> Outcome:
+        """As `Executor.roll_out`."""
+        duration_s, deployment = self._settings.duration_s, task.deployment
+        progress.tell(f"Nothing is rolled out: {deployment.version} is simulated.")
+        await self._clock.sleep(duration_s)
+        if self._settings.succeeds:
+            return succeeded(f"Simulated for {duration_s:g} s.")
+        return failed("The target's simulated executor is set to fail.")

@@ -1,0 +1,102 @@
+"""The executor that asks a CI engine to roll out, and follows it to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
+
+from gatepost_worker.clock import Clock
+from gatepost_worker.executors.engine import State, Unusable, Unwell, Word, message, word
+from gatepost_worker.executors.executor import Takeover, Unclear
+from gatepost_worker.executors.signing import Signer
+from gatepost_worker.outgoing import Answer, Ask
+from gatepost_worker.progress import Progress
+from gatepost_worker.refusals import CallFailed, OutgoingRefused
+from gatepost_worker.tasks import Outcome, Task, Webhook, failed, succeeded
+
+ANSWER_WITHIN_S: Final = 30.0
+"""How long the engine may take to answer; Standard Webhooks suggests 15 to 30 s."""
+
+POLL_PAUSE_S: Final = 2.0
+"""How long it waits before it asks how the rollout goes on."""
+
+SHORTEST_PAUSE_S: Final = 1.0
+LONGEST_PAUSE_S: Final = 30.0
+"""How long it waits at most after the engine was away; each pause is twice the one before."""
+
+MOST_FAILURES: Final = 8
+"""How often in a row the engine may be away before the rollout is given up: two minutes or so."""
+
+UNSIGNED: Final = (
+    "This worker has no webhook secret, and asks no engine unsigned. Start it with "
+    "GATEPOST_WEBHOOK_SECRET, the same as the engine's."
+)
+
+
+class WebhookExecutor:
+    """Asks an engine, by a message that is the same rollout's however often it is sent."""
+
+    takeover = Takeover.ADOPT
+
+    def __init__(self, settings: Webhook, signer: Signer | None, ask: Ask, clock: Clock) -> None:
+        self._url = settings.url
+        self._signer = signer
+        self._ask = ask
+        self._clock = clock
+
+    async def roll_out(self, task: Task, progress: Progress) -> Outcome:
+        """As `Executor.roll_out`."""
+        if self._signer is None:
+            raise Unclear(UNSIGNED)
+        try:
+            return await self._follow(task, self._signer, progress)
+        except OutgoingRefused as refused:
+            raise Unclear(f"The engine was not asked: {refused}") from refused
+        except (CallFailed, Unusable, Unwell) as error:
+            raise Unclear(f"It could not be found out how the rollout ended: {error}") from error
+
+    async def _follow(self, task: Task, signer: Signer, progress: Progress) -> Outcome:
+        body = message(task, at=self._clock.now())
+        said = await self._insist(partial(self._post, task, signer, body), self._url, progress)
+        told, url = "", self._url
+        while said.state is State.RUNNING:
+            url = said.status_url or (url if url != self._url else "")
+            if not url:
+                raise Unusable(f"{self._url} runs it, but names no status URL to ask.")
+            if said.detail != told:
+                progress.tell(said.detail)
+                told = said.detail
+            await self._clock.sleep(POLL_PAUSE_S)
+            said = await self._insist(partial(self._poll, task, signer, url), url, progress)
+        if said.state is State.SUCCEEDED:
+            return succeeded(said.detail)
+        return failed(f"The engine says that it failed: {said.detail or 'without saying why'}")
+
+    async def _insist(
+        self, call: Callable[[], Awaitable[Answer]], url: str, progress: Progress
+    ) -> Word:
+        """What the engine says, when it is well enough to say something."""
+        pause_s = SHORTEST_PAUSE_S
+        for _ in range(MOST_FAILURES):
+            try:
+                return word(await call(), url)
+            except OutgoingRefused:
+                raise
+            except (CallFailed, Unwell) as error:
+                progress.tell(f"{error} Asking again.")
+            await self._clock.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        return word(await call(), url)
+
+    async def _post(self, task: Task, signer: Signer, body: bytes) -> Answer:
+        build_id = task.deployment.build_id
+        headers = signer.headers(build_id, body, at=self._clock.now())
+        headers["Content-Type"] = "application/json"
+        return await self._ask(
+            "POST", self._url, timeout_s=ANSWER_WITHIN_S, body=body, headers=headers
+        )
+
+    async def _poll(self, task: Task, signer: Signer, url: str) -> Answer:
+        headers = signer.headers(task.deployment.build_id, b"", at=self._clock.now())
+        return await self._ask("GET", url, timeout_s=ANSWER_WITHIN_S, headers=headers)

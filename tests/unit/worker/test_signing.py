@@ -1,0 +1,46 @@
+"""Signatures by Standard Webhooks 1.0.0."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gatepost_worker.executors.signing import BadSecret, Signer
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def test_the_signature_is_the_one_that_the_standard_shows() -> None:
+    """The example that its libraries are tested with."""
+    at = datetime.fromtimestamp(1614265330, UTC)
+
+    headers = Signer(SECRET).headers("msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', at=at)
+
+    assert headers == {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "",
+        "whsec_",
+        "whsec_no base64!",
+        "whsec_é",
+        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "whsec_" + "A" * 31 + "=",
+        "whsec_" + "A" * 28,
+        "whsec_" + "A" * 88,
+    ],
+    ids=range(8),
+)
+def test_what_is_no_secret_is_refused_and_not_shown(secret: str) -> None:
+    """A slip is seen at the start, and the log does not hold it."""
+    with pytest.raises(BadSecret, match="whsec_ and base64") as refused:
+        Signer(secret)
+
+    assert secret.removeprefix("whsec_") == "" or secret not in f"{refused.value}"
