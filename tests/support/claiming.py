@@ -1,0 +1,109 @@
+"""Gatepost as a worker sees it, and a clock that is turned by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+
+from gatepost_worker.tasks import Outcome, Step, Task
+from tests.support.worker import AT
+
+
+class HandClock:
+    """Time that stands still until a test lets it pass."""
+
+    def __init__(self) -> None:
+        self.passed_s = 0.0
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._numbers = count()
+
+    def now(self) -> datetime:
+        return AT + timedelta(seconds=self.passed_s)
+
+    def monotonic(self) -> float:
+        return self.passed_s
+
+    async def sleep(self, seconds: float, /) -> None:
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (self.passed_s + seconds, next(self._numbers), woken))
+        await woken
+
+    async def turn(self, seconds: float) -> None:
+        """Let so much time pass, and all that has been waiting for it happen."""
+        until_s = self.passed_s + seconds
+        await settle()
+        while self._waiting and self._waiting[0][0] <= until_s + 1e-9:
+            self.passed_s, _, woken = heapq.heappop(self._waiting)
+            if not woken.done():
+                woken.set_result(None)
+                await settle()
+        self.passed_s = until_s
+
+
+async def settle() -> None:
+    """Let happen what can happen without time."""
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
+class InMemoryClaims:
+    """Work that is handed out, and an ear for what becomes of it."""
+
+    def __init__(self, *tasks: Task) -> None:
+        self._tasks = list(tasks)
+        self._more = asyncio.Event()
+        self.claimed = 0
+        self.renewed: list[str] = []
+        self.steps: list[tuple[int, Step]] = []
+        self.outcomes: dict[str, Outcome] = {}
+        self.trouble: Callable[[str], BaseException | None] = lambda _: None
+        """What is raised instead of an answer, by the word that was asked."""
+        self.hanging: set[str] = set()
+        """The words that get no answer at all."""
+
+    def offer(self, task: Task) -> None:
+        self._tasks.append(task)
+        self._more.set()
+
+    async def claim(self, wait_s: float) -> Task | None:
+        await self._hear("claim")
+        while not self._tasks:
+            if wait_s <= 0:
+                return None
+            self._more.clear()
+            await self._more.wait()
+        self.claimed += 1
+        return self._tasks.pop(0)
+
+    async def renew(self, task: Task) -> None:
+        await self._hear("renew")
+        self.renewed.append(task.deployment.number)
+
+    async def report(self, task: Task, step: Step, *, number: int) -> None:
+        del task
+        await self._hear("report")
+        self.steps.append((number, step))
+
+    async def finish(self, task: Task, outcome: Outcome) -> None:
+        await self._hear("finish")
+        self.outcomes[task.deployment.number] = outcome
+
+    async def _hear(self, word: str) -> None:
+        if word in self.hanging:
+            await asyncio.Event().wait()
+        if (trouble := self.trouble(word)) is not None:
+            raise trouble
+
+
+def failing(word: str, *failures: BaseException | None) -> Callable[[str], BaseException | None]:
+    """Trouble with one word, in this order, and none when it is used up."""
+    left = list(failures)
+    return lambda asked: left.pop(0) if asked == word and left else None
+
+
+def always(word: str, kind: type[BaseException]) -> Callable[[str], BaseException | None]:
+    """Trouble with one word, for ever."""
+    return lambda asked: kind(asked) if asked == word else None
