@@ -180,8 +180,10 @@ async def test_a_redirect_is_an_answer_and_is_not_followed(status: int) -> None:
 )
 async def test_what_is_no_plain_address_is_not_called(url: str, reason: str) -> None:
     """It is refused in words, before anything is resolved."""
-    with pytest.raises(BadUrl, match=reason):
+    with pytest.raises(BadUrl, match=reason) as refused:
         await ask(url)
+
+    assert "secret" not in f"{refused.value}"
 
 
 async def flood(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

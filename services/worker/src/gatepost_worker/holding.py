@@ -19,6 +19,10 @@ CarryOut: TypeAlias = Callable[[Task, Report], Awaitable[Outcome]]
 RENEWALS: Final = 3
 """How often a lease is renewed within its length: two may go astray before it is lost."""
 
+MARGIN: Final = 0.2
+"""Which part of a lease is left when it is given up unrenewed: what is under way here has to have
+ended before another worker begins."""
+
 _log = logging.getLogger("gatepost.worker")
 
 
@@ -56,15 +60,15 @@ class Hold:
         """Renew the lease in time, for ever.
 
         Raises:
-            LeaseLost: Gatepost said so, or gave no answer until it must have expired.
+            LeaseLost: Gatepost said so, or gave no answer until it is about to expire.
         """
         lease_s = self._task.lease.total_seconds()
         kept_at_s, pause_s = self._clock.monotonic(), lease_s / RENEWALS
         while True:
-            await self._clock.sleep(pause_s)
+            until_s = kept_at_s + lease_s * (1 - MARGIN)
+            await self._clock.sleep(min(pause_s, until_s - self._clock.monotonic()))
             asked_at_s = self._clock.monotonic()
-            left_s = kept_at_s + lease_s - asked_at_s
-            if left_s <= 0:
+            if (left_s := until_s - asked_at_s) <= 0:
                 raise LeaseLost
             try:
                 async with asyncio.timeout(left_s):

@@ -206,7 +206,10 @@ def _place(url: str) -> httpx2.URL:
     if place.scheme not in _PORTS or _HOST.fullmatch(_host(place)) is None:
         raise BadUrl(url, "it is no absolute http or https URL with a host")
     if place.userinfo:
-        raise BadUrl(url, "it holds a user name or password, which everyone could read")
+        raise BadUrl(
+            f"{place.copy_with(userinfo=b'')}",
+            "it holds a user name or password, which everyone could read",
+        )
     if not 0 < _port(place) <= _LAST_PORT:
         raise BadUrl(url, f"there is no port {_port(place)}")
     return place

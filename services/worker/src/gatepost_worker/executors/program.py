@@ -22,6 +22,7 @@ class Program:
         self._process = process
         self.output = output
         """What it and all it starts write, to standard output and error alike."""
+        self._is_over = False
 
     async def ended(self) -> int:
         """Wait for the program itself; its exit code, negative where a signal ended it."""
@@ -29,6 +30,8 @@ class Program:
 
     async def end(self) -> None:
         """See to it that neither the program nor anything of its group runs on."""
+        if self._is_over:
+            return  # its number may be another's by now
         try:
             if self._process.returncode is None:
                 self._signal(signal.SIGTERM)
@@ -37,6 +40,7 @@ class Program:
         finally:
             self._signal(signal.SIGKILL)
             await self._process.wait()
+            self._is_over = True
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
