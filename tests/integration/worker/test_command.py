@@ -124,7 +124,7 @@ async def test_what_escapes_the_group_does_not_hold_the_deployment_up(told: Told
         "import os, time\n"
         "if os.fork() == 0:\n"
         "    os.setsid()\n"
-        "    time.sleep(2)\n"
+        "    time.sleep(5)\n"
         "    os._exit(0)\n"
         "print('done', flush=True)"
     )
@@ -133,7 +133,7 @@ async def test_what_escapes_the_group_does_not_hold_the_deployment_up(told: Told
     outcome = await run(told, sys.executable, "-c", script)
 
     assert outcome == succeeded("done")
-    assert time.monotonic() - begun < 1.9
+    assert time.monotonic() - begun < 4.5
 
 
 @pytest.mark.parametrize("trap", ["", "trap '' TERM;"], ids=["ends by itself", "has to be killed"])

@@ -138,6 +138,6 @@ async def test_a_handshake_that_hangs_is_given_up_and_closed() -> None:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(NoConnection, match="not there in time"):
             await guard(ssl.create_default_context()).ask(
-                "GET", f"https://{NAME}:{port}/x", timeout_s=0.1
+                "GET", f"https://{NAME}:{port}/x", timeout_s=0.2
             )
         await asyncio.wait_for(ended.wait(), 2)

@@ -138,7 +138,7 @@ async def test_told_to_end_nothing_more_is_claimed() -> None:
 
 async def test_what_does_not_end_within_the_grace_is_left_for_another_worker() -> None:
     """Stopped here, and reported neither as failed nor otherwise."""
-    async with running("DEP-1", "DEP-2", grace_s=0.02) as it:
+    async with running("DEP-1", "DEP-2", grace_s=0.1) as it:
         it.told_to_end.set()
         await settle()
         it.ended["DEP-1"].set()
