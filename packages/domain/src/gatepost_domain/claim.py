@@ -96,7 +96,7 @@ class Step:
     """From its beginning; none while it is running."""
 
 
-class Outcome(StrEnum):
+class Ending(StrEnum):
     """How a worker found a deployment to end."""
 
     SUCCEEDED = "succeeded"

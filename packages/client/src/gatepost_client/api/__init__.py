@@ -8,6 +8,8 @@ from ..models.action_body import ActionBody
 from ..models.after_review_body import AfterReviewBody
 from ..models.approve_body import ApproveBody
 from ..models.break_glass_body import BreakGlassBody
+from ..models.claim_create import ClaimCreate
+from ..models.claim_lease import ClaimLease
 from ..models.contracts import Contracts
 from ..models.current_state import CurrentState
 from ..models.deployment import Deployment
@@ -17,11 +19,13 @@ from ..models.deployment_kind import DeploymentKind
 from ..models.deployment_page import DeploymentPage
 from ..models.deployment_preview import DeploymentPreview
 from ..models.deployment_status import DeploymentStatus
+from ..models.deployment_steps import DeploymentSteps
 from ..models.environment import Environment
 from ..models.environment_change import EnvironmentChange
 from ..models.environment_create import EnvironmentCreate
 from ..models.environment_page import EnvironmentPage
 from ..models.event_page import EventPage
+from ..models.finish_body import FinishBody
 from ..models.freeze import Freeze
 from ..models.freeze_create import FreezeCreate
 from ..models.freeze_page import FreezePage
@@ -43,6 +47,7 @@ from ..models.reason_body import ReasonBody
 from ..models.record_create import RecordCreate
 from ..models.registered_service import RegisteredService
 from ..models.release_body import ReleaseBody
+from ..models.renew_body import RenewBody
 from ..models.restrictions import Restrictions
 from ..models.retired_target import RetiredTarget
 from ..models.rollback_body import RollbackBody
@@ -52,9 +57,11 @@ from ..models.service_create import ServiceCreate
 from ..models.service_health import ServiceHealth
 from ..models.service_page import ServicePage
 from ..models.stats import Stats
+from ..models.steps_body import StepsBody
 from ..models.target import Target
 from ..models.target_body import TargetBody
 from ..models.target_page import TargetPage
+from ..models.task import Task
 from ..models.tier import Tier
 from ..models.token import Token
 from ..models.token_create import TokenCreate
@@ -78,7 +85,9 @@ from .deployments import (
     fail_deployment,
     get_deployment,
     get_deployment_gates,
+    list_deployment_checks,
     list_deployment_events,
+    list_deployment_steps,
     list_deployments,
     list_inbox,
     override_gate,
@@ -143,6 +152,7 @@ from .tracking import (
     record_deployment,
     retire_target,
 )
+from .workers import claim_task, finish_claim, renew_claim, report_steps
 
 __all__ = ["AsyncGatepost", "Gatepost"]
 
@@ -601,6 +611,24 @@ class Gatepost(Caller):
             cancel_deployment._parse_response,
         )
 
+    def list_deployment_checks(
+        self,
+        deployment: str,
+    ) -> DeploymentSteps:
+        """List the checks of a deployment.
+
+        Every attempt at every check of it, and at readiness before them, as they came.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return self._call(
+            list_deployment_checks._get_kwargs(
+                deployment=deployment,
+            ),
+            list_deployment_checks._parse_response,
+        )
+
     def list_deployment_events(
         self,
         deployment: str,
@@ -837,6 +865,26 @@ class Gatepost(Caller):
                 if_match=given(if_match),
             ),
             start_deployment._parse_response,
+        )
+
+    def list_deployment_steps(
+        self,
+        deployment: str,
+    ) -> DeploymentSteps:
+        """List the steps of a deployment.
+
+        All that workers told of it, as it came: the rollout, readiness and checks.
+
+        The event that ended it has their number and their SHA-256.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return self._call(
+            list_deployment_steps._get_kwargs(
+                deployment=deployment,
+            ),
+            list_deployment_steps._parse_response,
         )
 
     def succeed_deployment(
@@ -1872,6 +1920,100 @@ class Gatepost(Caller):
             unblock_version._parse_response,
         )
 
+    def claim_task(
+        self,
+        body: ClaimCreate,
+    ) -> Task | None:
+        """Claim something to do.
+
+        Take over what a lost worker left, or start what has been queued longest.
+
+        A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
+        long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+        """
+        return self._call_or_nothing(
+            claim_task._get_kwargs(
+                body=body,
+            ),
+            claim_task._parse_response,
+        )
+
+    def finish_claim(
+        self,
+        claim: str,
+        body: FinishBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Deployment:
+        """Finish a claim.
+
+        End the deployment as it went. What follows from that, such as a promotion, follows.
+
+        409 once another worker has it, or it has ended: nothing is changed then.
+
+        Args:
+            claim: The claim's id.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            finish_claim._get_kwargs(
+                claim=claim,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            finish_claim._parse_response,
+        )
+
+    def renew_claim(
+        self,
+        claim: str,
+        body: RenewBody,
+    ) -> ClaimLease:
+        """Renew a claim.
+
+        Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+
+        A worker that hears so stops at once: whatever it does from then on counts for nothing.
+
+        Args:
+            claim: The claim's id.
+        """
+        return self._call(
+            renew_claim._get_kwargs(
+                claim=claim,
+                body=body,
+            ),
+            renew_claim._parse_response,
+        )
+
+    def report_steps(
+        self,
+        claim: str,
+        body: StepsBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> ClaimLease:
+        """Report steps.
+
+        Tell how it goes, which renews the claim too. What was told is kept and shown.
+
+        Args:
+            claim: The claim's id.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return self._call(
+            report_steps._get_kwargs(
+                claim=claim,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            report_steps._parse_response,
+        )
+
     def get_liveness(
         self,
     ) -> Health:
@@ -2347,6 +2489,24 @@ class AsyncGatepost(AsyncCaller):
             cancel_deployment._parse_response,
         )
 
+    async def list_deployment_checks(
+        self,
+        deployment: str,
+    ) -> DeploymentSteps:
+        """List the checks of a deployment.
+
+        Every attempt at every check of it, and at readiness before them, as they came.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return await self._call(
+            list_deployment_checks._get_kwargs(
+                deployment=deployment,
+            ),
+            list_deployment_checks._parse_response,
+        )
+
     async def list_deployment_events(
         self,
         deployment: str,
@@ -2583,6 +2743,26 @@ class AsyncGatepost(AsyncCaller):
                 if_match=given(if_match),
             ),
             start_deployment._parse_response,
+        )
+
+    async def list_deployment_steps(
+        self,
+        deployment: str,
+    ) -> DeploymentSteps:
+        """List the steps of a deployment.
+
+        All that workers told of it, as it came: the rollout, readiness and checks.
+
+        The event that ended it has their number and their SHA-256.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return await self._call(
+            list_deployment_steps._get_kwargs(
+                deployment=deployment,
+            ),
+            list_deployment_steps._parse_response,
         )
 
     async def succeed_deployment(
@@ -3616,6 +3796,100 @@ class AsyncGatepost(AsyncCaller):
                 idempotency_key=given(idempotency_key),
             ),
             unblock_version._parse_response,
+        )
+
+    async def claim_task(
+        self,
+        body: ClaimCreate,
+    ) -> Task | None:
+        """Claim something to do.
+
+        Take over what a lost worker left, or start what has been queued longest.
+
+        A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
+        long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+        """
+        return await self._call_or_nothing(
+            claim_task._get_kwargs(
+                body=body,
+            ),
+            claim_task._parse_response,
+        )
+
+    async def finish_claim(
+        self,
+        claim: str,
+        body: FinishBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Deployment:
+        """Finish a claim.
+
+        End the deployment as it went. What follows from that, such as a promotion, follows.
+
+        409 once another worker has it, or it has ended: nothing is changed then.
+
+        Args:
+            claim: The claim's id.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            finish_claim._get_kwargs(
+                claim=claim,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            finish_claim._parse_response,
+        )
+
+    async def renew_claim(
+        self,
+        claim: str,
+        body: RenewBody,
+    ) -> ClaimLease:
+        """Renew a claim.
+
+        Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+
+        A worker that hears so stops at once: whatever it does from then on counts for nothing.
+
+        Args:
+            claim: The claim's id.
+        """
+        return await self._call(
+            renew_claim._get_kwargs(
+                claim=claim,
+                body=body,
+            ),
+            renew_claim._parse_response,
+        )
+
+    async def report_steps(
+        self,
+        claim: str,
+        body: StepsBody,
+        *,
+        idempotency_key: str | None = None,
+    ) -> ClaimLease:
+        """Report steps.
+
+        Tell how it goes, which renews the claim too. What was told is kept and shown.
+
+        Args:
+            claim: The claim's id.
+            idempotency_key: Makes a repeat safe: the same key with the same request is carried
+                out once, and answered with the first answer, for 7 days. Refusals are not
+                remembered.
+        """
+        return await self._call(
+            report_steps._get_kwargs(
+                claim=claim,
+                body=body,
+                idempotency_key=given(idempotency_key),
+            ),
+            report_steps._parse_response,
         )
 
     async def get_liveness(

@@ -16,6 +16,8 @@ from .break_glass import BreakGlass
 from .break_glass_body import BreakGlassBody
 from .cancel_reason import CancelReason
 from .cell import Cell
+from .claim_create import ClaimCreate
+from .claim_lease import ClaimLease
 from .command_executor import CommandExecutor
 from .command_executor_body import CommandExecutorBody
 from .contract_file import ContractFile
@@ -30,7 +32,10 @@ from .deployment_kind import DeploymentKind
 from .deployment_page import DeploymentPage
 from .deployment_preview import DeploymentPreview
 from .deployment_status import DeploymentStatus
+from .deployment_step import DeploymentStep
+from .deployment_steps import DeploymentSteps
 from .effect import Effect
+from .ending import Ending
 from .environment import Environment
 from .environment_change import EnvironmentChange
 from .environment_create import EnvironmentCreate
@@ -41,6 +46,7 @@ from .event_kind import EventKind
 from .event_page import EventPage
 from .execution_mode import ExecutionMode
 from .execution_state import ExecutionState
+from .finish_body import FinishBody
 from .freeze import Freeze
 from .freeze_create import FreezeCreate
 from .freeze_page import FreezePage
@@ -82,6 +88,7 @@ from .reason_body import ReasonBody
 from .record_create import RecordCreate
 from .registered_service import RegisteredService
 from .release_body import ReleaseBody
+from .renew_body import RenewBody
 from .requires_mode import RequiresMode
 from .restrictions import Restrictions
 from .retired_target import RetiredTarget
@@ -100,6 +107,10 @@ from .simulated_executor import SimulatedExecutor
 from .simulated_executor_body import SimulatedExecutorBody
 from .simulated_outcome import SimulatedOutcome
 from .stats import Stats
+from .step_body import StepBody
+from .step_kind import StepKind
+from .step_state import StepState
+from .steps_body import StepsBody
 from .target import Target
 from .target_body import TargetBody
 from .target_check import TargetCheck
@@ -107,6 +118,8 @@ from .target_check_body import TargetCheckBody
 from .target_check_body_expect_json import TargetCheckBodyExpectJson
 from .target_check_expect_json import TargetCheckExpectJson
 from .target_page import TargetPage
+from .target_settings import TargetSettings
+from .task import Task
 from .tier import Tier
 from .token import Token
 from .token_create import TokenCreate
@@ -143,6 +156,8 @@ __all__ = (
     "BreakGlassBody",
     "CancelReason",
     "Cell",
+    "ClaimCreate",
+    "ClaimLease",
     "CommandExecutor",
     "CommandExecutorBody",
     "ContractFile",
@@ -157,7 +172,10 @@ __all__ = (
     "DeploymentPage",
     "DeploymentPreview",
     "DeploymentStatus",
+    "DeploymentStep",
+    "DeploymentSteps",
     "Effect",
+    "Ending",
     "Environment",
     "EnvironmentChange",
     "EnvironmentCreate",
@@ -168,6 +186,7 @@ __all__ = (
     "EventPage",
     "ExecutionMode",
     "ExecutionState",
+    "FinishBody",
     "Freeze",
     "FreezeCreate",
     "FreezePage",
@@ -209,6 +228,7 @@ __all__ = (
     "RecordCreate",
     "RegisteredService",
     "ReleaseBody",
+    "RenewBody",
     "RequiresMode",
     "Restrictions",
     "RetiredTarget",
@@ -227,6 +247,10 @@ __all__ = (
     "SimulatedExecutorBody",
     "SimulatedOutcome",
     "Stats",
+    "StepBody",
+    "StepKind",
+    "StepsBody",
+    "StepState",
     "Target",
     "TargetBody",
     "TargetCheck",
@@ -234,6 +258,8 @@ __all__ = (
     "TargetCheckBodyExpectJson",
     "TargetCheckExpectJson",
     "TargetPage",
+    "TargetSettings",
+    "Task",
     "Tier",
     "Token",
     "TokenCreate",

@@ -35,6 +35,7 @@ class EventKind(OpenEnum):
     SIGNED_OUT = "signed_out"
     STARTED = "started"
     SUCCEEDED = "succeeded"
+    TAKEN_OVER = "taken_over"
     TARGET_CHANGED = "target_changed"
     TARGET_RETIRED = "target_retired"
     TOKEN_ISSUED = "token_issued"

@@ -19,12 +19,13 @@ T = TypeVar("T", bound="Target")
 
 @_attrs_define
 class Target:
-    """How a service is rolled out to an environment, and how one sees that it works there."""
+    """A service in an environment: how it is rolled out there, and how one sees that it works."""
 
     base_url: None | str
     changed_at: datetime.datetime
     changed_by: str
     checks: list[TargetCheck]
+    deadline_s: int
     environment: str
     executor: CommandExecutor | SimulatedExecutor | WebhookExecutor
     ready: None | Readiness
@@ -48,6 +49,8 @@ class Target:
         for checks_item_data in self.checks:
             checks_item = checks_item_data.to_dict()
             checks.append(checks_item)
+
+        deadline_s = self.deadline_s
 
         environment = self.environment
 
@@ -77,6 +80,7 @@ class Target:
                 "changed_at": changed_at,
                 "changed_by": changed_by,
                 "checks": checks,
+                "deadline_s": deadline_s,
                 "environment": environment,
                 "executor": executor,
                 "ready": ready,
@@ -114,6 +118,8 @@ class Target:
             checks_item = TargetCheck.from_dict(checks_item_data)
 
             checks.append(checks_item)
+
+        deadline_s = d.pop("deadline_s")
 
         environment = d.pop("environment")
 
@@ -166,6 +172,7 @@ class Target:
             changed_at=changed_at,
             changed_by=changed_by,
             checks=checks,
+            deadline_s=deadline_s,
             environment=environment,
             executor=executor,
             ready=ready,

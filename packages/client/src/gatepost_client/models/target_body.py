@@ -27,6 +27,8 @@ class TargetBody:
     """ What the paths are below; needed where there is anything to ask. """
     checks: list[TargetCheckBody] | Unset = UNSET
     """ Made in this order, each under a name of its own. """
+    deadline_s: int | Unset = UNSET
+    """ How long after its start a deployment has to have ended, checks included; else it has failed. """
     ready: None | ReadinessBody | Unset = UNSET
     """ Asked until it answers, before the checks; nothing is waited for where it is absent. """
 
@@ -56,6 +58,8 @@ class TargetBody:
                 checks_item = checks_item_data.to_dict()
                 checks.append(checks_item)
 
+        deadline_s = self.deadline_s
+
         ready: dict[str, Any] | None | Unset
         if isinstance(self.ready, Unset):
             ready = UNSET
@@ -75,6 +79,8 @@ class TargetBody:
             field_dict["base_url"] = base_url
         if checks is not UNSET:
             field_dict["checks"] = checks
+        if deadline_s is not UNSET:
+            field_dict["deadline_s"] = deadline_s
         if ready is not UNSET:
             field_dict["ready"] = ready
 
@@ -135,6 +141,8 @@ class TargetBody:
 
                 checks.append(checks_item)
 
+        deadline_s = d.pop("deadline_s", UNSET)
+
         def _parse_ready(data: object) -> None | ReadinessBody | Unset:
             if data is None:
                 return data
@@ -156,6 +164,7 @@ class TargetBody:
             executor=executor,
             base_url=base_url,
             checks=checks,
+            deadline_s=deadline_s,
             ready=ready,
         )
 

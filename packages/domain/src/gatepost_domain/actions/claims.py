@@ -17,7 +17,7 @@ from gatepost_domain.actor import Actor
 from gatepost_domain.authorizing import authorize
 from gatepost_domain.claim import (
     Claim,
-    Outcome,
+    Ending,
     Step,
     StepKind,
     StepState,
@@ -112,7 +112,7 @@ def finish_claim(
     command: Command,
     *,
     fencing_token: int,
-    outcome: Outcome,
+    outcome: Ending,
     steps: Sequence[Step],
     new_id: Callable[[], UUID],
 ) -> Deployment:
@@ -125,13 +125,13 @@ def finish_claim(
     work.claims.add_steps(held.deployment_id, _of_attempt(held, steps))
     told = work.claims.steps(held.deployment_id)
     by_worker = replace(command, actor=_in_charge(command.actor, held.worker, found))
-    if outcome is Outcome.SUCCEEDED:
+    if outcome is Ending.SUCCEEDED:
         ended, event = lifecycle.succeed(found, by_worker)
     else:
         ended, event = lifecycle.fail(found, by_worker)
     vouched = {"steps": len(told), "steps_digest": digest_of_steps(told), "claim": str(held.id)}
     work.deployments.save(ended, replace(event, data={**event.data, **vouched}))
-    if outcome is Outcome.SUCCEEDED:
+    if outcome is Ending.SUCCEEDED:
         policy = work.environments.policy(found.environment, found.policy_version)
         ended = follow_success(work, ended, policy, at=command.at, new_id=new_id)
     resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)

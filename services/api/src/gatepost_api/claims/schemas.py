@@ -13,7 +13,7 @@ from gatepost_api.deployments.schemas import Deployment
 from gatepost_api.reading import in_utc
 from gatepost_api.wire import END, Input, Instant, Line, Output
 from gatepost_domain import claim as domain
-from gatepost_domain.claim import LEASE, Outcome, StepKind, StepState
+from gatepost_domain.claim import LEASE, Ending, StepKind, StepState
 from gatepost_domain.policy import Policy
 
 LONGEST_WAIT_S: Final = 30
@@ -118,7 +118,7 @@ class FinishBody(Input):
     example = {"fencing_token": 17, "outcome": "succeeded"}
 
     fencing_token: FencingToken
-    outcome: Outcome
+    outcome: Ending
     note: Detail | None = None
     """Why; required where it failed."""
     steps: Annotated[list[StepBody], msgspec.Meta(max_length=MOST_STEPS)] = msgspec.field(

@@ -1,0 +1,225 @@
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.claim_create import ClaimCreate
+from ...models.problem import Problem
+from ...models.task import Task
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: ClaimCreate,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/worker/claims",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | Problem | Task | None:
+    if response.status_code == 200:
+        response_200 = Task.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | Problem | Task]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: ClaimCreate,
+) -> Response[Any | Problem | Task]:
+    """Claim something to do
+
+     Take over what a lost worker left, or start what has been queued longest.
+
+    A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
+    long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+
+    Args:
+        body (ClaimCreate): Who has time for something, and how long they wait for it.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem | Task]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: ClaimCreate,
+) -> Any | Problem | Task | None:
+    """Claim something to do
+
+     Take over what a lost worker left, or start what has been queued longest.
+
+    A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
+    long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+
+    Args:
+        body (ClaimCreate): Who has time for something, and how long they wait for it.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem | Task
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: ClaimCreate,
+) -> Response[Any | Problem | Task]:
+    """Claim something to do
+
+     Take over what a lost worker left, or start what has been queued longest.
+
+    A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
+    long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+
+    Args:
+        body (ClaimCreate): Who has time for something, and how long they wait for it.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem | Task]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: ClaimCreate,
+) -> Any | Problem | Task | None:
+    """Claim something to do
+
+     Take over what a lost worker left, or start what has been queued longest.
+
+    A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
+    long; whoever has gone by then starts nothing. 204 where there is nothing to do.
+
+    Args:
+        body (ClaimCreate): Who has time for something, and how long they wait for it.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem | Task
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

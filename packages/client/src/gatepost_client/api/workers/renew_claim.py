@@ -1,0 +1,243 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.claim_lease import ClaimLease
+from ...models.problem import Problem
+from ...models.renew_body import RenewBody
+from ...types import Response
+
+
+def _get_kwargs(
+    claim: str,
+    *,
+    body: RenewBody,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/worker/claims/{claim}/renew".format(
+            claim=quote(str(claim), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ClaimLease | Problem | None:
+    if response.status_code == 200:
+        response_200 = ClaimLease.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ClaimLease | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    claim: str,
+    *,
+    client: AuthenticatedClient,
+    body: RenewBody,
+) -> Response[ClaimLease | Problem]:
+    """Renew a claim
+
+     Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+
+    A worker that hears so stops at once: whatever it does from then on counts for nothing.
+
+    Args:
+        claim (str): The claim's id.
+        body (RenewBody): By which right a claim is renewed.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ClaimLease | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        claim=claim,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    claim: str,
+    *,
+    client: AuthenticatedClient,
+    body: RenewBody,
+) -> ClaimLease | Problem | None:
+    """Renew a claim
+
+     Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+
+    A worker that hears so stops at once: whatever it does from then on counts for nothing.
+
+    Args:
+        claim (str): The claim's id.
+        body (RenewBody): By which right a claim is renewed.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ClaimLease | Problem
+    """
+
+    return sync_detailed(
+        claim=claim,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    claim: str,
+    *,
+    client: AuthenticatedClient,
+    body: RenewBody,
+) -> Response[ClaimLease | Problem]:
+    """Renew a claim
+
+     Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+
+    A worker that hears so stops at once: whatever it does from then on counts for nothing.
+
+    Args:
+        claim (str): The claim's id.
+        body (RenewBody): By which right a claim is renewed.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ClaimLease | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        claim=claim,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    claim: str,
+    *,
+    client: AuthenticatedClient,
+    body: RenewBody,
+) -> ClaimLease | Problem | None:
+    """Renew a claim
+
+     Keep it for another lease. 409 once another worker has it, or the deployment has ended.
+
+    A worker that hears so stops at once: whatever it does from then on counts for nothing.
+
+    Args:
+        claim (str): The claim's id.
+        body (RenewBody): By which right a claim is renewed.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ClaimLease | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            claim=claim,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="ClaimCreate")
+
+
+@_attrs_define
+class ClaimCreate:
+    """Who has time for something, and how long they wait for it."""
+
+    worker: str
+    """ What a worker calls itself; no other should go by the same name. """
+    lease_s: int | Unset = UNSET
+    """ How long the claim is the worker's after each renewal. """
+    wait_s: int | Unset = UNSET
+    """ How long to wait for something to do. """
+
+    def to_dict(self) -> dict[str, Any]:
+        worker = self.worker
+
+        lease_s = self.lease_s
+
+        wait_s = self.wait_s
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "worker": worker,
+            }
+        )
+        if lease_s is not UNSET:
+            field_dict["lease_s"] = lease_s
+        if wait_s is not UNSET:
+            field_dict["wait_s"] = wait_s
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        worker = d.pop("worker")
+
+        lease_s = d.pop("lease_s", UNSET)
+
+        wait_s = d.pop("wait_s", UNSET)
+
+        claim_create = cls(
+            worker=worker,
+            lease_s=lease_s,
+            wait_s=wait_s,
+        )
+
+        return claim_create

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="ClaimLease")
+
+
+@_attrs_define
+class ClaimLease:
+    """How long a claim is a worker's."""
+
+    deadline_at: datetime.datetime
+    """ When the deployment has to have ended. """
+    fencing_token: int
+    """ Shown with everything that is told under the claim; one that is not the last is refused. """
+    id: UUID
+    lease_s: int
+    leased_until: datetime.datetime
+    """ From then on another worker may take over. """
+    time_left_s: int
+    """ Until then; clocks differ, spans do not. """
+
+    def to_dict(self) -> dict[str, Any]:
+        deadline_at = self.deadline_at.isoformat()
+
+        fencing_token = self.fencing_token
+
+        id = str(self.id)
+
+        lease_s = self.lease_s
+
+        leased_until = self.leased_until.isoformat()
+
+        time_left_s = self.time_left_s
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "deadline_at": deadline_at,
+                "fencing_token": fencing_token,
+                "id": id,
+                "lease_s": lease_s,
+                "leased_until": leased_until,
+                "time_left_s": time_left_s,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        deadline_at = datetime.datetime.fromisoformat(d.pop("deadline_at"))
+
+        fencing_token = d.pop("fencing_token")
+
+        id = UUID(d.pop("id"))
+
+        lease_s = d.pop("lease_s")
+
+        leased_until = datetime.datetime.fromisoformat(d.pop("leased_until"))
+
+        time_left_s = d.pop("time_left_s")
+
+        claim_lease = cls(
+            deadline_at=deadline_at,
+            fencing_token=fencing_token,
+            id=id,
+            lease_s=lease_s,
+            leased_until=leased_until,
+            time_left_s=time_left_s,
+        )
+
+        return claim_lease

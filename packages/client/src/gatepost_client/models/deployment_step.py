@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.step_kind import StepKind
+from ..models.step_state import StepState
+
+T = TypeVar("T", bound="DeploymentStep")
+
+
+@_attrs_define
+class DeploymentStep:
+    """One thing that a worker told while it carried a deployment out."""
+
+    at: datetime.datetime
+    """ When it came to that, by the worker's clock. """
+    attempt: int
+    """ Of which attempt at the deployment it is; more than one if a worker was lost. """
+    detail: str
+    kind: StepKind
+    """ Which part of carrying a deployment out a step belongs to. """
+    name: str
+    state: StepState
+    """ Where a step stands. """
+    took_ms: int | None
+    tried: int
+    """ How often this step was tried in that attempt by then. """
+
+    def to_dict(self) -> dict[str, Any]:
+        at = self.at.isoformat()
+
+        attempt = self.attempt
+
+        detail = self.detail
+
+        kind = self.kind.value
+
+        name = self.name
+
+        state = self.state.value
+
+        took_ms: int | None
+        took_ms = self.took_ms
+
+        tried = self.tried
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "at": at,
+                "attempt": attempt,
+                "detail": detail,
+                "kind": kind,
+                "name": name,
+                "state": state,
+                "took_ms": took_ms,
+                "tried": tried,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        at = datetime.datetime.fromisoformat(d.pop("at"))
+
+        attempt = d.pop("attempt")
+
+        detail = d.pop("detail")
+
+        kind = StepKind(d.pop("kind"))
+
+        name = d.pop("name")
+
+        state = StepState(d.pop("state"))
+
+        def _parse_took_ms(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        took_ms = _parse_took_ms(d.pop("took_ms"))
+
+        tried = d.pop("tried")
+
+        deployment_step = cls(
+            at=at,
+            attempt=attempt,
+            detail=detail,
+            kind=kind,
+            name=name,
+            state=state,
+            took_ms=took_ms,
+            tried=tried,
+        )
+
+        return deployment_step

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.command_executor import CommandExecutor
+    from ..models.readiness import Readiness
+    from ..models.simulated_executor import SimulatedExecutor
+    from ..models.target_check import TargetCheck
+    from ..models.webhook_executor import WebhookExecutor
+
+
+T = TypeVar("T", bound="TargetSettings")
+
+
+@_attrs_define
+class TargetSettings:
+    """How a service is rolled out to an environment, and how one sees that it works there."""
+
+    base_url: None | str
+    checks: list[TargetCheck]
+    deadline_s: int
+    """ How long after its start a deployment has to have ended, checks included. """
+    executor: CommandExecutor | SimulatedExecutor | WebhookExecutor
+    ready: None | Readiness
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.readiness import Readiness  # noqa: PLC0415
+        from ..models.simulated_executor import SimulatedExecutor  # noqa: PLC0415
+        from ..models.webhook_executor import WebhookExecutor  # noqa: PLC0415
+
+        base_url: None | str
+        base_url = self.base_url
+
+        checks = []
+        for checks_item_data in self.checks:
+            checks_item = checks_item_data.to_dict()
+            checks.append(checks_item)
+
+        deadline_s = self.deadline_s
+
+        executor: dict[str, Any]
+        if isinstance(self.executor, SimulatedExecutor):
+            executor = self.executor.to_dict()
+        elif isinstance(self.executor, WebhookExecutor):
+            executor = self.executor.to_dict()
+        else:
+            executor = self.executor.to_dict()
+
+        ready: dict[str, Any] | None
+        if isinstance(self.ready, Readiness):
+            ready = self.ready.to_dict()
+        else:
+            ready = self.ready
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "base_url": base_url,
+                "checks": checks,
+                "deadline_s": deadline_s,
+                "executor": executor,
+                "ready": ready,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.command_executor import CommandExecutor  # noqa: PLC0415
+        from ..models.readiness import Readiness  # noqa: PLC0415
+        from ..models.simulated_executor import SimulatedExecutor  # noqa: PLC0415
+        from ..models.target_check import TargetCheck  # noqa: PLC0415
+        from ..models.webhook_executor import WebhookExecutor  # noqa: PLC0415
+
+        d = dict(src_dict)
+
+        def _parse_base_url(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        base_url = _parse_base_url(d.pop("base_url"))
+
+        checks = []
+        _checks = d.pop("checks")
+        for checks_item_data in _checks:
+            checks_item = TargetCheck.from_dict(checks_item_data)
+
+            checks.append(checks_item)
+
+        deadline_s = d.pop("deadline_s")
+
+        def _parse_executor(data: object) -> CommandExecutor | SimulatedExecutor | WebhookExecutor:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                executor_type_0 = SimulatedExecutor.from_dict(data)
+
+                return executor_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                executor_type_1 = WebhookExecutor.from_dict(data)
+
+                return executor_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            executor_type_2 = CommandExecutor.from_dict(data)
+
+            return executor_type_2
+
+        executor = _parse_executor(d.pop("executor"))
+
+        def _parse_ready(data: object) -> None | Readiness:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                ready_type_0 = Readiness.from_dict(data)
+
+                return ready_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Readiness, data)
+
+        ready = _parse_ready(d.pop("ready"))
+
+        target_settings = cls(
+            base_url=base_url,
+            checks=checks,
+            deadline_s=deadline_s,
+            executor=executor,
+            ready=ready,
+        )
+
+        return target_settings

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.deployment import Deployment
+    from ..models.target_settings import TargetSettings
+
+
+T = TypeVar("T", bound="Task")
+
+
+@_attrs_define
+class Task:
+    """A deployment to carry out, with all that this takes."""
+
+    deadline_at: datetime.datetime
+    deployment: Deployment
+    """ One deployment from request to outcome. """
+    fencing_token: int
+    id: UUID
+    lease_s: int
+    leased_until: datetime.datetime
+    outgoing_allow: list[str]
+    """ What the environment's policy lets checks and executors call. """
+    previous_version: None | str
+    """ What stands there until now. """
+    rolled_out: bool
+    """ Whether an earlier attempt told that the rollout itself was done. """
+    target: TargetSettings
+    """ How a service is rolled out to an environment, and how one sees that it works there. """
+    time_left_s: int
+
+    def to_dict(self) -> dict[str, Any]:
+        deadline_at = self.deadline_at.isoformat()
+
+        deployment = self.deployment.to_dict()
+
+        fencing_token = self.fencing_token
+
+        id = str(self.id)
+
+        lease_s = self.lease_s
+
+        leased_until = self.leased_until.isoformat()
+
+        outgoing_allow = self.outgoing_allow
+
+        previous_version: None | str
+        previous_version = self.previous_version
+
+        rolled_out = self.rolled_out
+
+        target = self.target.to_dict()
+
+        time_left_s = self.time_left_s
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "deadline_at": deadline_at,
+                "deployment": deployment,
+                "fencing_token": fencing_token,
+                "id": id,
+                "lease_s": lease_s,
+                "leased_until": leased_until,
+                "outgoing_allow": outgoing_allow,
+                "previous_version": previous_version,
+                "rolled_out": rolled_out,
+                "target": target,
+                "time_left_s": time_left_s,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.deployment import Deployment  # noqa: PLC0415
+        from ..models.target_settings import TargetSettings  # noqa: PLC0415
+
+        d = dict(src_dict)
+        deadline_at = datetime.datetime.fromisoformat(d.pop("deadline_at"))
+
+        deployment = Deployment.from_dict(d.pop("deployment"))
+
+        fencing_token = d.pop("fencing_token")
+
+        id = UUID(d.pop("id"))
+
+        lease_s = d.pop("lease_s")
+
+        leased_until = datetime.datetime.fromisoformat(d.pop("leased_until"))
+
+        outgoing_allow = cast(list[str], d.pop("outgoing_allow"))
+
+        def _parse_previous_version(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        previous_version = _parse_previous_version(d.pop("previous_version"))
+
+        rolled_out = d.pop("rolled_out")
+
+        target = TargetSettings.from_dict(d.pop("target"))
+
+        time_left_s = d.pop("time_left_s")
+
+        task = cls(
+            deadline_at=deadline_at,
+            deployment=deployment,
+            fencing_token=fencing_token,
+            id=id,
+            lease_s=lease_s,
+            leased_until=leased_until,
+            outgoing_allow=outgoing_allow,
+            previous_version=previous_version,
+            rolled_out=rolled_out,
+            target=target,
+            time_left_s=time_left_s,
+        )
+
+        return task
