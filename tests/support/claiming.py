@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -58,6 +58,8 @@ class InMemoryClaims:
         self.claimed = 0
         self.renewed: list[str] = []
         self.steps: list[tuple[int, Step]] = []
+        self.reports: list[int] = []
+        """How many steps each report told."""
         self.outcomes: dict[str, Outcome] = {}
         self.trouble: Callable[[str], BaseException | None] = lambda _: None
         """What is raised instead of an answer, by the word that was asked."""
@@ -82,13 +84,17 @@ class InMemoryClaims:
         await self._hear("renew")
         self.renewed.append(task.deployment.number)
 
-    async def report(self, task: Task, step: Step, *, number: int) -> None:
+    async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
         del task
         await self._hear("report")
-        self.steps.append((number, step))
+        self.steps += enumerate(steps, number)
+        self.reports.append(len(steps))
 
-    async def finish(self, task: Task, outcome: Outcome) -> None:
+    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
         await self._hear("finish")
+        if steps:
+            await self._hear("last steps")
+        self.steps += enumerate(steps, len(self.steps) + 1)
         self.outcomes[task.deployment.number] = outcome
 
     async def _hear(self, word: str) -> None:

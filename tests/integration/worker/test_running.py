@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 
 import pytest
 
@@ -65,6 +66,19 @@ async def test_a_check_of_a_place_that_is_not_listed_is_not_made() -> None:
         "Check db-read errored: 127.0.0.1 is an address of the worker's own machine; list "
         "127.0.0.1 in outgoing_allow of test's policy to have it called."
     )
+
+
+async def test_a_worker_ends_with_whoever_holds_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that was killed leaves no worker of its own behind."""
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end) as held:
+        monkeypatch.setattr(sys, "stdin", held)
+        working = asyncio.create_task(run(read(["--until-eof"], {}), InMemoryClaims()))
+        os.write(write_end, b"still here")
+        await asyncio.sleep(0)
+        os.close(write_end)
+
+        await asyncio.wait_for(working, 5)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -13,7 +13,7 @@ import pytest
 
 from gatepost_worker.claims import Away, LeaseLost
 from gatepost_worker.clock import SystemClock
-from gatepost_worker.holding import Hold
+from gatepost_worker.holding import MOST_STEPS, Hold
 from gatepost_worker.progress import Progress, Report
 from gatepost_worker.tasks import Outcome, StepKind, StepState, Task, succeeded
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
@@ -145,7 +145,7 @@ async def test_telling_does_not_hold_up_the_rollout_but_its_end() -> None:
     """Steps are told again until they are heard, in order and by the same number."""
     async with holding() as held:
         held.claims.trouble = failing("report", Away("away"), Away("away"))
-        await settle()
+        await held.clock.turn(0.1)
         held.rollout.ended.set()
         await settle()
         assert (held.heard, held.claims.outcomes) == ([], {})
@@ -155,17 +155,65 @@ async def test_telling_does_not_hold_up_the_rollout_but_its_end() -> None:
         await held.hold
 
         assert held.heard == [(1, "running"), (2, "passed")]
+        assert held.claims.reports == [1]
         assert held.claims.outcomes == {"DEP-42": DONE}
 
 
-async def test_a_step_that_is_refused_fails_no_rollout() -> None:
-    """It is missing for those who read; what it told of happened all the same."""
+async def test_steps_are_told_while_it_goes_on() -> None:
+    """Whoever looks sees how far it is, not only how it ended."""
     async with holding() as held:
-        held.claims.trouble = failing("report", ValueError("no such step"))
+        await held.clock.turn(0.1)
+
+        assert held.heard == [(1, "running")]
+
+
+async def test_what_ends_at_once_is_told_in_one_breath() -> None:
+    """Its steps come with its end: a short rollout costs Gatepost one write more, not one each."""
+    async with holding() as held:
+        await settle()
         held.rollout.ended.set()
         await held.hold
 
-        assert held.heard == [(2, "passed")]
+        assert (held.claims.reports, len(held.heard)) == ([], 2)
+
+
+async def test_a_burst_of_steps_is_told_at_once() -> None:
+    """A program that says a lot does not get slower by it."""
+    claims, clock, ended = InMemoryClaims(), HandClock(), asyncio.Event()
+
+    async def burst(_: Task, report: Report) -> Outcome:
+        progress = Progress(report, clock)
+        progress.begin(StepKind.EXECUTOR, "command")
+        for line in range(MOST_STEPS + 20):
+            progress.tell(f"line {line}")
+        await ended.wait()
+        for line in range(MOST_STEPS + 20):
+            progress.tell(f"another {line}")
+        return DONE
+
+    hold = asyncio.create_task(Hold(a_task(), claims, clock, random).carry_out(burst))
+    await clock.turn(0.2)
+    assert claims.reports == [MOST_STEPS, 21]
+    ended.set()
+    await hold
+
+    assert claims.reports == [MOST_STEPS, 21, MOST_STEPS]
+    assert [number for number, _ in claims.steps] == list(range(1, 2 * MOST_STEPS + 42))
+    assert claims.outcomes == {"DEP-42": DONE}
+
+
+@pytest.mark.parametrize("word", ["report", "last steps"])
+async def test_a_step_that_is_refused_fails_no_rollout(word: str) -> None:
+    """It is missing for those who read; what it told of happened all the same."""
+    async with holding() as held:
+        held.claims.trouble = failing(word, ValueError("no such step"))
+        await held.clock.turn(0.1)
+        held.rollout.ended.set()
+        await held.hold
+
+        assert [state for _, state in held.heard] == (
+            ["passed"] if word == "report" else ["running"]
+        )
         assert held.claims.outcomes == {"DEP-42": DONE}
 
 
@@ -186,7 +234,7 @@ async def test_an_end_that_is_refused_is_left_to_the_lease(
 ) -> None:
     """The worker goes on with other tasks."""
     async with holding() as held:
-        held.claims.trouble = failing("finish", ValueError("no such outcome"))
+        held.claims.trouble = always("finish", ValueError)
         held.rollout.ended.set()
         await held.hold
 

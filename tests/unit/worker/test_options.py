@@ -19,10 +19,23 @@ def test_a_worker_needs_no_settings() -> None:
     options = read([], {})
 
     assert (options.url, options.token) == (None, None)
-    assert options.name == (platform.node() or "worker")
+    assert not options.until_eof
     assert (options.concurrency, options.lease) == (4, timedelta(seconds=15))
     assert options.commands == CommandRules(allowed=frozenset(), takeover=Takeover.FAIL)
     assert options.signer is None
+
+
+@pytest.mark.parametrize(
+    ("machine", "name"),
+    [("berlin-1.example", "berlin-1.example"), ("_böse x", "b-se-x"), ("", "worker")],
+)
+def test_a_worker_goes_by_its_machine(
+    machine: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without what Gatepost takes for no part of a name."""
+    monkeypatch.setattr(platform, "node", lambda: machine)
+
+    assert read([], {}).name == name
 
 
 def test_flags_say_how_it_runs() -> None:
@@ -76,8 +89,10 @@ def test_options_show_no_secret() -> None:
         ([], {"GATEPOST_ALLOW_COMMAND": "./deploy"}, "not by './deploy'"),
         ([], {"GATEPOST_WEBHOOK_SECRET": "secret"}, "GATEPOST_WEBHOOK_SECRET: A webhook secret is"),
         (["--conc=2"], {}, "unrecognized arguments: --conc=2"),
+        (["--name=in berlin"], {}, "'in berlin' is no name"),
+        ([], {"GATEPOST_WORKER_NAME": "-x"}, "'-x' is no name"),
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_what_makes_no_sense_is_told(
     flags: list[str],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from gatepost_worker.tasks import Outcome, Step, Task
@@ -39,17 +40,17 @@ class Claims(Protocol):
         """
         ...
 
-    async def report(self, task: Task, step: Step, *, number: int) -> None:
-        """Tell a step. `number` counts those of this claim from 1, so that a repeat is known.
+    async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
+        """Tell steps, in order. `number` is the first one's: those of a claim count from 1.
 
         Raises:
             LeaseLost: nobody listens any more.
-            Away: it may not have been heard; it is told again, by the same number.
+            Away: they may not have been heard; they are told again, by the same number.
         """
         ...
 
-    async def finish(self, task: Task, outcome: Outcome) -> None:
-        """Tell how it ended, after the last step. Told again, it changes nothing.
+    async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
+        """Tell how it ended, and the steps that were not told yet. Told again, it changes nothing.
 
         Raises:
             LeaseLost: another worker will tell, or has told.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
 from gatepost_worker.claims import Away, Claims, LeaseLost
@@ -23,6 +23,13 @@ MARGIN: Final = 0.2
 """Which part of a lease is left when it is given up unrenewed: what is under way here has to have
 ended before another worker begins."""
 
+GATHERED_S: Final = 0.05
+"""How long a step waits for others to be told with it: a burst is one request, and what ends as
+soon as it began tells all its steps with its end."""
+
+MOST_STEPS: Final = 100
+"""How many steps are told at once at most."""
+
 _log = logging.getLogger("gatepost.worker")
 
 
@@ -34,20 +41,24 @@ class Hold:
         self._claims = claims
         self._clock = clock
         self._dice = dice
-        self._steps: asyncio.Queue[Step] = asyncio.Queue()
+        self._told = 0
+        self._steps: list[Step] = []
+        """What is not told yet."""
+        self._any = asyncio.Event()
+        self._telling = asyncio.Lock()
 
     async def carry_out(self, carry_out: CarryOut) -> None:
         """Carry it out and tell how it ended, unless the lease is lost: then all of it is dropped.
 
-        Telling never holds up what is carried out, only its end: that comes after the last step.
+        Telling never holds up what is carried out, only its end: that comes with the last steps.
         """
         number = self._task.deployment.number
         try:
             async with asyncio.TaskGroup() as group:
                 aside = [group.create_task(self._keep()), group.create_task(self._tell())]
-                outcome = await carry_out(self._task, self._steps.put_nowait)
-                await self._steps.join()
-                await self._insist(lambda: self._claims.finish(self._task, outcome))
+                outcome = await carry_out(self._task, self._note)
+                async with self._telling:
+                    await self._end(outcome)
                 for each in aside:
                     each.cancel()
             _log.info("%s %s. %s", number, outcome.result, outcome.note)
@@ -55,6 +66,10 @@ class Hold:
             _log.warning("%s was dropped: its lease is lost, another worker takes over.", number)
         except* Exception:  # noqa: BLE001  # the worker outlives what one task met
             _log.exception("%s was dropped; its lease expires by itself.", number)
+
+    def _note(self, step: Step) -> None:
+        self._steps.append(step)
+        self._any.set()
 
     async def _keep(self) -> None:
         """Renew the lease in time, for ever.
@@ -79,21 +94,46 @@ class Hold:
                 kept_at_s, pause_s = asked_at_s, lease_s / RENEWALS
 
     async def _tell(self) -> None:
-        """Tell each step as it comes, in order, for ever."""
-        number = 0
+        """Tell steps soon after they come, in order, for ever."""
         while True:
-            number += 1
-            step = await self._steps.get()
-            await self._told(step, number)
-            self._steps.task_done()
+            await self._any.wait()
+            await self._clock.sleep(GATHERED_S)
+            async with self._telling:
+                await self._report()
 
-    async def _told(self, step: Step, number: int) -> None:
+    async def _report(self) -> None:
+        """Tell the first of what is not told yet, if there is anything."""
+        steps, number = self._taken(), self._told + 1
+        if not steps:
+            return
+        self._told += len(steps)
         try:
-            await self._insist(lambda: self._claims.report(self._task, step, number=number))
+            await self._insist(lambda: self._claims.report(self._task, steps, number=number))
         except LeaseLost:
             raise
         except Exception:  # noqa: BLE001  # the rollout is not worse for what could not be read
-            _log.exception("Step %s of %s was refused.", number, self._task.deployment.number)
+            _log.exception("Step %d of %s was refused.", number, self._task.deployment.number)
+
+    async def _end(self, outcome: Outcome) -> None:
+        """Tell how it ended, with the last steps; without them if they are refused."""
+        while len(self._steps) > MOST_STEPS:
+            await self._report()
+        steps = self._taken()
+        try:
+            await self._insist(lambda: self._claims.finish(self._task, outcome, steps))
+        except LeaseLost:
+            raise
+        except Exception:
+            if not steps:
+                raise
+            _log.exception("The last steps of %s were refused.", self._task.deployment.number)
+            await self._insist(lambda: self._claims.finish(self._task, outcome, ()))
+
+    def _taken(self) -> Sequence[Step]:
+        taken, self._steps = self._steps[:MOST_STEPS], self._steps[MOST_STEPS:]
+        if not self._steps:
+            self._any.clear()
+        return taken
 
     async def _insist(self, call: Callable[[], Awaitable[None]]) -> None:
         """Try until it is heard. The lease bounds that: when it is lost, so is this."""

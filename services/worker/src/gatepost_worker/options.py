@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,9 @@ from gatepost_worker.executors.signing import BadSecret, Signer
 
 SECRET: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # a variable's name
 """Given by environment alone: every user of a machine can read the flags of its programs."""
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+"""What Gatepost takes for a worker's name."""
 
 _EPILOG: Final = f"""\
 Each flag is also a variable: GATEPOST_URL, GATEPOST_TOKEN, GATEPOST_WORKER_NAME,
@@ -41,6 +45,8 @@ class Options:
     """How long a claim is its own without a sign of life."""
     commands: CommandRules
     signer: Signer | None = field(repr=False)
+    until_eof: bool
+    """Whether it ends as well when its standard input does."""
 
 
 def read(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Options:
@@ -68,6 +74,7 @@ def read(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Opt
             takeover=Takeover.RERUN if given.rerun_commands else Takeover.FAIL,
         ),
         signer=signer,
+        until_eof=given.until_eof,
     )
 
 
@@ -84,7 +91,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--token", help="a worker's token; GATEPOST_TOKEN where it is absent")
     add(
         "--name",
-        default=environment.get("GATEPOST_WORKER_NAME") or platform.node() or "worker",
+        type=_name,
+        default=environment.get("GATEPOST_WORKER_NAME") or _name_of_this_machine(),
         help="what people know this worker by; %(default)s",
     )
     add(
@@ -113,7 +121,25 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         action="store_true",
         help="run a program anew if its worker was lost; else the deployment fails",
     )
+    add(
+        "--until-eof",
+        action="store_true",
+        help="end when standard input does: whoever started this, and holds it open, is gone",
+    )
     return parser
+
+
+def _name(text: str) -> str:
+    if _NAME.fullmatch(text) is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no name: it is up to 63 letters, digits, dots, dashes and underscores"
+        )
+    return text
+
+
+def _name_of_this_machine() -> str:
+    fitting = re.sub(r"[^A-Za-z0-9._-]+", "-", platform.node()).lstrip("._-")[:63]
+    return fitting or "worker"
 
 
 def _count(text: str) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 from typing import Final
 
 from gatepost_worker.claims import Claims
@@ -19,7 +21,9 @@ ENDING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 async def run(options: Options, claims: Claims, *, grace_s: float = GRACE_S) -> None:
-    """Work until a signal tells to end; what is under way then has `grace_s` to end by itself.
+    """Work until a signal tells to end, or the end of standard input where that is asked for.
+
+    What is under way then has `grace_s` to end by itself.
 
     Raises:
         Exception: what Gatepost refused this worker with.
@@ -35,8 +39,18 @@ async def run(options: Options, claims: Claims, *, grace_s: float = GRACE_S) -> 
     told_to_end, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in ENDING:
         loop.add_signal_handler(number, told_to_end.set)
+    if options.until_eof:
+        loop.add_reader(sys.stdin.fileno(), _end_at_eof, told_to_end)
     try:
         await worker.run(told_to_end)
     finally:
         for number in ENDING:
             loop.remove_signal_handler(number)
+        if options.until_eof:
+            loop.remove_reader(sys.stdin.fileno())
+
+
+def _end_at_eof(told_to_end: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        told_to_end.set()
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())

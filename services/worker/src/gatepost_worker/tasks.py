@@ -39,6 +39,10 @@ class Simulated:
 
     duration_s: float
     succeeds: bool
+    failure_percent: int = 0
+    """How many of a hundred fail that would succeed."""
+    seed: int = 0
+    """By which it is told which of them fail: the same ones each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from gatepost_worker.clock import Clock
 from gatepost_worker.executors.executor import Takeover
 from gatepost_worker.progress import Progress
@@ -22,6 +24,15 @@ class SimulatedExecutor:
         duration_s, deployment = self._settings.duration_s, task.deployment
         progress.tell(f"Nothing is rolled out: {deployment.version} is simulated.")
         await self._clock.sleep(duration_s)
-        if self._settings.succeeds:
-            return succeeded(f"Simulated for {duration_s:g} s.")
-        return failed("The target's simulated executor is set to fail.")
+        if not self._settings.succeeds:
+            return failed("The target's simulated executor is set to fail.")
+        if _throw(self._settings.seed, deployment.number) < self._settings.failure_percent:
+            rate, seed = self._settings.failure_percent, self._settings.seed
+            return failed(f"One of the {rate} % that are set to fail (seed {seed}).")
+        return succeeded(f"Simulated for {duration_s:g} s.")
+
+
+def _throw(seed: int, number: str) -> int:
+    """From 0 to 99, always the same for a deployment."""
+    digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
+    return int.from_bytes(digest, "big") % 100

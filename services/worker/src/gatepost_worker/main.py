@@ -1,0 +1,53 @@
+"""The `gatepost-worker` command."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+
+from gatepost_client import AsyncGatepost, BadSettings
+from gatepost_worker.logs import log_to_the_terminal
+from gatepost_worker.options import Options, read
+from gatepost_worker.over_http import ClaimsOverHttp, Refused
+from gatepost_worker.running import run
+
+_log = logging.getLogger("gatepost.worker")
+
+
+class Exit(IntEnum):
+    """What the exit code says."""
+
+    TOLD = 0
+    """It was told to end, and did."""
+    REFUSED = 1
+    """Gatepost will not let it work."""
+    SETTINGS = 2
+    """The flags make no sense, or no server or token can be told."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Work until told to end; the answer is the exit code."""
+    options = read(arguments, os.environ)
+    log_to_the_terminal()
+    try:
+        asyncio.run(_work(options))
+    except BadSettings as error:
+        sys.stderr.write(f"gatepost-worker: {error}\n")
+        return Exit.SETTINGS
+    except Refused as error:
+        _log.error("%s", error)  # it says what a traceback would not
+        return Exit.REFUSED
+    return Exit.TOLD
+
+
+async def _work(options: Options) -> None:
+    async with AsyncGatepost(options.url, token=options.token) as gatepost:
+        claims = ClaimsOverHttp(gatepost, worker=options.name, lease=options.lease)
+        at = gatepost.client.get_async_httpx_client().base_url
+        room = options.concurrency
+        _log.info("%s works for %s, on up to %d at once.", options.name, at, room)
+        await run(options, claims)
