@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import partial
 from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -16,12 +17,14 @@ from hypothesis import strategies as st
 
 from gatepost_domain.actor import person_key
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.claim import Claim, Step
 from gatepost_domain.deployment import Deployment
 from gatepost_domain.event import Entry
 from gatepost_domain.identity import Token, User
 from gatepost_domain.ports import Receipt
 from gatepost_domain.restriction import Hold, VersionBlock
 from gatepost_persistence import mapping
+from gatepost_persistence.claim_tables import ClaimRow, StepRow
 from gatepost_persistence.mapping_deployments import deployment_of, deployment_values
 from gatepost_persistence.restriction_tables import HoldRow, VersionBlockRow
 from gatepost_persistence.tables import (
@@ -37,6 +40,7 @@ from gatepost_persistence.tables import (
     VersionRow,
 )
 from gatepost_persistence.values import Values
+from gatepost_persistence.work.claims import claim_of, claim_values, step_of, step_values
 from gatepost_persistence.work.restrictions import block_of, block_values, hold_of, hold_values
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -53,6 +57,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     NoneType: st.none(),
     UUID: st.uuids(),
     datetime: st.datetimes(timezones=st.just(UTC)),
+    timedelta: st.integers(0, 10**9).map(lambda count: timedelta(seconds=count)),
     Mapping[str, object]: st.dictionaries(texts, json, max_size=3),
 }
 
@@ -88,6 +93,8 @@ KEPT: dict[type, tuple[type[Row], Write, Read]] = {
     Receipt: (ReceiptRow, mapping.receipt_values, mapping.receipt_of),
     VersionBlock: (VersionBlockRow, block_values, block_of),
     Hold: (HoldRow, hold_values, hold_of),
+    Claim: (ClaimRow, claim_values, claim_of),
+    Step: (StepRow, partial(step_values, UUID(int=7)), step_of),
 }
 """What is kept in a row that says all of it: its table, and the mapping both ways."""
 WRITTEN = {kind: (row, values) for kind, (row, values, _) in KEPT.items()} | {
@@ -122,7 +129,12 @@ def test_a_token_reads_back_as_it_was(kept: Token) -> None:
 def test_every_column_is_written(kind: type) -> None:
     """No column is left to chance, but for orders and what follows: these are the store's own."""
     row, values = WRITTEN[kind]
-    own = {Version: {"id"}, Token: {"number"}, Deployment: {"happened_at"}}.get(kind, set())
+    own = {
+        Version: {"id"},
+        Token: {"number"},
+        Step: {"number"},
+        Deployment: {"happened_at"},
+    }.get(kind, set())
 
     @given(any_of(kind))
     @settings(max_examples=1)

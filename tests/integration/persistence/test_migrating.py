@@ -133,6 +133,7 @@ def test_a_migration_that_meets_a_strangers_table_leaves_it_alone(fresh: Path) -
         ("0002", "never forgotten"),
         ("0004", "never unlearned"),
         ("0008", "never forgotten"),
+        ("0009", "never forgotten"),
     ],
 )
 def test_no_revision_is_taken_back(revision: str, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""What the gates ask is answered from an index, however long the history is."""
+"""What gates and workers ask is answered from an index, however long the history is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Select
 
 from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.work import deployments, restrictions, tracking
+from gatepost_persistence.work import claims, deployments, restrictions, tracking
 
 LANE = {"in_service": "shop", "in_environment": "production"}
 VERSION = LANE | {"of_version": "1.0.0"}
@@ -56,10 +56,23 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         dict(LANE),
         "sqlite_autoindex_version_blocks_1",
     ),
+    "claimable": (deployments.CLAIMABLE, {"limit": 200}, "deployments_queued (status=?)"),
+    "lapsed": (
+        claims.LAPSED,
+        dict(NOW),
+        "sqlite_autoindex_claims_2 (deployment_id=? AND attempt=?)",
+    ),
+    "past deadline": (
+        claims.PAST_DEADLINE,
+        dict(NOW),
+        "sqlite_autoindex_claims_2 (deployment_id=? AND attempt=?)",
+    ),
+    "a claim": (claims.ONE_CLAIM, {"of": "id"}, "sqlite_autoindex_claims_1"),
+    "steps": (claims.STEPS_OF, {"of": "id"}, "steps_by_deployment (deployment_id=?)"),
     "a hold": (restrictions.ONE_HOLD, dict(LANE), "sqlite_autoindex_holds_1"),
 }
 """What is asked, of whom, and by which index."""
-SORTED = {"expired", "falling due", "retired"}
+SORTED = {"expired", "falling due", "lapsed", "past deadline", "retired"}
 """Few rows are found there, which are put in order afterwards."""
 
 
@@ -91,7 +104,7 @@ def test_what_the_gates_ask_is_looked_up_in_its_index(
 
     assert plan.startswith("SEARCH ")
     assert index in plan
-    assert "SCAN deployments" not in plan
+    assert not any(f"SCAN {table}" in plan for table in ("deployments", "started", "claims"))
     assert ("TEMP B-TREE" in plan) is (question in SORTED)
 
 

@@ -47,6 +47,7 @@ RICH: dict[str, Any] = {
     "base_url": "https://shop.example",
     "ready": Ready(path="/ready", timeout_s=60, interval_s=2),
     "checks": (CHECK, replace(CHECK, name="other", body=None, max_latency_ms=None)),
+    "deadline_s": 86_400,
 }
 
 

@@ -28,13 +28,22 @@ from gatepost_persistence.tables import CORE_COLUMNS, DeploymentRow, Row
 from gatepost_persistence.verifying import judge
 from tests.support.acting import act, ask
 from tests.support.builders import a_service, an_event, with_catalog
+from tests.support.claims import a_claim, a_step
 from tests.support.postgres import Cluster, told
 from tests.support.tracking import PLACES, a_row, import_rows, record, retire
 
 HASH = "f" * 64
 NEXT_SEQ = "(SELECT max(seq) + 1 FROM deployment_events)"
 LAST_HASH = "(SELECT hash FROM deployment_events ORDER BY seq DESC LIMIT 1)"
-TABLES = ("deployment_events", "deployments", "policies", "versions", "retirements")
+TABLES = (
+    "deployment_events",
+    "deployments",
+    "policies",
+    "versions",
+    "retirements",
+    "claims",
+    "deployment_steps",
+)
 
 
 def an_insert(seq: str, prev_hash: str) -> str:
@@ -58,6 +67,15 @@ ATTACKS = {
     "take an event out": "DELETE FROM deployment_events WHERE seq = 3",
     "empty the history": "DELETE FROM deployment_events",
     "cut the history off at once": "TRUNCATE deployment_events CASCADE",
+    "change who claimed": "UPDATE claims SET worker = 'eve'",
+    "change how long a claim may take": "UPDATE claims SET deadline_at = deadline_at",
+    "claim the same attempt again": "INSERT INTO claims SELECT 99, 'other', deployment_id, number, "
+    "attempt, 'eve', claimed_at, leased_until, lease_s, deadline_at FROM claims",
+    "take a claim out": "DELETE FROM claims",
+    "forget all claims at once": "TRUNCATE claims",
+    "change a step": "UPDATE deployment_steps SET state = 'passed'",
+    "take a step out": "DELETE FROM deployment_steps",
+    "forget all steps at once": "TRUNCATE deployment_steps",
     "cut everything off at once": "TRUNCATE services, environments CASCADE",
     "upsert an event": an_insert("2", f"'{GENESIS}'")
     + " ON CONFLICT (seq) DO UPDATE SET actor = 'eve'",
@@ -84,12 +102,15 @@ ATTACKS = {
 
 @pytest.fixture
 async def written(database: URL) -> URL:
-    """A database with a history: two deployments of a lane, one started, a record, a retirement."""
+    """A database with a history: two deployments of a lane, one claimed, records, a retirement."""
     ledger = await PostgresLedger.open(database)
     await with_catalog(ledger, services=["shop", "cart"], versions=["1", "2"], policies=PLACES)
     for _ in range(2):
         await ask(ledger, environment="development", version="1")
-    await act(ledger, Action.START, 1)
+    started = await act(ledger, Action.START, 1)
+    claim = a_claim(deployment_id=started.id)
+    await ledger.perform(lambda work: work.claims.add(claim))
+    await ledger.perform(lambda work: work.claims.add_steps(started.id, [a_step()]))
     await record(ledger, version="2", deployed_by="ada")
     await import_rows(
         ledger,
@@ -136,6 +157,13 @@ async def test_what_was_asked_for_cannot_be_changed_from_a_shell(written: URL) -
     for column in CORE_COLUMNS:
         with pytest.raises(IntegrityError, match="what was asked for never changes"):
             await told(written, f"UPDATE deployments SET {column} = {column}")
+
+
+async def test_a_claim_can_be_renewed_in_the_store(written: URL) -> None:
+    """Its lease is all that the store lets change."""
+    await told(written, "UPDATE claims SET leased_until = 'later'")
+
+    assert await told(written, "SELECT leased_until FROM claims") == [("later",)]
 
 
 async def test_what_was_kept_as_it_happened_is_in_order(written: URL) -> None:

@@ -19,6 +19,7 @@ from gatepost_domain.ports import Receipt
 from gatepost_domain.rights import Grant
 from gatepost_domain.status import Status
 from gatepost_domain.target import (
+    UNSET_TARGET,
     Check,
     Executor,
     ExecutorKind,
@@ -183,6 +184,7 @@ def target_of(row: Any) -> Target:
             executor=msgspec.convert(executor, kind),
             ready=msgspec.convert(settings["ready"], Ready | None),
             checks=msgspec.convert(settings["checks"], tuple[Check, ...]),
+            deadline_s=settings.get("deadline_s", UNSET_TARGET.deadline_s),
         ),
         revision=row.revision,
         changed_at=instant(row.changed_at),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from gatepost_persistence.locking import ONE_WRITER
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """What the tables have been, oldest first; this release works with the last."""
 HEAD: Final = REVISIONS[-1]
 

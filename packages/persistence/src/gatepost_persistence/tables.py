@@ -188,6 +188,14 @@ class DeploymentRow(Row):
             sqlite_where=text("after_review_state = 'open'"),
             postgresql_where=text("after_review_state = 'open'"),
         ),
+        Index(
+            "deployments_queued",
+            "status",
+            "queued_at",
+            "number",
+            sqlite_where=text("status = 'queued'"),
+            postgresql_where=text("status = 'queued'"),
+        ),
     )
 
     number: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from gatepost_domain.errors import Refusal
+from gatepost_persistence.work.claims import SqlClaims
 from gatepost_persistence.work.deployments import SqlDeployments
 from gatepost_persistence.work.environments import SqlEnvironments
 from gatepost_persistence.work.events import SqlEvents
@@ -26,6 +27,7 @@ class SqlWork:
         self.environments = SqlEnvironments(connection, self._events)
         self.target_settings = SqlTargetSettings(connection, self._events)
         self.deployments = SqlDeployments(connection, self._events)
+        self.claims = SqlClaims(connection)
         self.people = SqlPeople(connection, self._events)
         self.freezes = SqlFreezes(connection, self._events)
         self.restrictions = SqlRestrictions(connection, self._events)

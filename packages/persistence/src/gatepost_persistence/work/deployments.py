@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
+    exists,
     func,
     insert,
     or_,
@@ -72,6 +73,19 @@ SELF_STARTING = (
 STARTED_IN_LANE = _MEMBER.where(text("status = 'started'"))
 LAST_AHEAD_IN_LANE = _MEMBER.where(text(WENT_AHEAD)).order_by(_deployments.c.number.desc()).limit(1)
 """Conditions are those of the indexes, to the letter; one without a start was recorded."""
+_STARTED = _deployments.alias("started")
+CLAIMABLE = (
+    select(_deployments)
+    .where(text("deployments.status = 'queued'"))
+    .where(
+        ~exists()
+        .where(_STARTED.c.service == _deployments.c.service)
+        .where(_STARTED.c.environment == _deployments.c.environment)
+        .where(text("started.status = 'started'"))
+    )
+    .order_by(_deployments.c.queued_at, _deployments.c.number)
+    .limit(bindparam("limit"))
+)
 OF_VERSION = (
     select(_deployments)
     .where(*_IN_LANE)
@@ -204,6 +218,10 @@ class SqlDeployments:
     def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
         return self._all(WAITING_IN_LANE, {"in_service": service, "in_environment": environment})
+
+    def claimable(self, limit: int) -> tuple[Deployment, ...]:
+        """See `ports.Deployments`."""
+        return self._all(CLAIMABLE, {"limit": limit})
 
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""

@@ -1,0 +1,53 @@
+"""The tables of what workers carry out, and of what they told meanwhile."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gatepost_persistence.columns import Serial
+from gatepost_persistence.tables import Row
+
+
+class ClaimRow(Row):
+    """That a worker carries out one attempt; the store itself lets it change in its lease alone."""
+
+    __tablename__ = "claims"
+    __table_args__ = (UniqueConstraint("deployment_id", "attempt", name="one_claim_per_attempt"),)
+
+    fencing_token: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(unique=True)
+    deployment_id: Mapped[str] = mapped_column(ForeignKey("deployments.id"))
+    number: Mapped[int] = mapped_column(Serial)
+    attempt: Mapped[int]
+    worker: Mapped[str]
+    claimed_at: Mapped[str]
+    leased_until: Mapped[str]
+    lease_s: Mapped[int]
+    deadline_at: Mapped[str]
+
+
+class StepRow(Row):
+    """One thing that a worker told; `number` is the order. The store itself refuses any change."""
+
+    __tablename__ = "deployment_steps"
+    __table_args__ = (Index("steps_by_deployment", "deployment_id", "number"),)
+
+    number: Mapped[int] = mapped_column(Serial, primary_key=True)
+    deployment_id: Mapped[str] = mapped_column(ForeignKey("deployments.id"))
+    attempt: Mapped[int]
+    kind: Mapped[str]
+    name: Mapped[str]
+    state: Mapped[str]
+    tried: Mapped[int]
+    detail: Mapped[str]
+    at: Mapped[str]
+    took_ms: Mapped[int | None] = mapped_column(Serial)
+
+
+FIXED_COLUMNS: Final = tuple(
+    each.name for each in ClaimRow.table().columns if each.name != "leased_until"
+)
+"""What the store itself refuses to change of a claim."""

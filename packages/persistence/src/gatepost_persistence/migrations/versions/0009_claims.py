@@ -1,0 +1,119 @@
+"""Claims: who carries a deployment out, and what they told meanwhile.
+
+Revision: 0009
+Follows: 0008
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from gatepost_persistence.columns import Serial, Text
+from gatepost_persistence.guards import guard, guard_against_replacing
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+_FIXED = (
+    "fencing_token, id, deployment_id, number, attempt, worker, claimed_at, lease_s, deadline_at"
+)
+_QUEUED = "status = 'queued'"
+
+
+def upgrade() -> None:
+    """Make the tables and the index of what workers ask for; so far nothing was claimed."""
+    _claims()
+    _steps()
+    op.create_index(
+        "deployments_queued",
+        "deployments",
+        ["status", "queued_at", "number"],
+        sqlite_where=sa.text(_QUEUED),
+        postgresql_where=sa.text(_QUEUED),
+    )
+    _guards()
+
+
+def downgrade() -> None:
+    """Refused: who carried a deployment out is never forgotten."""
+    raise RuntimeError(downgrade.__doc__)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, Text, nullable=False)
+
+
+def _number(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer(), nullable=False)
+
+
+def _claims() -> None:
+    op.create_table(
+        "claims",
+        sa.Column("fencing_token", Serial, autoincrement=False, nullable=False),
+        _text("id"),
+        _text("deployment_id"),
+        sa.Column("number", Serial, nullable=False),
+        _number("attempt"),
+        _text("worker"),
+        _text("claimed_at"),
+        _text("leased_until"),
+        _number("lease_s"),
+        _text("deadline_at"),
+        sa.PrimaryKeyConstraint("fencing_token", name="pk_claims"),
+        sa.UniqueConstraint("id", name="uq_claims_id"),
+        sa.UniqueConstraint("deployment_id", "attempt", name="one_claim_per_attempt"),
+        sa.ForeignKeyConstraint(
+            ["deployment_id"], ["deployments.id"], name="fk_claims_deployment_id_deployments"
+        ),
+    )
+
+
+def _steps() -> None:
+    op.create_table(
+        "deployment_steps",
+        sa.Column("number", Serial, nullable=False),
+        _text("deployment_id"),
+        _number("attempt"),
+        _text("kind"),
+        _text("name"),
+        _text("state"),
+        _number("tried"),
+        _text("detail"),
+        _text("at"),
+        sa.Column("took_ms", Serial, nullable=True),
+        sa.PrimaryKeyConstraint("number", name="pk_deployment_steps"),
+        sa.ForeignKeyConstraint(
+            ["deployment_id"],
+            ["deployments.id"],
+            name="fk_deployment_steps_deployment_id_deployments",
+        ),
+    )
+    op.create_index("steps_by_deployment", "deployment_steps", ["deployment_id", "number"])
+
+
+def _guards() -> None:
+    """What the store itself refuses: a claim is renewed and no more, a step stays as it is."""
+    for name, event, table, reason in (
+        ("claims_are_only_renewed", f"UPDATE OF {_FIXED}", "claims", "a claim is only renewed"),
+        ("claims_never_go", "DELETE", "claims", "claims are kept for ever"),
+        ("steps_never_change", "UPDATE", "deployment_steps", "what was told never changes"),
+        ("steps_never_go", "DELETE", "deployment_steps", "what was told is kept for ever"),
+    ):
+        guard(name, event, table, reason)
+    guard_against_replacing(
+        "claims_stay_in_place",
+        "claims",
+        "claims are kept for ever",
+        there="fencing_token = NEW.fencing_token OR id = NEW.id "
+        "OR deployment_id = NEW.deployment_id AND attempt = NEW.attempt",
+    )
+    guard_against_replacing(
+        "steps_stay_in_place",
+        "deployment_steps",
+        "what was told is kept for ever",
+        there="number = NEW.number",
+    )

@@ -1,0 +1,160 @@
+"""Claims and steps, inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, text, update
+
+from gatepost_domain.claim import Claim, Step, StepKind, StepState
+from gatepost_domain.errors import Unknown
+from gatepost_domain.event import utc_text
+from gatepost_persistence.claim_tables import ClaimRow, StepRow
+from gatepost_persistence.tables import DeploymentRow
+from gatepost_persistence.values import Values, instant
+
+_claims = ClaimRow.table()
+_steps = StepRow.table()
+_deployments = DeploymentRow.table()
+
+NEXT_TOKEN = select(func.coalesce(func.max(_claims.c.fencing_token), 0) + 1)
+ONE_CLAIM = select(_claims).where(_claims.c.id == bindparam("of"))
+_GOING_ON = (
+    select(_claims)
+    .join(
+        _deployments,
+        (_claims.c.deployment_id == _deployments.c.id)
+        & (_claims.c.attempt == _deployments.c.attempt),
+    )
+    .where(text("deployments.status = 'started'"))
+)
+"""The last claims on what is under way: of the few that are started, however many claims and
+deployments there were."""
+LAPSED = (
+    _GOING_ON.where(_claims.c.leased_until <= bindparam("at"))
+    .where(_claims.c.deadline_at > bindparam("at"))
+    .order_by(_claims.c.leased_until, _claims.c.fencing_token)
+)
+PAST_DEADLINE = _GOING_ON.where(_claims.c.deadline_at <= bindparam("at")).order_by(
+    _claims.c.deadline_at, _claims.c.fencing_token
+)
+ADD_CLAIM = insert(_claims)
+LEASE = (
+    update(_claims)
+    .where(_claims.c.fencing_token == bindparam("of"))
+    .values(leased_until=bindparam("until"))
+)
+ADD_STEPS = insert(_steps)
+STEPS_OF = select(_steps).where(_steps.c.deployment_id == bindparam("of")).order_by(_steps.c.number)
+
+
+class SqlClaims:
+    """See `claim.Claims`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next_token(self) -> int:
+        """See `claim.Claims`."""
+        token: int = self._connection.execute(NEXT_TOKEN).scalar_one()
+        return token
+
+    def get(self, claim: UUID) -> Claim:
+        """See `claim.Claims`."""
+        row = self._connection.execute(ONE_CLAIM, {"of": str(claim)}).one_or_none()
+        if row is None:
+            raise Unknown("claim", str(claim))
+        return claim_of(row)
+
+    def lapsed(self, at: datetime) -> tuple[Claim, ...]:
+        """See `claim.Claims`."""
+        return self._all(LAPSED, at)
+
+    def past_deadline(self, at: datetime) -> tuple[Claim, ...]:
+        """See `claim.Claims`."""
+        return self._all(PAST_DEADLINE, at)
+
+    def add(self, claim: Claim) -> None:
+        """See `claim.Claims`."""
+        self._connection.execute(ADD_CLAIM, claim_values(claim))
+
+    def save(self, claim: Claim) -> None:
+        """See `claim.Claims`."""
+        lease = {"of": claim.fencing_token, "until": utc_text(claim.leased_until)}
+        self._connection.execute(LEASE, lease)
+
+    def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:
+        """See `claim.Claims`."""
+        if steps:
+            self._connection.execute(ADD_STEPS, [step_values(deployment, each) for each in steps])
+
+    def steps(self, deployment: UUID) -> tuple[Step, ...]:
+        """See `claim.Claims`."""
+        return tuple(map(step_of, self._connection.execute(STEPS_OF, {"of": str(deployment)})))
+
+    def _all(self, statement: Select[*tuple[Any, ...]], at: datetime) -> tuple[Claim, ...]:
+        return tuple(map(claim_of, self._connection.execute(statement, {"at": utc_text(at)})))
+
+
+def claim_values(claim: Claim) -> Values:
+    """A claim as it is stored."""
+    return {
+        "fencing_token": claim.fencing_token,
+        "id": str(claim.id),
+        "deployment_id": str(claim.deployment_id),
+        "number": claim.number,
+        "attempt": claim.attempt,
+        "worker": claim.worker,
+        "claimed_at": utc_text(claim.claimed_at),
+        "leased_until": utc_text(claim.leased_until),
+        "lease_s": int(claim.lease.total_seconds()),
+        "deadline_at": utc_text(claim.deadline_at),
+    }
+
+
+def claim_of(row: Any) -> Claim:  # noqa: ANN401  # a row; its columns are what matters
+    """A claim as it was stored."""
+    return Claim(
+        id=UUID(row.id),
+        fencing_token=row.fencing_token,
+        deployment_id=UUID(row.deployment_id),
+        number=row.number,
+        attempt=row.attempt,
+        worker=row.worker,
+        claimed_at=instant(row.claimed_at),
+        leased_until=instant(row.leased_until),
+        lease=timedelta(seconds=row.lease_s),
+        deadline_at=instant(row.deadline_at),
+    )
+
+
+def step_values(deployment: UUID, step: Step) -> Values:
+    """A step of a deployment as it is stored."""
+    return {
+        "deployment_id": str(deployment),
+        "attempt": step.attempt,
+        "kind": step.kind,
+        "name": step.name,
+        "state": step.state,
+        "tried": step.tried,
+        "detail": step.detail,
+        "at": utc_text(step.at),
+        "took_ms": step.took_ms,
+    }
+
+
+def step_of(row: Any) -> Step:  # noqa: ANN401  # a row; its columns are what matters
+    """A step as it was stored."""
+    return Step(
+        kind=StepKind(row.kind),
+        name=row.name,
+        state=StepState(row.state),
+        attempt=row.attempt,
+        tried=row.tried,
+        detail=row.detail,
+        at=instant(row.at),
+        took_ms=row.took_ms,
+    )

@@ -1,0 +1,117 @@
+"""What the store itself refuses to change of claims and steps, to any program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gatepost_persistence.claim_tables import FIXED_COLUMNS, ClaimRow, StepRow
+from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.tables import Row
+from tests.support.acting import ask
+from tests.support.builders import with_catalog
+from tests.support.claims import a_claim, a_step
+from tests.support.ledgers import rows
+
+# isort: split
+import sqlite3  # the one that gatepost_persistence has chosen
+
+
+def a_copy(table: type[Row], verb: str, **changes: str) -> str:
+    """A statement that writes the first row of a table once more, with some columns changed."""
+    columns = [each.name for each in table.table().columns]
+    values = ", ".join(changes.get(column, column) for column in columns)
+    into = f"{verb} INTO {table.__tablename__} ({', '.join(columns)})"
+    return f"{into} SELECT {values} FROM {table.__tablename__} WHERE true LIMIT 1"  # our names
+
+
+OTHER = {"fencing_token": "99", "id": "'other'", "attempt": "99"}
+"""What makes a claim another one; all but one of these leave it in the place of the first."""
+
+ATTACKS = {
+    "remove a claim": "DELETE FROM claims",
+    "replace a claim by its token": a_copy(
+        ClaimRow, "REPLACE", **OTHER | {"fencing_token": "fencing_token"}
+    ),
+    "replace a claim by its id": a_copy(ClaimRow, "REPLACE", **OTHER | {"id": "id"}),
+    "replace a claim by its attempt": a_copy(ClaimRow, "REPLACE", **OTHER | {"attempt": "attempt"}),
+    "claim an attempt again": a_copy(ClaimRow, "INSERT", **OTHER | {"attempt": "attempt"}),
+    "upsert a claim": a_copy(ClaimRow, "INSERT")
+    + " ON CONFLICT (fencing_token) DO UPDATE SET worker = 'eve'",
+    "change a step": "UPDATE deployment_steps SET state = 'passed'",
+    "change a step back to itself": "UPDATE deployment_steps SET detail = detail",
+    "renumber a step": "UPDATE OR REPLACE deployment_steps SET number = 2 WHERE number = 1",
+    "remove a step": "DELETE FROM deployment_steps WHERE number = 2",
+    "remove all steps": "DELETE FROM deployment_steps",
+    "replace a step": a_copy(StepRow, "REPLACE", detail="'All is well.'"),
+    "upsert a step": a_copy(StepRow, "INSERT")
+    + " ON CONFLICT (number) DO UPDATE SET state = 'passed'",
+}
+
+
+@pytest.fixture
+async def written(path: Path) -> Path:
+    """A file with a claim and two steps."""
+    ledger = await SqliteLedger.open(path)
+    await with_catalog(ledger)
+    claim = a_claim(deployment_id=(await ask(ledger)).id)
+    await ledger.perform(lambda work: work.claims.add(claim))
+    steps = [a_step(), a_step(name="other")]
+    await ledger.perform(lambda work: work.claims.add_steps(claim.deployment_id, steps))
+    await ledger.close()
+    return path
+
+
+@pytest.fixture
+def eve(written: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody with a SQLite shell, and none of our settings."""
+    with closing(sqlite3.connect(written, isolation_level=None)) as connection:
+        yield connection
+
+
+def content(path: Path) -> list[list[tuple[object, ...]]]:
+    """All that is guarded, row by row."""
+    return [rows(path, f"SELECT * FROM {table}") for table in ("claims", "deployment_steps")]
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_what_workers_did_cannot_be_rewritten_from_a_shell(
+    eve: sqlite3.Connection, written: Path, attack: str
+) -> None:
+    """Whoever opens the file with a plain SQLite changes nothing of it."""
+    before = content(written)
+
+    with pytest.raises(sqlite3.IntegrityError):
+        eve.execute(attack)
+
+    assert content(written) == before
+
+
+@pytest.mark.parametrize("column", FIXED_COLUMNS)
+def test_a_claim_is_only_renewed(eve: sqlite3.Connection, written: Path, column: str) -> None:
+    """No column of it but its lease, not even to the value it has."""
+    before = content(written)
+
+    with pytest.raises(sqlite3.IntegrityError, match="a claim is only renewed"):
+        eve.execute(f"UPDATE claims SET {column} = {column}")  # our names
+
+    assert content(written) == before
+
+
+def test_the_store_lets_a_claim_be_renewed(eve: sqlite3.Connection, written: Path) -> None:
+    """Which is all that ever changes of it."""
+    eve.execute("UPDATE claims SET leased_until = 'later'")
+
+    assert rows(written, "SELECT leased_until FROM claims") == [("later",)]
+    assert {each.name for each in ClaimRow.table().columns} - set(FIXED_COLUMNS) == {"leased_until"}
+
+
+def test_more_can_be_told_and_claimed(eve: sqlite3.Connection, written: Path) -> None:
+    """What is added takes nothing's place."""
+    eve.execute(a_copy(ClaimRow, "INSERT", **OTHER))
+    eve.execute(a_copy(StepRow, "INSERT", number="NULL"))
+
+    assert [len(each) for each in content(written)] == [2, 3]
