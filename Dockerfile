@@ -1,4 +1,4 @@
-# The Gatepost server in one image. docker-compose.yml says how to run it.
+# The Gatepost server and its worker in one image. docker-compose.yml says how to run it.
 
 FROM python:3.13-slim AS build
 WORKDIR /src
@@ -11,7 +11,8 @@ COPY . .
 RUN python dev.py build \
     && pip --python /opt/gatepost install --no-cache-dir --no-deps \
         dist/gatepost_domain-*.whl dist/gatepost_contracts-*.whl \
-        dist/gatepost_persistence-*.whl dist/gatepost_api-*.whl
+        dist/gatepost_persistence-*.whl dist/gatepost_api-*.whl \
+        dist/gatepost_client-*.whl dist/gatepost_worker-*.whl
 
 FROM python:3.13-slim
 COPY --from=build /opt/gatepost /opt/gatepost

@@ -32,10 +32,12 @@ MEMBERS = sorted([*ROOT.glob("packages/*/pyproject.toml"), *ROOT.glob("services/
 SERVER = [
     ROOT / member / "pyproject.toml"
     for member in (
+        "packages/client",
         "packages/contracts",
         "packages/domain",
         "packages/persistence",
         "services/api",
+        "services/worker",
     )
 ]
 CONTRACT = "openapi/openapi.json"
@@ -59,7 +61,7 @@ VENDORED = [  # what the pages load, and its licences; the package also brings 6
 
 @nox.session
 def serve(session: nox.Session) -> None:
-    """Run Gatepost on this machine; --port, --data and the like go to the server."""
+    """Run Gatepost on this machine, a worker too; --port and the like go to the server."""
     activate(session, ".venv-run", "run.lock", SERVER)
     vendor(session)
     become(session, "gatepost-server", "serve", *session.posargs)

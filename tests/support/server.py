@@ -17,8 +17,11 @@ STOP_PATIENCE_S = 20
 class ServerProcess:
     """`gatepost-server serve` on a free port, until it is stopped or killed."""
 
-    def __init__(self, data: Path, *, database_url: str | None = None) -> None:
+    def __init__(
+        self, data: Path, *, database_url: str | None = None, worker: bool = False
+    ) -> None:
         self.data = data
+        self._how = ["--port=0"] if worker else ["--port=0", "--no-worker"]
         self._where = [f"--data={data}"]
         if database_url is not None:
             self._where.append(f"--database-url={database_url}")
@@ -40,6 +43,10 @@ class ServerProcess:
         return (self.data / "owner.token").read_text(encoding="ascii").strip()
 
     @property
+    def worker_token(self) -> str:
+        return (self.data / "worker.token").read_text(encoding="ascii").strip()
+
+    @property
     def pid(self) -> int:
         return self._running().pid
 
@@ -47,7 +54,7 @@ class ServerProcess:
         """Start it, and wait until it says where it is."""
         with self._log_file.open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gatepost_api", "serve", "--port=0", *self._where],
+                [sys.executable, "-m", "gatepost_api", "serve", *self._how, *self._where],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

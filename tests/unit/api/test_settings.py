@@ -105,6 +105,7 @@ def test_what_is_not_set_is_safe_and_local() -> None:
         tls_certificate=None,
         tls_key=None,
         oidc=None,
+        worker=True,
     )
     assert settings().hosts == LOOPBACK_HOSTS
     assert settings().place.database_file == Path("data/gatepost.db")
@@ -120,6 +121,7 @@ def test_everything_can_be_set() -> None:
             "GATEPOST_PORT": "0",
             "GATEPOST_ALLOWED_HOSTS": "Gatepost.example, gate.example,",
             "GATEPOST_BEHIND_PROXY": " True ",
+            "GATEPOST_WORKER": "false",
             **TLS,
         }
     )
@@ -129,6 +131,7 @@ def test_everything_can_be_set() -> None:
     assert "secret" not in repr(read)
     assert read.hosts == LOOPBACK_HOSTS | {"gatepost.example", "gate.example"}
     assert read.behind_proxy
+    assert not read.worker
     assert (read.tls_certificate, read.tls_key) == (Path("cert.pem"), Path("key.pem"))
 
 

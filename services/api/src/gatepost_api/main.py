@@ -46,7 +46,9 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
         help="database of a PostgreSQL server, instead of a file (GATEPOST_DATABASE_URL)",
     )
 
-    serve = commands.add_parser("serve", parents=[data], help="run the API on this machine")
+    serve = commands.add_parser(
+        "serve", parents=[data], help="run the API and a worker on this machine"
+    )
     serve.add_argument(
         "--host", default=default.host, help="address to listen at (GATEPOST_HOST; %(default)s)"
     )
@@ -85,6 +87,13 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
         type=Path,
         default=default.oidc,
         help="TOML file of the identity provider and the pipelines to trust (GATEPOST_OIDC)",
+    )
+    serve.add_argument(
+        "--no-worker",
+        dest="worker",
+        action="store_false",
+        default=default.worker,
+        help="run the API alone (GATEPOST_WORKER=false)",
     )
     commands.add_parser("migrate", parents=[data], help="bring the database up to date, and stop")
     commands.add_parser(
@@ -141,6 +150,7 @@ def _run(options: argparse.Namespace) -> int:
                     tls_certificate=options.tls_certificate,
                     tls_key=options.tls_key,
                     oidc=options.oidc,
+                    worker=options.worker,
                 )
             )
         case "migrate":

@@ -29,9 +29,11 @@ from gatepost_api.sign_in.trust import read_trust
 from gatepost_api.sign_in.trusted import trusted
 from gatepost_api.throttle import FailedAttempts
 from gatepost_api.ticking import keep_ticking
-from gatepost_api.token_files import OWNER_TOKEN
+from gatepost_api.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
 from gatepost_api.version import VERSION
+from gatepost_api.worker_beside import Server, WorkerBeside, hindrance, reachable
 from gatepost_domain.failures import LedgerFailed
+from gatepost_domain.identity import UserKind
 from gatepost_persistence import sqlite_library
 from gatepost_persistence.storage import UnusableStorage
 
@@ -77,7 +79,8 @@ def serve(settings: Settings) -> int:
                 trusted=trusted(trust, http, utc_now),
             )
             address = _address(settings, listening)
-            _greet(place, address, await a_link(ledger, OWNER, address))
+            lacking = "none: --no-worker" if not settings.worker else hindrance(settings, address)
+            _greet(place, address, await a_link(ledger, OWNER, address), worker=lacking)
             changes = parts.changes
             beside = [
                 asyncio.create_task(each)
@@ -87,12 +90,13 @@ def serve(settings: Settings) -> int:
                 )
             ]
             try:
-                yield
+                async with _worker_beside(server, None if lacking else _worker(place, address)):
+                    yield
             finally:
                 for each in beside:
                     each.cancel()
 
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
             create_app(lifespan=[running], allowed_hosts=settings.hosts),
             ssl_certfile=settings.tls_certificate,
@@ -110,6 +114,25 @@ def serve(settings: Settings) -> int:
     if failures:
         return EXIT_STORAGE_FAILED
     return 0 if server.started else 1
+
+
+def _worker(place: Place, address: str) -> WorkerBeside:
+    secret = secret_in(place.data / WORKER_TOKEN, UserKind.SERVICE)
+    return WorkerBeside(reachable(address), secret)
+
+
+@asynccontextmanager
+async def _worker_beside(server: Server, worker: WorkerBeside | None) -> AsyncGenerator[None]:
+    """Have it at work until the server has stopped, and wait for its end."""
+    if worker is None:
+        yield
+        return
+    keeping = asyncio.create_task(server.keep_worker(worker))
+    try:
+        yield
+    finally:
+        worker.tell_to_end()
+        await keeping
 
 
 async def _close_at_the_end(server: uvicorn.Server, changes: Changes) -> None:
@@ -177,7 +200,7 @@ def _address(settings: Settings, listening: socket.socket) -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _greet(place: Place, at: str, link: str) -> None:
+def _greet(place: Place, at: str, link: str, *, worker: str | None) -> None:
     token = quote(str((place.data / OWNER_TOKEN).resolve()))
     sys.stdout.write(
         f"\nGatepost {VERSION} is at {at}\n\n"
@@ -185,7 +208,8 @@ def _greet(place: Place, at: str, link: str) -> None:
         f"              (once, within 5 minutes; `gatepost-server sign-in-link` makes another)\n"
         f'  or ask      curl -H "Authorization: Bearer $(cat {token})" {at}/api/v1/me\n'
         f"  try it out  {at}/docs\n"
-        f"  data        {storage_of(place)}\n\n"
+        f"  data        {storage_of(place)}\n"
+        f"  worker      {worker or 'one, beside the server (--no-worker leaves it out)'}\n\n"
         "Ctrl-C stops it; everything answered until then stays.\n\n"
     )
     sys.stdout.flush()

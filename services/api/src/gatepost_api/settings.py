@@ -51,6 +51,8 @@ class Settings:
     tls_key: Path | None
     oidc: Path | None
     """The file that says who is trusted to say who somebody is."""
+    worker: bool
+    """Whether a worker runs beside it."""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -76,6 +78,7 @@ def defaults(environment: Mapping[str, str]) -> Settings:
         tls_certificate=_path(environment, "GATEPOST_TLS_CERTIFICATE"),
         tls_key=_path(environment, "GATEPOST_TLS_KEY"),
         oidc=_path(environment, "GATEPOST_OIDC"),
+        worker=_yes(environment, "GATEPOST_WORKER", or_else="true"),
     )
 
 
@@ -125,8 +128,8 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _yes(environment: Mapping[str, str], name: str) -> bool:
-    text = environment.get(name, "false").strip().lower()
+def _yes(environment: Mapping[str, str], name: str, *, or_else: str = "false") -> bool:
+    text = environment.get(name, or_else).strip().lower()
     if text not in {"true", "false"}:
         raise BadSettings(f"{name} is {text!r}; it is true or false.")
     return text == "true"
