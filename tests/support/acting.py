@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from gatepost_domain import lifecycle
@@ -19,6 +19,7 @@ from gatepost_domain.actions import (
 from gatepost_domain.actions.attempting import attempting
 from gatepost_domain.actions.loading import around, load
 from gatepost_domain.actor import Actor
+from gatepost_domain.claim import LEASE, Claim
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment, Reference
 from gatepost_domain.emergency import Verdict
@@ -27,6 +28,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates import OVERRIDABLE, gates_of
 from gatepost_domain.ports import Ledger, Reads, Window, Work
 from gatepost_domain.status import Action
+from gatepost_domain.target import UNSET_TARGET
 from tests.support.builders import NOON, a_command, a_request, an_id
 
 T = TypeVar("T")
@@ -93,7 +95,7 @@ _TAKEN: Final[Mapping[Action, _Taken]] = {
     Action.START: lambda work, reference, command, told: rollout.start_deployment(
         work, reference, command, revision=told.revision, build_id=an_id()
     ),
-    Action.CLAIM: lambda work, reference, command, told: claim_deployment(
+    Action.CLAIM: lambda work, reference, command, told: _claim(
         work, reference, command, revision=told.revision
     ),
     Action.SUCCEED: lambda work, reference, command, told: rollout.succeed_deployment(
@@ -143,15 +145,29 @@ def doing(
     return lambda work: _TAKEN[action](work, reference, command, told)
 
 
-def claim_deployment(
+def _claim(
     work: Work, reference: Reference, command: Command, *, revision: int | None
 ) -> Deployment:
-    """What a worker's claim does; the domain has no action for it yet."""
+    """What a worker's claim does, but on this one, whatever else is queued."""
     found, policy = load(work, reference, revision)
     situation = around(work, found, policy, command.at)
     with attempting(command, found) as wish:
         claimed, event = lifecycle.claim(found, policy, situation, wish)
     work.deployments.save(claimed, event)
+    work.claims.add(
+        Claim(
+            id=an_id(),
+            fencing_token=work.claims.next_token(),
+            deployment_id=claimed.id,
+            number=claimed.number,
+            attempt=claimed.attempt,
+            worker=command.actor.name.removeprefix("worker:"),
+            claimed_at=command.at,
+            leased_until=command.at + LEASE,
+            lease=LEASE,
+            deadline_at=command.at + timedelta(seconds=UNSET_TARGET.deadline_s),
+        )
+    )
     return claimed
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.actions.freezes import impose_freeze, lift_freeze
 from gatepost_domain.actor import Actor
+from gatepost_domain.claim import Ending
 from gatepost_domain.errors import Refusal
 from gatepost_domain.freeze import Effect, FreezeRequest, Scope
 from gatepost_domain.memory import InMemoryLedger
@@ -38,6 +39,7 @@ from tests.support.builders import (
     an_id,
     with_catalog,
 )
+from tests.support.claims import a_step, claim, finish
 from tests.support.lifecycle import NEXT
 from tests.support.ways import pass_time, release, roll_back, unblock
 
@@ -186,6 +188,14 @@ class Forgive:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Labour:
+    """A worker takes what there is to do and, unless it is lost at once, ends it."""
+
+    worker: str
+    outcome: Ending | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wait:
     """Time passes, and what is due happens."""
 
@@ -205,7 +215,7 @@ class Thaw:
     """Somebody lifts the freeze that was imposed first."""
 
 
-Step: TypeAlias = Ask | Deploy | Aim | GoBack | Forgive | Wait | Move | Try | Freeze | Thaw
+Step: TypeAlias = Ask | Deploy | Aim | GoBack | Forgive | Labour | Wait | Move | Try | Freeze | Thaw
 
 _anywhere = st.sampled_from(sorted(POLICIES)) | st.sampled_from(WAY)
 _requesters = st.sampled_from(["ada", "bo"])
@@ -239,6 +249,11 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(Deploy, environment=st.just("third"), requester=_requesters, version=_versions),
     st.builds(GoBack, number=_numbers),
     st.builds(Forgive, environment=st.sampled_from(WAY)),
+    st.builds(
+        Labour,
+        worker=st.sampled_from(["one", "two"]),
+        outcome=st.sampled_from([None, *Ending]),
+    ),
     st.builds(Wait, minutes=st.sampled_from([1, 60, 60, 400])),
     st.builds(Freeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
     st.builds(Thaw),
@@ -322,6 +337,15 @@ class World:
         numbers = range(1, self.count + 1)
         return [each for each in numbers if at_once(self.ledger.deployment(each)).status is status]
 
+    def labour(self, step: Labour) -> None:
+        """A worker takes what there is to do, and may end it."""
+        task = at_once(claim(self.ledger, step.worker, at=self.now))
+        if task is not None and step.outcome is not None:
+            note, told = "So it went.", [a_step(at=self.now)]
+            at_once(
+                finish(self.ledger, task.claim, step.outcome, at=self.now, note=note, steps=told)
+            )
+
     def forgive(self, environment: str) -> None:
         """Unblock every version there, and release the hold."""
         for version in VERSIONS:
@@ -362,6 +386,7 @@ _TAKEN: Final[Mapping[type[Step], Callable[[World, Any], object]]] = {
     Deploy: World.deploy,
     Aim: World.aim,
     GoBack: lambda world, step: world.go_back(step.number),
+    Labour: World.labour,
     Forgive: lambda world, step: world.forgive(step.environment),
     Wait: lambda world, step: world.wait(step.minutes),
     Move: lambda world, step: world.move_on(step.number % world.count + 1, step.choice),

@@ -1,0 +1,59 @@
+"""What an event vouches for the steps of a deployment with."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from gatepost_domain.claim import Step, StepKind, StepState, digest_of_steps
+from tests.support.builders import NOON
+from tests.support.claims import a_step
+
+OTHER: dict[str, Any] = {
+    "kind": StepKind.CHECK,
+    "name": "simulated ",
+    "state": StepState.FAILED,
+    "attempt": 2,
+    "tried": 2,
+    "detail": "x",
+    "at": NOON + timedelta(microseconds=1),
+    "took_ms": None,
+}
+
+
+def test_every_field_of_a_step_counts() -> None:
+    """Nothing that was told can be changed unseen."""
+    whole = digest_of_steps([a_step()])
+
+    assert OTHER.keys() == {field.name for field in fields(Step)}
+    changed = {digest_of_steps([replace(a_step(), **{name: OTHER[name]})]) for name in OTHER}
+    assert len(changed | {whole}) == len(OTHER) + 1
+
+
+@pytest.mark.parametrize(
+    "others",
+    [[], [a_step()] * 2, [a_step(), a_step(tried=2)]],
+)
+def test_how_many_steps_there_are_counts(others: list[Step]) -> None:
+    """None can be left out or added."""
+    assert digest_of_steps(others) != digest_of_steps([a_step()])
+
+
+def test_the_order_of_steps_counts() -> None:
+    """The same steps told the other way round are another story."""
+    one, other = a_step(), a_step(tried=2)
+
+    assert digest_of_steps([one, other]) != digest_of_steps([other, one])
+
+
+def test_the_digest_is_one_that_anybody_can_recompute() -> None:
+    """SHA-256 over a line of canonical JSON for each step; of none, that of nothing."""
+    line = (
+        b'{"at":"2026-11-21T12:00:00.000000Z","attempt":1,"detail":"","kind":"executor",'
+        b'"name":"simulated","state":"passed","took_ms":12,"tried":1}\n'
+    )
+
+    assert digest_of_steps([]) == sha256(b"").hexdigest()
+    assert digest_of_steps([a_step(), a_step()]) == sha256(line + line).hexdigest()
