@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions.claims import is_anything_claimable
+from gatepost_domain.actions.claims import LOOKED_AT, is_anything_claimable
 from gatepost_domain.actions.freezes import impose_freeze
 from gatepost_domain.actions.targets import put_target
 from gatepost_domain.claim import (
@@ -142,6 +142,23 @@ async def test_where_nothing_is_queued_there_is_nothing_to_claim() -> None:
     assert await claim(ledger) is None
     assert not await claimable(ledger)
     assert await history(ledger) == told
+
+
+async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
+    """However many wait for a gate: what could start is found behind them."""
+    ledger = await a_farm()
+    wish = a_wish(scope=Scope(environment="test"))
+    await ledger.perform(
+        partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
+    )
+    for _ in range(LOOKED_AT[0] + 1):
+        await queue(ledger)
+    await queue(ledger, "cart farm")
+
+    task = await claimed(ledger)
+
+    assert (task.deployment.service, task.deployment.environment) == ("cart", "farm")
+    assert await claim(ledger) is None
 
 
 @pytest.mark.parametrize(

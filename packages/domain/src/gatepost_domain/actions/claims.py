@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -33,8 +33,9 @@ from gatepost_domain.rights import Grant, Right, Role
 from gatepost_domain.status import Status
 from gatepost_domain.target import UNSET_TARGET, TargetSettings
 
-MOST_LOOKED_AT: Final = 200
-"""How many queued deployments are looked at for one whose gates are open."""
+LOOKED_AT: Final = (8, 200)
+"""How many queued deployments are looked at for one whose gates are open: usually it is among the
+first few, which are loaded in a twentieth of the time that all take."""
 
 
 def claim_next(
@@ -160,13 +161,24 @@ def _next(work: Work, command: Command, worker: str) -> Moved | None:
         if _may_carry_out(wish.actor, found):
             by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
             return lifecycle.take_over(found, by_worker, left_by=claim.worker)
-    for found in work.deployments.claimable(MOST_LOOKED_AT):
+    for found in _queued(work):
         if _may_carry_out(wish.actor, found):
             by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
             moved = _claimed_if_open(work, found, by_worker)
             if moved is not None:
                 return moved
     return None
+
+
+def _queued(work: Work) -> Iterator[Deployment]:
+    """What could be claimed if its gates are open, in its order; more is loaded when asked for."""
+    seen = 0
+    for limit in LOOKED_AT:
+        found = work.deployments.claimable(limit)
+        yield from found[seen:]
+        if len(found) < limit:
+            return
+        seen = limit
 
 
 def _claimed_if_open(work: Work, found: Deployment, command: Command) -> Moved | None:
