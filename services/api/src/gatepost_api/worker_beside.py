@@ -98,11 +98,13 @@ class WorkerBeside:
 
     async def _started(self) -> Process:
         environment = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", PROGRAM, "--until-eof"),
             stdin=PIPE,  # it ends with the last process that holds this open: this one
             env=environment | {"GATEPOST_URL": self._address, "GATEPOST_TOKEN": self._secret},
         )
+        _log.info("A worker runs beside this server, as process %d.", process.pid)
+        return process
 
     async def _ended(self, process: Process) -> int:
         """Its exit code, once it has ended by itself or for having been told to."""
