@@ -34,9 +34,11 @@ BODIES: Final[Mapping[str, Json]] = {
     "change_service": {"team": "tills"},
     "change_user": {"groups": ["qa"]},
     "close_after_review": {"verdict": "justified", "note": "So it was."},
+    "claim_task": {"worker": "berlin-1"},
     "create_deployment": a_body(),
     "create_environment": {"name": "canary", "tier": "staging"},
     "fail_deployment": {"note": "No."},
+    "finish_claim": {"fencing_token": 1, "outcome": "succeeded"},
     "hide_deployment": {"reason": "It was another service."},
     "impose_freeze": {"reason": "The sale."},
     "issue_token": {},
@@ -54,6 +56,8 @@ BODIES: Final[Mapping[str, Json]] = {
     "register_version": {"version": "9.9.9"},
     "reject_deployment": {"note": "No."},
     "release_hold": {"reason": "It is fixed."},
+    "renew_claim": {"fencing_token": 1},
+    "report_steps": {"fencing_token": 1, "steps": []},
     "rollback_deployment": {"note": "No."},
     "unblock_version": {"environment": "production", "reason": "It is fixed."},
 }
@@ -64,6 +68,7 @@ shop,production,1.0.0,2026-11-20T00:00:00Z
 """
 
 STANDING: Final[Mapping[str, Status]] = {
+    "claim_task": Status.QUEUED,
     "start_deployment": Status.APPROVED,
     "succeed_deployment": Status.STARTED,
     "fail_deployment": Status.STARTED,
@@ -88,6 +93,7 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "user": caller if RIGHT_TO_CALL.get(operation) is Right.OWN_TOKENS else "bo",
         "token": await a_token(api, caller) if "{token}" in path else "",
         "freeze": await a_freeze(api) if "{freeze}" in path else "",
+        "claim": await a_claim(api),
     }
     body: dict[str, Any] = {"json": BODIES[operation]} if operation in BODIES else {}
     headers = dict(by)
@@ -108,11 +114,21 @@ async def a_freeze(api: Api) -> str:
     return next((each["id"] for each in found(page)["items"]), str(UUID(int=0)))
 
 
+async def a_claim(api: Api) -> UUID:
+    """The one that there is, if there is one."""
+    later = api.clock() + timedelta(minutes=30)
+    lapsed = await api.app.state.parts.reads.look(lambda work: work.claims.lapsed(later))
+    return next((each.id for each in lapsed), UUID(int=0))
+
+
 async def prepare(api: Api, operation: str) -> None:
     """Have what the operation needs to be possible."""
     await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
     if operation in {"get_freeze", "lift_freeze"}:
         made(await api.post("/freezes", {"reason": "The sale."}))
+    if operation in {"renew_claim", "report_steps", "finish_claim"}:
+        await api.deployment(Status.QUEUED)
+        found(await api.post("/worker/claims", BODIES["claim_task"]))
 
 
 def is_let_in(response: httpx2.Response) -> bool:
@@ -217,7 +233,10 @@ async def test_what_is_granted_elsewhere_does_not_hold_here(
 
     response = await call(api, operation, by)
 
-    assert is_let_in(response) is (RIGHT_TO_CALL[operation] in PLACELESS)
+    if operation == "claim_task":
+        assert response.status_code == 204  # there is nothing for it in its own place
+    else:
+        assert is_let_in(response) is (RIGHT_TO_CALL[operation] in PLACELESS)
 
 
 @pytest.mark.parametrize("operation", CLOSED)

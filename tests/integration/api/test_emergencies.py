@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 
-from gatepost_api.ticking import tick
 from gatepost_domain.rights import Role
 from gatepost_domain.status import Action, Status
 from tests.support.api import Api, Json, found, made, problem, token_of
-from tests.support.builders import an_id
 from tests.support.people import employ
+from tests.support.ticking import time_passes
 
 REASON: Final = "Nobody can pay, and qa is asleep."
 GLASS: Final[Json] = {"reason": REASON, "incident": "INC-7"}
@@ -38,13 +36,6 @@ async def judge(
     said = {"verdict": verdict, "note": "The fix was two lines."} | body
     path = f"/deployments/{deployment['number']}/after-review"
     return await api.post(path, said, headers=token_of(by))
-
-
-async def time_passes(api: Api, **length: float) -> None:
-    """Let time pass, and have the server look what is due."""
-    api.clock.advance(timedelta(**length))
-    parts = api.app.state.parts
-    await tick(parts.ledger, parts.reads, now=parts.now, new_id=an_id)
 
 
 async def stands(api: Api, deployment: Json) -> Json:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from gatepost_api.ticking import tick
 from gatepost_domain.status import Action
 from tests.support.api import Api, Json, found, made
-from tests.support.builders import an_id
+from tests.support.ticking import time_passes
 
 QA: Json = {"approval_stages": [{"name": "qa", "rules": [{"group": "qa"}]}]}
 
@@ -18,13 +16,6 @@ async def hasty(api: Api, **policy: Any) -> None:
     made(await api.post("/environments", {"name": "hasty", "tier": "staging"}))
     policy = QA | {"approval_expires_s": 3600} | policy
     found(await api.put("/environments/hasty/policy", policy))
-
-
-async def time_passes(api: Api, **length: float) -> None:
-    """Let time pass, and have the server look what is due."""
-    api.clock.advance(timedelta(**length))
-    parts = api.app.state.parts
-    await tick(parts.ledger, parts.reads, now=parts.now, new_id=an_id)
 
 
 async def stands(api: Api, deployment: Json) -> Json:

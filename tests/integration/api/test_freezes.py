@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_api.ticking import tick
 from gatepost_domain.rights import Role
 from gatepost_domain.status import Action, Status
 from tests.support.api import Api, Json, found, made, problem, token_of
 from tests.support.builders import an_id
 from tests.support.people import employ
+from tests.support.ticking import time_passes
 
 SALE: Final[Json] = {"reason": "The sale."}
 
@@ -23,13 +23,6 @@ async def freeze(api: Api, **changes: Any) -> Json:
 
 async def lift(api: Api, frozen: Json, **options: Any) -> Any:
     return await api.post(f"/freezes/{frozen['id']}/lift", {"reason": "It is over."}, **options)
-
-
-async def time_passes(api: Api, **length: float) -> None:
-    """Let time pass, and have the server look what has opened."""
-    api.clock.advance(timedelta(**length))
-    parts = api.app.state.parts
-    await tick(parts.ledger, parts.reads, now=parts.now, new_id=an_id)
 
 
 async def farm(api: Api) -> None:

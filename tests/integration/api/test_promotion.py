@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_api.ticking import tick
 from gatepost_domain.rights import Role
 from gatepost_domain.status import Action, Status
 from tests.support.api import Api, Json, found, made, problem, token_of
-from tests.support.builders import an_id
 from tests.support.people import employ
+from tests.support.ticking import time_passes
 
 NEXT: Final[Json] = {"promotes_to": "live", "auto_promote": True}
 
@@ -46,13 +45,6 @@ async def promotions(api: Api, source: Json) -> list[Json]:
 async def gate(api: Api, deployment: Json, kind: str) -> Json:
     told = found(await api.get(f"/deployments/{deployment['number']}/gates"))
     return next(each for each in told["gates"] if each["kind"] == kind)
-
-
-async def time_passes(api: Api, **length: float) -> None:
-    """Let time pass, and have the server look what is due."""
-    api.clock.advance(timedelta(**length))
-    parts = api.app.state.parts
-    await tick(parts.ledger, parts.reads, now=parts.now, new_id=an_id)
 
 
 async def test_a_version_waits_until_it_succeeded_where_the_policy_wants_it(api: Api) -> None:

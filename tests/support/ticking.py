@@ -1,0 +1,16 @@
+"""Letting time pass for a server whose clock a test moves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gatepost_api.ticking import tick
+from tests.support.api import Api
+from tests.support.builders import an_id
+
+
+async def time_passes(api: Api, **length: float) -> None:
+    """Let time pass, and have the server look what is due."""
+    api.clock.advance(timedelta(**length))
+    parts = api.app.state.parts
+    await tick(parts.ledger, parts.reads, now=parts.now, new_id=an_id)
