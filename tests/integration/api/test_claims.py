@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -552,6 +553,25 @@ async def test_a_claim_whose_caller_has_gone_starts_nothing(api: Api) -> None:
 
     assert found(await api.get("/deployments/1")) == queued
     assert (await claim(api))["deployment"]["number"] == "DEP-1"
+
+
+async def test_a_caller_who_goes_while_a_claim_waits_its_turn_starts_nothing(api: Api) -> None:
+    """Whether there is still somebody to give it to is asked in the transaction itself."""
+    queued = await api.deployment(Status.QUEUED)
+    caller, others = Caller(api.app), threading.Event()
+    ledger = api.app.state.parts.ledger
+    writing = asyncio.create_task(ledger.perform_at_length(lambda _: others.wait(9)))
+    async with client_of(caller) as client:
+        body = {"worker": "berlin-1", "wait_s": 30}
+        waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS}", json=body))
+        await asyncio.wait({waiting}, timeout=0.2)
+        caller.gone.set()
+        await asyncio.wait({waiting}, timeout=0.1)
+        others.set()
+        await asyncio.wait_for(waiting, SOON_S)
+    await writing
+
+    assert found(await api.get("/deployments/1")) == queued
 
 
 async def test_a_claim_outlives_the_server_that_gave_it(database: Path, api: Api) -> None:

@@ -59,7 +59,7 @@ class ClaimController(Controller):
             while not gone.done():
                 upcoming = changes.upcoming()
                 if await _is_anything_claimable(request, data):
-                    task = await _claim(request, data)
+                    task = await _claim(request, data, gone)
                     if task is not None:
                         return Response(task)
                 left_s = until - clock()
@@ -169,11 +169,16 @@ async def _is_anything_claimable(request: ApiRequest, data: ClaimCreate) -> bool
     return await request.parts.reads.look(look)
 
 
-async def _claim(request: ApiRequest, data: ClaimCreate) -> Task | None:
-    """Claim it in a transaction that finds for itself what there is; none if others were first."""
+async def _claim(request: ApiRequest, data: ClaimCreate, gone: asyncio.Task[None]) -> Task | None:
+    """Claim it in a transaction that finds for itself what there is.
+
+    None if others were first, or if the caller has gone while the transaction waited its turn.
+    """
     wish, id_, lease = request.wish(), request.parts.new_id(), timedelta(seconds=data.lease_s)
 
     def claim(work: Work) -> Task | None:
+        if gone.done():
+            return None
         command = wish.command(work)
         task = claims.claim_next(work, command, worker=data.worker, lease=lease, id=id_)
         if task is None:
@@ -183,7 +188,8 @@ async def _claim(request: ApiRequest, data: ClaimCreate) -> Task | None:
         return Task.given(task, policy, command.at)
 
     given = await request.parts.ledger.perform(claim)
-    request.parts.changes.tell()
+    if given is not None:
+        request.parts.changes.tell()
     return given
 
 
