@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,3 +195,30 @@ def test_what_fails_its_checks_is_not_asked_for_in_production(shop: Shop) -> Non
     fixed = wait_for(shop.owner, shop.ada.create_deployment(a_request("shop")).number)
     assert fixed.status is DeploymentStatus.SUCCEEDED
     assert [each.promoted_from for each in shop.promotions()] == [fixed.id]
+
+
+def test_the_demonstration_shows_the_whole_way(tmp_path: Path) -> None:
+    """As it prints: one change is promoted and, twice approved, runs; its twin is stopped."""
+    with ServerProcess(tmp_path / "data", worker=True) as server:
+        words = ["demo", "--scenario=promotion", f"--data={server.data}", f"--url={server.url}"]
+        command = [sys.executable, "-m", "gatepost_api", *words]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        again = subprocess.run(command, capture_output=True, text=True, check=False)
+        tokens = dict(re.findall(r"^export (\w+)=(gp_u_\w+)", told, re.MULTILINE))
+        passes, fails = re.findall(r"DEP-\d+", told)[:2]
+        with (
+            Gatepost(server.url, token=server.token) as owner,
+            Gatepost(server.url, token=tokens["QUINN"]) as quinn,
+            Gatepost(server.url, token=tokens["DEVIN"]) as devin,
+        ):
+            assert wait_for(owner, passes).status is DeploymentStatus.SUCCEEDED
+            assert wait_for(owner, fails).status is DeploymentStatus.FAILED
+            assert "Check stock failed" in note_of_the_end(owner, fails)
+            (promoted,) = quinn.list_inbox().items
+            quinn.approve_deployment(promoted.number, ApproveBody(stage="qa"))
+            devin.approve_deployment(promoted.number, ApproveBody(stage="devops"))
+            ended = wait_for(owner, promoted.number)
+
+    assert (ended.environment, ended.status) == ("demo-production", DeploymentStatus.SUCCEEDED)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "has this scenario already" in again.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -75,10 +75,10 @@ async def _demo(place: Place) -> int:
             async with ledger.alone():
                 await make_first_environments(ledger, ledger.reads, at=at)
                 await make_first_people(ledger, ledger.reads, place.data, at=at, new_id=new_id)
-            await _register(ledger, at)
-            tokens = {name: await _hire(ledger, name, part, at) for name, part in PARTS.items()}
+            await register(ledger, SERVICE, VERSIONS, at)
+            tokens = await hire(ledger, at)
             await _record(ledger, at)
-            waiting = await _ask(ledger, at, by=tokens["ada"])
+            waiting = await ask(ledger, at, "production", by=tokens["ada"])
         except AlreadyExists:
             there = f"{storage_of(place)} has the demonstration already"
             sys.stderr.write(f"{there}, or a service {SERVICE}.\n")
@@ -87,21 +87,26 @@ async def _demo(place: Place) -> int:
     return 0
 
 
-async def _register(ledger: SqlLedger, at: datetime) -> None:
+async def register(ledger: SqlLedger, name: str, versions: Sequence[str], at: datetime) -> None:
+    """Make a service and versions of it known.
+
+    Raises:
+        AlreadyExists: it is.
+    """
     command = Command(actor=SYSTEM, at=at)
     service = Service(
-        name=SERVICE,
+        name=name,
         team="checkout",
-        repo_url="https://git.example/checkout/shop",
-        display_name="Shop",
+        repo_url=f"https://git.example/checkout/{name}",
+        display_name=name.capitalize(),
         description=None,
         created_at=at,
         created_by=SYSTEM.name,
     )
     await ledger.perform(partial(register_service, service=service, command=command, seal=seal))
-    for each in VERSIONS:
+    for each in versions:
         version = Version(
-            service=SERVICE,
+            service=name,
             version=each,
             commit_sha=None,
             committed_at=None,
@@ -123,6 +128,11 @@ async def _record(ledger: SqlLedger, at: datetime) -> None:
         await ledger.perform(recording)
 
 
+async def hire(ledger: SqlLedger, at: datetime) -> dict[str, str]:
+    """Make those known who have a part to play, and each a token; the tokens by name."""
+    return {name: await _hire(ledger, name, part, at) for name, part in PARTS.items()}
+
+
 async def _hire(ledger: SqlLedger, name: str, part: Part, at: datetime) -> str:
     secret = new_secret(UserKind.HUMAN)
     user = a_user(name, UserKind.HUMAN, roles=part.roles, groups=part.groups, at=at)
@@ -132,13 +142,16 @@ async def _hire(ledger: SqlLedger, name: str, part: Part, at: datetime) -> str:
     return secret
 
 
-async def _ask(ledger: SqlLedger, at: datetime, *, by: str) -> str:
+async def ask(
+    ledger: SqlLedger, at: datetime, environment: str, *, by: str, service: str = SERVICE
+) -> str:
+    """Ask for the last of the versions in the name of a token's holder; the deployment's number."""
     held = await ledger.reads.holder(digest_of(by))
     if held is None:  # pragma: no cover  # it was made a moment ago
         raise AssertionError(by)
     asked = DeploymentRequest(
-        service=SERVICE,
-        environment="production",
+        service=service,
+        environment=environment,
         version=VERSIONS[-1],
         work_references=("SHOP-812",),
         rollback_plan=f"Redeploy {VERSIONS[0]}.",
@@ -158,8 +171,7 @@ async def _ask(ledger: SqlLedger, at: datetime, *, by: str) -> str:
 
 def _tell(tokens: Mapping[str, str], waiting: str) -> None:
     sys.stdout.write(f"# {waiting}, {SERVICE} {VERSIONS[-1]} to production, waits for review.\n")
-    for name, part in PARTS.items():
-        sys.stdout.write(f"export {name.upper()}={tokens[name]}  # {part.says}\n")
+    tell_tokens(tokens)
     sys.stdout.write(
         f"""
 # Paste the lines above, then let ada approve her own request, and see it refused and recorded:
@@ -168,3 +180,9 @@ curl -X POST -H "Authorization: Bearer $ADA" \\
 # Then $QUINN, then $DEVIN; after that $OLGA may start it. /docs has every operation to try.
 """
     )
+
+
+def tell_tokens(tokens: Mapping[str, str]) -> None:
+    """Print a line for each part to play, to be pasted into a terminal."""
+    for name, part in PARTS.items():
+        sys.stdout.write(f"export {name.upper()}={tokens[name]}  # {part.says}\n")

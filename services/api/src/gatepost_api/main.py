@@ -99,7 +99,18 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
     commands.add_parser(
         "verify", parents=[data], help="check that no event was changed, removed or slipped in"
     )
-    commands.add_parser("demo", parents=[data], help="people and a request to play with")
+    demo = commands.add_parser("demo", parents=[data], help="people and a request to play with")
+    demo.add_argument(
+        "--scenario",
+        choices=["review", "promotion"],
+        default="review",
+        help="a request that waits for review, or a change on its way to production (%(default)s)",
+    )
+    demo.add_argument(
+        "--url",
+        default=f"http://{default.host}:{default.port}",
+        help="where the server is, or will be (%(default)s)",
+    )
     users = commands.add_parser("users", help="make people known").add_subparsers(
         dest="users_command", required=True
     )
@@ -158,15 +169,23 @@ def _run(options: argparse.Namespace) -> int:
 
             return migrate(place)
         case "demo":
-            from gatepost_api.demo import demo  # noqa: PLC0415
-
-            return demo(place)
+            return _demo(options, place)
         case "users" | "sign-in-link":
             return _let_in(options, place)
         case _:
             from gatepost_api.upkeep import verify  # noqa: PLC0415
 
             return verify(place)
+
+
+def _demo(options: argparse.Namespace, place: Place) -> int:
+    if options.scenario == "promotion":
+        from gatepost_api.demo_promotion import demo_promotion  # noqa: PLC0415
+
+        return demo_promotion(place, url=options.url)
+    from gatepost_api.demo import demo  # noqa: PLC0415
+
+    return demo(place)
 
 
 def _let_in(options: argparse.Namespace, place: Place) -> int:

@@ -1,0 +1,171 @@
+"""`gatepost-server demo --scenario promotion`: a change on its way to production, to watch.
+
+It has two environments of its own, so that nobody's rules change. Their rollouts are simulated, as
+the targets say; what is checked after them is real: the Gatepost that carries the scenario out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
+
+from gatepost_api.clock import new_id, utc_now
+from gatepost_api.demo import VERSIONS, ask, hire, register, tell_tokens
+from gatepost_api.first_start import make_first_environments, make_first_people
+from gatepost_api.opening import opened, storage_of
+from gatepost_api.settings import Place
+from gatepost_domain.actions.catalog import create_environment
+from gatepost_domain.actions.targets import put_target
+from gatepost_domain.actor import SYSTEM
+from gatepost_domain.catalog import RANKS, Environment
+from gatepost_domain.command import Command
+from gatepost_domain.errors import AlreadyExists
+from gatepost_domain.policy import DEFAULT_POLICIES, Execution, Policy, Tier
+from gatepost_domain.target import Check, Method, Simulated, TargetSettings
+from gatepost_persistence.sql_ledger import SqlLedger
+
+TEST: Final = "demo-test"
+PRODUCTION: Final = "demo-production"
+ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
+    TEST: (
+        Tier.TEST,
+        Policy(
+            execution=Execution.WORKER,
+            auto_start=True,
+            promotes_to=PRODUCTION,
+            auto_promote=True,
+        ),
+    ),
+    PRODUCTION: (
+        Tier.PRODUCTION,
+        replace(
+            DEFAULT_POLICIES[Tier.PRODUCTION],
+            execution=Execution.WORKER,
+            auto_start=True,
+            requires=(TEST,),
+        ),
+    ),
+}
+"""What succeeds in test is asked for in production by itself, and there runs once both approve."""
+
+PASSES: Final = "storefront"
+FAILS: Final = "returns"
+ROLLOUT_S: Final = 5
+"""How long a simulated rollout takes: long enough to be watched."""
+
+
+def demo_promotion(place: Place, *, url: str) -> int:
+    """Make what the scenario needs, and ask for two deployments; the answer is the exit code.
+
+    The server that carries them out is, or will be, at the URL; its checks go there.
+    """
+    return asyncio.run(_demo(place, url))
+
+
+async def _demo(place: Place, url: str) -> int:
+    at = utc_now()
+    async with opened(place) as ledger:
+        try:
+            async with ledger.alone():
+                await make_first_environments(ledger, ledger.reads, at=at)
+                await make_first_people(ledger, ledger.reads, place.data, at=at, new_id=new_id)
+            for service in (PASSES, FAILS):
+                await register(ledger, service, VERSIONS, at)
+            await _make_environments(ledger, url, at)
+            await _set_targets_up(ledger, url, at)
+            tokens = await hire(ledger, at)
+            passes, fails = [
+                await ask(ledger, at, TEST, by=tokens["ada"], service=service)
+                for service in (PASSES, FAILS)
+            ]
+        except AlreadyExists:
+            there = f"{storage_of(place)} has this scenario already"
+            sys.stderr.write(f"{there}, or services {PASSES} or {FAILS}.\n")
+            return 1
+    _tell(tokens, passes, fails, url)
+    return 0
+
+
+async def _make_environments(ledger: SqlLedger, url: str, at: datetime) -> None:
+    for name, (tier, policy) in ENVIRONMENTS.items():
+        environment = Environment(
+            name=name,
+            display_name=name.replace("-", " ").capitalize(),
+            tier=tier,
+            rank=RANKS[tier],
+            policy_version=1,
+            created_at=at,
+            created_by=SYSTEM.name,
+        )
+        await ledger.perform(
+            partial(
+                create_environment,
+                environment=environment,
+                policy=replace(policy, outgoing_allow=(urlsplit(url).hostname or "",)),
+                command=Command(actor=SYSTEM, at=at),
+                to_come=ENVIRONMENTS,
+            )
+        )
+
+
+async def _set_targets_up(ledger: SqlLedger, url: str, at: datetime) -> None:
+    ready = _check("ready", "/health/ready", {"/status": '"ok"'})
+    stock = _check("stock", "/stock", {})  # which no Gatepost has
+    for service, checks in ((PASSES, (ready,)), (FAILS, (ready, stock))):
+        settings = TargetSettings(
+            base_url=url, executor=Simulated(duration_s=ROLLOUT_S), ready=None, checks=checks
+        )
+        for environment in ENVIRONMENTS:
+            await ledger.perform(
+                partial(
+                    put_target,
+                    service=service,
+                    environment=environment,
+                    settings=settings,
+                    command=Command(actor=SYSTEM, at=at),
+                    revision=None,
+                )
+            )
+
+
+def _check(name: str, path: str, expect_json: Mapping[str, str]) -> Check:
+    return Check(
+        name=name,
+        method=Method.GET,
+        path=path,
+        body=None,
+        expect_status=200,
+        expect_json=expect_json,
+        max_latency_ms=None,
+        timeout_s=5,
+        attempts=1,
+        required=True,
+    )
+
+
+def _tell(tokens: Mapping[str, str], passes: str, fails: str, url: str) -> None:
+    version = VERSIONS[-1]
+    sys.stdout.write(
+        f"# {passes}, {PASSES} {version}, and {fails}, {FAILS} {version}, are on their way to "
+        f"{TEST}.\n# `serve` carries them out by its worker: {ROLLOUT_S} s of a simulated rollout, "
+        "then real checks.\n"
+    )
+    tell_tokens(tokens)
+    sys.stdout.write(
+        f"""
+# Paste the lines above, then watch; {url}/api/v1/deployments/… says the same as JSON:
+export GATEPOST_URL={url}
+GATEPOST_TOKEN=$ADA gatepost events {passes}  # succeeds: asked for in {PRODUCTION} by itself
+GATEPOST_TOKEN=$ADA gatepost events {fails}  # fails, in the words of its check `stock`: is not
+GATEPOST_TOKEN=$QUINN gatepost inbox  # the promotion, by its number; ada cannot approve it
+GATEPOST_TOKEN=$QUINN gatepost approve NUMBER --stage qa
+GATEPOST_TOKEN=$DEVIN gatepost approve NUMBER --stage devops
+GATEPOST_TOKEN=$ADA gatepost show NUMBER  # runs in {PRODUCTION}, is checked, and succeeds
+"""
+    )
