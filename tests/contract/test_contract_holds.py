@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, cast
 from uuid import UUID
@@ -26,7 +27,6 @@ from gatepost_api.openapi.document import document
 from gatepost_domain.actions.claims import claim_next
 from gatepost_domain.actions.freezes import impose_freeze
 from gatepost_domain.actor import SYSTEM
-from gatepost_domain.claim import LEASE
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Deployment
 from gatepost_domain.event import EventKind
@@ -35,6 +35,7 @@ from gatepost_domain.identity import UserKind
 from gatepost_domain.policy import Tier
 from gatepost_domain.ports import Work
 from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_domain.rights import Grant, Role
 from gatepost_domain.status import Action, Status
 from tests.support.api import PEOPLE, POLICIES, Api, found, made, prepare, serving, token_of
 from tests.support.builders import NOON, FrozenClock, an_event, an_id
@@ -108,7 +109,7 @@ KNOWN: Final[Mapping[str, list[str]]] = {
 
 TARGET: Final = {"executor": {"kind": "simulated"}}
 
-KNOWN_TO: Final[Mapping[str, Mapping[str, list[str]]]] = {
+KNOWN_TO: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "change_environment": {"path.environment": ["development"]},
     "change_service": {"path.service": SPARE},
     "override_gate": {"body.gate": ["freeze"]},
@@ -152,7 +153,7 @@ def contract_of(operation: str) -> BaseSchema:
             # what is too long as a whole is refused for that, before it is read
             "negative_data_rejection": {"expected-statuses": [400, 401, 404, 409, 413, 415, 422]},
         },
-        "dictionaries": {name: {"values": values} for name, values in known.items()},
+        "dictionaries": {name: {"values": list(values)} for name, values in known.items()},
         "parameters": {name: {"dictionary": name, "probability": 0.9} for name in known},
     }
     schema = schemathesis.openapi.from_asgi(
@@ -233,14 +234,14 @@ async def impose(api: Api, freeze: UUID) -> None:
     await api.app.state.parts.ledger.perform(imposing)
 
 
-async def take(api: Api, claim: UUID) -> None:
-    """Let a worker claim something under this id."""
-    crew = replace(SYSTEM, name="crew")
+async def take(api: Api, service: str, claim: UUID, *, at: datetime = NOON) -> None:
+    """Let a worker claim what is queued for a service under this id, for a minute."""
+    crew = replace(SYSTEM, name="crew", grants=(Grant(role=Role.WORKER, service=service),))
     claiming = partial(
         claim_next,
-        command=Command(actor=crew, at=NOON),
+        command=Command(actor=crew, at=at),
         worker="berlin-1",
-        lease=LEASE,
+        lease=timedelta(minutes=1),
         id=claim,
     )
     await api.app.state.parts.ledger.perform(claiming)
@@ -279,6 +280,10 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
                 await take(api, claim)
             for service in SERVICES[12:]:
                 await api.deployment(Status.QUEUED, service=service)
+            for service, claim in zip(SERVICES[12:15], CLAIMS, strict=True):
+                await take(api, service, claim)
+            for service in SERVICES[15:]:  # to be taken over, which no freeze prevents
+                await take(api, service, an_id(), at=NOON - timedelta(minutes=1))
 
     @asynccontextmanager
     async def opened(app: Litestar) -> AsyncIterator[None]:

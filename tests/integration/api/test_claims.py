@@ -2,81 +2,40 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import httpx2
 import pytest
 
 from gatepost_api.app import create_app
-from gatepost_api.parts import Parts
-from gatepost_api.throttle import FailedAttempts
-from gatepost_domain.rights import Role
 from gatepost_domain.status import Action, Status
-from gatepost_persistence.postgres_engine import address
-from gatepost_persistence.postgres_ledger import PostgresLedger
 from tests.support.api import (
     HOST,
-    POLICIES,
-    PREFIX,
     Api,
     Json,
-    client_of,
     found,
-    hire,
     problem,
     serving,
     token_of,
 )
-from tests.support.builders import FrozenClock, an_id, with_catalog
+from tests.support.builders import an_id
 from tests.support.people import change, employ
-from tests.support.postgres import Cluster
 from tests.support.ticking import time_passes
+from tests.support.working import (
+    CLAIMS,
+    LEASE_S,
+    STEP,
+    ask_to_claim,
+    claim,
+    finish,
+    one_claimed,
+    under,
+)
 
-CLAIMS: Final = "/worker/claims"
-SOON_S: Final = 0.9
-"""Sooner than whoever waits looks again without being told."""
-LEASE_S: Final = 15
-STEP: Final[Json] = {
-    "kind": "executor",
-    "name": "simulated",
-    "state": "passed",
-    "at": "2026-11-21T12:00:01Z",
-}
 TOLD: Final[Json] = STEP | {"attempt": 1, "tried": 1, "detail": "", "took_ms": None}
 """The same as it is read."""
-
-
-async def claim(api: Api, worker: str = "berlin-1", by: str = "owner", **wanted: Any) -> Json:
-    """What a worker is given, as there is something."""
-    body = {"worker": worker, **wanted}
-    return found(await api.post(CLAIMS, body, headers=token_of(by)))
-
-
-async def ask_to_claim(api: Api, **wanted: Any) -> httpx2.Response:
-    return await api.post(CLAIMS, {"worker": "berlin-1", **wanted})
-
-
-async def under(
-    api: Api, task: Json, word: str, *, headers: Json | None = None, **told: Any
-) -> httpx2.Response:
-    """Do something under a claim, with its token unless told another."""
-    body = {"fencing_token": task["fencing_token"], **told}
-    return await api.post(f"{CLAIMS}/{task['id']}/{word}", body, headers=headers or {})
-
-
-async def finish(api: Api, task: Json, outcome: str = "succeeded", **told: Any) -> httpx2.Response:
-    return await under(api, task, "finish", outcome=outcome, **told)
-
-
-async def one_claimed(api: Api, **wanted: Any) -> Json:
-    await api.deployment(Status.QUEUED)
-    return await claim(api, **wanted)
 
 
 DEEDS: Final[dict[str, Json]] = {
@@ -421,159 +380,6 @@ async def test_what_has_not_ended_by_its_deadline_fails(api: Api) -> None:
     assert (await claim(api))["deployment"]["number"] == "DEP-2"
 
 
-async def test_two_claims_at_once_are_given_two_things(api: Api) -> None:
-    """And ten on one are given it once."""
-    await api.deployment(Status.QUEUED)
-    await api.deployment(Status.QUEUED, service="cart")
-
-    answers = await asyncio.gather(*(ask_to_claim(api, worker=f"w{n}") for n in range(10)))
-
-    given = [each.json() for each in answers if each.status_code == 200]
-    assert sorted(each["deployment"]["number"] for each in given) == ["DEP-1", "DEP-2"]
-    assert sorted(each["fencing_token"] for each in given) == [1, 2]
-    assert [each.status_code for each in answers].count(204) == 8
-
-
-async def waits(api: Api, **wanted: Any) -> asyncio.Task[httpx2.Response]:
-    """A worker that has been waiting for something for a moment."""
-    waiting = asyncio.create_task(ask_to_claim(api, **{"wait_s": 30, **wanted}))
-    done, _ = await asyncio.wait({waiting}, timeout=0.1)
-    assert not done
-    return waiting
-
-
-async def test_whoever_waits_is_given_what_is_queued_at_once(api: Api) -> None:
-    """Long before it would look again."""
-    waiting = await waits(api)
-
-    await api.deployment(Status.QUEUED)
-
-    task = found(await asyncio.wait_for(waiting, SOON_S))
-    assert task["deployment"]["number"] == "DEP-1"
-
-
-async def test_of_several_who_wait_one_is_given_what_is_queued(api: Api) -> None:
-    """The others go on waiting, for the next."""
-    waiting = {await waits(api, worker=f"w{number}") for number in range(3)}
-
-    for number in (1, 2):
-        await api.deployment(Status.QUEUED, service="shop" if number == 1 else "cart")
-        given, waiting = await asyncio.wait(
-            waiting, timeout=SOON_S, return_when=asyncio.FIRST_COMPLETED
-        )
-        (one,) = given
-        assert found(one.result())["deployment"]["number"] == f"DEP-{number}"
-
-    api.app.state.parts.changes.close()
-    (last,) = waiting
-    assert (await asyncio.wait_for(last, SOON_S)).status_code == 204
-
-
-async def test_whoever_waits_is_given_what_was_let_go(api: Api) -> None:
-    """Once a lane is free, and once a lease has ended."""
-    task = await one_claimed(api)
-    await api.deployment(Status.QUEUED)
-    waiting = await waits(api)
-
-    found(await finish(api, task))
-    second = found(await asyncio.wait_for(waiting, SOON_S))
-    waiting = await waits(api)
-    api.clock.advance(timedelta(seconds=LEASE_S))
-    taken = found(await asyncio.wait_for(waiting, 5))
-
-    assert second["deployment"]["number"] == taken["deployment"]["number"] == "DEP-2"
-    assert taken["deployment"]["execution"]["attempt"] == 2
-
-
-async def test_whoever_waits_in_vain_is_told_so(api: Api) -> None:
-    """When their time is up; no sooner."""
-    began = asyncio.get_running_loop().time()
-
-    response = await ask_to_claim(api, wait_s=1)
-
-    assert response.status_code == 204
-    assert 1 <= asyncio.get_running_loop().time() - began < 5
-
-
-async def test_a_server_that_stops_keeps_nobody_waiting(api: Api) -> None:
-    """Neither those who wait nor those who come."""
-    waiting = await waits(api)
-
-    api.app.state.parts.changes.close()
-
-    assert (await asyncio.wait_for(waiting, SOON_S)).status_code == 204
-    late = await asyncio.wait_for(ask_to_claim(api, wait_s=30), SOON_S)
-    assert late.status_code == 204
-
-
-async def test_whoever_may_no_longer_ask_waits_no_longer(api: Api) -> None:
-    """A token that is revoked meanwhile opens nothing from then on."""
-    await employ(api, "crew", Role.WORKER)
-    body = {"worker": "w", "wait_s": 30}
-    waiting = asyncio.create_task(api.post(CLAIMS, body, headers=token_of("crew")))
-    await asyncio.wait({waiting}, timeout=0.1)
-
-    await change(api, "crew", disabled=True)
-
-    problem(await asyncio.wait_for(waiting, SOON_S), 401, "unauthenticated")
-
-
-class Caller:
-    """A caller who can go away while the application answers, as a connection that breaks."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-        self.gone = asyncio.Event()
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        taken_in = False
-
-        async def until_gone() -> Any:
-            nonlocal taken_in
-            if not taken_in:
-                message = await receive()
-                taken_in = not message.get("more_body", False)
-                return message
-            await self.gone.wait()
-            return {"type": "http.disconnect"}
-
-        await self._app(scope, until_gone, send)
-
-
-async def test_a_claim_whose_caller_has_gone_starts_nothing(api: Api) -> None:
-    """What is queued afterwards is for others."""
-    caller = Caller(api.app)
-    async with client_of(caller) as client:
-        body = {"worker": "berlin-1", "wait_s": 30}
-        waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS}", json=body))
-        await asyncio.wait({waiting}, timeout=0.1)
-        caller.gone.set()
-        await asyncio.wait_for(waiting, SOON_S)
-        queued = await api.deployment(Status.QUEUED)
-
-    assert found(await api.get("/deployments/1")) == queued
-    assert (await claim(api))["deployment"]["number"] == "DEP-1"
-
-
-async def test_a_caller_who_goes_while_a_claim_waits_its_turn_starts_nothing(api: Api) -> None:
-    """Whether there is still somebody to give it to is asked in the transaction itself."""
-    queued = await api.deployment(Status.QUEUED)
-    caller, others = Caller(api.app), threading.Event()
-    ledger = api.app.state.parts.ledger
-    writing = asyncio.create_task(ledger.perform_at_length(lambda _: others.wait(9)))
-    async with client_of(caller) as client:
-        body = {"worker": "berlin-1", "wait_s": 30}
-        waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS}", json=body))
-        await asyncio.wait({waiting}, timeout=0.2)
-        caller.gone.set()
-        await asyncio.wait({waiting}, timeout=0.1)
-        others.set()
-        await asyncio.wait_for(waiting, SOON_S)
-    await writing
-
-    assert found(await api.get("/deployments/1")) == queued
-
-
 async def test_a_claim_outlives_the_server_that_gave_it(database: Path, api: Api) -> None:
     """Whoever restarts the server finds workers going on."""
     task = await one_claimed(api)
@@ -583,49 +389,3 @@ async def test_a_claim_outlives_the_server_that_gave_it(database: Path, api: Api
         ended = found(await finish(again, task))
 
     assert ended["status"] == "succeeded"
-
-
-@asynccontextmanager
-async def process_at(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
-    """An API process of several on one PostgreSQL database."""
-    ledger = await PostgresLedger.open(address(url))
-    app = create_app(allowed_hosts=frozenset({HOST}))
-    app.state.parts = Parts(
-        ledger=ledger,
-        reads=ledger.reads,
-        now=clock,
-        new_id=an_id,
-        failed_attempts=FailedAttempts(),
-        storage_failure=lambda: ledger.failure,
-    )
-    async with client_of(app) as client:
-        yield Api(app=app, client=client, clock=clock, database=Path())
-    await ledger.close()
-
-
-async def test_of_two_processes_one_gives_each_thing_away(cluster: Cluster) -> None:
-    """Twenty claims at once over both of them: each deployment is claimed by one worker."""
-    clock, services = FrozenClock(), [f"s{number}" for number in range(8)]
-    with cluster.a_database() as url:
-        async with process_at(url, clock) as one, process_at(url, clock) as other:
-            ledger = one.app.state.parts.ledger
-            await with_catalog(ledger, services=services, policies=POLICIES)
-            for name in ("owner", "ada"):
-                await hire(ledger, name)
-            for service in services:
-                await one.deployment(Status.QUEUED, service=service)
-
-            answers = await asyncio.gather(
-                *(ask_to_claim(each, worker=f"w{n}") for n in range(10) for each in (one, other))
-            )
-            given = [each.json() for each in answers if each.status_code == 200]
-            waiting = await waits(other)
-            await one.deployment(Status.QUEUED, service="s0")
-            held = next(each for each in given if each["deployment"]["service"] == "s0")
-            found(await finish(one, held))
-            last = found(await asyncio.wait_for(waiting, 5))
-
-    numbers = [each["deployment"]["number"] for each in given]
-    assert sorted(numbers) == [f"DEP-{number}" for number in range(1, 9)]
-    assert sorted(each["fencing_token"] for each in given) == list(range(1, 9))
-    assert (last["deployment"]["number"], last["fencing_token"]) == ("DEP-9", 9)
