@@ -30,6 +30,26 @@ def a_check(**changes: object) -> Json:
         (a_target(executor=SIMULATED | {"duration_s": 601}), "invalid", "#/executor/duration_s"),
         (a_target(executor=SIMULATED | {"duration_s": 0.5}), "invalid", "#/executor/duration_s"),
         (a_target(executor=SIMULATED | {"outcome": "maybe"}), "invalid", "#/executor/outcome"),
+        (
+            a_target(executor=SIMULATED | {"failure_percent": -1}),
+            "invalid",
+            "#/executor/failure_percent",
+        ),
+        (
+            a_target(executor=SIMULATED | {"failure_percent": 101}),
+            "invalid",
+            "#/executor/failure_percent",
+        ),
+        (
+            a_target(executor=SIMULATED | {"failure_percent": 2.5}),
+            "invalid",
+            "#/executor/failure_percent",
+        ),
+        (a_target(executor=SIMULATED | {"seed": -1}), "invalid", "#/executor/seed"),
+        (a_target(executor=SIMULATED | {"seed": 2**53}), "invalid", "#/executor/seed"),
+        (a_target(deadline_s=0), "invalid", "#/deadline_s"),
+        (a_target(deadline_s=604_801), "invalid", "#/deadline_s"),
+        (a_target(deadline_s=None), "invalid", "#/deadline_s"),
         (a_target(executor=SIMULATED | {"url": "https://ci"}), "invalid", "#/executor/url"),
         (a_target(executor={"kind": "webhook"}), "invalid", "#/executor/url"),
         (a_target(executor={"kind": "webhook", "url": "/hook"}), "invalid", "#/executor/url"),
@@ -168,7 +188,13 @@ async def test_a_target_begins_with_little_said(api: Api) -> None:
         "service": "shop",
         "environment": "production",
         "base_url": "https://shop.example",
-        "executor": {"kind": "simulated", "duration_s": 1, "outcome": "succeed"},
+        "executor": {
+            "kind": "simulated",
+            "duration_s": 1,
+            "outcome": "succeed",
+            "failure_percent": 0,
+            "seed": 0,
+        },
         "ready": {"path": "/ready", "timeout_s": 60, "interval_s": 2},
         "checks": [
             CHECK
@@ -183,6 +209,7 @@ async def test_a_target_begins_with_little_said(api: Api) -> None:
                 "required": True,
             }
         ],
+        "deadline_s": 3600,
         "changed_at": "2026-11-21T12:00:00Z",
         "changed_by": "olga",
         "revision": 1,
@@ -207,6 +234,7 @@ WHOLE: Json = {
             "required": False,
         }
     ],
+    "deadline_s": 604_800,
 }
 
 
@@ -226,6 +254,22 @@ async def test_a_target_reads_back_as_it_was_put(api: Api) -> None:
     }
     assert (told["service"], told["environment"], told["revision"]) == ("shop", "production", 1)
     assert told["checks"][0]["body"] == '{"items":[1.5,null,"ü"],"empty":{}}'
+
+
+async def test_a_simulation_that_fails_now_and_then_reads_back_as_it_was_put(api: Api) -> None:
+    """As often as was said, and by which seed."""
+    executor = {
+        "kind": "simulated",
+        "duration_s": 600,
+        "outcome": "fail",
+        "failure_percent": 100,
+        "seed": 2**53 - 1,
+    }
+
+    found(await api.put(PATH, {"executor": executor}))
+
+    assert found(await api.get(PATH))["executor"] == executor
+    assert (await api.every("/events"))[-1]["data"]["executor"] == executor
 
 
 async def test_a_check_keeps_every_digit_of_what_it_sends(api: Api) -> None:

@@ -146,7 +146,13 @@ def test_settings_may_be_as_little_as_an_executor() -> None:
     [
         (
             Simulated(outcome=Outcome.FAIL),
-            {"kind": "simulated", "duration_s": 1, "outcome": "fail"},
+            {
+                "kind": "simulated",
+                "duration_s": 1,
+                "outcome": "fail",
+                "failure_percent": 0,
+                "seed": 0,
+            },
         ),
         (Webhook(url="https://ci"), {"kind": "webhook", "url": "https://ci"}),
         (ProgramRun(arguments=("a", "b")), {"kind": "command", "arguments": ("a", "b")}),

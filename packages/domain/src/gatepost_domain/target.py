@@ -54,6 +54,10 @@ class Simulated:
     kind: ClassVar = ExecutorKind.SIMULATED
     duration_s: int = 1
     outcome: Outcome = Outcome.SUCCEED
+    failure_percent: int = 0
+    """How many of a hundred deployments fail, whatever the outcome is for the others."""
+    seed: int = 0
+    """Which ones those are follows from it and their numbers, and from nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,17 +22,25 @@ class SimulatedExecutorBody:
 
     kind: Literal["simulated"] = "simulated"
     duration_s: int | Unset = UNSET
+    failure_percent: int | Unset = UNSET
+    """ How many of a hundred deployments fail, whatever `outcome` is for the others. """
     outcome: SimulatedOutcome | Unset = UNSET
     """ How a simulated rollout ends. """
+    seed: int | Unset = UNSET
+    """ Which ones those are follows from it and their numbers: another seed, others that fail. """
 
     def to_dict(self) -> dict[str, Any]:
         kind = self.kind
 
         duration_s = self.duration_s
 
+        failure_percent = self.failure_percent
+
         outcome: str | Unset = UNSET
         if not isinstance(self.outcome, Unset):
             outcome = self.outcome.value
+
+        seed = self.seed
 
         field_dict: dict[str, Any] = {}
 
@@ -43,8 +51,12 @@ class SimulatedExecutorBody:
         )
         if duration_s is not UNSET:
             field_dict["duration_s"] = duration_s
+        if failure_percent is not UNSET:
+            field_dict["failure_percent"] = failure_percent
         if outcome is not UNSET:
             field_dict["outcome"] = outcome
+        if seed is not UNSET:
+            field_dict["seed"] = seed
 
         return field_dict
 
@@ -57,6 +69,8 @@ class SimulatedExecutorBody:
 
         duration_s = d.pop("duration_s", UNSET)
 
+        failure_percent = d.pop("failure_percent", UNSET)
+
         _outcome = d.pop("outcome", UNSET)
         outcome: SimulatedOutcome | Unset
         if isinstance(_outcome, Unset):
@@ -64,10 +78,14 @@ class SimulatedExecutorBody:
         else:
             outcome = SimulatedOutcome(_outcome)
 
+        seed = d.pop("seed", UNSET)
+
         simulated_executor_body = cls(
             kind=kind,
             duration_s=duration_s,
+            failure_percent=failure_percent,
             outcome=outcome,
+            seed=seed,
         )
 
         return simulated_executor_body

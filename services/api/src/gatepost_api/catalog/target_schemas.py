@@ -40,6 +40,10 @@ class SimulatedExecutorBody(Input, tag="simulated", tag_field="kind"):
 
     duration_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 1
     outcome: Outcome = Outcome.SUCCEED
+    failure_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    """How many of a hundred deployments fail, whatever `outcome` is for the others."""
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
+    """Which ones those are follows from it and their numbers: another seed, others that fail."""
 
 
 class WebhookExecutorBody(Input, tag="webhook", tag_field="kind"):
@@ -147,6 +151,10 @@ class SimulatedExecutor(Output, tag="simulated", tag_field="kind"):
 
     duration_s: int
     outcome: Outcome
+    failure_percent: int
+    """How many of a hundred deployments fail, whatever `outcome` is for the others."""
+    seed: int
+    """Which ones those are follows from it and their numbers."""
 
 
 class WebhookExecutor(Output, tag="webhook", tag_field="kind"):
@@ -260,7 +268,12 @@ def _executor(
 ) -> target.Executor:
     match body:
         case SimulatedExecutorBody():
-            return target.Simulated(duration_s=body.duration_s, outcome=body.outcome)
+            return target.Simulated(
+                duration_s=body.duration_s,
+                outcome=body.outcome,
+                failure_percent=body.failure_percent,
+                seed=body.seed,
+            )
         case WebhookExecutorBody():
             return target.Webhook(url=body.url)
         case CommandExecutorBody():
@@ -272,7 +285,12 @@ def _executor_on_the_wire(
 ) -> SimulatedExecutor | WebhookExecutor | CommandExecutor:
     match executor:
         case target.Simulated():
-            return SimulatedExecutor(duration_s=executor.duration_s, outcome=executor.outcome)
+            return SimulatedExecutor(
+                duration_s=executor.duration_s,
+                outcome=executor.outcome,
+                failure_percent=executor.failure_percent,
+                seed=executor.seed,
+            )
         case target.Webhook():
             return WebhookExecutor(url=executor.url)
         case target.ProgramRun():
