@@ -32,6 +32,13 @@ CLAIM = "0199c0de-0000-7000-8000-000000000001"
 DEPLOYMENT = "0199c0de-0000-7000-8000-000000000002"
 BUILD = "0199c0de-0000-7000-8000-000000000003"
 NOW = "2026-11-21T12:00:00Z"
+SIMULATED = {
+    "kind": "simulated",
+    "duration_s": 2,
+    "outcome": "fail",
+    "failure_percent": 30,
+    "seed": 7,
+}
 STEP = Step(
     kind=StepKind.CHECK,
     name="health",
@@ -122,7 +129,7 @@ def a_given_task(**target: Any) -> dict[str, Any]:
         "rolled_out": True,
         "target": {
             "base_url": "http://shop.example",
-            "executor": {"kind": "simulated", "duration_s": 2, "outcome": "fail"},
+            "executor": SIMULATED,
             "ready": None,
             "checks": [],
             "deadline_s": 1800,
@@ -193,10 +200,7 @@ async def test_a_task_has_what_the_server_said() -> None:
 @pytest.mark.parametrize(
     ("executor", "settings"),
     [
-        (
-            {"kind": "simulated", "duration_s": 2, "outcome": "fail"},
-            Simulated(duration_s=2, succeeds=False),
-        ),
+        (SIMULATED, Simulated(duration_s=2, succeeds=False, failure_percent=30, seed=7)),
         ({"kind": "webhook", "url": "https://ci.example"}, Webhook(url="https://ci.example")),
         ({"kind": "command", "arguments": ["/bin/x"]}, ProgramRun(arguments=("/bin/x",))),
     ],

@@ -210,8 +210,8 @@ def _executor(
             return tasks.Simulated(
                 duration_s=given.duration_s,
                 succeeds=given.outcome == models.SimulatedOutcome.SUCCEED,
-                failure_percent=getattr(given, "failure_percent", 0),
-                seed=getattr(given, "seed", 0),
+                failure_percent=given.failure_percent,
+                seed=given.seed,
             )
         case models.WebhookExecutor():
             return tasks.Webhook(url=given.url)

@@ -42,7 +42,7 @@ class Simulated:
     failure_percent: int = 0
     """How many of a hundred fail that would succeed."""
     seed: int = 0
-    """By which it is told which of them fail: the same ones each time."""
+    """By which it is told which of them those are: the same ones each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
