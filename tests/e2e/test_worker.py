@@ -192,6 +192,17 @@ def test_a_simulated_failure_fails(owner: Gatepost) -> None:
     assert wait_for(owner, second).status is SUCCEEDED
 
 
+def test_what_hangs_ends_at_its_deadline(owner: Gatepost) -> None:
+    """Whatever it is that hangs; the note says so."""
+    register(owner, "dawdling", *VERSIONS)
+    simulate(owner, "dawdling", duration_s=60, deadline_s=1)
+
+    (number,) = ask(owner, "dawdling", VERSIONS[0])
+
+    assert wait_for(owner, number, within_s=10).status is FAILED
+    assert "deadline" in note_of_the_end(owner, number)
+
+
 HOSTILE = {
     "hanging": ("{target}/hanging", "did not answer within 2 s"),
     "endless": ("{target}/endless", "more than 1024 KiB"),
