@@ -57,6 +57,11 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
         "sqlite_autoindex_version_blocks_1",
     ),
     "claimable": (deployments.CLAIMABLE, {"limit": 200}, "deployments_queued (status=?)"),
+    "claimable behind": (
+        deployments.CLAIMABLE_BEHIND,
+        {"limit": 200, "queued_at": NOW["at"], "number": 7},
+        "deployments_queued (status=? AND queued_at>?)",
+    ),
     "lapsed": (
         claims.LAPSED,
         dict(NOW),

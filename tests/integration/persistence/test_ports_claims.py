@@ -61,8 +61,10 @@ async def told(ledger: AnyLedger, question: Callable[[Work], T]) -> T:
     return answer
 
 
-async def claimable(ledger: AnyLedger, limit: int = 100) -> list[int]:
-    found = await told(ledger, lambda work: work.deployments.claimable(limit))
+async def claimable(
+    ledger: AnyLedger, limit: int = 100, *, behind: Deployment | None = None
+) -> list[int]:
+    found = await told(ledger, lambda work: work.deployments.claimable(limit, behind=behind))
     return [each.number for each in found]
 
 
@@ -121,6 +123,10 @@ async def test_what_has_been_queued_longest_can_be_claimed_first(ledger: AnyLedg
 
     assert await claimable(ledger) == [5, 2, 3, 4, 1]
     assert await claimable(ledger, 2) == [5, 2]
+    for number, behind in ((5, [2, 3, 4, 1]), (2, [3, 4, 1]), (4, [1]), (1, [])):
+        after = await ledger.reads.deployment(number)
+        assert await claimable(ledger, behind=after) == behind
+        assert await claimable(ledger, 1, behind=after) == behind[:1]
 
 
 async def test_what_is_claimed_or_cancelled_can_be_claimed_no_more(ledger: AnyLedger) -> None:

@@ -83,18 +83,18 @@ class MemoryDeployments:
             if (each.service, each.environment) == (service, environment) and each.status in WAITING
         )
 
-    def claimable(self, limit: int) -> tuple[Deployment, ...]:
+    def claimable(self, limit: int, *, behind: Deployment | None = None) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
         kept = self._state.deployments.values()
         busy = {(e.service, e.environment) for e in kept if e.status is Status.STARTED}
         queued = [
-            (each.queued_at, each.number, each)
+            each
             for each in kept
             if each.status is Status.QUEUED
-            and each.queued_at is not None
             and (each.service, each.environment) not in busy
+            and (behind is None or _place_of(each) > _place_of(behind))
         ]
-        return tuple(each for *_, each in sorted(queued, key=lambda place: place[:2])[:limit])
+        return tuple(sorted(queued, key=_place_of)[:limit])
 
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
@@ -170,3 +170,7 @@ class MemoryDeployments:
             there = (each.service, each.environment) == (service, environment)
             if there and each.hidden is None:
                 yield each
+
+
+def _place_of(queued: Deployment) -> tuple[datetime, int]:
+    return queued.queued_at or queued.created_at, queued.number

@@ -140,8 +140,11 @@ class Deployments(Protocol):
         """What waits to start there, in the order it was asked for."""
         ...
 
-    def claimable(self, limit: int) -> tuple[Deployment, ...]:
-        """What is queued where nothing is started, the longest queued first."""
+    def claimable(self, limit: int, *, behind: Deployment | None = None) -> tuple[Deployment, ...]:
+        """What is queued where nothing is started, the longest queued first.
+
+        From the beginning, or behind one that is queued.
+        """
         ...
 
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:

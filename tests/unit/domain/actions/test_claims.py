@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from gatepost_domain.actions.claims import LOOKED_AT
+from gatepost_domain.actions.claims import READ_AT_ONCE, READ_FIRST
 from gatepost_domain.actions.freezes import impose_freeze
 from gatepost_domain.actions.targets import put_target
 from gatepost_domain.claim import LEASE, Ending
@@ -61,7 +61,7 @@ async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
     await ledger.perform(
         partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
     )
-    for _ in range(LOOKED_AT[0] + 1):
+    for _ in range(READ_FIRST + 1):
         await queue(ledger)
     await queue(ledger, "cart farm")
 
@@ -101,6 +101,18 @@ async def test_a_limited_worker_is_given_what_has_waited_longest_for_it() -> Non
     other = await claimed(ledger, by=limited(Grant(role=Role.WORKER, service="cart")))
 
     assert (task.deployment.number, other.deployment.number) == (3, 2)
+
+
+async def test_a_limited_worker_is_given_its_own_behind_however_much_of_others() -> None:
+    """What it may not carry out is no hindrance, be it more than is read at a time."""
+    ledger = await a_farm()
+    for _ in range(READ_AT_ONCE + 1):
+        await queue(ledger, "shop test")
+    await queue(ledger, "cart test", at=NOON + SECOND)
+
+    task = await claimed(ledger, by=limited(Grant(role=Role.WORKER, service="cart")))
+
+    assert task.deployment.service == "cart"
 
 
 async def test_no_worker_is_given_what_waits_for_something_else() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -33,9 +34,13 @@ from gatepost_domain.rights import Grant, Right, Role
 from gatepost_domain.status import Status
 from gatepost_domain.target import UNSET_TARGET, TargetSettings
 
-LOOKED_AT: Final = (8, 200)
-"""How many queued deployments are looked at for one whose gates are open: usually it is among the
-first few, which are loaded in a twentieth of the time that all take."""
+MOST_LOOKED_AT: Final = 200
+"""How many queued deployments that it may carry out are looked at for one whose gates are open."""
+
+READ_FIRST: Final = 8
+READ_AT_ONCE: Final = 200
+"""How many queued deployments are read at a time. Usually one of the first few can start, and these
+are read in a twentieth of the time that a whole part takes."""
 
 
 def claim_next(
@@ -161,24 +166,20 @@ def _next(work: Work, command: Command, worker: str) -> Moved | None:
         if _may_carry_out(wish.actor, found):
             by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
             return lifecycle.take_over(found, by_worker, left_by=claim.worker)
-    for found in _queued(work):
-        if _may_carry_out(wish.actor, found):
-            by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
-            moved = _claimed_if_open(work, found, by_worker)
-            if moved is not None:
-                return moved
+    for found in islice(_queued_for(work, wish.actor), MOST_LOOKED_AT):
+        by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
+        moved = _claimed_if_open(work, found, by_worker)
+        if moved is not None:
+            return moved
     return None
 
 
-def _queued(work: Work) -> Iterator[Deployment]:
-    """What could be claimed if its gates are open, in its order; more is loaded when asked for."""
-    seen = 0
-    for limit in LOOKED_AT:
-        found = work.deployments.claimable(limit)
-        yield from found[seen:]
-        if len(found) < limit:
-            return
-        seen = limit
+def _queued_for(work: Work, actor: Actor) -> Iterator[Deployment]:
+    """All that is queued and may be claimed by the actor, the longest queued first."""
+    part = work.deployments.claimable(READ_FIRST)
+    while part:
+        yield from (found for found in part if _may_carry_out(actor, found))
+        part = work.deployments.claimable(READ_AT_ONCE, behind=part[-1])
 
 
 def _claimed_if_open(work: Work, found: Deployment, command: Command) -> Moved | None:

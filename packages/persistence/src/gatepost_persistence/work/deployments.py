@@ -18,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     update,
 )
 
@@ -26,13 +27,14 @@ from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event, utc_text
 from gatepost_domain.gate import Lane, LaneMember
 from gatepost_domain.status import WAITING, Status
+from gatepost_persistence.columns import Serial, Text
 from gatepost_persistence.mapping_deployments import (
     changing_values,
     deployment_of,
     deployment_values,
 )
 from gatepost_persistence.tables import AFTER_REVIEW_OWED, WENT_AHEAD, DeploymentRow
-from gatepost_persistence.values import instant
+from gatepost_persistence.values import instant, utc_or_none
 from gatepost_persistence.work.events import SqlEvents
 from gatepost_persistence.work.standing import refresh
 
@@ -85,6 +87,10 @@ CLAIMABLE = (
     )
     .order_by(_deployments.c.queued_at, _deployments.c.number)
     .limit(bindparam("limit"))
+)
+CLAIMABLE_BEHIND = CLAIMABLE.where(
+    tuple_(_deployments.c.queued_at, _deployments.c.number)
+    > tuple_(bindparam("queued_at", type_=Text), bindparam("number", type_=Serial))
 )
 OF_VERSION = (
     select(_deployments)
@@ -219,9 +225,12 @@ class SqlDeployments:
         """See `ports.Deployments`."""
         return self._all(WAITING_IN_LANE, {"in_service": service, "in_environment": environment})
 
-    def claimable(self, limit: int) -> tuple[Deployment, ...]:
+    def claimable(self, limit: int, *, behind: Deployment | None = None) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
-        return self._all(CLAIMABLE, {"limit": limit})
+        if behind is None:
+            return self._all(CLAIMABLE, {"limit": limit})
+        place = {"queued_at": utc_or_none(behind.queued_at), "number": behind.number}
+        return self._all(CLAIMABLE_BEHIND, {"limit": limit, **place})
 
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
