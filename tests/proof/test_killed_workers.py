@@ -35,7 +35,9 @@ class Judged:
 
     ended_at: dict[str, datetime] = field(default_factory=dict[str, datetime])
     left_by: dict[str, str] = field(default_factory=dict[str, str])
-    """Which worker began what another one ended."""
+    """Which worker was the last to leave what another one ended."""
+    leavers: set[str] = field(default_factory=set[str])
+    """Those who left anything."""
     twice: int = 0
     """Started or ended more than once."""
     overlaps: int = 0
@@ -58,7 +60,9 @@ def judged(events: Iterable[Event], lane_of: dict[str, str]) -> Judged:
             with_worker[deployment] = event.actor
             seen["started", deployment] += 1
         elif event.kind is EventKind.TAKEN_OVER:
-            verdict.left_by.setdefault(deployment, with_worker[deployment])
+            verdict.left_by[deployment] = with_worker[deployment]
+            verdict.leavers.add(with_worker[deployment])
+            with_worker[deployment] = event.actor
         elif event.kind in ENDS:
             under_way[lane] -= 1
             seen["ended", deployment] += 1
@@ -144,7 +148,7 @@ def test_two_hundred_rollouts_outlive_three_killed_workers(tmp_path: Path) -> No
     assert len(lane_of) == SERVICES * VERSIONS
     assert lane_of.keys() == verdict.ended_at.keys()
     assert (verdict.twice, verdict.overlaps, verdict.failed, side_by_side) == (0, 0, 0, 1)
-    assert set(verdict.left_by.values()) == set(killed)
+    assert verdict.leavers == set(killed)
     assert late == []
     assert verified.returncode == 0, verified.stderr
 
@@ -154,7 +158,7 @@ def test_the_judge_sees_what_must_not_be() -> None:
     at = datetime(2026, 11, 21, tzinfo=UTC)
 
     def event(kind: EventKind, deployment: str) -> Any:
-        return SimpleNamespace(kind=kind, deployment_id=deployment, at=at)
+        return SimpleNamespace(kind=kind, deployment_id=deployment, at=at, actor="worker:w1")
 
     lanes = {"a": "shop", "b": "shop"}
     begun = [event(EventKind.STARTED, "a"), event(EventKind.STARTED, "b")]
