@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from gatepost_client import Gatepost, every
-from gatepost_client.models import Event, EventKind
+from gatepost_client.models import DeploymentStatus, Event, EventKind
 from tests.support.rollouts import a_check, a_request, allow_calls_here, register, simulate
 from tests.support.sample_service import a_sample_service
 from tests.support.server import ServerProcess
@@ -86,17 +86,31 @@ def ask_for_all(gatepost: Gatepost, sample_url: str) -> dict[str, str]:
     return lane_of
 
 
-def kill_in_the_midst(workers: list[WorkerProcess], dice: random.Random) -> dict[str, datetime]:
+def kill_in_the_midst(
+    gatepost: Gatepost, workers: list[WorkerProcess], dice: random.Random
+) -> dict[str, datetime]:
     """Kill two that come back, and one for good; the answer tells when."""
     killed: dict[str, datetime] = {}
     for worker, comes_back in zip(workers, (True, False, True), strict=True):
-        time.sleep(dice.uniform(0.8, 1.6))
+        wait_until_busy(gatepost, worker.name)
+        time.sleep(dice.uniform(0.3, 1.0))
         at = datetime.now(UTC)  # noqa: TID251  # what the server's clock says too
         worker.kill()
         killed[f"worker:{worker.name}"] = at
         if comes_back:
             worker.start()
     return killed
+
+
+def wait_until_busy(gatepost: Gatepost, worker: str) -> None:
+    """Until it has something under way in each of its slots."""
+    until, busy = time.monotonic() + LONGEST_S, 0
+    while busy < SLOTS and time.monotonic() < until:
+        started = gatepost.list_deployments(status=[DeploymentStatus.STARTED], limit=200).items
+        busy = sum(
+            each.execution is not None and each.execution.worker == f"worker:{worker}"
+            for each in started
+        )
 
 
 def wait_for_the_end(gatepost: Gatepost, count: int) -> None:
@@ -120,7 +134,7 @@ def test_two_hundred_rollouts_outlive_three_killed_workers(tmp_path: Path) -> No
             lane_of = ask_for_all(gatepost, sample.url)
             with workers[0], workers[1], workers[2]:
                 begun = time.monotonic()
-                killed = kill_in_the_midst(workers, dice)
+                killed = kill_in_the_midst(gatepost, workers, dice)
                 wait_for_the_end(gatepost, len(lane_of))
                 took_s = time.monotonic() - begun
             verdict = judged(every(gatepost.list_events, limit=200), lane_of)
