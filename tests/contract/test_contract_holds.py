@@ -247,6 +247,16 @@ async def take(api: Api, service: str, claim: UUID, *, at: datetime = NOON) -> N
     await api.app.state.parts.ledger.perform(claiming)
 
 
+async def have_claims(api: Api) -> None:
+    """Have claims that hold, and others that can be taken over, which no freeze prevents."""
+    for service in SERVICES[12:]:
+        await api.deployment(Status.QUEUED, service=service)
+    for service, claim in zip(SERVICES[12:15], CLAIMS, strict=True):
+        await take(api, service, claim)
+    for service in SERVICES[15:]:
+        await take(api, service, an_id(), at=NOON - timedelta(minutes=1))
+
+
 async def go_round(api: Api) -> None:
     """Have broken glasses, deployments that a freeze keeps, blocked versions and holds."""
     for number in FITTING["close_after_review"]:
@@ -281,10 +291,7 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
                 told = {"service": service, "environment": "production", "version": "1.0.0"}
                 made(await api.post("/deployments/record", told))
             await go_round(api)
-            for service, claim in zip(SERVICES[12:15], CLAIMS, strict=True):
-                await take(api, service, claim)
-            for service in SERVICES[15:]:  # to be taken over, which no freeze prevents
-                await take(api, service, an_id(), at=NOON - timedelta(minutes=1))
+            await have_claims(api)
 
     @asynccontextmanager
     async def opened(app: Litestar) -> AsyncIterator[None]:
