@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from gatepost_domain.actions.claims import READ_AT_ONCE, READ_FIRST
+from gatepost_domain.actions.claims import MOST_LOOKED_AT, READ_AT_ONCE, READ_FIRST
 from gatepost_domain.actions.freezes import impose_freeze
 from gatepost_domain.actions.targets import put_target
 from gatepost_domain.claim import LEASE, Ending
@@ -61,7 +61,7 @@ async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
     await ledger.perform(
         partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
     )
-    for _ in range(READ_FIRST + 1):
+    for _ in range(MOST_LOOKED_AT + READ_FIRST + 1):
         await queue(ledger)
     await queue(ledger, "cart farm")
 
@@ -69,6 +69,22 @@ async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
 
     assert (task.deployment.service, task.deployment.environment) == ("cart", "farm")
     assert await claim(ledger) is None
+
+
+async def test_what_somebody_let_pass_a_freeze_is_given_all_the_same() -> None:
+    """A freeze hides only what it keeps."""
+    ledger = await a_farm()
+    wish = a_wish(scope=Scope(environment="test"))
+    await ledger.perform(
+        partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
+    )
+    await queue(ledger)
+    urgent = await queue(ledger)
+    await act(ledger, Action.OVERRIDE, urgent.number)
+
+    task = await claimed(ledger)
+
+    assert task.deployment.number == urgent.number
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,10 @@ from gatepost_domain.claim import (
     digest_of_steps,
 )
 from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, number_text
+from gatepost_domain.deployment import Deployment, Kind, number_text
 from gatepost_domain.errors import ClaimLost, GateNotOpen
+from gatepost_domain.freezing import verdict
+from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.lifecycle import Moved
 from gatepost_domain.ports import Work
 from gatepost_domain.rights import Grant, Right, Role
@@ -166,7 +168,7 @@ def _next(work: Work, command: Command, worker: str) -> Moved | None:
         if _may_carry_out(wish.actor, found):
             by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
             return lifecycle.take_over(found, by_worker, left_by=claim.worker)
-    for found in islice(_queued_for(work, wish.actor), MOST_LOOKED_AT):
+    for found in islice(_queued_for(work, wish), MOST_LOOKED_AT):
         by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
         moved = _claimed_if_open(work, found, by_worker)
         if moved is not None:
@@ -174,12 +176,30 @@ def _next(work: Work, command: Command, worker: str) -> Moved | None:
     return None
 
 
-def _queued_for(work: Work, actor: Actor) -> Iterator[Deployment]:
-    """All that is queued and may be claimed by the actor, the longest queued first."""
+def _queued_for(work: Work, command: Command) -> Iterator[Deployment]:
+    """All that is queued and may be claimed by the actor, the longest queued first.
+
+    What a freeze keeps is passed over at once, and hides nothing behind it, however much it is.
+    """
+    standing, at = work.freezes.standing(command.at), command.at
+    frozen: dict[tuple[str, str], bool] = {}
     part = work.deployments.claimable(READ_FIRST)
     while part:
-        yield from (found for found in part if _may_carry_out(actor, found))
+        for found in part:
+            lane = found.service, found.environment
+            if lane not in frozen:
+                frozen[lane] = verdict(standing, *lane, found.tier, at) is not None
+            if _may_carry_out(command.actor, found) and not (
+                frozen[lane] and _waits_for_freezes(found)
+            ):
+                yield found
         part = work.deployments.claimable(READ_AT_ONCE, behind=part[-1])
+
+
+def _waits_for_freezes(deployment: Deployment) -> bool:
+    """Whether nothing lets it pass one; the gate itself decides about all others."""
+    passed = any(each.gate is GateKind.FREEZE for each in deployment.overrides)
+    return deployment.kind is not Kind.ROLLBACK and not passed
 
 
 def _claimed_if_open(work: Work, found: Deployment, command: Command) -> Moved | None:
