@@ -236,6 +236,7 @@ async def serving(
         new_id=an_id,
         failed_attempts=FailedAttempts(failures_a_minute),
         storage_failure=lambda: ledger.failure,
+        is_ending=lambda: True,  # what follows the events ends behind the last there is
     )
     app = app or application()
     app.state.parts = parts

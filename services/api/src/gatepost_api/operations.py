@@ -77,6 +77,7 @@ RIGHT_TO_CALL: Final[Mapping[str, Right]] = {
     "revoke_token": Right.OWN_TOKENS,
     "rollback_deployment": Right.OPERATE,
     "start_deployment": Right.OPERATE,
+    "stream_events": Right.READ,
     "succeed_deployment": Right.OPERATE,
     "unblock_version": Right.UNBLOCK,
 }

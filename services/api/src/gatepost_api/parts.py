@@ -28,3 +28,5 @@ class Parts:
     """Who may say who somebody is."""
     changes: Changes = field(default_factory=Changes)
     """What those who wait for something are told by."""
+    is_ending: Callable[[], bool] = lambda: False
+    """Whether the server was told to stop, so that what would go on for ever ends."""

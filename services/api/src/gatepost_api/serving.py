@@ -77,6 +77,7 @@ def serve(settings: Settings) -> int:
                 failed_attempts=FailedAttempts(),
                 storage_failure=lambda: ledger.failure,
                 trusted=trusted(trust, http, utc_now),
+                is_ending=lambda: server.should_exit,
             )
             address = _address(settings, listening)
             lacking = "none: --no-worker" if not settings.worker else hindrance(settings, address)

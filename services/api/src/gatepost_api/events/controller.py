@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import AsyncGenerator
+from typing import Annotated, Final
 
+import msgspec
 from litestar import Controller, Response, get
-from litestar.params import QueryParameter
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import HeaderParameter, QueryParameter
+from litestar.response import Stream
 
+from gatepost_api.events.following import follow, last_seq
 from gatepost_api.events.schemas import Event, EventPage
 from gatepost_api.paging import (
     DEFAULT_PAGE,
@@ -20,6 +25,9 @@ from gatepost_api.paging import (
 )
 from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
+from gatepost_api.wire import END
+from gatepost_domain.actions.people import authenticate
+from gatepost_domain.errors import LedgerError, Unauthenticated
 from gatepost_domain.ports import Window
 
 After = Annotated[
@@ -28,6 +36,35 @@ After = Annotated[
         ge=0, le=10**18, description="Events behind this `seq`; a cursor takes precedence."
     ),
 ]
+StreamAfter = Annotated[
+    int | None,
+    QueryParameter(
+        name="after",
+        ge=0,
+        le=10**18,
+        description="Events behind this `seq`; `Last-Event-ID` takes precedence. Without either, "
+        "what happens from now on.",
+    ),
+]
+LastEventId = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Last-Event-ID",
+        pattern=rf"^[0-9]{{1,18}}{END}",
+        description="The `seq` that was received last, as a browser sends it by itself when it "
+        "comes back.",
+    ),
+]
+
+EVENT_STREAM: Final = "text/event-stream"
+_STREAM: Final = ResponseSpec(
+    str,
+    media_type=EVENT_STREAM,
+    description="One message an event: its `seq` as `id`, the event as `data`.",
+    generate_examples=False,
+)
+_RETRY_MS: Final = 1000
+"""After how long a browser comes back when the stream has ended."""
 
 
 class EventController(Controller):
@@ -59,3 +96,44 @@ class EventController(Controller):
         following = next_cursor(page.next_after, CursorKey.EVENTS)
         items = [Event.of(entry) for entry in page.items]
         return page_response(request, EventPage(items=items, next_cursor=following), following)
+
+    @get(
+        "/stream",
+        media_type=EVENT_STREAM,
+        summary="Follow events",
+        responses={**problems(401, 422), 200: _STREAM},
+    )
+    async def stream_events(
+        self,
+        request: ApiRequest,
+        behind: StreamAfter = None,
+        last_event_id: LastEventId = None,
+    ) -> Stream:
+        """Server-sent events: each event once, in order, within a second of having happened.
+
+        Whoever comes back with the last `id` as `Last-Event-ID` misses nothing. A comment is sent
+        now and then, so that it shows where the connection is lost. The stream ends when the token
+        opens nothing any more, and when the server is stopped.
+        """
+        after = behind if last_event_id is None else int(last_event_id)
+        if after is None:
+            after = await last_seq(request.parts.reads)
+        return Stream(_messages(request, after), headers={"X-Accel-Buffering": "no"})
+
+
+async def _messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes]:
+    parts, token = request.parts, request.auth.token.id
+    yield b"retry: %d\n\n" % _RETRY_MS
+    following = follow(parts.reads, after, has_ended=parts.is_ending)
+    try:
+        async for entries in following:
+            await parts.reads.look(lambda work: authenticate(work, token, parts.now()))
+            told = [
+                b"id: %d\ndata: %s\n\n" % (each.seq, msgspec.json.encode(Event.of(each)))
+                for each in entries
+            ]
+            yield b"".join(told) or b": nothing new\n\n"
+    except (Unauthenticated, LedgerError):
+        return  # whoever comes back is told why
+    finally:
+        await following.aclose()

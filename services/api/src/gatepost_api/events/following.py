@@ -1,0 +1,49 @@
+"""Following what happens: each event once, in order, as soon as it is durable."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from typing import Final
+
+from gatepost_domain.current import CurrentFilter
+from gatepost_domain.event import Entry
+from gatepost_domain.ports import Reads, Window
+
+LOOKS_EVERY_S: Final = 0.25
+"""How late, at most, an event is told."""
+MOST_AT_ONCE: Final = 100
+QUIET_S: Final = 15.0
+"""After how long without an event it is told that there is none."""
+
+_NOWHERE: Final = CurrentFilter(services=("",))
+"""No service is called so: nothing is read but how far the history is."""
+
+
+async def last_seq(reads: Reads) -> int:
+    """Of the last event there is; 0 before the first."""
+    return (await reads.current(_NOWHERE)).seq
+
+
+async def follow(
+    reads: Reads, after: int, *, has_ended: Callable[[], bool]
+) -> AsyncGenerator[tuple[Entry, ...]]:
+    """Every event behind `after`, for ever or, once it `has_ended`, to the last.
+
+    The history is asked, not told: an event of another process is seen as one of this one, and none
+    is missed. Where nothing happens, that is told by an empty one now and then.
+    """
+    quiet_s = 0.0
+    while True:
+        page = await reads.entries(Window(limit=MOST_AT_ONCE, after=str(after)))
+        if page.items:
+            after, quiet_s = page.items[-1].seq, 0.0
+            yield page.items
+            continue
+        if has_ended():
+            return
+        await asyncio.sleep(LOOKS_EVERY_S)
+        quiet_s += LOOKS_EVERY_S
+        if quiet_s >= QUIET_S:
+            quiet_s = 0.0
+            yield ()
