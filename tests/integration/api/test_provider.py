@@ -377,7 +377,7 @@ async def test_a_browser_signs_in_at_the_provider(
     response = await client.get(provider.authorize(address))
 
     assert response.status_code == 200
-    assert 'content="0;url=/sign-in"' in response.text
+    assert 'content="0;url=/"' in response.text
     caller = found(await client.get(ME))
     assert (caller["user"]["name"], caller["token"]["kind"]) == ("ada.l", "session")
     assert "gatepost-flow" not in client.cookies

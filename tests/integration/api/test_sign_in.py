@@ -49,7 +49,7 @@ async def test_a_link_signs_a_browser_in_once(api: Api, client: httpx2.AsyncClie
 
     response = await sign_in(client, link=link)
 
-    assert (response.status_code, response.headers["Location"]) == (303, "/sign-in")
+    assert (response.status_code, response.headers["Location"]) == (303, "/")
     assert found(await client.get(ME))["user"]["name"] == "ada"
     async with browser(api) as another:
         again = await sign_in(another, link=link)

@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
+from gatepost_api.console.routes import console_routes, get_static
 from gatepost_api.hardening import add_headers, host_of, refuse_host
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.parts import Parts
@@ -58,7 +59,13 @@ def create_app(
     Parts that can only be made inside the running event loop are put into the state by `lifespan`.
     """
     app = GatepostApp(
-        route_handlers=[api_routes(), *public_routes(), documentation_routes()],
+        route_handlers=[
+            api_routes(),
+            *public_routes(),
+            documentation_routes(),
+            console_routes(),
+            get_static,
+        ],
         request_class=ApiRequest,
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[add_headers],

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from gatepost_api.problems import BadInput
+
+T = TypeVar("T")
 
 MAX_BODY_BYTES: Final = 256 * 1024
 
@@ -45,10 +47,21 @@ def read_body(body: bytes, content_type: str, shape: Hashable) -> Any:  # noqa: 
     try:
         return _decoder(shape).decode(body)
     except msgspec.ValidationError as error:
-        pointer, detail = _locate(str(error))
-        raise BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", pointer, detail) from error
+        raise _invalid(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed(str(error)) from error
+
+
+def read_fields(fields: Mapping[str, object], shape: type[T]) -> T:
+    """Read what a form's fields say as `shape`; a number or a time is told as a text.
+
+    Raises:
+        BadInput: it has another shape. The pointer names the field.
+    """
+    try:
+        return msgspec.convert(fields, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from error
 
 
 def in_utc(at: datetime, pointer: str) -> datetime:
@@ -93,6 +106,11 @@ def _check_keys(pairs: list[tuple[str, object]]) -> None:
         if key in seen:
             raise _DuplicateKey(key)
         seen.add(key)
+
+
+def _invalid(error: msgspec.ValidationError) -> BadInput:
+    pointer, detail = _locate(str(error))
+    return BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", pointer, detail)
 
 
 def _malformed(detail: str, pointer: str = "#") -> BadInput:

@@ -34,6 +34,21 @@ def _theirs(work: Work, *, pending: tuple[Deployment, ...], wish: Wish) -> list[
     return waiting_for(work, pending, wish.command(work))
 
 
+async def pending_for(request: ApiRequest, part: Window) -> tuple[list[Pending], str | None]:
+    """What the caller could approve or judge now, oldest first, and where the next part begins."""
+    found: list[Pending] = []
+    looked, after, wish = 0, part.after, request.wish(note="only tried out")
+    while len(found) < part.limit and looked < MOST_LOOKED_THROUGH:
+        page = await request.parts.reads.deployments(
+            _PENDING, Window(limit=part.limit - len(found), after=after)
+        )
+        found += await request.parts.reads.look(partial(_theirs, pending=page.items, wish=wish))
+        looked, after = looked + len(page.items), page.next_after
+        if after is None:
+            break
+    return found, after
+
+
 class InboxController(Controller):
     """Reviews."""
 
@@ -57,17 +72,7 @@ class InboxController(Controller):
         Where many wait that are not yours to approve, an answer may hold fewer than asked for and
         still have a next part.
         """
-        part = window(limit, cursor, CursorKey.DEPLOYMENTS)
-        found: list[Pending] = []
-        looked, after, wish = 0, part.after, request.wish(note="only tried out")
-        while len(found) < limit and looked < MOST_LOOKED_THROUGH:
-            page = await request.parts.reads.deployments(
-                _PENDING, Window(limit=limit - len(found), after=after)
-            )
-            found += await request.parts.reads.look(partial(_theirs, pending=page.items, wish=wish))
-            looked, after = looked + len(page.items), page.next_after
-            if after is None:
-                break
+        found, after = await pending_for(request, window(limit, cursor, CursorKey.DEPLOYMENTS))
         following = next_cursor(after, CursorKey.DEPLOYMENTS)
         items = [schemas.Deployment.of(each.deployment, each.policy) for each in found]
         return page_response(request, DeploymentPage(items=items, next_cursor=following), following)

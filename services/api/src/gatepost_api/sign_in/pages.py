@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -44,15 +45,21 @@ from gatepost_domain.identity import Token, TokenKind
 from gatepost_domain.ports import Work
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+MARK: Final = Path(__file__).parents[1] / "console" / "static" / "mark.svg"
 TEMPLATES: Final = TemplateConfig(directory=_TEMPLATES, engine=JinjaTemplateEngine)
 """Jinja escapes whatever is put into a page."""
 
+HOME: Final = "/"
+"""Where whoever has signed in goes on."""
+
+_OURS: Final = re.compile(r"/(?![/\\])[!-~]{0,1000}")
+"""A path; with two slashes before it, it would be another host's."""
 _SPENT: Final = "This link was used already, or is too old; have another one printed."
 _LINKS: Final = frozenset({TokenKind.LINK})
 _ONLY_A_FORM: Final = ResponseHeader(
     name="Content-Security-Policy",
-    value="default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    value="default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
 )
 _OWN_REFERRER: Final = ResponseHeader(
     name="Referrer-Policy",
@@ -75,7 +82,12 @@ class SignInController(Controller):
     response_headers = (_ONLY_A_FORM, _OWN_REFERRER)
 
     @get(include_in_schema=False)
-    async def show_sign_in(self, request: ApiRequest, link: FromQuery[str] = "") -> Template:
+    async def show_sign_in(
+        self,
+        request: ApiRequest,
+        link: FromQuery[str] = "",
+        back: Annotated[str, QueryParameter(name="next")] = "",
+    ) -> Template:
         """Ask who it is, or say who is signed in."""
         parts = request.parts
         with suppress(*_NOT_LET_IN):
@@ -84,12 +96,17 @@ class SignInController(Controller):
                 return Template("link.html", context={"user": user, "link": link})
             user, token = await caller_by(parts, *presented(request))
             return Template("signed_in.html", context={"user": user, "token": token})
-        return _form(request, _SPENT if link else None)
+        return _form(request, _SPENT if link else None, back=_own_page(back))
 
     @get("/style.css", include_in_schema=False, media_type=MediaType.CSS, sync_to_thread=False)
     def get_style(self) -> str:
         """How the pages look."""
         return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+    @get("/mark.svg", include_in_schema=False, media_type="image/svg+xml", sync_to_thread=False)
+    def get_mark(self) -> bytes:
+        """Our mark, as the browser's tab shows it."""
+        return MARK.read_bytes()
 
     @post(include_in_schema=False)
     async def sign_in(self, request: ApiRequest) -> Response[Any]:
@@ -97,12 +114,13 @@ class SignInController(Controller):
         check_origin(request)
         form, parts = await request.form(), request.parts
         secret = str(form.get("link") or form.get("token") or "").strip()
+        back = _own_page(str(form.get("next") or ""))
         try:
             _, token = await holder_of(parts, secret, OPENS_A_SESSION, parts.now())
             cookie = await _open(request, partial(signing_in.open_session, presented=token.id))
         except _NOT_LET_IN as error:
-            return _refuse(request, NotVouched(_SPENT) if "link" in form else error)
-        return Redirect("/sign-in", status_code=303, cookies=[cookie])
+            return _refuse(request, NotVouched(_SPENT) if "link" in form else error, back=back)
+        return Redirect(back, status_code=303, cookies=[cookie])
 
     @post("/out", include_in_schema=False)
     async def sign_out(self, request: ApiRequest) -> Response[Any]:
@@ -165,25 +183,36 @@ async def _open(request: ApiRequest, opening: _Opening) -> Any:  # noqa: ANN401 
     return session_cookie(request, secret)
 
 
-def _refuse(request: ApiRequest, error: Exception) -> Template:
+def _refuse(request: ApiRequest, error: Exception, *, back: str = HOME) -> Template:
     """Say why nobody was let in; whoever tries too often waits."""
     try:
         count_failure(request, request.parts)
     except HTTPException as too_many:
-        page = _form(request, too_many.detail, HTTPStatus.TOO_MANY_REQUESTS)
+        page = _form(request, too_many.detail, HTTPStatus.TOO_MANY_REQUESTS, back=back)
         page.headers.update(too_many.headers or {})
         return page
     sentence = error.detail if isinstance(error, HTTPException) else str(error)
     denied = isinstance(error, SignInDenied)
-    return _form(request, sentence, HTTPStatus.FORBIDDEN if denied else HTTPStatus.UNAUTHORIZED)
+    status = HTTPStatus.FORBIDDEN if denied else HTTPStatus.UNAUTHORIZED
+    return _form(request, sentence, status, back=back)
+
+
+def _own_page(back: str) -> str:
+    """Where somebody wanted to go before they signed in; only ever a page of ours."""
+    return back if _OURS.fullmatch(back) else HOME
 
 
 def _form(
-    request: ApiRequest, refusal: str | None = None, status: HTTPStatus | None = None
+    request: ApiRequest,
+    refusal: str | None = None,
+    status: HTTPStatus | None = None,
+    *,
+    back: str = HOME,
 ) -> Template:
     provider = request.parts.trusted.provider
     shown = {
         "refusal": refusal,
+        "back": back,
         "provider": None if provider is None else provider.settings.display_name,
     }
     return Template("sign_in.html", context=shown, status_code=status or HTTPStatus.OK)

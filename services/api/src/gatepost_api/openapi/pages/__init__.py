@@ -11,7 +11,6 @@ import yaml
 from litestar import MediaType, Response, Router, get
 from litestar.datastructures import ResponseHeader
 from litestar.file_system import BaseLocalFileSystem
-from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 from litestar.types import PathType
 from litestar.types.file_types import FileInfo
@@ -41,12 +40,6 @@ class _Assets(BaseLocalFileSystem):
             return await super().info(path, **kwargs)
         except (OSError, ValueError) as error:
             raise FileNotFoundError(path) from error
-
-
-@get("/", include_in_schema=False, sync_to_thread=False)
-def get_root() -> Redirect:
-    """Lead whoever comes by to the documentation."""
-    return Redirect("/docs")
 
 
 @get("/openapi.json", include_in_schema=False)
@@ -90,7 +83,6 @@ def documentation_routes() -> Router:
     return Router(
         "/",
         route_handlers=[
-            get_root,
             get_json_document,
             get_yaml_document,
             get_swagger_page,

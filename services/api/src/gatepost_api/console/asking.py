@@ -1,0 +1,102 @@
+"""Asking for a deployment, with what would become of it shown before."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import QueryParameter
+
+from gatepost_api.console.catalog import every_environment, every_service, versions_of
+from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering import Refused, page
+from gatepost_api.deployments.body_schemas import DeploymentCreate
+from gatepost_api.request import ApiRequest
+from gatepost_domain.actions.request import Preview, preview_request, request_deployment
+from gatepost_domain.deployment import number_text
+from gatepost_domain.errors import Unknown
+from gatepost_domain.review import review_of
+
+Given = Annotated[str, QueryParameter(max_length=200)]
+
+
+class AskingPages(Controller):
+    """Asking for a deployment."""
+
+    path = "/deployments/new"
+
+    @get(include_in_schema=False)
+    async def show_request(
+        self, request: ApiRequest, service: Given = "", environment: Given = "", version: Given = ""
+    ) -> Response[bytes]:
+        """The form; what the address names is filled in."""
+        given = {"service": service, "environment": environment, "version": version}
+        fields = {name: value for name, value in given.items() if value}
+        return await _show(request, Form(fields=fields, key=None))
+
+    @post(include_in_schema=False)
+    async def ask(self, request: ApiRequest) -> Response[Any]:
+        """Ask or, where the form says so, only tell what would become of it."""
+        form, new_id = await form_of(request), request.parts.new_id
+        try:
+            if form.get("_do") == "choose":
+                return await _show(request, form)
+            asked = _body(form).asked()
+            if form.get("_do") == "preview":
+                command = request.wish()
+                preview = await request.parts.reads.look(
+                    lambda work: preview_request(work, asked, command.command(work))
+                )
+                return await _show(request, form, preview=preview)
+            return await carry_out(
+                request,
+                form,
+                partial(request_deployment, asked=asked, id=new_id(), new_id=new_id),
+                lambda made: f"/deployments/{number_text(made.number)}?done=asked",
+            )
+        except REFUSALS as error:
+            return await _show(request, form, refused=refusal_of(error))
+
+
+def _body(form: Form) -> DeploymentCreate:
+    return form.read(
+        DeploymentCreate,
+        "service",
+        "environment",
+        "version",
+        "rollback_plan",
+        "risk",
+        "notes",
+        work_references=form.lines("work_references"),
+        start={"yes": True, "no": False}.get(form.get("start")),
+    )
+
+
+async def _show(
+    request: ApiRequest,
+    form: Form,
+    *,
+    preview: Preview | None = None,
+    refused: Refused | None = None,
+) -> Response[bytes]:
+    reads = request.parts.reads
+    environments = await every_environment(reads)
+    try:
+        versions = await versions_of(reads, form.get("service"))
+    except Unknown:
+        versions = ()
+    chosen = next((each for each in environments if each.name == form.get("environment")), None)
+    return page(
+        request,
+        "request.html",
+        refused=refused,
+        title="Request a deployment",
+        form=form,
+        services=await every_service(reads),
+        environments=environments,
+        versions=versions,
+        chosen=chosen,
+        preview=preview,
+        review=None if preview is None else review_of(preview.deployment, preview.policy),
+    )

@@ -1,0 +1,43 @@
+"""What the pages ask the catalog for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from gatepost_api.paging import MAX_PAGE
+from gatepost_domain.catalog import Environment, Service, Version
+from gatepost_domain.ports import Page, Reads, Window
+
+T = TypeVar("T")
+
+MOST_CHOICES: Final = 200
+"""How many versions a list to choose from offers; of older ones, the name is typed."""
+
+
+async def every_service(reads: Reads) -> list[Service]:
+    """All services that are not archived, by name."""
+    return await _every(reads.services)
+
+
+async def every_environment(reads: Reads) -> list[Environment]:
+    """All environments that are not archived, in the order of promotion."""
+    return await _every(reads.environments)
+
+
+async def versions_of(reads: Reads, service: str) -> tuple[Version, ...]:
+    """The latest versions of a service; none where there is no such service."""
+    if not service:
+        return ()
+    return (await reads.versions(service, Window(limit=MOST_CHOICES))).items
+
+
+async def _every(part: Callable[[Window], Awaitable[Page[T]]]) -> list[T]:
+    found: list[T] = []
+    after: str | None = None
+    while True:
+        page = await part(Window(limit=MAX_PAGE, after=after))
+        found += page.items
+        after = page.next_after
+        if after is None:
+            return found

@@ -1,0 +1,137 @@
+"""The page of one deployment, and what can be done there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from litestar import Controller, Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from gatepost_api.console.acting import ACTS
+from gatepost_api.console.catalog import every_environment
+from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering import Refused, page
+from gatepost_api.console.timeline import path_of
+from gatepost_api.deployments.addressing import reference_to
+from gatepost_api.paths import DeploymentInPath
+from gatepost_api.request import ApiRequest
+from gatepost_domain.actions.explaining import explain_deployment
+from gatepost_domain.command import Command
+from gatepost_domain.deployment import Deployment, Reference, number_text
+from gatepost_domain.event import Entry
+from gatepost_domain.explain import Explanation
+from gatepost_domain.gates import OVERRIDABLE
+from gatepost_domain.policy import Policy
+from gatepost_domain.ports import Window, Work
+from gatepost_domain.review import Review, review_of
+
+MOST_EVENTS: Final = 200
+EMPTY: Final = Form(fields={}, key=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A deployment with all that is told of it, as of one instant."""
+
+    deployment: Deployment
+    policy: Policy
+    review: Review
+    explanation: Explanation
+    related: tuple[tuple[str, Deployment], ...]
+    """Other deployments, by what they are to this one."""
+
+
+class DeploymentPages(Controller):
+    """One deployment."""
+
+    path = "/deployments/{deployment:str}"
+
+    @get(include_in_schema=False)
+    async def show_deployment(
+        self, request: ApiRequest, deployment: DeploymentInPath
+    ) -> Response[bytes]:
+        """From request to outcome: what it waits for, and what can be done."""
+        return await _show(request, reference_to(deployment))
+
+    @post("/{action:str}", include_in_schema=False)
+    async def act_on_deployment(
+        self, request: ApiRequest, deployment: DeploymentInPath, action: FromPath[str]
+    ) -> Response[Any]:
+        """Do to it what one of its buttons says."""
+        if action not in ACTS:
+            raise NotFoundException(f"There is no action {action}.")
+        reference, form = reference_to(deployment), await form_of(request)
+        try:
+            asked = ACTS[action](form, request.parts.new_id)
+            return await carry_out(
+                request,
+                form,
+                partial(asked.act, reference=reference, revision=None),
+                lambda after: f"/deployments/{number_text(after.number)}?done={action}",
+                wish=request.wish(note=asked.note),
+            )
+        except REFUSALS as error:
+            return await _show(
+                request, reference, refused=refusal_of(error), form=form, tried=action
+            )
+
+
+async def _show(
+    request: ApiRequest,
+    reference: Reference,
+    *,
+    refused: Refused | None = None,
+    form: Form = EMPTY,
+    tried: str | None = None,
+) -> Response[bytes]:
+    command = Command(actor=request.auth.actor, at=request.parts.now())
+    whole = await request.parts.reads.look(partial(_whole, reference=reference, command=command))
+    return page(
+        request,
+        "deployment.html",
+        refused=refused,
+        title=f"{number_text(whole.deployment.number)} {whole.deployment.service}",
+        whole=whole,
+        d=whole.deployment,
+        steps=path_of(whole.deployment, whole.policy, whole.review),
+        events=await _events(request, whole.deployment),
+        environments=await every_environment(request.parts.reads),
+        passable=[
+            each
+            for each in whole.explanation.gates
+            if each.kind in OVERRIDABLE and not each.lets_through
+        ],
+        form=form,
+        tried=tried,
+    )
+
+
+def _whole(work: Work, *, reference: Reference, command: Command) -> Whole:
+    found = work.deployments.get(reference)
+    policy = work.environments.policy(found.environment, found.policy_version)
+    named = (
+        ("Promoted from", found.promoted_from),
+        ("Rolls back", found.rolls_back),
+        ("Rolled back by", found.rolled_back_by),
+        ("Superseded by", found.superseded_by),
+    )
+    related = [(what, work.deployments.get(other)) for what, other in named if other is not None]
+    onward = policy.promotes_to
+    followed = None if onward is None else work.deployments.promoted(found.id, onward)
+    if followed is not None:
+        related.append(("Promoted to", followed))
+    return Whole(
+        deployment=found,
+        policy=policy,
+        review=review_of(found, policy),
+        explanation=explain_deployment(work, reference, command),
+        related=tuple(related),
+    )
+
+
+async def _events(request: ApiRequest, deployment: Deployment) -> tuple[Entry, ...]:
+    page = await request.parts.reads.entries_of(deployment.id, Window(limit=MOST_EVENTS))
+    return page.items

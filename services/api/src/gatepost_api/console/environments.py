@@ -1,0 +1,177 @@
+"""Environments: what runs there, by which rules, and what is frozen."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from litestar import Controller, Response, get, post
+
+from gatepost_api.catalog.policy_schemas import Policy, PolicyBody
+from gatepost_api.catalog.schemas import EnvironmentCreate
+from gatepost_api.console.catalog import every_environment, every_service
+from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.home import active_freezes
+from gatepost_api.console.rendering import Refused, page
+from gatepost_api.console.wording import encoded
+from gatepost_api.paths import EnvironmentInPath
+from gatepost_api.problems import BadInput
+from gatepost_api.reading import read_body
+from gatepost_api.request import ApiRequest
+from gatepost_domain.actions.catalog import change_policy, create_environment
+from gatepost_domain.catalog import Environment, PolicyVersion
+from gatepost_domain.current import CurrentFilter
+from gatepost_domain.policy import DEFAULT_POLICIES, Tier
+from gatepost_domain.ports import Window
+from gatepost_domain.tracking import HistoryFilter
+
+EMPTY: Final = Form(fields={}, key=None)
+MOST_VERSIONS: Final = 20
+_NOT_OURS: Final = ("environment", "version", "created_at", "created_by")
+
+
+class EnvironmentPages(Controller):
+    """Environments."""
+
+    path = "/environments"
+
+    @get(include_in_schema=False)
+    async def show_environments(self, request: ApiRequest) -> Response[bytes]:
+        """All in the order of promotion, and the form to make another."""
+        return await _list(request, EMPTY)
+
+    @post(include_in_schema=False)
+    async def create(self, request: ApiRequest) -> Response[Any]:
+        """Make one, with the policy of its tier."""
+        form = await form_of(request)
+        try:
+            said = form.read(EnvironmentCreate, "name", "tier", "display_name", "rank")
+            policy = DEFAULT_POLICIES[said.tier]
+            return await carry_out(
+                request,
+                form,
+                lambda work, *, command: create_environment(
+                    work, said.added_by(command), policy, command
+                ),
+                lambda added: f"/environments/{added.name}?done=environment",
+            )
+        except REFUSALS as error:
+            return await _list(request, form, refused=refusal_of(error))
+
+    @get("/{environment:str}", include_in_schema=False)
+    async def show_environment(
+        self, request: ApiRequest, environment: EnvironmentInPath
+    ) -> Response[bytes]:
+        """What runs there, what happened there last, and what is frozen."""
+        reads, now = request.parts.reads, request.parts.now()
+        found = await reads.environment(environment)
+        current = await reads.current(CurrentFilter(environments=(environment,)))
+        history = await reads.history(HistoryFilter(environments=(environment,)), Window(limit=10))
+        return page(
+            request,
+            "environment.html",
+            title=found.display_name,
+            environment=found,
+            tab="overview",
+            cells=[(cell, cell.age(now)) for cell in current.cells],
+            history=history.items,
+            freezes=[
+                each
+                for each in await active_freezes(request)
+                if each.scope.environment in {None, found.name}
+                and each.scope.tier in {None, found.tier}
+            ],
+            services=await every_service(reads),
+        )
+
+    @get("/{environment:str}/policy", include_in_schema=False)
+    async def show_policy(
+        self, request: ApiRequest, environment: EnvironmentInPath
+    ) -> Response[bytes]:
+        """Its rules in words, every version of them, and the form to put others in force."""
+        return await _policy(request, environment, EMPTY)
+
+    @post("/{environment:str}/policy", include_in_schema=False)
+    async def put_policy(
+        self, request: ApiRequest, environment: EnvironmentInPath
+    ) -> Response[Any]:
+        """Put other rules in force, if those that were seen still are."""
+        form = await form_of(request)
+        try:
+            text = form.get("policy").encode()
+            body: PolicyBody = read_body(text, "application/json", PolicyBody)
+            return await carry_out(
+                request,
+                form,
+                partial(
+                    change_policy,
+                    environment=environment,
+                    policy=body.policy(),
+                    expected=_seen(form),
+                ),
+                lambda _: f"/environments/{encoded(environment)}/policy?done=policy",
+            )
+        except REFUSALS as error:
+            return await _policy(request, environment, form, refused=refusal_of(error))
+
+
+def _seen(form: Form) -> int:
+    text = form.get("seen")
+    if not text.isdecimal() or len(text) > len("999999999"):
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "#/seen", "Load the policy again."
+        )
+    return int(text)
+
+
+async def _list(
+    request: ApiRequest, form: Form, *, refused: Refused | None = None
+) -> Response[bytes]:
+    reads = request.parts.reads
+    environments = await every_environment(reads)
+    current = await reads.current(CurrentFilter())
+    counts = {each.name: 0 for each in environments}
+    for cell in current.cells:
+        counts[cell.environment] = counts.get(cell.environment, 0) + 1
+    return page(
+        request,
+        "environments.html",
+        refused=refused,
+        title="Environments",
+        environments=[(each, await _in_force(request, each)) for each in environments],
+        counts=counts,
+        tiers=tuple(Tier),
+        form=form,
+    )
+
+
+async def _in_force(request: ApiRequest, environment: Environment) -> PolicyVersion:
+    return await request.parts.reads.policy(environment.name, environment.policy_version)
+
+
+async def _policy(
+    request: ApiRequest, name: str, form: Form, *, refused: Refused | None = None
+) -> Response[bytes]:
+    reads = request.parts.reads
+    found = await reads.environment(name)
+    last = max(found.policy_version - MOST_VERSIONS, 0)
+    versions = [await reads.policy(name, n) for n in range(found.policy_version, last, -1)]
+    return page(
+        request,
+        "policy.html",
+        refused=refused,
+        title=f"{found.display_name}: policy",
+        environment=found,
+        tab="policy",
+        versions=versions,
+        policy=versions[0].policy,
+        text=form.get("policy") or _as_text(versions[0]),
+    )
+
+
+def _as_text(version: PolicyVersion) -> str:
+    fields = msgspec.to_builtins(Policy.of(version))
+    return json.dumps({name: fields[name] for name in fields if name not in _NOT_OURS}, indent=2)

@@ -1,0 +1,122 @@
+"""Forms: what was filled in, read as the API reads a body, and carried out as the API does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+
+from litestar import Response
+
+from gatepost_api.console.rendering import Refused
+from gatepost_api.problems import STATUS_OF, BadInput
+from gatepost_api.reading import read_fields
+from gatepost_api.request import ApiRequest, Wish
+from gatepost_api.wire import Input
+from gatepost_api.writing import Answer, Performed, write
+from gatepost_domain.errors import Invalid, KeyReused, LedgerError, Refusal
+
+T = TypeVar("T")
+Shape = TypeVar("Shape", bound=Input)
+
+REFUSALS: Final = (Refusal, BadInput, LedgerError)
+"""All that can keep what a form asks for from being done."""
+KEY: Final = "_key"
+"""The field that makes two clicks one act."""
+
+_A_KEY: Final = re.compile(r"[\w-]{8,64}")
+_MISSING: Final = re.compile(r"missing required field")
+_PATTERN: Final = re.compile(r"matching regex|of length")
+_SENT_BEFORE: Final = (
+    "This form was sent before, with other words. See what came of it, or send it again."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What was filled in; what was left empty is not there."""
+
+    fields: Mapping[str, str]
+    key: str | None
+
+    def get(self, name: str) -> str:
+        """What stands in a field; nothing where it was left empty."""
+        return self.fields.get(name, "")
+
+    def lines(self, name: str) -> list[str]:
+        """The lines of a field that has several."""
+        return [line.strip() for line in self.get(name).splitlines() if line.strip()]
+
+    def read(self, shape: type[Shape], *names: str, **others: object) -> Shape:
+        """The fields of these names, and what was made of others, as a body of the API.
+
+        Raises:
+            BadInput: the API would refuse it.
+        """
+        told = {name: self.fields[name] for name in names if name in self.fields}
+        made = {name: value for name, value in others.items() if value not in (None, "", [])}
+        return read_fields({**told, **made}, shape)
+
+
+async def form_of(request: ApiRequest) -> Form:
+    """The form that was sent."""
+    sent = await request.form()
+    fields = {
+        name: text
+        for name, value in sent.multi_items()
+        if (text := str(value).replace("\r\n", "\n").strip()) and name != KEY
+    }
+    key = str(sent.get(KEY, ""))
+    return Form(fields=fields, key=key if _A_KEY.fullmatch(key) else None)
+
+
+async def carry_out(
+    request: ApiRequest,
+    form: Form,
+    action: Performed[T],
+    leads_to: Callable[[T], str],
+    *,
+    wish: Wish | None = None,
+) -> Response[Any]:
+    """Perform an action as the API does, once for each form, and lead on to what came of it.
+
+    Raises:
+        Refusal, LedgerError: nothing was done.
+    """
+    return await write(
+        request,
+        wish or request.wish(),
+        form.key,
+        action,
+        lambda _, made: see(leads_to(made)),
+    )
+
+
+def see(place: str) -> Answer:
+    """Lead on to a page (RFC 9110 §15.4.4): to load that again sends nothing again."""
+    return Answer(status=HTTPStatus.SEE_OTHER, body=b"", headers=(("Location", place),))
+
+
+def refusal_of(error: Exception) -> Refused:
+    """Why it was not done, and which fields are at fault."""
+    if isinstance(error, BadInput):
+        faults = {each.pointer.removeprefix("#/"): _plain(each.detail) for each in error.errors}
+        sentence = " ".join(faults.values()) if faults else str(error)
+        return Refused(sentence=sentence, status=error.status, faults=faults)
+    status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    if isinstance(error, Invalid):
+        faults = {fault.field: fault.detail for fault in error.faults}
+        return Refused(sentence=str(error), status=status, faults=faults)
+    sentence = _SENT_BEFORE if isinstance(error, KeyReused) else str(error)
+    return Refused(sentence=sentence, status=status)
+
+
+def _plain(detail: str) -> str:
+    """What the framework says of a field, for whoever filled it in."""
+    if _MISSING.search(detail):
+        return "Fill this in."
+    if _PATTERN.search(detail):
+        return "This is too long, or has characters that cannot be here."
+    return detail.replace("`", "")

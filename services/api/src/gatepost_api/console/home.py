@@ -1,0 +1,59 @@
+"""The first page: what stands where, what happens, and what waits."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from litestar import Controller, Response, get
+from litestar.params import QueryParameter
+
+from gatepost_api.console.inbox import waiting_for_me
+from gatepost_api.console.matrix import matrix
+from gatepost_api.console.rendering import page
+from gatepost_api.request import ApiRequest
+from gatepost_domain.freeze import Freeze
+from gatepost_domain.freezing import is_active
+from gatepost_domain.policy import Tier
+from gatepost_domain.ports import Work
+
+MOST_SHOWN: Final = 5
+
+Sought = Annotated[str, QueryParameter(max_length=200)]
+OfTier = Annotated[str, QueryParameter(max_length=20)]
+
+
+class HomePages(Controller):
+    """The first page."""
+
+    @get("/", include_in_schema=False)
+    async def show_home(
+        self, request: ApiRequest, q: Sought = "", tier: OfTier = ""
+    ) -> Response[bytes]:
+        """What stands where, what was deployed last, what is frozen, what waits for the caller."""
+        reads, now = request.parts.reads, request.parts.now()
+        of_tier = next((each for each in Tier if each == tier), None)
+        waiting = await waiting_for_me(request)
+        return page(
+            request,
+            "home.html",
+            title="Overview",
+            matrix=await matrix(reads, now, q=q, tier=of_tier),
+            stats=await reads.stats(at=now),
+            freezes=await active_freezes(request),
+            waiting=waiting[:MOST_SHOWN],
+            waiting_count=len(waiting),
+            tiers=tuple(Tier),
+            q=q,
+            tier=of_tier,
+        )
+
+
+async def active_freezes(request: ApiRequest) -> list[Freeze]:
+    """What is on now: first what keeps things from starting."""
+    now = request.parts.now()
+
+    def standing(work: Work) -> list[Freeze]:
+        on = [each for each in work.freezes.standing(now) if is_active(each, now)]
+        return sorted(on, key=lambda each: (each.effect != "deny", each.starts_at))
+
+    return await request.parts.reads.look(standing)

@@ -1,0 +1,225 @@
+"""The one table of how things are called, coloured and marked on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from gatepost_domain.current import Age
+from gatepost_domain.deployment import Kind
+from gatepost_domain.gate import GateState
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.policy import Tier
+from gatepost_domain.status import Action, Status
+
+
+class Tone(StrEnum):
+    """What a colour means; the style sheet says which colour that is, by day and by night."""
+
+    GOOD = "good"
+    WAITING = "waiting"
+    READY = "ready"
+    ACTIVE = "active"
+    BAD = "bad"
+    MUTED = "muted"
+
+
+class Icon(StrEnum):
+    """A mark beside the words, so that no meaning hangs on a colour alone."""
+
+    CHECK = "check"
+    CROSS = "cross"
+    CLOCK = "clock"
+    PLAY = "play"
+    QUEUE = "queue"
+    SPIN = "spin"
+    BACK = "back"
+    STOP = "stop"
+    UP = "up"
+    SKIP = "skip"
+    ALERT = "alert"
+    JUDGE = "judge"
+    PEN = "pen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """How something is shown."""
+
+    text: str
+    tone: Tone
+    icon: Icon
+
+
+STATUS: Final[Mapping[Status, Label]] = {
+    Status.PENDING_APPROVAL: Label(text="Waits for review", tone=Tone.WAITING, icon=Icon.CLOCK),
+    Status.APPROVED: Label(text="Approved", tone=Tone.READY, icon=Icon.CHECK),
+    Status.QUEUED: Label(text="Queued", tone=Tone.READY, icon=Icon.QUEUE),
+    Status.STARTED: Label(text="Under way", tone=Tone.ACTIVE, icon=Icon.SPIN),
+    Status.SUCCEEDED: Label(text="Succeeded", tone=Tone.GOOD, icon=Icon.CHECK),
+    Status.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
+    Status.REJECTED: Label(text="Rejected", tone=Tone.BAD, icon=Icon.STOP),
+    Status.CANCELLED: Label(text="Cancelled", tone=Tone.MUTED, icon=Icon.STOP),
+    Status.ROLLED_BACK: Label(text="Rolled back", tone=Tone.MUTED, icon=Icon.BACK),
+}
+
+AGE: Final[Mapping[Age, Label]] = {
+    Age.FRESH: Label(text="Less than 30 days", tone=Tone.GOOD, icon=Icon.CHECK),
+    Age.AGING: Label(text="30 to 90 days", tone=Tone.WAITING, icon=Icon.CLOCK),
+    Age.STALE: Label(text="More than 90 days", tone=Tone.BAD, icon=Icon.ALERT),
+}
+
+GATE_STATE: Final[Mapping[GateState, Label]] = {
+    GateState.OPEN: Label(text="Open", tone=Tone.GOOD, icon=Icon.CHECK),
+    GateState.WAITING: Label(text="Waiting", tone=Tone.WAITING, icon=Icon.CLOCK),
+    GateState.CLOSED: Label(text="Closed", tone=Tone.BAD, icon=Icon.STOP),
+    GateState.OVERRIDDEN: Label(text="Passed", tone=Tone.ACTIVE, icon=Icon.SKIP),
+}
+
+GATE: Final[Mapping[GateKind, str]] = {
+    GateKind.APPROVAL: "Review",
+    GateKind.PROMOTION: "Earlier environments",
+    GateKind.SOAK: "Soak time",
+    GateKind.FREEZE: "Freezes",
+    GateKind.LANE: "Lane",
+    GateKind.ORDER: "Order",
+    GateKind.AFTER_REVIEW: "After-review",
+}
+
+KIND: Final[Mapping[Kind, str]] = {
+    Kind.REQUEST: "Request",
+    Kind.PROMOTION: "Promotion",
+    Kind.ROLLBACK: "Rollback",
+    Kind.RECORD: "Record",
+}
+
+TIER: Final[Mapping[Tier, str]] = {
+    Tier.DEVELOPMENT: "Development",
+    Tier.TEST: "Test",
+    Tier.STAGING: "Staging",
+    Tier.PRODUCTION: "Production",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """How an action is offered, and what is said once it is done."""
+
+    text: str
+    """On the button."""
+    done: str
+    """After it."""
+    tone: Tone
+    icon: Icon
+    hint: str
+    """What it comes to, beside the confirming button."""
+
+
+ACTION: Final[Mapping[Action, Deed]] = {
+    Action.APPROVE: Deed(
+        text="Approve",
+        done="Your approval is recorded.",
+        tone=Tone.GOOD,
+        icon=Icon.CHECK,
+        hint="You consent to exactly what is written here.",
+    ),
+    Action.REJECT: Deed(
+        text="Reject",
+        done="Rejected.",
+        tone=Tone.BAD,
+        icon=Icon.STOP,
+        hint="One no ends this deployment for good.",
+    ),
+    Action.START: Deed(
+        text="Start",
+        done="Started.",
+        tone=Tone.READY,
+        icon=Icon.PLAY,
+        hint="The lane is taken until you report the outcome; a worker's queue takes it over.",
+    ),
+    Action.CLAIM: Deed(
+        text="Claim",
+        done="Claimed.",
+        tone=Tone.READY,
+        icon=Icon.PLAY,
+        hint="A worker takes it.",
+    ),
+    Action.SUCCEED: Deed(
+        text="Report success",
+        done="Recorded as succeeded.",
+        tone=Tone.GOOD,
+        icon=Icon.CHECK,
+        hint="From now on this version stands in the environment.",
+    ),
+    Action.FAIL: Deed(
+        text="Report failure",
+        done="Recorded as failed.",
+        tone=Tone.BAD,
+        icon=Icon.CROSS,
+        hint="It ran and did not work. A rollback may still follow.",
+    ),
+    Action.ROLLBACK: Deed(
+        text="Roll back",
+        done="Recorded as rolled back.",
+        tone=Tone.BAD,
+        icon=Icon.BACK,
+        hint="What it changed was, or will be, reverted.",
+    ),
+    Action.CANCEL: Deed(
+        text="Cancel",
+        done="Cancelled.",
+        tone=Tone.MUTED,
+        icon=Icon.STOP,
+        hint="It is taken back before it starts.",
+    ),
+    Action.PROMOTE: Deed(
+        text="Promote",
+        done="Asked for in the next environment. This is the new deployment.",
+        tone=Tone.READY,
+        icon=Icon.UP,
+        hint="The same version is asked for in the next environment.",
+    ),
+    Action.OVERRIDE: Deed(
+        text="Pass a gate",
+        done="The gate is passed. Your reason stays with the deployment.",
+        tone=Tone.BAD,
+        icon=Icon.SKIP,
+        hint="Told for ever, with your name and reason.",
+    ),
+    Action.BREAK_GLASS: Deed(
+        text="Break the glass",
+        done="Approved without its reviewers. They judge it afterwards.",
+        tone=Tone.BAD,
+        icon=Icon.ALERT,
+        hint="Approves without reviewers, in an emergency; visible for ever, judged afterwards.",
+    ),
+    Action.AFTER_REVIEW: Deed(
+        text="Judge the break-glass",
+        done="Your judgement is recorded.",
+        tone=Tone.READY,
+        icon=Icon.JUDGE,
+        hint="You say whether it had to be done without reviewers.",
+    ),
+}
+
+DONE: Final[Mapping[str, str]] = {
+    **{action.value: deed.done for action, deed in ACTION.items()},
+    "asked": "Asked for. What it waits for is told below.",
+    "recorded": "Recorded.",
+    "registered": "Registered.",
+    "version": "The version is registered; it can be deployed now.",
+    "frozen": "The freeze is imposed.",
+    "lifted": "The freeze is lifted. What waited for that goes on.",
+    "policy": "The policy's new version holds for what is asked for from now on.",
+    "environment": "The environment is there.",
+    "added": "Made known. Have a token made for them next.",
+    "changed": "Changed.",
+    "revoked": "The token opens nothing any more.",
+    "unblocked": "The version may be deployed there again.",
+    "released": "Automatic promotion goes on there.",
+    "retired": "It stands there no more.",
+    "hidden": "The record is marked as wrong; it never stood.",
+}
+"""What a page says after something was done, by the word that the way there carries."""

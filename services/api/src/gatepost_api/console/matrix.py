@@ -1,0 +1,77 @@
+"""Services by environments: what stands in each, since when, and what is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from gatepost_api.console.catalog import every_environment, every_service
+from gatepost_domain.catalog import Environment, Service
+from gatepost_domain.current import Age, Cell, CurrentFilter
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.policy import Tier
+from gatepost_domain.ports import DeploymentFilter, Reads, Window
+from gatepost_domain.status import Status
+
+_COMING: Final = DeploymentFilter(
+    statuses=(Status.STARTED, Status.QUEUED, Status.APPROVED, Status.PENDING_APPROVAL)
+)
+MOST_COMING: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One service."""
+
+    service: Service
+    cells: tuple[Cell | None, ...]
+    """One for each environment; none where nothing stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """What stands where."""
+
+    environments: tuple[Environment, ...]
+    rows: tuple[Row, ...]
+    coming: Mapping[tuple[str, str], Deployment]
+    """What has not ended yet: of several in a lane, the one that is furthest."""
+    at: datetime
+
+    def age(self, cell: Cell) -> Age:
+        """How old what stands there is."""
+        return cell.age(self.at)
+
+
+async def matrix(reads: Reads, at: datetime, *, q: str = "", tier: Tier | None = None) -> Matrix:
+    """What stands now, of services with this in their name or team, in environments of a tier."""
+    environments = [
+        each for each in await every_environment(reads) if tier is None or each.tier is tier
+    ]
+    services = await every_service(reads)
+    current = await reads.current(CurrentFilter(tiers=() if tier is None else (tier,)))
+    standing = {cell.lane: cell for cell in current.cells}
+    coming = (await reads.deployments(_COMING, Window(limit=MOST_COMING))).items
+    sought = q.casefold()
+    return Matrix(
+        environments=tuple(environments),
+        rows=tuple(
+            Row(
+                service=service,
+                cells=tuple(standing.get((service.name, each.name)) for each in environments),
+            )
+            for service in services
+            if sought in f"{service.name} {service.display_name} {service.team}".casefold()
+        ),
+        coming=furthest(coming),
+        at=at,
+    )
+
+
+def furthest(coming: tuple[Deployment, ...]) -> dict[tuple[str, str], Deployment]:
+    """Of each lane, what is closest to its end; of several, what was asked for first."""
+    order = {status: place for place, status in enumerate(_COMING.statuses)}
+    ranked = sorted(coming, key=lambda each: (-order[each.status], -each.number))
+    return {(each.service, each.environment): each for each in ranked}

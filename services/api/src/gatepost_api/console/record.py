@@ -1,0 +1,88 @@
+"""Recording what was deployed elsewhere."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import QueryParameter
+
+from gatepost_api.console.catalog import every_environment, every_service, versions_of
+from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering import Refused, page
+from gatepost_api.console.wording import zoned
+from gatepost_api.request import ApiRequest
+from gatepost_api.tracking.schemas import RecordCreate
+from gatepost_domain.actions.record import record_deployment
+from gatepost_domain.deployment import number_text
+from gatepost_domain.errors import Unknown
+
+Given = Annotated[str, QueryParameter(max_length=200)]
+
+
+class RecordPages(Controller):
+    """Recording what was deployed elsewhere."""
+
+    path = "/record"
+
+    @get(include_in_schema=False)
+    async def show_record(
+        self, request: ApiRequest, service: Given = "", environment: Given = "", version: Given = ""
+    ) -> Response[bytes]:
+        """The form: for now, and for whoever fills it in, unless they say otherwise."""
+        given = {
+            "service": service,
+            "environment": environment,
+            "version": version,
+            "deployed_at": f"{request.parts.now():%Y-%m-%dT%H:%M}",
+            "deployed_by": request.auth.actor.name,
+        }
+        fields = {name: value for name, value in given.items() if value}
+        return await _show(request, Form(fields=fields, key=None))
+
+    @post(include_in_schema=False)
+    async def record(self, request: ApiRequest) -> Response[Any]:
+        """Record it; a record never changes."""
+        form = await form_of(request)
+        if form.get("_do") == "choose":
+            return await _show(request, form)
+        try:
+            said = form.read(
+                RecordCreate,
+                "service",
+                "environment",
+                "version",
+                "deployed_by",
+                "notes",
+                "external_id",
+                deployed_at=zoned(form.get("deployed_at")),
+            )
+            return await carry_out(
+                request,
+                form,
+                partial(record_deployment, told=said.happening(), id=request.parts.new_id()),
+                lambda made: f"/deployments/{number_text(made.number)}?done=recorded",
+            )
+        except REFUSALS as error:
+            return await _show(request, form, refused=refusal_of(error))
+
+
+async def _show(
+    request: ApiRequest, form: Form, *, refused: Refused | None = None
+) -> Response[bytes]:
+    reads = request.parts.reads
+    try:
+        versions = await versions_of(reads, form.get("service"))
+    except Unknown:
+        versions = ()
+    return page(
+        request,
+        "record.html",
+        refused=refused,
+        title="Record a deployment",
+        form=form,
+        services=await every_service(reads),
+        environments=await every_environment(reads),
+        versions=versions,
+    )

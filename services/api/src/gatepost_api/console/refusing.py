@@ -1,0 +1,49 @@
+"""What a browser sees where there is no page to show."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from gatepost_api.console.forms import refusal_of
+from gatepost_api.console.rendering import Refused, page
+from gatepost_api.console.session import SignedOut, to_sign_in
+from gatepost_api.problems import BadInput, internal
+from gatepost_domain.errors import LedgerError, Refusal, Unauthenticated
+
+
+def refused(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
+    """A rule said no, and there is no form to say so beside."""
+    if isinstance(error, Unauthenticated):
+        return to_sign_in(request, error)
+    return page(request, "refused.html", title="Not done", refused=refusal_of(error))
+
+
+def refused_by_framework(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401
+    """What the framework refuses by itself."""
+    told = Refused(sentence=error.detail, status=error.status_code)
+    return page(request, "refused.html", title="Not done", refused=told)
+
+
+def broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A bug: logged with its cause, and told without details."""
+    internal(request, error)
+    told = Refused(
+        sentence="Something went wrong on our side. It is in the server's log.",
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    )
+    return page(request, "refused.html", title="Not done", refused=told)  # type: ignore[arg-type]
+
+
+HANDLERS: Final[ExceptionHandlersMap] = {
+    SignedOut: to_sign_in,
+    Refusal: refused,
+    BadInput: refused,
+    LedgerError: refused,
+    HTTPException: refused_by_framework,
+    Exception: broken,
+}

@@ -1,0 +1,58 @@
+"""Where the pages are, and what they load."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar import Response, Router, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from gatepost_api.console.asking import AskingPages
+from gatepost_api.console.deployment import DeploymentPages
+from gatepost_api.console.deployments import DeploymentListPages
+from gatepost_api.console.environments import EnvironmentPages
+from gatepost_api.console.freezes import FreezePages
+from gatepost_api.console.home import HomePages
+from gatepost_api.console.inbox import InboxPages
+from gatepost_api.console.people import PeoplePages
+from gatepost_api.console.record import RecordPages
+from gatepost_api.console.refusing import HANDLERS
+from gatepost_api.console.rendering import STATIC
+from gatepost_api.console.service_parts import ServicePartPages
+from gatepost_api.console.services import ServicePages
+from gatepost_api.console.session import require_session
+
+_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
+
+
+@get("/console/{edition:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
+def get_static(edition: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001  # it is in the address
+    """What the pages load: it is kept by its edition, which changes with it."""
+    if name not in STATIC:
+        raise NotFoundException(f"There is no file {name}.")
+    content, media_type = STATIC[name]
+    return Response(content, media_type=media_type, headers={"Cache-Control": _FOR_A_YEAR})
+
+
+def console_routes() -> Router:
+    """Every page, for whoever is signed in."""
+    return Router(
+        "/",
+        route_handlers=[
+            HomePages,
+            InboxPages,
+            DeploymentListPages,
+            AskingPages,
+            DeploymentPages,
+            RecordPages,
+            ServicePages,
+            ServicePartPages,
+            EnvironmentPages,
+            FreezePages,
+            PeoplePages,
+        ],
+        guards=[require_session],
+        exception_handlers=HANDLERS,
+        include_in_schema=False,
+    )

@@ -1,0 +1,209 @@
+"""Services: what there is, and one of them with what stands, its health and what it may not do."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any, Final
+
+from litestar import Controller, Response, get, post
+from litestar.params import QueryParameter
+
+from gatepost_api.catalog.generating import contracts_of, seal
+from gatepost_api.catalog.restriction_schemas import ReleaseBody, UnblockBody
+from gatepost_api.catalog.schemas import ServiceChange, ServiceCreate
+from gatepost_api.console.catalog import every_environment, every_service
+from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering import Refused, page
+from gatepost_api.console.wording import encoded
+from gatepost_api.paging import Archived
+from gatepost_api.paths import ServiceInPath
+from gatepost_api.request import ApiRequest
+from gatepost_contracts.contract import Contracts
+from gatepost_contracts.sizing import DECLARED
+from gatepost_domain.actions.catalog import register_service
+from gatepost_domain.actions.catalog_changes import change_service
+from gatepost_domain.actions.restrictions import release_hold, unblock_version
+from gatepost_domain.current import CurrentFilter
+from gatepost_domain.ports import DeploymentFilter, Window
+
+Sought = Annotated[str, QueryParameter(max_length=200)]
+EMPTY: Final = Form(fields={}, key=None)
+FIELDS: Final = ("team", "repo_url", "display_name", "description")
+
+
+class ServicePages(Controller):
+    """Services."""
+
+    path = "/"
+
+    @get("/services", include_in_schema=False)
+    async def show_services(
+        self,
+        request: ApiRequest,
+        q: Sought = "",
+        archived: Archived = False,  # noqa: FBT002  # named in the query
+    ) -> Response[bytes]:
+        """All that are in use, or that are archived."""
+        reads, sought = request.parts.reads, q.casefold()
+        found = (
+            (await reads.services(Window(limit=1000), archived=True)).items
+            if archived
+            else await every_service(reads)
+        )
+        shown = [
+            each
+            for each in found
+            if sought in f"{each.name} {each.display_name} {each.team}".casefold()
+        ]
+        return page(
+            request, "services.html", title="Services", services=shown, q=q, archived=archived
+        )
+
+    @get("/services/new", include_in_schema=False)
+    async def show_registration(self, request: ApiRequest) -> Response[bytes]:
+        """The form by which a service becomes known."""
+        return _registration(request, EMPTY)
+
+    @post("/services/new", include_in_schema=False)
+    async def register(self, request: ApiRequest) -> Response[Any]:
+        """Register it or, where the form says so, only show what would be generated for it."""
+        form = await form_of(request)
+        try:
+            said = form.read(ServiceCreate, "name", *FIELDS)
+            if form.get("_do") == "preview":
+                command = await request.parts.reads.look(request.wish().command)
+                environments = tuple(await every_environment(request.parts.reads))
+                return _registration(
+                    request, form, contracts=contracts_of(said.added_by(command), environments)
+                )
+            return await carry_out(
+                request,
+                form,
+                lambda work, *, command: register_service(
+                    work, said.added_by(command), command, seal=seal
+                ),
+                lambda added: f"/services/{added.name}?done=registered",
+            )
+        except REFUSALS as error:
+            return _registration(request, form, refused=refusal_of(error))
+
+    @get("/services/{service:str}", include_in_schema=False)
+    async def show_service(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
+        """What stands of it, how it does, and what of it may not be deployed."""
+        return await overview(request, service)
+
+    @get("/dashboard/{service:str}", include_in_schema=False)
+    async def show_dashboard(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
+        """The same, to look at only."""
+        return await overview(request, service, template="dashboard.html")
+
+    @post("/services/{service:str}/change", include_in_schema=False)
+    async def change(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
+        """Change what is told of it, archive it or revive it."""
+        form = await form_of(request)
+        try:
+            said = form.read(ServiceChange, *FIELDS, "archived")
+            return await carry_out(
+                request,
+                form,
+                partial(
+                    change_service, name=service, change=said.change(), revision=None, seal=seal
+                ),
+                lambda changed: f"/services/{changed.name}?done=changed",
+            )
+        except REFUSALS as error:
+            return await overview(request, service, refused=refusal_of(error))
+
+    @post("/services/{service:str}/unblock", include_in_schema=False)
+    async def unblock(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
+        """Let a version be deployed somewhere again."""
+        form, new_id = await form_of(request), request.parts.new_id
+        try:
+            said = form.read(UnblockBody, "environment", "reason")
+            return await carry_out(
+                request,
+                form,
+                partial(
+                    unblock_version,
+                    service=service,
+                    version=form.get("version"),
+                    environment=said.environment,
+                    new_id=new_id,
+                ),
+                lambda _: f"/services/{encoded(service)}?done=unblocked",
+                wish=request.wish(note=said.reason),
+            )
+        except REFUSALS as error:
+            return await overview(request, service, refused=refusal_of(error))
+
+    @post("/services/{service:str}/release", include_in_schema=False)
+    async def release(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
+        """Let automatic promotion go on somewhere."""
+        form, new_id = await form_of(request), request.parts.new_id
+        try:
+            said = form.read(ReleaseBody, "reason")
+            return await carry_out(
+                request,
+                form,
+                partial(
+                    release_hold,
+                    service=service,
+                    environment=form.get("environment"),
+                    new_id=new_id,
+                ),
+                lambda _: f"/services/{encoded(service)}?done=released",
+                wish=request.wish(note=said.reason),
+            )
+        except REFUSALS as error:
+            return await overview(request, service, refused=refusal_of(error))
+
+
+async def overview(
+    request: ApiRequest,
+    name: str,
+    *,
+    refused: Refused | None = None,
+    template: str = "service.html",
+) -> Response[bytes]:
+    """The page of one service."""
+    reads = request.parts.reads
+    service = await reads.service(name)
+    current = await reads.current(CurrentFilter(services=(name,)))
+    latest = (await reads.deployments(DeploymentFilter(services=(name,)), Window(limit=10))).items
+    blocks, holds = await reads.look(lambda work: work.restrictions.of_service(name))
+    standing = {cell.environment: cell for cell in current.cells}
+    return page(
+        request,
+        template,
+        refused=refused,
+        title=service.display_name,
+        service=service,
+        tab="overview",
+        environments=await every_environment(reads),
+        standing=standing,
+        latest=latest,
+        given=DECLARED[latest[0].tier] if latest else None,
+        blocks=blocks,
+        holds=holds,
+        form=Form(
+            fields={name: getattr(service, name) or "" for name in FIELDS},
+            key=None,
+        ),
+    )
+
+
+def _registration(
+    request: ApiRequest,
+    form: Form,
+    *,
+    contracts: Contracts | None = None,
+    refused: Refused | None = None,
+) -> Response[bytes]:
+    return page(
+        request,
+        "service_new.html",
+        refused=refused,
+        title="Register a service",
+        form=form,
+        contracts=contracts,
+    )
