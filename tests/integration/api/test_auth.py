@@ -107,13 +107,13 @@ async def test_health_and_documents_are_for_everybody(
     assert (await api.client.get(path, headers=header)).status_code == 200
 
 
-async def test_the_way_in_leads_to_the_documents(api: Api) -> None:
-    """Whoever opens the server's address in a browser finds out what it can do."""
+async def test_the_way_in_leads_to_the_sign_in_page(api: Api) -> None:
+    """Whoever opens the server's address in a browser is asked who they are, and let on then."""
     del api.client.headers["Authorization"]
     response = await api.client.get("/")
 
     assert response.is_redirect
-    assert response.headers["Location"] == "/docs"
+    assert response.headers["Location"] == "/sign-in?next=/"
 
 
 async def test_a_revoked_token_opens_nothing_from_the_next_request_on(api: Api) -> None:

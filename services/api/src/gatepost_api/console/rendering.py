@@ -12,7 +12,7 @@ from secrets import token_urlsafe
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import Response
+from litestar import MediaType, Response
 
 from gatepost_api.console import labels, wording
 from gatepost_api.request import ApiRequest
@@ -22,9 +22,9 @@ HERE: Final = Path(__file__).parent
 STATIC: Final[Mapping[str, tuple[bytes, str]]] = {
     "style.css": (
         b"".join(file.read_bytes() for file in sorted((HERE / "static").glob("*.css"))),
-        "text/css; charset=utf-8",
+        "text/css",
     ),
-    "console.js": ((HERE / "static" / "console.js").read_bytes(), "text/javascript; charset=utf-8"),
+    "console.js": ((HERE / "static" / "console.js").read_bytes(), "text/javascript"),
     "mark.svg": ((HERE / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
 """What the pages load, and nothing else."""
@@ -113,6 +113,4 @@ def answer(request: ApiRequest, html: str, *, status: int) -> Response[bytes]:
     if len(body) > _SMALL and "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, compresslevel=5, mtime=0)
         headers["Content-Encoding"] = "gzip"
-    return Response(
-        body, status_code=status, media_type="text/html; charset=utf-8", headers=headers
-    )
+    return Response(body, status_code=status, media_type=MediaType.HTML, headers=headers)

@@ -1,0 +1,224 @@
+"""What people do in the console, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Browser, Page, expect
+
+from gatepost_client.models import ReasonBody
+from tests.browser.conftest import Stage
+from tests.support.chromium import Person
+from tests.support.shop import shop_in
+
+Seat = Callable[[str], Person]
+
+
+def test_a_version_goes_from_the_request_to_its_rollback(seat: Seat) -> None:
+    """Requested, approved twice, started, succeeded and rolled back: each by whom it is for."""
+    ada, quinn, devin, olga = (seat(name) for name in ("ada", "quinn", "devin", "olga"))
+
+    page = ada.opens("/deployments/new")
+    page.get_by_label("Service").select_option("shop")
+    page.get_by_label("Environment").select_option("production")
+    page.get_by_label("Version").select_option("1.4.2")
+    page.get_by_label("Risk").fill("Checkout may be slow.")
+    page.get_by_label("Work references").fill("SHOP-812")
+    page.get_by_label("Rollback plan").fill("Redeploy 1.4.1.")
+    page.get_by_label("Rollback plan").blur()
+    expect(page.locator("#preview")).to_contain_text("Needs 2 stages of review")
+    page.get_by_role("button", name="Request it").click()
+    page.wait_for_url(re.compile(r"/deployments/DEP-\d+"))
+    path = page.url.removeprefix(ada.url)
+    expect(page.locator("#state")).to_contain_text("Waits for review")
+
+    quinn.opens(path)
+    quinn.does("Approve", Note="Tested.")
+    expect(quinn.page.locator("#review")).to_contain_text("quinn")
+    devin.opens(path)
+    devin.does("Approve")
+    expect(devin.page.locator("#state")).to_contain_text("Approved")
+    olga.opens(path)
+    olga.does("Start")
+    expect(olga.page.locator("#state")).to_contain_text("Under way")
+    olga.does("Report success")
+    expect(olga.page.locator("#state")).to_contain_text("Succeeded")
+    olga.does("Roll back", Why="It times out.")
+    expect(olga.page.locator("#state")).to_contain_text("Rolled back")
+    expect(olga.page.locator("#events")).to_contain_text("It times out.")
+
+
+def test_what_happens_in_one_browser_shows_in_the_other_within_a_second(
+    seat: Seat, stage: Stage
+) -> None:
+    """On the deployment's own page, in the list, in the matrix and in the inbox."""
+    with stage.as_("ada") as client:
+        deployment = client.create_deployment(shop_in("production"))
+    quinn, ada = seat("quinn"), seat("ada")
+    home, own, inbox = ada.page, ada.context.new_page(), ada.context.new_page()
+    own.goto(f"/deployments/{deployment.number}")
+    inbox.goto("/deployments")
+    home.goto("/")
+    expect(home.locator("#matrix")).to_contain_text("1.4.2: waits for review")
+    quinn.opens(f"/deployments/{deployment.number}")
+
+    quinn.does("Reject", Why="Not today.")
+
+    at = {"timeout": 1000}
+    expect(own.locator("#state")).to_contain_text("Rejected", timeout=at["timeout"])
+    expect(own.locator("#events")).to_contain_text("Not today.", timeout=at["timeout"])
+    row = inbox.locator("tr", has_text=deployment.number)
+    expect(row).to_contain_text("Rejected", timeout=at["timeout"])
+    expect(home.locator("#matrix")).not_to_contain_text("waits for review", timeout=at["timeout"])
+
+
+def test_no_event_is_lost_while_the_connection_is(seat: Seat, stage: Stage) -> None:
+    """What happened meanwhile is on the page once it is back."""
+    ada = seat("ada")
+    page = ada.opens("/deployments")
+    expect(page.locator("#link")).to_be_hidden()
+    ada.context.set_offline(offline=True)
+    with stage.as_("ada") as client:
+        deployment = client.create_deployment(shop_in("staging"))
+    ada.context.set_offline(offline=False)
+
+    expect(page.locator("#rows")).to_contain_text(deployment.number)
+    ada.complaints.clear()  # that the network was gone
+
+
+def test_a_note_that_is_being_written_is_not_taken_away(seat: Seat, stage: Stage) -> None:
+    """The page follows what happens around it, and leaves whoever writes in peace."""
+    with stage.as_("ada") as client:
+        deployment = client.create_deployment(shop_in("production"))
+    devin = seat("devin")
+    page = devin.opens(f"/deployments/{deployment.number}")
+    with stage.as_("quinn") as client:
+        client.approve_deployment(deployment.number)
+    expect(page.locator("#review")).to_contain_text("quinn")
+    page.locator("#act summary", has_text="Reject").click()
+    field = page.locator("#act details[open] textarea")
+    field.fill("I am still writ")
+
+    with stage.as_("ada") as client:
+        second = client.create_deployment(shop_in("production"))
+        client.cancel_deployment(second.number, note_body("Twice."))
+    expect(page.locator("body")).to_have_attribute("data-stream", "/api/v1/events/stream")
+    page.wait_for_timeout(800)
+
+    expect(field).to_have_value("I am still writ")
+    expect(field).to_be_focused()
+
+
+def test_recording_and_what_is_refused_there(seat: Seat) -> None:
+    """The version list follows the service; the time is now, the person me; not tomorrow."""
+    olga = seat("olga")
+    page = olga.opens("/record")
+    page.get_by_label("Service").select_option("shop")
+    expect(page.get_by_label("Version").locator("option")).to_have_count(3)
+    expect(page.get_by_label("Deployed by")).to_have_value("olga")
+    page.get_by_label("Version").select_option("1.4.1")
+    page.get_by_label("Environment").select_option("staging")
+    at = page.get_by_label("Deployed at, in UTC")
+    assert at.input_value().startswith(f"{datetime.now(UTC):%Y-%m-%d}")  # noqa: TID251  # the browser's day
+    at.fill(f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M}")  # noqa: TID251
+
+    page.get_by_role("button", name="Record it").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("but it is only")
+    expect(page.get_by_label("Deployed at, in UTC")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Deployed at, in UTC").fill(f"{datetime.now(UTC):%Y-%m-%dT00:00}")  # noqa: TID251
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("status").first).to_contain_text("Recorded.")
+    olga.opens("/")
+    expect(page.locator("#recent")).to_contain_text("1.4.1")
+
+
+def test_a_version_of_another_service_is_refused(seat: Seat) -> None:
+    """However it got into the form: the server says whose it is not."""
+    olga = seat("olga")
+    page = olga.opens("/record?service=shop&environment=staging&version=9.9.9")
+
+    page.get_by_role("button", name="Record it").click()
+
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Version 9.9.9 does not belong to service shop."
+    )
+
+
+def test_a_refused_action_shows_the_servers_sentence(seat: Seat, stage: Stage) -> None:
+    """Somebody else was faster: the page says what stands, and offers what is left."""
+    with stage.as_("ada") as client:
+        deployment = client.create_deployment(shop_in("production"))
+    quinn = seat("quinn")
+    quinn.context.route("**/events/stream**", lambda route: route.abort())
+    page = quinn.opens(f"/deployments/{deployment.number}")
+    with stage.as_("ada") as client:
+        client.cancel_deployment(deployment.number, note_body("Not needed."))
+
+    quinn.does("Approve")
+
+    expect(page.get_by_role("alert")).to_contain_text("cancelled")
+    expect(page.locator("#state")).to_contain_text("Cancelled")
+    quinn.complaints.clear()  # that its stream was cut
+
+
+def test_signing_in_and_out(browser: Browser, stage: Stage) -> None:
+    """Back to where one wanted to go, and out so that Back shows nothing."""
+    somebody = Person.sits_down(browser, stage.url)
+    page = somebody.opens("/services/shop/versions")
+    expect(page).to_have_url(re.compile(r"/sign-in\?next="))
+    page.get_by_label("Your token").fill("gp_u_wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Your token").fill(stage.secrets["ada"])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{stage.url}/services/shop/versions")
+
+    page.get_by_role("button", name="Sign out").click()
+
+    page.wait_for_url(f"{stage.url}/sign-in")
+    somebody.opens("/inbox")
+    expect(page).to_have_url(re.compile("/sign-in"))
+    assert [each for each in somebody.complaints if "401" not in each] == []
+    assert somebody.elsewhere == []
+    somebody.leaves()
+
+
+def test_everything_can_be_done_by_keyboard(seat: Seat, stage: Stage) -> None:
+    """Skip to the content, find a service, go through the matrix, approve with a note."""
+    with stage.as_("ada") as client:
+        deployment = client.create_deployment(shop_in("production"))
+    quinn = seat("quinn")
+    page = quinn.opens("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("shop")
+    expect(page.locator("#matrix tbody tr:visible")).to_have_count(1)
+    page.locator("#matrix tbody th a").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert focused(page, "matrix")
+    quinn.opens(f"/deployments/{deployment.number}")
+    page.locator("#act summary", has_text="Approve").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("By keyboard alone.")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("#review")).to_contain_text("By keyboard alone.")
+
+
+def focused(page: Page, within: str) -> bool:
+    """Whether what has the focus is in there."""
+    inside: bool = page.evaluate(
+        "id => document.getElementById(id).contains(document.activeElement)", within
+    )
+    return inside
+
+
+def note_body(note: str) -> ReasonBody:
+    """A reason."""
+    return ReasonBody(note=note)

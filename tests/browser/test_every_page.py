@@ -1,0 +1,82 @@
+"""Every page in a real browser: nothing for axe to find, nothing to scroll sideways for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Stage
+from tests.support.chromium import Person
+from tests.support.console import PAGES
+from tests.support.shop import shop_in
+
+RULES: Final = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+}
+SIZES: Final = {"desk": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="module")
+def asked(stage: Stage) -> None:
+    """Something waits, is under way, was recorded and is frozen, so that every page shows much."""
+    with stage.as_("ada") as ada:
+        ada.create_deployment(shop_in("production"))
+        ada.create_deployment(shop_in("staging"))
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_on_any_page(
+    stage: Stage, browser: Browser, size: str, scheme: str
+) -> None:
+    """Contrast, names, order, landmarks: by day and by night, at a desk and on a phone."""
+    owner = Person.sits_down(browser, stage.url, viewport=SIZES[size], color_scheme=scheme)
+    owner.signs_in(stage.secrets["owner"])
+    found: dict[str, list[str]] = {}
+    for path in PAGES:
+        page = owner.opens(path)
+        page.evaluate(
+            "document.querySelectorAll('details').forEach((each) => { each.open = true })"
+        )
+        result = Axe().run(page, options=RULES)
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        broken = [
+            f"{each['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+            for each in result.response["violations"]
+            for node in each["nodes"]
+        ]
+        if wide or broken:
+            found[path] = [*broken, *(["it is wider than the screen"] if wide else [])]
+    owner.leaves()
+
+    assert found == {}
+    assert owner.complaints == []
+    assert owner.elsewhere == []
+
+
+def test_the_way_in_is_accessible_too(stage: Stage, browser: Browser) -> None:
+    """Before anybody is signed in."""
+    somebody = Person.sits_down(browser, stage.url)
+
+    result = Axe().run(somebody.opens("/sign-in"), options=RULES)
+
+    somebody.leaves()
+    assert [each["id"] for each in result.response["violations"]] == []
+
+
+def test_a_page_that_is_left_closes_its_stream(stage: Stage, seat: Callable[[str], Person]) -> None:
+    """A browser keeps six connections to a host: going through many pages never waits for one."""
+    ada = seat("ada")
+    for _ in range(3):
+        for path in ("/", "/inbox", "/deployments", "/services"):
+            ada.opens(path)
+    for _ in range(8):
+        ada.page.go_back()
+
+    assert ada.page.get_by_role("heading", level=1).is_visible()
+    assert stage.url == ada.url

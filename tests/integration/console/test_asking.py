@@ -1,0 +1,129 @@
+"""Asking and recording by the forms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.integration.console.conftest import As
+from tests.support.api import Api, found
+from tests.support.console import said, text_of
+
+REQUEST = {
+    "service": "shop",
+    "environment": "production",
+    "version": "1.0.0",
+    "work_references": "SHOP-1\nSHOP-2",
+    "rollback_plan": "Redeploy the version before.",
+    "risk": "It may be slow.",
+}
+RECORD = {"service": "shop", "environment": "production", "version": "1.0.0"}
+
+
+async def test_a_request_leads_to_its_deployment(api: Api, as_somebody: As) -> None:
+    """As the API would have made it."""
+    ada = await as_somebody("ada")
+
+    page = await ada.done("/deployments/new", **REQUEST, start="no")
+
+    assert "Waits for review" in page
+    deployment = found(await api.get("/deployments/1"))
+    assert deployment["requester"] == "ada"
+    assert deployment["work_references"] == ["SHOP-1", "SHOP-2"]
+
+
+async def test_a_preview_shows_the_review_and_every_gate_and_asks_for_nothing(
+    api: Api, as_somebody: As
+) -> None:
+    """What was filled in is still there."""
+    ada = await as_somebody("ada")
+    with api.nothing_stored():
+        page = (await ada.send("/deployments/new", **REQUEST, _do="preview")).text
+
+    assert "Needs 2 stages of review" in text_of(page)
+    assert page.count('class="gates"') == 1
+    assert "Redeploy the version before.</textarea>" in page
+
+
+async def test_the_versions_are_those_of_the_service(api: Api, as_somebody: As) -> None:
+    """Chosen with scripts or without them; none where no service is chosen."""
+    await api.version("7.7.7", "cart")
+    ada = await as_somebody("ada")
+
+    for path in ("/deployments/new", "/record"):
+        assert "7.7.7" not in await ada.open(f"{path}?service=shop")
+        assert "7.7.7" in await ada.open(f"{path}?service=cart")
+        assert "7.7.7" in (await ada.send(path, service="cart", _do="choose")).text
+        assert "1.0.0" not in await ada.open(path)
+        await ada.open(f"{path}?service=none")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"risk": ""}, "risk", "risk"),
+        ({"version": "9.9.9"}, "version", "Version 9.9.9 does not belong to service shop."),
+        ({"service": "none"}, "service", "There is no service none."),
+        ({"environment": ""}, "environment", "Fill this in."),
+        ({"rollback_plan": " "}, "rollback_plan", "Fill this in."),
+        ({"version": "1 0"}, "version", "characters that cannot be here"),
+    ],
+)
+@pytest.mark.parametrize("do", ["ask", "preview"])
+async def test_a_request_that_breaks_a_rule_is_refused_at_its_field(
+    api: Api, as_somebody: As, changes: dict[str, str], field: str, sentence: str, do: str
+) -> None:
+    """With the server's sentence; nothing of what was written is lost."""
+    ada = await as_somebody("ada")
+    with api.nothing_stored():
+        response = await ada.send("/deployments/new", **{**REQUEST, **changes}, _do=do)
+
+    assert response.status_code == 422
+    assert sentence in said(response.text)
+    assert f'id="fault-{field}"' in response.text
+    assert "SHOP-1\nSHOP-2</textarea>" in response.text
+
+
+async def test_a_record_leads_to_its_page_and_stands_at_once(as_somebody: As) -> None:
+    """For now, and for whoever records it, where the form is left as it is."""
+    olga = await as_somebody("olga")
+    form = await olga.open("/record?service=shop&environment=production")
+    assert 'value="2026-' in form
+    assert 'value="olga"' in form
+
+    page = await olga.done("/record", **RECORD, notes="Hotfix")
+
+    assert "Deployed elsewhere" in page
+    assert "1.0.0" in await olga.open("/environments/production")
+    assert "1.0.0" in await olga.open("/")
+
+
+async def test_a_record_of_tomorrow_is_refused(api: Api, as_somebody: As) -> None:
+    """With the server's sentence at the date."""
+    olga = await as_somebody("olga")
+    tomorrow = f"{api.clock() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    with api.nothing_stored():
+        response = await olga.send("/record", **RECORD, deployed_at=tomorrow)
+
+    assert response.status_code == 422
+    assert "but it is only" in said(response.text)
+    assert 'id="fault-deployed_at"' in response.text
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-13-40T00:00", "0001-01-01T00:00"])
+async def test_a_record_of_no_time_is_refused_or_told(as_somebody: As, at: str) -> None:
+    """Never an error of ours."""
+    response = await (await as_somebody("olga")).send("/record", **RECORD, deployed_at=at)
+
+    assert response.status_code in {303, 422}
+
+
+async def test_a_version_of_another_service_is_refused(api: Api, as_somebody: As) -> None:
+    """However it got into the form."""
+    await api.version("7.7.7", "cart")
+    olga = await as_somebody("olga")
+
+    sentence = await olga.refused("/record", 422, **{**RECORD, "version": "7.7.7"})
+
+    assert sentence.endswith("Version 7.7.7 does not belong to service shop.")

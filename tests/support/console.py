@@ -1,0 +1,96 @@
+"""The console over HTTP, as a browser without scripts uses it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Final
+
+import httpx2
+
+from tests.support.api import Api, secret_of
+from tests.support.signing_in import FROM_OUR_PAGE, browser, sign_in
+
+PAGES: Final = (
+    "/",
+    "/?q=sho&tier=production",
+    "/inbox",
+    "/deployments",
+    "/deployments?service=shop&status=succeeded&kind=request&requester=ada&version=1.0.0",
+    "/deployments/new",
+    "/deployments/new?service=shop&environment=production&version=1.0.0",
+    "/deployments/DEP-1",
+    "/record",
+    "/record?service=shop",
+    "/services",
+    "/services?archived=true",
+    "/services/new",
+    "/services/shop",
+    "/services/shop/versions",
+    "/services/shop/history",
+    "/services/shop/history?environment=production&since=2026-01-01&until=2026-12-31",
+    "/services/shop/contracts",
+    "/dashboard/shop",
+    "/environments",
+    "/environments/production",
+    "/environments/production/policy",
+    "/freezes",
+    "/people",
+    "/people/ada",
+    "/people/owner",
+)
+"""Every page, over a server where ada has asked for shop in production."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """Somebody's browser, which runs no script."""
+
+    client: httpx2.AsyncClient
+
+    async def open(self, path: str, status: int = 200) -> str:
+        """The page at an address."""
+        response = await self.client.get(path)
+        assert response.status_code == status, response.text
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        return response.text
+
+    async def send(self, path: str, **fields: str) -> httpx2.Response:
+        """Send a form that one of our pages has."""
+        return await self.client.post(path, data=fields, headers=FROM_OUR_PAGE)
+
+    async def done(self, path: str, **fields: str) -> str:
+        """Send a form, and see the page that it leads to."""
+        response = await self.send(path, **fields)
+        assert response.status_code == 303, said(response.text)
+        return await self.open(response.headers["Location"])
+
+    async def refused(self, path: str, status: int, **fields: str) -> str:
+        """Send a form that is refused; the answer is the sentence on the page."""
+        response = await self.send(path, **fields)
+        assert response.status_code == status, response.text
+        return said(response.text)
+
+
+async def signed_in(api: Api, name: str) -> Browser:
+    """The browser of somebody who is signed in."""
+    client = browser(api)
+    assert (await sign_in(client, token=secret_of(name))).status_code == 303
+    return Browser(client=client)
+
+
+def said(html: str) -> str:
+    """The sentences by which a page says what was refused."""
+    alert = re.search(r'role="alert">(.*?)</p>', html, re.DOTALL)
+    return text_of(alert[1]) if alert else ""
+
+
+def text_of(html: str) -> str:
+    """What is read of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def buttons(html: str) -> set[str]:
+    """The actions that a deployment's page offers."""
+    return set(re.findall(r'action="/deployments/DEP-\d+/(\w+)"', html))
