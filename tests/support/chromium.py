@@ -63,7 +63,7 @@ class Person:
 
     def hear(self, kind: str, text: str) -> None:
         """Note what the browser complains of; a status by which we refuse is no complaint."""
-        if kind in {"error", "warning"} and not re.search(r"status of 4(03|04|09|22)", text):
+        if kind in {"error", "warning"} and not re.search(r"status of 4(01|03|09|22)", text):
             self.complaints.append(text)
 
     def see(self, address: str) -> None:

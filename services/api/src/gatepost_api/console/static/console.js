@@ -44,6 +44,7 @@ let seen = Number(body.dataset.seq);
 let timer = 0;
 let isTaking = false;
 let isBehind = false;
+let rested = 0;
 
 function follow() {
   if (!body.dataset.stream || stream) return;
@@ -51,8 +52,7 @@ function follow() {
   stream.onopen = () => tell("");
   stream.onmessage = (message) => {
     seen = Number(message.lastEventId);
-    clearTimeout(timer);
-    timer = setTimeout(catchUp, 80);
+    soon();
   };
   stream.onerror = () => {
     if (stream?.readyState !== EventSource.CLOSED) return tell("Connection lost. Coming back …");
@@ -61,19 +61,36 @@ function follow() {
   };
 }
 
+// Much at once is taken over at once; a page that takes long to make is asked for less often, and
+// one that nobody looks at not at all.
+function soon() {
+  if (timer || document.hidden) {
+    isBehind = true;
+    return;
+  }
+  timer = setTimeout(
+    () => {
+      timer = 0;
+      catchUp().catch(() => {});
+    },
+    Math.max(60, rested - performance.now()),
+  );
+}
+
 async function catchUp() {
   if (isTaking) {
     isBehind = true;
     return;
   }
   isTaking = true;
+  const begun = performance.now();
   try {
     do {
       isBehind = false;
       const page = await fetched(location.href.replace(/#.*/, ""));
       for (const region of regions()) {
         if (isBusy(region)) {
-          region.addEventListener("focusout", () => setTimeout(catchUp, 200), { once: true });
+          region.addEventListener("focusout", () => setTimeout(soon, 200), { once: true });
           continue;
         }
         const fresh = take(region, page);
@@ -83,6 +100,7 @@ async function catchUp() {
     } while (isBehind);
   } finally {
     isTaking = false;
+    rested = performance.now() + 4 * (performance.now() - begun);
   }
 }
 
@@ -96,6 +114,9 @@ function tell(sentence) {
 addEventListener("pagehide", () => {
   stream?.close();
   stream = null;
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && isBehind) soon();
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted) catchUp().catch(() => {});

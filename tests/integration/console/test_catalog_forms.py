@@ -1,0 +1,208 @@
+"""Services, versions, environments, policies and freezes by their forms."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from gatepost_domain.status import Status
+from tests.integration.console.conftest import As
+from tests.support.api import Api, found, made
+from tests.support.console import said, text_of
+
+BILLING = {"name": "billing", "team": "payments", "repo_url": "https://git.example/billing"}
+
+
+async def test_a_service_is_registered_with_its_contracts_shown_before(
+    api: Api, as_somebody: As
+) -> None:
+    """The preview keeps nothing; what is registered leads to its page, with versions to come."""
+    ada = await as_somebody("ada")
+    with api.nothing_stored():
+        preview = await ada.send("/services/new", **BILLING, _do="preview")
+    assert "billing" in preview.text
+    assert "<pre" in preview.text
+
+    page = await ada.done("/services/new", **BILLING)
+
+    assert "Registered." in page
+    assert "Nothing stands here" in page
+    contracts = await ada.open("/services/billing/contracts")
+    assert contracts.count("<pre") == preview.text.count("<pre")
+
+
+async def test_a_service_that_cannot_be_registered_is_refused_at_its_field(
+    as_somebody: As,
+) -> None:
+    """A taken name, or one that no service can have."""
+    ada = await as_somebody("ada")
+
+    assert "exists already" in await ada.refused(
+        "/services/new", 409, **{**BILLING, "name": "shop"}
+    )
+    response = await ada.send("/services/new", **{**BILLING, "name": "Not A Name"})
+    assert response.status_code == 422
+    assert 'id="fault-name"' in response.text
+
+
+async def test_a_version_is_registered(as_somebody: As) -> None:
+    """It can be asked for at once; twice is refused."""
+    ada = await as_somebody("ada")
+
+    page = await ada.done("/services/shop/versions", version="2.0.0", commit_sha="a" * 40)
+
+    assert "2.0.0" in page
+    assert "exists already" in await ada.refused("/services/shop/versions", 409, version="2.0.0")
+    assert "version=2.0.0" in page
+
+
+async def test_a_service_is_changed_and_archived(api: Api, as_somebody: As) -> None:
+    """By whoever may; then it is listed among the archived."""
+    owner = await as_somebody("owner")
+    await owner.done("/services/shop/change", team="tills", display_name="Shop front")
+    assert found(await api.get("/services/shop"))["display_name"] == "Shop front"
+
+    await owner.done("/services/shop/change", archived="true")
+
+    assert "Shop front" not in await owner.open("/services")
+    assert "Shop front" in await owner.open("/services?archived=true")
+    sentence = await owner.refused("/services/shop/change", 422, repo_url="nowhere")
+    assert "characters that cannot be here" in sentence
+
+
+async def test_the_matrix_finds_services_and_tiers(as_somebody: As) -> None:
+    """Without scripts too."""
+    ada = await as_somebody("ada")
+
+    assert "cart" not in await ada.open("/?q=sho")
+    assert "No service is called so" in await ada.open("/?q=nothing")
+    assert 'href="/environments/staging"' not in await ada.open("/?tier=production")
+
+
+async def test_the_matrix_shows_what_stands_and_what_is_on_its_way(
+    api: Api, as_somebody: As
+) -> None:
+    """The version with its age, and beside it what waits."""
+    await api.deployment(Status.SUCCEEDED)
+    await api.version("2.0.0")
+    await api.ask(version="2.0.0")
+
+    page = await (await as_somebody("ada")).open("/")
+
+    cell = re.search(r'<td class="fresh">(.*?)</td>', page, re.DOTALL)
+    assert cell is not None
+    assert "1.0.0 just now 2.0.0: waits for review" in text_of(cell[1])
+
+
+async def test_a_blocked_version_and_a_hold_are_lifted_with_a_reason(
+    api: Api, as_somebody: As
+) -> None:
+    """By those who may; others are told the sentence."""
+    await api.deployment(Status.SUCCEEDED)
+    await api.version("2.0.0")
+    bad = await api.deployment(Status.SUCCEEDED, version="2.0.0")
+    rollback = {"note": "It times out.", "redeploy": True}
+    found(await api.post(f"/deployments/{bad['number']}/rollback", rollback))
+    olga = await as_somebody("olga")
+    form = {"environment": "production", "version": "2.0.0"}
+
+    assert "Fill this in." in await olga.refused("/services/shop/unblock", 422, **form)
+    await olga.done("/services/shop/unblock", **form, reason="It was the network.")
+
+    again = await olga.refused("/services/shop/unblock", 409, **form, reason="Again.")
+    assert "not blocked" in again
+    none = await olga.refused(
+        "/services/shop/release", 409, environment="production", reason="It is over."
+    )
+    assert "production" in none
+
+
+async def test_an_environment_is_made_and_its_policy_changed(api: Api, as_somebody: As) -> None:
+    """The policy's next version; not over one that somebody else put in force meanwhile."""
+    owner = await as_somebody("owner")
+    await owner.done("/environments", name="canary", tier="production")
+    page = await owner.open("/environments/canary/policy")
+    assert "qa : 1 × group qa" in text_of(page)
+    policy = json.dumps({"approval_stages": [], "promotes_to": "production"})
+
+    changed = await owner.done("/environments/canary/policy", policy=policy, seen="1")
+
+    assert "none: approved at once" in changed
+    stale = await owner.refused("/environments/canary/policy", 412, policy=policy, seen="1")
+    assert stale
+    for broken in ("{", "[]", json.dumps({"lane": "none"})):
+        response = await owner.send("/environments/canary/policy", policy=broken, seen="2")
+        assert response.status_code in {400, 422}
+        assert said(response.text)
+    await owner.refused("/environments/canary/policy", 422, policy=policy, seen="x")
+    assert "exists already" in await owner.refused(
+        "/environments", 409, name="canary", tier="production"
+    )
+    assert found(await api.get("/environments/canary"))["policy_version"] == 2
+
+
+async def test_a_freeze_is_imposed_shown_everywhere_and_lifted(api: Api, as_somebody: As) -> None:
+    """On the first page, in the environment, and in the list; lifted, it is over."""
+    olga = await as_somebody("olga")
+
+    await olga.done("/freezes", reason="The sale.", tier="production")
+
+    for path in ("/", "/environments/production", "/freezes"):
+        assert "The sale." in await olga.open(path)
+    assert "The sale." not in await olga.open("/environments/staging")
+    (freeze,) = found(await api.get("/freezes"))["items"]
+    lifted = await olga.done(f"/freezes/{freeze['id']}/lift", reason="It is over.")
+    assert "Nothing is frozen" in lifted
+    assert "It is over." in lifted
+    assert await olga.refused(f"/freezes/{freeze['id']}/lift", 409)
+    assert await olga.refused("/freezes/none/lift", 404)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "Fill this in."),
+        ({"reason": "x", "rrule": "FREQ=NEVER", "duration_h": "1"}, "FREQ"),
+        ({"reason": "x", "rrule": "FREQ=DAILY", "duration_h": "long"}, ""),
+        ({"reason": "x", "service": "none"}, "There is no service none."),
+        ({"reason": "x", "ends_at": "2020-01-01T00:00"}, ""),
+    ],
+)
+async def test_a_freeze_that_contradicts_itself_is_refused(
+    as_somebody: As, fields: dict[str, str], sentence: str
+) -> None:
+    """With the server's sentence."""
+    assert sentence in await (await as_somebody("olga")).refused("/freezes", 422, **fields)
+
+
+async def test_a_recurring_freeze_is_told_as_such(api: Api, as_somebody: As) -> None:
+    """With its rule, and how long each time takes."""
+    olga = await as_somebody("olga")
+
+    page = await olga.done(
+        "/freezes",
+        reason="The weekend.",
+        rrule="FREQ=WEEKLY;BYDAY=SU;BYHOUR=0;BYMINUTE=0",
+        duration_h="12.5",
+        timezone="Europe/Berlin",
+    )
+
+    assert "12 h 30 min each, Europe/Berlin" in page
+    assert made(await api.post("/freezes", {"reason": "Another."}))["active"]
+
+
+async def test_history_is_grouped_by_environment_and_filtered(api: Api, as_somebody: As) -> None:
+    """The latest first; only of a time, where one is asked for."""
+    await api.deployment(Status.SUCCEEDED)
+    await api.ask(environment="staging")
+    ada = await as_somebody("ada")
+
+    page = await ada.open("/services/shop/history")
+
+    assert re.findall(r'<h2 id="h-(\w+)"', page) == ["production", "staging"]
+    assert "staging</h2>" not in await ada.open("/services/shop/history?environment=production")
+    assert "Nothing happened" in await ada.open("/services/shop/history?until=2020-01-01")
+    for odd in ("since=x", "since=2026-99-99", "until=9999-12-31", "since=0001-01-01"):
+        await ada.open(f"/services/shop/history?{odd}")
