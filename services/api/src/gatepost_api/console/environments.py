@@ -53,7 +53,7 @@ class EnvironmentPages(Controller):
             return await carry_out(
                 request,
                 form,
-                lambda work, *, command: create_environment(
+                lambda work, command: create_environment(
                     work, said.added_by(command), policy, command
                 ),
                 lambda added: f"/environments/{added.name}?done=environment",

@@ -45,7 +45,7 @@ class PeoplePages(Controller):
             return await carry_out(
                 request,
                 form,
-                lambda work, *, command: people.add_user(work, said.added_by(command), command),
+                lambda work, command: people.add_user(work, said.added_by(command), command),
                 lambda added: f"/people/{encoded(added.name)}?done=added",
             )
         except REFUSALS as error:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
@@ -58,20 +58,22 @@ JINJA: Final = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-JINJA.globals.update(
-    labels=labels,
-    edition=EDITION,
-    navigation=NAVIGATION,
-    number_text=number_text,
-    pairs=wording.pairs,
-)
-JINJA.filters.update(
-    ago=wording.ago,
-    exact=wording.exact,
-    lasting=wording.lasting,
-    words=wording.words,
-    enc=wording.encoded,
-)
+_KNOWN: Final[Mapping[str, object]] = {
+    "labels": labels,
+    "edition": EDITION,
+    "navigation": NAVIGATION,
+    "number_text": number_text,
+    "pairs": wording.pairs,
+}
+_SAID: Final[Mapping[str, Callable[..., str]]] = {
+    "ago": wording.ago,
+    "exact": wording.exact,
+    "lasting": wording.lasting,
+    "words": wording.words,
+    "enc": wording.encoded,
+}
+for _names, _ours in ((JINJA.globals, _KNOWN), (JINJA.filters, _SAID)):
+    cast("Any", _names).update(_ours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ class ServicePartPages(Controller):
             return await carry_out(
                 request,
                 form,
-                lambda work, *, command: register_version(
+                lambda work, command: register_version(
                     work, said.added_by(command, service), command
                 ),
                 lambda added: f"/services/{encoded(added.service)}/versions?done=version",

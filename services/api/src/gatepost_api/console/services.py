@@ -79,7 +79,7 @@ class ServicePages(Controller):
             return await carry_out(
                 request,
                 form,
-                lambda work, *, command: register_service(
+                lambda work, command: register_service(
                     work, said.added_by(command), command, seal=seal
                 ),
                 lambda added: f"/services/{added.name}?done=registered",

@@ -80,7 +80,8 @@ def encoded(name: str) -> str:
 
 def pairs(things: Iterable[object], name: str) -> list[tuple[str, str]]:
     """Things to choose from by their names, as a field of choices takes them."""
-    return [(str(getattr(each, name)),) * 2 for each in things]
+    names = (str(getattr(each, name)) for each in things)
+    return [(each, each) for each in names]
 
 
 def _rounded(seconds: float) -> str:
