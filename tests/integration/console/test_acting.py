@@ -236,3 +236,22 @@ async def test_a_rollback_leads_to_what_it_redeploys(api: Api, as_somebody: As) 
     assert "Rolls back DEP-2" in text_of(await owner.open("/deployments/DEP-3"))
     service = text_of(await owner.open("/services/shop"))
     assert "2.0.0 is blocked in production" in service
+
+
+async def test_a_record_that_is_wrong_is_hidden_by_an_admin(api: Api, as_somebody: As) -> None:
+    """It is offered to nobody else, and for nothing that was carried out here."""
+    told = {"service": "shop", "environment": "production", "version": "1.0.0"}
+    record = made(await api.post("/deployments/record", told))
+    await api.ask()
+    await api.hire("val", roles=(), groups=())
+    owner, path = await as_somebody("owner"), f"/deployments/{record['number']}"
+    assert "hide" in buttons(await owner.open(path))
+    assert "hide" not in buttons(await owner.open("/deployments/DEP-2"))
+    assert "hide" not in buttons(await (await as_somebody("val")).open(path))
+    assert "Fill this in." in await owner.refused(f"{path}/hide", 422)
+
+    page = await owner.done(f"{path}/hide", reason="It was another service.")
+
+    assert "Hidden: it never stood" in page
+    assert "hide" not in buttons(page)
+    assert await owner.refused("/deployments/DEP-2/hide", 409, reason="It was another service.")

@@ -21,7 +21,9 @@ from gatepost_api.deployments.body_schemas import (
     ReasonBody,
     RollbackBody,
 )
+from gatepost_api.tracking.schemas import HideBody
 from gatepost_domain.actions import emergencies, promoting, review, rolling_back, rollout
+from gatepost_domain.actions.record import hide_record
 from gatepost_domain.status import Action
 
 NewId = Callable[[], UUID]
@@ -99,6 +101,10 @@ def _after_review(form: Form, new_id: NewId) -> Asked:
     return Asked(note=said.note, act=act)
 
 
+def _hide(form: Form, _: NewId) -> Asked:
+    return Asked(note=form.read(HideBody, "reason").reason, act=hide_record)
+
+
 def _word(form: Form) -> str | None:
     return form.read(ActionBody, "note").note if form.get("note") else NO_WORD.note
 
@@ -115,5 +121,6 @@ ACTS: Final[Mapping[str, Callable[[Form, NewId], Asked]]] = {
     Action.OVERRIDE: _override,
     Action.BREAK_GLASS: _break_glass,
     Action.AFTER_REVIEW: _after_review,
+    "hide": _hide,
 }
-"""Every action that the explanation can offer."""
+"""Every action that the explanation can offer and, of records, hiding."""

@@ -20,13 +20,14 @@ from gatepost_api.paths import DeploymentInPath
 from gatepost_api.request import ApiRequest
 from gatepost_domain.actions.explaining import explain_deployment
 from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Reference, number_text
+from gatepost_domain.deployment import Deployment, Kind, Reference, number_text
 from gatepost_domain.event import Entry
 from gatepost_domain.explain import Explanation
 from gatepost_domain.gates import OVERRIDABLE
 from gatepost_domain.policy import Policy
 from gatepost_domain.ports import Window, Work
 from gatepost_domain.review import Review, review_of
+from gatepost_domain.rights import Right
 
 MOST_EVENTS: Final = 200
 EMPTY: Final = Form(fields={}, key=None)
@@ -104,6 +105,7 @@ async def _show(
             for each in whole.explanation.gates
             if each.kind in OVERRIDABLE and not each.lets_through
         ],
+        can_hide=command.actor.may(Right.HIDE) and whole.deployment.kind is Kind.RECORD,
         form=form,
         tried=tried,
     )

@@ -220,6 +220,6 @@ DONE: Final[Mapping[str, str]] = {
     "unblocked": "The version may be deployed there again.",
     "released": "Automatic promotion goes on there.",
     "retired": "It stands there no more.",
-    "hidden": "The record is marked as wrong; it never stood.",
+    "hide": "The record is marked as wrong; it never stood.",
 }
 """What a page says after something was done, by the word that the way there carries."""
