@@ -161,7 +161,54 @@ def test_a_refused_action_shows_the_servers_sentence(seat: Seat, stage: Stage) -
 
     expect(page.get_by_role("alert")).to_contain_text("cancelled")
     expect(page.locator("#state")).to_contain_text("Cancelled")
+    expect(page).to_have_url(f"{quinn.url}/deployments/{deployment.number}")
     quinn.complaints.clear()  # that its stream was cut
+
+
+def test_it_all_works_without_scripts(browser: Browser, stage: Stage) -> None:
+    """A request with its preview, and an approval, by forms alone."""
+    olga = Person.sits_down(browser, stage.url, java_script_enabled=False)
+    olga.signs_in(stage.secrets["owner"])
+    page = olga.opens("/deployments/new")
+    page.get_by_label("Service").select_option("shop")
+    page.get_by_label("Environment").select_option("production")
+    page.get_by_role("button", name="Show its versions").click()
+    page.get_by_label("Version").select_option("1.4.2")
+    page.get_by_label("Risk").fill("Checkout may be slow.")
+    page.get_by_label("Work references").fill("SHOP-812")
+    page.get_by_label("Rollback plan").fill("Redeploy 1.4.1.")
+    page.get_by_role("button", name="Preview its gates").click()
+    expect(page.locator("#preview")).to_contain_text("Needs 2 stages of review")
+    page.get_by_role("button", name="Request it").click()
+    page.wait_for_url(re.compile(r"/deployments/DEP-\d+"))
+
+    olga.does("Cancel", Why="Only tried out.")
+
+    expect(page.locator("#state")).to_contain_text("Cancelled")
+    assert olga.complaints == []
+    olga.leaves()
+
+
+def test_a_page_that_nobody_looked_at_is_current_when_somebody_does(
+    seat: Seat, stage: Stage
+) -> None:
+    """It held no connection meanwhile, and takes over all that happened at once."""
+    ada = seat("ada")
+    page = ada.opens("/deployments")
+    hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: "
+    hide += "true}); document.dispatchEvent(new Event('visibilitychange')) }"
+    page.evaluate(hide, True)  # noqa: FBT003  # what the browser says
+    with stage.as_("ada") as client:
+        deployment = client.create_deployment(shop_in("staging"))
+    page.wait_for_timeout(600)
+    expect(page.locator("#rows")).not_to_contain_text(deployment.number)
+
+    page.evaluate(hide, False)  # noqa: FBT003  # as above
+
+    expect(page.locator("#rows")).to_contain_text(deployment.number, timeout=1000)
+    with stage.as_("ada") as client:
+        another = client.create_deployment(shop_in("staging"))
+    expect(page.locator("#rows")).to_contain_text(another.number, timeout=1000)
 
 
 def test_signing_in_and_out(browser: Browser, stage: Stage) -> None:

@@ -94,6 +94,7 @@ async def _show(
         request,
         "deployment.html",
         refused=refused,
+        here=f"/deployments/{number_text(whole.deployment.number)}" if tried else None,
         title=f"{number_text(whole.deployment.number)} {whole.deployment.service}",
         whole=whole,
         d=whole.deployment,

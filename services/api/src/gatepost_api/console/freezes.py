@@ -90,6 +90,7 @@ async def _show(
         request,
         "freezes.html",
         refused=refused,
+        here="/freezes",
         title="Freezes",
         active=[each for each in found if is_active(each, now)],
         to_come=[each for each in found if each not in over and not is_active(each, now)],

@@ -157,6 +157,7 @@ async def _person(
         request,
         "person.html",
         refused=refused,
+        here=f"/people/{encoded(user.name)}" if refused or secret else None,
         title=user.name,
         user=user,
         grants="\n".join(map(_grant_text, user.grants)),

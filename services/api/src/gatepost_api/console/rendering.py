@@ -92,9 +92,10 @@ def page(
     *,
     refused: Refused | None = None,
     status: int = HTTPStatus.OK,
+    here: str | None = None,
     **shown: Any,  # noqa: ANN401  # whatever its template asks for
 ) -> Response[bytes]:
-    """A page, as whoever asks for it sees it."""
+    """A page, as whoever asks for it sees it; `here` is where it is, where a form led elsewhere."""
     caller = request.scope.get("auth")
     html = JINJA.get_template(template).render(
         me=caller.actor if caller else None,
@@ -103,6 +104,7 @@ def page(
         seq=request.state.get("seq"),
         said=labels.DONE.get(request.query_params.get("done", "")),
         refused=refused,
+        here=None if here == request.scope["path"] else here,
         key=token_urlsafe(16),
         **shown,
     )

@@ -176,6 +176,7 @@ async def overview(
         request,
         template,
         refused=refused,
+        here=f"/services/{name}" if refused else None,
         title=service.display_name,
         service=service,
         tab="overview",

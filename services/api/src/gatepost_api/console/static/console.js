@@ -47,7 +47,7 @@ let isBehind = false;
 let rested = 0;
 
 function follow() {
-  if (!body.dataset.stream || stream) return;
+  if (!body.dataset.stream || stream || document.hidden) return;
   stream = new EventSource(`${body.dataset.stream}?after=${seen}`);
   stream.onopen = () => tell("");
   stream.onmessage = (message) => {
@@ -61,13 +61,9 @@ function follow() {
   };
 }
 
-// Much at once is taken over at once; a page that takes long to make is asked for less often, and
-// one that nobody looks at not at all.
+// Much at once is taken over at once; a page that takes long to make is asked for less often.
 function soon() {
-  if (timer || document.hidden) {
-    isBehind = true;
-    return;
-  }
+  if (timer) return;
   timer = setTimeout(
     () => {
       timer = 0;
@@ -88,6 +84,7 @@ async function catchUp() {
     do {
       isBehind = false;
       const page = await fetched(location.href.replace(/#.*/, ""));
+      seen = Math.max(seen, Number(page.body.dataset.seq) || 0);
       for (const region of regions()) {
         if (isBusy(region)) {
           region.addEventListener("focusout", () => setTimeout(soon, 200), { once: true });
@@ -110,13 +107,20 @@ function tell(sentence) {
   place.hidden = !sentence;
 }
 
-// A browser keeps six connections to a host, and would keep this one for pages it has left.
+// A browser keeps six connections to a host: a page that was left, or that nobody looks at, holds
+// none. Whoever comes back is told what they missed.
 addEventListener("pagehide", () => {
   stream?.close();
   stream = null;
 });
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && isBehind) soon();
+  if (document.hidden) {
+    stream?.close();
+    stream = null;
+  } else if (!stream) {
+    catchUp().catch(() => {});
+    follow();
+  }
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted) catchUp().catch(() => {});
@@ -226,6 +230,8 @@ function dress(part) {
 
 dress(document);
 refilter();
+// What a form led to is the page it belongs to: to load it again must not send the form again.
+if (body.dataset.here) history.replaceState(null, "", body.dataset.here);
 if (new URL(location.href).searchParams.has("done")) {
   const clean = new URL(location.href);
   clean.searchParams.delete("done");
