@@ -16,7 +16,8 @@ from gatepost_api.reading import read_fields
 from gatepost_api.request import ApiRequest, Wish
 from gatepost_api.wire import Input
 from gatepost_api.writing import Answer, Performed, write
-from gatepost_domain.errors import Invalid, KeyReused, LedgerError, Refusal
+from gatepost_domain.errors import Invalid, KeyReused, Refusal
+from gatepost_domain.failures import LedgerError
 
 T = TypeVar("T")
 Shape = TypeVar("Shape", bound=Input)

@@ -13,7 +13,8 @@ from gatepost_api.console.forms import refusal_of
 from gatepost_api.console.rendering import Refused, page
 from gatepost_api.console.session import SignedOut, to_sign_in
 from gatepost_api.problems import BadInput, internal
-from gatepost_domain.errors import LedgerError, Refusal, Unauthenticated
+from gatepost_domain.errors import Refusal, Unauthenticated
+from gatepost_domain.failures import LedgerError
 
 
 def refused(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest

@@ -27,7 +27,8 @@ from gatepost_api.problems import problems
 from gatepost_api.request import ApiRequest
 from gatepost_api.wire import END
 from gatepost_domain.actions.people import authenticate
-from gatepost_domain.errors import LedgerError, Unauthenticated
+from gatepost_domain.errors import Unauthenticated
+from gatepost_domain.failures import LedgerError
 from gatepost_domain.ports import Window
 
 After = Annotated[
