@@ -14,6 +14,7 @@ from gatepost_api.console.acting import ACTS
 from gatepost_api.console.catalog import every_environment
 from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
 from gatepost_api.console.rendering import Refused, page
+from gatepost_api.console.rollout import Tried, tries_of
 from gatepost_api.console.timeline import path_of
 from gatepost_api.deployments.addressing import reference_to
 from gatepost_api.paths import DeploymentInPath
@@ -43,6 +44,8 @@ class Whole:
     explanation: Explanation
     related: tuple[tuple[str, Deployment], ...]
     """Other deployments, by what they are to this one."""
+    tries: list[Tried]
+    """What workers told of it."""
 
 
 class DeploymentPages(Controller):
@@ -132,6 +135,7 @@ def _whole(work: Work, *, reference: Reference, command: Command) -> Whole:
         review=review_of(found, policy),
         explanation=explain_deployment(work, reference, command),
         related=tuple(related),
+        tries=tries_of(work.claims.steps(found.id)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from gatepost_domain.claim import StepKind, StepState
 from gatepost_domain.current import Age
 from gatepost_domain.deployment import Kind
 from gatepost_domain.gate import GateState
@@ -86,6 +87,19 @@ GATE: Final[Mapping[GateKind, str]] = {
     GateKind.LANE: "Lane",
     GateKind.ORDER: "Order",
     GateKind.AFTER_REVIEW: "After-review",
+}
+
+STEP_STATE: Final[Mapping[StepState, Label]] = {
+    StepState.RUNNING: Label(text="Running", tone=Tone.ACTIVE, icon=Icon.SPIN),
+    StepState.PASSED: Label(text="Passed", tone=Tone.GOOD, icon=Icon.CHECK),
+    StepState.FAILED: Label(text="Failed", tone=Tone.BAD, icon=Icon.CROSS),
+    StepState.ERRORED: Label(text="Not known", tone=Tone.BAD, icon=Icon.ALERT),
+}
+
+STEP: Final[Mapping[StepKind, str]] = {
+    StepKind.EXECUTOR: "Rollout",
+    StepKind.READY: "Readiness",
+    StepKind.CHECK: "Check",
 }
 
 KIND: Final[Mapping[Kind, str]] = {

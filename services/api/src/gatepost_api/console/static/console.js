@@ -101,6 +101,11 @@ async function catchUp() {
   }
 }
 
+// What is told without being an event, such as the steps of a rollout, is asked for while it goes on.
+setInterval(() => {
+  if (!document.hidden && document.querySelector("[data-again]")) soon();
+}, 1500);
+
 function tell(sentence) {
   const place = document.getElementById("link");
   place.textContent = sentence;
