@@ -41,7 +41,7 @@ async def test_every_try_is_shown_as_it_goes(api: Api, as_somebody: As) -> None:
     steps = [
         a_step(**rollout, detail="uploading <b>\n"),
         a_step(**rollout, detail="done\n"),
-        a_step(**rollout, state="passed", detail="It ended with 0.", took_ms=900),
+        a_step(**rollout, state="passed", detail="It ended with 0.", took_ms=9_050),
         a_step(),
         a_step(state="failed", detail="GET /stock answered 404, expected 200.", took_ms=3),
         a_step(tried=2),
@@ -58,6 +58,8 @@ async def test_every_try_is_shown_as_it_goes(api: Api, as_somebody: As) -> None:
         "Failed Check stock GET /stock answered 404, expected 200.",
         "Running Check stock",
         "try 2",
+        "9.1 s",
+        "3 ms",
         "worker:berlin-1",
     ):
         assert words in told

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from gatepost_domain.claim import Step, StepKind, StepState
+
+SECOND_MS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,13 @@ class Tried:
     """What it came to; empty while there is nothing to tell."""
     output: str
     """What was told meanwhile, as a program wrote it."""
+
+    @property
+    def took(self) -> str:
+        """How long it took; empty while it goes on."""
+        if self.took_ms is None:
+            return ""
+        return f"{self.took_ms} ms" if self.took_ms < SECOND_MS else f"{self.took_ms / 1000:.1f} s"
 
 
 def tries_of(steps: Iterable[Step]) -> list[Tried]:
