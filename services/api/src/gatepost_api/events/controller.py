@@ -38,11 +38,10 @@ After = Annotated[
     ),
 ]
 StreamAfter = Annotated[
-    int | None,
+    str | None,
     QueryParameter(
         name="after",
-        ge=0,
-        le=10**18,
+        pattern=rf"^[0-9]{{1,18}}{END}",
         description="Events behind this `seq`; `Last-Event-ID` takes precedence. Without either, "
         "what happens from now on.",
     ),
@@ -116,9 +115,8 @@ class EventController(Controller):
         now and then, so that it shows where the connection is lost. The stream ends when the token
         opens nothing any more, and when the server is stopped.
         """
-        after = behind if last_event_id is None else int(last_event_id)
-        if after is None:
-            after = await last_seq(request.parts.reads)
+        place = behind if last_event_id is None else last_event_id
+        after = await last_seq(request.parts.reads) if place is None else int(place)
         return Stream(_messages(request, after), headers={"X-Accel-Buffering": "no"})
 
 

@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
+from gatepost_api.events.controller import EVENT_STREAM
 from gatepost_api.openapi.schemas import RENAMED, component_schemas
 from gatepost_api.problems import PROBLEM_JSON
 from gatepost_api.request import ApiRequest
@@ -43,6 +44,15 @@ _TAGS: Final = (
 )
 
 _SUCCESS: Final = {"200": "Done.", "201": "Created."}
+_MESSAGE: Final[dict[str, Json]] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string", "description": "The `seq` of the event."},
+        "data": {"type": "string", "description": "The event, as JSON."},
+    },
+    "required": ["id", "data"],
+}
+"""What one message of a stream holds."""
 _NOISE: Final = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
 """What the framework writes although `false` is the default."""
 _REFERENCE: Final = "#/components/schemas/"
@@ -90,6 +100,8 @@ def _tidy_operation(operation: dict[str, Json]) -> None:
     for content_type, content in answers.get("200", {}).get("content", {}).items():
         if content_type == "application/zip":
             content["schema"] = {"type": "string", "format": "binary"}
+        if content_type == EVENT_STREAM:
+            content["schema"] = _MESSAGE
     for status, description in _SUCCESS.items():
         if status in answers:
             answers[status]["description"] = description

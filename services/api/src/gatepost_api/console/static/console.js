@@ -47,7 +47,7 @@ let isBehind = false;
 let rested = 0;
 
 function follow() {
-  if (!body.dataset.stream || stream || document.hidden) return;
+  if (!body.dataset.stream || stream || document.hidden || !regions().length) return;
   stream = new EventSource(`${body.dataset.stream}?after=${seen}`);
   stream.onopen = () => tell("");
   stream.onmessage = (message) => {
