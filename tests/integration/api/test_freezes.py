@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from gatepost_api.freezes.schemas import FreezeCreate
 from gatepost_domain.rights import Role
 from gatepost_domain.status import Action, Status
 from tests.support.api import Api, Json, found, made, problem, token_of
@@ -62,6 +63,11 @@ async def test_a_freeze_that_nobody_can_mean_is_refused(
 
     assert pointer in [error["pointer"] for error in response.json()["errors"]], response.text
     assert (response.status_code, response.json()["code"]) == (422, code)
+
+
+async def test_the_documented_example_is_taken(api: Api) -> None:
+    """Whoever begins with it gets a freeze."""
+    made(await api.post("/freezes", dict(FreezeCreate.example)))
 
 
 async def test_a_frozen_start_is_refused_and_says_why(api: Api) -> None:

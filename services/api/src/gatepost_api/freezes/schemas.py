@@ -38,7 +38,7 @@ class FreezeCreate(Input):
     example = {
         "effect": "deny",
         "scope": {"tier": "production"},
-        "rrule": "FREQ=WEEKLY;BYDAY=FR;BYHOUR=16;BYMINUTE=0;BYSECOND=0",
+        "rrule": "FREQ=WEEKLY;BYDAY=FR;BYHOUR=16;BYMINUTE=0",
         "duration_s": 223200,
         "timezone": "Europe/Berlin",
         "reason": "Nobody is there at the weekend.",
