@@ -48,6 +48,10 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (errors.GateIsOpen(GATE, Status.APPROVED, OPEN), "keeps nothing from starting"),
     (errors.NothingToJudge("DEP-7", Status.APPROVED, OPEN, closed_by="quinn"), "quinn has judged"),
     (
+        errors.ClaimLost("DEP-7", Status.STARTED, worker="worker:two"),
+        "This claim on DEP-7 is no longer yours: worker:two has it by now",
+    ),
+    (
         errors.AlreadyPromoted("DEP-7", "live", "DEP-8", Status.SUCCEEDED, ()),
         "to deploy the version there again, ask for it",
     ),
