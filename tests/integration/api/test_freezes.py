@@ -78,7 +78,7 @@ async def test_a_frozen_start_is_refused_and_says_why(api: Api) -> None:
     refused = await api.act(deployment, Action.START)
 
     body = problem(refused, 409, "frozen")
-    sentence = "owner froze shop in production, until 2026-11-21T13:00:00.000000Z: The sale."
+    sentence = "owner froze shop in production, until 2026-11-21 13:00:00 UTC: The sale."
     assert body["detail"] == sentence
     told = found(await api.get(f"/deployments/{deployment['number']}/gates"))
     gate = next(each for each in told["gates"] if each["kind"] == "freeze")

@@ -204,7 +204,7 @@ def test_a_rollback_goes_back_on_purpose() -> None:
 
 WINDOWED = (
     "shop in production may start in certain windows only, and none is open, "
-    "until 2026-11-21T12:00:00.000000Z: The sale."
+    "until 2026-11-21 12:00:00 UTC: The sale."
 )
 
 
@@ -227,7 +227,7 @@ def blocked(effect: Effect, opens_at: datetime | None) -> Situation:
             Effect.DENY,
             NOON,
             "frozen",
-            "olga froze shop in production, until 2026-11-21T12:00:00.000000Z: The sale.",
+            "olga froze shop in production, until 2026-11-21 12:00:00 UTC: The sale.",
         ),
         (
             Effect.ALLOW,

@@ -124,6 +124,11 @@ def utc_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def spoken(at: datetime) -> str:
+    """An instant in a sentence, in UTC and to the second."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
 def canonical(value: object) -> bytes:
     """JSON with sorted keys, no white space and no escapes beyond the necessary, in UTF-8."""
     return json.dumps(

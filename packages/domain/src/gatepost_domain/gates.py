@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from gatepost_domain.deployment import Deployment, Kind, number_text
-from gatepost_domain.event import utc_text
+from gatepost_domain.event import spoken
 from gatepost_domain.freeze import Effect
 from gatepost_domain.freezing import Blocked
 from gatepost_domain.gate import Gate, GateState, Situation
@@ -51,7 +51,7 @@ def approval_gate(deployment: Deployment, policy: Policy, _around: Situation) ->
         return gate(GateState.OPEN, "approved", f"Approved {by}.")
     wanted = " and ".join(f"{rule.required} from {rule.wanted()}" for rule in progress.missing)
     until = deployment.expires_at
-    expires = "" if until is None else f" It is cancelled if it still waits at {utc_text(until)}."
+    expires = "" if until is None else f" It is cancelled if it still waits at {spoken(until)}."
     return gate(
         GateState.WAITING,
         "approval_missing",
@@ -138,7 +138,7 @@ def freeze_gate(deployment: Deployment, _policy: Policy, around: Situation) -> G
         return gate(GateState.OPEN, "freeze_passed", "A rollback passes every freeze.")
     freeze, opens = blocked.freeze, "until it is lifted"
     if blocked.opens_at is not None:
-        opens = f"until {utc_text(blocked.opens_at)}"
+        opens = f"until {spoken(blocked.opens_at)}"
     if freeze.effect is Effect.ALLOW:
         sentence = f"{where} may start in certain windows only, and none is open"
         return gate(
@@ -232,7 +232,7 @@ def soak_gate(deployment: Deployment, policy: Policy, around: Situation) -> Gate
     known = bool(ends) and (policy.requires_mode is RequiresMode.ANY or len(ends) == len(missing))
     pick = min if policy.requires_mode is RequiresMode.ANY else max
     opens_at = pick(ends) if known else None
-    until = "" if opens_at is None else f"; if nothing changes, until {utc_text(opens_at)}"
+    until = "" if opens_at is None else f"; if nothing changes, until {spoken(opens_at)}"
     message = (
         f"{deployment.version} must stand in {_joined(policy, [up.environment for up in missing])} "
         f"for {long} without a break{until}."
@@ -258,7 +258,7 @@ def after_review_gate(deployment: Deployment, _policy: Policy, around: Situation
         state=GateState.WAITING,
         code="after_review_overdue",
         message=f"The after-review of {number_text(overdue.number)} was due "
-        f"{utc_text(overdue.due_at)}; until a reviewer gives it, nothing is promoted to "
+        f"{spoken(overdue.due_at)}; until a reviewer gives it, nothing is promoted to "
         f"{deployment.environment} by itself.",
         since=overdue.due_at,
         opens_at=None,
