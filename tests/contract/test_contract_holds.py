@@ -112,6 +112,8 @@ TARGET: Final = {"executor": {"kind": "simulated"}}
 KNOWN_TO: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "change_environment": {"path.environment": ["development"]},
     "change_service": {"path.service": SPARE},
+    "create_deployment": {"body.environment": ["staging", "test"]},  # no version is blocked there
+    "preview_deployment": {"body.environment": ["staging", "test"]},
     "override_gate": {"body.gate": ["freeze"]},
     "promote_deployment": {"body.environment": ["test"]},
     "release_hold": {"path.environment": ["development"]},
