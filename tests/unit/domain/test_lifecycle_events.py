@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,12 @@ from gatepost_domain import asking, lifecycle
 from gatepost_domain.actor import SYSTEM
 from gatepost_domain.command import Command
 from gatepost_domain.deployment import Kind, digest_of
+from gatepost_domain.emergency import Override
 from gatepost_domain.errors import GateNotOpen, ReviewerMayNotStart
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate import Lane, LaneMember, Situation
-from gatepost_domain.policy import Tier
+from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.policy import Policy, Tier
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.builders import (
     NOON,
@@ -100,6 +103,46 @@ def test_a_claim_names_the_worker_and_counts_the_attempt() -> None:
     assert (claimed.worker, claimed.attempt) == ("worker:one", queued.attempt + 1)
     assert (claimed.build_id, claimed.queued_at) == (queued.build_id, queued.queued_at)
     assert event.actor == "worker:one"
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "policy"),
+    [
+        (Status.APPROVED, Action.START, QA_THEN_DEVOPS),
+        (Status.QUEUED, Action.CLAIM, WORKER_RUN),
+    ],
+)
+def test_a_start_tells_how_each_gate_stood(status: Status, action: Action, policy: Policy) -> None:
+    """Nobody has to guess later what let it pass: it is in the event, whoever started it."""
+    before = a_deployment_at(status, policy=policy)
+
+    _, event = moved(before, action, policy=policy)
+
+    assert event.data["gates"] == [
+        {"kind": "approval", "state": "open", "code": "approved"},
+        {"kind": "promotion", "state": "open", "code": "promoted"},
+        {"kind": "soak", "state": "open", "code": "no_soak"},
+        {"kind": "freeze", "state": "open", "code": "not_frozen"},
+        {"kind": "lane", "state": "open", "code": "lane_free"},
+        {"kind": "order", "state": "open", "code": "in_order"},
+        {"kind": "after_review", "state": "open", "code": "nothing_owed"},
+    ]
+
+
+def test_a_start_tells_who_passed_a_gate_and_why() -> None:
+    """A gate that was overridden keeps its sentence; the others need none."""
+    newer = Situation(lane=Lane(newest=LaneMember(number=99, version="2.0.0", since=NOON)))
+    passed = Override(
+        gate=GateKind.ORDER, code="outdated", actor="eve", at=NOON, reason="The new one is bad."
+    )
+    before = replace(a_deployment_at(Status.APPROVED), overrides=(passed,))
+
+    _, event = moved(before, Action.START, around=newer)
+
+    gates: Any = event.data["gates"]
+    (told,) = [each for each in gates if "message" in each]
+    assert (told["kind"], told["state"], told["code"]) == ("order", "overridden", "outdated")
+    assert told["message"].startswith("eve passed this gate: The new one is bad. (")
 
 
 def test_a_request_starts_the_history_with_all_that_was_asked() -> None:

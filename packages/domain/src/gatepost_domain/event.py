@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     REJECTED = "rejected"
     QUEUED = "queued"
     STARTED = "started"
+    """`data.gates` tells how each gate stood at that instant."""
     TAKEN_OVER = "taken_over"
     """A worker was lost, and another one goes on; `data.attempt` counts them."""
     SUCCEEDED = "succeeded"

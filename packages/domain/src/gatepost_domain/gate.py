@@ -45,6 +45,11 @@ class Gate:
         """Whether it keeps nothing from starting."""
         return self.state in {GateState.OPEN, GateState.OVERRIDDEN}
 
+    def told(self) -> dict[str, object]:
+        """What the event of a start says of it; the sentence only where somebody passed it."""
+        stood: dict[str, object] = {"kind": self.kind, "state": self.state, "code": self.code}
+        return stood | {"message": self.message} if self.state is GateState.OVERRIDDEN else stood
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneMember:

@@ -180,13 +180,14 @@ def start(
             command,
             data={"build_id": str(build_id)},
         )
-    _check_gates(deployment, policy, around)
+    gates = _check_gates(deployment, policy, around)
     return move(
         replace(deployment, started_at=command.at, deployed_by=command.speaker),
         Action.START,
         Status.STARTED,
         EventKind.STARTED,
         command,
+        data={"gates": gates},
     )
 
 
@@ -208,7 +209,7 @@ def claim(deployment: Deployment, policy: Policy, around: Situation, command: Co
         GateNotOpen: it is frozen, the lane is busy, or a later deployment went ahead.
     """
     check_move(deployment, Action.CLAIM, command)
-    _check_gates(deployment, policy, around)
+    gates = _check_gates(deployment, policy, around)
     claimed = replace(
         deployment,
         started_at=command.at,
@@ -216,7 +217,7 @@ def claim(deployment: Deployment, policy: Policy, around: Situation, command: Co
         worker=command.actor.name,
         attempt=deployment.attempt + 1,
     )
-    data = {"attempt": claimed.attempt}
+    data = {"attempt": claimed.attempt, "gates": gates}
     return move(claimed, Action.CLAIM, Status.STARTED, EventKind.STARTED, command, data=data)
 
 
@@ -397,9 +398,14 @@ def check_move(deployment: Deployment, action: Action, command: Command) -> None
         raise TransitionRefused(deployment.status, action, allowed_actions(deployment.status))
 
 
-def _check_gates(deployment: Deployment, policy: Policy, around: Situation) -> None:
-    for gate in gates_of(deployment, policy, around):
+def _check_gates(
+    deployment: Deployment, policy: Policy, around: Situation
+) -> list[dict[str, object]]:
+    """What the event of the start tells of the gates that let it pass; none is asked again."""
+    gates = gates_of(deployment, policy, around)
+    for gate in gates:
         _check_gate(deployment, gate)
+    return [gate.told() for gate in gates]
 
 
 def _check_gate(deployment: Deployment, gate: Gate) -> None:
