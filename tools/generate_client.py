@@ -1,5 +1,6 @@
 """Writes the generated part of packages/client from openapi/openapi.json; --check only compares."""
 
+import copy
 import json
 import re
 import subprocess
@@ -18,6 +19,7 @@ GENERATED: Final = ("api/**/*.py", "models/**/*.py", "client.py", "types.py")
 MIME_TYPE: Final = re.compile(r'(= body\.payload\n +headers\["Content-Type"\] = )(".+?")')
 """Where a file is sent: the generator would not ask it of which kind it is."""
 
+ZIP: Final = "application/zip"
 Json = dict[str, Any]
 
 
@@ -36,7 +38,23 @@ def client_view(document: Json) -> Json:
                 del path[method]  # it never ends, and the generated function would wait for it
             else:
                 _reduce(operation)
+    _part_by_format(document["paths"])
     return document
+
+
+def _part_by_format(paths: Json) -> None:
+    """An operation that answers in two formats is two to a client: each gives one type."""
+    for path, operations in list(paths.items()):
+        for method, operation in operations.items():
+            kept = [each for each in operation.get("parameters", ()) if each["name"] != "format"]
+            if len(kept) == len(operation.get("parameters", ())):
+                continue
+            content = operation["responses"]["200"]["content"]
+            zipped = copy.deepcopy(operation) | {"parameters": kept}
+            zipped["operationId"] += "_zip"
+            zipped["responses"]["200"]["content"] = {ZIP: content.pop(ZIP)}
+            operation["parameters"] = kept
+            paths[f"{path}?format=zip"] = {method: zipped}
 
 
 def _reduce(operation: Json) -> None:

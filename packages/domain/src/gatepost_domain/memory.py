@@ -29,6 +29,7 @@ from gatepost_domain.memory_catalog import (
 from gatepost_domain.memory_claims import MemoryClaims
 from gatepost_domain.memory_deployments import MemoryDeployments
 from gatepost_domain.memory_freezes import MemoryFreezeReads, MemoryFreezes
+from gatepost_domain.memory_history import MemoryHistory
 from gatepost_domain.memory_restrictions import MemoryRestrictions, VersionPlace
 from gatepost_domain.memory_tracking import (
     MemoryImports,
@@ -224,6 +225,7 @@ class _Work:
         self.targets = MemoryTargets(state)
         self.freezes = MemoryFreezes(state)
         self.claims = MemoryClaims(state)
+        self.history = MemoryHistory(state)
         self.restrictions = MemoryRestrictions(state)
 
 
@@ -287,15 +289,7 @@ class InMemoryLedger(
 
     async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
         """See `Reads`."""
-        brought_by = {
-            each.import_seq for each in self._state.deployments.values() if each.id == deployment_id
-        }
-        of = (
-            entry
-            for entry in self._state.entries
-            if entry.event.deployment_id == deployment_id or entry.seq in brought_by
-        )
-        return _entries_behind(of, window)
+        return _entries_behind(MemoryHistory(self._state).of(deployment_id), window)
 
     async def holder(self, digest: str) -> tuple[User, Token] | None:
         """See `Reads`."""

@@ -90,7 +90,11 @@ class MemoryEnvironments:
 
     def policy(self, name: str, version: int) -> Policy:
         """See `ports.Environments`."""
-        return self._state.policies[name, version].policy
+        return self.policy_version(name, version).policy
+
+    def policy_version(self, name: str, version: int) -> PolicyVersion:
+        """See `ports.Environments`."""
+        return self._state.policies[name, version]
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
         """See `ports.Environments`."""

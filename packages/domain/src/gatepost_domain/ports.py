@@ -16,6 +16,7 @@ from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.claim import Claims
 from gatepost_domain.deployment import Deployment, Kind, Reference
 from gatepost_domain.event import Entry, Event
+from gatepost_domain.evidence import History
 from gatepost_domain.freeze import Freeze
 from gatepost_domain.gate import Lane
 from gatepost_domain.identity import Token, User
@@ -79,6 +80,10 @@ class Environments(Protocol):
 
     def policy(self, name: str, version: int) -> Policy:
         """A policy as it stood in that version."""
+        ...
+
+    def policy_version(self, name: str, version: int) -> PolicyVersion:
+        """The same, with who put it in force and when."""
         ...
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
@@ -302,6 +307,11 @@ class Work(Protocol):
     @property
     def claims(self) -> Claims:
         """What workers carry out."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """All events, to be read."""
         ...
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, text, union_all
+from sqlalchemy import ColumnElement, bindparam, or_, select, text
 
 from gatepost_domain.deployment import Deployment, Reference
 from gatepost_domain.event import Entry, utc_text
@@ -19,21 +19,12 @@ from gatepost_persistence.mapping_deployments import deployment_of
 from gatepost_persistence.tables import AFTER_REVIEW_OWED, DeploymentRow, EventRow
 from gatepost_persistence.view import View, all_of
 from gatepost_persistence.work.deployments import find_deployment, read_lane
+from gatepost_persistence.work.history import BEHIND, ENTRIES_OF
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
 
-_BEHIND = _events.c.seq > bindparam("after")
-ENTRIES = select(_events).where(_BEHIND).order_by(_events.c.seq).limit(bindparam("at_most"))
-_IMPORT_OF = select(_deployments.c.import_seq).where(_deployments.c.id == bindparam("of"))
-ENTRIES_OF = (
-    union_all(
-        select(_events).where(_events.c.deployment_id == bindparam("of"), _BEHIND),
-        select(_events).where(_events.c.seq == _IMPORT_OF.scalar_subquery(), _BEHIND),
-    )
-    .order_by("seq")
-    .limit(bindparam("at_most"))
-)
+ENTRIES = select(_events).where(BEHIND).order_by(_events.c.seq).limit(bindparam("at_most"))
 
 
 class DeploymentReads:

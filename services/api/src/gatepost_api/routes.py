@@ -21,6 +21,7 @@ from gatepost_api.deployments.controller import DeploymentController
 from gatepost_api.deployments.emergencies import EmergencyController
 from gatepost_api.deployments.inbox import InboxController
 from gatepost_api.events.controller import EventController
+from gatepost_api.evidence.controller import EvidenceController
 from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.health import HealthController
 from gatepost_api.people.controller import MeController, UserController
@@ -43,6 +44,7 @@ def api_routes() -> Router:
             DeploymentActionController,
             EmergencyController,
             StepController,
+            EvidenceController,
             InboxController,
             RecordController,
             CurrentController,

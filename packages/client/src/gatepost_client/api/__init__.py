@@ -25,6 +25,7 @@ from ..models.environment_change import EnvironmentChange
 from ..models.environment_create import EnvironmentCreate
 from ..models.environment_page import EnvironmentPage
 from ..models.event_page import EventPage
+from ..models.evidence import Evidence
 from ..models.finish_body import FinishBody
 from ..models.freeze import Freeze
 from ..models.freeze_create import FreezeCreate
@@ -84,6 +85,8 @@ from .deployments import (
     create_deployment,
     fail_deployment,
     get_deployment,
+    get_deployment_evidence,
+    get_deployment_evidence_zip,
     get_deployment_gates,
     list_deployment_checks,
     list_deployment_events,
@@ -654,6 +657,29 @@ class Gatepost(Caller):
             list_deployment_events._parse_response,
         )
 
+    def get_deployment_evidence(
+        self,
+        deployment: str,
+    ) -> Evidence:
+        """Hand over the evidence of a deployment.
+
+        Everything about one deployment in one document, all of it as of the same instant.
+
+        What was asked for, the policy it was asked under, who approved exactly what, how each gate
+        stood at the start, what workers told, and every event with its hashes. The archive also
+        holds a program of nothing but Python's standard library that recomputes all of them without
+        a server: unpack it and run `python3 verify.py`.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return self._call(
+            get_deployment_evidence._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment_evidence._parse_response,
+        )
+
     def fail_deployment(
         self,
         deployment: str,
@@ -943,6 +969,29 @@ class Gatepost(Caller):
                 cursor=given(cursor),
             ),
             list_inbox._parse_response,
+        )
+
+    def get_deployment_evidence_zip(
+        self,
+        deployment: str,
+    ) -> File:
+        """Hand over the evidence of a deployment.
+
+        Everything about one deployment in one document, all of it as of the same instant.
+
+        What was asked for, the policy it was asked under, who approved exactly what, how each gate
+        stood at the start, what workers told, and every event with its hashes. The archive also
+        holds a program of nothing but Python's standard library that recomputes all of them without
+        a server: unpack it and run `python3 verify.py`.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return self._call(
+            get_deployment_evidence_zip._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment_evidence_zip._parse_response,
         )
 
     def get_current_state(
@@ -2532,6 +2581,29 @@ class AsyncGatepost(AsyncCaller):
             list_deployment_events._parse_response,
         )
 
+    async def get_deployment_evidence(
+        self,
+        deployment: str,
+    ) -> Evidence:
+        """Hand over the evidence of a deployment.
+
+        Everything about one deployment in one document, all of it as of the same instant.
+
+        What was asked for, the policy it was asked under, who approved exactly what, how each gate
+        stood at the start, what workers told, and every event with its hashes. The archive also
+        holds a program of nothing but Python's standard library that recomputes all of them without
+        a server: unpack it and run `python3 verify.py`.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return await self._call(
+            get_deployment_evidence._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment_evidence._parse_response,
+        )
+
     async def fail_deployment(
         self,
         deployment: str,
@@ -2821,6 +2893,29 @@ class AsyncGatepost(AsyncCaller):
                 cursor=given(cursor),
             ),
             list_inbox._parse_response,
+        )
+
+    async def get_deployment_evidence_zip(
+        self,
+        deployment: str,
+    ) -> File:
+        """Hand over the evidence of a deployment.
+
+        Everything about one deployment in one document, all of it as of the same instant.
+
+        What was asked for, the policy it was asked under, who approved exactly what, how each gate
+        stood at the start, what workers told, and every event with its hashes. The archive also
+        holds a program of nothing but Python's standard library that recomputes all of them without
+        a server: unpack it and run `python3 verify.py`.
+
+        Args:
+            deployment: The deployment's id, or its number: `DEP-42` or `42`.
+        """
+        return await self._call(
+            get_deployment_evidence_zip._get_kwargs(
+                deployment=deployment,
+            ),
+            get_deployment_evidence_zip._parse_response,
         )
 
     async def get_current_state(

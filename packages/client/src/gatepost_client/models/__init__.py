@@ -20,6 +20,8 @@ from .claim_create import ClaimCreate
 from .claim_lease import ClaimLease
 from .command_executor import CommandExecutor
 from .command_executor_body import CommandExecutorBody
+from .consent import Consent
+from .consented_to import ConsentedTo
 from .contract_file import ContractFile
 from .contracts import Contracts
 from .current_state import CurrentState
@@ -34,6 +36,7 @@ from .deployment_preview import DeploymentPreview
 from .deployment_status import DeploymentStatus
 from .deployment_step import DeploymentStep
 from .deployment_steps import DeploymentSteps
+from .digested_approval import DigestedApproval
 from .effect import Effect
 from .ending import Ending
 from .environment import Environment
@@ -44,6 +47,9 @@ from .event import Event
 from .event_data import EventData
 from .event_kind import EventKind
 from .event_page import EventPage
+from .evidence import Evidence
+from .evidence_chain import EvidenceChain
+from .evidence_format import EvidenceFormat
 from .execution_mode import ExecutionMode
 from .execution_state import ExecutionState
 from .finish_body import FinishBody
@@ -53,6 +59,7 @@ from .freeze_page import FreezePage
 from .freeze_scope import FreezeScope
 from .freeze_scope_body import FreezeScopeBody
 from .gate import Gate
+from .gate_at_start import GateAtStart
 from .gate_kind import GateKind
 from .gate_override import GateOverride
 from .gate_state import GateState
@@ -136,6 +143,7 @@ from .version import Version
 from .version_block import VersionBlock
 from .version_create import VersionCreate
 from .version_page import VersionPage
+from .vouched_steps import VouchedSteps
 from .webhook_executor import WebhookExecutor
 from .webhook_executor_body import WebhookExecutorBody
 
@@ -160,6 +168,8 @@ __all__ = (
     "ClaimLease",
     "CommandExecutor",
     "CommandExecutorBody",
+    "Consent",
+    "ConsentedTo",
     "ContractFile",
     "Contracts",
     "CurrentState",
@@ -174,6 +184,7 @@ __all__ = (
     "DeploymentStatus",
     "DeploymentStep",
     "DeploymentSteps",
+    "DigestedApproval",
     "Effect",
     "Ending",
     "Environment",
@@ -184,6 +195,9 @@ __all__ = (
     "EventData",
     "EventKind",
     "EventPage",
+    "Evidence",
+    "EvidenceChain",
+    "EvidenceFormat",
     "ExecutionMode",
     "ExecutionState",
     "FinishBody",
@@ -193,6 +207,7 @@ __all__ = (
     "FreezeScope",
     "FreezeScopeBody",
     "Gate",
+    "GateAtStart",
     "GateKind",
     "GateOverride",
     "GateState",
@@ -276,6 +291,7 @@ __all__ = (
     "VersionBlock",
     "VersionCreate",
     "VersionPage",
+    "VouchedSteps",
     "WebhookExecutor",
     "WebhookExecutorBody",
 )

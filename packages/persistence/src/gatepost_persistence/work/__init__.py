@@ -10,6 +10,7 @@ from gatepost_persistence.work.deployments import SqlDeployments
 from gatepost_persistence.work.environments import SqlEnvironments
 from gatepost_persistence.work.events import SqlEvents
 from gatepost_persistence.work.freezes import SqlFreezes
+from gatepost_persistence.work.history import SqlHistory
 from gatepost_persistence.work.people import SqlPeople
 from gatepost_persistence.work.receipts import SqlReceipts
 from gatepost_persistence.work.restrictions import SqlRestrictions
@@ -30,6 +31,7 @@ class SqlWork:
         self.claims = SqlClaims(connection)
         self.people = SqlPeople(connection, self._events)
         self.freezes = SqlFreezes(connection, self._events)
+        self.history = SqlHistory(connection)
         self.restrictions = SqlRestrictions(connection, self._events)
         self.receipts = SqlReceipts(connection)
         self.records = SqlRecords(connection)

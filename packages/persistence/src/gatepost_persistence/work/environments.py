@@ -67,8 +67,12 @@ class SqlEnvironments:
 
     def policy(self, name: str, version: int) -> Policy:
         """See `ports.Environments`."""
+        return self.policy_version(name, version).policy
+
+    def policy_version(self, name: str, version: int) -> PolicyVersion:
+        """See `ports.Environments`."""
         key = {"of": name, "at_version": version}
-        return policy_of(self._connection.execute(ONE_POLICY, key).one()).policy
+        return policy_of(self._connection.execute(ONE_POLICY, key).one())
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
         """See `ports.Environments`."""

@@ -43,6 +43,8 @@ _TAGS: Final = (
     Tag(name="health", description="Whether this server can do its work."),
 )
 
+ZIP: Final = "application/zip"
+"""What an operation answers besides JSON that lets the caller choose the `format`."""
 _SUCCESS: Final = {"200": "Done.", "201": "Created."}
 _MESSAGE: Final[dict[str, Json]] = {
     "type": "object",
@@ -91,6 +93,8 @@ def _tidy_operation(operation: dict[str, Json]) -> None:
     if {} in operation.get("security", []):
         operation["security"] = []
     for parameter in operation.get("parameters", []):
+        if parameter["name"] == "format":
+            operation["responses"]["200"]["content"][ZIP] = {}
         parameter["schema"] = _without_null(parameter["schema"])
         parameter["schema"].pop("description", None)
     _tidy_body(operation.get("requestBody"))
@@ -98,7 +102,7 @@ def _tidy_operation(operation: dict[str, Json]) -> None:
     if "400" in answers and PROBLEM_JSON not in answers["400"]["content"]:
         del answers["400"]  # the framework's own, which is never sent
     for content_type, content in answers.get("200", {}).get("content", {}).items():
-        if content_type == "application/zip":
+        if content_type == ZIP:
             content["schema"] = {"type": "string", "format": "binary"}
         if content_type == EVENT_STREAM:
             content["schema"] = _MESSAGE

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from gatepost_api.deployments.queries import Order
+from gatepost_api.evidence.schemas import EvidenceFormat
 from gatepost_api.wire import Input, Output
 
 RENAMED: Final = {
@@ -29,7 +30,7 @@ def component_schemas() -> dict[str, Any]:
     """A schema for every struct of the wire and every enumeration they use."""
     structs = [*_below(Input), *_below(Output)]
     _, schemas = msgspec.json.schema_components(
-        [*structs, Order], ref_template="#/components/schemas/{name}"
+        [*structs, Order, EvidenceFormat], ref_template="#/components/schemas/{name}"
     )
     for schema in schemas.values():
         if "enum" in schema:

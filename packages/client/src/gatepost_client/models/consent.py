@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.consented_to import ConsentedTo
+    from ..models.digested_approval import DigestedApproval
+
+
+T = TypeVar("T", bound="Consent")
+
+
+@_attrs_define
+class Consent:
+    """What was approved, and by whom."""
+
+    approvals: list[DigestedApproval]
+    """ In the order given; none where it was approved by policy or by breaking the glass. """
+    digest: str
+    to: ConsentedTo
+    """ What a reviewer consents to: neither more nor less is in the digest. """
+
+    def to_dict(self) -> dict[str, Any]:
+        approvals = []
+        for approvals_item_data in self.approvals:
+            approvals_item = approvals_item_data.to_dict()
+            approvals.append(approvals_item)
+
+        digest = self.digest
+
+        to = self.to.to_dict()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "approvals": approvals,
+                "digest": digest,
+                "to": to,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.consented_to import ConsentedTo  # noqa: PLC0415
+        from ..models.digested_approval import DigestedApproval  # noqa: PLC0415
+
+        d = dict(src_dict)
+        approvals = []
+        _approvals = d.pop("approvals")
+        for approvals_item_data in _approvals:
+            approvals_item = DigestedApproval.from_dict(approvals_item_data)
+
+            approvals.append(approvals_item)
+
+        digest = d.pop("digest")
+
+        to = ConsentedTo.from_dict(d.pop("to"))
+
+        consent = cls(
+            approvals=approvals,
+            digest=digest,
+            to=to,
+        )
+
+        return consent

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="ConsentedTo")
+
+
+@_attrs_define
+class ConsentedTo:
+    """What a reviewer consents to: neither more nor less is in the digest."""
+
+    artifact_digest: None | str
+    environment: str
+    policy_version: int
+    risk: None | str
+    rollback_plan: str
+    service: str
+    version: str
+    work_references: list[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        artifact_digest: None | str
+        artifact_digest = self.artifact_digest
+
+        environment = self.environment
+
+        policy_version = self.policy_version
+
+        risk: None | str
+        risk = self.risk
+
+        rollback_plan = self.rollback_plan
+
+        service = self.service
+
+        version = self.version
+
+        work_references = self.work_references
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "artifact_digest": artifact_digest,
+                "environment": environment,
+                "policy_version": policy_version,
+                "risk": risk,
+                "rollback_plan": rollback_plan,
+                "service": service,
+                "version": version,
+                "work_references": work_references,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_artifact_digest(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        artifact_digest = _parse_artifact_digest(d.pop("artifact_digest"))
+
+        environment = d.pop("environment")
+
+        policy_version = d.pop("policy_version")
+
+        def _parse_risk(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        risk = _parse_risk(d.pop("risk"))
+
+        rollback_plan = d.pop("rollback_plan")
+
+        service = d.pop("service")
+
+        version = d.pop("version")
+
+        work_references = cast(list[str], d.pop("work_references"))
+
+        consented_to = cls(
+            artifact_digest=artifact_digest,
+            environment=environment,
+            policy_version=policy_version,
+            risk=risk,
+            rollback_plan=rollback_plan,
+            service=service,
+            version=version,
+            work_references=work_references,
+        )
+
+        return consented_to

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.consent import Consent
+    from ..models.deployment import Deployment
+    from ..models.event import Event
+    from ..models.evidence_chain import EvidenceChain
+    from ..models.gate_at_start import GateAtStart
+    from ..models.policy import Policy
+    from ..models.vouched_steps import VouchedSteps
+
+
+T = TypeVar("T", bound="Evidence")
+
+
+@_attrs_define
+class Evidence:
+    """Everything about one deployment, as of one instant, that can be verified without a server."""
+
+    chain: EvidenceChain
+    """ How each hash is recomputed, and where the whole history stood. """
+    consent: Consent
+    """ What was approved, and by whom. """
+    deployment: Deployment
+    """ One deployment from request to outcome. """
+    events: list[Event]
+    """ All of them, oldest first; of an imported deployment, first that of its import. """
+    format_: str
+    """ `gatepost-evidence-1`. """
+    gates_at_start: list[GateAtStart] | None
+    """ None where it never started, or did before starts told of their gates. """
+    generated_at: datetime.datetime
+    policy: Policy
+    """ One version of an environment's rules. A deployment keeps the version it was asked under. """
+    steps: VouchedSteps
+    """ What workers told, and what vouches for it. """
+
+    def to_dict(self) -> dict[str, Any]:
+        chain = self.chain.to_dict()
+
+        consent = self.consent.to_dict()
+
+        deployment = self.deployment.to_dict()
+
+        events = []
+        for events_item_data in self.events:
+            events_item = events_item_data.to_dict()
+            events.append(events_item)
+
+        format_ = self.format_
+
+        gates_at_start: list[dict[str, Any]] | None
+        if isinstance(self.gates_at_start, list):
+            gates_at_start = []
+            for gates_at_start_type_0_item_data in self.gates_at_start:
+                gates_at_start_type_0_item = gates_at_start_type_0_item_data.to_dict()
+                gates_at_start.append(gates_at_start_type_0_item)
+
+        else:
+            gates_at_start = self.gates_at_start
+
+        generated_at = self.generated_at.isoformat()
+
+        policy = self.policy.to_dict()
+
+        steps = self.steps.to_dict()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "chain": chain,
+                "consent": consent,
+                "deployment": deployment,
+                "events": events,
+                "format": format_,
+                "gates_at_start": gates_at_start,
+                "generated_at": generated_at,
+                "policy": policy,
+                "steps": steps,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.consent import Consent  # noqa: PLC0415
+        from ..models.deployment import Deployment  # noqa: PLC0415
+        from ..models.event import Event  # noqa: PLC0415
+        from ..models.evidence_chain import EvidenceChain  # noqa: PLC0415
+        from ..models.gate_at_start import GateAtStart  # noqa: PLC0415
+        from ..models.policy import Policy  # noqa: PLC0415
+        from ..models.vouched_steps import VouchedSteps  # noqa: PLC0415
+
+        d = dict(src_dict)
+        chain = EvidenceChain.from_dict(d.pop("chain"))
+
+        consent = Consent.from_dict(d.pop("consent"))
+
+        deployment = Deployment.from_dict(d.pop("deployment"))
+
+        events = []
+        _events = d.pop("events")
+        for events_item_data in _events:
+            events_item = Event.from_dict(events_item_data)
+
+            events.append(events_item)
+
+        format_ = d.pop("format")
+
+        def _parse_gates_at_start(data: object) -> list[GateAtStart] | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                gates_at_start_type_0 = []
+                _gates_at_start_type_0 = data
+                for gates_at_start_type_0_item_data in _gates_at_start_type_0:
+                    gates_at_start_type_0_item = GateAtStart.from_dict(
+                        gates_at_start_type_0_item_data
+                    )
+
+                    gates_at_start_type_0.append(gates_at_start_type_0_item)
+
+                return gates_at_start_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[GateAtStart] | None, data)
+
+        gates_at_start = _parse_gates_at_start(d.pop("gates_at_start"))
+
+        generated_at = datetime.datetime.fromisoformat(d.pop("generated_at"))
+
+        policy = Policy.from_dict(d.pop("policy"))
+
+        steps = VouchedSteps.from_dict(d.pop("steps"))
+
+        evidence = cls(
+            chain=chain,
+            consent=consent,
+            deployment=deployment,
+            events=events,
+            format_=format_,
+            gates_at_start=gates_at_start,
+            generated_at=generated_at,
+            policy=policy,
+            steps=steps,
+        )
+
+        return evidence

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="EvidenceChain")
+
+
+@_attrs_define
+class EvidenceChain:
+    """How each hash is recomputed, and where the whole history stood."""
+
+    chain_rule: str
+    consent_rule: str
+    deployment_hash: str
+    """ The hash of the deployment's last event; sixty-four zeros where it has none of its own. """
+    event_rule: str
+    events: int
+    """ How many events are here. """
+    last_hash: str
+    last_seq: int
+    """ Of the latest event of all when this was made: with its hash it is a checkpoint, to be held against one that
+    was kept elsewhere. """
+    steps_rule: str
+
+    def to_dict(self) -> dict[str, Any]:
+        chain_rule = self.chain_rule
+
+        consent_rule = self.consent_rule
+
+        deployment_hash = self.deployment_hash
+
+        event_rule = self.event_rule
+
+        events = self.events
+
+        last_hash = self.last_hash
+
+        last_seq = self.last_seq
+
+        steps_rule = self.steps_rule
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "chain_rule": chain_rule,
+                "consent_rule": consent_rule,
+                "deployment_hash": deployment_hash,
+                "event_rule": event_rule,
+                "events": events,
+                "last_hash": last_hash,
+                "last_seq": last_seq,
+                "steps_rule": steps_rule,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        chain_rule = d.pop("chain_rule")
+
+        consent_rule = d.pop("consent_rule")
+
+        deployment_hash = d.pop("deployment_hash")
+
+        event_rule = d.pop("event_rule")
+
+        events = d.pop("events")
+
+        last_hash = d.pop("last_hash")
+
+        last_seq = d.pop("last_seq")
+
+        steps_rule = d.pop("steps_rule")
+
+        evidence_chain = cls(
+            chain_rule=chain_rule,
+            consent_rule=consent_rule,
+            deployment_hash=deployment_hash,
+            event_rule=event_rule,
+            events=events,
+            last_hash=last_hash,
+            last_seq=last_seq,
+            steps_rule=steps_rule,
+        )
+
+        return evidence_chain

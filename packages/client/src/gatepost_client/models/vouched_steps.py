@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.deployment_step import DeploymentStep
+
+
+T = TypeVar("T", bound="VouchedSteps")
+
+
+@_attrs_define
+class VouchedSteps:
+    """What workers told, and what vouches for it."""
+
+    digest: str
+    items: list[DeploymentStep]
+    vouched_for_by: int | None
+    """ The `seq` of the event that ended the deployment and has their digest; none where no worker ended it. """
+
+    def to_dict(self) -> dict[str, Any]:
+        digest = self.digest
+
+        items = []
+        for items_item_data in self.items:
+            items_item = items_item_data.to_dict()
+            items.append(items_item)
+
+        vouched_for_by: int | None
+        vouched_for_by = self.vouched_for_by
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "digest": digest,
+                "items": items,
+                "vouched_for_by": vouched_for_by,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.deployment_step import DeploymentStep  # noqa: PLC0415
+
+        d = dict(src_dict)
+        digest = d.pop("digest")
+
+        items = []
+        _items = d.pop("items")
+        for items_item_data in _items:
+            items_item = DeploymentStep.from_dict(items_item_data)
+
+            items.append(items_item)
+
+        def _parse_vouched_for_by(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        vouched_for_by = _parse_vouched_for_by(d.pop("vouched_for_by"))
+
+        vouched_steps = cls(
+            digest=digest,
+            items=items,
+            vouched_for_by=vouched_for_by,
+        )
+
+        return vouched_steps

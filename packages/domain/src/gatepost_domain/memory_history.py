@@ -1,0 +1,37 @@
+"""The ledger's events in memory."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from gatepost_domain.deployment import Deployment
+from gatepost_domain.event import Entry
+
+
+class Kept(Protocol):
+    """What of a ledger's state is read here."""
+
+    deployments: dict[int, Deployment]
+    entries: list[Entry]
+
+
+class MemoryHistory:
+    """See `evidence.History`."""
+
+    def __init__(self, state: Kept) -> None:
+        self._state = state
+
+    def of(self, deployment: UUID) -> tuple[Entry, ...]:
+        """See `evidence.History`."""
+        kept = self._state.deployments.values()
+        brought_by = {each.import_seq for each in kept if each.id == deployment}
+        return tuple(
+            entry
+            for entry in self._state.entries
+            if entry.event.deployment_id == deployment or entry.seq in brought_by
+        )
+
+    def last(self) -> Entry | None:
+        """See `evidence.History`."""
+        return self._state.entries[-1] if self._state.entries else None

@@ -1,0 +1,1 @@
+"""What an auditor is handed about a deployment."""

@@ -1,0 +1,27 @@
+"""Evidence as one file to keep: the document, what it is, and what verifies it anywhere."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from importlib.resources import files
+from typing import Final
+
+import msgspec
+
+from gatepost_api.evidence.schemas import Evidence
+from gatepost_contracts.archive import zip_of
+
+DOCUMENT: Final = "evidence.json"
+SUMS: Final = "SHA256SUMS"
+ENCLOSED: Final = ("README.txt", "verify.py")
+"""What goes with every document, as it lies in `offline`."""
+
+
+def packed(evidence: Evidence) -> bytes:
+    """A zip archive: the same bytes for the same evidence."""
+    folder = files("gatepost_api.evidence.offline")
+    document = msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode()
+    texts = {DOCUMENT: f"{document}\n"}
+    texts |= {name: (folder / name).read_text("utf-8") for name in ENCLOSED}
+    sums = (f"{sha256(text.encode()).hexdigest()}  {name}\n" for name, text in texts.items())
+    return zip_of({**texts, SUMS: "".join(sums)})

@@ -1,0 +1,217 @@
+"""Evidence on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Self
+
+from gatepost_api.catalog.policy_schemas import Policy
+from gatepost_api.claims.schemas import DeploymentStep
+from gatepost_api.deployments.schemas import Deployment
+from gatepost_api.events.schemas import Event
+from gatepost_api.wire import Instant, Output
+from gatepost_domain import evidence as domain
+from gatepost_domain.claim import digest_of_steps
+from gatepost_domain.deployment import digest_of
+from gatepost_domain.event import GENESIS
+from gatepost_domain.gate import GateState
+from gatepost_domain.gate_kind import GateKind
+
+FORMAT: Final = "gatepost-evidence-1"
+"""Which shape it has; what verifies it asks for this one."""
+
+JSON_RULE: Final = (
+    "JSON with sorted keys, no white space and no escapes beyond the necessary, in UTF-8"
+)
+EVENT_RULE: Final = (
+    "An event's hash is the SHA-256, in lower-case hexadecimal, of the event without its hash, as "
+    f"{JSON_RULE}, where `at` is UTC with six decimals: 2026-11-21T12:00:00.000000Z."
+)
+CHAIN_RULE: Final = (
+    "prev_hash is the hash of the event with the seq before, deployment_prev_hash that of the same "
+    "deployment's event before; sixty-four zeros for the first. The event of an import concerns "
+    "many deployments and is in the chain of none."
+)
+CONSENT_RULE: Final = (
+    f"The digest of consent is the SHA-256 of what was consented to, as {JSON_RULE}."
+)
+STEPS_RULE: Final = (
+    f"The digest of steps is the SHA-256 of a line for each step, in order: the step as {JSON_RULE}, "
+    "where `at` is UTC with six decimals, and a line feed."
+)
+
+
+class EvidenceFormat(StrEnum):
+    """In which form evidence is handed over."""
+
+    JSON = "json"
+    ZIP = "zip"
+
+
+class ConsentedTo(Output):
+    """What a reviewer consents to: neither more nor less is in the digest."""
+
+    service: str
+    environment: str
+    version: str
+    artifact_digest: str | None
+    risk: str | None
+    rollback_plan: str
+    work_references: list[str]
+    policy_version: int
+
+
+class DigestedApproval(Output):
+    """One reviewer's yes, and to what."""
+
+    stage: str
+    actor: str
+    at: Instant
+    note: str | None
+    digest: str
+    """Of what stood there when it was given."""
+
+
+class Consent(Output):
+    """What was approved, and by whom."""
+
+    to: ConsentedTo
+    digest: str
+    approvals: list[DigestedApproval]
+    """In the order given; none where it was approved by policy or by breaking the glass."""
+
+    @classmethod
+    def of(cls, found: domain.Evidence) -> Self:
+        """As the domain has it."""
+        asked = found.deployment
+        return cls(
+            to=ConsentedTo(
+                service=asked.service,
+                environment=asked.environment,
+                version=asked.version,
+                artifact_digest=asked.artifact_digest,
+                risk=asked.risk,
+                rollback_plan=asked.rollback_plan,
+                work_references=list(asked.work_references),
+                policy_version=asked.policy_version,
+            ),
+            digest=digest_of(asked),
+            approvals=[
+                DigestedApproval(
+                    stage=each.stage,
+                    actor=each.actor,
+                    at=each.at,
+                    note=each.note,
+                    digest=each.digest,
+                )
+                for each in asked.approvals
+            ],
+        )
+
+
+class GateAtStart(Output):
+    """How a gate stood at the instant of the start."""
+
+    kind: GateKind
+    state: GateState
+    code: str
+    message: str | None
+    """Who passed it and why, where somebody did."""
+
+
+class VouchedSteps(Output):
+    """What workers told, and what vouches for it."""
+
+    items: list[DeploymentStep]
+    digest: str
+    vouched_for_by: int | None
+    """The `seq` of the event that ended the deployment and has their digest; none where no worker
+    ended it."""
+
+
+class EvidenceChain(Output):
+    """How each hash is recomputed, and where the whole history stood."""
+
+    event_rule: str
+    chain_rule: str
+    consent_rule: str
+    steps_rule: str
+    events: int
+    """How many events are here."""
+    deployment_hash: str
+    """The hash of the deployment's last event; sixty-four zeros where it has none of its own."""
+    last_seq: int
+    """Of the latest event of all when this was made: with its hash it is a checkpoint, to be held
+    against one that was kept elsewhere."""
+    last_hash: str
+
+    @classmethod
+    def of(cls, found: domain.Evidence) -> Self:
+        """As the domain has it."""
+        own = [each.hash for each in found.entries if each.event.deployment_id is not None]
+        return cls(
+            event_rule=EVENT_RULE,
+            chain_rule=CHAIN_RULE,
+            consent_rule=CONSENT_RULE,
+            steps_rule=STEPS_RULE,
+            events=len(found.entries),
+            deployment_hash=own[-1] if own else GENESIS,
+            last_seq=found.last.seq,
+            last_hash=found.last.hash,
+        )
+
+
+class Evidence(Output):
+    """Everything about one deployment, as of one instant, that can be verified without a server."""
+
+    format: str
+    """`gatepost-evidence-1`."""
+    generated_at: Instant
+    deployment: Deployment
+    """As it stood, with overrides, break-glass and after-review."""
+    policy: Policy
+    """The version that it was asked under."""
+    consent: Consent
+    gates_at_start: list[GateAtStart] | None
+    """None where it never started, or did before starts told of their gates."""
+    steps: VouchedSteps
+    """The rollout, readiness and checks, as workers told them."""
+    events: list[Event]
+    """All of them, oldest first; of an imported deployment, first that of its import."""
+    chain: EvidenceChain
+
+    @classmethod
+    def of(cls, found: domain.Evidence, *, at: datetime) -> Self:
+        """As the domain has it, handed over at an instant."""
+        vouching = found.vouching()
+        return cls(
+            format=FORMAT,
+            generated_at=at,
+            deployment=Deployment.of(found.deployment, found.policy.policy),
+            policy=Policy.of(found.policy),
+            consent=Consent.of(found),
+            gates_at_start=_gates(found),
+            steps=VouchedSteps(
+                items=[DeploymentStep.of(each) for each in found.steps],
+                digest=digest_of_steps(found.steps),
+                vouched_for_by=None if vouching is None else vouching.seq,
+            ),
+            events=[Event.of(entry) for entry in found.entries],
+            chain=EvidenceChain.of(found),
+        )
+
+
+def _gates(found: domain.Evidence) -> list[GateAtStart] | None:
+    gates = found.gates_at_start()
+    if gates is None:
+        return None
+    return [
+        GateAtStart(
+            kind=GateKind(gate["kind"]),
+            state=GateState(gate["state"]),
+            code=gate["code"],
+            message=gate.get("message"),
+        )
+        for gate in gates
+    ]

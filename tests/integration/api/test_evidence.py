@@ -1,0 +1,125 @@
+"""Evidence over HTTP: everything about a deployment in one document, or in an archive."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from gatepost_domain.status import Action, Status
+from tests.support.api import Api, found, problem
+from tests.support.evidence import carried_out, evidence_of, reviewed
+
+FILES = ["evidence.json", "README.txt", "verify.py", "SHA256SUMS"]
+
+
+@pytest.mark.parametrize("reference", ["DEP-9", "9", "latest", "%20"])
+@pytest.mark.parametrize("form", ["json", "zip"])
+async def test_no_deployment_has_no_evidence(api: Api, reference: str, form: str) -> None:
+    """Nothing is made up for what nobody asked for."""
+    path = f"/deployments/{reference}/evidence"
+
+    problem(await api.get(path, params={"format": form}), 404, "unknown_deployment")
+
+
+@pytest.mark.parametrize("form", ["", "pdf", "ZIP", "json,zip"])
+async def test_evidence_comes_in_no_other_format(api: Api, form: str) -> None:
+    """The answer points at the parameter."""
+    await api.ask()
+
+    response = await api.get("/deployments/1/evidence", params={"format": form})
+
+    problem(response, 422, "invalid", "query/format")
+
+
+async def test_the_document_tells_everything(api: Api) -> None:
+    """What was asked, under which policy, who consented to what, the gates, and every event."""
+    number = await reviewed(api)
+
+    told = await evidence_of(api, number)
+    policy = found(await api.get("/environments/production/policy"))
+    assert told["generated_at"] == "2026-11-21T12:00:00Z"
+    assert told["deployment"] == found(await api.get(f"/deployments/{number}"))
+    assert told["policy"] == policy
+    assert [each["actor"] for each in told["consent"]["approvals"]] == ["quinn", "devin"]
+    assert {each["digest"] for each in told["consent"]["approvals"]} == {told["consent"]["digest"]}
+    assert told["consent"]["to"]["risk"] == told["deployment"]["risk"]
+    assert told["events"] == await api.events({"number": number})
+    assert told["chain"]["last_hash"] == told["events"][-1]["hash"]
+    assert told["chain"]["events"] == len(told["events"])
+
+
+async def test_the_gates_are_those_of_the_start(api: Api) -> None:
+    """As they stood then, with the sentence of the one that was passed."""
+    told = await evidence_of(api, await reviewed(api))
+
+    gates = {each["kind"]: each for each in told["gates_at_start"]}
+    assert gates["lane"] == {
+        "kind": "lane",
+        "state": "open",
+        "code": "lane_free",
+        "message": None,
+    }
+    assert gates["freeze"]["state"] == "overridden"
+    assert gates["freeze"]["message"].startswith("eve passed this gate: The shop is down.")
+
+
+async def test_what_has_not_started_has_no_gates_at_start(api: Api) -> None:
+    """Its gates are another operation's: they still change."""
+    await api.deployment(Status.APPROVED)
+
+    assert (await evidence_of(api, "1"))["gates_at_start"] is None
+
+
+async def test_the_steps_come_with_what_vouches_for_them(api: Api) -> None:
+    """Their digest is the one that the ending event has."""
+    told = await evidence_of(api, await carried_out(api))
+
+    ending = told["events"][-1]
+    assert [each["name"] for each in told["steps"]["items"]] == ["health", "orders", "basket"]
+    assert told["steps"]["vouched_for_by"] == ending["seq"]
+    assert told["steps"]["digest"] == ending["data"]["steps_digest"]
+
+
+async def test_the_archive_holds_the_document_and_what_verifies_it(api: Api) -> None:
+    """Each file is what the sums say, and the document is the one that is served."""
+    number = await reviewed(api)
+    response = await api.get(f"/deployments/{number}/evidence", params={"format": "zip"})
+
+    assert response.headers["Content-Type"] == "application/zip"
+    assert response.headers["Content-Disposition"] == (
+        f'attachment; filename="{number}-evidence.zip"'
+    )
+    with ZipFile(BytesIO(response.content)) as archive:
+        assert archive.namelist() == FILES
+        sums = dict(
+            reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines()
+        )
+        assert sums == {name: sha256(archive.read(name)).hexdigest() for name in FILES[:-1]}
+
+
+async def test_the_archive_is_the_same_to_the_byte(api: Api) -> None:
+    """As long as neither the state nor the time changes, two auditors hold the same file."""
+    path = f"/deployments/{await reviewed(api)}/evidence?format=zip"
+
+    first, second = (await api.get(path)).content, (await api.get(path)).content
+    await api.ask()
+
+    assert first == second
+    assert first != (await api.get(path)).content
+
+
+async def test_what_happens_elsewhere_moves_the_checkpoint_alone(api: Api) -> None:
+    """The document tells where the whole history stood, and nothing of other deployments."""
+    number = await reviewed(api)
+    before = await evidence_of(api, number)
+    other = await api.ask(environment="staging")
+    found(await api.act(other, Action.CANCEL))
+
+    after = await evidence_of(api, number)
+    assert after["chain"].pop("last_seq") == before["chain"].pop("last_seq") + 2
+    assert after["chain"].pop("last_hash") != before["chain"].pop("last_hash")
+    assert after == before
