@@ -11,6 +11,7 @@ from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.ports import Page, Window
 from gatepost_persistence.postgres_ledger import PostgresLedger
 from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.tables import Row
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence chose: two libraries undo each other's locks
@@ -38,3 +39,11 @@ def rows(path: Path, statement: str) -> list[tuple[Any, ...]]:
     """What another program reads from a SQLite file."""
     with closing(sqlite3.connect(path)) as other:
         return other.execute(statement).fetchall()
+
+
+def a_copy(table: type[Row], verb: str, **changes: str) -> str:
+    """A statement that writes the first row of a table once more, with some columns changed."""
+    columns = [each.name for each in table.table().columns]
+    values = ", ".join(changes.get(column, column) for column in columns)
+    into = f"{verb} INTO {table.__tablename__} ({', '.join(columns)})"
+    return f"{into} SELECT {values} FROM {table.__tablename__} WHERE true LIMIT 1"  # our names

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 

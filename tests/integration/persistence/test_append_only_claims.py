@@ -10,23 +10,13 @@ import pytest
 
 from gatepost_persistence.claim_tables import FIXED_COLUMNS, ClaimRow, StepRow
 from gatepost_persistence.sqlite_ledger import SqliteLedger
-from gatepost_persistence.tables import Row
 from tests.support.acting import ask
 from tests.support.builders import with_catalog
 from tests.support.claims import a_claim, a_step
-from tests.support.ledgers import rows
+from tests.support.ledgers import a_copy, rows
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
-
-
-def a_copy(table: type[Row], verb: str, **changes: str) -> str:
-    """A statement that writes the first row of a table once more, with some columns changed."""
-    columns = [each.name for each in table.table().columns]
-    values = ", ".join(changes.get(column, column) for column in columns)
-    into = f"{verb} INTO {table.__tablename__} ({', '.join(columns)})"
-    return f"{into} SELECT {values} FROM {table.__tablename__} WHERE true LIMIT 1"  # our names
-
 
 OTHER = {"fencing_token": "99", "id": "'other'", "attempt": "99"}
 """What makes a claim another one; all but one of these leave it in the place of the first."""

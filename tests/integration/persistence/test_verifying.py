@@ -7,18 +7,26 @@ from pathlib import Path
 
 import pytest
 
+from gatepost_domain.claim import StepKind, StepState
+from gatepost_domain.policy import Execution, Tier
 from gatepost_domain.recounting import Difference
 from gatepost_domain.status import Action
+from gatepost_persistence.claim_tables import StepRow
 from gatepost_persistence.migrating import UnknownRevision
 from gatepost_persistence.sqlite_ledger import SqliteLedger
 from gatepost_persistence.verifying import verify_current
 from tests.support.acting import act, ask
-from tests.support.builders import with_catalog
+from tests.support.builders import a_policy, with_catalog
+from tests.support.claims import a_step, claimed, finish, report
+from tests.support.ledgers import a_copy
 from tests.support.tracking import PLACES, a_row, hide, import_rows, minutes, record, retire
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
 
+OTHERS = "its steps are not those that workers told"
+UNREADABLE = "what workers told of it cannot be read"
+THREE = "workers told 3 steps of it,"
 CELL = "service = 'shop' AND environment ="
 
 
@@ -37,6 +45,20 @@ async def written(path: Path) -> Path:
     )
     await hide(ledger, (await record(ledger, version="2", deployed_at=minutes(0))).id)
     await retire(ledger, "cart", "production")
+    await ledger.close()
+    return path
+
+
+@pytest.fixture
+async def carried_out(path: Path) -> Path:
+    """A file in which a worker carried DEP-1 out, and told three steps of it."""
+    ledger = await SqliteLedger.open(path)
+    await with_catalog(ledger, policies={"test": (Tier.TEST, a_policy(execution=Execution.WORKER))})
+    asked = await ask(ledger, environment="test")
+    await act(ledger, Action.START, asked.id)
+    held = (await claimed(ledger)).claim
+    await report(ledger, held, a_step(took_ms=None, state=StepState.RUNNING), a_step())
+    await finish(ledger, held, steps=[a_step(kind=StepKind.CHECK, name="health")])
     await ledger.close()
     return path
 
@@ -109,3 +131,40 @@ def test_what_differs_is_named(written: Path, statement: str, where: str, reason
     shell(written, statement)
 
     assert Difference(where=where, reason=reason) in list(verify_current(written))
+
+
+def test_what_a_worker_told_is_in_order(carried_out: Path) -> None:
+    """The event that ended the deployment vouches for its steps as they are kept."""
+    assert list(verify_current(carried_out)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        *(
+            (f"UPDATE deployment_steps SET {change} WHERE number = 2", OTHERS)
+            for change in (
+                "attempt = 2",
+                "kind = 'ready'",
+                "name = 'other'",
+                "state = 'failed'",
+                "tried = 2",
+                "detail = 'All is well.'",
+                "at = '2026-11-21T12:00:01.000000Z'",
+                "took_ms = 13",
+                "took_ms = NULL",
+                "number = 9",
+            )
+        ),
+        ("UPDATE deployment_steps SET state = 'fine' WHERE number = 2", UNREADABLE),
+        ("UPDATE deployment_steps SET at = 'noon' WHERE number = 2", UNREADABLE),
+        ("DELETE FROM deployment_steps WHERE number = 3", f"{THREE} but there are 2"),
+        ("DELETE FROM deployment_steps", f"{THREE} but there are 0"),
+        (f"{a_copy(StepRow, 'INSERT', number='NULL')}", f"{THREE} but there are 4"),
+    ],
+)
+def test_steps_that_no_worker_told_are_named(carried_out: Path, change: str, reason: str) -> None:
+    """Changed, moved, left out or slipped in: the deployment, and what is wrong with its steps."""
+    shell(carried_out, change)
+
+    assert list(verify_current(carried_out)) == [Difference(where="DEP-1", reason=reason)]

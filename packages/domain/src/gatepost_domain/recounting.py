@@ -22,7 +22,7 @@ class Difference:
     """Where what is kept is not what the history tells."""
 
     where: str
-    """`shop in production`, or `import 17` by the `seq` of its event."""
+    """`shop in production`, `DEP-42`, or `import 17` by the `seq` of its event."""
     reason: str
 
 

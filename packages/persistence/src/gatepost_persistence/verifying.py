@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, select
 
+from gatepost_domain.claim import digest_of_steps
+from gatepost_domain.deployment import number_text
 from gatepost_domain.event import Break, Entry, EventKind, first_break
 from gatepost_domain.importing import HistoryDigest
 from gatepost_domain.recounting import Difference, Recount, differences
@@ -19,6 +21,8 @@ from gatepost_persistence.sqlite_engine import reading_connection
 from gatepost_persistence.tables import DeploymentRow
 from gatepost_persistence.tracking_reads import CELLS, cell_of
 from gatepost_persistence.view import one_view
+from gatepost_persistence.work.claims import SqlClaims
+from gatepost_persistence.work.deployments import BY_ID
 
 _deployments = DeploymentRow.table()
 
@@ -71,7 +75,7 @@ def verify_current(path: Path) -> Iterator[Difference]:
 
 
 def differences_on(connection: Connection) -> Iterator[Difference]:
-    """Where the current state, or an imported history, is not what the events tell.
+    """Where the current state, an imported history or what workers told is not what events tell.
 
     Only events whose chain holds can tell anything: see first that `first_break` finds nothing.
     """
@@ -81,6 +85,8 @@ def differences_on(connection: Connection) -> Iterator[Difference]:
             recount.hear(entry.event)
             if entry.event.kind is EventKind.HISTORY_IMPORTED:
                 yield from _import_vouched_for(connection, entry, recount)
+            if "steps_digest" in entry.event.data:
+                yield from _steps_vouched_for(connection, entry)
         kept = {(row.service, row.environment): cell_of(row) for row in connection.execute(CELLS)}
         yield from differences(kept, recount.cells())
 
@@ -92,6 +98,26 @@ def entries_on(connection: Connection) -> Iterator[Entry]:
         for row in rows:
             yield entry_as_written(row)
         after = rows[-1].seq
+
+
+def _steps_vouched_for(connection: Connection, entry: Entry) -> Iterator[Difference]:
+    """Tell if what workers told of a deployment is not what the event that ended it vouches for."""
+    of, data = entry.event.deployment_id, entry.event.data
+    if of is None:  # pragma: no cover  # whatever was carried out is a deployment
+        raise AssertionError(entry.seq)
+    row = connection.execute(BY_ID, {"reference": str(of)}).one_or_none()
+    where = f"{of}" if row is None else number_text(row.number)
+    try:
+        steps = SqlClaims(connection).steps(of)
+    except ValueError:
+        yield Difference(where=where, reason="what workers told of it cannot be read")
+        return
+    if len(steps) != data["steps"]:
+        reason = f"workers told {data['steps']} steps of it, but there are {len(steps)}"
+        yield Difference(where=where, reason=reason)
+    elif digest_of_steps(steps) != data["steps_digest"]:
+        reason = "its steps are not those that workers told"
+        yield Difference(where=where, reason=reason)
 
 
 def _import_vouched_for(

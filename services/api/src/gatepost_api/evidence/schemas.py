@@ -37,8 +37,8 @@ CONSENT_RULE: Final = (
     f"The digest of consent is the SHA-256 of what was consented to, as {JSON_RULE}."
 )
 STEPS_RULE: Final = (
-    f"The digest of steps is the SHA-256 of a line for each step, in order: the step as {JSON_RULE}, "
-    "where `at` is UTC with six decimals, and a line feed."
+    "The digest of steps is the SHA-256 of a line for each step, in order: the step as "
+    f"{JSON_RULE}, where `at` is UTC with six decimals, and a line feed."
 )
 
 

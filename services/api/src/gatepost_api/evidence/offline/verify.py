@@ -119,19 +119,25 @@ def check_event(event: Json) -> None:
         refuse(f"{where}: its contents do not match its hash.")
 
 
+def check_place(event: Json, before: Json) -> None:
+    """It follows the event before it, where that is here to be seen."""
+    where = f"Event {event['seq']}"
+    if before is not None and event["seq"] <= before["seq"]:
+        refuse(f"{where}: it stands behind event {before['seq']}, out of order.")
+    follows = GENESIS if event["seq"] == 1 else None
+    if before is not None and event["seq"] == before["seq"] + 1:
+        follows = before["hash"]
+    if follows is not None and event["prev_hash"] != follows:
+        refuse(f"{where}: it does not follow the event before it.")
+
+
 def check_chain(document: Json) -> None:
     """Every event follows the one before it, and none is missing."""
-    of, chain, before, own = document["deployment"]["id"], document["chain"], None, GENESIS
+    of, before, own = document["deployment"]["id"], None, GENESIS
     for event in document["events"]:
         check_event(event)
+        check_place(event, before)
         where = f"Event {event['seq']}"
-        if before is not None and event["seq"] <= before["seq"]:
-            refuse(f"{where}: it stands behind event {before['seq']}, out of order.")
-        follows = GENESIS if event["seq"] == 1 else None
-        if before is not None and event["seq"] == before["seq"] + 1:
-            follows = before["hash"]
-        if follows is not None and event["prev_hash"] != follows:
-            refuse(f"{where}: it does not follow the event before it.")
         if event["deployment_id"] is None:
             if before is not None or event["kind"] != "history_imported":
                 refuse(f"{where}: it is none of this deployment.")
@@ -144,13 +150,19 @@ def check_chain(document: Json) -> None:
         before = event
     if before is None:
         refuse("There is no event: a deployment has at least one.")
+    check_end(document, before, own)
+
+
+def check_end(document: Json, last: Json, own: str) -> None:
+    """The last event is the last that there was, of the deployment and perhaps of all."""
+    chain = document["chain"]
     hold("The number of events", chain["events"], len(document["events"]))
     if chain["deployment_hash"] != own:
         refuse("The deployment's last event is not the one that the document was made with.")
-    if chain["last_seq"] < before["seq"]:
-        refuse(f"The history ends at {chain['last_seq']}, before event {before['seq']}.")
-    if chain["last_seq"] == before["seq"] and chain["last_hash"] != before["hash"]:
-        refuse(f"The last hash of the history is not that of event {before['seq']}.")
+    if chain["last_seq"] < last["seq"]:
+        refuse(f"The history ends at {chain['last_seq']}, before event {last['seq']}.")
+    if chain["last_seq"] == last["seq"] and chain["last_hash"] != last["hash"]:
+        refuse(f"The last hash of the history is not that of event {last['seq']}.")
 
 
 def of_kind(document: Json, kind: str) -> list[Json]:
