@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from hashlib import sha256
 from io import BytesIO
 from zipfile import ZipFile
@@ -9,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, found, problem
+from tests.support.api import Api, Json, found, problem
 from tests.support.evidence import carried_out, evidence_of, reviewed
 
 FILES = ["evidence.json", "README.txt", "verify.py", "SHA256SUMS"]
@@ -94,10 +95,8 @@ async def test_the_archive_holds_the_document_and_what_verifies_it(api: Api) -> 
     )
     with ZipFile(BytesIO(response.content)) as archive:
         assert archive.namelist() == FILES
-        sums = dict(
-            reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines()
-        )
-        assert sums == {name: sha256(archive.read(name)).hexdigest() for name in FILES[:-1]}
+        summed = [f"{sha256(archive.read(name)).hexdigest()}  {name}" for name in FILES[:-1]]
+        assert archive.read("SHA256SUMS").decode().splitlines() == summed
 
 
 async def test_the_archive_is_the_same_to_the_byte(api: Api) -> None:
@@ -122,3 +121,41 @@ async def test_what_happens_elsewhere_moves_the_checkpoint_alone(api: Api) -> No
     assert after["chain"].pop("last_seq") == before["chain"].pop("last_seq") + 2
     assert after["chain"].pop("last_hash") != before["chain"].pop("last_hash")
     assert after == before
+
+
+async def test_evidence_is_whole_while_writes_go_on(api: Api) -> None:
+    """What stands, its events and the checkpoint are of one instant, whatever happens meanwhile."""
+    seen: list[Json] = []
+    await api.ask()
+    writing = asyncio.gather(approve_and_cancel(api, {"number": "DEP-1"}), deploy(api))
+    while not writing.done():
+        seen.append(await evidence_of(api, "DEP-1"))
+        await asyncio.sleep(0)
+    await writing
+    seen.append(await evidence_of(api, "DEP-1"))
+
+    for told in seen:
+        last = told["events"][-1]
+        assert told["deployment"]["status"] == last["to_status"]
+        assert told["deployment"]["revision"] == len(told["events"])
+        assert told["chain"]["deployment_hash"] == last["hash"]
+        assert told["chain"]["last_seq"] >= last["seq"]
+    assert seen[0] != seen[-1]
+
+
+async def deploy(api: Api) -> None:
+    """Many changes of others."""
+    asked = await api.deployment(Status.SUCCEEDED)
+    found(await api.act(asked, Action.ROLLBACK))
+    for _ in range(10):
+        await api.ask(environment="staging", service="cart")
+
+
+async def approve_and_cancel(api: Api, asked: Json) -> None:
+    """Three changes of a deployment, one after the other."""
+    for action, actor in (
+        (Action.APPROVE, "quinn"),
+        (Action.APPROVE, "devin"),
+        (Action.CANCEL, "olga"),
+    ):
+        found(await api.act(asked, action, actor=actor))

@@ -129,12 +129,11 @@ def test_a_program_gets_the_document(gatepost: Command, tmp_path: Path) -> None:
 
 def test_a_program_gets_both_where_it_names_a_file(gatepost: Command, tmp_path: Path) -> None:
     """The document is the answer, the archive is in the file."""
-    gatepost.says(
-        QUESTION, httpx2.Response(200, json=document()), httpx2.Response(200, content=b"")
-    )
+    answers = httpx2.Response(200, json=document()), httpx2.Response(200, content=ARCHIVE)
+    gatepost.says(QUESTION, *answers)
     file = tmp_path / "audit.zip"
 
     ran = gatepost("evidence", "DEP-42", "--json", f"--output={file}")
 
     assert ran.document == document()
-    assert file.exists()
+    assert file.read_bytes() == ARCHIVE
