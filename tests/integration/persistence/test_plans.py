@@ -9,11 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select
 
+from gatepost_domain.delivery import DeliveryFilter, Span
+from gatepost_persistence import delivery_reads
 from gatepost_persistence.sqlite_engine import writing_engine
 from gatepost_persistence.work import claims, deployments, restrictions, tracking
+from tests.support.builders import NOON
 
 LANE = {"in_service": "shop", "in_environment": "production"}
 VERSION = LANE | {"of_version": "1.0.0"}
+SPAN = {"since": "2026-11-01T00:00:00.000000Z", "until": "2026-11-21T12:00:00.000000Z"}
+IN_LANE = DeliveryFilter(
+    span=Span(since=NOON, until=NOON), services=("shop", "cart"), environments=("production",)
+)
 NOW = {"at": "2026-11-21T12:00:00.000000Z"}
 
 PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
@@ -74,6 +81,26 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
     ),
     "a claim": (claims.ONE_CLAIM, {"of": "id"}, "sqlite_autoindex_claims_1"),
     "steps": (claims.STEPS_OF, {"of": "id"}, "steps_by_deployment (deployment_id=?)"),
+    "stood within": (
+        delivery_reads.STOOD_WITHIN,
+        dict(SPAN),
+        "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
+    ),
+    "stood within, in a lane": (
+        delivery_reads.narrowed(delivery_reads.STOOD_WITHIN, IN_LANE),
+        dict(SPAN),
+        "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
+    ),
+    "asked within": (
+        delivery_reads.ASKED_WITHIN,
+        dict(SPAN),
+        "deployments_by_creation (created_at>? AND created_at<?)",
+    ),
+    "asked within, in a lane": (
+        delivery_reads.narrowed(delivery_reads.ASKED_WITHIN, IN_LANE),
+        dict(SPAN),
+        "deployments_by_creation (created_at>? AND created_at<?)",
+    ),
     "a hold": (restrictions.ONE_HOLD, dict(LANE), "sqlite_autoindex_holds_1"),
 }
 """What is asked, of whom, and by which index."""
@@ -127,3 +154,23 @@ def test_whether_a_deployment_is_in_the_place_of_another_is_looked_up(
     assert plan.startswith("MULTI-INDEX OR")
     assert plan.count("SEARCH deployments") == 4
     assert "SCAN" not in plan
+
+
+def test_owed_reviews_and_recoveries_are_looked_up(connection: Connection) -> None:
+    """Few reviews are owed at a time; a recovery is one look into the index of its lane."""
+    engine_of = connection.dialect
+    owed = delivery_reads.OWED.compile(dialect=engine_of)
+    stood = delivery_reads.STOOD_WITHIN.compile(dialect=engine_of).construct_expanded_state(SPAN)
+
+    plan = plan_of(connection, str(owed), ("",))
+    recovery = plan_of(
+        connection,
+        stood.statement,
+        tuple(stood.parameters[name] for name in stood.positiontup or ()),
+    )
+
+    assert "SEARCH deployments USING INDEX after_reviews_owed (environment>?)" in plan
+    assert (
+        "SEARCH later USING INDEX history_of_lane "
+        "(service=? AND environment=? AND happened_at>?)" in recovery
+    )

@@ -27,6 +27,7 @@ from gatepost_domain.memory_catalog import (
     page_of,
 )
 from gatepost_domain.memory_claims import MemoryClaims
+from gatepost_domain.memory_delivery import MemoryDeliveryReads
 from gatepost_domain.memory_deployments import MemoryDeployments
 from gatepost_domain.memory_freezes import MemoryFreezeReads, MemoryFreezes
 from gatepost_domain.memory_history import MemoryHistory
@@ -230,7 +231,10 @@ class _Work:
 
 
 class InMemoryLedger(
-    MemoryTrackingReads[_State], MemoryCatalogReads[_State], MemoryFreezeReads[_State]
+    MemoryTrackingReads[_State],
+    MemoryDeliveryReads[_State],
+    MemoryCatalogReads[_State],
+    MemoryFreezeReads[_State],
 ):
     """A `Ledger` and its `Reads` that forget everything with the process."""
 

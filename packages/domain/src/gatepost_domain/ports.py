@@ -14,6 +14,7 @@ from uuid import UUID
 
 from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
 from gatepost_domain.claim import Claims
+from gatepost_domain.delivery import DeliveryReads
 from gatepost_domain.deployment import Deployment, Kind, Reference
 from gatepost_domain.event import Entry, Event
 from gatepost_domain.evidence import History
@@ -398,7 +399,7 @@ class DeploymentFilter:
     oldest_first: bool = False
 
 
-class Reads(TrackingReads, Protocol):
+class Reads(TrackingReads, DeliveryReads, Protocol):
     """What stands, as of the last durable write. To ask for what is not there raises `Unknown`."""
 
     async def look(self, action: Callable[[Work], T]) -> T:

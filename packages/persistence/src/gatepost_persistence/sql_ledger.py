@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from gatepost_domain.failures import LedgerFailed
 from gatepost_domain.ports import Work
 from gatepost_persistence.catalog_reads import CatalogReads, Sessions
+from gatepost_persistence.delivery_reads import DeliveryReads
 from gatepost_persistence.deployment_reads import DeploymentReads
 from gatepost_persistence.freeze_reads import FreezeReads
 from gatepost_persistence.lane import WriteLane
@@ -24,12 +25,15 @@ from gatepost_persistence.work import SqlWork
 T = TypeVar("T")
 
 
-class SqlReads(DeploymentReads, TrackingReads, PeopleReads, FreezeReads, CatalogReads):
+class SqlReads(
+    DeploymentReads, TrackingReads, DeliveryReads, PeopleReads, FreezeReads, CatalogReads
+):
     """See `ports.Reads`: hot ones in a view, the catalog's by repositories."""
 
     def __init__(self, view: View, sessions: Sessions) -> None:
         DeploymentReads.__init__(self, view)
         TrackingReads.__init__(self, view)
+        DeliveryReads.__init__(self, view)
         PeopleReads.__init__(self, view)
         FreezeReads.__init__(self, view)
         CatalogReads.__init__(self, sessions)

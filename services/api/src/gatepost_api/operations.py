@@ -27,6 +27,7 @@ RIGHT_TO_CALL: Final[Mapping[str, Right]] = {
     "get_current_in_environment": Right.READ,
     "get_current_of_service": Right.READ,
     "get_current_state": Right.READ,
+    "get_delivery_report": Right.READ,
     "get_deployment": Right.READ,
     "get_deployment_evidence": Right.READ,
     "get_deployment_gates": Right.READ,

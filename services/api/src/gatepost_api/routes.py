@@ -25,6 +25,7 @@ from gatepost_api.evidence.controller import EvidenceController
 from gatepost_api.freezes.controller import FreezeController
 from gatepost_api.health import HealthController
 from gatepost_api.people.controller import MeController, UserController
+from gatepost_api.reports.controller import ReportController
 from gatepost_api.security import require_caller
 from gatepost_api.sign_in.exchange import ExchangeController
 from gatepost_api.sign_in.pages import SignInController
@@ -49,6 +50,7 @@ def api_routes() -> Router:
             RecordController,
             CurrentController,
             HistoryController,
+            ReportController,
             EventController,
             ServiceController,
             VersionController,

@@ -8,10 +8,12 @@ from ..models.action_body import ActionBody
 from ..models.after_review_body import AfterReviewBody
 from ..models.approve_body import ApproveBody
 from ..models.break_glass_body import BreakGlassBody
+from ..models.bucket import Bucket
 from ..models.claim_create import ClaimCreate
 from ..models.claim_lease import ClaimLease
 from ..models.contracts import Contracts
 from ..models.current_state import CurrentState
+from ..models.delivery_report import DeliveryReport
 from ..models.deployment import Deployment
 from ..models.deployment_create import DeploymentCreate
 from ..models.deployment_gates import DeploymentGates
@@ -147,6 +149,7 @@ from .tracking import (
     get_current_in_environment,
     get_current_of_service,
     get_current_state,
+    get_delivery_report,
     get_stats,
     hide_deployment,
     import_history,
@@ -1167,6 +1170,40 @@ class Gatepost(Caller):
                 at=given(at),
             ),
             get_current_in_environment._parse_response,
+        )
+
+    def get_delivery_report(
+        self,
+        *,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        bucket: Bucket | None = None,
+    ) -> DeliveryReport:
+        """Get the report on delivery.
+
+        How often, how fast and how well things are deployed, and how approvals go.
+
+        Each figure says what it counts and names the deployments behind it. A rollback is linked
+        to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+
+        Args:
+            since: The beginning of the span; where it is absent, 90 days before its end.
+            until: The end of the span, which it does not hold; now where absent.
+            service: Of any of these services.
+            environment: In any of these environments.
+            bucket: How long the parts of a report are; all begin at midnight UTC.
+        """
+        return self._call(
+            get_delivery_report._get_kwargs(
+                since=given(since),
+                until=given(until),
+                service=given(service),
+                environment=given(environment),
+                bucket=given(bucket),
+            ),
+            get_delivery_report._parse_response,
         )
 
     def list_service_history(
@@ -3091,6 +3128,40 @@ class AsyncGatepost(AsyncCaller):
                 at=given(at),
             ),
             get_current_in_environment._parse_response,
+        )
+
+    async def get_delivery_report(
+        self,
+        *,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        service: list[str] | None = None,
+        environment: list[str] | None = None,
+        bucket: Bucket | None = None,
+    ) -> DeliveryReport:
+        """Get the report on delivery.
+
+        How often, how fast and how well things are deployed, and how approvals go.
+
+        Each figure says what it counts and names the deployments behind it. A rollback is linked
+        to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+
+        Args:
+            since: The beginning of the span; where it is absent, 90 days before its end.
+            until: The end of the span, which it does not hold; now where absent.
+            service: Of any of these services.
+            environment: In any of these environments.
+            bucket: How long the parts of a report are; all begin at midnight UTC.
+        """
+        return await self._call(
+            get_delivery_report._get_kwargs(
+                since=given(since),
+                until=given(until),
+                service=given(service),
+                environment=given(environment),
+                bucket=given(bucket),
+            ),
+            get_delivery_report._parse_response,
         )
 
     async def list_service_history(

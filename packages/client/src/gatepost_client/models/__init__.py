@@ -14,6 +14,7 @@ from .approval_stage_body import ApprovalStageBody
 from .approve_body import ApproveBody
 from .break_glass import BreakGlass
 from .break_glass_body import BreakGlassBody
+from .bucket import Bucket
 from .cancel_reason import CancelReason
 from .cell import Cell
 from .claim_create import ClaimCreate
@@ -24,7 +25,11 @@ from .consent import Consent
 from .consented_to import ConsentedTo
 from .contract_file import ContractFile
 from .contracts import Contracts
+from .count_figure import CountFigure
 from .current_state import CurrentState
+from .delivery_bucket import DeliveryBucket
+from .delivery_figures import DeliveryFigures
+from .delivery_report import DeliveryReport
 from .deployment import Deployment
 from .deployment_action import DeploymentAction
 from .deployment_create import DeploymentCreate
@@ -37,6 +42,7 @@ from .deployment_status import DeploymentStatus
 from .deployment_step import DeploymentStep
 from .deployment_steps import DeploymentSteps
 from .digested_approval import DigestedApproval
+from .duration_figure import DurationFigure
 from .effect import Effect
 from .ending import Ending
 from .environment import Environment
@@ -58,6 +64,7 @@ from .freeze_create import FreezeCreate
 from .freeze_page import FreezePage
 from .freeze_scope import FreezeScope
 from .freeze_scope_body import FreezeScopeBody
+from .frequency_figure import FrequencyFigure
 from .gate import Gate
 from .gate_at_start import GateAtStart
 from .gate_kind import GateKind
@@ -89,6 +96,7 @@ from .problem import Problem
 from .problem_error import ProblemError
 from .promote_body import PromoteBody
 from .promotion_blocked import PromotionBlocked
+from .rate_figure import RateFigure
 from .readiness import Readiness
 from .readiness_body import ReadinessBody
 from .reason_body import ReasonBody
@@ -162,6 +170,7 @@ __all__ = (
     "ApproveBody",
     "BreakGlass",
     "BreakGlassBody",
+    "Bucket",
     "CancelReason",
     "Cell",
     "ClaimCreate",
@@ -172,7 +181,11 @@ __all__ = (
     "ConsentedTo",
     "ContractFile",
     "Contracts",
+    "CountFigure",
     "CurrentState",
+    "DeliveryBucket",
+    "DeliveryFigures",
+    "DeliveryReport",
     "Deployment",
     "DeploymentAction",
     "DeploymentCreate",
@@ -185,6 +198,7 @@ __all__ = (
     "DeploymentStep",
     "DeploymentSteps",
     "DigestedApproval",
+    "DurationFigure",
     "Effect",
     "Ending",
     "Environment",
@@ -206,6 +220,7 @@ __all__ = (
     "FreezePage",
     "FreezeScope",
     "FreezeScopeBody",
+    "FrequencyFigure",
     "Gate",
     "GateAtStart",
     "GateKind",
@@ -237,6 +252,7 @@ __all__ = (
     "ProblemError",
     "PromoteBody",
     "PromotionBlocked",
+    "RateFigure",
     "Readiness",
     "ReadinessBody",
     "ReasonBody",

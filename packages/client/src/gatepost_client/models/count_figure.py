@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="CountFigure")
+
+
+@_attrs_define
+class CountFigure:
+    """How many there were."""
+
+    count: int
+    definition: str
+    """ What is counted, in one sentence. """
+    deployments: list[str]
+    """ Those counted, the latest asked for first: up to 200, in a bucket up to 20. """
+    more: bool
+    """ Whether there are others besides. """
+
+    def to_dict(self) -> dict[str, Any]:
+        count = self.count
+
+        definition = self.definition
+
+        deployments = self.deployments
+
+        more = self.more
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "count": count,
+                "definition": definition,
+                "deployments": deployments,
+                "more": more,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        count = d.pop("count")
+
+        definition = d.pop("definition")
+
+        deployments = cast(list[str], d.pop("deployments"))
+
+        more = d.pop("more")
+
+        count_figure = cls(
+            count=count,
+            definition=definition,
+            deployments=deployments,
+            more=more,
+        )
+
+        return count_figure

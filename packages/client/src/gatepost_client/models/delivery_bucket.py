@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.delivery_figures import DeliveryFigures
+
+
+T = TypeVar("T", bound="DeliveryBucket")
+
+
+@_attrs_define
+class DeliveryBucket:
+    """The figures of one day, week or month, as far as it is within the span."""
+
+    figures: DeliveryFigures
+    """ The figures of a span. """
+    since: datetime.datetime
+    until: datetime.datetime
+    """ The bucket ends before this instant. """
+
+    def to_dict(self) -> dict[str, Any]:
+        figures = self.figures.to_dict()
+
+        since = self.since.isoformat()
+
+        until = self.until.isoformat()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "figures": figures,
+                "since": since,
+                "until": until,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.delivery_figures import DeliveryFigures  # noqa: PLC0415
+
+        d = dict(src_dict)
+        figures = DeliveryFigures.from_dict(d.pop("figures"))
+
+        since = datetime.datetime.fromisoformat(d.pop("since"))
+
+        until = datetime.datetime.fromisoformat(d.pop("until"))
+
+        delivery_bucket = cls(
+            figures=figures,
+            since=since,
+            until=until,
+        )
+
+        return delivery_bucket

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.count_figure import CountFigure
+    from ..models.duration_figure import DurationFigure
+    from ..models.frequency_figure import FrequencyFigure
+    from ..models.rate_figure import RateFigure
+
+
+T = TypeVar("T", bound="DeliveryFigures")
+
+
+@_attrs_define
+class DeliveryFigures:
+    """The figures of a span."""
+
+    approval_latency: DurationFigure
+    """ How long it took, in seconds. """
+    break_glass_rate: RateFigure
+    """ How many of how many. """
+    change_failure_rate: RateFigure
+    """ How many of how many. """
+    deployments: CountFigure
+    """ How many there were. """
+    expired: CountFigure
+    """ How many there were. """
+    frequency: FrequencyFigure
+    """ How many there were a day; they are those of `deployments`. """
+    lead_time: DurationFigure
+    """ How long it took, in seconds. """
+    lead_time_from_commit: DurationFigure
+    """ How long it took, in seconds. """
+    override_rate: RateFigure
+    """ How many of how many. """
+    recovery_time: DurationFigure
+    """ How long it took, in seconds. """
+    rejected: CountFigure
+    """ How many there were. """
+    rollbacks: CountFigure
+    """ How many there were. """
+    superseded: CountFigure
+    """ How many there were. """
+    waiting_time: DurationFigure
+    """ How long it took, in seconds. """
+
+    def to_dict(self) -> dict[str, Any]:
+        approval_latency = self.approval_latency.to_dict()
+
+        break_glass_rate = self.break_glass_rate.to_dict()
+
+        change_failure_rate = self.change_failure_rate.to_dict()
+
+        deployments = self.deployments.to_dict()
+
+        expired = self.expired.to_dict()
+
+        frequency = self.frequency.to_dict()
+
+        lead_time = self.lead_time.to_dict()
+
+        lead_time_from_commit = self.lead_time_from_commit.to_dict()
+
+        override_rate = self.override_rate.to_dict()
+
+        recovery_time = self.recovery_time.to_dict()
+
+        rejected = self.rejected.to_dict()
+
+        rollbacks = self.rollbacks.to_dict()
+
+        superseded = self.superseded.to_dict()
+
+        waiting_time = self.waiting_time.to_dict()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "approval_latency": approval_latency,
+                "break_glass_rate": break_glass_rate,
+                "change_failure_rate": change_failure_rate,
+                "deployments": deployments,
+                "expired": expired,
+                "frequency": frequency,
+                "lead_time": lead_time,
+                "lead_time_from_commit": lead_time_from_commit,
+                "override_rate": override_rate,
+                "recovery_time": recovery_time,
+                "rejected": rejected,
+                "rollbacks": rollbacks,
+                "superseded": superseded,
+                "waiting_time": waiting_time,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.count_figure import CountFigure  # noqa: PLC0415
+        from ..models.duration_figure import DurationFigure  # noqa: PLC0415
+        from ..models.frequency_figure import FrequencyFigure  # noqa: PLC0415
+        from ..models.rate_figure import RateFigure  # noqa: PLC0415
+
+        d = dict(src_dict)
+        approval_latency = DurationFigure.from_dict(d.pop("approval_latency"))
+
+        break_glass_rate = RateFigure.from_dict(d.pop("break_glass_rate"))
+
+        change_failure_rate = RateFigure.from_dict(d.pop("change_failure_rate"))
+
+        deployments = CountFigure.from_dict(d.pop("deployments"))
+
+        expired = CountFigure.from_dict(d.pop("expired"))
+
+        frequency = FrequencyFigure.from_dict(d.pop("frequency"))
+
+        lead_time = DurationFigure.from_dict(d.pop("lead_time"))
+
+        lead_time_from_commit = DurationFigure.from_dict(d.pop("lead_time_from_commit"))
+
+        override_rate = RateFigure.from_dict(d.pop("override_rate"))
+
+        recovery_time = DurationFigure.from_dict(d.pop("recovery_time"))
+
+        rejected = CountFigure.from_dict(d.pop("rejected"))
+
+        rollbacks = CountFigure.from_dict(d.pop("rollbacks"))
+
+        superseded = CountFigure.from_dict(d.pop("superseded"))
+
+        waiting_time = DurationFigure.from_dict(d.pop("waiting_time"))
+
+        delivery_figures = cls(
+            approval_latency=approval_latency,
+            break_glass_rate=break_glass_rate,
+            change_failure_rate=change_failure_rate,
+            deployments=deployments,
+            expired=expired,
+            frequency=frequency,
+            lead_time=lead_time,
+            lead_time_from_commit=lead_time_from_commit,
+            override_rate=override_rate,
+            recovery_time=recovery_time,
+            rejected=rejected,
+            rollbacks=rollbacks,
+            superseded=superseded,
+            waiting_time=waiting_time,
+        )
+
+        return delivery_figures

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..models.bucket import Bucket
+
+if TYPE_CHECKING:
+    from ..models.count_figure import CountFigure
+    from ..models.delivery_bucket import DeliveryBucket
+    from ..models.delivery_figures import DeliveryFigures
+
+
+T = TypeVar("T", bound="DeliveryReport")
+
+
+@_attrs_define
+class DeliveryReport:
+    """How delivery went."""
+
+    after_reviews_open: CountFigure
+    """ How many there were. """
+    after_reviews_overdue: CountFigure
+    """ How many there were. """
+    bucket: Bucket
+    """ How long the parts of a report are; all begin at midnight UTC. """
+    buckets: list[DeliveryBucket]
+    """ Days, weeks from Monday or months, in UTC and in order; together they are the span. """
+    figures: DeliveryFigures
+    """ The figures of a span. """
+    placement: str
+    """ Where in time a deployment counts, in every figure alike. """
+    since: datetime.datetime
+    until: datetime.datetime
+    """ The span ends before this instant. """
+
+    def to_dict(self) -> dict[str, Any]:
+        after_reviews_open = self.after_reviews_open.to_dict()
+
+        after_reviews_overdue = self.after_reviews_overdue.to_dict()
+
+        bucket = self.bucket.value
+
+        buckets = []
+        for buckets_item_data in self.buckets:
+            buckets_item = buckets_item_data.to_dict()
+            buckets.append(buckets_item)
+
+        figures = self.figures.to_dict()
+
+        placement = self.placement
+
+        since = self.since.isoformat()
+
+        until = self.until.isoformat()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "after_reviews_open": after_reviews_open,
+                "after_reviews_overdue": after_reviews_overdue,
+                "bucket": bucket,
+                "buckets": buckets,
+                "figures": figures,
+                "placement": placement,
+                "since": since,
+                "until": until,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.count_figure import CountFigure  # noqa: PLC0415
+        from ..models.delivery_bucket import DeliveryBucket  # noqa: PLC0415
+        from ..models.delivery_figures import DeliveryFigures  # noqa: PLC0415
+
+        d = dict(src_dict)
+        after_reviews_open = CountFigure.from_dict(d.pop("after_reviews_open"))
+
+        after_reviews_overdue = CountFigure.from_dict(d.pop("after_reviews_overdue"))
+
+        bucket = Bucket(d.pop("bucket"))
+
+        buckets = []
+        _buckets = d.pop("buckets")
+        for buckets_item_data in _buckets:
+            buckets_item = DeliveryBucket.from_dict(buckets_item_data)
+
+            buckets.append(buckets_item)
+
+        figures = DeliveryFigures.from_dict(d.pop("figures"))
+
+        placement = d.pop("placement")
+
+        since = datetime.datetime.fromisoformat(d.pop("since"))
+
+        until = datetime.datetime.fromisoformat(d.pop("until"))
+
+        delivery_report = cls(
+            after_reviews_open=after_reviews_open,
+            after_reviews_overdue=after_reviews_overdue,
+            bucket=bucket,
+            buckets=buckets,
+            figures=figures,
+            placement=placement,
+            since=since,
+            until=until,
+        )
+
+        return delivery_report

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="FrequencyFigure")
+
+
+@_attrs_define
+class FrequencyFigure:
+    """How many there were a day; they are those of `deployments`."""
+
+    count: int
+    days: float
+    """ How long the span is. """
+    definition: str
+    """ What is counted, in one sentence. """
+    per_day: float | None
+    """ The count divided by the days; none where the span is empty. """
+
+    def to_dict(self) -> dict[str, Any]:
+        count = self.count
+
+        days = self.days
+
+        definition = self.definition
+
+        per_day: float | None
+        per_day = self.per_day
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "count": count,
+                "days": days,
+                "definition": definition,
+                "per_day": per_day,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        count = d.pop("count")
+
+        days = d.pop("days")
+
+        definition = d.pop("definition")
+
+        def _parse_per_day(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        per_day = _parse_per_day(d.pop("per_day"))
+
+        frequency_figure = cls(
+            count=count,
+            days=days,
+            definition=definition,
+            per_day=per_day,
+        )
+
+        return frequency_figure

@@ -1,0 +1,163 @@
+"""Reading what became of the deployments of a span: its columns alone, each by an index on time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    text,
+)
+
+from gatepost_domain.delivery import Course, Courses, DeliveryFilter, OwedReview
+from gatepost_domain.deployment import Kind
+from gatepost_domain.event import utc_text
+from gatepost_domain.status import CancelReason, Status
+from gatepost_persistence.tables import AFTER_REVIEW_OWED, DeploymentRow, VersionRow
+from gatepost_persistence.values import instant
+from gatepost_persistence.view import View, one_view
+
+_deployments = DeploymentRow.table()
+_versions = VersionRow.table()
+_later = _deployments.alias("later")
+
+_FELL_AT: Final = case(
+    (
+        and_(_deployments.c.deployed_at.is_(None), _deployments.c.started_at.is_not(None)),
+        _deployments.c.finished_at,
+    ),
+    else_=_deployments.c.rolled_back_at,
+)
+"""As `delivery.ended_badly_at`."""
+_STOOD_AFTER: Final = (
+    select(_later.c.deployed_at)
+    .where(_later.c.service == _deployments.c.service)
+    .where(_later.c.environment == _deployments.c.environment)
+    .where(_later.c.happened_at > _FELL_AT)
+    .where(_later.c.deployed_at.is_not(None))
+    .where(_later.c.hidden_at.is_(None))
+    .order_by(_later.c.happened_at)
+    .limit(1)
+    .correlate(_deployments)
+    .scalar_subquery()
+)
+"""When the next one stood: one look into the lane's index."""
+_COURSES: Final = (
+    select(
+        _deployments.c.number,
+        _deployments.c.kind,
+        _deployments.c.status,
+        _deployments.c.cancel_reason,
+        _deployments.c.created_at,
+        _deployments.c.approved_at,
+        _deployments.c.started_at,
+        _deployments.c.deployed_at,
+        _FELL_AT.label("fell_at"),
+        case((_FELL_AT.is_not(None), _STOOD_AFTER)).label("recovered_at"),
+        _versions.c.committed_at,
+        _deployments.c.reviewed_at.is_not(None).label("reviewed"),
+        (_deployments.c.overrides != "[]").label("overridden"),
+        _deployments.c.break_glass.is_not(None).label("broken_glass"),
+    )
+    .select_from(
+        _deployments.join(
+            _versions,
+            and_(
+                _versions.c.service == _deployments.c.service,
+                _versions.c.version == _deployments.c.version,
+            ),
+        )
+    )
+    .where(_deployments.c.hidden_at.is_(None))
+)
+STOOD_WITHIN = _COURSES.where(
+    _deployments.c.deployed_at >= bindparam("since"),
+    _deployments.c.deployed_at < bindparam("until"),
+)
+ASKED_WITHIN = _COURSES.where(
+    func.coalesce(_deployments.c.deployed_at, "") == "",
+    _deployments.c.created_at >= bindparam("since"),
+    _deployments.c.created_at < bindparam("until"),
+)
+"""It is asked roundabout whether it stood, or SQLite would go through all that never did."""
+OWED = select(_deployments.c.number, _deployments.c.after_review_due_at).where(
+    text(AFTER_REVIEW_OWED), _deployments.c.environment >= ""
+)
+"""Of every environment: their index begins with it, and SQLite uses none without. In any order."""
+
+
+class DeliveryReads:
+    """See `delivery.DeliveryReads`."""
+
+    def __init__(self, view: View) -> None:
+        self._delivered = view
+
+    async def courses(self, wanted: DeliveryFilter) -> Courses:
+        """See `delivery.DeliveryReads`."""
+        stood, asked, owed = await self._delivered.ask(partial(_rows, wanted=wanted))
+        return Courses(
+            deployments=[_course_of(row) for rows in (stood, asked) for row in rows],
+            owed=tuple(sorted(OwedReview(number, instant(due_at)) for number, due_at in owed)),
+        )
+
+
+def narrowed(statement: Select[Any], wanted: DeliveryFilter) -> Select[Any]:
+    """To the services and environments that are wanted."""
+    return statement.where(*_conditions(wanted, _deployments))
+
+
+def _rows(
+    connection: Connection, *, wanted: DeliveryFilter
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], ...]:
+    span = {"since": utc_text(wanted.span.since), "until": utc_text(wanted.span.until)}
+    with one_view(connection):
+        return tuple(
+            connection.execute(narrowed(statement, wanted), span if spanned else {}).all()
+            for statement, spanned in ((STOOD_WITHIN, True), (ASKED_WITHIN, True), (OWED, False))
+        )
+
+
+def _conditions(wanted: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:
+    for column, values in (
+        (rows.c.service, wanted.services),
+        (rows.c.environment, wanted.environments),
+    ):
+        if values:
+            # Something of the column, not the column: or SQLite would go by its index instead of
+            # that on time, and read a lane's whole history for a day of it.
+            yield column.concat("").in_(values)
+
+
+_KINDS: Final = {each.value: each for each in Kind}
+_STATUSES: Final = {each.value: each for each in Status}
+_REASONS: Final = {None: None} | {each.value: each for each in CancelReason}
+
+
+def _course_of(row: Any) -> Course:  # noqa: ANN401  # its columns are what matters
+    """By position: there are so many of them."""
+    number, kind, status, reason, *instants, reviewed, overridden, broken_glass = row
+    return Course(
+        number,
+        _KINDS[kind],
+        _STATUSES[status],
+        _REASONS[reason],
+        *[None if each is None else _instant(each) for each in instants],
+        bool(reviewed),
+        bool(overridden),
+        bool(broken_glass),
+    )
+
+
+_instant = datetime.fromisoformat

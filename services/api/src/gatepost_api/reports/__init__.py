@@ -1,0 +1,1 @@
+"""Reports: how delivery goes, over HTTP."""

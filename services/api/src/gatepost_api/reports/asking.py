@@ -1,0 +1,78 @@
+"""What a report is asked for, and the report itself; the console asks for it in the same way."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http import HTTPStatus
+from itertools import islice
+from typing import Final
+
+from gatepost_api.deployments import queries
+from gatepost_api.parts import Parts
+from gatepost_api.problems import BadInput
+from gatepost_domain.delivery import Bucket, DeliveryFilter, Span, parts_of
+from gatepost_domain.delivery_report import Report, report_on
+
+USUAL: Final = timedelta(days=90)
+"""How long a report looks back where nobody says."""
+MOST_PARTS: Final = 400
+"""A year of days, and some more."""
+
+
+async def delivery_report(
+    parts: Parts,
+    *,
+    since: str | None,
+    until: str | None,
+    services: list[str] | None,
+    environments: list[str] | None,
+    bucket: Bucket,
+) -> Report:
+    """The report that is asked for by the texts of a query.
+
+    Raises:
+        BadInput: a time cannot be read, the span ends before it begins, or has too many parts.
+    """
+    now = parts.now()
+    span = span_of(since, until, now)
+    cut = list(islice(parts_of(span, bucket), MOST_PARTS + 1))
+    if len(cut) > MOST_PARTS:
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "too_many_buckets",
+            "query/bucket",
+            f"By the {bucket} this span has more than {MOST_PARTS} parts; ask for longer parts "
+            "or for a shorter span.",
+        )
+    wanted = DeliveryFilter(
+        span=span, services=tuple(services or ()), environments=tuple(environments or ())
+    )
+    courses = await parts.reads.courses(wanted)
+    return await to_thread(partial(report_on, courses, span, cut, now=now))
+
+
+def span_of(since: str | None, until: str | None, now: datetime) -> Span:
+    """From `since` until `until`; without them, the last 90 days and until now.
+
+    Raises:
+        BadInput: one cannot be read, or it begins after it ends.
+    """
+    end = queries.instant(until, "until") or now
+    begin = queries.instant(since, "since") or _usual_beginning(end)
+    if begin > end:
+        raise BadInput(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid",
+            "query/since",
+            f"The span begins after it ends, at {end.isoformat()}.",
+        )
+    return Span(since=begin, until=end)
+
+
+def _usual_beginning(end: datetime) -> datetime:
+    try:
+        return end - USUAL
+    except OverflowError:  # before the calendar's first day
+        return datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,58 @@
+"""The report on delivery."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Controller, get
+from litestar.params import QueryParameter
+
+from gatepost_api.deployments import queries
+from gatepost_api.problems import problems
+from gatepost_api.reports.asking import delivery_report
+from gatepost_api.reports.schemas import DeliveryReport
+from gatepost_api.request import ApiRequest
+from gatepost_domain.delivery import Bucket
+
+Since = Annotated[
+    str | None,
+    queries.a_time("The beginning of the span; where it is absent, 90 days before its end."),
+]
+Until = Annotated[
+    str | None, queries.a_time("The end of the span, which it does not hold; now where absent.")
+]
+Cut = Annotated[
+    Bucket, QueryParameter(description="How long each part is that is told by itself, in UTC.")
+]
+
+
+class ReportController(Controller):
+    """Reports."""
+
+    path = "/reports"
+    tags = ("tracking",)
+
+    @get("/delivery", summary="Get the report on delivery", responses=problems(401, 422))
+    async def get_delivery_report(
+        self,
+        request: ApiRequest,
+        since: Since = None,
+        until: Until = None,
+        service: queries.Services = None,
+        environment: queries.Environments = None,
+        bucket: Cut = Bucket.WEEK,
+    ) -> DeliveryReport:
+        """How often, how fast and how well things are deployed, and how approvals go.
+
+        Each figure says what it counts and names the deployments behind it. A rollback is linked
+        to what it undoes when it is asked for; nothing is guessed from times that lie close by.
+        """
+        report = await delivery_report(
+            request.parts,
+            since=since,
+            until=until,
+            services=service,
+            environments=environment,
+            bucket=bucket,
+        )
+        return DeliveryReport.of(report, bucket)

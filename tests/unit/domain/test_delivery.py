@@ -1,0 +1,163 @@
+"""Which parts a span has, what each figure says, and when a deployment fell."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatepost_domain.delivery import (
+    DEFINITIONS,
+    PLACED,
+    Bucket,
+    Figure,
+    Span,
+    ended_badly_at,
+    parts_of,
+)
+from gatepost_domain.delivery_report import Figures
+from tests.support.builders import NOON
+
+ENDLESS = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def day(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def starts(since: str, until: str, bucket: Bucket) -> list[str]:
+    parts = parts_of(Span(since=day(since), until=day(until)), bucket)
+    return [part.since.isoformat()[:10] for part in parts]
+
+
+def test_every_figure_says_what_it_is_in_one_sentence() -> None:
+    """Each that is told has its sentence, and there is no sentence of none."""
+    told = {each.name for each in fields(Figures)} | {"after_reviews_open", "after_reviews_overdue"}
+
+    assert {figure.value for figure in DEFINITIONS} == told == set(Figure)
+    for sentence in (PLACED, *DEFINITIONS.values()):
+        assert sentence.endswith(".")
+
+
+def test_days_begin_at_midnight_utc() -> None:
+    """Whatever the hour the span begins."""
+    span = Span(since=NOON, until=NOON + timedelta(days=2))
+
+    parts = [(part.since, part.until) for part in parts_of(span, Bucket.DAY)]
+
+    midnight = NOON.replace(hour=0)
+    assert parts == [
+        (NOON, midnight + timedelta(days=1)),
+        (midnight + timedelta(days=1), midnight + timedelta(days=2)),
+        (midnight + timedelta(days=2), span.until),
+    ]
+
+
+def test_weeks_begin_on_monday() -> None:
+    """As ISO 8601 has it, across the turn of a year too; the first begins with the span."""
+    begun = starts("2026-12-31", "2027-01-12", Bucket.WEEK)
+
+    assert begun == ["2026-12-31", "2027-01-04", "2027-01-11"]
+
+
+def test_months_are_as_long_as_they_are() -> None:
+    """A February of a leap year too."""
+    begun = starts("2028-01-31", "2028-04-01", Bucket.MONTH)
+
+    assert begun == ["2028-01-31", "2028-02-01", "2028-03-01"]
+
+
+@pytest.mark.parametrize("bucket", Bucket)
+def test_days_are_those_of_utc_wherever_the_span_was_asked_for(bucket: Bucket) -> None:
+    """A clock elsewhere may show another day already."""
+    elsewhere = datetime.fromisoformat("2026-11-02T01:00:00+02:00")  # Sunday evening in UTC
+    span = Span(since=elsewhere, until=day("2026-11-02"))
+
+    assert [(each.since, each.until) for each in parts_of(span, bucket)] == [
+        (span.since, span.until)
+    ]
+
+
+@pytest.mark.parametrize("bucket", Bucket)
+def test_an_empty_span_has_no_parts(bucket: Bucket) -> None:
+    """There is nothing to divide."""
+    assert list(parts_of(Span(since=NOON, until=NOON), bucket)) == []
+
+
+def test_a_span_does_not_end_before_it_begins() -> None:
+    """Nobody is told figures of such a thing."""
+    with pytest.raises(ValueError, match="A span ends"):
+        Span(since=NOON, until=NOON - timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize("bucket", Bucket)
+def test_the_calendar_s_last_day_ends_a_span_too(bucket: Bucket) -> None:
+    """No part begins beyond it."""
+    span = Span(since=ENDLESS - timedelta(hours=1), until=ENDLESS)
+
+    assert list(parts_of(span, bucket)) == [span]
+
+
+@given(
+    since=st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001  # zoned below
+    length=st.timedeltas(timedelta(0), timedelta(days=200)),
+    bucket=st.sampled_from(Bucket),
+)
+def test_the_parts_are_the_span(since: datetime, length: timedelta, bucket: Bucket) -> None:
+    """Each begins where the one before ended, without a gap and without anything twice."""
+    begin = since.replace(tzinfo=UTC)
+    span = Span(since=begin, until=begin + length)
+
+    parts = list(parts_of(span, bucket))
+
+    edges = [part.since for part in parts] + [span.until]
+    assert edges[0] == span.since
+    assert [part.until for part in parts] == edges[1:]
+    assert all(part.since < part.until for part in parts)
+    assert all(edge.time() == datetime.min.time() for edge in edges[1:-1])
+
+
+@pytest.mark.parametrize(
+    ("started", "finished", "deployed", "rolled_back", "fell"),
+    [
+        (None, None, None, None, None),
+        (None, 2, None, None, None),
+        (1, None, None, None, None),
+        (1, 2, 2, None, None),
+        (1, 2, None, None, 2),
+        (1, 2, 2, 9, 9),
+        (1, 2, None, 9, 2),
+    ],
+    ids=[
+        "waits",
+        "cancelled",
+        "under way",
+        "succeeded",
+        "failed",
+        "succeeded, rolled back",
+        "failed, rolled back",
+    ],
+)
+def test_a_deployment_falls_when_it_stops_working(
+    started: int | None,
+    finished: int | None,
+    deployed: int | None,
+    rolled_back: int | None,
+    fell: int | None,
+) -> None:
+    """When it failed, not when that was reverted; what had worked, when it was rolled back."""
+
+    def at(minute: int | None) -> datetime | None:
+        return None if minute is None else NOON + timedelta(minutes=minute)
+
+    found = ended_badly_at(
+        started_at=at(started),
+        finished_at=at(finished),
+        deployed_at=at(deployed),
+        rolled_back_at=at(rolled_back),
+    )
+
+    assert found == at(fell)
