@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from math import ceil
-from operator import attrgetter
 from statistics import median
-from typing import Final, TypeAlias
+from typing import Final
 
-from gatepost_domain.delivery import Course, Courses, OwedReview, Span
+from gatepost_domain.delivery import Course, Courses, Figure, OwedReview, Span
 from gatepost_domain.deployment import Kind
 from gatepost_domain.status import CancelReason, Status
 
@@ -23,10 +23,8 @@ MOST_BEHIND_PART: Final = 20
 _DAY: Final = timedelta(days=1)
 _ENDED: Final = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
 _FELL: Final = frozenset({Status.FAILED, Status.ROLLED_BACK})
-
-_Interval: TypeAlias = tuple[
-    Callable[[Course], datetime | None], Callable[[Course], datetime | None]
-]
+_SUPERSEDED: Final = CancelReason.SUPERSEDED
+_EXPIRED: Final = CancelReason.EXPIRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,66 +124,145 @@ def report_on(courses: Courses, span: Span, parts: Sequence[Span], *, now: datet
 
     Now is when after-reviews are due.
     """
-    inside = [each for each in courses.deployments if span.since <= each.placed_at < span.until]
-    inside.sort(key=attrgetter("number"), reverse=True)
     starts = [part.since for part in parts]
     sorted_in: list[list[Course]] = [[] for _ in parts]
-    for each in inside if parts else ():
-        sorted_in[bisect_right(starts, each.placed_at) - 1].append(each)
+    for each in courses.deployments:
+        at = each.placed_at
+        if span.since <= at < span.until:
+            sorted_in[bisect_right(starts, at) - 1].append(each)
+    tallies = [_tally(within) for within in sorted_in]
     return Report(
         span=span,
-        figures=figures_of(inside, span, at_most=MOST_BEHIND),
+        figures=_figures(_together(tallies), span, MOST_BEHIND),
         after_reviews_open=_owed(each for each in courses.owed if each.due_at > now),
         after_reviews_overdue=_owed(each for each in courses.owed if each.due_at <= now),
         parts=tuple(
-            Part(span=part, figures=figures_of(within, part, at_most=MOST_BEHIND_PART))
-            for part, within in zip(parts, sorted_in, strict=True)
+            Part(span=part, figures=_figures(tally, part, MOST_BEHIND_PART))
+            for part, tally in zip(parts, tallies, strict=True)
         ),
     )
 
 
-def figures_of(courses: Sequence[Course], span: Span, *, at_most: int) -> Figures:
-    """The figures of what counts in a span, naming at most so many deployments behind each."""
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What is behind the figures of a span: plain numbers, since there are so many."""
+
+    counted: Mapping[Figure, list[int]]
+    """The numbers of the deployments that are counted or measured."""
+    seconds: Mapping[Figure, list[float]]
+    """How long it took, in order."""
+    ended: int
+    started: int
+
+
+def _tally(courses: Sequence[Course]) -> _Tally:
     stood = [each for each in courses if each.deployed_at is not None]
     changes = [each for each in stood if each.kind is not Kind.ROLLBACK]
-    asked_here = [each for each in changes if each.kind is not Kind.RECORD]
     started = [each for each in courses if each.started_at is not None]
     ended = [each for each in started if each.status in _ENDED and each.kind is not Kind.ROLLBACK]
     fallen = [each for each in ended if each.status in _FELL]
-    reviewed = [each for each in courses if each.reviewed and not each.broken_glass]
-    cancelled = [each for each in courses if each.cancel_reason is not None]
+    counted = {
+        Figure.DEPLOYMENTS: changes,
+        Figure.ROLLBACKS: [each for each in stood if each.kind is Kind.ROLLBACK],
+        Figure.CHANGE_FAILURE_RATE: fallen,
+        Figure.OVERRIDE_RATE: [each for each in started if each.overridden],
+        Figure.BREAK_GLASS_RATE: [each for each in started if each.broken_glass],
+        Figure.REJECTED: [each for each in courses if each.status is Status.REJECTED],
+        Figure.SUPERSEDED: [each for each in courses if each.cancel_reason is _SUPERSEDED],
+        Figure.EXPIRED: [each for each in courses if each.cancel_reason is _EXPIRED],
+    }
+    measured = {
+        Figure.LEAD_TIME: _took(
+            (each.number, each.created_at, each.deployed_at)
+            for each in changes
+            if each.kind is not Kind.RECORD
+        ),
+        Figure.LEAD_TIME_FROM_COMMIT: _took(
+            (each.number, each.committed_at, each.deployed_at) for each in changes
+        ),
+        Figure.RECOVERY_TIME: _took(
+            (each.number, each.fell_at, each.recovered_at) for each in fallen
+        ),
+        Figure.APPROVAL_LATENCY: _took(
+            (each.number, each.created_at, each.approved_at)
+            for each in courses
+            if each.reviewed and not each.broken_glass
+        ),
+        Figure.WAITING_TIME: _took(
+            (each.number, each.approved_at, each.started_at) for each in started
+        ),
+    }
+    return _Tally(
+        {figure: [each.number for each in found] for figure, found in counted.items()}
+        | {figure: numbers for figure, (numbers, _) in measured.items()},
+        {figure: sorted(seconds) for figure, (_, seconds) in measured.items()},
+        len(ended),
+        len(started),
+    )
 
-    def count(found: Sequence[Course]) -> Count:
+
+def _took(
+    intervals: Iterable[tuple[int, datetime | None, datetime | None]],
+) -> tuple[list[int], list[float]]:
+    """Of those whose ends are both known, and in order: their numbers, and how long each took."""
+    numbers: list[int] = []
+    seconds: list[float] = []
+    for number, since, until in intervals:
+        if since is not None and until is not None and since <= until:
+            numbers.append(number)
+            seconds.append((until - since).total_seconds())
+    return numbers, seconds
+
+
+def _together(tallies: Iterable[_Tally]) -> _Tally:
+    """The tally of a span by those of its parts; an empty one has none."""
+    every = [_tally(()), *tallies]
+    return _Tally(
+        {each: list(chain(*(t.counted[each] for t in every))) for each in every[0].counted},
+        {each: sorted(chain(*(t.seconds[each] for t in every))) for each in every[0].seconds},
+        sum(each.ended for each in every),
+        sum(each.started for each in every),
+    )
+
+
+def _figures(tally: _Tally, span: Span, at_most: int) -> Figures:
+    def count(figure: Figure) -> Count:
+        found = tally.counted[figure]
         return Count(count=len(found), behind=_behind(found, at_most))
 
-    def rate(found: Sequence[Course], among: Sequence[Course]) -> Rate:
+    def rate(figure: Figure, among: int) -> Rate:
+        found = tally.counted[figure]
         return Rate(
-            rate=len(found) / len(among) if among else None,
+            rate=len(found) / among if among else None,
             numerator=len(found),
-            denominator=len(among),
+            denominator=among,
             behind=_behind(found, at_most),
         )
 
-    def durations(found: Sequence[Course], since: str, until: str) -> Durations:
-        return _durations(found, (attrgetter(since), attrgetter(until)), at_most)
+    def durations(figure: Figure) -> Durations:
+        seconds = tally.seconds[figure]
+        return Durations(
+            measured=len(seconds),
+            median_s=median(seconds) if seconds else None,
+            p90_s=seconds[ceil(len(seconds) * 9 / 10) - 1] if seconds else None,
+            behind=_behind(tally.counted[figure], at_most),
+        )
 
     return Figures(
-        deployments=count(changes),
-        rollbacks=count([each for each in stood if each.kind is Kind.ROLLBACK]),
-        frequency=_frequency(len(changes), span),
-        change_failure_rate=rate(fallen, ended),
-        lead_time=durations(asked_here, "created_at", "deployed_at"),
-        lead_time_from_commit=durations(changes, "committed_at", "deployed_at"),
-        recovery_time=durations(fallen, "fell_at", "recovered_at"),
-        approval_latency=durations(reviewed, "created_at", "approved_at"),
-        waiting_time=durations(started, "approved_at", "started_at"),
-        override_rate=rate([each for each in started if each.overridden], started),
-        break_glass_rate=rate([each for each in started if each.broken_glass], started),
-        rejected=count([each for each in courses if each.status is Status.REJECTED]),
-        superseded=count(
-            [each for each in cancelled if each.cancel_reason is CancelReason.SUPERSEDED]
-        ),
-        expired=count([each for each in cancelled if each.cancel_reason is CancelReason.EXPIRED]),
+        deployments=count(Figure.DEPLOYMENTS),
+        rollbacks=count(Figure.ROLLBACKS),
+        frequency=_frequency(len(tally.counted[Figure.DEPLOYMENTS]), span),
+        change_failure_rate=rate(Figure.CHANGE_FAILURE_RATE, tally.ended),
+        lead_time=durations(Figure.LEAD_TIME),
+        lead_time_from_commit=durations(Figure.LEAD_TIME_FROM_COMMIT),
+        recovery_time=durations(Figure.RECOVERY_TIME),
+        approval_latency=durations(Figure.APPROVAL_LATENCY),
+        waiting_time=durations(Figure.WAITING_TIME),
+        override_rate=rate(Figure.OVERRIDE_RATE, tally.started),
+        break_glass_rate=rate(Figure.BREAK_GLASS_RATE, tally.started),
+        rejected=count(Figure.REJECTED),
+        superseded=count(Figure.SUPERSEDED),
+        expired=count(Figure.EXPIRED),
     )
 
 
@@ -194,30 +271,11 @@ def _frequency(count: int, span: Span) -> Frequency:
     return Frequency(per_day=count / days if days else None, count=count, days=days)
 
 
-def _durations(courses: Sequence[Course], interval: _Interval, at_most: int) -> Durations:
-    """How long it took from one instant to another, of those where both are known, in order."""
-    since_of, until_of = interval
-    measured = [
-        (each, (until - since).total_seconds())
-        for each in courses
-        if (since := since_of(each)) is not None
-        and (until := until_of(each)) is not None
-        and since <= until
-    ]
-    seconds = sorted(took for _, took in measured)
-    return Durations(
-        measured=len(seconds),
-        median_s=median(seconds) if seconds else None,
-        p90_s=seconds[ceil(len(seconds) * 9 / 10) - 1] if seconds else None,
-        behind=_behind([each for each, _ in measured], at_most),
-    )
-
-
 def _owed(reviews: Iterable[OwedReview]) -> Count:
-    found = sorted(reviews, key=attrgetter("number"), reverse=True)
-    return Count(count=len(found), behind=_behind(found, MOST_BEHIND))
+    numbers = [each.number for each in reviews]
+    return Count(count=len(numbers), behind=_behind(numbers, MOST_BEHIND))
 
 
-def _behind(found: Sequence[Course | OwedReview], at_most: int) -> Behind:
-    numbers = tuple(each.number for each in found[:at_most])
-    return Behind(numbers=numbers, more=len(found) > at_most)
+def _behind(numbers: Sequence[int], at_most: int) -> Behind:
+    latest = sorted(numbers, reverse=True)[:at_most]
+    return Behind(numbers=tuple(latest), more=len(numbers) > at_most)

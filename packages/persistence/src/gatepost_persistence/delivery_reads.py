@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -11,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Row,
     Select,
     and_,
     bindparam,
@@ -67,9 +65,9 @@ _COURSES: Final = (
         _FELL_AT.label("fell_at"),
         case((_FELL_AT.is_not(None), _STOOD_AFTER)).label("recovered_at"),
         _versions.c.committed_at,
-        _deployments.c.reviewed_at.is_not(None).label("reviewed"),
-        (_deployments.c.overrides != "[]").label("overridden"),
-        _deployments.c.break_glass.is_not(None).label("broken_glass"),
+        _deployments.c.reviewed_at,
+        _deployments.c.overrides,
+        _deployments.c.break_glass,
     )
     .select_from(
         _deployments.join(
@@ -106,11 +104,7 @@ class DeliveryReads:
 
     async def courses(self, wanted: DeliveryFilter) -> Courses:
         """See `delivery.DeliveryReads`."""
-        stood, asked, owed = await self._delivered.ask(partial(_rows, wanted=wanted))
-        return Courses(
-            deployments=[_course_of(row) for rows in (stood, asked) for row in rows],
-            owed=tuple(sorted(OwedReview(number, instant(due_at)) for number, due_at in owed)),
-        )
+        return await self._delivered.ask(partial(_courses, wanted=wanted))
 
 
 def narrowed(statement: Select[Any], wanted: DeliveryFilter) -> Select[Any]:
@@ -118,15 +112,19 @@ def narrowed(statement: Select[Any], wanted: DeliveryFilter) -> Select[Any]:
     return statement.where(*_conditions(wanted, _deployments))
 
 
-def _rows(
-    connection: Connection, *, wanted: DeliveryFilter
-) -> tuple[Sequence[Row[*tuple[Any, ...]]], ...]:
+def _courses(connection: Connection, *, wanted: DeliveryFilter) -> Courses:
     span = {"since": utc_text(wanted.span.since), "until": utc_text(wanted.span.until)}
     with one_view(connection):
-        return tuple(
-            connection.execute(narrowed(statement, wanted), span if spanned else {}).all()
-            for statement, spanned in ((STOOD_WITHIN, True), (ASKED_WITHIN, True), (OWED, False))
-        )
+        courses = [
+            _course_of(row)
+            for statement in (STOOD_WITHIN, ASKED_WITHIN)
+            for row in connection.execute(narrowed(statement, wanted), span)
+        ]
+        owed = [
+            OwedReview(row.number, instant(row.after_review_due_at))
+            for row in connection.execute(narrowed(OWED, wanted))
+        ]
+    return Courses(deployments=courses, owed=tuple(sorted(owed)))
 
 
 def _conditions(wanted: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:
@@ -146,18 +144,36 @@ _REASONS: Final = {None: None} | {each.value: each for each in CancelReason}
 
 
 def _course_of(row: Any) -> Course:  # noqa: ANN401  # its columns are what matters
-    """By position: there are so many of them."""
-    number, kind, status, reason, *instants, reviewed, overridden, broken_glass = row
+    """By position, written out: there are so many of them."""
+    (
+        number,
+        kind,
+        status,
+        reason,
+        created_at,
+        approved_at,
+        started_at,
+        deployed_at,
+        fell_at,
+        recovered_at,
+        committed_at,
+        reviewed_at,
+        overrides,
+        break_glass,
+    ) = row
     return Course(
         number,
         _KINDS[kind],
         _STATUSES[status],
         _REASONS[reason],
-        *[None if each is None else _instant(each) for each in instants],
-        bool(reviewed),
-        bool(overridden),
-        bool(broken_glass),
+        instant(created_at),
+        approved_at and instant(approved_at),
+        started_at and instant(started_at),
+        deployed_at and instant(deployed_at),
+        fell_at and instant(fell_at),
+        recovered_at and instant(recovered_at),
+        committed_at and instant(committed_at),
+        reviewed_at is not None,
+        overrides != "[]",
+        break_glass is not None,
     )
-
-
-_instant = datetime.fromisoformat

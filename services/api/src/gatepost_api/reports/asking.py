@@ -1,4 +1,4 @@
-"""What a report is asked for, and the report itself; the console asks for it in the same way."""
+"""The report over a span, in parts that can be read; the console asks for it in the same way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Final
 
-from gatepost_api.deployments import queries
 from gatepost_api.parts import Parts
 from gatepost_api.problems import BadInput
 from gatepost_domain.delivery import Bucket, DeliveryFilter, Span, parts_of
@@ -22,22 +21,14 @@ MOST_PARTS: Final = 400
 
 
 async def delivery_report(
-    parts: Parts,
-    *,
-    since: str | None,
-    until: str | None,
-    services: list[str] | None,
-    environments: list[str] | None,
-    bucket: Bucket,
+    parts: Parts, wanted: DeliveryFilter, bucket: Bucket, now: datetime
 ) -> Report:
-    """The report that is asked for by the texts of a query.
+    """The report that is asked for, its parts as long as the bucket.
 
     Raises:
-        BadInput: a time cannot be read, the span ends before it begins, or has too many parts.
+        BadInput: it would have too many parts.
     """
-    now = parts.now()
-    span = span_of(since, until, now)
-    cut = list(islice(parts_of(span, bucket), MOST_PARTS + 1))
+    cut = list(islice(parts_of(wanted.span, bucket), MOST_PARTS + 1))
     if len(cut) > MOST_PARTS:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -46,21 +37,18 @@ async def delivery_report(
             f"By the {bucket} this span has more than {MOST_PARTS} parts; ask for longer parts "
             "or for a shorter span.",
         )
-    wanted = DeliveryFilter(
-        span=span, services=tuple(services or ()), environments=tuple(environments or ())
-    )
     courses = await parts.reads.courses(wanted)
-    return await to_thread(partial(report_on, courses, span, cut, now=now))
+    return await to_thread(partial(report_on, courses, wanted.span, cut, now=now))
 
 
-def span_of(since: str | None, until: str | None, now: datetime) -> Span:
+def span_of(since: datetime | None, until: datetime | None, now: datetime) -> Span:
     """From `since` until `until`; without them, the last 90 days and until now.
 
     Raises:
-        BadInput: one cannot be read, or it begins after it ends.
+        BadInput: it begins after it ends.
     """
-    end = queries.instant(until, "until") or now
-    begin = queries.instant(since, "since") or _usual_beginning(end)
+    end = until or now
+    begin = since or _usual_beginning(end)
     if begin > end:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -9,10 +9,10 @@ from litestar.params import QueryParameter
 
 from gatepost_api.deployments import queries
 from gatepost_api.problems import problems
-from gatepost_api.reports.asking import delivery_report
+from gatepost_api.reports.asking import delivery_report, span_of
 from gatepost_api.reports.schemas import DeliveryReport
 from gatepost_api.request import ApiRequest
-from gatepost_domain.delivery import Bucket
+from gatepost_domain.delivery import Bucket, DeliveryFilter
 
 Since = Annotated[
     str | None,
@@ -47,12 +47,11 @@ class ReportController(Controller):
         Each figure says what it counts and names the deployments behind it. A rollback is linked
         to what it undoes when it is asked for; nothing is guessed from times that lie close by.
         """
-        report = await delivery_report(
-            request.parts,
-            since=since,
-            until=until,
-            services=service,
-            environments=environment,
-            bucket=bucket,
+        now = request.parts.now()
+        wanted = DeliveryFilter(
+            span=span_of(queries.instant(since, "since"), queries.instant(until, "until"), now),
+            services=tuple(service or ()),
+            environments=tuple(environment or ()),
         )
+        report = await delivery_report(request.parts, wanted, bucket, now)
         return DeliveryReport.of(report, bucket)
