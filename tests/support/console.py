@@ -36,6 +36,8 @@ PAGES: Final = (
     "/environments/production",
     "/environments/production/policy",
     "/freezes",
+    "/reports",
+    "/reports?service=shop&environment=production&since=2026-01-01&until=2026-12-31&bucket=month",
     "/people",
     "/people/ada",
     "/people/owner",

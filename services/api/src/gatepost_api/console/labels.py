@@ -9,6 +9,7 @@ from typing import Final
 
 from gatepost_domain.claim import StepKind, StepState
 from gatepost_domain.current import Age
+from gatepost_domain.delivery import Bucket, Figure
 from gatepost_domain.deployment import Kind
 from gatepost_domain.gate import GateState
 from gatepost_domain.gate_kind import GateKind
@@ -115,6 +116,32 @@ TIER: Final[Mapping[Tier, str]] = {
     Tier.STAGING: "Staging",
     Tier.PRODUCTION: "Production",
 }
+
+BUCKET: Final[Mapping[Bucket, str]] = {
+    Bucket.DAY: "Day",
+    Bucket.WEEK: "Week",
+    Bucket.MONTH: "Month",
+}
+
+FIGURE: Final[Mapping[Figure, str]] = {
+    Figure.DEPLOYMENTS: "Deployments",
+    Figure.FREQUENCY: "Deployment frequency",
+    Figure.CHANGE_FAILURE_RATE: "Change failure rate",
+    Figure.LEAD_TIME: "Lead time",
+    Figure.LEAD_TIME_FROM_COMMIT: "Lead time from the commit",
+    Figure.RECOVERY_TIME: "Recovery time",
+    Figure.ROLLBACKS: "Rollbacks",
+    Figure.APPROVAL_LATENCY: "Time to approve",
+    Figure.WAITING_TIME: "Waiting to start",
+    Figure.OVERRIDE_RATE: "Override rate",
+    Figure.BREAK_GLASS_RATE: "Break-glass rate",
+    Figure.AFTER_REVIEWS_OPEN: "After-reviews open",
+    Figure.AFTER_REVIEWS_OVERDUE: "After-reviews overdue",
+    Figure.REJECTED: "Rejected",
+    Figure.SUPERSEDED: "Superseded",
+    Figure.EXPIRED: "Expired",
+}
+"""In the order in which they are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

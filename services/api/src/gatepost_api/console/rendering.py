@@ -47,6 +47,7 @@ NAVIGATION: Final = (
     ("/services", "Services"),
     ("/environments", "Environments"),
     ("/freezes", "Freezes"),
+    ("/reports", "Reports"),
     ("/people", "People"),
 )
 

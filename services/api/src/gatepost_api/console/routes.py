@@ -19,6 +19,7 @@ from gatepost_api.console.people import PeoplePages
 from gatepost_api.console.record import RecordPages
 from gatepost_api.console.refusing import HANDLERS
 from gatepost_api.console.rendering import STATIC
+from gatepost_api.console.reports import ReportPages
 from gatepost_api.console.service_parts import ServicePartPages
 from gatepost_api.console.services import ServicePages
 from gatepost_api.console.session import require_session
@@ -50,6 +51,7 @@ def console_routes() -> Router:
             ServicePartPages,
             EnvironmentPages,
             FreezePages,
+            ReportPages,
             PeoplePages,
         ],
         guards=[require_session],
