@@ -107,7 +107,9 @@ class DeliveryReads:
         return await self._delivered.ask(partial(_courses, wanted=wanted))
 
 
-def narrowed(statement: Select[Any], wanted: DeliveryFilter) -> Select[Any]:
+def narrowed(
+    statement: Select[*tuple[Any, ...]], wanted: DeliveryFilter
+) -> Select[*tuple[Any, ...]]:
     """To the services and environments that are wanted."""
     return statement.where(*_conditions(wanted, _deployments))
 

@@ -52,7 +52,7 @@ def span_of(since: datetime | None, until: datetime | None, now: datetime) -> Sp
     if begin > end:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid",
+            "since_after_until",
             "query/since",
             f"The span begins after it ends, at {end.isoformat()}.",
         )
