@@ -115,7 +115,7 @@ KNOWN_TO: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "create_deployment": {"body.environment": ["staging", "test"]},  # no version is blocked there
     "preview_deployment": {"body.environment": ["staging", "test"]},
     "override_gate": {"body.gate": ["freeze"]},
-    "promote_deployment": {"body.environment": ["test"]},
+    "promote_deployment": {"body.environment": ["test"], "header.If-Match": ["*"]},
     "release_hold": {"path.environment": ["development"]},
     "unblock_version": {"body.environment": ["development"]},
     "renew_claim": {"path.claim": [str(CLAIMS[0])], "body.fencing_token": [1]},
