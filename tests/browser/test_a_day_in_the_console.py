@@ -15,6 +15,17 @@ from tests.support.shop import shop_in
 
 Seat = Callable[[str], Person]
 
+SLOW_CHOICES = """() => {
+    const asked = window.fetch;
+    window.fetch = async (address, options) => {
+        const answer = await asked(address, options);
+        const isChoice = String(options?.body).includes("_do=choose");
+        if (isChoice) await new Promise((on) => setTimeout(on, 900));
+        return answer;
+    };
+}"""
+"""Lets what depends on a choice arrive late."""
+
 
 def test_a_version_goes_from_the_request_to_its_rollback(seat: Seat) -> None:
     """Requested, approved twice, started, succeeded and rolled back: each by whom it is for."""
@@ -163,6 +174,25 @@ def test_a_refused_action_shows_the_servers_sentence(seat: Seat, stage: Stage) -
     expect(page.locator("#state")).to_contain_text("Cancelled")
     expect(page).to_have_url(f"{quinn.url}/deployments/{deployment.number}")
     quinn.complaints.clear()  # that its stream was cut
+
+
+def test_a_slow_answer_takes_nothing_away_that_was_filled_in_meanwhile(seat: Seat) -> None:
+    """What an environment asks for comes late; the version and the risk stay, and the preview."""
+    page = seat("ada").opens("/deployments/new")
+    page.evaluate(SLOW_CHOICES)
+    page.get_by_label("Service").select_option("shop")
+    page.get_by_label("Version").select_option("1.4.2")
+
+    page.get_by_label("Environment").select_option("production")
+    page.get_by_label("Risk").fill("Checkout may be slow.")
+    page.get_by_label("Work references").fill("SHOP-812")
+    page.get_by_label("Rollback plan").fill("Redeploy 1.4.1.")
+    page.get_by_label("Rollback plan").blur()
+
+    expect(page.get_by_text("Tier production demands it.")).to_be_visible()
+    expect(page.get_by_label("Version")).to_have_value("1.4.2")
+    expect(page.get_by_label("Risk")).to_have_value("Checkout may be slow.")
+    expect(page.locator("#preview")).to_contain_text("Needs 2 stages of review")
 
 
 def test_it_all_works_without_scripts(browser: Browser, stage: Stage) -> None:

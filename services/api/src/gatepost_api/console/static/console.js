@@ -163,13 +163,24 @@ function refilter() {
   }
 }
 
+// Of several answers on their way only the last counts, and nothing that was filled in meanwhile is lost.
+const turns = {};
+
 async function send(form, what, id) {
-  const region = document.getElementById(id);
-  if (!region) return;
+  if (!document.getElementById(id)) return;
+  const turn = (turns[id] = (turns[id] ?? 0) + 1);
   const fields = new URLSearchParams(new FormData(form));
   fields.set("_do", what);
   const page = await fetched(form.action, { method: "POST", body: fields });
-  if (page.getElementById(id)) take(region, page);
+  const region = document.getElementById(id);
+  if (turn !== turns[id] || !region || !page.getElementById(id)) return;
+  const filled = [...region.querySelectorAll("[name]")].map((field) => [field.name, field.value]);
+  const fresh = take(region, page);
+  for (const [name, value] of fresh ? filled : []) {
+    const field = fresh.querySelector(`[name="${name}"]`);
+    const fits = field && (!field.options || [...field.options].some((each) => each.value === value));
+    if (value && fits) field.value = value;
+  }
 }
 
 // Until a form can be sent at all there is nothing to preview, and nothing to complain of.
