@@ -317,7 +317,7 @@ class Work(Protocol):
 
     @property
     def restrictions(self) -> Restrictions:
-        """What may not be deployed to a lane for now."""
+        """What may not be deployed to a lane until somebody lets it."""
         ...
 
     @property

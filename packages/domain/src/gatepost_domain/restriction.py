@@ -1,4 +1,4 @@
-"""What may not be deployed to a lane for now: a version that was rolled back, or automatically."""
+"""What may not be deployed to a lane until somebody lets it: blocked versions, and promotions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Hold:
 
 
 class Restrictions(Protocol):
-    """What may not be deployed to a lane for now."""
+    """What may not be deployed to a lane until somebody lets it."""
 
     def block_of(self, service: str, environment: str, version: str) -> VersionBlock | None:
         """Why this version may not be deployed there; none if it may."""

@@ -1,4 +1,4 @@
-"""The tables of what may not be deployed to a lane for now.
+"""The tables of what may not be deployed to a lane until somebody lets it.
 
 They hold what is in force and nothing else, so their rows go; the events tell what was.
 """

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Restrictions")
 
 @_attrs_define
 class Restrictions:
-    """What of a service may not be deployed for now."""
+    """What of a service may not be deployed until somebody lets it."""
 
     blocks: list[VersionBlock]
     """ By environment, then by version. """

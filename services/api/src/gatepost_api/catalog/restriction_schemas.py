@@ -83,7 +83,7 @@ class Hold(Output):
 
 
 class Restrictions(Output):
-    """What of a service may not be deployed for now."""
+    """What of a service may not be deployed until somebody lets it."""
 
     blocks: list[VersionBlock]
     """By environment, then by version."""

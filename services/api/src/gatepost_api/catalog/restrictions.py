@@ -1,4 +1,4 @@
-"""What of a service may not be deployed for now, and letting it be deployed again."""
+"""What of a service may not be deployed until somebody lets it, and letting it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class RecordPages(Controller):
     async def show_record(
         self, request: ApiRequest, service: Given = "", environment: Given = "", version: Given = ""
     ) -> Response[bytes]:
-        """The form: for now, and for whoever fills it in, unless they say otherwise."""
+        """The form, with this instant and whoever fills it in as what it begins with."""
         given = {
             "service": service,
             "environment": environment,
