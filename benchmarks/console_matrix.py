@@ -22,16 +22,16 @@ import httpx2
 import uuid_utils.compat
 
 from gatepost_api.app import create_app
-from gatepost_api.first_start import OWNER, a_user, make_holder
-from gatepost_api.parts import Parts
-from gatepost_api.throttle import FailedAttempts
-from gatepost_domain.actions.importing import import_history
-from gatepost_domain.actor import SYSTEM
-from gatepost_domain.command import Command
-from gatepost_domain.history_rows import read_csv
-from gatepost_domain.identity import UserKind
-from gatepost_domain.rights import Role
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_api.http.context import Parts
+from gatepost_api.http.rate_limit import FailedAttempts
+from gatepost_api.server.bootstrap import OWNER, a_user, make_holder
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
+from gatepost_domain.actions.tracking.import_history import import_history
+from gatepost_domain.tracking.import_rows import read_csv
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SERVICES, ENVIRONMENTS = 200, ("dev", "test", "staging", "canary", "production")

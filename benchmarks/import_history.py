@@ -18,12 +18,12 @@ from pathlib import Path
 
 import uuid_utils.compat
 
-from gatepost_domain.actions.importing import import_history
-from gatepost_domain.actor import SYSTEM
-from gatepost_domain.command import Command
-from gatepost_domain.history_rows import read_csv
-from gatepost_domain.importing import ImportResult
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.tracking.import_history import import_history
+from gatepost_domain.tracking.history_import import ImportResult
+from gatepost_domain.tracking.import_rows import read_csv
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 
 BEGIN = datetime(2022, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

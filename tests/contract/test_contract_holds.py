@@ -22,20 +22,20 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from schemathesis.schemas import BaseSchema
 
 from gatepost_api.app import create_app
-from gatepost_api.first_start import OWNER, a_user, make_holder
 from gatepost_api.openapi.document import document
-from gatepost_domain.actions.claims import claim_next
-from gatepost_domain.actions.freezes import impose_freeze
-from gatepost_domain.actor import SYSTEM
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment
+from gatepost_api.server.bootstrap import OWNER, a_user, make_holder
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.access.users import UserKind
+from gatepost_domain.actions.deployments.claims import claim_next
+from gatepost_domain.actions.freezes.freezes import impose_freeze
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
-from gatepost_domain.freeze import Effect, FreezeRequest, Scope
-from gatepost_domain.identity import UserKind
-from gatepost_domain.policy import Tier
-from gatepost_domain.ports import Work
-from gatepost_domain.restriction import Hold, VersionBlock
-from gatepost_domain.rights import Grant, Role
+from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
 from tests.support.api import PEOPLE, POLICIES, Api, found, made, prepare, serving, token_of
 from tests.support.builders import NOON, FrozenClock, an_event, an_id

@@ -7,28 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from gatepost_domain import lifecycle
-from gatepost_domain.actions import (
-    emergencies,
-    promoting,
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.deployments import (
+    emergency,
+    promotion,
     request,
     review,
-    rolling_back,
+    rollback,
     rollout,
 )
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.loading import around, load
-from gatepost_domain.actor import Actor
-from gatepost_domain.claim import LEASE, Claim
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Reference
-from gatepost_domain.emergency import Verdict
+from gatepost_domain.actions.deployments.context import around, load
+from gatepost_domain.catalog.target import UNSET_TARGET
+from gatepost_domain.deployments.claim import LEASE, Claim
+from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.event import Entry
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates import OVERRIDABLE, gates_of
-from gatepost_domain.ports import Ledger, Reads, Window, Work
+from gatepost_domain.gates.evaluation import OVERRIDABLE, gates_of
+from gatepost_domain.lifecycle import transitions
+from gatepost_domain.ports.unit_of_work import Ledger, Reads, Window, Work
 from gatepost_domain.status import Action
-from gatepost_domain.target import UNSET_TARGET
 from tests.support.builders import NOON, a_command, a_request, an_id
 
 T = TypeVar("T")
@@ -104,13 +104,13 @@ _TAKEN: Final[Mapping[Action, _Taken]] = {
     Action.FAIL: lambda work, reference, command, told: rollout.fail_deployment(
         work, reference, command, **told.whole
     ),
-    Action.ROLLBACK: lambda work, reference, command, told: rolling_back.roll_back_deployment(
+    Action.ROLLBACK: lambda work, reference, command, told: rollback.roll_back_deployment(
         work, reference, command, **told.whole
     ),
     Action.CANCEL: lambda work, reference, command, told: rollout.cancel_deployment(
         work, reference, command, revision=told.revision
     ),
-    Action.PROMOTE: lambda work, reference, command, told: promoting.promote_deployment(
+    Action.PROMOTE: lambda work, reference, command, told: promotion.promote_deployment(
         work,
         reference,
         command,
@@ -119,13 +119,13 @@ _TAKEN: Final[Mapping[Action, _Taken]] = {
         id=an_id(),
         **told.whole,
     ),
-    Action.OVERRIDE: lambda work, reference, command, told: emergencies.override_gate(
+    Action.OVERRIDE: lambda work, reference, command, told: emergency.override_gate(
         work, reference, command, gate=_first_shut(work, reference, command), **told.whole
     ),
-    Action.BREAK_GLASS: lambda work, reference, command, told: emergencies.break_glass(
+    Action.BREAK_GLASS: lambda work, reference, command, told: emergency.break_glass(
         work, reference, command, incident="INC-1", **told.whole
     ),
-    Action.AFTER_REVIEW: lambda work, reference, command, told: emergencies.close_after_review(
+    Action.AFTER_REVIEW: lambda work, reference, command, told: emergency.close_after_review(
         work, reference, command, verdict=Verdict.JUSTIFIED, **told.whole
     ),
 }
@@ -152,7 +152,7 @@ def _claim(
     found, policy = load(work, reference, revision)
     situation = around(work, found, policy, command.at)
     with attempting(command, found) as wish:
-        claimed, event = lifecycle.claim(found, policy, situation, wish)
+        claimed, event = transitions.claim(found, policy, situation, wish)
     work.deployments.save(claimed, event)
     work.claims.add(
         Claim(

@@ -14,16 +14,16 @@ import httpx2
 from litestar import Litestar
 
 from gatepost_api.app import create_app
-from gatepost_api.first_start import FIRST_ENVIRONMENTS, OWNER, a_user, make_holder
-from gatepost_api.parts import Parts
-from gatepost_api.throttle import FAILURES_A_MINUTE, FailedAttempts
-from gatepost_domain.identity import UserKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import DEFAULT_POLICIES, Tier
-from gatepost_domain.rights import Role
+from gatepost_api.http.context import Parts
+from gatepost_api.http.rate_limit import FAILURES_A_MINUTE, FailedAttempts
+from gatepost_api.server.bootstrap import FIRST_ENVIRONMENTS, OWNER, a_user, make_holder
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Tier
 from gatepost_domain.status import NOTE_REQUIRED, Action, Status
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, QA_THEN_DEVOPS, FrozenClock, an_id, with_catalog
+from tests.support.memory.ledger import InMemoryLedger
 
 Json = dict[str, Any]
 

@@ -9,28 +9,28 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from gatepost_domain import asking
-from gatepost_domain.actions.catalog import (
+from gatepost_domain.access.actor import Actor, Identity, person_key
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.access.users import Token, User, UserKind
+from gatepost_domain.actions.catalog.create import (
     create_environment,
     register_service,
     register_version,
 )
-from gatepost_domain.actor import Actor, Identity, person_key
-from gatepost_domain.asking import Terms
-from gatepost_domain.catalog import RANKS, Environment, Service, Version
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, DeploymentRequest
-from gatepost_domain.event import Event, EventKind
-from gatepost_domain.identity import Token, User, UserKind
-from gatepost_domain.policy import (
+from gatepost_domain.catalog.environment import RANKS, Environment, Service, Version
+from gatepost_domain.catalog.policy import (
     DEFAULT_POLICIES,
     ApprovalRule,
     ApprovalStage,
     Policy,
     Tier,
 )
-from gatepost_domain.ports import Ledger
-from gatepost_domain.rights import Grant, Role
+from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
+from gatepost_domain.event import Event, EventKind
+from gatepost_domain.lifecycle import creation
+from gatepost_domain.lifecycle.creation import Terms
+from gatepost_domain.ports.unit_of_work import Ledger
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -134,7 +134,7 @@ def a_deployment(
 ) -> Deployment:
     """A deployment that has just been asked for, by ada unless told otherwise."""
     terms = some_terms(number=number, tier=tier, policy=policy)
-    deployment, _ = asking.request(a_request(**changes), a_command(requester), terms)
+    deployment, _ = creation.request(a_request(**changes), a_command(requester), terms)
     return deployment
 
 

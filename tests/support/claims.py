@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from gatepost_domain.actions import claims
-from gatepost_domain.actor import Actor
-from gatepost_domain.claim import LEASE, Claim, Ending, Step, StepKind, StepState, Task
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.ports import Ledger
-from gatepost_domain.rights import Role
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Role
+from gatepost_domain.actions.deployments import claims
+from gatepost_domain.deployments.claim import LEASE, Claim, Ending, Step, StepKind, StepState, Task
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.unit_of_work import Ledger
 from tests.support.builders import NOON, a_command, an_actor, an_id
 
 CREW: Final = an_actor("crew", groups=(), roles=[Role.WORKER])

@@ -9,18 +9,18 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.actions.claims import is_anything_claimable
-from gatepost_domain.actor import Actor
-from gatepost_domain.claim import Claim, Ending, Task
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Grant
+from gatepost_domain.actions.deployments.claims import is_anything_claimable
+from gatepost_domain.catalog.policy import Execution, Policy, Tier
+from gatepost_domain.deployments.claim import Claim, Ending, Task
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Execution, Policy, Tier
-from gatepost_domain.rights import Grant
 from tests.support.acting import ask, history
 from tests.support.builders import a_command, a_policy, an_actor, with_catalog
 from tests.support.claims import CREW, a_step, claimed, finish, renew, report, steps_of
-from tests.support.ways import everything
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.scenario_steps import everything
 
 SECOND: Final = timedelta(seconds=1)
 INSTANT: Final = timedelta(microseconds=1)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from hypothesis import strategies as st
 
-from gatepost_domain.freeze import Effect, Freeze, FreezeRequest, Scope
+from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeRequest, Scope
 from tests.support.builders import NOON, an_id
 
 MINUTE = timedelta(minutes=1)

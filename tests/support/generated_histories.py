@@ -11,13 +11,10 @@ from typing import Any, Final, TypeAlias
 
 from hypothesis import strategies as st
 
-from gatepost_domain.actions.freezes import impose_freeze, lift_freeze
-from gatepost_domain.actor import Actor
-from gatepost_domain.claim import Ending
-from gatepost_domain.errors import Refusal
-from gatepost_domain.freeze import Effect, FreezeRequest, Scope
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import (
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Role
+from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
+from gatepost_domain.catalog.policy import (
     ApprovalRule,
     Execution,
     LaneMode,
@@ -26,7 +23,9 @@ from gatepost_domain.policy import (
     RollbackApprovals,
     Tier,
 )
-from gatepost_domain.rights import Role
+from gatepost_domain.deployments.claim import Ending
+from gatepost_domain.errors import Refusal
+from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, at_once
 from tests.support.builders import (
@@ -41,7 +40,8 @@ from tests.support.builders import (
 )
 from tests.support.claims import a_step, claim, finish
 from tests.support.lifecycle import NEXT
-from tests.support.ways import pass_time, release, roll_back, unblock
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.scenario_steps import pass_time, release, roll_back, unblock
 
 PEOPLE: Final = {
     name: an_actor(name, groups=groups)

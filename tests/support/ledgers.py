@@ -7,11 +7,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.ports import Page, Window
-from gatepost_persistence.postgres_ledger import PostgresLedger
-from gatepost_persistence.sqlite_ledger import SqliteLedger
-from gatepost_persistence.tables import Row
+from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_persistence.postgres.ledger import PostgresLedger
+from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.tables.deployments import Row
+from tests.support.memory.ledger import InMemoryLedger
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence chose: two libraries undo each other's locks

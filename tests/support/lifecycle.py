@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from gatepost_domain import asking, breaking_glass, lifecycle
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.emergency import Verdict
-from gatepost_domain.gate import Situation
-from gatepost_domain.lifecycle import Moved
-from gatepost_domain.policy import Execution, Policy
+from gatepost_domain.access.command import Command
+from gatepost_domain.catalog.policy import Execution, Policy
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.emergency import Verdict
+from gatepost_domain.gates.gate import Situation
+from gatepost_domain.lifecycle import creation, overrides, transitions
+from gatepost_domain.lifecycle.transitions import Moved
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
     QA_THEN_DEVOPS,
@@ -83,22 +83,22 @@ PATHS: Final[Mapping[Status, tuple[Action, ...]]] = {
 _Tried = Callable[[Deployment, Policy, Situation, Command], Moved]
 
 _MOVED: Final[Mapping[Action, _Tried]] = {
-    Action.APPROVE: lambda which, policy, _, command: lifecycle.approve(which, policy, command),
-    Action.REJECT: lambda which, policy, _, command: lifecycle.reject(which, policy, command),
-    Action.START: lambda which, policy, around, command: lifecycle.start(
+    Action.APPROVE: lambda which, policy, _, command: transitions.approve(which, policy, command),
+    Action.REJECT: lambda which, policy, _, command: transitions.reject(which, policy, command),
+    Action.START: lambda which, policy, around, command: transitions.start(
         which, policy, around, command, build_id=an_id()
     ),
-    Action.CLAIM: lifecycle.claim,
-    Action.SUCCEED: lambda which, _, __, command: lifecycle.succeed(which, command),
-    Action.FAIL: lambda which, _, __, command: lifecycle.fail(which, command),
-    Action.ROLLBACK: lambda which, _, __, command: lifecycle.roll_back(which, command),
-    Action.CANCEL: lambda which, _, __, command: lifecycle.cancel(which, command),
-    Action.PROMOTE: lambda which, _, __, command: asking.promote(
+    Action.CLAIM: transitions.claim,
+    Action.SUCCEED: lambda which, _, __, command: transitions.succeed(which, command),
+    Action.FAIL: lambda which, _, __, command: transitions.fail(which, command),
+    Action.ROLLBACK: lambda which, _, __, command: transitions.roll_back(which, command),
+    Action.CANCEL: lambda which, _, __, command: transitions.cancel(which, command),
+    Action.PROMOTE: lambda which, _, __, command: creation.promote(
         which, "production", command, some_terms(), risk=None
     ),
-    Action.OVERRIDE: breaking_glass.override_whatever,
-    Action.BREAK_GLASS: partial(breaking_glass.break_glass, incident="INC-1"),
-    Action.AFTER_REVIEW: lambda which, policy, _, command: breaking_glass.close_after_review(
+    Action.OVERRIDE: overrides.override_whatever,
+    Action.BREAK_GLASS: partial(overrides.break_glass, incident="INC-1"),
+    Action.AFTER_REVIEW: lambda which, policy, _, command: overrides.close_after_review(
         which, policy, command, verdict=Verdict.JUSTIFIED
     ),
 }

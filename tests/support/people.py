@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import httpx2
 
-from gatepost_api.first_start import OWNER
-from gatepost_domain.identity import UserKind
-from gatepost_domain.rights import Role
+from gatepost_api.server.bootstrap import OWNER
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
 from tests.support.api import Api, Json, a_body, found, hire, made, token_of
 
 Headers = Mapping[str, str]

@@ -22,8 +22,8 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from gatepost_persistence.postgres_engine import address
-from gatepost_persistence.postgres_ledger import migrate_database
+from gatepost_persistence.postgres.engine import address
+from gatepost_persistence.postgres.ledger import migrate_database
 
 T = TypeVar("T")
 

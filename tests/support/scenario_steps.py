@@ -8,25 +8,26 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.actions import emergencies, passing_time, promoting, restrictions, rolling_back
-from gatepost_domain.actions.catalog import change_policy
-from gatepost_domain.actions.catalog_changes import change_environment, change_service
-from gatepost_domain.actions.loading import around, load
-from gatepost_domain.actor import Actor
-from gatepost_domain.catalog import EnvironmentChange, ServiceChange
-from gatepost_domain.deployment import Deployment, Reference
-from gatepost_domain.emergency import Verdict
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.actions import tick
+from gatepost_domain.actions.catalog.create import change_policy
+from gatepost_domain.actions.catalog.update import change_environment, change_service
+from gatepost_domain.actions.deployments import emergency, promotion, restrictions, rollback
+from gatepost_domain.actions.deployments.context import around, load
+from gatepost_domain.catalog.environment import EnvironmentChange, ServiceChange
+from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event
-from gatepost_domain.gate import Gate
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates import gates_of
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Policy, Tier
-from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_domain.gates.evaluation import gates_of
+from gatepost_domain.gates.gate import Gate
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, with_catalog
+from tests.support.memory.ledger import InMemoryLedger
 
 STAGES: Final = QA_THEN_DEVOPS.approval_stages
 TO_PRODUCTION: Final = a_policy(promotes_to="production", auto_promote=True)
@@ -100,7 +101,7 @@ async def promote(
     """Promote by hand."""
     return await ledger.perform(
         partial(
-            promoting.promote_deployment,
+            promotion.promote_deployment,
             reference=reference,
             command=a_command(by, at=at, note=note),
             environment=environment,
@@ -124,7 +125,7 @@ async def roll_back(
     """Roll back and, unless told otherwise, redeploy."""
     return await ledger.perform(
         partial(
-            rolling_back.roll_back_deployment,
+            rollback.roll_back_deployment,
             reference=reference,
             command=a_command(by, at=at, note=note),
             revision=None,
@@ -146,7 +147,7 @@ async def override(
     """Pass a gate."""
     return await ledger.perform(
         partial(
-            emergencies.override_gate,
+            emergency.override_gate,
             reference=reference,
             command=a_command(by, at=at, note=reason),
             gate=gate,
@@ -168,7 +169,7 @@ async def judge(
     """Close an after-review."""
     return await ledger.perform(
         partial(
-            emergencies.close_after_review,
+            emergency.close_after_review,
             reference=reference,
             command=a_command(by, at=at, note=note),
             verdict=verdict,
@@ -225,12 +226,12 @@ async def block_of(
 
 async def pass_time(ledger: InMemoryLedger, at: datetime) -> None:
     """Let it become this instant."""
-    await ledger.perform(partial(passing_time.pass_time, at=at, new_id=an_id))
+    await ledger.perform(partial(tick.pass_time, at=at, new_id=an_id))
 
 
 async def is_anything_due(ledger: InMemoryLedger, at: datetime) -> bool:
     """Whether anything would happen at this instant."""
-    return await ledger.look(partial(passing_time.is_anything_due, at=at, new_id=an_id))
+    return await ledger.look(partial(tick.is_anything_due, at=at, new_id=an_id))
 
 
 async def put_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Final
 import httpx2
 import msgspec
 
-from gatepost_api.sign_in.trust import TrustSettings
-from gatepost_api.sign_in.trusted import trusted
+from gatepost_api.oidc.providers import trusted
+from gatepost_api.settings.oidc import TrustSettings
 from tests.support.api import HOST, Api, client_of
 from tests.support.provider import AUDIENCE, CLIENT, CLIENT_SECRET, Provider
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gatepost_api.ticking import tick
+from gatepost_api.server.scheduler import tick
 from tests.support.api import Api
 from tests.support.builders import an_id
 

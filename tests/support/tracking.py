@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from gatepost_domain.actions.importing import import_history
-from gatepost_domain.actions.record import Happening, hide_record, record_deployment
-from gatepost_domain.actions.retire import retire_target
-from gatepost_domain.actor import Actor
-from gatepost_domain.current import Cell, Current, CurrentFilter, Retirement
-from gatepost_domain.deployment import Deployment, Reference
-from gatepost_domain.history_rows import HistoryRow, Read
-from gatepost_domain.importing import ImportResult
-from gatepost_domain.policy import DEFAULT_POLICIES, Policy, Tier
-from gatepost_domain.ports import Ledger
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.actions.tracking.import_history import import_history
+from gatepost_domain.actions.tracking.record import Happening, hide_record, record_deployment
+from gatepost_domain.actions.tracking.retire_target import retire_target
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Policy, Tier
+from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.ports.unit_of_work import Ledger
+from gatepost_domain.tracking.current_state import Cell, Current, CurrentFilter, Retirement
+from gatepost_domain.tracking.history_import import ImportResult
+from gatepost_domain.tracking.import_rows import HistoryRow, Read
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, an_id
 from tests.support.ledgers import AnyLedger
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import httpx2
 import pytest
 
+from gatepost_api.auth.permissions import RIGHT_TO_CALL
 from gatepost_api.openapi.document import document
-from gatepost_api.operations import RIGHT_TO_CALL
-from gatepost_domain.rights import ROLES_WITH, Right, Role
+from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.status import Status
 from tests.support.api import Api, Json, a_body, found, made, problem, token_of
 from tests.support.people import Headers, asked, change, employ, issue

@@ -12,16 +12,16 @@ from typing import Final
 import httpx2
 import pytest
 
-from gatepost_api.first_start import make_first_people
+from gatepost_api.auth.token_secrets import digest_of, looks_like_a_secret, new_secret
 from gatepost_api.openapi.document import document
-from gatepost_api.secrets import digest_of, looks_like_a_secret, new_secret
-from gatepost_api.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
-from gatepost_domain.identity import UserKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.ports import Window
-from gatepost_domain.rights import Role
+from gatepost_api.server.bootstrap import make_first_people
+from gatepost_api.server.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
+from gatepost_domain.ports.unit_of_work import Window
 from tests.support.api import Api, found, made, problem, token_of
 from tests.support.builders import NOON, an_id
+from tests.support.memory.ledger import InMemoryLedger
 
 PUBLIC: Final = ("/health/live", "/health/ready")
 EXCHANGE: Final = "/api/v1/auth/exchange"

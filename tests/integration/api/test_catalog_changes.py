@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
 from tests.support.api import Api, Json, a_body, found, made, problem
 from tests.support.people import employ

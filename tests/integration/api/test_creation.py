@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action
 from tests.support.api import Api, a_body, found, made, problem, token_of
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action, Status
 from tests.support.api import Api, Json, found, made, problem
 from tests.support.builders import NOON

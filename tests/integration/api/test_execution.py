@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from gatepost_api.deployments.schemas import Deployment, DeploymentExecution, ExecutionState
+from gatepost_api.deployments.responses import Deployment, DeploymentExecution, ExecutionState
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_id
 

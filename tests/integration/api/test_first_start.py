@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_api.first_start import make_first_environments
-from gatepost_domain.policy import Execution, Tier
-from gatepost_domain.ports import Window
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_api.server.bootstrap import make_first_environments
+from gatepost_domain.catalog.policy import Execution, Tier
+from gatepost_domain.ports.unit_of_work import Window
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, a_policy, with_catalog
 
 

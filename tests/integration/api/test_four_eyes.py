@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from gatepost_domain.identity import UserKind
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
 from gatepost_domain.status import Action
 from tests.support.api import Api, found, token_of
 from tests.support.people import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.gates import OVERRIDABLE
+from gatepost_domain.gates.evaluation import OVERRIDABLE
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
 from tests.support.api import (
     Api,

@@ -14,8 +14,8 @@ import httpx2
 import pytest
 
 from gatepost_api.app import GatepostApp, create_app
-from gatepost_api.hardening import HEADERS
-from gatepost_api.settings import LOOPBACK_HOSTS
+from gatepost_api.http.security_headers import HEADERS
+from gatepost_api.settings.server import LOOPBACK_HOSTS
 from tests.support.api import HOST, Api, found, problem, serving, token_of
 from tests.support.builders import FrozenClock
 from tests.support.people import issue

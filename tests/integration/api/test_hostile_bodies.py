@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_api.reading import MAX_BODY_BYTES
+from gatepost_api.http.json_body import MAX_BODY_BYTES
 from tests.support.api import Api, a_body, found, made, problem
 
 JSON: Final = {"Content-Type": "application/json"}

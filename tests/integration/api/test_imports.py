@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
 from tests.support.api import Api, found, problem, token_of
 from tests.support.people import employ
 

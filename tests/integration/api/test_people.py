@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.identity import UserKind
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
 from tests.support.api import Api, Json, found, made, problem, secret_of, token_of
 from tests.support.builders import NOON
 from tests.support.people import Headers, add, asked, bearer, change, employ, issue

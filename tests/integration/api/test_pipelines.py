@@ -9,8 +9,8 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from gatepost_domain.identity import UserKind
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
 from tests.support.api import Api, a_body, found, made, problem, token_of
 from tests.support.builders import NOON
 from tests.support.people import add, bearer, change

@@ -14,17 +14,17 @@ import httpx2
 import pytest
 
 from gatepost_api.app import create_app
-from gatepost_api.first_start import OWNER
-from gatepost_api.parts import Parts
-from gatepost_api.problems import STATUS_OF
-from gatepost_api.secrets import digest_of
-from gatepost_api.throttle import FailedAttempts
+from gatepost_api.auth.token_secrets import digest_of
+from gatepost_api.http.context import Parts
+from gatepost_api.http.problems import STATUS_OF
+from gatepost_api.http.rate_limit import FailedAttempts
+from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.errors import ActionRefused, Denied, Refusal, ReviewDenied
-from gatepost_domain.failures import LedgerBusy, LedgerError, LedgerFailed, LedgerFull
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.ports import Work
+from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.storage_errors import LedgerBusy, LedgerError, LedgerFailed, LedgerFull
 from tests.support.api import HOST, Api, a_body, client_of, found, hire, problem, secret_of
 from tests.support.builders import NOON, FrozenClock, an_id
+from tests.support.memory.ledger import InMemoryLedger
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ import httpx2
 import jwt
 import pytest
 
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
 from tests.support.api import Api, found, problem, token_of
 from tests.support.builders import NOON
 from tests.support.people import asked, bearer, change, issue

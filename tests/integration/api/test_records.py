@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
 from tests.support.api import Api, Json, found, made, problem, token_of
 from tests.support.builders import NOON

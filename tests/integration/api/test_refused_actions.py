@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import PEOPLES_ACTIONS, WAITING, Action, Status
 from tests.support.api import Api, Json, found, problem, step_of, token_of, what_it_takes
 from tests.support.lifecycle import NEEDS_NOTE, NEXT

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action
 from tests.support.api import Api, Json, found, token_of
 from tests.support.builders import NOON

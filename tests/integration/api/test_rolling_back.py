@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.rights import Role
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action
 from tests.support.api import Api, Json, a_body, found, made, problem, token_of
 from tests.support.people import employ

@@ -11,10 +11,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from gatepost_api.people.commands import a_link
-from gatepost_api.secrets import LINK_PREFIX, digest_of, secret_with
-from gatepost_domain.actions.signing_in import Fresh, offer_link
-from gatepost_domain.rights import Role
+from gatepost_api.auth.token_secrets import LINK_PREFIX, digest_of, secret_with
+from gatepost_api.server.user_commands import a_link
+from gatepost_domain.access.roles import Role
+from gatepost_domain.actions.access.sessions import Fresh, offer_link
 from tests.support.api import HOST, Api, a_body, found, made, problem, secret_of, serving, token_of
 from tests.support.builders import FrozenClock, an_id
 from tests.support.people import bearer, change, employ, issue

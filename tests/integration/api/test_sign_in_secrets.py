@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from gatepost_api.secrets import LINK_PREFIX, digest_of, secret_with
-from gatepost_domain.actions.signing_in import Fresh, offer_link
-from gatepost_domain.identity import UserKind
+from gatepost_api.auth.token_secrets import LINK_PREFIX, digest_of, secret_with
+from gatepost_domain.access.users import UserKind
+from gatepost_domain.actions.access.sessions import Fresh, offer_link
 from tests.support.api import Api, found, made, token_of
 from tests.support.builders import an_id
 from tests.support.people import add, bearer

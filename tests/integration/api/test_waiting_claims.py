@@ -13,12 +13,12 @@ from typing import Any, Final
 import httpx2
 
 from gatepost_api.app import create_app
-from gatepost_api.parts import Parts
-from gatepost_api.throttle import FailedAttempts
-from gatepost_domain.rights import Role
+from gatepost_api.http.context import Parts
+from gatepost_api.http.rate_limit import FailedAttempts
+from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
-from gatepost_persistence.postgres_engine import address
-from gatepost_persistence.postgres_ledger import PostgresLedger
+from gatepost_persistence.postgres.engine import address
+from gatepost_persistence.postgres.ledger import PostgresLedger
 from tests.support.api import (
     HOST,
     POLICIES,

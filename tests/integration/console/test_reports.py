@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from gatepost_api.console import labels
-from gatepost_domain.delivery import DEFINITIONS, Bucket, Figure
+from gatepost_api.console.views import labels
+from gatepost_domain.reports.deployment_facts import DEFINITIONS, Bucket, Figure
 from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import As
 from tests.support.api import Api, found

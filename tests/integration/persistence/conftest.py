@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_persistence.postgres_engine import address
-from gatepost_persistence.postgres_ledger import PostgresLedger
-from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file
+from gatepost_persistence.postgres.engine import address
+from gatepost_persistence.postgres.ledger import PostgresLedger
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from tests.support.ledgers import AnyLedger
+from tests.support.memory.ledger import InMemoryLedger
 from tests.support.postgres import Cluster
 
 

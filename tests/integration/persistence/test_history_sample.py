@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_domain.current import CurrentFilter
-from gatepost_domain.history_rows import read_csv
-from gatepost_domain.importing import ImportResult
-from gatepost_persistence.sqlite_ledger import SqliteLedger
-from gatepost_persistence.verifying import verify_current
+from gatepost_domain.tracking.current_state import CurrentFilter
+from gatepost_domain.tracking.history_import import ImportResult
+from gatepost_domain.tracking.import_rows import read_csv
+from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.sqlite.verification import verify_current
 from tests.support.ledgers import AnyLedger
 from tests.support.tracking import import_rows
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from gatepost_domain.failures import LedgerBusy, LedgerFull, LedgerUnreachable
-from gatepost_persistence.postgres_engine import BadAddress, address, named_for, told
+from gatepost_domain.storage_errors import LedgerBusy, LedgerFull, LedgerUnreachable
+from gatepost_persistence.postgres.engine import BadAddress, address, named_for, told
+from gatepost_persistence.sqlite.verification import judge
 from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage, storage_at
-from gatepost_persistence.verifying import judge
 from tests.support.postgres import Cluster
 
 SECRET = "correct-horse"

@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from gatepost_domain.catalog import Version
-from gatepost_domain.delivery import Course, Courses, DeliveryFilter, OwedReview, ended_badly_at
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.tracking import VersionKey
+from gatepost_domain.catalog.environment import Version
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.tracking import VersionKey
+from gatepost_domain.reports.deployment_facts import (
+    Course,
+    Courses,
+    DeliveryFilter,
+    OwedReview,
+    ended_badly_at,
+)
 
 
 class Kept(Protocol):

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from gatepost_domain.deployment import Deployment, Reference, number_text
-from gatepost_domain.emergency import AfterReviewState
+from gatepost_domain.deployments.deployment import Deployment, Reference, number_text
+from gatepost_domain.deployments.emergency import AfterReviewState
 from gatepost_domain.errors import Overtaken
 from gatepost_domain.event import Event
-from gatepost_domain.gate import Lane
+from gatepost_domain.gates.gate import Lane
+from gatepost_domain.ports.tracking import happened_at
 from gatepost_domain.status import WAITING, Status
-from gatepost_domain.tracking import happened_at
 
 
 class Kept(Protocol):

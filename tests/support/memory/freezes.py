@@ -8,9 +8,9 @@ from uuid import UUID
 
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import Event
-from gatepost_domain.freeze import Freeze
-from gatepost_domain.memory_catalog import page_of
-from gatepost_domain.ports import Page, Window
+from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.ports.unit_of_work import Page, Window
+from tests.support.memory.catalog import page_of
 
 
 class _State(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Entry
 
 

@@ -8,17 +8,21 @@ from datetime import datetime
 from typing import Self, TypeVar
 from uuid import UUID
 
-from gatepost_domain.actor import person_key
-from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
-from gatepost_domain.claim import Claim, Step
-from gatepost_domain.current import LanePlace, Retirement
-from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.users import Token, User
+from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.target import Target
+from gatepost_domain.deployments.claim import Claim, Step
+from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
 from gatepost_domain.event import GENESIS, Entry, Event, chained
-from gatepost_domain.freeze import Freeze
-from gatepost_domain.gate import Lane, LaneMember
-from gatepost_domain.identity import Token, User
-from gatepost_domain.memory_catalog import (
+from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.gates.gate import Lane, LaneMember
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Page, Receipt, Window, Work
+from gatepost_domain.status import Status
+from gatepost_domain.tracking.current_state import LanePlace, Retirement
+from tests.support.memory.catalog import (
     MemoryCatalogReads,
     MemoryEnvironments,
     MemoryServices,
@@ -26,22 +30,18 @@ from gatepost_domain.memory_catalog import (
     TargetKey,
     page_of,
 )
-from gatepost_domain.memory_claims import MemoryClaims
-from gatepost_domain.memory_delivery import MemoryDeliveryReads
-from gatepost_domain.memory_deployments import MemoryDeployments
-from gatepost_domain.memory_freezes import MemoryFreezeReads, MemoryFreezes
-from gatepost_domain.memory_history import MemoryHistory
-from gatepost_domain.memory_restrictions import MemoryRestrictions, VersionPlace
-from gatepost_domain.memory_tracking import (
+from tests.support.memory.claims import MemoryClaims
+from tests.support.memory.delivery import MemoryDeliveryReads
+from tests.support.memory.deployments import MemoryDeployments
+from tests.support.memory.freezes import MemoryFreezeReads, MemoryFreezes
+from tests.support.memory.history import MemoryHistory
+from tests.support.memory.restrictions import MemoryRestrictions, VersionPlace
+from tests.support.memory.tracking import (
     MemoryImports,
     MemoryRecords,
     MemoryTargets,
     MemoryTrackingReads,
 )
-from gatepost_domain.ports import DeploymentFilter, Page, Receipt, Window, Work
-from gatepost_domain.restriction import Hold, VersionBlock
-from gatepost_domain.status import Status
-from gatepost_domain.target import Target
 
 T = TypeVar("T")
 

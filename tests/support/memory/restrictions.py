@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol, TypeAlias
 
-from gatepost_domain.current import LanePlace
 from gatepost_domain.event import Event
-from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.tracking.current_state import LanePlace
 
 VersionPlace: TypeAlias = tuple[str, str, str]
 """A version in a lane, by service, environment and version."""

@@ -8,8 +8,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
-from gatepost_domain.current import (
+from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.event import Entry, Event
+from gatepost_domain.ports.tracking import (
+    RECENT,
+    WEEK,
+    HistoryFilter,
+    Stats,
+    VersionKey,
+    happened_at,
+)
+from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_domain.status import Status
+from gatepost_domain.tracking.current_state import (
     Cell,
     Current,
     CurrentFilter,
@@ -18,13 +31,7 @@ from gatepost_domain.current import (
     Retirement,
     standing,
 )
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.event import Entry, Event
-from gatepost_domain.importing import Import, Imported, Told, imported_deployment
-from gatepost_domain.policy import Policy
-from gatepost_domain.ports import Page, Window
-from gatepost_domain.status import Status
-from gatepost_domain.tracking import RECENT, WEEK, HistoryFilter, Stats, VersionKey, happened_at
+from gatepost_domain.tracking.history_import import Import, Imported, Told, imported_deployment
 
 
 class Kept(Protocol):

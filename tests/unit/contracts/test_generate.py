@@ -11,8 +11,8 @@ import pytest
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
 from gatepost_contracts.generate import generate
 from gatepost_contracts.template import TEMPLATE_VERSION
+from gatepost_domain.catalog.policy import Tier
 from gatepost_domain.errors import Invalid
-from gatepost_domain.policy import Tier
 from tests.support.contracts import AWKWARD_NAMES, PAYMENTS, PRODUCTION, TEST, a_service
 
 

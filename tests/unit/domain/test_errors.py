@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 
 from gatepost_domain import errors
+from gatepost_domain.access.roles import Right
 from gatepost_domain.errors import Fault, Refusal
-from gatepost_domain.gate import Gate, GateState
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.restriction import VersionBlock
-from gatepost_domain.rights import Right
+from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.gates.restrictions import VersionBlock
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON
 

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gatepost_domain.catalog import RANKS, check_name
+from gatepost_domain.catalog.environment import RANKS, check_name
+from gatepost_domain.catalog.policy import Tier
 from gatepost_domain.errors import Fault, Invalid
-from gatepost_domain.policy import Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,10 +46,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from gatepost_domain.access.roles import Right
     from gatepost_domain.event import Event
-    from gatepost_domain.gate import Gate
-    from gatepost_domain.restriction import VersionBlock
-    from gatepost_domain.rights import Right
+    from gatepost_domain.gates.gate import Gate
+    from gatepost_domain.gates.restrictions import VersionBlock
     from gatepost_domain.status import Action, Status
 
 

@@ -10,18 +10,18 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from gatepost_domain.failures import LedgerError, LedgerFailed
-from gatepost_persistence.migrating import UnknownRevision, revision_of
-from gatepost_persistence.postgres_engine import address, cause_of, told
-from gatepost_persistence.postgres_ledger import (
+from gatepost_domain.storage_errors import LedgerError, LedgerFailed
+from gatepost_persistence.ledger.sql_ledger import SqlLedger
+from gatepost_persistence.migrations.runner import UnknownRevision, revision_of
+from gatepost_persistence.postgres.engine import address, cause_of, told
+from gatepost_persistence.postgres.ledger import (
     PostgresLedger,
     UnfitDatabase,
     examine_database,
     migrate_database,
 )
-from gatepost_persistence.sql_ledger import SqlLedger
-from gatepost_persistence.sqlite_engine import reading_connection
-from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file
+from gatepost_persistence.sqlite.engine import reading_connection
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 
 T = TypeVar("T")
 

@@ -11,15 +11,15 @@ from litestar.enums import ScopeType
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 from gatepost_api.console.routes import console_routes, get_static
-from gatepost_api.hardening import add_headers, host_of, refuse_host
+from gatepost_api.http.context import Parts
+from gatepost_api.http.json_body import MAX_BODY_BYTES
+from gatepost_api.http.path_parameters import keep_version_whole
+from gatepost_api.http.problems import EXCEPTION_HANDLERS
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.security_headers import add_headers, host_of, refuse_host
 from gatepost_api.openapi.pages import documentation_routes
-from gatepost_api.parts import Parts
-from gatepost_api.paths import keep_version_whole
-from gatepost_api.problems import EXCEPTION_HANDLERS
-from gatepost_api.reading import MAX_BODY_BYTES
-from gatepost_api.request import ApiRequest
-from gatepost_api.routes import api_routes, public_routes
-from gatepost_api.settings import LOOPBACK_HOSTS
+from gatepost_api.routes.api import api_routes, public_routes
+from gatepost_api.settings.server import LOOPBACK_HOSTS
 from gatepost_api.sign_in.pages import TEMPLATES
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.settings import BadSettings, Place, Settings, defaults, host_names
-from gatepost_api.version import VERSION
-from gatepost_domain.identity import UserKind
-from gatepost_domain.rights import Role
+from gatepost_api.settings.server import BadSettings, Place, Settings, defaults, host_names
+from gatepost_api.settings.version import VERSION
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind
 
 EXIT_USAGE: Final = 2
 
@@ -149,7 +149,7 @@ def _run(options: argparse.Namespace) -> int:
     place = Place(data=options.data, database_url=options.database_url or None)
     match options.command:
         case "serve":
-            from gatepost_api.serving import serve  # noqa: PLC0415
+            from gatepost_api.serve import serve  # noqa: PLC0415
 
             return serve(
                 Settings(
@@ -165,7 +165,7 @@ def _run(options: argparse.Namespace) -> int:
                 )
             )
         case "migrate":
-            from gatepost_api.upkeep import migrate  # noqa: PLC0415
+            from gatepost_api.server.maintenance import migrate  # noqa: PLC0415
 
             return migrate(place)
         case "demo":
@@ -173,29 +173,29 @@ def _run(options: argparse.Namespace) -> int:
         case "users" | "sign-in-link":
             return _let_in(options, place)
         case _:
-            from gatepost_api.upkeep import verify  # noqa: PLC0415
+            from gatepost_api.server.maintenance import verify  # noqa: PLC0415
 
             return verify(place)
 
 
 def _demo(options: argparse.Namespace, place: Place) -> int:
     if options.scenario == "promotion":
-        from gatepost_api.demo_promotion import demo_promotion  # noqa: PLC0415
+        from gatepost_api.demo.promotion_scenario import demo_promotion  # noqa: PLC0415
 
         return demo_promotion(place, url=options.url)
-    from gatepost_api.demo import demo  # noqa: PLC0415
+    from gatepost_api.demo.seed import demo  # noqa: PLC0415
 
     return demo(place)
 
 
 def _let_in(options: argparse.Namespace, place: Place) -> int:
-    from gatepost_api.people import commands  # noqa: PLC0415
+    from gatepost_api.server import user_commands  # noqa: PLC0415
 
     if options.command == "sign-in-link":
-        return commands.link(place, options.name, url=options.url)
+        return user_commands.link(place, options.name, url=options.url)
     if options.users_command == "token":
-        return commands.token(place, options.name)
-    return commands.add(
+        return user_commands.token(place, options.name)
+    return user_commands.add(
         place,
         options.name,
         kind=options.kind,

@@ -17,24 +17,24 @@ import uvicorn
 from litestar import Litestar
 
 from gatepost_api.app import create_app
-from gatepost_api.changes import Changes
-from gatepost_api.clock import new_id, utc_now
-from gatepost_api.first_start import OWNER, make_first_environments, make_first_people
-from gatepost_api.opening import opened, storage_of
-from gatepost_api.parts import Parts
-from gatepost_api.people.commands import a_link
-from gatepost_api.redaction import RedactingFormatter
-from gatepost_api.settings import BadSettings, Place, Settings, check
-from gatepost_api.sign_in.trust import read_trust
-from gatepost_api.sign_in.trusted import trusted
-from gatepost_api.throttle import FailedAttempts
-from gatepost_api.ticking import keep_ticking
-from gatepost_api.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
-from gatepost_api.version import VERSION
-from gatepost_api.worker_beside import Server, WorkerBeside, hindrance, reachable
-from gatepost_domain.failures import LedgerFailed
-from gatepost_domain.identity import UserKind
-from gatepost_persistence import sqlite_library
+from gatepost_api.http.change_signal import Changes
+from gatepost_api.http.context import Parts
+from gatepost_api.http.rate_limit import FailedAttempts
+from gatepost_api.oidc.providers import trusted
+from gatepost_api.server.bootstrap import OWNER, make_first_environments, make_first_people
+from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.log_redaction import RedactingFormatter
+from gatepost_api.server.scheduler import keep_ticking
+from gatepost_api.server.storage import opened, storage_of
+from gatepost_api.server.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
+from gatepost_api.server.user_commands import a_link
+from gatepost_api.server.worker_process import Server, WorkerBeside, hindrance, reachable
+from gatepost_api.settings.oidc import read_trust
+from gatepost_api.settings.server import BadSettings, Place, Settings, check
+from gatepost_api.settings.version import VERSION
+from gatepost_domain.access.users import UserKind
+from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_persistence.sqlite import library
 from gatepost_persistence.storage import UnusableStorage
 
 EXIT_STORAGE_FAILED = 74
@@ -49,7 +49,7 @@ _log = logging.getLogger("gatepost")
 def serve(settings: Settings) -> int:
     """Run until SIGINT or SIGTERM; the answer is the exit code."""
     _log_to_the_terminal()
-    if settings.place.database_url is None and (warning := sqlite_library.warning()) is not None:
+    if settings.place.database_url is None and (warning := library.warning()) is not None:
         _log.warning(warning)
     check(settings)
     trust = read_trust(settings.oidc)

@@ -15,19 +15,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.actor import person_key
-from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
-from gatepost_domain.claim import Claim, Step
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.users import Token, User
+from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.deployments.claim import Claim, Step
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Entry
-from gatepost_domain.identity import Token, User
-from gatepost_domain.ports import Receipt
-from gatepost_domain.restriction import Hold, VersionBlock
-from gatepost_persistence import mapping
-from gatepost_persistence.claim_tables import ClaimRow, StepRow
-from gatepost_persistence.mapping_deployments import deployment_of, deployment_values
-from gatepost_persistence.restriction_tables import HoldRow, VersionBlockRow
-from gatepost_persistence.tables import (
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.ports.unit_of_work import Receipt
+from gatepost_persistence.mapping import catalog
+from gatepost_persistence.mapping.deployments import deployment_of, deployment_values
+from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.tables.claims import ClaimRow, StepRow
+from gatepost_persistence.tables.deployments import (
     DeploymentRow,
     EnvironmentRow,
     EventRow,
@@ -39,9 +39,9 @@ from gatepost_persistence.tables import (
     UserRow,
     VersionRow,
 )
-from gatepost_persistence.values import Values
-from gatepost_persistence.work.claims import claim_of, claim_values, step_of, step_values
-from gatepost_persistence.work.restrictions import block_of, block_values, hold_of, hold_values
+from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
+from gatepost_persistence.writes.claims import claim_of, claim_values, step_of, step_values
+from gatepost_persistence.writes.restrictions import block_of, block_values, hold_of, hold_values
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 json = st.recursive(
@@ -83,14 +83,14 @@ Write = Callable[[Any], Values]
 Read = Callable[[Any], object]
 
 KEPT: dict[type, tuple[type[Row], Write, Read]] = {
-    Service: (ServiceRow, mapping.service_values, mapping.service_of),
-    Version: (VersionRow, mapping.version_values, mapping.version_of),
-    Environment: (EnvironmentRow, mapping.environment_values, mapping.environment_of),
-    PolicyVersion: (PolicyRow, mapping.policy_values, mapping.policy_of),
+    Service: (ServiceRow, catalog.service_values, catalog.service_of),
+    Version: (VersionRow, catalog.version_values, catalog.version_of),
+    Environment: (EnvironmentRow, catalog.environment_values, catalog.environment_of),
+    PolicyVersion: (PolicyRow, catalog.policy_values, catalog.policy_of),
     Deployment: (DeploymentRow, deployment_values, deployment_of),
-    Entry: (EventRow, mapping.entry_values, mapping.entry_of),
-    User: (UserRow, mapping.user_values, mapping.user_of),
-    Receipt: (ReceiptRow, mapping.receipt_values, mapping.receipt_of),
+    Entry: (EventRow, catalog.entry_values, catalog.entry_of),
+    User: (UserRow, catalog.user_values, catalog.user_of),
+    Receipt: (ReceiptRow, catalog.receipt_values, catalog.receipt_of),
     VersionBlock: (VersionBlockRow, block_values, block_of),
     Hold: (HoldRow, hold_values, hold_of),
     Claim: (ClaimRow, claim_values, claim_of),
@@ -98,7 +98,7 @@ KEPT: dict[type, tuple[type[Row], Write, Read]] = {
 }
 """What is kept in a row that says all of it: its table, and the mapping both ways."""
 WRITTEN = {kind: (row, values) for kind, (row, values, _) in KEPT.items()} | {
-    Token: (TokenRow, mapping.token_values)
+    Token: (TokenRow, catalog.token_values)
 }
 
 
@@ -119,9 +119,9 @@ def test_what_is_kept_reads_back_as_it_was(kind: type) -> None:
 @settings(max_examples=60)
 def test_a_token_reads_back_as_it_was(kept: Token) -> None:
     """Under the name of its holder, which only the holder's own row spells as they do."""
-    row = SimpleNamespace(**mapping.token_values(kept))
+    row = SimpleNamespace(**catalog.token_values(kept))
 
-    assert mapping.token_of(row, user=kept.user) == kept
+    assert catalog.token_of(row, user=kept.user) == kept
     assert row.holder == person_key(kept.user)
 
 

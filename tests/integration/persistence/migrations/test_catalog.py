@@ -9,9 +9,9 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from gatepost_persistence import migrating
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.migrations import runner
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_environment
 
 # isort: split
@@ -34,7 +34,7 @@ def old(tmp_path: Path) -> Path:
     """A service and an environment in a file of revision 0003, as its release wrote them."""
     path = tmp_path / "old.db"
     config = Config()
-    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(runner.__file__).parent))
     engine = writing_engine(path)
     with engine.connect() as connection:
         config.attributes["connection"] = connection

@@ -11,24 +11,25 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, text
 
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.catalog.target import UNSET_TARGET, Target
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
 from gatepost_domain.status import Action, Status
-from gatepost_domain.target import UNSET_TARGET, Target
-from gatepost_persistence import mapping, migrating
-from gatepost_persistence.mapping_deployments import deployment_values
-from gatepost_persistence.postgres_engine import address
-from gatepost_persistence.postgres_engine import writing_engine as postgres_engine
-from gatepost_persistence.postgres_ledger import PostgresLedger
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file
-from gatepost_persistence.values import Values
+from gatepost_persistence.mapping import catalog
+from gatepost_persistence.mapping.deployments import deployment_values
+from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.migrations import runner
+from gatepost_persistence.postgres.engine import address
+from gatepost_persistence.postgres.engine import writing_engine as postgres_engine
+from gatepost_persistence.postgres.ledger import PostgresLedger
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, with_catalog
 from tests.support.claims import a_step, claimed, finish, report
 from tests.support.ledgers import rows
 from tests.support.lifecycle import PATHS, WORKER_RUN
+from tests.support.memory.ledger import InMemoryLedger
 from tests.support.postgres import Cluster
 from tests.support.tracking import PLACES, minutes
 
@@ -63,19 +64,19 @@ async def before() -> InMemoryLedger:
 async def rows_of(before: InMemoryLedger) -> dict[str, list[Values]]:
     """That history in rows, by table, with a target as it was set up then."""
     environments = (await before.environments(ALL)).items
-    target = mapping.target_values(TARGET)
+    target = catalog.target_values(TARGET)
     settings = json.loads(str(target["settings"]))
     for name in ("failure_percent", "seed"):
         del settings["executor"][name]
     del settings["deadline_s"]
     return {
-        "services": [mapping.service_values(await before.service("shop"))],
-        "versions": [mapping.version_values(await before.version("shop", "1.0.0"))],
-        "environments": [mapping.environment_values(each) for each in environments],
-        "policies": [mapping.policy_values(await before.policy(e.name, 1)) for e in environments],
+        "services": [catalog.service_values(await before.service("shop"))],
+        "versions": [catalog.version_values(await before.version("shop", "1.0.0"))],
+        "environments": [catalog.environment_values(each) for each in environments],
+        "policies": [catalog.policy_values(await before.policy(e.name, 1)) for e in environments],
         "target_settings": [target | {"settings": json.dumps(settings)}],
         "deployments": [deployment_values(each) for each in await deployments(before)],
-        "deployment_events": [mapping.entry_values(each) for each in await history(before)],
+        "deployment_events": [catalog.entry_values(each) for each in await history(before)],
     }
 
 
@@ -86,7 +87,7 @@ async def deployments(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) ->
 def to_0008(connection: Connection, tables: dict[str, list[Values]]) -> None:
     """Write rows as the release of 0008 wrote them."""
     config = Config()
-    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(runner.__file__).parent))
     config.attributes["connection"] = connection
     connection.exec_driver_sql("BEGIN")
     command.upgrade(config, "0008")

@@ -13,24 +13,25 @@ from alembic.config import Config
 from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import first_break, utc_text
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.ports import DeploymentFilter, Window, Work
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window, Work
 from gatepost_domain.status import Action, Status
-from gatepost_persistence import mapping, migrating
-from gatepost_persistence.mapping_deployments import deployment_values
-from gatepost_persistence.postgres_engine import address
-from gatepost_persistence.postgres_engine import writing_engine as postgres_engine
-from gatepost_persistence.postgres_ledger import PostgresLedger, examine_database
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file, read_entries
-from gatepost_persistence.values import Values
-from gatepost_persistence.verifying import judge, verify_current
+from gatepost_persistence.mapping import catalog
+from gatepost_persistence.mapping.deployments import deployment_values
+from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.migrations import runner
+from gatepost_persistence.postgres.engine import address
+from gatepost_persistence.postgres.engine import writing_engine as postgres_engine
+from gatepost_persistence.postgres.ledger import PostgresLedger, examine_database
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_entries
+from gatepost_persistence.sqlite.verification import judge, verify_current
 from tests.support.acting import act, ask, history
 from tests.support.builders import with_catalog
 from tests.support.ledgers import rows
 from tests.support.lifecycle import PATHS, WORKER_RUN
+from tests.support.memory.ledger import InMemoryLedger
 from tests.support.postgres import Cluster, told
 from tests.support.tracking import EVERYTHING, PLACES, a_row, hide, import_rows, minutes, record
 
@@ -88,12 +89,12 @@ async def rows_of(before: InMemoryLedger) -> dict[str, list[Values]]:
     policies = [await before.policy(each.name, 1) for each in environments]
     cells = (await before.current(EVERYTHING)).cells
     return {
-        "services": [mapping.service_values(each) for each in services],
-        "versions": [mapping.version_values(each) for each in versions],
-        "environments": [mapping.environment_values(each) for each in environments],
-        "policies": [as_0007(mapping.policy_values(each)) for each in policies],
+        "services": [catalog.service_values(each) for each in services],
+        "versions": [catalog.version_values(each) for each in versions],
+        "environments": [catalog.environment_values(each) for each in environments],
+        "policies": [as_0007(catalog.policy_values(each)) for each in policies],
         "deployments": [deployment_values(each) for each in await deployments(before)],
-        "deployment_events": [mapping.entry_values(each) for each in await history(before)],
+        "deployment_events": [catalog.entry_values(each) for each in await history(before)],
         "targets": [
             {
                 "service": each.service,
@@ -134,7 +135,7 @@ def as_0007(policy: Values) -> Values:
 
 def to_0007(connection: Connection) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(runner.__file__).parent))
     config.attributes["connection"] = connection
     connection.exec_driver_sql("BEGIN")
     command.upgrade(config, "0007")

@@ -10,22 +10,23 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from gatepost_domain.actor import Identity
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.access.actor import Identity
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import AlreadyReviewed, SelfReview
 from gatepost_domain.event import first_break
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
 from gatepost_domain.status import Action
-from gatepost_persistence import mapping, mapping_deployments, migrating
-from gatepost_persistence.migrating import HEAD
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file, read_entries
-from gatepost_persistence.tables import CORE_COLUMNS
-from gatepost_persistence.values import Values
+from gatepost_persistence.mapping import catalog, deployments
+from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.migrations import runner
+from gatepost_persistence.migrations.runner import HEAD
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_entries
+from gatepost_persistence.tables.deployments import CORE_COLUMNS
 from tests.support.acting import act, ask, history
 from tests.support.builders import with_catalog
 from tests.support.ledgers import rows
+from tests.support.memory.ledger import InMemoryLedger
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -67,22 +68,22 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
     written = [
         (
             "services",
-            [unchanging(mapping.service_values(s)) for s in (await before.services(ALL)).items],
+            [unchanging(catalog.service_values(s)) for s in (await before.services(ALL)).items],
         ),
         (
             "versions",
-            [mapping.version_values(each) for each in (await before.versions("shop", ALL)).items],
+            [catalog.version_values(each) for each in (await before.versions("shop", ALL)).items],
         ),
     ]
     environments = (await before.environments(ALL)).items
     written += [
-        ("environments", [unchanging(mapping.environment_values(e)) for e in environments]),
+        ("environments", [unchanging(catalog.environment_values(e)) for e in environments]),
         (
             "policies",
-            [mapping.policy_values(await before.policy(each.name, 1)) for each in environments],
+            [catalog.policy_values(await before.policy(each.name, 1)) for each in environments],
         ),
-        ("deployments", [as_0001(each) for each in await deployments(before)]),
-        ("deployment_events", [mapping.entry_values(each) for each in await history(before)]),
+        ("deployments", [as_0001(each) for each in await all_deployments(before)]),
+        ("deployment_events", [catalog.entry_values(each) for each in await history(before)]),
     ]
     with closing(sqlite3.connect(path)) as other:
         for table, values in written:
@@ -98,7 +99,7 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
 def make_0001(path: Path) -> None:
     """An empty file as the first release made it."""
     config = Config()
-    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(runner.__file__).parent))
     engine = writing_engine(path)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -117,7 +118,7 @@ def as_0001(deployment: Deployment) -> Values:
     """The row of a deployment when nobody was known but by name."""
     later = {"identities", "deployed_by", "rolled_back_at", "external_id", "unreviewed"}
     later |= {"import_seq", "hidden_at", "hidden_by", "hidden_reason"}
-    whole = mapping_deployments.deployment_values(deployment)
+    whole = deployments.deployment_values(deployment)
     values = {name: whole[name] for name in whole if name not in later}
     approvals = json.loads(str(values["approvals"]))
     for approval in approvals:
@@ -125,7 +126,7 @@ def as_0001(deployment: Deployment) -> Values:
     return values | {"approvals": json.dumps(approvals, ensure_ascii=False)}
 
 
-async def deployments(ledger: InMemoryLedger | SqliteLedger) -> list[Deployment]:
+async def all_deployments(ledger: InMemoryLedger | SqliteLedger) -> list[Deployment]:
     return list((await ledger.reads.deployments(DeploymentFilter(oldest_first=True), ALL)).items)
 
 
@@ -173,7 +174,7 @@ async def test_humans_are_told_by_the_names_that_were_written(
 ) -> None:
     """Behind each request and each approval stands whoever its name says; the rest is as it was."""
     ledger = await SqliteLedger.open(old)
-    found = await deployments(ledger)
+    found = await all_deployments(ledger)
     await ledger.close()
 
     assert found[0].identities == (Identity(human="ångström"),)
@@ -181,7 +182,7 @@ async def test_humans_are_told_by_the_names_that_were_written(
         Identity(human="quinn"),
         Identity(human="dora"),
     ]
-    assert found == await deployments(before)
+    assert found == await all_deployments(before)
     assert rows(old, "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 

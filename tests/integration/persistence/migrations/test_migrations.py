@@ -16,17 +16,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
-from gatepost_persistence import migrating
-from gatepost_persistence.migrating import (
+from gatepost_persistence.migrations import runner
+from gatepost_persistence.migrations.runner import (
     HEAD,
     REVISIONS,
     UnknownRevision,
     is_current,
     migrate,
 )
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file, read_entries
-from gatepost_persistence.tables import Row
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_entries
+from gatepost_persistence.tables.deployments import Row
 from tests.support.acting import ask
 from tests.support.builders import with_catalog
 from tests.support.ledgers import rows
@@ -38,7 +38,7 @@ SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 OPEN = """
 import asyncio, sys
 from pathlib import Path
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 
 async def main():
     ledger = await SqliteLedger.open(Path(sys.argv[1]))
@@ -215,4 +215,4 @@ def shell(path: Path, statement: str) -> None:
 
 
 def scripts() -> ScriptDirectory:
-    return ScriptDirectory(Path(migrating.__file__).parent / "migrations")
+    return ScriptDirectory(Path(runner.__file__).parent)

@@ -9,10 +9,11 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from gatepost_domain.identity import TokenKind
-from gatepost_persistence import mapping, migrating
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_domain.access.users import TokenKind
+from gatepost_persistence.mapping import catalog
+from gatepost_persistence.migrations import runner
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_token, a_user
 
 # isort: split
@@ -27,7 +28,7 @@ def old(tmp_path: Path) -> Path:
     """A user and a token in a file of revision 0002, in the rows that its release wrote."""
     path = tmp_path / "old.db"
     config = Config()
-    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(runner.__file__).parent))
     engine = writing_engine(path)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -35,8 +36,8 @@ def old(tmp_path: Path) -> Path:
         command.upgrade(config, "0002")
         connection.exec_driver_sql("COMMIT")
     engine.dispose()
-    user = mapping.user_values(USER)
-    token = mapping.token_values(TOKEN)
+    user = catalog.user_values(USER)
+    token = catalog.token_values(TOKEN)
     with closing(sqlite3.connect(path)) as other:
         for table, values, new in (
             ("users", user, ADDED - {"kind"}),

@@ -9,21 +9,22 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import first_break
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.ports.tracking import HistoryFilter
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
 from gatepost_domain.status import Action, Status
-from gatepost_domain.tracking import HistoryFilter
-from gatepost_persistence import mapping, mapping_deployments, migrating
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.sqlite_ledger import SqliteLedger, migrate_file, read_entries
-from gatepost_persistence.values import Values
-from gatepost_persistence.verifying import verify_current
+from gatepost_persistence.mapping import catalog, deployments
+from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.migrations import runner
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_entries
+from gatepost_persistence.sqlite.verification import verify_current
 from tests.support.acting import act, ask, history
 from tests.support.builders import with_catalog
 from tests.support.ledgers import rows
 from tests.support.lifecycle import PATHS, WORKER_RUN
+from tests.support.memory.ledger import InMemoryLedger
 from tests.support.tracking import PLACES, minutes, versions_at
 
 # isort: split
@@ -75,12 +76,12 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
     environments = (await before.environments(ALL)).items
     policies = [await before.policy(each.name, 1) for each in environments]
     for table, values in (
-        ("services", [mapping.service_values(each) for each in services]),
-        ("versions", [mapping.version_values(each) for each in versions]),
-        ("environments", [mapping.environment_values(each) for each in environments]),
-        ("policies", [mapping.policy_values(each) for each in policies]),
-        ("deployments", [as_0002(each) for each in await deployments(before)]),
-        ("deployment_events", [mapping.entry_values(each) for each in await history(before)]),
+        ("services", [catalog.service_values(each) for each in services]),
+        ("versions", [catalog.version_values(each) for each in versions]),
+        ("environments", [catalog.environment_values(each) for each in environments]),
+        ("policies", [catalog.policy_values(each) for each in policies]),
+        ("deployments", [as_0002(each) for each in await all_deployments(before)]),
+        ("deployment_events", [catalog.entry_values(each) for each in await history(before)]),
     ):
         write(path, table, values)
     return path
@@ -88,7 +89,7 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
 
 def make_0002(path: Path) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(runner.__file__).parent))
     engine = writing_engine(path)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -99,7 +100,7 @@ def make_0002(path: Path) -> None:
 
 
 def as_0002(deployment: Deployment) -> Values:
-    whole = mapping_deployments.deployment_values(deployment)
+    whole = deployments.deployment_values(deployment)
     return {name: whole[name] for name in whole if name not in NEW}
 
 
@@ -113,7 +114,7 @@ def write(path: Path, table: str, values: list[Values]) -> None:
         other.commit()
 
 
-async def deployments(ledger: InMemoryLedger | SqliteLedger) -> list[Deployment]:
+async def all_deployments(ledger: InMemoryLedger | SqliteLedger) -> list[Deployment]:
     return list((await ledger.reads.deployments(DeploymentFilter(oldest_first=True), ALL)).items)
 
 
@@ -121,7 +122,7 @@ async def test_what_stood_before_stands_afterwards(old: Path, before: InMemoryLe
     """In each lane, now and at every instant; what its events tell is filled in."""
     ledger = await SqliteLedger.open(old)
 
-    assert await deployments(ledger) == await deployments(before)
+    assert await all_deployments(ledger) == await all_deployments(before)
     assert await versions_at(ledger) == {
         ("succeeded", "production"): ("1", 5),
         ("shop", "test"): ("1", 10),

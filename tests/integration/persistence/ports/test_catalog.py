@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain.catalog import PolicyVersion
+from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.catalog.policy import ApprovalRule, Execution, Policy, Tier
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.policy import ApprovalRule, Execution, Policy, Tier
 from tests.support.acting import history
 from tests.support.builders import (
     NOON,

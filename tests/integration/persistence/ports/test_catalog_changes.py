@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.catalog import Environment, Service, Version
-from gatepost_domain.errors import Overtaken, Unknown
-from gatepost_domain.policy import Policy
-from gatepost_domain.ports import Window, Work
-from gatepost_domain.target import (
+from gatepost_domain.catalog.environment import Environment, Service, Version
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.target import (
     Check,
     Executor,
     Method,
@@ -25,6 +23,8 @@ from gatepost_domain.target import (
     TargetSettings,
     Webhook,
 )
+from gatepost_domain.errors import Overtaken, Unknown
+from gatepost_domain.ports.unit_of_work import Window, Work
 from tests.support.acting import history
 from tests.support.builders import NOON, a_service, a_version, an_environment, an_event
 from tests.support.ledgers import AnyLedger, all_pages

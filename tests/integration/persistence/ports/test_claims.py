@@ -11,11 +11,11 @@ from uuid import UUID
 
 import pytest
 
-from gatepost_domain.claim import LEASE, Claim, Step, StepKind, StepState
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.deployments.claim import LEASE, Claim, Step, StepKind, StepState
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports import Work
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act
 from tests.support.builders import NOON, an_event, an_id, with_catalog

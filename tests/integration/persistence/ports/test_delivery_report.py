@@ -8,10 +8,16 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions.catalog import register_version
-from gatepost_domain.delivery import Course, Courses, DeliveryFilter, OwedReview, Span
-from gatepost_domain.deployment import Deployment, Kind
-from gatepost_domain.policy import Tier
+from gatepost_domain.actions.catalog.create import register_version
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.reports.deployment_facts import (
+    Course,
+    Courses,
+    DeliveryFilter,
+    OwedReview,
+    Span,
+)
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.acting import act, ask
 from tests.support.builders import NOON, a_command, a_policy, a_stage, a_version, with_catalog

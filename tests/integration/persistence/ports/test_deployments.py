@@ -7,14 +7,26 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actor import Identity
-from gatepost_domain.deployment import Deployment, Hiding, Kind, PromotionBlocked, Reference
-from gatepost_domain.emergency import AfterReview, AfterReviewState, BreakGlass, Override, Verdict
+from gatepost_domain.access.actor import Identity
+from gatepost_domain.deployments.deployment import (
+    Deployment,
+    Hiding,
+    Kind,
+    PromotionBlocked,
+    Reference,
+)
+from gatepost_domain.deployments.emergency import (
+    AfterReview,
+    AfterReviewState,
+    BreakGlass,
+    Override,
+    Verdict,
+)
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.gate import Lane, LaneMember
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.ports import Work
+from gatepost_domain.gates.gate import Lane, LaneMember
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, a_deployment, an_event, an_id, with_catalog

@@ -11,10 +11,10 @@ from uuid import UUID
 
 import pytest
 
-from gatepost_domain.deployment import Deployment, Hiding, Kind
-from gatepost_domain.emergency import AfterReview, AfterReviewState, Verdict
+from gatepost_domain.deployments.deployment import Deployment, Hiding, Kind
+from gatepost_domain.deployments.emergency import AfterReview, AfterReviewState, Verdict
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports import DeploymentFilter, Window, Work
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window, Work
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask
 from tests.support.builders import NOON, an_event, an_id, with_catalog

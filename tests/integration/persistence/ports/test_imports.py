@@ -7,16 +7,16 @@ from hashlib import sha256
 
 import pytest
 
-from gatepost_domain.actions import importing
-from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.access.roles import Role
+from gatepost_domain.actions.tracking import import_history
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Tier
+from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.errors import Fault, Forbidden, Invalid
 from gatepost_domain.event import EventKind, canonical, first_break, utc_text
-from gatepost_domain.history_rows import HistoryRow
-from gatepost_domain.importing import ImportResult
-from gatepost_domain.policy import DEFAULT_POLICIES, Tier
-from gatepost_domain.ports import DeploymentFilter, Window
-from gatepost_domain.rights import Role
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
 from gatepost_domain.status import Status
+from gatepost_domain.tracking.history_import import ImportResult
+from gatepost_domain.tracking.import_rows import HistoryRow
 from tests.support.acting import ask, history
 from tests.support.builders import NOON, an_actor, with_catalog
 from tests.support.ledgers import AnyLedger
@@ -126,9 +126,9 @@ async def test_after_a_hundred_faults_nothing_more_is_read(ledger: AnyLedger) ->
     with pytest.raises(Invalid) as refused:
         await import_rows(ledger, rows())
 
-    assert len(refused.value.faults) == importing.MOST_FAULTS
+    assert len(refused.value.faults) == import_history.MOST_FAULTS
     assert refused.value.faults[0].field == "rows/1500/version"
-    assert read <= 1600 + importing.ROWS_AT_ONCE
+    assert read <= 1600 + import_history.ROWS_AT_ONCE
     assert await deployments(ledger) == ()
 
 
@@ -249,7 +249,7 @@ async def test_the_same_external_id_is_one_record_wherever_it_is_met(ledger: Any
     """Recorded before, in the file or in another part of it: the first stays, and is counted."""
     await record(ledger, external_id="run-0", deployed_by="ada")
     same = a_row(2, external_id="run-0", deployed_by="ada")
-    filler = [a_row(9, external_id=f"x{n}") for n in range(importing.ROWS_AT_ONCE)]
+    filler = [a_row(9, external_id=f"x{n}") for n in range(import_history.ROWS_AT_ONCE)]
     rows = [
         same,
         same._replace(version="other", service="nowhere"),

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Unknown
-from gatepost_domain.policy import Policy
-from gatepost_domain.ports import DeploymentFilter, Page, Window
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Page, Window
 from gatepost_domain.status import Action
 from tests.support.acting import act, ask
 from tests.support.builders import (

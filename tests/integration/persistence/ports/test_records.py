@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions.record import record_deployment
-from gatepost_domain.deployment import Hiding, Kind
+from gatepost_domain.access.roles import Role
+from gatepost_domain.actions.tracking.record import record_deployment
+from gatepost_domain.deployments.deployment import Hiding, Kind
 from gatepost_domain.errors import (
     Forbidden,
     Invalid,
@@ -20,9 +21,8 @@ from gatepost_domain.errors import (
     Unknown,
 )
 from gatepost_domain.event import EventKind
-from gatepost_domain.gate import Lane
-from gatepost_domain.ports import Window
-from gatepost_domain.rights import Role
+from gatepost_domain.gates.gate import Lane
+from gatepost_domain.ports.unit_of_work import Window
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, a_command, an_actor, an_id, with_catalog

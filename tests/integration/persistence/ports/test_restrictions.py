@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import pytest
 
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports import Work
-from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.ports.unit_of_work import Work
 from tests.support.acting import ask, history
 from tests.support.builders import NOON, an_event, an_id, with_catalog
 from tests.support.ledgers import AnyLedger

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from gatepost_domain.access.users import Login, Token, TokenKind, User
 from gatepost_domain.errors import AlreadyExists
 from gatepost_domain.event import EventKind
-from gatepost_domain.identity import Login, Token, TokenKind, User
 from tests.support.acting import history
 from tests.support.builders import NOON, a_token, a_user, an_event
 from tests.support.ledgers import AnyLedger

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import first_break
-from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.status import Action, Status
-from gatepost_persistence.sqlite_ledger import SqliteLedger, read_entries
-from gatepost_persistence.verifying import verify_current
+from gatepost_persistence.sqlite.ledger import SqliteLedger, read_entries
+from gatepost_persistence.sqlite.verification import verify_current
 from tests.support.acting import act, ask
 from tests.support.builders import with_catalog
 from tests.support.ledgers import AnyLedger
+from tests.support.memory.ledger import InMemoryLedger
 from tests.support.tracking import (
     PLACES,
     a_row,

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal, Unknown
 from gatepost_domain.event import EventKind, first_break
-from gatepost_domain.ports import Work
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
 from tests.support.acting import ask, doing, history
 from tests.support.builders import a_command, a_service, an_event, with_catalog

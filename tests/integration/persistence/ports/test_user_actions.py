@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions import people
-from gatepost_domain.actor import SYSTEM, Actor, Identity
-from gatepost_domain.command import Command
+from gatepost_domain.access.actor import SYSTEM, Actor, Identity
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.access.users import Token, User
+from gatepost_domain.actions.access import users
 from gatepost_domain.errors import (
     AlreadyExists,
     Forbidden,
@@ -18,9 +20,7 @@ from gatepost_domain.errors import (
     Unknown,
 )
 from gatepost_domain.event import EventKind
-from gatepost_domain.identity import Token, User
-from gatepost_domain.ports import Window
-from gatepost_domain.rights import Grant, Role
+from gatepost_domain.ports.unit_of_work import Window
 from tests.support.acting import history
 from tests.support.builders import NOON, a_command, a_user, an_actor, an_id
 from tests.support.ledgers import AnyLedger
@@ -37,7 +37,7 @@ async def add(
 ) -> User:
     added = user or a_user()
     return await ledger.perform(
-        partial(people.add_user, user=added, command=a_command(by, note=note))
+        partial(users.add_user, user=added, command=a_command(by, note=note))
     )
 
 
@@ -46,7 +46,7 @@ async def change(
 ) -> User:
     nothing: dict[str, Any] = {"grants": None, "groups": None, "disabled": None, "revision": None}
     whole = nothing | changes
-    return await ledger.perform(lambda work: people.change_user(work, name, a_command(by), **whole))
+    return await ledger.perform(lambda work: users.change_user(work, name, a_command(by), **whole))
 
 
 async def issue(
@@ -62,7 +62,7 @@ async def issue(
     }
     command = Command(actor=by, at=at)
     return await ledger.perform(
-        partial(people.issue_token, name=name, command=command, **(usual | changes))
+        partial(users.issue_token, name=name, command=command, **(usual | changes))
     )
 
 
@@ -71,12 +71,12 @@ async def revoke(
 ) -> Token:
     command = Command(actor=by, at=at)
     return await ledger.perform(
-        partial(people.revoke_token, name=of, token=token.id, command=command)
+        partial(users.revoke_token, name=of, token=token.id, command=command)
     )
 
 
 async def authenticated(ledger: AnyLedger, token: Token, at: datetime = NOON) -> Actor:
-    return await ledger.perform(partial(people.authenticate, token=token.id, at=at))
+    return await ledger.perform(partial(users.authenticate, token=token.id, at=at))
 
 
 async def last_event(ledger: AnyLedger) -> tuple[EventKind, str, dict[str, object]]:
@@ -167,7 +167,7 @@ async def test_a_token_is_not_made_for_another_nor_by_a_confined_one(
 
 @pytest.mark.parametrize(
     "expires_at",
-    [NOON - TICK, NOON, NOON + people.LONGEST_LIFE + TICK],
+    [NOON - TICK, NOON, NOON + users.LONGEST_LIFE + TICK],
     ids=["past", "now", "too late"],
 )
 async def test_a_token_expires_in_the_future_within_a_year(
@@ -201,7 +201,7 @@ async def test_a_token_of_another_is_not_revoked(ledger: AnyLedger) -> None:
 async def test_a_token_that_there_never_was_opens_nothing(ledger: AnyLedger) -> None:
     """An id is no proof."""
     with pytest.raises(Unauthenticated):
-        await ledger.perform(partial(people.authenticate, token=an_id(), at=NOON))
+        await ledger.perform(partial(users.authenticate, token=an_id(), at=NOON))
 
 
 async def test_a_revoked_token_opens_nothing(ledger: AnyLedger) -> None:
@@ -301,8 +301,8 @@ async def test_a_change_holds_for_tokens_that_are_out_already(ledger: AnyLedger)
 @pytest.mark.parametrize(
     ("by", "issuer", "expires_at"),
     [
-        (ADA, "ada", NOON + people.USUAL_LIFE),
-        (ADMIN, "owner", NOON + people.USUAL_LIFE),
+        (ADA, "ada", NOON + users.USUAL_LIFE),
+        (ADMIN, "owner", NOON + users.USUAL_LIFE),
         (SYSTEM, "system", None),
     ],
     ids=["oneself", "an admin", "Gatepost"],
@@ -329,7 +329,7 @@ async def test_whoever_has_a_token_made_counts_as_behind_it(
 async def test_a_token_may_live_for_a_year(ledger: AnyLedger) -> None:
     """To the instant."""
     await add(ledger)
-    end = NOON + people.LONGEST_LIFE
+    end = NOON + users.LONGEST_LIFE
 
     assert (await issue(ledger, expires_at=end)).expires_at == end
 

@@ -14,13 +14,13 @@ from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.errors import Refusal, Unknown
 from gatepost_domain.event import first_break
-from gatepost_domain.failures import LedgerBusy, LedgerFailed, LedgerUnreachable
-from gatepost_domain.ports import Window, Work
-from gatepost_persistence.lane import WriteLane
-from gatepost_persistence.locking import ONE_WRITER
-from gatepost_persistence.postgres_engine import writing_engine
-from gatepost_persistence.postgres_ledger import PostgresLedger
-from gatepost_persistence.postgres_writing import PostgresWriting
+from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed, LedgerUnreachable
+from gatepost_persistence.ledger.advisory_locks import ONE_WRITER
+from gatepost_persistence.postgres.engine import writing_engine
+from gatepost_persistence.postgres.ledger import PostgresLedger
+from gatepost_persistence.postgres.write_transaction import PostgresWriting
+from gatepost_persistence.writes.commit_queue import WriteLane
 from tests.support.acting import history
 from tests.support.builders import a_service, an_event, an_id
 from tests.support.postgres import Cluster, told

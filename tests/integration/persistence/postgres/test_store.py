@@ -12,20 +12,20 @@ from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from gatepost_domain.audit.replay import Difference
 from gatepost_domain.event import GENESIS
-from gatepost_domain.ports import Window, Work
-from gatepost_domain.recounting import Difference
+from gatepost_domain.ports.unit_of_work import Window, Work
 from gatepost_domain.status import Action
-from gatepost_persistence.migrating import HEAD, UnknownRevision, migrate
-from gatepost_persistence.postgres_engine import address, writing_engine
-from gatepost_persistence.postgres_ledger import (
+from gatepost_persistence.migrations.runner import HEAD, UnknownRevision, migrate
+from gatepost_persistence.postgres.engine import address, writing_engine
+from gatepost_persistence.postgres.ledger import (
     PostgresLedger,
     UnfitDatabase,
     examine_database,
     migrate_database,
 )
-from gatepost_persistence.tables import CORE_COLUMNS, DeploymentRow, Row
-from gatepost_persistence.verifying import judge
+from gatepost_persistence.sqlite.verification import judge
+from gatepost_persistence.tables.deployments import CORE_COLUMNS, DeploymentRow, Row
 from tests.support.acting import act, ask
 from tests.support.builders import a_service, an_event, with_catalog
 from tests.support.claims import a_claim, a_step

@@ -17,19 +17,19 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError
 
 from gatepost_domain.event import first_break
-from gatepost_domain.failures import LedgerFailed, LedgerFull
-from gatepost_domain.ports import Window, Work
-from gatepost_persistence.lane import WriteLane
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.sqlite_ledger import SqliteReads, migrate_file, read_entries
-from gatepost_persistence.sqlite_writing import SqliteWriting
+from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.storage_errors import LedgerFailed, LedgerFull
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file, read_entries
+from gatepost_persistence.sqlite.write_transaction import SqliteWriting
+from gatepost_persistence.writes.commit_queue import WriteLane
 from tests.support.builders import a_service, an_event
 from tests.support.ledgers import rows
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 SERVICES = "SELECT name FROM services ORDER BY name"
 MUCH = "x" * 100_000
 
@@ -235,7 +235,7 @@ WRITE_UNTIL_IT_FAILS = """
 import asyncio, json, resource, sys
 from functools import partial
 from pathlib import Path
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_event
 
 def add(name, work):

@@ -16,12 +16,12 @@ from sqlalchemy.exc import IntegrityError
 
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import first_break
-from gatepost_domain.failures import LedgerBusy, LedgerFailed
-from gatepost_domain.ports import Work
-from gatepost_persistence.lane import ACTIONS_PER_COMMIT, WriteLane
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.sqlite_ledger import read_entries
-from gatepost_persistence.sqlite_writing import SqliteWriting
+from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.ledger import read_entries
+from gatepost_persistence.sqlite.write_transaction import SqliteWriting
+from gatepost_persistence.writes.commit_queue import ACTIONS_PER_COMMIT, WriteLane
 from tests.support.builders import a_service, an_event, an_id
 from tests.support.ledgers import rows
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from gatepost_domain.errors import Refusal
-from gatepost_persistence.sqlite_engine import catalog_config, reading_connection, writing_engine
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.sqlite.engine import catalog_config, reading_connection, writing_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_event
 
 FULL = 2

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gatepost_persistence.sqlite_library import choose_sqlite, is_safe, warning
+from gatepost_persistence.sqlite.library import choose_sqlite, is_safe, warning
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -15,7 +15,7 @@ import sqlite3  # the one that gatepost_persistence has chosen
 WITHOUT_A_NEWER_ONE = """
 import sys
 sys.modules["pysqlite3"] = None
-from gatepost_persistence.sqlite_library import is_safe, warning
+from gatepost_persistence.sqlite.library import is_safe, warning
 import sqlite3
 said = warning()
 assert (said is None) == is_safe(sqlite3.sqlite_version_info), said

@@ -9,8 +9,8 @@ import pytest
 
 from gatepost_domain.errors import Overtaken
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports import Window, Work
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.acting import history
 from tests.support.builders import a_service, an_event, with_catalog
 from tests.support.ledgers import AnyLedger

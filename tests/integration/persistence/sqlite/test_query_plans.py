@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select
 
-from gatepost_domain.delivery import DeliveryFilter, Span
-from gatepost_persistence import delivery_reads
-from gatepost_persistence.sqlite_engine import writing_engine
-from gatepost_persistence.work import claims, deployments, restrictions, tracking
+from gatepost_domain.reports.deployment_facts import DeliveryFilter, Span
+from gatepost_persistence.reads import delivery_report
+from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.writes import claims, deployments, restrictions, tracking
 from tests.support.builders import NOON
 
 LANE = {"in_service": "shop", "in_environment": "production"}
@@ -82,22 +82,22 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
     "a claim": (claims.ONE_CLAIM, {"of": "id"}, "sqlite_autoindex_claims_1"),
     "steps": (claims.STEPS_OF, {"of": "id"}, "steps_by_deployment (deployment_id=?)"),
     "stood within": (
-        delivery_reads.STOOD_WITHIN,
+        delivery_report.STOOD_WITHIN,
         dict(SPAN),
         "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
     ),
     "stood within, in a lane": (
-        delivery_reads.narrowed(delivery_reads.STOOD_WITHIN, IN_LANE),
+        delivery_report.narrowed(delivery_report.STOOD_WITHIN, IN_LANE),
         dict(SPAN),
         "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
     ),
     "asked within": (
-        delivery_reads.ASKED_WITHIN,
+        delivery_report.ASKED_WITHIN,
         dict(SPAN),
         "deployments_by_creation (created_at>? AND created_at<?)",
     ),
     "asked within, in a lane": (
-        delivery_reads.narrowed(delivery_reads.ASKED_WITHIN, IN_LANE),
+        delivery_report.narrowed(delivery_report.ASKED_WITHIN, IN_LANE),
         dict(SPAN),
         "deployments_by_creation (created_at>? AND created_at<?)",
     ),
@@ -159,8 +159,8 @@ def test_whether_a_deployment_is_in_the_place_of_another_is_looked_up(
 def test_owed_reviews_and_recoveries_are_looked_up(connection: Connection) -> None:
     """Few reviews are owed at a time; a recovery is one look into the index of its lane."""
     engine_of = connection.dialect
-    owed = delivery_reads.OWED.compile(dialect=engine_of)
-    stood = delivery_reads.STOOD_WITHIN.compile(dialect=engine_of).construct_expanded_state(SPAN)
+    owed = delivery_report.OWED.compile(dialect=engine_of)
+    stood = delivery_report.STOOD_WITHIN.compile(dialect=engine_of).construct_expanded_state(SPAN)
 
     plan = plan_of(connection, str(owed), ("",))
     recovery = plan_of(

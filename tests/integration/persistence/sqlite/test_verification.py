@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_domain.claim import StepKind, StepState
-from gatepost_domain.policy import Execution, Tier
-from gatepost_domain.recounting import Difference
+from gatepost_domain.audit.replay import Difference
+from gatepost_domain.catalog.policy import Execution, Tier
+from gatepost_domain.deployments.claim import StepKind, StepState
 from gatepost_domain.status import Action
-from gatepost_persistence.claim_tables import StepRow
-from gatepost_persistence.migrating import UnknownRevision
-from gatepost_persistence.sqlite_ledger import SqliteLedger
-from gatepost_persistence.verifying import verify_current
+from gatepost_persistence.migrations.runner import UnknownRevision
+from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.sqlite.verification import verify_current
+from gatepost_persistence.tables.claims import StepRow
 from tests.support.acting import act, ask
 from tests.support.builders import a_policy, with_catalog
 from tests.support.claims import a_step, claimed, finish, report

@@ -10,8 +10,8 @@ import pytest
 
 from gatepost_domain.event import GENESIS, first_break
 from gatepost_domain.status import Action
-from gatepost_persistence.sqlite_ledger import SqliteLedger, read_entries
-from gatepost_persistence.tables import CORE_COLUMNS, DeploymentRow
+from gatepost_persistence.sqlite.ledger import SqliteLedger, read_entries
+from gatepost_persistence.tables.deployments import CORE_COLUMNS, DeploymentRow
 from tests.support.acting import act, ask
 from tests.support.builders import with_catalog
 from tests.support.ledgers import rows

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_persistence.claim_tables import FIXED_COLUMNS, ClaimRow, StepRow
-from gatepost_persistence.sqlite_ledger import SqliteLedger
+from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.tables.claims import FIXED_COLUMNS, ClaimRow, StepRow
 from tests.support.acting import ask
 from tests.support.builders import with_catalog
 from tests.support.claims import a_claim, a_step

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_domain.actions.rolling_back import roll_back_deployment
-from gatepost_domain.deployment import Reference
-from gatepost_domain.ports import Work
+from gatepost_domain.actions.deployments.rollback import roll_back_deployment
+from gatepost_domain.deployments.deployment import Reference
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action
-from gatepost_persistence.sqlite_ledger import SqliteLedger
-from gatepost_persistence.tables import DeploymentRow
-from gatepost_persistence.verifying import verify_current
+from gatepost_persistence.sqlite.ledger import SqliteLedger
+from gatepost_persistence.sqlite.verification import verify_current
+from gatepost_persistence.tables.deployments import DeploymentRow
 from tests.support.acting import act, ask
 from tests.support.builders import a_command, an_id, with_catalog
 from tests.support.ledgers import rows

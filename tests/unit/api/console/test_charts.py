@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_api.console.charts import WIDTH, Dot, bars, line
+from gatepost_api.console.views.charts import WIDTH, Dot, bars, line
 
 
 def test_the_highest_bar_reaches_the_top_and_none_is_no_bar() -> None:

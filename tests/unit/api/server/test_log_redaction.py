@@ -9,9 +9,9 @@ from functools import partial
 
 import pytest
 
-from gatepost_api.redaction import RedactingFormatter, redacted
-from gatepost_api.secrets import LINK_PREFIX, SESSION_PREFIX, new_secret, secret_with
-from gatepost_domain.identity import UserKind
+from gatepost_api.auth.token_secrets import LINK_PREFIX, SESSION_PREFIX, new_secret, secret_with
+from gatepost_api.server.log_redaction import RedactingFormatter, redacted
+from gatepost_domain.access.users import UserKind
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"
 

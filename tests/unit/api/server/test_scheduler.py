@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from gatepost_api import ticking
-from gatepost_domain.failures import LedgerBusy
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.ports import Work
+from gatepost_api.server import scheduler
+from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.storage_errors import LedgerBusy
 from tests.support.builders import FrozenClock, an_id
+from tests.support.memory.ledger import InMemoryLedger
 
 
 class Stumbling(InMemoryLedger):
@@ -34,11 +34,11 @@ async def test_what_goes_wrong_once_is_told_and_tried_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Else nothing that waits would ever go on by itself, and nobody would know."""
-    monkeypatch.setattr(ticking, "EVERY_S", 0)
+    monkeypatch.setattr(scheduler, "EVERY_S", 0)
     ledger = Stumbling(LedgerBusy(), ValueError("a zone is gone"))
 
     task = asyncio.create_task(
-        ticking.keep_ticking(ledger, ledger, now=FrozenClock(), new_id=an_id)
+        scheduler.keep_ticking(ledger, ledger, now=FrozenClock(), new_id=an_id)
     )
     await asyncio.wait_for(ledger.looked.wait(), timeout=10)
     task.cancel()

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from gatepost_api import worker_beside
-from gatepost_api.settings import Settings, defaults
-from gatepost_api.worker_beside import hindrance, reachable
+from gatepost_api.server import worker_process
+from gatepost_api.server.worker_process import hindrance, reachable
+from gatepost_api.settings.server import Settings, defaults
 
 
 def settings(**changes: Any) -> Settings:
@@ -53,6 +53,6 @@ def test_a_server_without_the_package_says_how_to_get_a_worker(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The server can be installed alone."""
-    monkeypatch.setattr(worker_beside, "find_spec", lambda _: None)
+    monkeypatch.setattr(worker_process, "find_spec", lambda _: None)
 
     assert "install it" in (hindrance(settings(), "http://127.0.0.1:8000") or "")

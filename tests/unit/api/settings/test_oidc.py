@@ -7,11 +7,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from gatepost_api.settings import BadSettings
-from gatepost_api.sign_in.trust import TrustSettings, read_trust
-from gatepost_api.sign_in.trusted import trusted
-from gatepost_domain.actions.signing_in import Standing
-from gatepost_domain.rights import Grant, Role
+from gatepost_api.oidc.providers import trusted
+from gatepost_api.settings.oidc import TrustSettings, read_trust
+from gatepost_api.settings.server import BadSettings
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.actions.access.sessions import Standing
 from tests.support.builders import FrozenClock
 
 WHOLE = """

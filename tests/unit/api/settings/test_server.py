@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_api.settings import (
+from gatepost_api.settings.server import (
     LOOPBACK_HOSTS,
     BadSettings,
     Place,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.actor import Actor, Identity, is_reserved, person_key, same_person
-from gatepost_domain.rights import Right
+from gatepost_domain.access.actor import Actor, Identity, is_reserved, person_key, same_person
+from gatepost_domain.access.roles import Right
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain.actor import Identity
-from gatepost_domain.command import settled
+from gatepost_domain.access.actor import Identity
+from gatepost_domain.access.command import settled
+from gatepost_domain.access.roles import Role
 from gatepost_domain.errors import ActAsForbidden
-from gatepost_domain.rights import Role
 from tests.support.builders import a_command, an_actor
 
 SPEAKER = an_actor("pipeline", roles=[Role.ACT_AS])

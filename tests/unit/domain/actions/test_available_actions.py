@@ -2,8 +2,9 @@
 
 import pytest
 
-from gatepost_domain.actor import Actor
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import (
     ActionRefused,
     Invalid,
@@ -14,12 +15,11 @@ from gatepost_domain.errors import (
     Unknown,
 )
 from gatepost_domain.event import EventKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Tier
 from gatepost_domain.status import WAITING, Action, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import QA_THEN_DEVOPS, an_actor, an_id, with_catalog
 from tests.support.lifecycle import NEEDS_NOTE, NEEDS_REASON, NEXT, PATHS, WORKER_RUN
+from tests.support.memory.ledger import InMemoryLedger
 
 ALLOWED = [(status, action) for status, actions in NEXT.items() for action in actions]
 REFUSED = [

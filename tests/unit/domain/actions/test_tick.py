@@ -5,16 +5,16 @@ from functools import partial
 
 import pytest
 
-from gatepost_domain.actions.freezes import impose_freeze
-from gatepost_domain.emergency import AfterReviewState
+from gatepost_domain.actions.freezes.freezes import impose_freeze
+from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.deployments.emergency import AfterReviewState
 from gatepost_domain.event import EventKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Execution
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, a_command, a_policy, an_id
 from tests.support.freezing import a_wish
-from tests.support.ways import (
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.scenario_steps import (
     STAGES,
     a_way,
     approve,

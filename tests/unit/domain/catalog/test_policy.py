@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.errors import Fault, Invalid
-from gatepost_domain.policy import (
+from gatepost_domain.catalog.policy import (
     DEFAULT_POLICIES,
     ApprovalRule,
     ApprovalStage,
@@ -18,6 +17,7 @@ from gatepost_domain.policy import (
     Tier,
     check_policy,
 )
+from gatepost_domain.errors import Fault, Invalid
 from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage
 
 

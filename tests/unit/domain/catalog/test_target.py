@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.errors import Invalid
-from gatepost_domain.target import (
+from gatepost_domain.catalog.target import (
     Check,
     Executor,
     Method,
@@ -18,6 +17,7 @@ from gatepost_domain.target import (
     check_settings,
     settings_told,
 )
+from gatepost_domain.errors import Invalid
 
 READY = Ready(path="/ready", timeout_s=60, interval_s=2)
 

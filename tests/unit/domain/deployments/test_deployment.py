@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.actor import Identity
-from gatepost_domain.deployment import (
+from gatepost_domain.access.actor import Identity
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import (
     Deployment,
     Hiding,
     Kind,
@@ -21,10 +22,14 @@ from gatepost_domain.deployment import (
     number_text,
     parse_reference,
 )
-from gatepost_domain.emergency import AfterReview, AfterReviewState, BreakGlass, Override
+from gatepost_domain.deployments.emergency import (
+    AfterReview,
+    AfterReviewState,
+    BreakGlass,
+    Override,
+)
 from gatepost_domain.errors import Invalid
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.policy import Tier
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON, a_deployment, a_request, an_id
 from tests.support.lifecycle import a_deployment_at

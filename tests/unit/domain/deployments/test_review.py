@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from gatepost_domain import lifecycle
-from gatepost_domain.actor import Actor
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.catalog.policy import ApprovalRule, Policy
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.review import review_label, review_of, reviewed
 from gatepost_domain.errors import (
     AlreadyReviewed,
     Invalid,
@@ -15,8 +16,7 @@ from gatepost_domain.errors import (
     SelfReview,
     StageNotOpen,
 )
-from gatepost_domain.policy import ApprovalRule, Policy
-from gatepost_domain.review import review_label, review_of, reviewed
+from gatepost_domain.lifecycle import transitions
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
     QA_THEN_DEVOPS,
@@ -39,12 +39,12 @@ def approved(
 ) -> Deployment:
     """A deployment after these people approved it, in this order."""
     for actor in actors:
-        deployment, _ = lifecycle.approve(deployment, policy, a_command(actor), stage=stage)
+        deployment, _ = transitions.approve(deployment, policy, a_command(actor), stage=stage)
     return deployment
 
 
 def rejected(deployment: Deployment, policy: Policy, actor: Actor) -> Deployment:
-    return lifecycle.reject(deployment, policy, a_command(actor, note="No."))[0]
+    return transitions.reject(deployment, policy, a_command(actor, note="No."))[0]
 
 
 @pytest.mark.parametrize(

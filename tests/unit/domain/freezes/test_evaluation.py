@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gatepost_domain.freeze import Effect, Freeze, Scope
-from gatepost_domain.freezing import (
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.freezes.evaluation import (
     Blocked,
     Span,
     is_active,
@@ -16,7 +16,7 @@ from gatepost_domain.freezing import (
     span_at,
     verdict,
 )
-from gatepost_domain.policy import Tier
+from gatepost_domain.freezes.freeze import Effect, Freeze, Scope
 from tests.support.builders import NOON
 from tests.support.freezing import a_freeze
 

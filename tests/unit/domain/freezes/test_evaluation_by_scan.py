@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.freeze import Effect, Freeze
-from gatepost_domain.freezing import is_active, verdict
-from gatepost_domain.policy import Tier
-from gatepost_domain.recurrence import series_of
-from gatepost_domain.rrule import BadRule
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.freezes.evaluation import is_active, verdict
+from gatepost_domain.freezes.freeze import Effect, Freeze
+from gatepost_domain.freezes.recurrence import series_of
+from gatepost_domain.freezes.rrule import BadRule
 from tests.support.freezing import MINUTE, Scan, a_freeze, rules
 
 BEFORE = timedelta(days=1)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.recurrence import HORIZON, Series, series_of
-from gatepost_domain.rrule import BadRule
+from gatepost_domain.freezes.recurrence import HORIZON, Series, series_of
+from gatepost_domain.freezes.rrule import BadRule
 from tests.support.freezing import MINUTE, occurrences, rules
 
 BERLIN = ZoneInfo("Europe/Berlin")

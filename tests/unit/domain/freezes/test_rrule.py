@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gatepost_domain.rrule import MAX_TEXT, BadRule, Frequency, Rule, read_rule
+from gatepost_domain.freezes.rrule import MAX_TEXT, BadRule, Frequency, Rule, read_rule
 
 
 @pytest.mark.parametrize(

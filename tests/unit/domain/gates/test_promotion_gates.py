@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.deployment import Deployment, Kind
-from gatepost_domain.emergency import Override
-from gatepost_domain.freezing import Blocked
-from gatepost_domain.gate import Gate, GateState, Lane, LaneMember, Overdue, Situation
+from gatepost_domain.catalog.policy import Policy, RequiresMode
+from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.deployments.emergency import Override
+from gatepost_domain.freezes.evaluation import Blocked
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates import (
+from gatepost_domain.gates.evaluation import (
     GATES,
     OVERRIDABLE,
     after_review_gate,
@@ -20,10 +20,10 @@ from gatepost_domain.gates import (
     promotion_gate,
     soak_gate,
 )
-from gatepost_domain.policy import Policy, RequiresMode
-from gatepost_domain.restriction import Hold, VersionBlock
+from gatepost_domain.gates.gate import Gate, GateState, Lane, LaneMember, Overdue, Situation
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.gates.upstream import Upstream
 from gatepost_domain.status import Action
-from gatepost_domain.upstream import Upstream
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, a_policy, an_id
 from tests.support.freezing import a_freeze
 from tests.support.lifecycle import moved

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.deployment import Deployment, Kind
-from gatepost_domain.policy import Policy
-from gatepost_domain.upstream import judge, last_success, soaked_by, stands_since
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.gates.upstream import judge, last_success, soaked_by, stands_since
 from tests.support.builders import NOON, a_deployment, a_policy
 
 HOUR = timedelta(hours=1)

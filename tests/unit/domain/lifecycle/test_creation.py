@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain import asking
-from gatepost_domain.actor import SYSTEM, Actor, Identity
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Kind, PromotionBlocked, digest_of
+from gatepost_domain.access.actor import SYSTEM, Actor, Identity
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.deployments.deployment import Deployment, Kind, PromotionBlocked, digest_of
 from gatepost_domain.errors import Forbidden, Invalid, RecordIsImmutable, SelfReview
 from gatepost_domain.event import EventKind
-from gatepost_domain.rights import Grant, Role
+from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
     NOON,
@@ -46,9 +46,9 @@ def succeeded(**asked: Any) -> Deployment:
 def test_nobody_asks_where_they_may_not(actor: Actor, *, promoting: bool) -> None:
     """The right is needed where it goes, however it is asked for."""
     command, terms = a_command(actor), some_terms()
-    attempt = partial(asking.request, a_request(), command, terms)
+    attempt = partial(creation.request, a_request(), command, terms)
     if promoting:
-        attempt = partial(asking.promote, succeeded(), "production", command, terms, risk=None)
+        attempt = partial(creation.promote, succeeded(), "production", command, terms, risk=None)
 
     with pytest.raises(Forbidden) as refused:
         attempt()
@@ -59,9 +59,9 @@ def test_nobody_asks_where_they_may_not(actor: Actor, *, promoting: bool) -> Non
 @pytest.mark.parametrize("by_policy", [False, True])
 def test_a_promotion_to_production_tells_its_risk(*, by_policy: bool) -> None:
     """What needed no risk notes before does now; none is made up."""
-    attempt = partial(asking.promote, command=a_command("bo"), risk=None)
+    attempt = partial(creation.promote, command=a_command("bo"), risk=None)
     if by_policy:
-        attempt = partial(asking.promote_by_policy, command=BY_SYSTEM)
+        attempt = partial(creation.promote_by_policy, command=BY_SYSTEM)
 
     with pytest.raises(Invalid) as refused:
         attempt(succeeded(risk=None), "production", terms=some_terms())
@@ -72,14 +72,14 @@ def test_a_promotion_to_production_tells_its_risk(*, by_policy: bool) -> None:
 def test_a_record_is_never_promoted() -> None:
     """What happened elsewhere is no success of ours, whatever its status."""
     with pytest.raises(RecordIsImmutable):
-        asking.check_promotable(replace(succeeded(), kind=Kind.RECORD))
+        creation.check_promotable(replace(succeeded(), kind=Kind.RECORD))
 
 
 def test_a_promotion_by_hand_is_the_promoters_with_all_that_was_asked_before() -> None:
     """References, plan and risk go with it; approvals never do."""
     source, terms = succeeded(), some_terms(number=7, artifact_digest="sha256:new")
 
-    asked, event = asking.promote(
+    asked, event = creation.promote(
         source, "production", a_command("bo", at=LATER, note="Now."), terms, risk=None
     )
 
@@ -101,7 +101,7 @@ def test_a_promotion_by_hand_is_the_promoters_with_all_that_was_asked_before() -
 @pytest.mark.parametrize(("told", "risk"), [("It is slow.", "It is slow."), ("", "Old.")])
 def test_a_promotion_by_hand_may_tell_another_risk(told: str, risk: str) -> None:
     """What is risky in production need not have been in test."""
-    asked, _ = asking.promote(
+    asked, _ = creation.promote(
         succeeded(risk="Old."), "production", a_command("bo"), some_terms(), risk=told
     )
 
@@ -116,7 +116,7 @@ def test_a_promotion_by_policy_stays_the_requesters() -> None:
         identities=(Identity(human="ada"), Identity(human="pipeline", issuer="carl")),
     )
 
-    asked, event = asking.promote_by_policy(spoken, "production", BY_SYSTEM, some_terms())
+    asked, event = creation.promote_by_policy(spoken, "production", BY_SYSTEM, some_terms())
 
     assert (asked.kind, asked.automatic) == (Kind.PROMOTION, True)
     assert (asked.requester, asked.on_behalf_of, asked.identities) == (
@@ -146,7 +146,7 @@ def test_a_rollback_asks_for_what_stood_before(good: dict[str, Any], *, unreview
     bad = a_deployment_at(Status.FAILED, version="2.0.0")
     before = replace(a_deployment_at(Status.SUCCEEDED), **good)
 
-    asked, event = asking.redeploy(bad, before, a_command("olga", note="Lost."), some_terms())
+    asked, event = creation.redeploy(bad, before, a_command("olga", note="Lost."), some_terms())
 
     assert (asked.kind, asked.rolls_back, asked.promoted_from) == (Kind.ROLLBACK, bad.id, None)
     assert (asked.version, asked.requester, asked.notes) == ("1.0.0", "olga", "Lost.")
@@ -164,7 +164,7 @@ def test_a_promotion_that_is_blocked_is_told_on_what_succeeded() -> None:
     source = succeeded()
     blocked = PromotionBlocked(environment="production", code="held", reason="bo holds it.")
 
-    after, event = asking.block_promotion(source, blocked, BY_SYSTEM)
+    after, event = creation.block_promotion(source, blocked, BY_SYSTEM)
 
     assert after == replace(source, promotion_blocked=blocked, revision=source.revision + 1)
     assert (event.kind, event.actor, event.note) == (
@@ -190,7 +190,7 @@ def test_approvals_count_for_one_deployment_alone() -> None:
     """The very same version in the very same words waits for its reviewers anew."""
     first = a_deployment_at(Status.APPROVED)
 
-    again, _ = asking.request(a_request(), a_command("ada"), some_terms(number=2))
+    again, _ = creation.request(a_request(), a_command("ada"), some_terms(number=2))
 
     assert digest_of(again) == digest_of(first)
     assert (again.approvals, again.status) == ((), Status.PENDING_APPROVAL)

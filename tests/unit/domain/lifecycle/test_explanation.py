@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.actions.explaining import explain_deployment
-from gatepost_domain.actor import Actor
-from gatepost_domain.command import Command
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.deployments.explain import explain_deployment
+from gatepost_domain.catalog.policy import Execution
 from gatepost_domain.errors import Refusal
-from gatepost_domain.explain import Explanation, explain
-from gatepost_domain.gate import GateState, Lane, LaneMember, Situation
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates import gates_of
-from gatepost_domain.policy import Execution
+from gatepost_domain.gates.evaluation import gates_of
+from gatepost_domain.gates.gate import GateState, Lane, LaneMember, Situation
+from gatepost_domain.lifecycle.explanation import Explanation, explain
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status, allowed_actions
 from tests.support.acting import act, at_once, doing
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_deployment, an_actor
+from tests.support.generated_histories import PEOPLE, POLICIES, World, worlds
 from tests.support.lifecycle import WORKER_RUN, a_deployment_at
-from tests.support.worlds import PEOPLE, POLICIES, World, worlds
 
 BUSY = Situation(lane=Lane(started=LaneMember(number=9, version="2.0.0", since=NOON)))
 

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 
-from gatepost_domain.current import CurrentFilter
-from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.catalog.policy import RollbackApprovals
+from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.event import Entry, Event, EventKind, first_break
-from gatepost_domain.policy import RollbackApprovals
 from gatepost_domain.status import Status
+from gatepost_domain.tracking.current_state import CurrentFilter
 from tests.support.acting import at_once, history
-from tests.support.ways import everything
-from tests.support.worlds import POLICIES, World, worlds
+from tests.support.generated_histories import POLICIES, World, worlds
+from tests.support.scenario_steps import everything
 
 
 def all_of(world: World) -> list[Deployment]:

@@ -7,11 +7,19 @@ from itertools import count
 
 import pytest
 
-from gatepost_domain import breaking_glass, lifecycle
-from gatepost_domain.actor import SYSTEM, Actor, Identity
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Kind
-from gatepost_domain.emergency import AfterReview, AfterReviewState, BreakGlass, Override, Verdict
+from gatepost_domain.access.actor import SYSTEM, Actor, Identity
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Role
+from gatepost_domain.catalog.policy import ApprovalRule, Policy
+from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.deployments.emergency import (
+    AfterReview,
+    AfterReviewState,
+    BreakGlass,
+    Override,
+    Verdict,
+)
+from gatepost_domain.deployments.review import review_label, review_of
 from gatepost_domain.errors import (
     AfterReviewOwed,
     Fault,
@@ -25,13 +33,11 @@ from gatepost_domain.errors import (
     TransitionRefused,
 )
 from gatepost_domain.event import EventKind
-from gatepost_domain.freezing import Blocked
-from gatepost_domain.gate import Overdue, Situation
+from gatepost_domain.freezes.evaluation import Blocked
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.lifecycle import Moved
-from gatepost_domain.policy import ApprovalRule, Policy
-from gatepost_domain.review import review_label, review_of
-from gatepost_domain.rights import Role
+from gatepost_domain.gates.gate import Overdue, Situation
+from gatepost_domain.lifecycle import overrides, transitions
+from gatepost_domain.lifecycle.transitions import Moved
 from gatepost_domain.status import WAITING, Action, Status
 from tests.support.builders import (
     NOON,
@@ -64,7 +70,7 @@ def override(
 ) -> Moved:
     """Pass the freeze, as somebody who may."""
     which, command = deployment or a_deployment(), a_command(by, note=reason)
-    return breaking_glass.override(which, QA_THEN_DEVOPS, around, command, gate=gate)
+    return overrides.override(which, QA_THEN_DEVOPS, around, command, gate=gate)
 
 
 def break_glass(
@@ -78,7 +84,7 @@ def break_glass(
 ) -> Moved:
     """Do without the reviewers, as somebody who may."""
     which, command = deployment or a_deployment(policy=policy), a_command(by, note=reason)
-    return breaking_glass.break_glass(which, policy, around, command, incident=incident)
+    return overrides.break_glass(which, policy, around, command, incident=incident)
 
 
 def judge(
@@ -92,7 +98,7 @@ def judge(
     """Judge what eve did for ada, as somebody who may."""
     which = deployment or break_glass()[0]
     command = a_command(by, at=LATER, note=note)
-    return breaking_glass.close_after_review(which, policy, command, verdict=verdict)
+    return overrides.close_after_review(which, policy, command, verdict=verdict)
 
 
 MANY_FAULTS = (
@@ -260,7 +266,7 @@ def test_an_override_for_somebody_names_both() -> None:
     """The gate shows who is spoken for, the event also who spoke."""
     command = Command(actor=EVE, at=NOON, note=REASON, on_behalf_of="bo")
 
-    after, event = breaking_glass.override(
+    after, event = overrides.override(
         a_deployment(), QA_THEN_DEVOPS, FROZEN, command, gate=GateKind.FREEZE
     )
 
@@ -451,7 +457,7 @@ def test_a_debt_falls_due_once_and_may_still_be_paid() -> None:
     broken, _ = break_glass()
     by_system = Command(actor=SYSTEM, at=LATER)
 
-    overdue, event = breaking_glass.fall_due(broken, by_system)
+    overdue, event = overrides.fall_due(broken, by_system)
     judged, _ = judge(overdue)
 
     assert overdue.after_review == AfterReview(
@@ -469,12 +475,12 @@ def test_what_is_not_owed_never_falls_due(*, paid: bool) -> None:
     which = judge()[0] if paid else a_deployment()
 
     with pytest.raises(NothingToJudge):
-        breaking_glass.fall_due(which, Command(actor=SYSTEM, at=LATER))
+        overrides.fall_due(which, Command(actor=SYSTEM, at=LATER))
 
 
 def test_to_break_the_glass_does_not_take_an_approval_back() -> None:
     """Who had consented before is still told; the rest is told as missing."""
-    half, _ = lifecycle.approve(
+    half, _ = transitions.approve(
         a_deployment(), QA_THEN_DEVOPS, a_command(an_actor("quinn", groups=["qa"]))
     )
 

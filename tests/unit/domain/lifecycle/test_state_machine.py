@@ -15,15 +15,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from gatepost_domain.actor import Actor
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.event import Entry, EventKind, first_break
-from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, at_once, history
+from tests.support.generated_histories import PEOPLE, a_world
 from tests.support.lifecycle import MOVING, NEEDS_NOTE, NEEDS_REASON, NEXT
-from tests.support.worlds import PEOPLE, a_world
 
 STAGES: Mapping[str, Sequence[str | None]] = {
     "production": ["qa", "devops"],

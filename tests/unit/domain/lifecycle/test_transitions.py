@@ -4,11 +4,11 @@ from dataclasses import fields
 
 import pytest
 
-from gatepost_domain import asking
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import NothingToJudge, TransitionRefused
 from gatepost_domain.event import EventKind
-from gatepost_domain.policy import Policy
+from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import WAITING, Action, Status, allowed_actions
 from tests.support.builders import NOON, QA_THEN_DEVOPS
 from tests.support.lifecycle import MOVING, NEXT, WORKER_RUN, a_deployment_at, moved
@@ -65,7 +65,7 @@ def test_an_action_outside_the_table_is_refused(status: Status, action: Action) 
 def test_only_what_succeeded_is_promoted(status: Status) -> None:
     """To promote is no move, yet it is refused by the status as one."""
     with pytest.raises(TransitionRefused) as refused:
-        asking.check_promotable(a_deployment_at(status))
+        creation.check_promotable(a_deployment_at(status))
 
     assert (refused.value.action, refused.value.status) == (Action.PROMOTE, status)
     assert refused.value.allowed == allowed_actions(status)

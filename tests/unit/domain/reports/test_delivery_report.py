@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.delivery import Bucket, Course, Courses, OwedReview, Span, parts_of
-from gatepost_domain.delivery_report import (
+from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.reports.delivery_report import (
     MOST_BEHIND,
     MOST_BEHIND_PART,
     Behind,
@@ -22,7 +22,14 @@ from gatepost_domain.delivery_report import (
     Report,
     report_on,
 )
-from gatepost_domain.deployment import Kind
+from gatepost_domain.reports.deployment_facts import (
+    Bucket,
+    Course,
+    Courses,
+    OwedReview,
+    Span,
+    parts_of,
+)
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON
 

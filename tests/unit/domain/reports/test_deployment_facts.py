@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.delivery import (
+from gatepost_domain.reports.delivery_report import Figures
+from gatepost_domain.reports.deployment_facts import (
     DEFINITIONS,
     PLACED,
     Bucket,
@@ -18,7 +19,6 @@ from gatepost_domain.delivery import (
     ended_badly_at,
     parts_of,
 )
-from gatepost_domain.delivery_report import Figures
 from tests.support.builders import NOON
 
 ENDLESS = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)

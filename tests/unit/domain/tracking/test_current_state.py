@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.current import Age, age_of, cell_of, standing, stands
-from gatepost_domain.deployment import Deployment, Hiding, Kind
+from gatepost_domain.deployments.deployment import Deployment, Hiding, Kind
 from gatepost_domain.status import Status
+from gatepost_domain.tracking.current_state import Age, age_of, cell_of, standing, stands
 from tests.support.builders import NOON, a_deployment
 from tests.support.tracking import minutes
 

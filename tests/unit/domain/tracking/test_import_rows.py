@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.errors import Fault
-from gatepost_domain.history_rows import HistoryRow, Read, read_csv, read_ndjson
+from gatepost_domain.tracking.import_rows import HistoryRow, Read, read_csv, read_ndjson
 from tests.support.tracking import a_row
 
 HEADER = "service,environment,version,deployed_at,deployed_by,notes,external_id"

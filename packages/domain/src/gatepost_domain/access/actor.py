@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost_domain.rights import ROLES_WITH, Grant, Right, Role
+from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gatepost_domain.actor import Actor
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import ROLES_WITH, Right
 from gatepost_domain.errors import Forbidden
-from gatepost_domain.rights import ROLES_WITH, Right
 
 
 def authorize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gatepost_domain.actor import Actor, Identity, is_reserved, person_key, same_person
+from gatepost_domain.access.actor import Actor, Identity, is_reserved, person_key, same_person
+from gatepost_domain.access.roles import Right
 from gatepost_domain.errors import ActAsForbidden
-from gatepost_domain.rights import Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

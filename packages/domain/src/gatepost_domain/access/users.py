@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actor import SYSTEM, Actor, Identity, person_key
-from gatepost_domain.rights import Grant
+from gatepost_domain.access.actor import SYSTEM, Actor, Identity, person_key
+from gatepost_domain.access.roles import Grant
 
 
 class UserKind(StrEnum):

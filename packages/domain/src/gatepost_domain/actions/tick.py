@@ -6,21 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from gatepost_domain import breaking_glass, lifecycle
-from gatepost_domain.actions.claims import miss_deadlines
-from gatepost_domain.actions.settle import could_resume, resume_all
-from gatepost_domain.actor import SYSTEM
-from gatepost_domain.command import Command
-from gatepost_domain.ports import Work
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.deployments.auto_start import could_resume, resume_all
+from gatepost_domain.actions.deployments.claims import miss_deadlines
+from gatepost_domain.lifecycle import overrides, transitions
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def pass_time(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> None:
     """Do all that is due by this instant."""
     by_system = Command(actor=SYSTEM, at=at)
     for each in work.deployments.expired(at):
-        work.deployments.save(*lifecycle.expire(each, by_system))
+        work.deployments.save(*transitions.expire(each, by_system))
     for each in work.deployments.falling_due(at):
-        work.deployments.save(*breaking_glass.fall_due(each, by_system))
+        work.deployments.save(*overrides.fall_due(each, by_system))
     miss_deadlines(work, by_system, new_id=new_id)
     resume_all(work, at=at, new_id=new_id)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 from uuid import UUID
 
-from gatepost_domain.catalog import PolicyVersion
-from gatepost_domain.claim import Step
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.deployments.claim import Step
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Entry, EventKind
 
 

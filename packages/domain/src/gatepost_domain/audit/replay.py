@@ -11,10 +11,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
-from gatepost_domain.current import Cell, LanePlace, cell_of, latest
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.policy import Tier
+from gatepost_domain.tracking.current_state import Cell, LanePlace, cell_of, latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from gatepost_domain.catalog.policy import Policy, Tier
 from gatepost_domain.errors import Fault, Invalid
-from gatepost_domain.policy import Policy, Tier
 
 NAME_PATTERN: Final = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 """A DNS label (RFC 1123 §2.1): what services, environments and approval stages are called by."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from ipaddress import ip_network
 from typing import Final
 
-from gatepost_domain.actor import person_key
+from gatepost_domain.access.actor import person_key
 from gatepost_domain.errors import Fault, Invalid
 
 _HOST: Final = re.compile(r"(\*\.)?(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(?<!-)")

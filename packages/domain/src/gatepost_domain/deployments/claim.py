@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
 
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.catalog.target import TargetSettings
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import canonical, utc_text
-from gatepost_domain.target import TargetSettings
 
 LEASE: Final = timedelta(seconds=15)
 """How long a claim is a worker's unless it asks for another time."""

@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actor import Identity
-from gatepost_domain.emergency import AfterReview, BreakGlass, Override
+from gatepost_domain.access.actor import Identity
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.emergency import AfterReview, BreakGlass, Override
 from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.event import canonical
-from gatepost_domain.policy import Tier
 from gatepost_domain.status import CancelReason, Status
 
 MAX_WORK_REFERENCES: Final = 20

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gatepost_domain.actor import Identity
+from gatepost_domain.access.actor import Identity
 from gatepost_domain.gate_kind import GateKind
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gatepost_domain.actor import Actor, Identity, may_be_one_human, same_person
-from gatepost_domain.deployment import Approval, Deployment, Kind, digest_of
+from gatepost_domain.access.actor import Actor, Identity, may_be_one_human, same_person
+from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
+from gatepost_domain.deployments.deployment import Approval, Deployment, Kind, digest_of
 from gatepost_domain.errors import (
     AlreadyReviewed,
     Fault,
@@ -16,7 +17,6 @@ from gatepost_domain.errors import (
     OwnBreakGlass,
     StageNotOpen,
 )
-from gatepost_domain.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
 from gatepost_domain.status import Status
 
 

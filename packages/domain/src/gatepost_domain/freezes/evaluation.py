@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from gatepost_domain.freeze import Effect, Freeze
-from gatepost_domain.policy import Tier
-from gatepost_domain.recurrence import HORIZON, Series, series_of
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.freezes.freeze import Effect, Freeze
+from gatepost_domain.freezes.recurrence import HORIZON, Series, series_of
 
 MAX_STEPS: Final = 250
 """After how many changes the search for an opening is given up."""

@@ -10,10 +10,10 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from gatepost_domain.catalog.policy import Tier
 from gatepost_domain.errors import Fault, Invalid
-from gatepost_domain.policy import Tier
-from gatepost_domain.recurrence import HORIZON, series_of
-from gatepost_domain.rrule import BadRule
+from gatepost_domain.freezes.recurrence import HORIZON, series_of
+from gatepost_domain.freezes.rrule import BadRule
 
 MAX_LENGTH: Final = timedelta(days=366)
 """How long one span of a recurring freeze, or a time to live, may be."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from gatepost_domain.rrule import BadRule, Frequency, Rule, read_rule
+from gatepost_domain.freezes.rrule import BadRule, Frequency, Rule, read_rule
 
 HORIZON: Final = timedelta(days=3_653)
 """How far is looked for the next occurrence: ten years, beyond any 29 February."""

@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from gatepost_domain.deployment import Deployment, Kind, number_text
+from gatepost_domain.catalog.policy import Policy, RequiresMode
+from gatepost_domain.deployments.deployment import Deployment, Kind, number_text
+from gatepost_domain.deployments.review import review_of
 from gatepost_domain.event import spoken
-from gatepost_domain.freeze import Effect
-from gatepost_domain.freezing import Blocked
-from gatepost_domain.gate import Gate, GateState, Situation
+from gatepost_domain.freezes.evaluation import Blocked
+from gatepost_domain.freezes.freeze import Effect
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.policy import Policy, RequiresMode
-from gatepost_domain.review import review_of
+from gatepost_domain.gates.gate import Gate, GateState, Situation
+from gatepost_domain.gates.upstream import Upstream
 from gatepost_domain.status import WAITING, Status
-from gatepost_domain.upstream import Upstream
 
 
 def approval_gate(deployment: Deployment, policy: Policy, _around: Situation) -> Gate:

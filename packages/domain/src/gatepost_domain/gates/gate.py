@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gatepost_domain.freezing import Blocked
+from gatepost_domain.freezes.evaluation import Blocked
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.restriction import Hold, VersionBlock
-from gatepost_domain.upstream import Upstream
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.gates.upstream import Upstream
 
 
 class GateState(StrEnum):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from gatepost_domain.deployment import Deployment, Kind
-from gatepost_domain.policy import Policy
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

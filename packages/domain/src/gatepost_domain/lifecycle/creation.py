@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from gatepost_domain.actor import Identity
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import (
+from gatepost_domain.access.actor import Identity
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.deployments.deployment import (
     Deployment,
     DeploymentRequest,
     Kind,
@@ -21,9 +23,7 @@ from gatepost_domain.deployment import (
 )
 from gatepost_domain.errors import RecordIsImmutable, TransitionRefused
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.lifecycle import Moved
-from gatepost_domain.policy import Policy, Tier
-from gatepost_domain.rights import Right
+from gatepost_domain.lifecycle.transitions import Moved
 from gatepost_domain.status import Action, Status, allowed_actions
 
 

@@ -9,15 +9,15 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain import asking, breaking_glass, lifecycle
-from gatepost_domain.actor import Actor
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.emergency import Verdict
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.command import Command
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
-from gatepost_domain.gate import Gate, Situation
-from gatepost_domain.gates import gates_of
-from gatepost_domain.policy import Policy
+from gatepost_domain.gates.evaluation import gates_of
+from gatepost_domain.gates.gate import Gate, Situation
+from gatepost_domain.lifecycle import creation, overrides, transitions
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
 
 _UNUSED_ID: Final = UUID(int=0)
@@ -46,23 +46,23 @@ class Explanation:
 _Attempt = Callable[[Deployment, Policy, Situation, Command], object]
 
 _ATTEMPTS: Final[Mapping[Action, _Attempt]] = {
-    Action.APPROVE: lambda deployment, policy, _, command: lifecycle.approve(
+    Action.APPROVE: lambda deployment, policy, _, command: transitions.approve(
         deployment, policy, command
     ),
-    Action.REJECT: lambda deployment, policy, _, command: lifecycle.reject(
+    Action.REJECT: lambda deployment, policy, _, command: transitions.reject(
         deployment, policy, command
     ),
-    Action.START: lambda deployment, policy, around, command: lifecycle.start(
+    Action.START: lambda deployment, policy, around, command: transitions.start(
         deployment, policy, around, command, build_id=_UNUSED_ID
     ),
-    Action.SUCCEED: lambda deployment, _, __, command: lifecycle.succeed(deployment, command),
-    Action.FAIL: lambda deployment, _, __, command: lifecycle.fail(deployment, command),
-    Action.ROLLBACK: lambda deployment, _, __, command: lifecycle.roll_back(deployment, command),
-    Action.CANCEL: lambda deployment, _, __, command: lifecycle.cancel(deployment, command),
-    Action.PROMOTE: lambda deployment, _, __, ___: asking.check_promotable(deployment),
-    Action.OVERRIDE: breaking_glass.override_whatever,
-    Action.BREAK_GLASS: partial(breaking_glass.break_glass, incident="tried out"),
-    Action.AFTER_REVIEW: lambda deployment, policy, _, command: breaking_glass.close_after_review(
+    Action.SUCCEED: lambda deployment, _, __, command: transitions.succeed(deployment, command),
+    Action.FAIL: lambda deployment, _, __, command: transitions.fail(deployment, command),
+    Action.ROLLBACK: lambda deployment, _, __, command: transitions.roll_back(deployment, command),
+    Action.CANCEL: lambda deployment, _, __, command: transitions.cancel(deployment, command),
+    Action.PROMOTE: lambda deployment, _, __, ___: creation.check_promotable(deployment),
+    Action.OVERRIDE: overrides.override_whatever,
+    Action.BREAK_GLASS: partial(overrides.break_glass, incident="tried out"),
+    Action.AFTER_REVIEW: lambda deployment, policy, _, command: overrides.close_after_review(
         deployment, policy, command, verdict=Verdict.JUSTIFIED
     ),
 }

@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, number_text
-from gatepost_domain.emergency import (
+from gatepost_domain.access.command import Command
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment, number_text
+from gatepost_domain.deployments.emergency import (
     AfterReview,
     AfterReviewState,
     BreakGlass,
     Override,
     Verdict,
 )
+from gatepost_domain.deployments.review import check_judge
 from gatepost_domain.errors import (
     AfterReviewOwed,
     Fault,
@@ -25,12 +27,10 @@ from gatepost_domain.errors import (
     TransitionRefused,
 )
 from gatepost_domain.event import Event, EventKind, utc_text
-from gatepost_domain.gate import Situation
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates import OVERRIDABLE, gates_of
-from gatepost_domain.lifecycle import Moved, approved, check_attempt, check_move, move
-from gatepost_domain.policy import Policy
-from gatepost_domain.review import check_judge
+from gatepost_domain.gates.evaluation import OVERRIDABLE, gates_of
+from gatepost_domain.gates.gate import Situation
+from gatepost_domain.lifecycle.transitions import Moved, approved, check_attempt, check_move, move
 from gatepost_domain.status import WAITING, Action, Status, allowed_actions
 
 MIN_REASON: Final = 10

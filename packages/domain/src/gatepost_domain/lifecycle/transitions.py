@@ -8,10 +8,24 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actor import Actor, may_be_one_human, same_person
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Approval, Deployment, Kind, digest_of, number_text
+from gatepost_domain.access.actor import Actor, may_be_one_human, same_person
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.catalog.policy import Execution, LaneMode, Policy
+from gatepost_domain.deployments.deployment import (
+    Approval,
+    Deployment,
+    Kind,
+    digest_of,
+    number_text,
+)
+from gatepost_domain.deployments.review import (
+    check_counts_once,
+    check_reviewer,
+    review_of,
+    reviewed,
+)
 from gatepost_domain.errors import (
     Fault,
     GateNotOpen,
@@ -22,11 +36,8 @@ from gatepost_domain.errors import (
     TransitionRefused,
 )
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.gate import Gate, Situation
-from gatepost_domain.gates import gates_of, lane_gate
-from gatepost_domain.policy import Execution, LaneMode, Policy
-from gatepost_domain.review import check_counts_once, check_reviewer, review_of, reviewed
-from gatepost_domain.rights import Right
+from gatepost_domain.gates.evaluation import gates_of, lane_gate
+from gatepost_domain.gates.gate import Gate, Situation
 from gatepost_domain.status import (
     MOVES,
     NOTE_REQUIRED,

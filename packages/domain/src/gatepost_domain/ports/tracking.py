@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from gatepost_domain.catalog import Environment, Service, Version
-from gatepost_domain.current import Current, CurrentFilter, LanePlace, Retirement
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.catalog.environment import Environment, Service, Version
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event
-from gatepost_domain.importing import Import, Imported, Told
-from gatepost_domain.policy import Policy
+from gatepost_domain.tracking.current_state import Current, CurrentFilter, LanePlace, Retirement
+from gatepost_domain.tracking.history_import import Import, Imported, Told
 
 if TYPE_CHECKING:
-    from gatepost_domain.ports import Page, Window
+    from gatepost_domain.ports.unit_of_work import Page, Window
 
 VersionKey: TypeAlias = tuple[str, str]
 """A version by its service and its own name."""

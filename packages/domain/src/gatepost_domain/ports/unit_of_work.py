@@ -12,20 +12,20 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
-from gatepost_domain.claim import Claims
-from gatepost_domain.delivery import DeliveryReads
-from gatepost_domain.deployment import Deployment, Kind, Reference
+from gatepost_domain.access.users import Token, User
+from gatepost_domain.audit.evidence import History
+from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.catalog.target import Target
+from gatepost_domain.deployments.claim import Claims
+from gatepost_domain.deployments.deployment import Deployment, Kind, Reference
 from gatepost_domain.event import Entry, Event
-from gatepost_domain.evidence import History
-from gatepost_domain.freeze import Freeze
-from gatepost_domain.gate import Lane
-from gatepost_domain.identity import Token, User
-from gatepost_domain.policy import Policy, Tier
-from gatepost_domain.restriction import Restrictions
+from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.gates.gate import Lane
+from gatepost_domain.gates.restrictions import Restrictions
+from gatepost_domain.ports.tracking import Imports, Records, Targets, TrackingReads
+from gatepost_domain.reports.deployment_facts import DeliveryReads
 from gatepost_domain.status import Status
-from gatepost_domain.target import Target
-from gatepost_domain.tracking import Imports, Records, Targets, TrackingReads
 
 T = TypeVar("T")
 

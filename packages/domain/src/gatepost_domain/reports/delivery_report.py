@@ -11,8 +11,8 @@ from math import ceil
 from statistics import median
 from typing import Final
 
-from gatepost_domain.delivery import Course, Courses, Figure, OwedReview, Span
-from gatepost_domain.deployment import Kind
+from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.reports.deployment_facts import Course, Courses, Figure, OwedReview, Span
 from gatepost_domain.status import CancelReason, Status
 
 MOST_BEHIND: Final = 200

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
-from gatepost_domain.deployment import Kind
+from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.status import CancelReason, Status
 
 

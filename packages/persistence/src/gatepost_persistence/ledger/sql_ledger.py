@@ -10,17 +10,17 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from gatepost_domain.failures import LedgerFailed
-from gatepost_domain.ports import Work
-from gatepost_persistence.catalog_reads import CatalogReads, Sessions
-from gatepost_persistence.delivery_reads import DeliveryReads
-from gatepost_persistence.deployment_reads import DeploymentReads
-from gatepost_persistence.freeze_reads import FreezeReads
-from gatepost_persistence.lane import WriteLane
-from gatepost_persistence.people_reads import PeopleReads
-from gatepost_persistence.tracking_reads import TrackingReads
-from gatepost_persistence.view import View, one_view
-from gatepost_persistence.work import SqlWork
+from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_persistence.reads.catalog import CatalogReads, Sessions
+from gatepost_persistence.reads.connection import View, one_view
+from gatepost_persistence.reads.delivery_report import DeliveryReads
+from gatepost_persistence.reads.deployments import DeploymentReads
+from gatepost_persistence.reads.freezes import FreezeReads
+from gatepost_persistence.reads.tracking import TrackingReads
+from gatepost_persistence.reads.users import PeopleReads
+from gatepost_persistence.writes.commit_queue import WriteLane
+from gatepost_persistence.writes.unit_of_work import SqlWork
 
 T = TypeVar("T")
 

@@ -10,15 +10,12 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.actor import person_key
-from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
-from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
-from gatepost_domain.identity import Login, Token, TokenKind, User, UserKind
-from gatepost_domain.policy import Policy, Tier
-from gatepost_domain.ports import Receipt
-from gatepost_domain.rights import Grant
-from gatepost_domain.status import Status
-from gatepost_domain.target import (
+from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.roles import Grant
+from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind
+from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.catalog.target import (
     UNSET_TARGET,
     Check,
     Executor,
@@ -31,7 +28,16 @@ from gatepost_domain.target import (
     Webhook,
     settings_told,
 )
-from gatepost_persistence.values import Values, instant, instant_or_none, json_text, utc_or_none
+from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
+from gatepost_domain.ports.unit_of_work import Receipt
+from gatepost_domain.status import Status
+from gatepost_persistence.mapping.values import (
+    Values,
+    instant,
+    instant_or_none,
+    json_text,
+    utc_or_none,
+)
 
 _grants = msgspec.json.Decoder(tuple[Grant, ...])
 _texts = msgspec.json.Decoder(tuple[str, ...])

@@ -7,13 +7,25 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.actor import Identity
-from gatepost_domain.deployment import Approval, Deployment, Hiding, Kind, PromotionBlocked
-from gatepost_domain.emergency import AfterReview, AfterReviewState, BreakGlass, Override, Verdict
+from gatepost_domain.access.actor import Identity
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import (
+    Approval,
+    Deployment,
+    Hiding,
+    Kind,
+    PromotionBlocked,
+)
+from gatepost_domain.deployments.emergency import (
+    AfterReview,
+    AfterReviewState,
+    BreakGlass,
+    Override,
+    Verdict,
+)
 from gatepost_domain.event import utc_text
-from gatepost_domain.policy import Tier
 from gatepost_domain.status import CancelReason, Status
-from gatepost_persistence.values import (
+from gatepost_persistence.mapping.values import (
     Values,
     id_or_none,
     instant,

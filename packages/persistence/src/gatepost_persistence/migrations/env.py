@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from gatepost_persistence.tables import Row
+from gatepost_persistence.tables.deployments import Row
 
 context.configure(
     connection=context.config.attributes["connection"],

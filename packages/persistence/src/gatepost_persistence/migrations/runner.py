@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from gatepost_persistence.locking import ONE_WRITER
+from gatepost_persistence.ledger.advisory_locks import ONE_WRITER
 
 REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """What the tables have been, oldest first; this release works with the last."""
@@ -64,7 +64,7 @@ def migrate(connection: Connection) -> None:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
     for statement in _BEGIN[connection.dialect.name]:
         connection.exec_driver_sql(statement)

@@ -12,8 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from gatepost_domain.failures import LedgerBusy, LedgerError, LedgerFull, LedgerUnreachable
-from gatepost_persistence.lane import BUSY_PATIENCE_S
+from gatepost_domain.storage_errors import LedgerBusy, LedgerError, LedgerFull, LedgerUnreachable
+from gatepost_persistence.writes.commit_queue import BUSY_PATIENCE_S
 
 DRIVER: Final = "postgresql+asyncpg"
 _OPTIONS: Final = frozenset({"host", "port", "ssl", "sslmode", "passfile"})

@@ -9,13 +9,13 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from gatepost_domain.failures import LedgerFailed
-from gatepost_persistence.lane import WriteLane
-from gatepost_persistence.locking import ONE_ALONE
-from gatepost_persistence.migrating import is_current, migrate
-from gatepost_persistence.postgres_engine import reaching, reading_engine, writing_engine
-from gatepost_persistence.postgres_writing import PostgresWriting
-from gatepost_persistence.sql_ledger import SqlLedger, SqlReads
+from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_persistence.ledger.advisory_locks import ONE_ALONE
+from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
+from gatepost_persistence.migrations.runner import is_current, migrate
+from gatepost_persistence.postgres.engine import reaching, reading_engine, writing_engine
+from gatepost_persistence.postgres.write_transaction import PostgresWriting
+from gatepost_persistence.writes.commit_queue import WriteLane
 
 T = TypeVar("T")
 

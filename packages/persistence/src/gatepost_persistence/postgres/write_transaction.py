@@ -10,10 +10,10 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gatepost_domain.failures import LedgerError, LedgerFailed, LedgerUnreachable
-from gatepost_persistence.locking import ONE_WRITER
-from gatepost_persistence.postgres_engine import is_lost, named_for, reaching
-from gatepost_persistence.work import SqlWork
+from gatepost_domain.storage_errors import LedgerError, LedgerFailed, LedgerUnreachable
+from gatepost_persistence.ledger.advisory_locks import ONE_WRITER
+from gatepost_persistence.postgres.engine import is_lost, named_for, reaching
+from gatepost_persistence.writes.unit_of_work import SqlWork
 
 T = TypeVar("T")
 

@@ -11,25 +11,30 @@ from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import Unknown
-from gatepost_domain.ports import Page, Window
-from gatepost_domain.target import Target
-from gatepost_persistence.mapping import (
+from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_persistence.mapping.catalog import (
     environment_of,
     policy_of,
     service_of,
     target_of,
     version_of,
 )
-from gatepost_persistence.repositories import (
+from gatepost_persistence.reads.repositories import (
     EnvironmentRepository,
     PolicyRepository,
     ServiceRepository,
     TargetSettingsRepository,
     VersionRepository,
 )
-from gatepost_persistence.tables import EnvironmentRow, ServiceRow, TargetSettingsRow, VersionRow
+from gatepost_persistence.tables.deployments import (
+    EnvironmentRow,
+    ServiceRow,
+    TargetSettingsRow,
+    VersionRow,
+)
 
 T = TypeVar("T")
 Sessions: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSession]]

@@ -19,13 +19,13 @@ from sqlalchemy import (
     text,
 )
 
-from gatepost_domain.delivery import Course, Courses, DeliveryFilter, OwedReview
-from gatepost_domain.deployment import Kind
+from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.event import utc_text
+from gatepost_domain.reports.deployment_facts import Course, Courses, DeliveryFilter, OwedReview
 from gatepost_domain.status import CancelReason, Status
-from gatepost_persistence.tables import AFTER_REVIEW_OWED, DeploymentRow, VersionRow
-from gatepost_persistence.values import instant
-from gatepost_persistence.view import View, one_view
+from gatepost_persistence.mapping.values import instant
+from gatepost_persistence.reads.connection import View, one_view
+from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow, VersionRow
 
 _deployments = DeploymentRow.table()
 _versions = VersionRow.table()

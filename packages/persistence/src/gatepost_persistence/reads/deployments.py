@@ -8,18 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, or_, select, text
 
-from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.event import Entry, utc_text
-from gatepost_domain.gate import Lane
-from gatepost_domain.ports import DeploymentFilter, Page, Window
+from gatepost_domain.gates.gate import Lane
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Page, Window
 from gatepost_domain.status import Status
-from gatepost_persistence.catalog_reads import page_of
-from gatepost_persistence.mapping import entry_of
-from gatepost_persistence.mapping_deployments import deployment_of
-from gatepost_persistence.tables import AFTER_REVIEW_OWED, DeploymentRow, EventRow
-from gatepost_persistence.view import View, all_of
-from gatepost_persistence.work.deployments import find_deployment, read_lane
-from gatepost_persistence.work.history import BEHIND, ENTRIES_OF
+from gatepost_persistence.mapping.catalog import entry_of
+from gatepost_persistence.mapping.deployments import deployment_of
+from gatepost_persistence.reads.catalog import page_of
+from gatepost_persistence.reads.connection import View, all_of
+from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow, EventRow
+from gatepost_persistence.writes.deployments import find_deployment, read_lane
+from gatepost_persistence.writes.history import BEHIND, ENTRIES_OF
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()

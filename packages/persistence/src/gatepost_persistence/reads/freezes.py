@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from gatepost_domain.freeze import Freeze
-from gatepost_domain.ports import Page, Window
-from gatepost_persistence.catalog_reads import page_of
-from gatepost_persistence.tables import FreezeRow
-from gatepost_persistence.view import View, all_of
-from gatepost_persistence.work.freezes import freeze_of
+from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_persistence.reads.catalog import page_of
+from gatepost_persistence.reads.connection import View, all_of
+from gatepost_persistence.tables.deployments import FreezeRow
+from gatepost_persistence.writes.freezes import freeze_of
 
 _freezes = FreezeRow.table()
 

@@ -24,19 +24,30 @@ from sqlalchemy import (
     tuple_,
 )
 
-from gatepost_domain.current import Cell, Current, CurrentFilter, InProgress, LanePlace
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import utc_text
-from gatepost_domain.policy import Tier
-from gatepost_domain.ports import Page, Window
+from gatepost_domain.ports.tracking import RECENT, WEEK, HistoryFilter, Stats
+from gatepost_domain.ports.unit_of_work import Page, Window
 from gatepost_domain.status import Status
-from gatepost_domain.tracking import RECENT, WEEK, HistoryFilter, Stats
-from gatepost_persistence.catalog_reads import page_of
-from gatepost_persistence.mapping_deployments import deployment_of
-from gatepost_persistence.tables import DeploymentRow, EnvironmentRow, EventRow, ServiceRow
-from gatepost_persistence.tracking_tables import CurrentRow, RetirementRow, TargetRow
-from gatepost_persistence.values import instant
-from gatepost_persistence.view import View, one_view
+from gatepost_domain.tracking.current_state import (
+    Cell,
+    Current,
+    CurrentFilter,
+    InProgress,
+    LanePlace,
+)
+from gatepost_persistence.mapping.deployments import deployment_of
+from gatepost_persistence.mapping.values import instant
+from gatepost_persistence.reads.catalog import page_of
+from gatepost_persistence.reads.connection import View, one_view
+from gatepost_persistence.tables.deployments import (
+    DeploymentRow,
+    EnvironmentRow,
+    EventRow,
+    ServiceRow,
+)
+from gatepost_persistence.tables.tracking import CurrentRow, RetirementRow, TargetRow
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()

@@ -6,15 +6,15 @@ from functools import partial
 
 from sqlalchemy import Connection, bindparam, select
 
-from gatepost_domain.actor import person_key
+from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import Unknown
-from gatepost_domain.identity import Token, User
-from gatepost_domain.ports import Page, Window
-from gatepost_persistence.catalog_reads import page_of
-from gatepost_persistence.mapping import token_of, user_of
-from gatepost_persistence.tables import TokenRow, UserRow
-from gatepost_persistence.view import View, all_of
-from gatepost_persistence.work.people import ONE_USER
+from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_persistence.mapping.catalog import token_of, user_of
+from gatepost_persistence.reads.catalog import page_of
+from gatepost_persistence.reads.connection import View, all_of
+from gatepost_persistence.tables.deployments import TokenRow, UserRow
+from gatepost_persistence.writes.users import ONE_USER
 
 _users = UserRow.table()
 _tokens = TokenRow.table()

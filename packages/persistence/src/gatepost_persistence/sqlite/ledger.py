@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from gatepost_domain.event import Entry
-from gatepost_domain.failures import LedgerFailed
-from gatepost_persistence.lane import WriteLane
-from gatepost_persistence.migrating import is_current, migrate, revision_of
-from gatepost_persistence.sql_ledger import SqlLedger, SqlReads
-from gatepost_persistence.sqlite_engine import catalog_config, reading_connection, writing_engine
-from gatepost_persistence.sqlite_writing import SqliteWriting
-from gatepost_persistence.verifying import entries_on
+from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
+from gatepost_persistence.migrations.runner import is_current, migrate, revision_of
+from gatepost_persistence.sqlite.engine import catalog_config, reading_connection, writing_engine
+from gatepost_persistence.sqlite.verification import entries_on
+from gatepost_persistence.sqlite.write_transaction import SqliteWriting
+from gatepost_persistence.writes.commit_queue import WriteLane
 
 T = TypeVar("T")
 

@@ -8,21 +8,21 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, select
 
-from gatepost_domain.claim import digest_of_steps
-from gatepost_domain.deployment import number_text
+from gatepost_domain.audit.replay import Difference, Recount, differences
+from gatepost_domain.deployments.claim import digest_of_steps
+from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.event import Break, Entry, EventKind, first_break
-from gatepost_domain.importing import HistoryDigest
-from gatepost_domain.recounting import Difference, Recount, differences
-from gatepost_persistence.deployment_reads import ENTRIES
-from gatepost_persistence.mapping import entry_as_written
-from gatepost_persistence.mapping_deployments import deployment_of
-from gatepost_persistence.migrating import revision_of
-from gatepost_persistence.sqlite_engine import reading_connection
-from gatepost_persistence.tables import DeploymentRow
-from gatepost_persistence.tracking_reads import CELLS, cell_of
-from gatepost_persistence.view import one_view
-from gatepost_persistence.work.claims import SqlClaims
-from gatepost_persistence.work.deployments import BY_ID
+from gatepost_domain.tracking.history_import import HistoryDigest
+from gatepost_persistence.mapping.catalog import entry_as_written
+from gatepost_persistence.mapping.deployments import deployment_of
+from gatepost_persistence.migrations.runner import revision_of
+from gatepost_persistence.reads.connection import one_view
+from gatepost_persistence.reads.deployments import ENTRIES
+from gatepost_persistence.reads.tracking import CELLS, cell_of
+from gatepost_persistence.sqlite.engine import reading_connection
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.writes.claims import SqlClaims
+from gatepost_persistence.writes.deployments import BY_ID
 
 _deployments = DeploymentRow.table()
 

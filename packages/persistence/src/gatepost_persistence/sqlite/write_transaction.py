@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from gatepost_domain.failures import LedgerBusy, LedgerFailed, LedgerFull
-from gatepost_persistence.lane import BUSY_PATIENCE_S
-from gatepost_persistence.work import SqlWork
+from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed, LedgerFull
+from gatepost_persistence.writes.commit_queue import BUSY_PATIENCE_S
+from gatepost_persistence.writes.unit_of_work import SqlWork
 
 T = TypeVar("T")
 

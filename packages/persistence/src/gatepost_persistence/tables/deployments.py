@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gatepost_persistence.columns import Serial
+from gatepost_persistence.tables.columns import Serial
 
 
 class Row(DefaultBase):

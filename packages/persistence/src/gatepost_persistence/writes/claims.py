@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, text, update
 
-from gatepost_domain.claim import Claim, Step, StepKind, StepState
+from gatepost_domain.deployments.claim import Claim, Step, StepKind, StepState
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import utc_text
-from gatepost_persistence.claim_tables import ClaimRow, StepRow
-from gatepost_persistence.tables import DeploymentRow
-from gatepost_persistence.values import Values, instant
+from gatepost_persistence.mapping.values import Values, instant
+from gatepost_persistence.tables.claims import ClaimRow, StepRow
+from gatepost_persistence.tables.deployments import DeploymentRow
 
 _claims = ClaimRow.table()
 _steps = StepRow.table()

@@ -17,9 +17,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.failures import LedgerFailed
-from gatepost_domain.ports import Work
-from gatepost_persistence.work import SqlWork
+from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_persistence.writes.unit_of_work import SqlWork
 
 T = TypeVar("T")
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
 
-from gatepost_domain.current import LanePlace
 from gatepost_domain.event import utc_text
-from gatepost_persistence.columns import Text
-from gatepost_persistence.tables import DeploymentRow
-from gatepost_persistence.tracking_tables import CurrentRow, RetirementRow, TargetRow
+from gatepost_domain.tracking.current_state import LanePlace
+from gatepost_persistence.tables.columns import Text
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.tracking import CurrentRow, RetirementRow, TargetRow
 
 _deployments = DeploymentRow.table()
 _targets = TargetRow.table()

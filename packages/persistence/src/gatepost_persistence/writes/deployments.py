@@ -22,21 +22,21 @@ from sqlalchemy import (
     update,
 )
 
-from gatepost_domain.deployment import Deployment, Reference, number_text
+from gatepost_domain.deployments.deployment import Deployment, Reference, number_text
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event, utc_text
-from gatepost_domain.gate import Lane, LaneMember
+from gatepost_domain.gates.gate import Lane, LaneMember
 from gatepost_domain.status import WAITING, Status
-from gatepost_persistence.columns import Serial, Text
-from gatepost_persistence.mapping_deployments import (
+from gatepost_persistence.mapping.deployments import (
     changing_values,
     deployment_of,
     deployment_values,
 )
-from gatepost_persistence.tables import AFTER_REVIEW_OWED, WENT_AHEAD, DeploymentRow
-from gatepost_persistence.values import instant, utc_or_none
-from gatepost_persistence.work.events import SqlEvents
-from gatepost_persistence.work.standing import refresh
+from gatepost_persistence.mapping.values import instant, utc_or_none
+from gatepost_persistence.tables.columns import Serial, Text
+from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, WENT_AHEAD, DeploymentRow
+from gatepost_persistence.writes.current_state import refresh
+from gatepost_persistence.writes.events import SqlEvents
 
 _deployments = DeploymentRow.table()
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from gatepost_domain.catalog import Environment, PolicyVersion
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event
-from gatepost_domain.policy import Policy
-from gatepost_persistence.mapping import (
+from gatepost_persistence.mapping.catalog import (
     changing_environment_values,
     environment_of,
     environment_values,
     policy_of,
     policy_values,
 )
-from gatepost_persistence.tables import EnvironmentRow, PolicyRow
-from gatepost_persistence.work.events import SqlEvents
+from gatepost_persistence.tables.deployments import EnvironmentRow, PolicyRow
+from gatepost_persistence.writes.events import SqlEvents
 
 _environments = EnvironmentRow.table()
 _policies = PolicyRow.table()

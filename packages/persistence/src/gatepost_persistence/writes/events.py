@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, insert, select
 
 from gatepost_domain.event import GENESIS, Entry, Event, chained
-from gatepost_persistence.mapping import entry_of, entry_values
-from gatepost_persistence.tables import EventRow
+from gatepost_persistence.mapping.catalog import entry_of, entry_values
+from gatepost_persistence.tables.deployments import EventRow
 
 _events = EventRow.table()
 

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
+from gatepost_domain.catalog.policy import Tier
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import Event, utc_text
-from gatepost_domain.freeze import Effect, Freeze, Scope
-from gatepost_domain.policy import Tier
-from gatepost_persistence.tables import FreezeRow
-from gatepost_persistence.values import Values, instant
-from gatepost_persistence.work.events import SqlEvents
+from gatepost_domain.freezes.freeze import Effect, Freeze, Scope
+from gatepost_persistence.mapping.values import Values, instant
+from gatepost_persistence.tables.deployments import FreezeRow
+from gatepost_persistence.writes.events import SqlEvents
 
 _freezes = FreezeRow.table()
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from gatepost_domain.event import Event, utc_text
-from gatepost_domain.restriction import Hold, VersionBlock
-from gatepost_persistence.restriction_tables import HoldRow, VersionBlockRow
-from gatepost_persistence.values import Values, instant
-from gatepost_persistence.work.events import SqlEvents
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_persistence.mapping.values import Values, instant
+from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
+from gatepost_persistence.writes.events import SqlEvents
 
 _blocks = VersionBlockRow.table()
 _holds = HoldRow.table()

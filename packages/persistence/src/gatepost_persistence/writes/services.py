@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from gatepost_domain.catalog import Service, Version
+from gatepost_domain.catalog.environment import Service, Version
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event
-from gatepost_persistence.mapping import (
+from gatepost_persistence.mapping.catalog import (
     changing_service_values,
     service_of,
     service_values,
     version_of,
     version_values,
 )
-from gatepost_persistence.tables import ServiceRow, VersionRow
-from gatepost_persistence.work.events import SqlEvents
+from gatepost_persistence.tables.deployments import ServiceRow, VersionRow
+from gatepost_persistence.writes.events import SqlEvents
 
 _services = ServiceRow.table()
 _versions = VersionRow.table()

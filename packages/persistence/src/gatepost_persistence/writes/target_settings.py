@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import Overtaken
 from gatepost_domain.event import Event
-from gatepost_domain.target import Target
-from gatepost_persistence.mapping import target_of, target_values
-from gatepost_persistence.tables import TargetSettingsRow
-from gatepost_persistence.work.events import SqlEvents
+from gatepost_persistence.mapping.catalog import target_of, target_values
+from gatepost_persistence.tables.deployments import TargetSettingsRow
+from gatepost_persistence.writes.events import SqlEvents
 
 _targets = TargetSettingsRow.table()
 

@@ -10,27 +10,27 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, text
 
-from gatepost_domain.catalog import Environment, PolicyVersion, Service, Version
-from gatepost_domain.current import LanePlace, Retirement
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event, utc_text
-from gatepost_domain.importing import Import, Imported, Told, imported_deployment
-from gatepost_domain.policy import Policy
-from gatepost_domain.tracking import VersionKey
-from gatepost_persistence.mapping import (
+from gatepost_domain.ports.tracking import VersionKey
+from gatepost_domain.tracking.current_state import LanePlace, Retirement
+from gatepost_domain.tracking.history_import import Import, Imported, Told, imported_deployment
+from gatepost_persistence.mapping.catalog import (
     environment_values,
     policy_values,
     service_values,
     version_values,
 )
-from gatepost_persistence.mapping_deployments import deployment_of, deployment_values
-from gatepost_persistence.tables import DeploymentRow, EventRow, VersionRow
-from gatepost_persistence.tracking_tables import RetirementRow, TargetRow
-from gatepost_persistence.values import instant
-from gatepost_persistence.work.environments import ADD_ENVIRONMENT, ADD_POLICY
-from gatepost_persistence.work.events import SqlEvents
-from gatepost_persistence.work.services import ADD_SERVICE
-from gatepost_persistence.work.standing import refresh
+from gatepost_persistence.mapping.deployments import deployment_of, deployment_values
+from gatepost_persistence.mapping.values import instant
+from gatepost_persistence.tables.deployments import DeploymentRow, EventRow, VersionRow
+from gatepost_persistence.tables.tracking import RetirementRow, TargetRow
+from gatepost_persistence.writes.current_state import refresh
+from gatepost_persistence.writes.environments import ADD_ENVIRONMENT, ADD_POLICY
+from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.services import ADD_SERVICE
 
 _deployments = DeploymentRow.table()
 _versions = VersionRow.table()

@@ -5,18 +5,18 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from gatepost_domain.errors import Refusal
-from gatepost_persistence.work.claims import SqlClaims
-from gatepost_persistence.work.deployments import SqlDeployments
-from gatepost_persistence.work.environments import SqlEnvironments
-from gatepost_persistence.work.events import SqlEvents
-from gatepost_persistence.work.freezes import SqlFreezes
-from gatepost_persistence.work.history import SqlHistory
-from gatepost_persistence.work.people import SqlPeople
-from gatepost_persistence.work.receipts import SqlReceipts
-from gatepost_persistence.work.restrictions import SqlRestrictions
-from gatepost_persistence.work.services import SqlServices
-from gatepost_persistence.work.target_settings import SqlTargetSettings
-from gatepost_persistence.work.tracking import SqlImports, SqlRecords, SqlTargets
+from gatepost_persistence.writes.claims import SqlClaims
+from gatepost_persistence.writes.deployments import SqlDeployments
+from gatepost_persistence.writes.environments import SqlEnvironments
+from gatepost_persistence.writes.events import SqlEvents
+from gatepost_persistence.writes.freezes import SqlFreezes
+from gatepost_persistence.writes.history import SqlHistory
+from gatepost_persistence.writes.idempotency import SqlReceipts
+from gatepost_persistence.writes.restrictions import SqlRestrictions
+from gatepost_persistence.writes.services import SqlServices
+from gatepost_persistence.writes.target_settings import SqlTargetSettings
+from gatepost_persistence.writes.tracking import SqlImports, SqlRecords, SqlTargets
+from gatepost_persistence.writes.users import SqlPeople
 
 
 class SqlWork:

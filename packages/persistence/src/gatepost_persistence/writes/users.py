@@ -9,19 +9,19 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from gatepost_domain.actor import person_key
+from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event, utc_text
-from gatepost_domain.identity import Token, User
-from gatepost_persistence.mapping import (
+from gatepost_persistence.mapping.catalog import (
     changing_user_values,
     token_of,
     token_values,
     user_of,
     user_values,
 )
-from gatepost_persistence.tables import TokenRow, UserRow
-from gatepost_persistence.work.events import SqlEvents
+from gatepost_persistence.tables.deployments import TokenRow, UserRow
+from gatepost_persistence.writes.events import SqlEvents
 
 _users = UserRow.table()
 _tokens = TokenRow.table()

@@ -16,16 +16,16 @@ from litestar.exceptions import (
 )
 from litestar.handlers import BaseRouteHandler
 
-from gatepost_api.operations import RIGHT_TO_CALL
-from gatepost_api.parts import Parts
-from gatepost_api.problems import BadInput
-from gatepost_api.secrets import digest_of
-from gatepost_api.sign_in.arriving import holder_by_provider
-from gatepost_api.sign_in.cookies import origin_of, session_in
-from gatepost_api.sign_in.issuer import NotVouched, looks_like_a_jwt
-from gatepost_domain.actor import Actor
-from gatepost_domain.failures import LedgerError
-from gatepost_domain.identity import BEARERS, Token, TokenKind, User, actor_of
+from gatepost_api.auth.cookies import origin_of, session_in
+from gatepost_api.auth.permissions import RIGHT_TO_CALL
+from gatepost_api.auth.provider_login import holder_by_provider
+from gatepost_api.auth.token_secrets import digest_of
+from gatepost_api.http.context import Parts
+from gatepost_api.http.problems import BadInput
+from gatepost_api.oidc.issuer import NotVouched, looks_like_a_jwt
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.users import BEARERS, Token, TokenKind, User, actor_of
+from gatepost_domain.storage_errors import LedgerError
 
 USE_IS_NOTED_EVERY: Final = timedelta(minutes=1)
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -8,7 +8,7 @@ from typing import Any, Final
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
-from gatepost_domain.actions.signing_in import SESSION_LIFE
+from gatepost_domain.actions.access.sessions import SESSION_LIFE
 
 FLOW_LIFE: Final = timedelta(minutes=10)
 """How long the way to the identity provider and back may take."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gatepost_domain.rights import Right
+from gatepost_domain.access.roles import Right
 
 RIGHT_TO_CALL: Final[Mapping[str, Right]] = {
     "add_user": Right.MANAGE_PEOPLE,

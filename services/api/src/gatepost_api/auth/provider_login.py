@@ -8,15 +8,15 @@ from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
 
-from gatepost_api.parts import Parts
-from gatepost_api.secrets import digest_of, new_secret
-from gatepost_api.sign_in.issuer import Claims, NotVouched, expiry_of, issuer_of
-from gatepost_api.sign_in.trusted import Provider
-from gatepost_api.wire import VISIBLE
-from gatepost_domain.actions import signing_in
-from gatepost_domain.actions.signing_in import Fresh
+from gatepost_api.auth.token_secrets import digest_of, new_secret
+from gatepost_api.http.context import Parts
+from gatepost_api.oidc.issuer import Claims, NotVouched, expiry_of, issuer_of
+from gatepost_api.oidc.providers import Provider
+from gatepost_api.schemas.base import VISIBLE
+from gatepost_domain.access.users import Token, TokenKind, User, UserKind
+from gatepost_domain.actions.access import sessions
+from gatepost_domain.actions.access.sessions import Fresh
 from gatepost_domain.errors import AlreadyExists
-from gatepost_domain.identity import Token, TokenKind, User, UserKind
 
 _PROOFS: Final = UUID("5a1f2f0e-6d5c-5c0b-9f0a-6f2f3c1f7b11")
 """The namespace of ids that are made of a proof, so that a proof makes one token only."""
@@ -38,7 +38,7 @@ async def arrive(parts: Parts, provider: Provider, claims: Claims, at: datetime)
         raise NotVouched(f"The claim {settings.name_claim} holds no name that a user can have.")
     return await parts.ledger.perform(
         partial(
-            signing_in.recognise,
+            sessions.recognise,
             issuer=settings.issuer,
             subject=subject,
             name=name,
@@ -65,7 +65,7 @@ async def holder_by_provider(
     try:
         token = await parts.ledger.perform(
             partial(
-                signing_in.let_in,
+                sessions.let_in,
                 name=user.name,
                 fresh=Fresh(id=_id_of(secret), digest=digest),
                 at=at,
@@ -100,7 +100,7 @@ async def admit_pipeline(parts: Parts, proof: str, at: datetime) -> tuple[Token,
     secret = new_secret(UserKind.SERVICE)
     token = await parts.ledger.perform(
         partial(
-            signing_in.admit_pipeline,
+            sessions.admit_pipeline,
             name=rule.user,
             fresh=Fresh(id=_id_of(proof), digest=digest_of(secret)),
             at=at,

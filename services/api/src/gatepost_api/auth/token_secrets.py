@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
-from gatepost_domain.identity import UserKind
+from gatepost_domain.access.users import UserKind
 
 PREFIXES: Final[Mapping[UserKind, str]] = {UserKind.HUMAN: "gp_u_", UserKind.SERVICE: "gp_s_"}
 """By which people and scanners tell whose a token is."""

@@ -19,17 +19,17 @@ from gatepost_api.claims.schemas import (
     StepsBody,
     Task,
 )
-from gatepost_api.conditional import etag
-from gatepost_api.deployments.schemas import Deployment
-from gatepost_api.openapi.declaring import CHANGED_HEADERS, NOTHING_TO_DO
-from gatepost_api.paths import ClaimInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import REPLAYED_HEADER, Answer, IdempotencyKey, write
-from gatepost_domain import deployment as domain
-from gatepost_domain.actions import claims
+from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.etags import etag
+from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_api.http.path_parameters import ClaimInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import CHANGED_HEADERS, NOTHING_TO_DO
+from gatepost_domain.actions.deployments import claims
+from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.errors import Unknown
-from gatepost_domain.ports import Work
+from gatepost_domain.ports.unit_of_work import Work
 
 LOOKS_AGAIN_S: Final = 1.0
 """How late, at most, a worker that waits hears of what another process has queued."""

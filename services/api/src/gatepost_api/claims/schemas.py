@@ -8,13 +8,13 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_api.catalog.target_schemas import TargetSettings
-from gatepost_api.deployments.schemas import Deployment
-from gatepost_api.reading import in_utc
-from gatepost_api.wire import END, Input, Instant, Line, Output
-from gatepost_domain import claim as domain
-from gatepost_domain.claim import LEASE, Ending, StepKind, StepState
-from gatepost_domain.policy import Policy
+from gatepost_api.catalog.targets.schemas import TargetSettings
+from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.json_body import in_utc
+from gatepost_api.schemas.base import END, Input, Instant, Line, Output
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments import claim as domain
+from gatepost_domain.deployments.claim import LEASE, Ending, StepKind, StepState
 
 LONGEST_WAIT_S: Final = 30
 MOST_STEPS: Final = 200

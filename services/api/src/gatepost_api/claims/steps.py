@@ -5,12 +5,12 @@ from __future__ import annotations
 from litestar import Controller, get
 
 from gatepost_api.claims.schemas import DeploymentStep, DeploymentSteps
-from gatepost_api.deployments.addressing import reference_to
-from gatepost_api.paths import DeploymentInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_domain.claim import StepKind
-from gatepost_domain.ports import Work
+from gatepost_api.deployments.reference import reference_to
+from gatepost_api.http.path_parameters import DeploymentInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.deployments.claim import StepKind
+from gatepost_domain.ports.unit_of_work import Work
 
 
 class StepController(Controller):

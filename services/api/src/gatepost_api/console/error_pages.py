@@ -9,12 +9,12 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from gatepost_api.console.forms import refusal_of
-from gatepost_api.console.rendering import Refused, page
+from gatepost_api.console.forms.form import refusal_of
+from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.session import SignedOut, to_sign_in
-from gatepost_api.problems import BadInput, internal
+from gatepost_api.http.problems import BadInput, internal
 from gatepost_domain.errors import Refusal, Unauthenticated
-from gatepost_domain.failures import LedgerError
+from gatepost_domain.storage_errors import LedgerError
 
 
 def refused(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest

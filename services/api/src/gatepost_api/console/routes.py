@@ -8,20 +8,20 @@ from litestar import Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from gatepost_api.console.asking import AskingPages
-from gatepost_api.console.deployment import DeploymentPages
-from gatepost_api.console.deployments import DeploymentListPages
-from gatepost_api.console.environments import EnvironmentPages
-from gatepost_api.console.freezes import FreezePages
-from gatepost_api.console.home import HomePages
-from gatepost_api.console.inbox import InboxPages
-from gatepost_api.console.people import PeoplePages
-from gatepost_api.console.record import RecordPages
-from gatepost_api.console.refusing import HANDLERS
-from gatepost_api.console.rendering import STATIC
-from gatepost_api.console.reports import ReportPages
-from gatepost_api.console.service_parts import ServicePartPages
-from gatepost_api.console.services import ServicePages
+from gatepost_api.console.error_pages import HANDLERS
+from gatepost_api.console.pages.deployment import DeploymentPages
+from gatepost_api.console.pages.deployments import DeploymentListPages
+from gatepost_api.console.pages.environments import EnvironmentPages
+from gatepost_api.console.pages.freezes import FreezePages
+from gatepost_api.console.pages.home import HomePages
+from gatepost_api.console.pages.inbox import InboxPages
+from gatepost_api.console.pages.new_deployment import AskingPages
+from gatepost_api.console.pages.people import PeoplePages
+from gatepost_api.console.pages.record import RecordPages
+from gatepost_api.console.pages.reports import ReportPages
+from gatepost_api.console.pages.service_tabs import ServicePartPages
+from gatepost_api.console.pages.services import ServicePages
+from gatepost_api.console.rendering.page import STATIC
 from gatepost_api.console.session import require_session
 
 _FOR_A_YEAR: Final = "public, max-age=31536000, immutable"

@@ -15,20 +15,20 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from gatepost_api.clock import new_id, utc_now
-from gatepost_api.demo import VERSIONS, ask, hire, register, tell_tokens
-from gatepost_api.first_start import make_first_environments, make_first_people
-from gatepost_api.opening import opened, storage_of
-from gatepost_api.settings import Place
-from gatepost_domain.actions.catalog import create_environment
-from gatepost_domain.actions.targets import put_target
-from gatepost_domain.actor import SYSTEM
-from gatepost_domain.catalog import RANKS, Environment
-from gatepost_domain.command import Command
+from gatepost_api.demo.seed import VERSIONS, ask, hire, register, tell_tokens
+from gatepost_api.server.bootstrap import make_first_environments, make_first_people
+from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.storage import opened, storage_of
+from gatepost_api.settings.server import Place
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.catalog.create import create_environment
+from gatepost_domain.actions.catalog.targets import put_target
+from gatepost_domain.catalog.environment import RANKS, Environment
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Execution, Policy, Tier
+from gatepost_domain.catalog.target import Check, Method, Simulated, TargetSettings
 from gatepost_domain.errors import AlreadyExists
-from gatepost_domain.policy import DEFAULT_POLICIES, Execution, Policy, Tier
-from gatepost_domain.target import Check, Method, Simulated, TargetSettings
-from gatepost_persistence.sql_ledger import SqlLedger
+from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 TEST: Final = "demo-test"
 PRODUCTION: Final = "demo-production"

@@ -10,28 +10,28 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from gatepost_api.catalog.generating import seal
-from gatepost_api.clock import new_id, utc_now
-from gatepost_api.first_start import (
+from gatepost_api.auth.token_secrets import digest_of, new_secret
+from gatepost_api.catalog.services.contract_generation import seal
+from gatepost_api.server.bootstrap import (
     a_user,
     make_first_environments,
     make_first_people,
     make_holder,
 )
-from gatepost_api.opening import opened, storage_of
-from gatepost_api.secrets import digest_of, new_secret
-from gatepost_api.settings import Place
-from gatepost_domain.actions.catalog import register_service, register_version
-from gatepost_domain.actions.record import Happening, record_deployment
-from gatepost_domain.actions.request import request_deployment
-from gatepost_domain.actor import SYSTEM
-from gatepost_domain.catalog import Service, Version
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import DeploymentRequest, number_text
+from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.storage import opened, storage_of
+from gatepost_api.settings.server import Place
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import UserKind, actor_of
+from gatepost_domain.actions.catalog.create import register_service, register_version
+from gatepost_domain.actions.deployments.request import request_deployment
+from gatepost_domain.actions.tracking.record import Happening, record_deployment
+from gatepost_domain.catalog.environment import Service, Version
+from gatepost_domain.deployments.deployment import DeploymentRequest, number_text
 from gatepost_domain.errors import AlreadyExists
-from gatepost_domain.identity import UserKind, actor_of
-from gatepost_domain.rights import Role
-from gatepost_persistence.sql_ledger import SqlLedger
+from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,22 +8,22 @@ from typing import Final
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from gatepost_api.conditional import IfMatch
-from gatepost_api.deployments.acting import act
-from gatepost_api.deployments.body_schemas import (
+from gatepost_api.deployments.perform_action import act
+from gatepost_api.deployments.requests import (
     ActionBody,
     ApproveBody,
     PromoteBody,
     ReasonBody,
     RollbackBody,
 )
-from gatepost_api.deployments.schemas import Deployment
-from gatepost_api.openapi.declaring import CHANGED_HEADERS, LOCATION_HEADER
-from gatepost_api.paths import DeploymentInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import IdempotencyKey
-from gatepost_domain.actions import promoting, review, rolling_back, rollout
+from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.etags import IfMatch
+from gatepost_api.http.idempotency import IdempotencyKey
+from gatepost_api.http.path_parameters import DeploymentInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import CHANGED_HEADERS, LOCATION_HEADER
+from gatepost_domain.actions.deployments import promotion, review, rollback, rollout
 
 NO_WORD: Final = ActionBody()
 """What an action without a body says."""
@@ -177,7 +177,7 @@ class DeploymentActionController(Controller):
         none is known, nothing happens at all.
         """
         roll_back = partial(
-            rolling_back.roll_back_deployment,
+            rollback.roll_back_deployment,
             new_id=request.parts.new_id,
             redeploy=data.redeploy,
         )
@@ -232,7 +232,7 @@ class DeploymentActionController(Controller):
         """
         said, new_id = data or PromoteBody(), request.parts.new_id
         promote = partial(
-            promoting.promote_deployment,
+            promotion.promote_deployment,
             environment=said.environment,
             risk=said.risk,
             id=new_id(),

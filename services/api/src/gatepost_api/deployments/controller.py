@@ -7,15 +7,15 @@ from functools import partial
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
-from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, etag, unless_matched
 from gatepost_api.deployments import queries
-from gatepost_api.deployments.addressing import reference_to
-from gatepost_api.deployments.body_schemas import DeploymentCreate
 from gatepost_api.deployments.gate_schemas import DeploymentGates, DeploymentPreview
-from gatepost_api.deployments.schemas import Deployment, DeploymentPage
+from gatepost_api.deployments.reference import reference_to
+from gatepost_api.deployments.requests import DeploymentCreate
+from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.events.schemas import Event, EventPage
-from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
-from gatepost_api.paging import (
+from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, etag, unless_matched
+from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Cursor,
@@ -25,15 +25,15 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.paths import DeploymentInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import Answer, IdempotencyKey, write
-from gatepost_domain import deployment as domain
-from gatepost_domain.actions.explaining import explain_deployment
-from gatepost_domain.actions.request import preview_request, request_deployment
-from gatepost_domain.command import Command
-from gatepost_domain.ports import DeploymentFilter, Work
+from gatepost_api.http.path_parameters import DeploymentInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.deployments.explain import explain_deployment
+from gatepost_domain.actions.deployments.request import preview_request, request_deployment
+from gatepost_domain.deployments import deployment as domain
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Work
 
 
 class DeploymentController(Controller):

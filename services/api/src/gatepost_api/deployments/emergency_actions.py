@@ -7,16 +7,16 @@ from functools import partial
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from gatepost_api.conditional import IfMatch
-from gatepost_api.deployments.acting import InPerson, act
-from gatepost_api.deployments.body_schemas import AfterReviewBody, BreakGlassBody, OverrideBody
-from gatepost_api.deployments.schemas import Deployment
-from gatepost_api.openapi.declaring import CHANGED_HEADERS
-from gatepost_api.paths import DeploymentInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import IdempotencyKey
-from gatepost_domain.actions import emergencies
+from gatepost_api.deployments.perform_action import InPerson, act
+from gatepost_api.deployments.requests import AfterReviewBody, BreakGlassBody, OverrideBody
+from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.etags import IfMatch
+from gatepost_api.http.idempotency import IdempotencyKey
+from gatepost_api.http.path_parameters import DeploymentInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import CHANGED_HEADERS
+from gatepost_domain.actions.deployments import emergency
 
 
 class EmergencyController(Controller):
@@ -44,7 +44,7 @@ class EmergencyController(Controller):
 
         It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
         """
-        override = partial(emergencies.override_gate, gate=data.gate, new_id=request.parts.new_id)
+        override = partial(emergency.override_gate, gate=data.gate, new_id=request.parts.new_id)
         said = InPerson(note=data.reason)
         return await act(request, deployment, said, override, idempotency_key, if_match)
 
@@ -69,9 +69,7 @@ class EmergencyController(Controller):
         says; while one is overdue in the environment, the glass is not broken there again. An
         attempt that is denied is recorded.
         """
-        broken = partial(
-            emergencies.break_glass, incident=data.incident, new_id=request.parts.new_id
-        )
+        broken = partial(emergency.break_glass, incident=data.incident, new_id=request.parts.new_id)
         said = InPerson(note=data.reason)
         return await act(request, deployment, said, broken, idempotency_key, if_match)
 
@@ -96,7 +94,7 @@ class EmergencyController(Controller):
         count is refused, and recorded.
         """
         closed = partial(
-            emergencies.close_after_review, verdict=data.verdict, new_id=request.parts.new_id
+            emergency.close_after_review, verdict=data.verdict, new_id=request.parts.new_id
         )
         said = InPerson(note=data.note)
         return await act(request, deployment, said, closed, idempotency_key, if_match)

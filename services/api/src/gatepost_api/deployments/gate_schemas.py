@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Self
 
-from gatepost_api.deployments.schemas import Deployment, Review
-from gatepost_api.wire import Instant, Output
-from gatepost_domain import explain, gate
-from gatepost_domain.actions.request import Preview
-from gatepost_domain.gate import GateState
+from gatepost_api.deployments.responses import Deployment, Review
+from gatepost_api.schemas.base import Instant, Output
+from gatepost_domain.actions.deployments.request import Preview
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates import gate
+from gatepost_domain.gates.gate import GateState
+from gatepost_domain.lifecycle import explanation
 from gatepost_domain.status import Action
 
 
@@ -84,7 +85,7 @@ class DeploymentGates(Output):
     actions: list[ActionOffer]
 
     @classmethod
-    def of(cls, explanation: explain.Explanation) -> Self:
+    def of(cls, explanation: explanation.Explanation) -> Self:
         """As the domain has it."""
         return cls(
             can_start=explanation.can_start,

@@ -7,9 +7,9 @@ from typing import Final
 
 from litestar import Controller, Response, get
 
-from gatepost_api.deployments import schemas
-from gatepost_api.deployments.schemas import DeploymentPage
-from gatepost_api.paging import (
+from gatepost_api.deployments import responses
+from gatepost_api.deployments.responses import DeploymentPage
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Cursor,
@@ -19,11 +19,11 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest, Wish
-from gatepost_domain.actions.inbox import Pending, waiting_for
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.ports import DeploymentFilter, Window, Work
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest, Wish
+from gatepost_domain.actions.deployments.inbox import Pending, waiting_for
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window, Work
 
 MOST_LOOKED_THROUGH: Final = 1000
 """How many that wait for anybody are looked through for one answer."""
@@ -74,5 +74,5 @@ class InboxController(Controller):
         """
         found, after = await pending_for(request, window(limit, cursor, CursorKey.DEPLOYMENTS))
         following = next_cursor(after, CursorKey.DEPLOYMENTS)
-        items = [schemas.Deployment.of(each.deployment, each.policy) for each in found]
+        items = [responses.Deployment.of(each.deployment, each.policy) for each in found]
         return page_response(request, DeploymentPage(items=items, next_cursor=following), following)

@@ -8,15 +8,15 @@ from typing import Protocol
 
 from litestar import Response
 
-from gatepost_api.conditional import etag, expected_revision
-from gatepost_api.deployments.addressing import reference_to
-from gatepost_api.deployments.schemas import Deployment
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import Answer, write
-from gatepost_domain import deployment as domain
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Reference
-from gatepost_domain.ports import Work
+from gatepost_api.deployments.reference import reference_to
+from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.etags import etag, expected_revision
+from gatepost_api.http.idempotency import Answer, write
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.access.command import Command
+from gatepost_domain.deployments import deployment as domain
+from gatepost_domain.deployments.deployment import Reference
+from gatepost_domain.ports.unit_of_work import Work
 
 
 class Said(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_domain.deployment import Reference, parse_reference
+from gatepost_domain.deployments.deployment import Reference, parse_reference
 from gatepost_domain.errors import Unknown
 
 

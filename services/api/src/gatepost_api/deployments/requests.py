@@ -6,11 +6,11 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.wire import TEXT_PATTERN, Input, Line, Name, Text, VersionName
-from gatepost_domain import deployment as domain
-from gatepost_domain.breaking_glass import MIN_REASON
-from gatepost_domain.emergency import Verdict
+from gatepost_api.schemas.base import TEXT_PATTERN, Input, Line, Name, Text, VersionName
+from gatepost_domain.deployments import deployment as domain
+from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.lifecycle.overrides import MIN_REASON
 
 WorkReference = Annotated[
     Line,

@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from gatepost_api.wire import Instant, Output
-from gatepost_domain import deployment as domain
-from gatepost_domain.deployment import Kind, digest_of, number_text
-from gatepost_domain.emergency import AfterReviewState, Verdict
+from gatepost_api.schemas.base import Instant, Output
+from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.deployments import deployment as domain
+from gatepost_domain.deployments.deployment import Kind, digest_of, number_text
+from gatepost_domain.deployments.emergency import AfterReviewState, Verdict
+from gatepost_domain.deployments.review import StageProgress, review_label, review_of
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.policy import Policy, Tier
-from gatepost_domain.review import StageProgress, review_label, review_of
 from gatepost_domain.status import CancelReason, Status
 
 

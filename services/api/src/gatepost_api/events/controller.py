@@ -11,9 +11,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 
-from gatepost_api.events.following import follow, last_seq
 from gatepost_api.events.schemas import Event, EventPage
-from gatepost_api.paging import (
+from gatepost_api.events.stream import follow, last_seq
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Cursor,
@@ -23,13 +23,13 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.wire import END
-from gatepost_domain.actions.people import authenticate
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.schemas.base import END
+from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.errors import Unauthenticated
-from gatepost_domain.failures import LedgerError
-from gatepost_domain.ports import Window
+from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.storage_errors import LedgerError
 
 After = Annotated[
     int,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 from uuid import UUID
 
-from gatepost_api.wire import Instant, Output
+from gatepost_api.schemas.base import Instant, Output
 from gatepost_domain.event import Entry, EventKind
 from gatepost_domain.status import Status
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
-from gatepost_domain.current import CurrentFilter
 from gatepost_domain.event import Entry
-from gatepost_domain.ports import Reads, Window
+from gatepost_domain.ports.unit_of_work import Reads, Window
+from gatepost_domain.tracking.current_state import CurrentFilter
 
 LOOKS_EVERY_S: Final = 0.25
 """How late, at most, an event is told."""

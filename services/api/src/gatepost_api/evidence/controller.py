@@ -9,14 +9,14 @@ import msgspec
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.deployments.addressing import reference_to
-from gatepost_api.evidence.packing import packed
+from gatepost_api.deployments.reference import reference_to
+from gatepost_api.evidence.archive import packed
 from gatepost_api.evidence.schemas import Evidence, EvidenceFormat
-from gatepost_api.paths import DeploymentInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_domain.actions.evidence import gather_evidence
-from gatepost_domain.deployment import number_text
+from gatepost_api.http.path_parameters import DeploymentInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.audit.evidence import gather_evidence
+from gatepost_domain.deployments.deployment import number_text
 
 Format = Annotated[
     EvidenceFormat,

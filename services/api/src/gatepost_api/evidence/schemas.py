@@ -6,17 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 
-from gatepost_api.catalog.policy_schemas import Policy
+from gatepost_api.catalog.environments.policy_schemas import Policy
 from gatepost_api.claims.schemas import DeploymentStep
-from gatepost_api.deployments.schemas import Deployment
+from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.schemas import Event
-from gatepost_api.wire import Instant, Output
-from gatepost_domain import evidence as domain
-from gatepost_domain.claim import digest_of_steps
-from gatepost_domain.deployment import digest_of
+from gatepost_api.schemas.base import Instant, Output
+from gatepost_domain.audit import evidence as domain
+from gatepost_domain.deployments.claim import digest_of_steps
+from gatepost_domain.deployments.deployment import digest_of
 from gatepost_domain.event import GENESIS
-from gatepost_domain.gate import GateState
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.gate import GateState
 
 FORMAT: Final = "gatepost-evidence-1"
 """Which shape it has; what verifies it asks for this one."""

@@ -10,8 +10,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from gatepost_api.freezes.schemas import Freeze, FreezeCreate, FreezePage, LiftBody
-from gatepost_api.openapi.declaring import LOCATION_HEADER
-from gatepost_api.paging import (
+from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Cursor,
@@ -21,10 +21,10 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import REPLAYED_HEADER, Answer, IdempotencyKey, write
-from gatepost_domain.actions.freezes import impose_freeze, lift_freeze
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import LOCATION_HEADER
+from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.errors import Unknown
 
 FreezeInPath = Annotated[str, PathParameter(description="The freeze's id.")]

@@ -8,12 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_api.reading import in_utc
-from gatepost_api.wire import Input, Instant, Line, Name, Output, Text
-from gatepost_domain import freeze as domain
-from gatepost_domain.freeze import Effect
-from gatepost_domain.freezing import is_active
-from gatepost_domain.policy import Tier
+from gatepost_api.http.json_body import in_utc
+from gatepost_api.schemas.base import Input, Instant, Line, Name, Output, Text
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.freezes import freeze as domain
+from gatepost_domain.freezes.evaluation import is_active
+from gatepost_domain.freezes.freeze import Effect
 
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60 * 60)]
 

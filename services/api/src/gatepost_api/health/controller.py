@@ -8,10 +8,10 @@ from http import HTTPStatus
 from litestar import Controller, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 
-from gatepost_api.request import ApiRequest
-from gatepost_api.wire import Output
-from gatepost_domain.failures import LedgerError
-from gatepost_domain.ports import Reads, Window
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.schemas.base import Output
+from gatepost_domain.ports.unit_of_work import Reads, Window
+from gatepost_domain.storage_errors import LedgerError
 
 
 class HealthState(StrEnum):

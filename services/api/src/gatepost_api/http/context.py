@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from gatepost_api.changes import Changes
-from gatepost_api.sign_in.trusted import NOBODY, Trusted
-from gatepost_api.throttle import FailedAttempts
-from gatepost_domain.ports import Ledger, Reads
+from gatepost_api.http.change_signal import Changes
+from gatepost_api.http.rate_limit import FailedAttempts
+from gatepost_api.oidc.providers import NOBODY, Trusted
+from gatepost_domain.ports.unit_of_work import Ledger, Reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

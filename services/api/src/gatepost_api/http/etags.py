@@ -15,8 +15,8 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
-from gatepost_api.problems import BadInput
-from gatepost_api.wire import Output
+from gatepost_api.http.problems import BadInput
+from gatepost_api.schemas.base import Output
 
 IfMatch = Annotated[
     str | None,

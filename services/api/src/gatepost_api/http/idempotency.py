@@ -13,11 +13,11 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
-from gatepost_api.request import ApiRequest, Wish
-from gatepost_api.wire import END, Output
-from gatepost_domain.command import Command
+from gatepost_api.http.request import ApiRequest, Wish
+from gatepost_api.schemas.base import END, Output
+from gatepost_domain.access.command import Command
 from gatepost_domain.errors import KeyReused
-from gatepost_domain.ports import Receipt, Work
+from gatepost_domain.ports.unit_of_work import Receipt, Work
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

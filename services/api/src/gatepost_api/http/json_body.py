@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from gatepost_api.problems import BadInput
+from gatepost_api.http.problems import BadInput
 
 T = TypeVar("T")
 

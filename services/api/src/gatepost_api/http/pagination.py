@@ -15,10 +15,10 @@ from litestar import Response
 from litestar.datastructures import ResponseHeader
 from litestar.params import QueryParameter
 
-from gatepost_api.problems import BadInput
-from gatepost_api.request import ApiRequest
-from gatepost_api.wire import Output
-from gatepost_domain.ports import Window
+from gatepost_api.http.problems import BadInput
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.schemas.base import Output
+from gatepost_domain.ports.unit_of_work import Window
 
 MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50

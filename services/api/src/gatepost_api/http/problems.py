@@ -13,10 +13,10 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
-from gatepost_api.paths import asked_for
-from gatepost_api.sign_in.issuer import IssuerUnreachable
-from gatepost_api.wire import Output
-from gatepost_domain import errors, failures
+from gatepost_api.http.path_parameters import asked_for
+from gatepost_api.oidc.issuer import IssuerUnreachable
+from gatepost_api.schemas.base import Output
+from gatepost_domain import errors, storage_errors
 from gatepost_domain.status import Action, Status
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -99,10 +99,10 @@ STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.OwnBreakGlass: HTTPStatus.FORBIDDEN,
     errors.NotEligibleAfterwards: HTTPStatus.FORBIDDEN,
     errors.AfterReviewOwed: HTTPStatus.CONFLICT,
-    failures.LedgerBusy: HTTPStatus.SERVICE_UNAVAILABLE,
-    failures.LedgerUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
-    failures.LedgerFull: HTTPStatus.SERVICE_UNAVAILABLE,
-    failures.LedgerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.LedgerBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.LedgerUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.LedgerFull: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.LedgerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The status of each refusal; a test walks every class the domain can raise."""
 
@@ -185,7 +185,7 @@ def refused(request: Request[Any, Any, Any], refusal: errors.Refusal) -> Respons
     )
 
 
-def errored(request: Request[Any, Any, Any], error: failures.LedgerError) -> Response[bytes]:
+def errored(request: Request[Any, Any, Any], error: storage_errors.LedgerError) -> Response[bytes]:
     """The storage could not do it."""
     _log.error("%s: %s", error.code, error)
     return _answer(
@@ -264,7 +264,7 @@ def internal(request: Request[Any, Any, Any], error: Exception) -> Response[byte
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     errors.Refusal: refused,
-    failures.LedgerError: errored,
+    storage_errors.LedgerError: errored,
     BadInput: unreadable,
     IssuerUnreachable: unreachable,
     HTTPException: refused_by_framework,

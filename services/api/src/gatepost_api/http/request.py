@@ -10,12 +10,12 @@ from uuid import UUID
 from litestar import Request
 from litestar.datastructures import State
 
-from gatepost_api.parts import Parts
-from gatepost_api.reading import read_body
-from gatepost_api.security import Caller
-from gatepost_domain.actions.people import authenticate
-from gatepost_domain.command import Command
-from gatepost_domain.ports import Work
+from gatepost_api.auth.authentication import Caller
+from gatepost_api.http.context import Parts
+from gatepost_api.http.json_body import read_body
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.access.users import authenticate
+from gatepost_domain.ports.unit_of_work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

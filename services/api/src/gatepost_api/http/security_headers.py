@@ -11,7 +11,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.response.base import ASGIResponse
 from litestar.types import LifeSpanScope, Message, Receive, Scope, Send
 
-from gatepost_api.problems import PROBLEM_JSON, Problem
+from gatepost_api.http.problems import PROBLEM_JSON, Problem
 
 HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",

@@ -10,8 +10,8 @@ from typing import Final
 
 import httpx2
 
-from gatepost_api.sign_in.issuer import Claims, Issuer, NotVouched
-from gatepost_api.sign_in.trust import (
+from gatepost_api.oidc.issuer import Claims, Issuer, NotVouched
+from gatepost_api.settings.oidc import (
     PipelineSettings,
     ProviderSettings,
     TrustSettings,

@@ -10,12 +10,12 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
 from gatepost_api.events.controller import EVENT_STREAM
+from gatepost_api.http.problems import PROBLEM_JSON
+from gatepost_api.http.request import ApiRequest
 from gatepost_api.openapi.schemas import RENAMED, component_schemas
-from gatepost_api.problems import PROBLEM_JSON
-from gatepost_api.request import ApiRequest
-from gatepost_api.routes import api_routes, public_routes
-from gatepost_api.version import VERSION
-from gatepost_api.wire import END
+from gatepost_api.routes.api import api_routes, public_routes
+from gatepost_api.schemas.base import END
+from gatepost_api.settings.version import VERSION
 
 Json = Any
 """A document, or a part of one."""

@@ -12,7 +12,7 @@ import msgspec
 
 from gatepost_api.deployments.queries import Order
 from gatepost_api.evidence.schemas import EvidenceFormat
-from gatepost_api.wire import Input, Output
+from gatepost_api.schemas.base import Input, Output
 
 RENAMED: Final = {
     "Action": "DeploymentAction",

@@ -9,7 +9,8 @@ from uuid import UUID
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.conditional import (
+from gatepost_api.auth.token_secrets import digest_of, new_secret
+from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
     IfNoneMatch,
@@ -17,8 +18,9 @@ from gatepost_api.conditional import (
     expected_revision,
     unless_matched,
 )
-from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
-from gatepost_api.paging import (
+from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.json_body import in_utc
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Cursor,
@@ -28,7 +30,10 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.paths import TokenInPath, UserInPath
+from gatepost_api.http.path_parameters import TokenInPath, UserInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
 from gatepost_api.people.schemas import (
     Grant,
     IssuedToken,
@@ -41,16 +46,11 @@ from gatepost_api.people.schemas import (
     UserCreate,
     UserPage,
 )
-from gatepost_api.problems import problems
-from gatepost_api.reading import in_utc
-from gatepost_api.request import ApiRequest
-from gatepost_api.secrets import digest_of, new_secret
-from gatepost_api.writing import Answer, IdempotencyKey, write
-from gatepost_domain import identity
-from gatepost_domain.actions import people
-from gatepost_domain.authorizing import authorize
+from gatepost_domain.access import users as domain
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access import users
 from gatepost_domain.errors import Unknown
-from gatepost_domain.rights import Right
 
 
 class UserController(Controller):
@@ -75,7 +75,7 @@ class UserController(Controller):
             request,
             request.wish(),
             idempotency_key,
-            lambda work, command: people.add_user(work, data.added_by(command), command),
+            lambda work, command: users.add_user(work, data.added_by(command), command),
             lambda _, added: Answer.of(
                 User.of(added),
                 status=201,
@@ -126,7 +126,7 @@ class UserController(Controller):
             request.wish(),
             None,
             partial(
-                people.change_user,
+                users.change_user,
                 name=user,
                 grants=None if data.grants is None else tuple(g.grant() for g in data.grants),
                 groups=None if data.groups is None else tuple(data.groups),
@@ -160,7 +160,7 @@ class UserController(Controller):
         secret = new_secret(holder.kind)
         expires_at = data.expires_at
 
-        def issued(token: identity.Token, *, with_secret: bool) -> IssuedToken:
+        def issued(token: domain.Token, *, with_secret: bool) -> IssuedToken:
             return IssuedToken(token=Token.of(token), secret=secret if with_secret else None)
 
         return await write(
@@ -168,7 +168,7 @@ class UserController(Controller):
             request.wish(),
             idempotency_key,
             partial(
-                people.issue_token,
+                users.issue_token,
                 name=user,
                 id=request.parts.new_id(),
                 digest=digest_of(secret),
@@ -220,7 +220,7 @@ class UserController(Controller):
             request,
             request.wish(),
             None,
-            partial(people.revoke_token, name=user, token=_token_id(token)),
+            partial(users.revoke_token, name=user, token=_token_id(token)),
             lambda _, revoked: Answer.of(Token.of(revoked)),
         )
 

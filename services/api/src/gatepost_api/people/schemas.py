@@ -7,12 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Name, Output
-from gatepost_domain import identity, rights
-from gatepost_domain.actor import person_key
-from gatepost_domain.command import Command
-from gatepost_domain.identity import TokenKind, UserKind
-from gatepost_domain.rights import Role
+from gatepost_api.schemas.base import END, VISIBLE, Input, Instant, Line, Name, Output
+from gatepost_domain.access import roles, users
+from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import TokenKind, UserKind
 
 UserName = Annotated[
     str,
@@ -38,9 +38,9 @@ class GrantBody(Input):
     environment: Name | None = None
     """Only in this environment."""
 
-    def grant(self) -> rights.Grant:
+    def grant(self) -> roles.Grant:
         """As the domain has it."""
-        return rights.Grant(role=self.role, service=self.service, environment=self.environment)
+        return roles.Grant(role=self.role, service=self.service, environment=self.environment)
 
 
 Grants = Annotated[list[GrantBody], msgspec.Meta(max_length=100)]
@@ -63,10 +63,10 @@ class UserCreate(Input):
     groups: Groups = []
     """Which groups' approvals they can give."""
 
-    def added_by(self, command: Command) -> identity.User:
+    def added_by(self, command: Command) -> users.User:
         """As the domain has it; a service account counts as the human who adds it."""
         is_human = self.kind is UserKind.HUMAN
-        return identity.User(
+        return users.User(
             name=self.name,
             kind=self.kind,
             human=person_key(self.name) if is_human else command.actor.identity.human,
@@ -112,7 +112,7 @@ class Grant(Output):
     environment: str | None
 
     @classmethod
-    def of(cls, grant: rights.Grant) -> Self:
+    def of(cls, grant: roles.Grant) -> Self:
         """As the domain has it."""
         return cls(role=grant.role, service=grant.service, environment=grant.environment)
 
@@ -144,7 +144,7 @@ class User(Output):
     """Counts its changes; it is also the ETag."""
 
     @classmethod
-    def of(cls, user: identity.User) -> Self:
+    def of(cls, user: users.User) -> Self:
         """As the domain has it."""
         return cls(
             name=user.name,
@@ -203,7 +203,7 @@ class Token(Output):
     revoked_at: Instant | None
 
     @classmethod
-    def of(cls, token: identity.Token) -> Self:
+    def of(cls, token: users.Token) -> Self:
         """As the domain has it."""
         return cls(
             id=token.id,

@@ -8,11 +8,11 @@ from litestar import Controller, get
 from litestar.params import QueryParameter
 
 from gatepost_api.deployments import queries
-from gatepost_api.problems import problems
-from gatepost_api.reports.asking import delivery_report, span_of
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.reports.query import delivery_report, span_of
 from gatepost_api.reports.schemas import DeliveryReport
-from gatepost_api.request import ApiRequest
-from gatepost_domain.delivery import Bucket, DeliveryFilter
+from gatepost_domain.reports.deployment_facts import Bucket, DeliveryFilter
 
 Since = Annotated[
     str | None,

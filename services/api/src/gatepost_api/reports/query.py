@@ -9,10 +9,10 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Final
 
-from gatepost_api.parts import Parts
-from gatepost_api.problems import BadInput
-from gatepost_domain.delivery import Bucket, DeliveryFilter, Span, parts_of
-from gatepost_domain.delivery_report import Report, report_on
+from gatepost_api.http.context import Parts
+from gatepost_api.http.problems import BadInput
+from gatepost_domain.reports.delivery_report import Report, report_on
+from gatepost_domain.reports.deployment_facts import Bucket, DeliveryFilter, Span, parts_of
 
 USUAL: Final = timedelta(days=90)
 """How long a report looks back where nobody says."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Self
 
-from gatepost_api.wire import Instant, Output
-from gatepost_domain import delivery_report as domain
-from gatepost_domain.delivery import DEFINITIONS, PLACED, Bucket, Figure
-from gatepost_domain.deployment import number_text
+from gatepost_api.schemas.base import Instant, Output
+from gatepost_domain.deployments.deployment import number_text
+from gatepost_domain.reports import delivery_report as domain
+from gatepost_domain.reports.deployment_facts import DEFINITIONS, PLACED, Bucket, Figure
 
 
 class CountFigure(Output):

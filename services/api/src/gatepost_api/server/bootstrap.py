@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from gatepost_api.secrets import digest_of
-from gatepost_api.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
-from gatepost_domain.actions.catalog import create_environment
-from gatepost_domain.actions.people import add_user, issue_token
-from gatepost_domain.actor import SYSTEM, person_key
-from gatepost_domain.catalog import RANKS, Environment
-from gatepost_domain.command import Command
+from gatepost_api.auth.token_secrets import digest_of
+from gatepost_api.server.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
+from gatepost_domain.access.actor import SYSTEM, person_key
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.access.users import User, UserKind
+from gatepost_domain.actions.access.users import add_user, issue_token
+from gatepost_domain.actions.catalog.create import create_environment
+from gatepost_domain.catalog.environment import RANKS, Environment
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Execution, Policy, Tier
 from gatepost_domain.errors import Unknown
-from gatepost_domain.identity import User, UserKind
-from gatepost_domain.policy import DEFAULT_POLICIES, Execution, Policy, Tier
-from gatepost_domain.ports import Ledger, Reads, Window
-from gatepost_domain.rights import Grant, Role
+from gatepost_domain.ports.unit_of_work import Ledger, Reads, Window
 
 OWNER: Final = "owner"
 WORKER: Final = "worker"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from gatepost_api.opening import storage_of
-from gatepost_api.settings import BadSettings, Place
+from gatepost_api.server.storage import storage_of
+from gatepost_api.settings.server import BadSettings, Place
+from gatepost_persistence.sqlite.verification import judge
 from gatepost_persistence.storage import EmptyStorage, UnusableStorage
-from gatepost_persistence.verifying import judge
 
 
 def migrate(place: Place) -> int:

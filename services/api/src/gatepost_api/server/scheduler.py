@@ -10,9 +10,9 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.passing_time import is_anything_due, pass_time
-from gatepost_domain.failures import LedgerError
-from gatepost_domain.ports import Ledger, Reads
+from gatepost_domain.actions.tick import is_anything_due, pass_time
+from gatepost_domain.ports.unit_of_work import Ledger, Reads
+from gatepost_domain.storage_errors import LedgerError
 
 EVERY_S: Final = 1.0
 """How late, at most, what waited for an instant goes on."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
-from gatepost_api.settings import BadSettings, Place
-from gatepost_domain.failures import LedgerFailed
-from gatepost_persistence.postgres_engine import BadAddress
-from gatepost_persistence.sql_ledger import SqlLedger
+from gatepost_api.settings.server import BadSettings, Place
+from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_persistence.ledger.sql_ledger import SqlLedger
+from gatepost_persistence.postgres.engine import BadAddress
 from gatepost_persistence.storage import Storage, UnusableStorage, storage_at
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.secrets import new_secret
-from gatepost_domain.identity import UserKind
+from gatepost_api.auth.token_secrets import new_secret
+from gatepost_domain.access.users import UserKind
 
 OWNER_TOKEN: Final = "owner.token"  # noqa: S105  # a file's name
 WORKER_TOKEN: Final = "worker.token"  # noqa: S105  # a file's name

@@ -12,17 +12,17 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from gatepost_api.clock import new_id, utc_now
-from gatepost_api.first_start import a_user, make_holder
-from gatepost_api.opening import opened
-from gatepost_api.secrets import LINK_PREFIX, digest_of, new_secret, secret_with
-from gatepost_api.settings import Place
-from gatepost_domain.actions.signing_in import LINK_LIFE, Fresh, offer_link
+from gatepost_api.auth.token_secrets import LINK_PREFIX, digest_of, new_secret, secret_with
+from gatepost_api.server.bootstrap import a_user, make_holder
+from gatepost_api.server.clock import new_id, utc_now
+from gatepost_api.server.storage import opened
+from gatepost_api.settings.server import Place
+from gatepost_domain.access.roles import Role
+from gatepost_domain.access.users import User, UserKind
+from gatepost_domain.actions.access.sessions import LINK_LIFE, Fresh, offer_link
 from gatepost_domain.errors import AlreadyExists, Refusal, Unknown
-from gatepost_domain.identity import User, UserKind
-from gatepost_domain.ports import Ledger
-from gatepost_domain.rights import Role
-from gatepost_persistence.sql_ledger import SqlLedger
+from gatepost_domain.ports.unit_of_work import Ledger
+from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 LIFE: Final = timedelta(days=90)
 """How long a token lives that was printed in a terminal."""

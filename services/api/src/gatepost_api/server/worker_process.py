@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from gatepost_api.settings import Settings
+from gatepost_api.settings.server import Settings
 
 PROGRAM: Final = "gatepost_worker"
 

@@ -30,9 +30,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from gatepost_api.people.schemas import GrantBody
-from gatepost_api.settings import BadSettings, is_loopback
-from gatepost_domain.actions.signing_in import Standing
-from gatepost_domain.rights import Grant
+from gatepost_api.settings.server import BadSettings, is_loopback
+from gatepost_domain.access.roles import Grant
+from gatepost_domain.actions.access.sessions import Standing
 
 WHOSE_CODE: Final = frozenset({"repository", "project_path", "sub"})
 """The claims of which one must be asked for: without, any repository in the world would do."""

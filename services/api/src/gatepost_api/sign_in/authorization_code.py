@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlencode
 
-from gatepost_api.sign_in.issuer import Claims, IssuerUnreachable, NotVouched
-from gatepost_api.sign_in.trusted import Provider
+from gatepost_api.oidc.issuer import Claims, IssuerUnreachable, NotVouched
+from gatepost_api.oidc.providers import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.template import TemplateConfig
 
-from gatepost_api.request import ApiRequest
-from gatepost_api.secrets import SESSION_PREFIX, digest_of, secret_with
-from gatepost_api.security import (
+from gatepost_api.auth.authentication import (
     SESSIONS,
     caller_by,
     check_origin,
@@ -27,9 +25,7 @@ from gatepost_api.security import (
     holder_of,
     presented,
 )
-from gatepost_api.sign_in import flow
-from gatepost_api.sign_in.arriving import arrive
-from gatepost_api.sign_in.cookies import (
+from gatepost_api.auth.cookies import (
     flow_cookie,
     flow_in,
     no_session_cookie,
@@ -37,12 +33,16 @@ from gatepost_api.sign_in.cookies import (
     session_cookie,
     session_in,
 )
-from gatepost_api.sign_in.issuer import IssuerUnreachable, NotVouched
-from gatepost_domain.actions import signing_in
-from gatepost_domain.actions.signing_in import OPENS_A_SESSION, Fresh
+from gatepost_api.auth.provider_login import arrive
+from gatepost_api.auth.token_secrets import SESSION_PREFIX, digest_of, secret_with
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.oidc.issuer import IssuerUnreachable, NotVouched
+from gatepost_api.sign_in import authorization_code
+from gatepost_domain.access.users import Token, TokenKind
+from gatepost_domain.actions.access import sessions
+from gatepost_domain.actions.access.sessions import OPENS_A_SESSION, Fresh
 from gatepost_domain.errors import SignInDenied, Unauthenticated, Unknown
-from gatepost_domain.identity import Token, TokenKind
-from gatepost_domain.ports import Work
+from gatepost_domain.ports.unit_of_work import Work
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 MARK: Final = Path(__file__).parents[1] / "console" / "static" / "mark.svg"
@@ -117,7 +117,7 @@ class SignInController(Controller):
         back = _own_page(str(form.get("next") or ""))
         try:
             _, token = await holder_of(parts, secret, OPENS_A_SESSION, parts.now())
-            cookie = await _open(request, partial(signing_in.open_session, presented=token.id))
+            cookie = await _open(request, partial(sessions.open_session, presented=token.id))
         except _NOT_LET_IN as error:
             return _refuse(request, NotVouched(_SPENT) if "link" in form else error, back=back)
         return Redirect(back, status_code=303, cookies=[cookie])
@@ -129,7 +129,7 @@ class SignInController(Controller):
         parts, at = request.parts, request.parts.now()
         with suppress(*_NOT_LET_IN):  # it may have ended by itself
             _, token = await holder_of(parts, session_in(request) or "", SESSIONS, at)
-            await parts.ledger.perform(partial(signing_in.close_session, session=token.id, at=at))
+            await parts.ledger.perform(partial(sessions.close_session, session=token.id, at=at))
         return Redirect("/sign-in", status_code=303, cookies=[no_session_cookie(request)])
 
     @get("/provider", include_in_schema=False)
@@ -139,7 +139,7 @@ class SignInController(Controller):
         if provider is None:
             return _form(request, "There is no identity provider here.", HTTPStatus.NOT_FOUND)
         try:
-            begun = await flow.begin(provider, _callback(request))
+            begun = await authorization_code.begin(provider, _callback(request))
         except IssuerUnreachable as error:
             return _form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
         kept = flow_cookie(request, begun.kept)
@@ -162,11 +162,11 @@ class SignInController(Controller):
         if provider is None:
             return _form(request, "There is no identity provider here.", HTTPStatus.NOT_FOUND)
         try:
-            claims = await flow.end(
+            claims = await authorization_code.end(
                 provider, _callback(request), kept=flow_in(request), state=at_provider, code=code
             )
             user = await arrive(parts, provider, claims, at)
-            let_in = partial(signing_in.let_in, name=user.name, kind=TokenKind.SESSION)
+            let_in = partial(sessions.let_in, name=user.name, kind=TokenKind.SESSION)
             cookie = await _open(request, let_in)
         except _NOT_LET_IN as error:
             return _refuse(request, error)

@@ -6,12 +6,12 @@ from litestar import Controller, Response, post
 from litestar.exceptions import NotAuthorizedException
 from litestar.params import JSONBody
 
+from gatepost_api.auth.authentication import count_failure
+from gatepost_api.auth.provider_login import admit_pipeline
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.oidc.issuer import NotVouched
 from gatepost_api.people.schemas import IssuedToken, PipelineProof, Token
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.security import count_failure
-from gatepost_api.sign_in.arriving import admit_pipeline
-from gatepost_api.sign_in.issuer import NotVouched
 from gatepost_domain.errors import SignInDenied
 
 

@@ -11,16 +11,16 @@ import msgspec
 from litestar import Controller, Response, delete, get
 from litestar.openapi.datastructures import ResponseSpec
 
-from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, unless_matched
 from gatepost_api.deployments import queries
-from gatepost_api.openapi.declaring import NOT_MODIFIED
-from gatepost_api.paths import EnvironmentInPath, ServiceInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
+from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, unless_matched
+from gatepost_api.http.idempotency import Answer, write
+from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import NOT_MODIFIED
 from gatepost_api.tracking.schemas import Cell, CurrentState, RetiredTarget
-from gatepost_api.writing import Answer, write
-from gatepost_domain.actions.retire import retire_target
-from gatepost_domain.current import CurrentFilter
+from gatepost_domain.actions.tracking.retire_target import retire_target
+from gatepost_domain.tracking.current_state import CurrentFilter
 
 At = Annotated[
     str | None,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from litestar import Controller, Response, get
 
 from gatepost_api.deployments import queries
-from gatepost_api.deployments.schemas import Deployment, DeploymentPage
-from gatepost_api.paging import (
+from gatepost_api.deployments.responses import Deployment, DeploymentPage
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Cursor,
@@ -16,13 +16,13 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.paths import EnvironmentInPath, ServiceInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
+from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.schemas import Stats
-from gatepost_domain import deployment as domain
-from gatepost_domain.ports import Reads
-from gatepost_domain.tracking import HistoryFilter
+from gatepost_domain.deployments import deployment as domain
+from gatepost_domain.ports.tracking import HistoryFilter
+from gatepost_domain.ports.unit_of_work import Reads
 
 
 class HistoryController(Controller):

@@ -18,21 +18,21 @@ from litestar.openapi.spec import (
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import JSONBody, QueryParameter
 
-from gatepost_api.conditional import IfMatch, etag, expected_revision
-from gatepost_api.deployments.addressing import reference_to
-from gatepost_api.deployments.schemas import Deployment
-from gatepost_api.openapi.declaring import CHANGED_HEADERS, CREATED_HEADERS
-from gatepost_api.paths import DeploymentInPath
-from gatepost_api.problems import BadInput, problems
-from gatepost_api.request import ApiRequest
+from gatepost_api.deployments.reference import reference_to
+from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.etags import IfMatch, etag, expected_revision
+from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_api.http.path_parameters import DeploymentInPath
+from gatepost_api.http.problems import BadInput, problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.tracking.schemas import HideBody, ImportResult, RecordCreate
-from gatepost_api.tracking.spooling import spooled
-from gatepost_api.writing import REPLAYED_HEADER, Answer, IdempotencyKey, write
-from gatepost_domain import deployment as domain
-from gatepost_domain.actions.importing import import_history
-from gatepost_domain.actions.record import hide_record, record_deployment
-from gatepost_domain.history_rows import read_csv, read_ndjson
-from gatepost_domain.ports import Work
+from gatepost_api.tracking.upload import spooled
+from gatepost_domain.actions.tracking.import_history import import_history
+from gatepost_domain.actions.tracking.record import hide_record, record_deployment
+from gatepost_domain.deployments import deployment as domain
+from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.tracking.import_rows import read_csv, read_ndjson
 
 MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
 """More than a million rows; a longer history is imported in parts."""

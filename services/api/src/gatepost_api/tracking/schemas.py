@@ -8,15 +8,15 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_api.deployments.schemas import Deployment
-from gatepost_api.reading import in_utc
-from gatepost_api.wire import Input, Instant, Line, Name, Output, Text, VersionName
-from gatepost_domain import current, importing
-from gatepost_domain.actions.record import Happening
-from gatepost_domain.current import Age
-from gatepost_domain.deployment import number_text
-from gatepost_domain.policy import Tier
+from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.json_body import in_utc
+from gatepost_api.schemas.base import Input, Instant, Line, Name, Output, Text, VersionName
+from gatepost_domain.actions.tracking.record import Happening
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.status import Status
+from gatepost_domain.tracking import current_state, history_import
+from gatepost_domain.tracking.current_state import Age
 
 ExternalId = Annotated[
     Line,
@@ -93,7 +93,7 @@ class ImportResult(Output):
     versions_created: int
 
     @classmethod
-    def of(cls, result: importing.ImportResult) -> Self:
+    def of(cls, result: history_import.ImportResult) -> Self:
         """As the domain has it."""
         return cls(
             imported=result.imported,
@@ -132,7 +132,7 @@ class Cell(Output):
     """None where nothing is, and of the past."""
 
     @classmethod
-    def of(cls, cell: current.Cell, at: datetime) -> Self:
+    def of(cls, cell: current_state.Cell, at: datetime) -> Self:
         """As the domain has it, at this instant."""
         coming = cell.in_progress
         return cls(
@@ -185,7 +185,7 @@ class RetiredTarget(Output):
     retired_at: Instant
 
     @classmethod
-    def of(cls, retirement: current.Retirement) -> Self:
+    def of(cls, retirement: current_state.Retirement) -> Self:
         """As the domain has it."""
         return cls(
             service=retirement.service,

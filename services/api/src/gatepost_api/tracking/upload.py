@@ -10,7 +10,7 @@ from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import IO
 
-from gatepost_api.request import ApiRequest
+from gatepost_api.http.request import ApiRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

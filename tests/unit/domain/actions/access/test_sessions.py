@@ -10,11 +10,18 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.actions import signing_in
-from gatepost_domain.actions.people import authenticate, change_user, issue_token, revoke_token
-from gatepost_domain.actions.signing_in import Fresh, Standing
-from gatepost_domain.actor import SYSTEM, Identity, person_key
-from gatepost_domain.command import Command
+from gatepost_domain.access.actor import SYSTEM, Identity, person_key
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.access.users import SESSION_IDLE, Token, TokenKind, User, UserKind, actor_of
+from gatepost_domain.actions.access import sessions
+from gatepost_domain.actions.access.sessions import Fresh, Standing
+from gatepost_domain.actions.access.users import (
+    authenticate,
+    change_user,
+    issue_token,
+    revoke_token,
+)
 from gatepost_domain.errors import (
     AlreadyExists,
     Forbidden,
@@ -24,11 +31,9 @@ from gatepost_domain.errors import (
     Unknown,
 )
 from gatepost_domain.event import EventKind
-from gatepost_domain.identity import SESSION_IDLE, Token, TokenKind, User, UserKind, actor_of
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.rights import Grant, Role
 from tests.support.acting import history
 from tests.support.builders import NOON, a_command, a_token, a_user, an_event, an_id
+from tests.support.memory.ledger import InMemoryLedger
 
 ISSUER: Final = "https://id.example"
 OPERATOR: Final = Standing(grants=(Grant(role=Role.OPERATOR),), groups=("devops",))
@@ -60,7 +65,7 @@ def hand_out(work: Any, token: Token) -> None:
 async def session_by(ledger: InMemoryLedger, token: Token, **changes: Any) -> Token:
     return await ledger.perform(
         partial(
-            signing_in.open_session,
+            sessions.open_session,
             **{"presented": token.id, "fresh": fresh(), "at": NOON, **changes},
         )
     )
@@ -69,12 +74,12 @@ async def session_by(ledger: InMemoryLedger, token: Token, **changes: Any) -> To
 async def test_a_link_opens_one_session() -> None:
     """It is spent by that; the session outlives it and counts as nobody's but its user's."""
     ledger = await ledger_with(a_user())
-    link = await ledger.perform(partial(signing_in.offer_link, name="ada", fresh=fresh(), at=NOON))
+    link = await ledger.perform(partial(sessions.offer_link, name="ada", fresh=fresh(), at=NOON))
 
-    session = await session_by(ledger, link, at=NOON + signing_in.LINK_LIFE - SECOND)
+    session = await session_by(ledger, link, at=NOON + sessions.LINK_LIFE - SECOND)
 
     assert (session.kind, session.issuer, session.parent) == (TokenKind.SESSION, "system", None)
-    assert session.expires_at == NOON + signing_in.LINK_LIFE - SECOND + signing_in.SESSION_LIFE
+    assert session.expires_at == NOON + sessions.LINK_LIFE - SECOND + sessions.SESSION_LIFE
     with pytest.raises(Unauthenticated):
         await session_by(ledger, link, at=NOON + SECOND)
     signed_in = (await history(ledger.reads))[-1].event
@@ -85,17 +90,17 @@ async def test_a_link_opens_one_session() -> None:
 async def test_a_link_that_is_five_minutes_old_opens_nothing() -> None:
     """However it was kept."""
     ledger = await ledger_with(a_user())
-    link = await ledger.perform(partial(signing_in.offer_link, name="ada", fresh=fresh(), at=NOON))
+    link = await ledger.perform(partial(sessions.offer_link, name="ada", fresh=fresh(), at=NOON))
 
     with pytest.raises(Unauthenticated):
-        await session_by(ledger, link, at=NOON + signing_in.LINK_LIFE)
+        await session_by(ledger, link, at=NOON + sessions.LINK_LIFE)
 
 
 async def test_a_link_for_nobody_is_not_made() -> None:
     """There is nobody to sign in."""
     with pytest.raises(Unknown):
         await InMemoryLedger().perform(
-            partial(signing_in.offer_link, name="ada", fresh=fresh(), at=NOON)
+            partial(sessions.offer_link, name="ada", fresh=fresh(), at=NOON)
         )
 
 
@@ -160,7 +165,7 @@ async def test_a_closed_session_opens_nothing() -> None:
     token = a_token()
     ledger = await ledger_with(a_user(), tokens=(token,))
     session = await session_by(ledger, token)
-    close = partial(signing_in.close_session, session=session.id, at=NOON + SECOND)
+    close = partial(sessions.close_session, session=session.id, at=NOON + SECOND)
 
     await ledger.perform(close)
 
@@ -175,14 +180,14 @@ async def test_only_a_session_is_closed() -> None:
     ledger = await ledger_with(a_user(), tokens=(token,))
 
     with pytest.raises(Unauthenticated):
-        await ledger.perform(partial(signing_in.close_session, session=token.id, at=NOON))
+        await ledger.perform(partial(sessions.close_session, session=token.id, at=NOON))
 
 
 def arriving(
     subject: str = "s-1", name: str = "ada", standing: Standing | None = None
 ) -> Callable[[Any], User]:
     return partial(
-        signing_in.recognise, issuer=ISSUER, subject=subject, name=name, standing=standing, at=NOON
+        sessions.recognise, issuer=ISSUER, subject=subject, name=name, standing=standing, at=NOON
     )
 
 
@@ -251,7 +256,7 @@ async def test_whoever_links_an_account_is_behind_every_sign_in_by_it() -> None:
     await ledger.perform(linking((ISSUER, "s-1"), by="olga"))
     user = await ledger.perform(arriving(name="whatever"))
     session = await ledger.perform(
-        partial(signing_in.let_in, name=user.name, fresh=fresh(), at=NOON, kind=TokenKind.SESSION)
+        partial(sessions.let_in, name=user.name, fresh=fresh(), at=NOON, kind=TokenKind.SESSION)
     )
 
     assert user.name == "quinn"
@@ -284,7 +289,7 @@ async def test_whom_the_provider_vouches_for_is_let_in_for_as_long_as_it_says() 
     ledger = InMemoryLedger()
     await ledger.perform(arriving())
     ends = NOON + timedelta(minutes=7)
-    let_in = partial(signing_in.let_in, name="ada", at=NOON)
+    let_in = partial(sessions.let_in, name="ada", at=NOON)
 
     token = await ledger.perform(
         partial(let_in, fresh=fresh(), kind=TokenKind.PROVIDER, expires_at=ends)
@@ -292,7 +297,7 @@ async def test_whom_the_provider_vouches_for_is_let_in_for_as_long_as_it_says() 
     session = await ledger.perform(partial(let_in, fresh=fresh(), kind=TokenKind.SESSION))
 
     assert (token.issuer, token.expires_at) == (SYSTEM.name, ends)
-    assert session.expires_at == NOON + signing_in.SESSION_LIFE
+    assert session.expires_at == NOON + sessions.SESSION_LIFE
 
 
 async def test_whoever_is_disabled_is_not_let_in() -> None:
@@ -301,7 +306,7 @@ async def test_whoever_is_disabled_is_not_let_in() -> None:
 
     with pytest.raises(SignInDenied):
         await ledger.perform(
-            partial(signing_in.let_in, name="ada", fresh=fresh(), at=NOON, kind=TokenKind.SESSION)
+            partial(sessions.let_in, name="ada", fresh=fresh(), at=NOON, kind=TokenKind.SESSION)
         )
 
     assert (await history(ledger.reads))[-1].event.data["user"] == "ada"
@@ -316,7 +321,7 @@ def admitting(**changes: Any) -> Callable[[Any], Token]:
         "scopes": None,
         "claims": {"repository": "acme/shop", "ref": "refs/heads/main"},
     }
-    return partial(signing_in.admit_pipeline, **(whole | changes))
+    return partial(sessions.admit_pipeline, **(whole | changes))
 
 
 ROBOT: Final = a_user("robot", kind=UserKind.SERVICE, human="bo", grants=(Grant(role=Role.ADMIN),))

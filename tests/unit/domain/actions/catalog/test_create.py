@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gatepost_domain.actions import catalog
+from gatepost_domain.actions.catalog import create
+from gatepost_domain.catalog.policy import ApprovalRule, Policy, Tier
 from gatepost_domain.errors import AlreadyExists, Invalid, Stale, Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import ApprovalRule, Policy, Tier
 from tests.support.acting import history
 from tests.support.builders import (
     QA_THEN_DEVOPS,
@@ -21,6 +20,7 @@ from tests.support.builders import (
     an_environment,
     with_catalog,
 )
+from tests.support.memory.ledger import InMemoryLedger
 
 OWNER = a_command("owner", note="As agreed.")
 IMPOSSIBLE = a_policy(a_stage("qa", ApprovalRule(required=0)))
@@ -37,7 +37,7 @@ async def ledger() -> InMemoryLedger:
 async def test_a_service_with_a_bad_name_is_refused(ledger: InMemoryLedger) -> None:
     """A name that could not stand in an address is no name."""
     with pytest.raises(Invalid) as refused:
-        await ledger.perform(lambda w: catalog.register_service(w, a_service("My Shop"), OWNER))
+        await ledger.perform(lambda w: create.register_service(w, a_service("My Shop"), OWNER))
 
     assert refused.value.code == "bad_name"
 
@@ -47,7 +47,7 @@ async def test_a_service_whose_name_is_taken_is_refused(ledger: InMemoryLedger) 
     other = a_service("shop", team="others")
 
     with pytest.raises(AlreadyExists) as refused:
-        await ledger.perform(lambda work: catalog.register_service(work, other, OWNER))
+        await ledger.perform(lambda work: create.register_service(work, other, OWNER))
 
     assert (refused.value.code, str(refused.value)) == (
         "service_exists",
@@ -60,7 +60,7 @@ async def test_a_version_of_an_unknown_service_is_refused(ledger: InMemoryLedger
     """Versions belong to services."""
     with pytest.raises(Unknown) as refused:
         await ledger.perform(
-            lambda work: catalog.register_version(work, a_version(service="nowhere"), OWNER)
+            lambda work: create.register_version(work, a_version(service="nowhere"), OWNER)
         )
 
     assert (refused.value.code, str(refused.value)) == (
@@ -74,7 +74,7 @@ async def test_a_version_is_registered_once(ledger: InMemoryLedger) -> None:
     again = a_version(notes="Rebuilt.")
 
     with pytest.raises(AlreadyExists) as refused:
-        await ledger.perform(lambda work: catalog.register_version(work, again, OWNER))
+        await ledger.perform(lambda work: create.register_version(work, again, OWNER))
 
     assert refused.value.code == "version_exists"
 
@@ -85,7 +85,7 @@ async def test_an_environment_with_a_bad_name_is_refused(ledger: InMemoryLedger)
 
     with pytest.raises(Invalid) as refused:
         await ledger.perform(
-            lambda work: catalog.create_environment(work, bad, QA_THEN_DEVOPS, OWNER)
+            lambda work: create.create_environment(work, bad, QA_THEN_DEVOPS, OWNER)
         )
 
     assert refused.value.code == "bad_name"
@@ -96,7 +96,7 @@ async def test_an_environment_whose_name_is_taken_is_refused(ledger: InMemoryLed
     other = an_environment("production", tier=Tier.TEST)
 
     with pytest.raises(AlreadyExists) as refused:
-        await ledger.perform(lambda work: catalog.create_environment(work, other, Policy(), OWNER))
+        await ledger.perform(lambda work: create.create_environment(work, other, Policy(), OWNER))
 
     assert refused.value.code == "environment_exists"
     assert (await ledger.policy("production", 1)).policy == QA_THEN_DEVOPS
@@ -106,7 +106,7 @@ async def test_an_impossible_policy_is_refused_from_the_start(ledger: InMemoryLe
     """No environment is made whose deployments could never be approved."""
     with pytest.raises(Invalid) as refused:
         await ledger.perform(
-            lambda work: catalog.create_environment(work, an_environment("qa"), IMPOSSIBLE, OWNER)
+            lambda work: create.create_environment(work, an_environment("qa"), IMPOSSIBLE, OWNER)
         )
 
     assert refused.value.code == "impossible_rule"
@@ -118,7 +118,7 @@ async def test_the_policy_of_an_unknown_environment_cannot_be_changed(
     """There is none to change."""
     with pytest.raises(Unknown) as refused:
         await ledger.perform(
-            lambda work: catalog.change_policy(work, "nowhere", Policy(), OWNER, expected=None)
+            lambda work: create.change_policy(work, "nowhere", Policy(), OWNER, expected=None)
         )
 
     assert refused.value.code == "unknown_environment"
@@ -146,7 +146,7 @@ async def test_a_registration_tells_all_that_was_registered(ledger: InMemoryLedg
     """The event alone shows what the catalog said then."""
     service = a_service("portal", description="For customers.")
 
-    assert await ledger.perform(lambda w: catalog.register_service(w, service, OWNER)) == service
+    assert await ledger.perform(lambda w: create.register_service(w, service, OWNER)) == service
     (*_, last) = await history(ledger)
     assert (last.event.kind, last.event.actor) == (EventKind.SERVICE_REGISTERED, "owner")
     assert (last.event.deployment_id, last.event.note) == (None, "As agreed.")
@@ -171,7 +171,7 @@ async def test_a_version_tells_where_it_comes_from(
         "2.0.0", commit_sha="c0ffee", committed_at=committed_at, artifact_digest="sha256:abc"
     )
 
-    await ledger.perform(lambda work: catalog.register_version(work, version, OWNER))
+    await ledger.perform(lambda work: create.register_version(work, version, OWNER))
 
     (*_, last) = await history(ledger)
     assert last.event.kind is EventKind.VERSION_REGISTERED
@@ -189,7 +189,7 @@ async def test_an_environment_tells_the_policy_it_begins_with(ledger: InMemoryLe
     """Its rules are in the history from the first day."""
     made = an_environment("staging", tier=Tier.STAGING)
 
-    await ledger.perform(lambda work: catalog.create_environment(work, made, QA_THEN_DEVOPS, OWNER))
+    await ledger.perform(lambda work: create.create_environment(work, made, QA_THEN_DEVOPS, OWNER))
 
     (*_, last) = await history(ledger)
     assert last.event.kind is EventKind.ENVIRONMENT_CREATED
@@ -230,6 +230,6 @@ async def test_a_new_policy_is_the_next_version(
 async def changed(ledger: InMemoryLedger, policy: Policy, *, expected: int | None) -> int:
     """The version that a new policy of production got."""
     kept = await ledger.perform(
-        lambda work: catalog.change_policy(work, "production", policy, OWNER, expected=expected)
+        lambda work: create.change_policy(work, "production", policy, OWNER, expected=expected)
     )
     return kept.version

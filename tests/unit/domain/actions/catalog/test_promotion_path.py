@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions.catalog import create_environment
+from gatepost_domain.actions.catalog.create import create_environment
+from gatepost_domain.catalog.policy import Policy, Tier
 from gatepost_domain.errors import Fault, Invalid
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Policy, Tier
 from tests.support.builders import a_command, a_policy, an_environment, with_catalog
-from tests.support.ways import put_policy
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.scenario_steps import put_policy
 
 
 async def a_ledger() -> InMemoryLedger:

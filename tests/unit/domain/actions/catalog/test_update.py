@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_domain.actions import catalog, catalog_changes
-from gatepost_domain.actor import Actor
-from gatepost_domain.catalog import (
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Role
+from gatepost_domain.actions.catalog import create, update
+from gatepost_domain.catalog.environment import (
     ContractsSeal,
     Environment,
     EnvironmentChange,
@@ -16,8 +17,6 @@ from gatepost_domain.catalog import (
 )
 from gatepost_domain.errors import Archived, Forbidden, Stale, Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.rights import Role
 from tests.support.acting import ask, history
 from tests.support.builders import (
     NOON,
@@ -28,6 +27,7 @@ from tests.support.builders import (
     an_environment,
     with_catalog,
 )
+from tests.support.memory.ledger import InMemoryLedger
 
 LATER = NOON + timedelta(hours=1)
 ARCHIVE = ServiceChange(archived=True)
@@ -57,7 +57,7 @@ async def change(
 ) -> Service:
     """Change a service, an hour later."""
     return await ledger.perform(
-        lambda work: catalog_changes.change_service(
+        lambda work: update.change_service(
             work, name, what, a_command(by, at=LATER), revision=revision, seal=sealed
         )
     )
@@ -69,9 +69,7 @@ async def change_place(
     """Change production, an hour later."""
     command = a_command("owner", at=LATER)
     return await ledger.perform(
-        lambda work: catalog_changes.change_environment(
-            work, "production", what, command, revision=revision
-        )
+        lambda work: update.change_environment(work, "production", what, command, revision=revision)
     )
 
 
@@ -121,7 +119,7 @@ async def test_an_archived_service_takes_nothing_new(ledger: InMemoryLedger) -> 
         await ask(ledger)
     with pytest.raises(Archived):
         await ledger.perform(
-            lambda work: catalog.register_version(work, a_version("2"), a_command("owner"))
+            lambda work: create.register_version(work, a_version("2"), a_command("owner"))
         )
 
     assert (refused.value.code, refused.value.kind) == ("service_archived", "service")
@@ -152,7 +150,7 @@ async def test_what_is_archived_stays_so_since_it_was(ledger: InMemoryLedger) ->
     command = a_command("owner", at=LATER + timedelta(days=1))
 
     second = await ledger.perform(
-        lambda work: catalog_changes.change_service(work, "shop", ARCHIVE, command, revision=2)
+        lambda work: update.change_service(work, "shop", ARCHIVE, command, revision=2)
     )
 
     assert first.archived_at == LATER
@@ -183,7 +181,7 @@ async def test_a_registration_tells_which_contracts_there_are(ledger: InMemoryLe
     await change_place(ledger, EnvironmentChange(archived=True))
     service, command = a_service("portal"), a_command("owner")
 
-    await ledger.perform(lambda work: catalog.register_service(work, service, command, seal=sealed))
+    await ledger.perform(lambda work: create.register_service(work, service, command, seal=sealed))
 
     data = (await history(ledger))[-1].event.data
     assert data["contracts"] == {"template_version": "7", "digest": "team in development"}

@@ -5,8 +5,10 @@ from functools import partial
 
 import pytest
 
-from gatepost_domain.actions.freezes import impose_freeze
-from gatepost_domain.claim import (
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.actions.freezes.freezes import impose_freeze
+from gatepost_domain.catalog.policy import Execution, LaneMode
+from gatepost_domain.deployments.claim import (
     LEASE,
     Ending,
     Step,
@@ -14,11 +16,9 @@ from gatepost_domain.claim import (
     StepState,
     digest_of_steps,
 )
-from gatepost_domain.deployment import Kind
+from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.errors import ClaimLost, Forbidden, Invalid, Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.policy import Execution, LaneMode
-from gatepost_domain.rights import Grant, Role
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, a_command, a_policy, an_id
@@ -44,7 +44,7 @@ from tests.support.farm import (
     queue,
 )
 from tests.support.freezing import a_wish
-from tests.support.ways import deploy, everything, is_anything_due, last_event, pass_time
+from tests.support.scenario_steps import deploy, everything, is_anything_due, last_event, pass_time
 
 
 @pytest.mark.parametrize("deed", UNDER_CLAIM)

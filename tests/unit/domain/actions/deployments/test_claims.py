@@ -6,24 +6,24 @@ from functools import partial
 
 import pytest
 
-from gatepost_domain.actions.claims import MOST_LOOKED_AT, READ_AT_ONCE, READ_FIRST
-from gatepost_domain.actions.freezes import impose_freeze
-from gatepost_domain.actions.targets import put_target
-from gatepost_domain.claim import LEASE, Ending
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.actions.catalog.targets import put_target
+from gatepost_domain.actions.deployments.claims import MOST_LOOKED_AT, READ_AT_ONCE, READ_FIRST
+from gatepost_domain.actions.freezes.freezes import impose_freeze
+from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.target import UNSET_TARGET
+from gatepost_domain.deployments.claim import LEASE, Ending
 from gatepost_domain.errors import Forbidden
 from gatepost_domain.event import EventKind
-from gatepost_domain.freeze import Effect, Scope
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Execution
-from gatepost_domain.rights import Grant, Role
+from gatepost_domain.freezes.freeze import Effect, Scope
 from gatepost_domain.status import Action, Status
-from gatepost_domain.target import UNSET_TARGET
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, a_command, a_policy, an_actor, an_id
 from tests.support.claims import claim, claimed, finish
 from tests.support.farm import HOUR, SECOND, a_farm, claimable, limited, one_claimed, queue
 from tests.support.freezing import a_wish
-from tests.support.ways import last_event
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.scenario_steps import last_event
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.WORKER}))

@@ -7,22 +7,22 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions import emergencies
-from gatepost_domain.actions.freezes import impose_freeze
-from gatepost_domain.actor import Actor
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.emergency import AfterReviewState, Verdict
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Role
+from gatepost_domain.actions.deployments import emergency
+from gatepost_domain.actions.freezes.freezes import impose_freeze
+from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.emergency import AfterReviewState, Verdict
 from gatepost_domain.errors import Denied
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Execution
-from gatepost_domain.rights import Role
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
 from tests.support.freezing import a_wish
-from tests.support.ways import (
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.scenario_steps import (
     REASON,
     STAGES,
     TO_PRODUCTION,
@@ -119,7 +119,7 @@ async def test_nobody_breaks_glass_or_judges_it_for_another(
         Action.BREAK_GLASS: {"incident": "INC-1"},
         Action.AFTER_REVIEW: {"verdict": JUST},
     }
-    take = getattr(emergencies, TAKEN_BY[action])
+    take = getattr(emergency, TAKEN_BY[action])
     attempt = partial(take, reference=which.id, command=command, **tell[action])
 
     refused = await refusal_of(

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actor import Actor
-from gatepost_domain.deployment import Kind
-from gatepost_domain.rights import Grant, Role
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Grant, Role
+from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_policy, an_actor
-from tests.support.tracking import record
-from tests.support.ways import (
+from tests.support.scenario_steps import (
     STAGES,
     TO_PRODUCTION,
     a_way,
@@ -25,6 +24,7 @@ from tests.support.ways import (
     refusal_of,
     roll_back,
 )
+from tests.support.tracking import record
 
 LATER = NOON + timedelta(hours=1)
 BY_HAND = a_policy(promotes_to="production")

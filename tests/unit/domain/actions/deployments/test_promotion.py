@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.deployment import Kind
+from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.event import EventKind
-from gatepost_domain.memory import InMemoryLedger
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, a_policy
-from tests.support.tracking import record
-from tests.support.ways import (
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.scenario_steps import (
     TO_PRODUCTION,
     a_way,
     approve,
@@ -28,6 +27,7 @@ from tests.support.ways import (
     release,
     roll_back,
 )
+from tests.support.tracking import record
 
 BY_HAND = a_policy(promotes_to="production")
 

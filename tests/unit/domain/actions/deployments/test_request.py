@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actions.catalog import change_policy
-from gatepost_domain.deployment import DeploymentRequest
+from gatepost_domain.actions.catalog.create import change_policy
+from gatepost_domain.catalog.policy import Execution, Policy, Tier
+from gatepost_domain.deployments.deployment import DeploymentRequest
 from gatepost_domain.errors import GateNotOpen, Invalid, TransitionRefused
 from gatepost_domain.event import EventKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Execution, Policy, Tier
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import (
@@ -23,6 +22,7 @@ from tests.support.builders import (
     an_event,
     with_catalog,
 )
+from tests.support.memory.ledger import InMemoryLedger
 
 FIELDS = sorted(set(DeploymentRequest.__dataclass_fields__) - {"auto_start"})
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.actor import Actor
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.event import EventKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.rights import Grant, Role
 from tests.support.builders import a_policy, an_actor
-from tests.support.ways import (
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.scenario_steps import (
     TO_PRODUCTION,
     a_way,
     block_of,

@@ -6,21 +6,20 @@ from functools import partial
 
 import pytest
 
-from gatepost_domain.actions.freezes import impose_freeze
-from gatepost_domain.actions.rolling_back import roll_back_deployment
-from gatepost_domain.actor import Actor
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Role
+from gatepost_domain.actions.deployments.rollback import roll_back_deployment
+from gatepost_domain.actions.freezes.freezes import impose_freeze
+from gatepost_domain.catalog.policy import Execution, Policy, RollbackApprovals
+from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.event import EventKind
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import Execution, Policy, RollbackApprovals
-from gatepost_domain.rights import Role
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
 from tests.support.freezing import a_wish
-from tests.support.tracking import hide, record
-from tests.support.ways import (
+from tests.support.memory.ledger import InMemoryLedger
+from tests.support.scenario_steps import (
     REASON,
     STAGES,
     a_way,
@@ -35,6 +34,7 @@ from tests.support.ways import (
     roll_back,
     unblock,
 )
+from tests.support.tracking import hide, record
 
 LATER = NOON + timedelta(hours=1)
 FREELY = replace(QA_THEN_DEVOPS, rollback_approvals=RollbackApprovals.NONE)

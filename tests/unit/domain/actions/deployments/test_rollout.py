@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.deployment import Deployment, Kind
+from gatepost_domain.catalog.policy import LaneMode, Tier
+from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.errors import GateNotOpen
-from gatepost_domain.memory import InMemoryLedger
-from gatepost_domain.policy import LaneMode, Tier
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask
 from tests.support.builders import a_policy, an_event, with_catalog
 from tests.support.lifecycle import NEXT
+from tests.support.memory.ledger import InMemoryLedger
 
 
 async def a_ledger() -> InMemoryLedger:

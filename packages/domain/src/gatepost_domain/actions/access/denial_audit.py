@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from gatepost_domain.command import Command, settled
-from gatepost_domain.deployment import Deployment
+from gatepost_domain.access.command import Command, settled
+from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Denied
 from gatepost_domain.event import Event, EventKind
 

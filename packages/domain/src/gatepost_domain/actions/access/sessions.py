@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.people import authenticate
-from gatepost_domain.actions.people_events import token_event, user_event
-from gatepost_domain.actor import SYSTEM, is_reserved, person_key
-from gatepost_domain.command import Command
+from gatepost_domain.access.actor import SYSTEM, is_reserved, person_key
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant
+from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind, actor_of
+from gatepost_domain.actions.access.user_events import token_event, user_event
+from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.errors import SignInDenied, Unauthenticated
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.identity import Login, Token, TokenKind, User, UserKind, actor_of
-from gatepost_domain.ports import Work
-from gatepost_domain.rights import Grant
+from gatepost_domain.ports.unit_of_work import Work
 
 LINK_LIFE: Final = timedelta(minutes=5)
 """How long a link may be used."""

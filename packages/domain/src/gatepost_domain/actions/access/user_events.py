@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gatepost_domain.command import Command
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant
+from gatepost_domain.access.users import Token, User
 from gatepost_domain.event import Event, EventKind, utc_text
-from gatepost_domain.identity import Token, User
-from gatepost_domain.rights import Grant
 
 
 def user_event(kind: EventKind, command: Command, user: User) -> Event:

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.people_events import token_event, user_event
-from gatepost_domain.actor import SYSTEM, Actor, is_reserved
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.command import Command
+from gatepost_domain.access.actor import SYSTEM, Actor, is_reserved
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant, Right
+from gatepost_domain.access.users import Login, Token, User, UserKind, actor_of
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.errors import (
     Fault,
     Invalid,
@@ -19,9 +21,7 @@ from gatepost_domain.errors import (
     Unauthenticated,
 )
 from gatepost_domain.event import EventKind
-from gatepost_domain.identity import Login, Token, User, UserKind, actor_of
-from gatepost_domain.ports import Work
-from gatepost_domain.rights import Grant, Right
+from gatepost_domain.ports.unit_of_work import Work
 
 LONGEST_LIFE: Final = timedelta(days=366)
 """How long a token may be asked to live."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gatepost_domain.deployment import Reference
-from gatepost_domain.evidence import Evidence
-from gatepost_domain.ports import Work
+from gatepost_domain.audit.evidence import Evidence
+from gatepost_domain.deployments.deployment import Reference
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def gather_evidence(work: Work, reference: Reference) -> Evidence:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.catalog_events import catalog_event, contracts_told
-from gatepost_domain.actions.policy_ways import check_way
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.catalog import (
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.catalog.events import catalog_event, contracts_told
+from gatepost_domain.actions.catalog.promotion_path import check_way
+from gatepost_domain.catalog.environment import (
     Environment,
     PolicyVersion,
     SealContracts,
@@ -17,12 +19,10 @@ from gatepost_domain.catalog import (
     Version,
     check_name,
 )
-from gatepost_domain.command import Command
+from gatepost_domain.catalog.policy import Policy, check_policy
 from gatepost_domain.errors import Archived, Stale
 from gatepost_domain.event import EventKind, utc_text
-from gatepost_domain.policy import Policy, check_policy
-from gatepost_domain.ports import Work
-from gatepost_domain.rights import Right
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def register_service(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from gatepost_domain.catalog import SealContracts, Service
-from gatepost_domain.command import Command
+from gatepost_domain.access.command import Command
+from gatepost_domain.catalog.environment import SealContracts, Service
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.ports import Work
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def catalog_event(kind: EventKind, command: Command, **data: object) -> Event:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.errors import Fault, Invalid, Unknown
-from gatepost_domain.policy import Policy
-from gatepost_domain.ports import Work
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def check_way(

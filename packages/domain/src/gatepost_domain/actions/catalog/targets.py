@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.catalog_events import catalog_event
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.command import Command
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.catalog.events import catalog_event
+from gatepost_domain.catalog.target import Target, TargetSettings, check_settings, settings_told
 from gatepost_domain.errors import Stale
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports import Work
-from gatepost_domain.rights import Right
-from gatepost_domain.target import Target, TargetSettings, check_settings, settings_told
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def put_target(

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.catalog_events import catalog_event, contracts_told
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.catalog import (
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.catalog.events import catalog_event, contracts_told
+from gatepost_domain.catalog.environment import (
     Environment,
     EnvironmentChange,
     SealContracts,
     Service,
     ServiceChange,
 )
-from gatepost_domain.command import Command
 from gatepost_domain.errors import Stale
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports import Work
-from gatepost_domain.rights import Right
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def change_service(

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from gatepost_domain import lifecycle
-from gatepost_domain.actions.loading import around
-from gatepost_domain.actor import SYSTEM
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.policy import LaneMode, Policy
-from gatepost_domain.ports import Work
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.deployments.context import around
+from gatepost_domain.catalog.policy import LaneMode, Policy
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.lifecycle import transitions
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
 
 
@@ -28,7 +28,7 @@ def start_by_itself(
     if deployment.status is not Status.APPROVED or not deployment.auto_start:
         return deployment
     situation = around(work, deployment, policy, at)
-    moved = lifecycle.start_if_open(
+    moved = transitions.start_if_open(
         deployment, policy, situation, Command(actor=SYSTEM, at=at), build_id=new_id()
     )
     if moved is None:
@@ -48,7 +48,7 @@ def make_way(work: Work, newer: Deployment, policy: Policy, *, at: datetime) -> 
         return
     for each in work.deployments.waiting(newer.service, newer.environment):
         if each.number < newer.number:
-            superseded, event = lifecycle.supersede(each, newer, Command(actor=SYSTEM, at=at))
+            superseded, event = transitions.supersede(each, newer, Command(actor=SYSTEM, at=at))
             work.deployments.save(superseded, event)
 
 
@@ -84,5 +84,5 @@ def _could_start(
 ) -> bool:
     policy = work.environments.policy(deployment.environment, deployment.policy_version)
     situation, by_system = around(work, deployment, policy, at), Command(actor=SYSTEM, at=at)
-    moved = lifecycle.start_if_open(deployment, policy, situation, by_system, build_id=new_id())
+    moved = transitions.start_if_open(deployment, policy, situation, by_system, build_id=new_id())
     return moved is not None

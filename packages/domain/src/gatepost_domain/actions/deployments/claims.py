@@ -9,14 +9,16 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain import lifecycle
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.loading import around
-from gatepost_domain.actions.promoting import follow_success
-from gatepost_domain.actions.settle import resume_lane
-from gatepost_domain.actor import Actor
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.claim import (
+from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Grant, Right, Role
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.deployments.auto_start import resume_lane
+from gatepost_domain.actions.deployments.context import around
+from gatepost_domain.actions.deployments.promotion import follow_success
+from gatepost_domain.catalog.target import UNSET_TARGET, TargetSettings
+from gatepost_domain.deployments.claim import (
     Claim,
     Ending,
     Step,
@@ -25,16 +27,14 @@ from gatepost_domain.claim import (
     Task,
     digest_of_steps,
 )
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Kind, number_text
+from gatepost_domain.deployments.deployment import Deployment, Kind, number_text
 from gatepost_domain.errors import ClaimLost, GateNotOpen
-from gatepost_domain.freezing import verdict
+from gatepost_domain.freezes.evaluation import verdict
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.lifecycle import Moved
-from gatepost_domain.ports import Work
-from gatepost_domain.rights import Grant, Right, Role
+from gatepost_domain.lifecycle import transitions
+from gatepost_domain.lifecycle.transitions import Moved
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
-from gatepost_domain.target import UNSET_TARGET, TargetSettings
 
 MOST_LOOKED_AT: Final = 200
 """How many queued deployments that it may carry out are looked at for one whose gates are open."""
@@ -134,9 +134,9 @@ def finish_claim(
     told = work.claims.steps(held.deployment_id)
     by_worker = replace(command, actor=_in_charge(command.actor, held.worker, found))
     if outcome is Ending.SUCCEEDED:
-        ended, event = lifecycle.succeed(found, by_worker)
+        ended, event = transitions.succeed(found, by_worker)
     else:
-        ended, event = lifecycle.fail(found, by_worker)
+        ended, event = transitions.fail(found, by_worker)
     vouched = {"steps": len(told), "steps_digest": digest_of_steps(told), "claim": str(held.id)}
     work.deployments.save(ended, replace(event, data={**event.data, **vouched}))
     if outcome is Ending.SUCCEEDED:
@@ -154,7 +154,7 @@ def miss_deadlines(work: Work, command: Command, *, new_id: Callable[[], UUID]) 
             f"It had not ended by its deadline; worker {claim.worker} had it last, in attempt "
             f"{claim.attempt}. Whether anything was rolled out is not known."
         )
-        failed, event = lifecycle.fail(found, replace(command, note=note))
+        failed, event = transitions.fail(found, replace(command, note=note))
         work.deployments.save(failed, event)
         resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
 
@@ -167,7 +167,7 @@ def _next(work: Work, command: Command, worker: str) -> Moved | None:
         found = work.deployments.get(claim.deployment_id)
         if _may_carry_out(wish.actor, found):
             by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
-            return lifecycle.take_over(found, by_worker, left_by=claim.worker)
+            return transitions.take_over(found, by_worker, left_by=claim.worker)
     for found in islice(_queued_for(work, wish), MOST_LOOKED_AT):
         by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
         moved = _claimed_if_open(work, found, by_worker)
@@ -205,7 +205,7 @@ def _waits_for_freezes(deployment: Deployment) -> bool:
 def _claimed_if_open(work: Work, found: Deployment, command: Command) -> Moved | None:
     policy = work.environments.policy(found.environment, found.policy_version)
     try:
-        return lifecycle.claim(found, policy, around(work, found, policy, command.at), command)
+        return transitions.claim(found, policy, around(work, found, policy, command.at), command)
     except GateNotOpen:
         return None
 

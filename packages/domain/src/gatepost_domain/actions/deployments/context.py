@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.errors import Stale
-from gatepost_domain.freezing import verdict
-from gatepost_domain.gate import Overdue, Situation
-from gatepost_domain.policy import Policy
-from gatepost_domain.ports import Work
+from gatepost_domain.freezes.evaluation import verdict
+from gatepost_domain.gates.gate import Overdue, Situation
+from gatepost_domain.gates.upstream import Upstream, judge, last_success, stands_since
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
-from gatepost_domain.upstream import Upstream, judge, last_success, stands_since
 
 
 def around(work: Work, deployment: Deployment, policy: Policy, at: datetime) -> Situation:

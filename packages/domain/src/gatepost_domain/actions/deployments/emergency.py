@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from gatepost_domain import breaking_glass
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.loading import around, load
-from gatepost_domain.actions.settle import resume_all, start_by_itself
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Reference
-from gatepost_domain.emergency import Verdict
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.deployments.auto_start import resume_all, start_by_itself
+from gatepost_domain.actions.deployments.context import around, load
+from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.ports import Work
+from gatepost_domain.lifecycle import overrides
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def override_gate(
@@ -30,7 +30,7 @@ def override_gate(
     found, policy = load(work, reference, revision)
     situation = around(work, found, policy, command.at)
     with attempting(command, found) as wish:
-        passed, event = breaking_glass.override(found, policy, situation, wish, gate=gate)
+        passed, event = overrides.override(found, policy, situation, wish, gate=gate)
     work.deployments.save(passed, event)
     return start_by_itself(work, passed, policy, at=command.at, new_id=new_id)
 
@@ -51,9 +51,7 @@ def break_glass(
     found, policy = load(work, reference, revision)
     situation = around(work, found, policy, command.at)
     with attempting(command, found, denied_as=EventKind.BREAK_GLASS_DENIED) as wish:
-        broken, event = breaking_glass.break_glass(
-            found, policy, situation, wish, incident=incident
-        )
+        broken, event = overrides.break_glass(found, policy, situation, wish, incident=incident)
     work.deployments.save(broken, event)
     return start_by_itself(work, broken, policy, at=command.at, new_id=new_id)
 
@@ -73,7 +71,7 @@ def close_after_review(
     """
     found, policy = load(work, reference, revision)
     with attempting(command, found, denied_as=EventKind.REVIEW_DENIED) as wish:
-        closed, event = breaking_glass.close_after_review(found, policy, wish, verdict=verdict)
+        closed, event = overrides.close_after_review(found, policy, wish, verdict=verdict)
     work.deployments.save(closed, event)
     resume_all(work, at=command.at, new_id=new_id)
     return closed

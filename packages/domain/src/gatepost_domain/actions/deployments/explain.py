@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from gatepost_domain.actions.loading import around, load
-from gatepost_domain.actions.promoting import try_to_promote
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Reference
-from gatepost_domain.explain import Explanation, explain
-from gatepost_domain.ports import Work
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.deployments.context import around, load
+from gatepost_domain.actions.deployments.promotion import try_to_promote
+from gatepost_domain.deployments.deployment import Reference
+from gatepost_domain.lifecycle.explanation import Explanation, explain
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def explain_deployment(work: Work, reference: Reference, command: Command) -> Explanation:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gatepost_domain import breaking_glass, lifecycle
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.emergency import Verdict
+from gatepost_domain.access.command import Command
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
-from gatepost_domain.policy import Policy
-from gatepost_domain.ports import Work
+from gatepost_domain.lifecycle import overrides, transitions
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
 
 
@@ -32,11 +32,9 @@ def waiting_for(work: Work, pending: tuple[Deployment, ...], command: Command) -
         policy = work.environments.policy(deployment.environment, deployment.policy_version)
         try:
             if deployment.status is Status.PENDING_APPROVAL:
-                lifecycle.approve(deployment, policy, command)
+                transitions.approve(deployment, policy, command)
             else:
-                breaking_glass.close_after_review(
-                    deployment, policy, command, verdict=Verdict.JUSTIFIED
-                )
+                overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)
         except Refusal:
             continue
         found.append(Pending(deployment=deployment, policy=policy))

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from gatepost_domain import asking
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.loading import load, overdue_in
-from gatepost_domain.actions.request import NOBODYS_ID, check_takes, keep, terms_for
-from gatepost_domain.actor import SYSTEM
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import (
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.deployments.context import load, overdue_in
+from gatepost_domain.actions.deployments.request import NOBODYS_ID, check_takes, keep, terms_for
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import (
     Deployment,
     Kind,
     PromotionBlocked,
@@ -28,11 +29,10 @@ from gatepost_domain.errors import (
     Refusal,
 )
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.lifecycle import Moved
-from gatepost_domain.policy import Policy
-from gatepost_domain.ports import Work
-from gatepost_domain.restriction import Hold
-from gatepost_domain.rights import Right
+from gatepost_domain.gates.restrictions import Hold
+from gatepost_domain.lifecycle import creation
+from gatepost_domain.lifecycle.transitions import Moved
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import allowed_actions
 
 
@@ -92,13 +92,13 @@ def follow_success(
         try:
             terms = terms_for(work, succeeded.service, to, succeeded.version, id=new_id())
             check_takes(work, succeeded.service, to, succeeded.version)
-            moved = asking.promote_by_policy(succeeded, to, by_system, terms)
+            moved = creation.promote_by_policy(succeeded, to, by_system, terms)
         except Refusal as refusal:
             blocked = PromotionBlocked(environment=to, code=refusal.code, reason=str(refusal))
         else:
             keep(work, moved, terms.policy, by_system, new_id=new_id)
             return succeeded
-    stands, event = asking.block_promotion(succeeded, blocked, by_system)
+    stands, event = creation.block_promotion(succeeded, blocked, by_system)
     work.deployments.save(stands, event)
     return stands
 
@@ -119,7 +119,7 @@ def _promoted(
     with attempting(command, source) as wish:
         if to is not None:
             authorize(wish.actor, Right.REQUEST, service=source.service, environment=to)
-    asking.check_promotable(source)
+    creation.check_promotable(source)
     if to is None:
         detail = f"The policy of {source.environment} names no next environment; name one here."
         raise Invalid(Fault(field="environment", code="environment_required", detail=detail))
@@ -127,7 +127,7 @@ def _promoted(
         detail = f"{number_text(source.number)} succeeded in {to} already; name another."
         raise Invalid(Fault(field="environment", code="same_environment", detail=detail))
     terms = terms_for(work, source.service, to, source.version, id=id)
-    moved = asking.promote(source, to, wish, terms, risk=risk)
+    moved = creation.promote(source, to, wish, terms, risk=risk)
     before = work.deployments.promoted(source.id, to)
     if before is not None:
         number, promotion = number_text(source.number), number_text(before.number)

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain import asking, lifecycle
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.loading import around
-from gatepost_domain.actions.settle import start_by_itself
-from gatepost_domain.actor import SYSTEM
-from gatepost_domain.asking import Terms
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, DeploymentRequest
+from gatepost_domain.access.actor import SYSTEM
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.deployments.auto_start import start_by_itself
+from gatepost_domain.actions.deployments.context import around
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
+from gatepost_domain.deployments.review import stages_of
 from gatepost_domain.errors import Archived, Fault, Invalid, Unknown, VersionBlocked
-from gatepost_domain.explain import Explanation, explain
-from gatepost_domain.lifecycle import Moved
-from gatepost_domain.policy import Policy
-from gatepost_domain.ports import Work
-from gatepost_domain.review import stages_of
+from gatepost_domain.lifecycle import creation, transitions
+from gatepost_domain.lifecycle.creation import Terms
+from gatepost_domain.lifecycle.explanation import Explanation, explain
+from gatepost_domain.lifecycle.transitions import Moved
+from gatepost_domain.ports.unit_of_work import Work
 
 NOBODYS_ID: Final = UUID(int=0)
 """Stands for the id of a deployment that is only tried out."""
@@ -66,7 +66,7 @@ def preview_request(work: Work, asked: DeploymentRequest, command: Command) -> P
     policy = terms.policy
     if not stages_of(deployment, policy):
         by_system = Command(actor=SYSTEM, at=command.at)
-        deployment, _ = lifecycle.approve_by_policy(deployment, by_system)
+        deployment, _ = transitions.approve_by_policy(deployment, by_system)
     situation = around(work, deployment, policy, command.at)
     explanation = explain(deployment, policy, situation, actor=command.actor, at=command.at)
     return Preview(deployment=deployment, policy=policy, explanation=explanation)
@@ -131,7 +131,7 @@ def keep(
     work.deployments.add(deployment, event)
     if not stages_of(deployment, policy):
         by_system = Command(actor=SYSTEM, at=command.at)
-        deployment, event = lifecycle.approve_by_policy(deployment, by_system)
+        deployment, event = transitions.approve_by_policy(deployment, by_system)
         work.deployments.save(deployment, event)
     return start_by_itself(work, deployment, policy, at=command.at, new_id=new_id)
 
@@ -146,6 +146,6 @@ def _requested(
     """The deployment that is asked for, with its event and its terms; nothing is kept."""
     terms = terms_for(work, asked.service, asked.environment, asked.version, id=id)
     with attempting(command) as wish:
-        moved = asking.request(asked, wish, terms)
+        moved = creation.request(asked, wish, terms)
     check_takes(work, asked.service, asked.environment, asked.version)
     return terms, moved

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.catalog_events import catalog_event
-from gatepost_domain.actions.settle import resume_lane
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.command import Command
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.catalog.events import catalog_event
+from gatepost_domain.actions.deployments.auto_start import resume_lane
 from gatepost_domain.errors import Fault, Invalid, NotBlocked, NotHeld, Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports import Work
-from gatepost_domain.restriction import Hold, VersionBlock
-from gatepost_domain.rights import Right
+from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def unblock_version(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from gatepost_domain import lifecycle
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.loading import load
-from gatepost_domain.actions.settle import start_by_itself
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.deployments.auto_start import start_by_itself
+from gatepost_domain.actions.deployments.context import load
+from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports import Work
+from gatepost_domain.lifecycle import transitions
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def approve_deployment(
@@ -27,7 +27,7 @@ def approve_deployment(
     """Consent to a deployment; see `lifecycle.approve`. A denied attempt is recorded."""
     found, policy = load(work, reference, revision)
     with attempting(command, found, denied_as=EventKind.REVIEW_DENIED) as wish:
-        approved, event = lifecycle.approve(found, policy, wish, stage=stage)
+        approved, event = transitions.approve(found, policy, wish, stage=stage)
     work.deployments.save(approved, event)
     return start_by_itself(work, approved, policy, at=command.at, new_id=new_id)
 
@@ -38,6 +38,6 @@ def reject_deployment(
     """Refuse a deployment; see `lifecycle.reject`. A denied attempt is recorded."""
     found, policy = load(work, reference, revision)
     with attempting(command, found, denied_as=EventKind.REVIEW_DENIED) as wish:
-        rejected, event = lifecycle.reject(found, policy, wish)
+        rejected, event = transitions.reject(found, policy, wish)
     work.deployments.save(rejected, event)
     return rejected

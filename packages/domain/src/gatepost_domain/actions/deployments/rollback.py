@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from gatepost_domain import asking, lifecycle
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.loading import load
-from gatepost_domain.actions.request import keep, terms_for
-from gatepost_domain.actions.settle import resume_lane
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Reference
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.deployments.auto_start import resume_lane
+from gatepost_domain.actions.deployments.context import load
+from gatepost_domain.actions.deployments.request import keep, terms_for
+from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.errors import NoKnownGood
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.ports import Work
-from gatepost_domain.restriction import VersionBlock
+from gatepost_domain.gates.restrictions import VersionBlock
+from gatepost_domain.lifecycle import creation, transitions
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import allowed_actions
 
 
@@ -39,13 +39,13 @@ def roll_back_deployment(
     found, _ = load(work, reference, revision)
     by = new_id() if redeploy else None
     with attempting(command, found) as wish:
-        rolled_back, event = lifecycle.roll_back(found, wish, by=by)
+        rolled_back, event = transitions.roll_back(found, wish, by=by)
     good = None if by is None else _known_good(work, found)
     work.deployments.save(rolled_back, event)
     if by is not None and good is not None:
         _block(work, rolled_back, wish)
         terms = terms_for(work, good.service, good.environment, good.version, id=by)
-        moved = asking.redeploy(rolled_back, good, wish, terms)
+        moved = creation.redeploy(rolled_back, good, wish, terms)
         keep(work, moved, terms.policy, wish, new_id=new_id)
     resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
     return rolled_back

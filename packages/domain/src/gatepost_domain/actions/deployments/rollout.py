@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from gatepost_domain import lifecycle
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.loading import around, load
-from gatepost_domain.actions.promoting import follow_success
-from gatepost_domain.actions.settle import make_way, resume_lane
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Reference
-from gatepost_domain.ports import Work
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.deployments.auto_start import make_way, resume_lane
+from gatepost_domain.actions.deployments.context import around, load
+from gatepost_domain.actions.deployments.promotion import follow_success
+from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.lifecycle import transitions
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def start_deployment(
@@ -27,7 +27,7 @@ def start_deployment(
     found, policy = load(work, reference, revision)
     situation = around(work, found, policy, command.at)
     with attempting(command, found) as wish:
-        started, event = lifecycle.start(found, policy, situation, wish, build_id=build_id)
+        started, event = transitions.start(found, policy, situation, wish, build_id=build_id)
     work.deployments.save(started, event)
     make_way(work, started, policy, at=command.at)
     return started
@@ -48,7 +48,7 @@ def succeed_deployment(
     """
     found, policy = load(work, reference, revision)
     with attempting(command, found) as wish:
-        succeeded, event = lifecycle.succeed(found, wish)
+        succeeded, event = transitions.succeed(found, wish)
     work.deployments.save(succeeded, event)
     stands = follow_success(work, succeeded, policy, at=command.at, new_id=new_id)
     resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
@@ -66,7 +66,7 @@ def fail_deployment(
     """Report that the rollout did not work; see `lifecycle.fail`. The lane goes on."""
     found, _ = load(work, reference, revision)
     with attempting(command, found) as wish:
-        failed, event = lifecycle.fail(found, wish)
+        failed, event = transitions.fail(found, wish)
     work.deployments.save(failed, event)
     resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
     return failed
@@ -78,6 +78,6 @@ def cancel_deployment(
     """Withdraw it before it starts; see `lifecycle.cancel`."""
     found, _ = load(work, reference, revision)
     with attempting(command, found) as wish:
-        cancelled, event = lifecycle.cancel(found, wish)
+        cancelled, event = transitions.cancel(found, wish)
     work.deployments.save(cancelled, event)
     return cancelled

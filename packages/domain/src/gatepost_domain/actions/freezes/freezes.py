@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.settle import resume_all
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.command import Command
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.deployments.auto_start import resume_all
 from gatepost_domain.errors import Fault, FreezeIsOver, Invalid, Unknown
 from gatepost_domain.event import Event, EventKind, utc_text
-from gatepost_domain.freeze import Freeze, FreezeRequest, impose
-from gatepost_domain.freezing import is_over
-from gatepost_domain.ports import Work
-from gatepost_domain.rights import Right
+from gatepost_domain.freezes.evaluation import is_over
+from gatepost_domain.freezes.freeze import Freeze, FreezeRequest, impose
+from gatepost_domain.ports.unit_of_work import Work
 
 
 def impose_freeze(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost_domain.catalog import RANKS, Environment, Service
-from gatepost_domain.command import Command
+from gatepost_domain.access.command import Command
+from gatepost_domain.catalog.environment import RANKS, Environment, Service
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Tier
 from gatepost_domain.errors import Unknown
-from gatepost_domain.policy import DEFAULT_POLICIES, Tier
-from gatepost_domain.ports import Work
+from gatepost_domain.ports.unit_of_work import Work
 
 TEAM: Final = "imported"
 """Who answers for services that an import makes known, until somebody says better."""

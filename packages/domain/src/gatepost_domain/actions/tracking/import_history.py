@@ -7,20 +7,26 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.import_catalog import ImportCatalog, Place
-from gatepost_domain.actions.record import in_future, not_of_service
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.catalog import Version
-from gatepost_domain.command import Command
-from gatepost_domain.current import LanePlace
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.tracking.import_catalog import ImportCatalog, Place
+from gatepost_domain.actions.tracking.record import in_future, not_of_service
+from gatepost_domain.catalog.environment import Version
 from gatepost_domain.errors import Fault, Invalid, Unknown
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.history_rows import HistoryRow, Read, row_fault
-from gatepost_domain.importing import HistoryDigest, Import, Imported, ImportResult, Told
-from gatepost_domain.ports import Work
-from gatepost_domain.rights import Right
-from gatepost_domain.tracking import VersionKey
+from gatepost_domain.ports.tracking import VersionKey
+from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.tracking.current_state import LanePlace
+from gatepost_domain.tracking.history_import import (
+    HistoryDigest,
+    Import,
+    Imported,
+    ImportResult,
+    Told,
+)
+from gatepost_domain.tracking.import_rows import HistoryRow, Read, row_fault
 
 MOST_FAULTS: Final = 100
 """How many faults are told at once; behind the last one nothing more is read."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gatepost_domain.actions.attempting import attempting
-from gatepost_domain.actions.record import in_future
-from gatepost_domain.authorizing import authorize
-from gatepost_domain.command import Command
-from gatepost_domain.current import Retirement
+from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.tracking.record import in_future
 from gatepost_domain.errors import Invalid, Unknown
 from gatepost_domain.event import Event, EventKind, utc_text
-from gatepost_domain.ports import Work
-from gatepost_domain.rights import Right
+from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.tracking.current_state import Retirement
 
 
 def retire_target(

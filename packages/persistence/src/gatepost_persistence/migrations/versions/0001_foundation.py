@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.columns import Serial, Text
-from gatepost_persistence.guards import guard, guard_against_replacing
+from gatepost_persistence.tables.columns import Serial, Text
+from gatepost_persistence.tables.triggers import guard, guard_against_replacing
 
 revision = "0001"
 down_revision = None

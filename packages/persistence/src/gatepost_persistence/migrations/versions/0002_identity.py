@@ -11,9 +11,9 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_domain.actor import person_key
-from gatepost_persistence.columns import Serial, Text
-from gatepost_persistence.guards import guard, lift_guard
+from gatepost_domain.access.actor import person_key
+from gatepost_persistence.tables.columns import Serial, Text
+from gatepost_persistence.tables.triggers import guard, lift_guard
 
 revision = "0002"
 down_revision = "0001"

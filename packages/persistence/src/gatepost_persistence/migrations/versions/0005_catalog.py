@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.columns import Text
-from gatepost_persistence.guards import guard
+from gatepost_persistence.tables.columns import Text
+from gatepost_persistence.tables.triggers import guard
 
 revision = "0005"
 down_revision = "0004"

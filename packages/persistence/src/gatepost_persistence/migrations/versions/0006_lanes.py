@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.columns import Text
+from gatepost_persistence.tables.columns import Text
 
 revision = "0006"
 down_revision = "0005"

@@ -9,8 +9,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.columns import Serial, Text
-from gatepost_persistence.guards import guard, guard_against_replacing, lift_guard, on_postgresql
+from gatepost_persistence.tables.columns import Serial, Text
+from gatepost_persistence.tables.triggers import (
+    guard,
+    guard_against_replacing,
+    lift_guard,
+    on_postgresql,
+)
 
 revision = "0008"
 down_revision = "0007"

@@ -7,14 +7,14 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post, put
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.policy_schemas import Policy, PolicyBody, PolicyPage
-from gatepost_api.catalog.schemas import (
+from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody, PolicyPage
+from gatepost_api.catalog.services.schemas import (
     Environment,
     EnvironmentChange,
     EnvironmentCreate,
     EnvironmentPage,
 )
-from gatepost_api.conditional import (
+from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
     IfNoneMatch,
@@ -22,8 +22,8 @@ from gatepost_api.conditional import (
     expected_revision,
     unless_matched,
 )
-from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
-from gatepost_api.paging import (
+from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Archived,
@@ -34,13 +34,13 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.paths import EnvironmentInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import Answer, IdempotencyKey, write
-from gatepost_domain.actions.catalog import change_policy, create_environment
-from gatepost_domain.actions.catalog_changes import change_environment
-from gatepost_domain.policy import DEFAULT_POLICIES
+from gatepost_api.http.path_parameters import EnvironmentInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_domain.actions.catalog.create import change_policy, create_environment
+from gatepost_domain.actions.catalog.update import change_environment
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 
 
 class EnvironmentController(Controller):

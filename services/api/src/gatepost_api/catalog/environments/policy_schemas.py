@@ -6,9 +6,10 @@ from typing import Annotated, Final, Self
 
 import msgspec
 
-from gatepost_api.wire import Input, Instant, Line, Name, Output
-from gatepost_domain import catalog, policy
-from gatepost_domain.policy import Execution, LaneMode, RequiresMode, RollbackApprovals
+from gatepost_api.schemas.base import Input, Instant, Line, Name, Output
+from gatepost_domain.catalog import policy
+from gatepost_domain.catalog.environment import PolicyVersion
+from gatepost_domain.catalog.policy import Execution, LaneMode, RequiresMode, RollbackApprovals
 
 MOST_S: Final = 10 * 366 * 24 * 3600
 """Ten years: longer than anything is made to wait."""
@@ -175,7 +176,7 @@ class Policy(Output):
     outgoing_allow: list[str]
 
     @classmethod
-    def of(cls, version: catalog.PolicyVersion) -> Self:
+    def of(cls, version: PolicyVersion) -> Self:
         """As the domain has it."""
         rules = version.policy
         return cls(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gatepost_api.paging import MAX_PAGE
+from gatepost_api.http.pagination import MAX_PAGE
 from gatepost_contracts.contract import ContractEnvironment, ContractInput, Contracts
 from gatepost_contracts.generate import generate
-from gatepost_domain.catalog import ContractsSeal, Environment, Service
-from gatepost_domain.ports import Reads, Window
+from gatepost_domain.catalog.environment import ContractsSeal, Environment, Service
+from gatepost_domain.ports.unit_of_work import Reads, Window
 
 
 async def contracts_now(reads: Reads, name: str) -> Contracts:

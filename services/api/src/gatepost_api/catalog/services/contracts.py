@@ -6,13 +6,13 @@ from typing import Final
 
 from litestar import Controller, Response, get
 
-from gatepost_api.catalog.generating import contracts_now
-from gatepost_api.catalog.schemas import Contracts
-from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, unless_matched
-from gatepost_api.openapi.declaring import NOT_MODIFIED
-from gatepost_api.paths import ContractPathInPath, ServiceInPath, rest_of_path
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
+from gatepost_api.catalog.services.contract_generation import contracts_now
+from gatepost_api.catalog.services.schemas import Contracts
+from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, unless_matched
+from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, rest_of_path
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import NOT_MODIFIED
 from gatepost_contracts.archive import zipped
 from gatepost_domain.errors import Unknown
 

@@ -7,15 +7,15 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.generating import contracts_of, seal
-from gatepost_api.catalog.schemas import (
+from gatepost_api.catalog.services.contract_generation import contracts_of, seal
+from gatepost_api.catalog.services.schemas import (
     RegisteredService,
     Service,
     ServiceChange,
     ServiceCreate,
     ServicePage,
 )
-from gatepost_api.conditional import (
+from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
     IfNoneMatch,
@@ -23,8 +23,8 @@ from gatepost_api.conditional import (
     expected_revision,
     unless_matched,
 )
-from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
-from gatepost_api.paging import (
+from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Archived,
@@ -35,14 +35,14 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.paths import ServiceInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import Answer, IdempotencyKey, write
-from gatepost_domain import catalog
-from gatepost_domain.actions.catalog import register_service
-from gatepost_domain.actions.catalog_changes import change_service
-from gatepost_domain.ports import Work
+from gatepost_api.http.path_parameters import ServiceInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_domain.actions.catalog.create import register_service
+from gatepost_domain.actions.catalog.update import change_service
+from gatepost_domain.catalog import environment
+from gatepost_domain.ports.unit_of_work import Work
 
 
 class ServiceController(Controller):
@@ -151,6 +151,6 @@ class ServiceController(Controller):
         )
 
 
-def _with_contracts(work: Work, service: catalog.Service) -> RegisteredService:
+def _with_contracts(work: Work, service: environment.Service) -> RegisteredService:
     contracts = contracts_of(service, work.environments.standing())
     return RegisteredService.with_contracts(service, contracts)

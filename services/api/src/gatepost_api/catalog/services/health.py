@@ -8,13 +8,13 @@ from typing import Annotated
 from litestar import Controller, get
 from litestar.params import QueryParameter
 
-from gatepost_api.paths import ServiceInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.wire import Instant, Output
+from gatepost_api.http.path_parameters import ServiceInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.schemas.base import Instant, Output
 from gatepost_contracts.sizing import DECLARED
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
 from gatepost_domain.status import Status
 
 OneEnvironment = Annotated[

@@ -7,13 +7,23 @@ from typing import Annotated, Any, Self
 
 import msgspec
 
-from gatepost_api.catalog.policy_schemas import PolicyBody
-from gatepost_api.reading import in_utc
-from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Name, Output, Text, VersionName
+from gatepost_api.catalog.environments.policy_schemas import PolicyBody
+from gatepost_api.http.json_body import in_utc
+from gatepost_api.schemas.base import (
+    END,
+    VISIBLE,
+    Input,
+    Instant,
+    Line,
+    Name,
+    Output,
+    Text,
+    VersionName,
+)
 from gatepost_contracts import contract
-from gatepost_domain import catalog
-from gatepost_domain.command import Command
-from gatepost_domain.policy import Tier
+from gatepost_domain.access.command import Command
+from gatepost_domain.catalog import environment
+from gatepost_domain.catalog.policy import Tier
 
 RepositoryUrl = Annotated[
     str,
@@ -72,9 +82,9 @@ class ServiceCreate(Input):
     """What people call it; the name where it is absent."""
     description: Text | None = None
 
-    def added_by(self, command: Command) -> catalog.Service:
+    def added_by(self, command: Command) -> environment.Service:
         """As the domain has it."""
-        return catalog.Service(
+        return environment.Service(
             name=self.name,
             team=self.team,
             repo_url=self.repo_url,
@@ -99,7 +109,7 @@ class Service(Output):
     revision: int
 
     @classmethod
-    def of(cls, service: catalog.Service) -> Self:
+    def of(cls, service: environment.Service) -> Self:
         """As the domain has it."""
         return cls(**_service_fields(service))
 
@@ -139,12 +149,12 @@ class RegisteredService(Service):
     contracts: Contracts
 
     @classmethod
-    def with_contracts(cls, service: catalog.Service, contracts: contract.Contracts) -> Self:
+    def with_contracts(cls, service: environment.Service, contracts: contract.Contracts) -> Self:
         """As the domain has it, and as they were generated."""
         return cls(**_service_fields(service), contracts=Contracts.of(contracts))
 
 
-def _service_fields(service: catalog.Service) -> dict[str, Any]:
+def _service_fields(service: environment.Service) -> dict[str, Any]:
     archived = service.archived_at is not None
     return {
         "name": service.name,
@@ -171,9 +181,9 @@ class ServiceChange(Input):
     archived: bool | None = None
     """Whether it shall take nothing new. It needs the role operator or admin."""
 
-    def change(self) -> catalog.ServiceChange:
+    def change(self) -> environment.ServiceChange:
         """As the domain has it."""
-        return catalog.ServiceChange(
+        return environment.ServiceChange(
             team=self.team,
             repo_url=self.repo_url,
             display_name=self.display_name,
@@ -200,10 +210,10 @@ class VersionCreate(Input):
     artifact_digest: ArtifactDigest | None = None
     notes: Text | None = None
 
-    def added_by(self, command: Command, service: str) -> catalog.Version:
+    def added_by(self, command: Command, service: str) -> environment.Version:
         """As the domain has it."""
         at = self.committed_at
-        return catalog.Version(
+        return environment.Version(
             service=service,
             version=self.version,
             commit_sha=self.commit_sha,
@@ -228,7 +238,7 @@ class Version(Output):
     created_by: str
 
     @classmethod
-    def of(cls, version: catalog.Version) -> Self:
+    def of(cls, version: environment.Version) -> Self:
         """As the domain has it."""
         return cls(
             service=version.service,
@@ -263,13 +273,13 @@ class EnvironmentCreate(Input):
     policy: PolicyBody | None = None
     """Its rules; the tier's where they are absent."""
 
-    def added_by(self, command: Command) -> catalog.Environment:
+    def added_by(self, command: Command) -> environment.Environment:
         """As the domain has it, with the first version of its policy."""
-        return catalog.Environment(
+        return environment.Environment(
             name=self.name,
             display_name=self.display_name or self.name,
             tier=self.tier,
-            rank=catalog.RANKS[self.tier] if self.rank is None else self.rank,
+            rank=environment.RANKS[self.tier] if self.rank is None else self.rank,
             policy_version=1,
             created_at=command.at,
             created_by=command.actor.name,
@@ -293,7 +303,7 @@ class Environment(Output):
     """Counts its changes, those of its policy among them; it is also the ETag."""
 
     @classmethod
-    def of(cls, environment: catalog.Environment) -> Self:
+    def of(cls, environment: environment.Environment) -> Self:
         """As the domain has it."""
         return cls(
             name=environment.name,
@@ -318,9 +328,9 @@ class EnvironmentChange(Input):
     archived: bool | None = None
     """Whether it shall take no new request."""
 
-    def change(self) -> catalog.EnvironmentChange:
+    def change(self) -> environment.EnvironmentChange:
         """As the domain has it."""
-        return catalog.EnvironmentChange(
+        return environment.EnvironmentChange(
             display_name=self.display_name, rank=self.rank, archived=self.archived
         )
 

@@ -8,10 +8,10 @@ from urllib.parse import quote
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.schemas import Version, VersionCreate, VersionPage
-from gatepost_api.conditional import ETAG_HEADER, IfNoneMatch, etag, unless_matched
-from gatepost_api.openapi.declaring import CREATED_HEADERS, NOT_MODIFIED
-from gatepost_api.paging import (
+from gatepost_api.catalog.services.schemas import Version, VersionCreate, VersionPage
+from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, etag, unless_matched
+from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Cursor,
@@ -21,11 +21,11 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.paths import ServiceInPath, VersionInPath, version_in
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import Answer, IdempotencyKey, write
-from gatepost_domain.actions.catalog import register_version
+from gatepost_api.http.path_parameters import ServiceInPath, VersionInPath, version_in
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_domain.actions.catalog.create import register_version
 
 NEVER_CHANGED: Final = 1
 """The revision of what cannot be changed."""

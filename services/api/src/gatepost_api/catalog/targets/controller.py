@@ -7,8 +7,8 @@ from functools import partial
 from litestar import Controller, Response, get, put
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.target_schemas import Target, TargetBody, TargetPage
-from gatepost_api.conditional import (
+from gatepost_api.catalog.targets.schemas import Target, TargetBody, TargetPage
+from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
     IfNoneMatch,
@@ -16,8 +16,8 @@ from gatepost_api.conditional import (
     expected_revision,
     unless_matched,
 )
-from gatepost_api.openapi.declaring import NOT_MODIFIED
-from gatepost_api.paging import (
+from gatepost_api.http.idempotency import Answer, write
+from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
     Cursor,
@@ -27,11 +27,11 @@ from gatepost_api.paging import (
     page_response,
     window,
 )
-from gatepost_api.paths import EnvironmentInPath, ServiceInPath
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import Answer, write
-from gatepost_domain.actions.targets import put_target
+from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.http.response_headers import NOT_MODIFIED
+from gatepost_domain.actions.catalog.targets import put_target
 
 
 class TargetController(Controller):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Self
 from uuid import UUID
 
-from gatepost_api.wire import Input, Instant, Line, Name, Output, Text
-from gatepost_domain import restriction
+from gatepost_api.schemas.base import Input, Instant, Line, Name, Output, Text
+from gatepost_domain.gates import restrictions
 
 
 class UnblockBody(Input):
@@ -44,7 +44,7 @@ class VersionBlock(Output):
     """What was rolled back."""
 
     @classmethod
-    def of(cls, block: restriction.VersionBlock) -> Self:
+    def of(cls, block: restrictions.VersionBlock) -> Self:
         """As the domain has it."""
         return cls(
             service=block.service,
@@ -70,7 +70,7 @@ class Hold(Output):
     deployment_id: UUID
 
     @classmethod
-    def of(cls, hold: restriction.Hold) -> Self:
+    def of(cls, hold: restrictions.Hold) -> Self:
         """As the domain has it."""
         return cls(
             service=hold.service,

@@ -7,19 +7,24 @@ from functools import partial
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.restriction_schemas import (
+from gatepost_api.catalog.targets.restriction_schemas import (
     Hold,
     ReleaseBody,
     Restrictions,
     UnblockBody,
     VersionBlock,
 )
-from gatepost_api.paths import EnvironmentInPath, ServiceInPath, VersionInPath, version_in
-from gatepost_api.problems import problems
-from gatepost_api.request import ApiRequest
-from gatepost_api.writing import REPLAYED_HEADER, Answer, IdempotencyKey, write
-from gatepost_domain.actions.restrictions import release_hold, unblock_version
-from gatepost_domain.ports import Work
+from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_api.http.path_parameters import (
+    EnvironmentInPath,
+    ServiceInPath,
+    VersionInPath,
+    version_in,
+)
+from gatepost_api.http.problems import problems
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
+from gatepost_domain.ports.unit_of_work import Work
 
 
 class RestrictionController(Controller):

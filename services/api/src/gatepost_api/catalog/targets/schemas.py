@@ -6,9 +6,9 @@ from typing import Annotated, Any, Final, Self
 
 import msgspec
 
-from gatepost_api.wire import END, VISIBLE, Input, Instant, Line, Output
-from gatepost_domain import target
-from gatepost_domain.target import UNSET_TARGET, Method, Outcome
+from gatepost_api.schemas.base import END, VISIBLE, Input, Instant, Line, Output
+from gatepost_domain.catalog import target
+from gatepost_domain.catalog.target import UNSET_TARGET, Method, Outcome
 
 Url = Annotated[
     str,

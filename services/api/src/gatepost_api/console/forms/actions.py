@@ -8,10 +8,10 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from gatepost_api.console.forms import Form
-from gatepost_api.deployments.acting import Act
+from gatepost_api.console.forms.form import Form
 from gatepost_api.deployments.actions import NO_WORD
-from gatepost_api.deployments.body_schemas import (
+from gatepost_api.deployments.perform_action import Act
+from gatepost_api.deployments.requests import (
     ActionBody,
     AfterReviewBody,
     ApproveBody,
@@ -22,8 +22,8 @@ from gatepost_api.deployments.body_schemas import (
     RollbackBody,
 )
 from gatepost_api.tracking.schemas import HideBody
-from gatepost_domain.actions import emergencies, promoting, review, rolling_back, rollout
-from gatepost_domain.actions.record import hide_record
+from gatepost_domain.actions.deployments import emergency, promotion, review, rollback, rollout
+from gatepost_domain.actions.tracking.record import hide_record
 from gatepost_domain.status import Action
 
 NewId = Callable[[], UUID]
@@ -63,7 +63,7 @@ def _fail(form: Form, new_id: NewId) -> Asked:
 
 def _roll_back(form: Form, new_id: NewId) -> Asked:
     said = form.read(RollbackBody, "note", "redeploy")
-    act = partial(rolling_back.roll_back_deployment, new_id=new_id, redeploy=said.redeploy)
+    act = partial(rollback.roll_back_deployment, new_id=new_id, redeploy=said.redeploy)
     return Asked(note=said.note, act=act)
 
 
@@ -74,7 +74,7 @@ def _cancel(form: Form, _: NewId) -> Asked:
 def _promote(form: Form, new_id: NewId) -> Asked:
     said = form.read(PromoteBody, "note", "environment", "risk")
     act = partial(
-        promoting.promote_deployment,
+        promotion.promote_deployment,
         environment=said.environment,
         risk=said.risk,
         id=new_id(),
@@ -85,19 +85,19 @@ def _promote(form: Form, new_id: NewId) -> Asked:
 
 def _override(form: Form, new_id: NewId) -> Asked:
     said = form.read(OverrideBody, "gate", "reason")
-    act = partial(emergencies.override_gate, gate=said.gate, new_id=new_id)
+    act = partial(emergency.override_gate, gate=said.gate, new_id=new_id)
     return Asked(note=said.reason, act=act)
 
 
 def _break_glass(form: Form, new_id: NewId) -> Asked:
     said = form.read(BreakGlassBody, "reason", "incident")
-    act = partial(emergencies.break_glass, incident=said.incident, new_id=new_id)
+    act = partial(emergency.break_glass, incident=said.incident, new_id=new_id)
     return Asked(note=said.reason, act=act)
 
 
 def _after_review(form: Form, new_id: NewId) -> Asked:
     said = form.read(AfterReviewBody, "verdict", "note")
-    act = partial(emergencies.close_after_review, verdict=said.verdict, new_id=new_id)
+    act = partial(emergency.close_after_review, verdict=said.verdict, new_id=new_id)
     return Asked(note=said.note, act=act)
 
 

@@ -10,14 +10,14 @@ from typing import Any, Final, TypeVar
 
 from litestar import Response
 
-from gatepost_api.console.rendering import Refused
-from gatepost_api.problems import STATUS_OF, BadInput
-from gatepost_api.reading import read_fields
-from gatepost_api.request import ApiRequest, Wish
-from gatepost_api.wire import Input
-from gatepost_api.writing import Answer, Performed, write
+from gatepost_api.console.rendering.page import Refused
+from gatepost_api.http.idempotency import Answer, Performed, write
+from gatepost_api.http.json_body import read_fields
+from gatepost_api.http.problems import STATUS_OF, BadInput
+from gatepost_api.http.request import ApiRequest, Wish
+from gatepost_api.schemas.base import Input
 from gatepost_domain.errors import Invalid, KeyReused, Refusal
-from gatepost_domain.failures import LedgerError
+from gatepost_domain.storage_errors import LedgerError
 
 T = TypeVar("T")
 Shape = TypeVar("Shape", bound=Input)

@@ -10,25 +10,25 @@ from litestar import Controller, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from gatepost_api.console.acting import ACTS
-from gatepost_api.console.catalog import every_environment
-from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
-from gatepost_api.console.rendering import Refused, page
-from gatepost_api.console.rollout import Tried, tries_of
-from gatepost_api.console.timeline import path_of
-from gatepost_api.deployments.addressing import reference_to
-from gatepost_api.paths import DeploymentInPath
-from gatepost_api.request import ApiRequest
-from gatepost_domain.actions.explaining import explain_deployment
-from gatepost_domain.command import Command
-from gatepost_domain.deployment import Deployment, Kind, Reference, number_text
+from gatepost_api.console.forms.actions import ACTS
+from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering.page import Refused, page
+from gatepost_api.console.views.attempts import Tried, tries_of
+from gatepost_api.console.views.catalog_choices import every_environment
+from gatepost_api.console.views.timeline import path_of
+from gatepost_api.deployments.reference import reference_to
+from gatepost_api.http.path_parameters import DeploymentInPath
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.access.command import Command
+from gatepost_domain.access.roles import Right
+from gatepost_domain.actions.deployments.explain import explain_deployment
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.deployments.deployment import Deployment, Kind, Reference, number_text
+from gatepost_domain.deployments.review import Review, review_of
 from gatepost_domain.event import Entry
-from gatepost_domain.explain import Explanation
-from gatepost_domain.gates import OVERRIDABLE
-from gatepost_domain.policy import Policy
-from gatepost_domain.ports import Window, Work
-from gatepost_domain.review import Review, review_of
-from gatepost_domain.rights import Right
+from gatepost_domain.gates.evaluation import OVERRIDABLE
+from gatepost_domain.lifecycle.explanation import Explanation
+from gatepost_domain.ports.unit_of_work import Window, Work
 
 MOST_EVENTS: Final = 200
 EMPTY: Final = Form(fields={}, key=None)

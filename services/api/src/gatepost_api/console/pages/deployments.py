@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.console.catalog import every_environment, every_service
-from gatepost_api.console.rendering import page
-from gatepost_api.paging import Cursor, CursorKey, next_cursor, window
-from gatepost_api.request import ApiRequest
-from gatepost_domain.deployment import Kind
-from gatepost_domain.policy import Tier
-from gatepost_domain.ports import DeploymentFilter
+from gatepost_api.console.rendering.page import page
+from gatepost_api.console.views.catalog_choices import every_environment, every_service
+from gatepost_api.http.pagination import Cursor, CursorKey, next_cursor, window
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.ports.unit_of_work import DeploymentFilter
 from gatepost_domain.status import Status
 
 A_PAGE: Final = 50

@@ -10,23 +10,23 @@ from typing import Any, Final
 import msgspec
 from litestar import Controller, Response, get, post
 
-from gatepost_api.catalog.policy_schemas import Policy, PolicyBody
-from gatepost_api.catalog.schemas import EnvironmentCreate
-from gatepost_api.console.catalog import every_environment, every_service
-from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
-from gatepost_api.console.home import active_freezes
-from gatepost_api.console.rendering import Refused, page
-from gatepost_api.console.wording import encoded
-from gatepost_api.paths import EnvironmentInPath
-from gatepost_api.problems import BadInput
-from gatepost_api.reading import read_body
-from gatepost_api.request import ApiRequest
-from gatepost_domain.actions.catalog import change_policy, create_environment
-from gatepost_domain.catalog import Environment, PolicyVersion
-from gatepost_domain.current import CurrentFilter
-from gatepost_domain.policy import DEFAULT_POLICIES, Tier
-from gatepost_domain.ports import Window
-from gatepost_domain.tracking import HistoryFilter
+from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody
+from gatepost_api.catalog.services.schemas import EnvironmentCreate
+from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.pages.home import active_freezes
+from gatepost_api.console.rendering.page import Refused, page
+from gatepost_api.console.views.catalog_choices import every_environment, every_service
+from gatepost_api.console.views.formatting import encoded
+from gatepost_api.http.json_body import read_body
+from gatepost_api.http.path_parameters import EnvironmentInPath
+from gatepost_api.http.problems import BadInput
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.catalog.create import change_policy, create_environment
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Tier
+from gatepost_domain.ports.tracking import HistoryFilter
+from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.tracking.current_state import CurrentFilter
 
 EMPTY: Final = Form(fields={}, key=None)
 MOST_VERSIONS: Final = 20

@@ -9,18 +9,18 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from gatepost_api.console.catalog import every_environment, every_service
-from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
-from gatepost_api.console.rendering import Refused, page
-from gatepost_api.console.wording import zoned
+from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering.page import Refused, page
+from gatepost_api.console.views.catalog_choices import every_environment, every_service
+from gatepost_api.console.views.formatting import zoned
 from gatepost_api.freezes.schemas import FreezeCreate, LiftBody
-from gatepost_api.request import ApiRequest
-from gatepost_domain.actions.freezes import impose_freeze, lift_freeze
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
+from gatepost_domain.catalog.policy import Tier
 from gatepost_domain.errors import Unknown
-from gatepost_domain.freeze import Effect
-from gatepost_domain.freezing import is_active, is_over
-from gatepost_domain.policy import Tier
-from gatepost_domain.ports import Window
+from gatepost_domain.freezes.evaluation import is_active, is_over
+from gatepost_domain.freezes.freeze import Effect
+from gatepost_domain.ports.unit_of_work import Window
 
 MOST: Final = 200
 EMPTY: Final = Form(fields={}, key=None)

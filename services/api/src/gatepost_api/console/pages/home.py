@@ -7,14 +7,14 @@ from typing import Annotated, Final
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.console.inbox import waiting_for_me
-from gatepost_api.console.matrix import matrix
-from gatepost_api.console.rendering import page
-from gatepost_api.request import ApiRequest
-from gatepost_domain.freeze import Freeze
-from gatepost_domain.freezing import is_active
-from gatepost_domain.policy import Tier
-from gatepost_domain.ports import Work
+from gatepost_api.console.pages.inbox import waiting_for_me
+from gatepost_api.console.rendering.page import page
+from gatepost_api.console.views.matrix import matrix
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.freezes.evaluation import is_active
+from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.ports.unit_of_work import Work
 
 MOST_SHOWN: Final = 5
 

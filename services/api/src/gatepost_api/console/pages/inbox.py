@@ -7,12 +7,12 @@ from typing import Final
 
 from litestar import Controller, Response, get
 
-from gatepost_api.console.rendering import page
+from gatepost_api.console.rendering.page import page
 from gatepost_api.deployments.inbox import pending_for
-from gatepost_api.request import ApiRequest
-from gatepost_domain.actions.inbox import Pending
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.deployments.inbox import Pending
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
 from gatepost_domain.status import Status
 
 MOST: Final = 50

@@ -8,15 +8,15 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.console.catalog import every_environment, every_service, versions_of
-from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
-from gatepost_api.console.rendering import Refused, page
-from gatepost_api.deployments.body_schemas import DeploymentCreate
-from gatepost_api.request import ApiRequest
-from gatepost_domain.actions.request import Preview, preview_request, request_deployment
-from gatepost_domain.deployment import number_text
+from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering.page import Refused, page
+from gatepost_api.console.views.catalog_choices import every_environment, every_service, versions_of
+from gatepost_api.deployments.requests import DeploymentCreate
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.deployments.request import Preview, preview_request, request_deployment
+from gatepost_domain.deployments.deployment import number_text
+from gatepost_domain.deployments.review import review_of
 from gatepost_domain.errors import Unknown
-from gatepost_domain.review import review_of
 
 Given = Annotated[str, QueryParameter(max_length=200)]
 

@@ -8,20 +8,20 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 
-from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
-from gatepost_api.console.rendering import Refused, page
-from gatepost_api.console.wording import encoded, zoned
-from gatepost_api.paging import MAX_PAGE
-from gatepost_api.paths import TokenInPath, UserInPath
+from gatepost_api.auth.token_secrets import digest_of, new_secret
+from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering.page import Refused, page
+from gatepost_api.console.views.formatting import encoded, zoned
+from gatepost_api.http.json_body import in_utc, read_fields
+from gatepost_api.http.pagination import MAX_PAGE
+from gatepost_api.http.path_parameters import TokenInPath, UserInPath
+from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.schemas import TokenCreate, UserChange, UserCreate
-from gatepost_api.reading import in_utc, read_fields
-from gatepost_api.request import ApiRequest
-from gatepost_api.secrets import digest_of, new_secret
-from gatepost_domain.actions import people
+from gatepost_domain.access.roles import Grant, Right, Role
+from gatepost_domain.access.users import UserKind
+from gatepost_domain.actions.access import users
 from gatepost_domain.errors import Unknown
-from gatepost_domain.identity import UserKind
-from gatepost_domain.ports import Window
-from gatepost_domain.rights import Grant, Right, Role
+from gatepost_domain.ports.unit_of_work import Window
 
 EMPTY: Final = Form(fields={}, key=None)
 
@@ -45,7 +45,7 @@ class PeoplePages(Controller):
             return await carry_out(
                 request,
                 form,
-                lambda work, command: people.add_user(work, said.added_by(command), command),
+                lambda work, command: users.add_user(work, said.added_by(command), command),
                 lambda added: f"/people/{encoded(added.name)}?done=added",
             )
         except REFUSALS as error:
@@ -71,7 +71,7 @@ class PeoplePages(Controller):
                 request,
                 form,
                 partial(
-                    people.change_user,
+                    users.change_user,
                     name=user,
                     grants=tuple(each.grant() for each in said.grants or ()),
                     groups=tuple(said.groups or ()),
@@ -94,7 +94,7 @@ class PeoplePages(Controller):
             at = said.expires_at
             wish = request.wish()
             issuing = partial(
-                people.issue_token,
+                users.issue_token,
                 name=user,
                 id=new_id,
                 digest=digest_of(secret),
@@ -119,7 +119,7 @@ class PeoplePages(Controller):
             return await carry_out(
                 request,
                 form,
-                partial(people.revoke_token, name=user, token=_id(token)),
+                partial(users.revoke_token, name=user, token=_id(token)),
                 lambda _: f"/people/{encoded(user)}?done=revoked",
             )
         except REFUSALS as error:

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.console.catalog import every_environment, every_service, versions_of
-from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
-from gatepost_api.console.rendering import Refused, page
-from gatepost_api.console.wording import zoned
-from gatepost_api.request import ApiRequest
+from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering.page import Refused, page
+from gatepost_api.console.views.catalog_choices import every_environment, every_service, versions_of
+from gatepost_api.console.views.formatting import zoned
+from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.schemas import RecordCreate
-from gatepost_domain.actions.record import record_deployment
-from gatepost_domain.deployment import number_text
+from gatepost_domain.actions.tracking.record import record_deployment
+from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.errors import Unknown
 
 Given = Annotated[str, QueryParameter(max_length=200)]

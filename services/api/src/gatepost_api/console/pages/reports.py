@@ -10,14 +10,27 @@ from typing import Annotated, Final
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.console import charts, labels
-from gatepost_api.console.catalog import every_environment, every_service
-from gatepost_api.console.rendering import page
-from gatepost_api.console.wording import day_begins, day_ends, lasting
-from gatepost_api.reports.asking import delivery_report, span_of
-from gatepost_api.request import ApiRequest
-from gatepost_domain.delivery import DEFINITIONS, PLACED, Bucket, DeliveryFilter, Figure
-from gatepost_domain.delivery_report import Behind, Count, Durations, Frequency, Rate, Report
+from gatepost_api.console.rendering.page import page
+from gatepost_api.console.views import charts, labels
+from gatepost_api.console.views.catalog_choices import every_environment, every_service
+from gatepost_api.console.views.formatting import day_begins, day_ends, lasting
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.reports.query import delivery_report, span_of
+from gatepost_domain.reports.delivery_report import (
+    Behind,
+    Count,
+    Durations,
+    Frequency,
+    Rate,
+    Report,
+)
+from gatepost_domain.reports.deployment_facts import (
+    DEFINITIONS,
+    PLACED,
+    Bucket,
+    DeliveryFilter,
+    Figure,
+)
 
 One = Annotated[str, QueryParameter(max_length=200)]
 

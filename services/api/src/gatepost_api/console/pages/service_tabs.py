@@ -8,17 +8,17 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.generating import contracts_now
-from gatepost_api.catalog.schemas import VersionCreate
-from gatepost_api.console.catalog import every_environment, versions_of
-from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
-from gatepost_api.console.rendering import Refused, page
-from gatepost_api.console.wording import day_begins, day_ends, encoded, zoned
-from gatepost_api.paging import Cursor, CursorKey, next_cursor, window
-from gatepost_api.paths import ServiceInPath
-from gatepost_api.request import ApiRequest
-from gatepost_domain.actions.catalog import register_version
-from gatepost_domain.tracking import HistoryFilter
+from gatepost_api.catalog.services.contract_generation import contracts_now
+from gatepost_api.catalog.services.schemas import VersionCreate
+from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering.page import Refused, page
+from gatepost_api.console.views.catalog_choices import every_environment, versions_of
+from gatepost_api.console.views.formatting import day_begins, day_ends, encoded, zoned
+from gatepost_api.http.pagination import Cursor, CursorKey, next_cursor, window
+from gatepost_api.http.path_parameters import ServiceInPath
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.actions.catalog.create import register_version
+from gatepost_domain.ports.tracking import HistoryFilter
 
 A_PAGE: Final = 50
 EMPTY: Final = Form(fields={}, key=None)

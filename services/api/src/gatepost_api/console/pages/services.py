@@ -8,23 +8,23 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.generating import contracts_of, seal
-from gatepost_api.catalog.restriction_schemas import ReleaseBody, UnblockBody
-from gatepost_api.catalog.schemas import ServiceChange, ServiceCreate
-from gatepost_api.console.catalog import every_environment, every_service
-from gatepost_api.console.forms import REFUSALS, Form, carry_out, form_of, refusal_of
-from gatepost_api.console.rendering import Refused, page
-from gatepost_api.console.wording import encoded
-from gatepost_api.paging import Archived
-from gatepost_api.paths import ServiceInPath
-from gatepost_api.request import ApiRequest
+from gatepost_api.catalog.services.contract_generation import contracts_of, seal
+from gatepost_api.catalog.services.schemas import ServiceChange, ServiceCreate
+from gatepost_api.catalog.targets.restriction_schemas import ReleaseBody, UnblockBody
+from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.rendering.page import Refused, page
+from gatepost_api.console.views.catalog_choices import every_environment, every_service
+from gatepost_api.console.views.formatting import encoded
+from gatepost_api.http.pagination import Archived
+from gatepost_api.http.path_parameters import ServiceInPath
+from gatepost_api.http.request import ApiRequest
 from gatepost_contracts.contract import Contracts
 from gatepost_contracts.sizing import DECLARED
-from gatepost_domain.actions.catalog import register_service
-from gatepost_domain.actions.catalog_changes import change_service
-from gatepost_domain.actions.restrictions import release_hold, unblock_version
-from gatepost_domain.current import CurrentFilter
-from gatepost_domain.ports import DeploymentFilter, Window
+from gatepost_domain.actions.catalog.create import register_service
+from gatepost_domain.actions.catalog.update import change_service
+from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
+from gatepost_domain.tracking.current_state import CurrentFilter
 
 Sought = Annotated[str, QueryParameter(max_length=200)]
 EMPTY: Final = Form(fields={}, key=None)

@@ -14,11 +14,11 @@ from typing import Any, Final, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
-from gatepost_api.console import labels, wording
-from gatepost_api.request import ApiRequest
-from gatepost_domain.deployment import number_text
+from gatepost_api.console.views import formatting, labels
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.deployments.deployment import number_text
 
-HERE: Final = Path(__file__).parent
+HERE: Final = Path(__file__).parents[1]
 STATIC: Final[Mapping[str, tuple[bytes, str]]] = {
     "style.css": (
         b"".join(file.read_bytes() for file in sorted((HERE / "static").glob("*.css"))),
@@ -64,14 +64,14 @@ _KNOWN: Final[Mapping[str, object]] = {
     "edition": EDITION,
     "navigation": NAVIGATION,
     "number_text": number_text,
-    "pairs": wording.pairs,
+    "pairs": formatting.pairs,
 }
 _SAID: Final[Mapping[str, Callable[..., str]]] = {
-    "ago": wording.ago,
-    "exact": wording.exact,
-    "lasting": wording.lasting,
-    "words": wording.words,
-    "enc": wording.encoded,
+    "ago": formatting.ago,
+    "exact": formatting.exact,
+    "lasting": formatting.lasting,
+    "words": formatting.words,
+    "enc": formatting.encoded,
 }
 for _names, _ours in ((JINJA.globals, _KNOWN), (JINJA.filters, _SAID)):
     cast("Any", _names).update(_ours)

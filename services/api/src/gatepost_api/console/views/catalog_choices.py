@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from gatepost_api.paging import MAX_PAGE
-from gatepost_domain.catalog import Environment, Service, Version
-from gatepost_domain.ports import Page, Reads, Window
+from gatepost_api.http.pagination import MAX_PAGE
+from gatepost_domain.catalog.environment import Environment, Service, Version
+from gatepost_domain.ports.unit_of_work import Page, Reads, Window
 
 T = TypeVar("T")
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gatepost_api.console.catalog import every_environment, every_service
-from gatepost_domain.catalog import Environment, Service
-from gatepost_domain.current import Age, Cell, CurrentFilter
-from gatepost_domain.deployment import Deployment
-from gatepost_domain.policy import Tier
-from gatepost_domain.ports import DeploymentFilter, Reads, Window
+from gatepost_api.console.views.catalog_choices import every_environment, every_service
+from gatepost_domain.catalog.environment import Environment, Service
+from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.ports.unit_of_work import DeploymentFilter, Reads, Window
 from gatepost_domain.status import Status
+from gatepost_domain.tracking.current_state import Age, Cell, CurrentFilter
 
 _COMING: Final = DeploymentFilter(
     statuses=(Status.STARTED, Status.QUEUED, Status.APPROVED, Status.PENDING_APPROVAL)

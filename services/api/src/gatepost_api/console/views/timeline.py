@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from gatepost_api.console import labels
-from gatepost_domain.deployment import Deployment, Kind
-from gatepost_domain.policy import Execution, Policy
-from gatepost_domain.review import Review, StageProgress
+from gatepost_api.console.views import labels
+from gatepost_domain.catalog.policy import Execution, Policy
+from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.deployments.review import Review, StageProgress
 from gatepost_domain.status import Status
 
 

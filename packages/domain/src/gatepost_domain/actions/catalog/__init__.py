@@ -1,0 +1,1 @@
+"""Actions on services, versions, environments, policies and targets."""

@@ -1,0 +1,1 @@
+"""Actions on deployments, and what follows from them automatically."""

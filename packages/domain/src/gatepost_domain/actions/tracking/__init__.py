@@ -1,0 +1,1 @@
+"""Actions that record, import and retire."""

@@ -1,0 +1,1 @@
+"""One deployment: its data, its review, its worker claim, and emergency approval."""

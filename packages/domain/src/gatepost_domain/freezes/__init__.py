@@ -1,0 +1,1 @@
+"""Periods in which nothing may start, and how they recur."""

@@ -1,0 +1,1 @@
+"""The conditions for starting a deployment."""

@@ -1,0 +1,1 @@
+"""How a deployment is created and moves from one status to the next."""

@@ -1,0 +1,1 @@
+"""Delivery figures and the facts they are computed from."""

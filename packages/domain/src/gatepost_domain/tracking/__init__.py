@@ -1,0 +1,1 @@
+"""What is deployed where, and history imported from elsewhere."""

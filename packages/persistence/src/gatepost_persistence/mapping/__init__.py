@@ -1,0 +1,1 @@
+"""Mapping between rows and domain objects."""

@@ -1,0 +1,1 @@
+"""Queries outside a write transaction."""

@@ -1,0 +1,1 @@
+"""Authentication and the right each operation requires."""

@@ -1,0 +1,1 @@
+"""Services, their versions, health and contracts."""

@@ -1,0 +1,1 @@
+"""Reading forms and binding them to actions."""

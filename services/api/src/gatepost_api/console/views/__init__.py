@@ -1,0 +1,1 @@
+"""What pages show: labels, charts, the matrix and the timeline."""

@@ -1,0 +1,1 @@
+"""What every controller uses: requests, problems, paging, caching and idempotency."""

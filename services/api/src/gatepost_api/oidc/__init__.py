@@ -1,0 +1,1 @@
+"""Verifying tokens of OpenID Connect issuers."""

@@ -1,0 +1,1 @@
+"""Base types of request and response bodies."""

@@ -1,0 +1,1 @@
+"""Running the server: storage, bootstrap, scheduler, worker process and maintenance."""
