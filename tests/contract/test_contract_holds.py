@@ -30,7 +30,7 @@ from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.deployments.claims import claim_next
 from gatepost_domain.actions.freezes.freezes import impose_freeze
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope

@@ -26,8 +26,10 @@ from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.event import Entry
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.evaluation import OVERRIDABLE, gates_of
-from gatepost_domain.lifecycle import transitions
-from gatepost_domain.ports.unit_of_work import Ledger, Reads, Window, Work
+from gatepost_domain.lifecycle.rollout import claim
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import Reads
+from gatepost_domain.ports.unit_of_work import Ledger, Work
 from gatepost_domain.status import Action
 from tests.support.builders import NOON, a_command, a_request, an_id
 
@@ -152,7 +154,7 @@ def _claim(
     found, policy = load(work, reference, revision)
     situation = around(work, found, policy, command.at)
     with attempting(command, found) as wish:
-        claimed, event = transitions.claim(found, policy, situation, wish)
+        claimed, event = claim(found, policy, situation, wish)
     work.deployments.save(claimed, event)
     work.claims.add(
         Claim(

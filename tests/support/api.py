@@ -19,7 +19,8 @@ from gatepost_api.http.rate_limit import FAILURES_A_MINUTE, FailedAttempts
 from gatepost_api.server.bootstrap import FIRST_ENVIRONMENTS, OWNER, a_user, make_holder
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Tier
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.status import NOTE_REQUIRED, Action, Status
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, QA_THEN_DEVOPS, FrozenClock, an_id, with_catalog

@@ -18,14 +18,10 @@ from gatepost_domain.actions.catalog.create import (
     register_service,
     register_version,
 )
-from gatepost_domain.catalog.environment import RANKS, Environment, Service, Version
-from gatepost_domain.catalog.policy import (
-    DEFAULT_POLICIES,
-    ApprovalRule,
-    ApprovalStage,
-    Policy,
-    Tier,
-)
+from gatepost_domain.catalog.environment import RANKS, Environment
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, ApprovalRule, ApprovalStage, Policy
+from gatepost_domain.catalog.service import Service, Version
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import creation

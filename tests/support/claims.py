@@ -11,8 +11,9 @@ from uuid import UUID
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.deployments import claims
-from gatepost_domain.deployments.claim import LEASE, Claim, Ending, Step, StepKind, StepState, Task
+from gatepost_domain.deployments.claim import LEASE, Claim, Ending, Task
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.ports.unit_of_work import Ledger
 from tests.support.builders import NOON, a_command, an_actor, an_id
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import strategies as st
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 
 NEEDS_TERRAFORM = pytest.mark.skipif(
     shutil.which("terraform") is None,

@@ -12,7 +12,8 @@ import pytest
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.actions.deployments.claims import is_anything_claimable
-from gatepost_domain.catalog.policy import Execution, Policy, Tier
+from gatepost_domain.catalog.policy import Execution, Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.claim import Claim, Ending, Task
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal

@@ -21,8 +21,8 @@ from gatepost_domain.catalog.policy import (
     Policy,
     RequiresMode,
     RollbackApprovals,
-    Tier,
 )
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.claim import Ending
 from gatepost_domain.errors import Refusal
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope

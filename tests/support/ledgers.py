@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_domain.ports.paging import Page, Window
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.deployments import Row

@@ -10,8 +10,14 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Execution, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
-from gatepost_domain.gates.gate import Situation
-from gatepost_domain.lifecycle import creation, overrides, transitions
+from gatepost_domain.gates.context import Situation
+from gatepost_domain.lifecycle import (
+    approval,
+    cancellation,
+    creation,
+    overrides,
+    rollout,
+)
 from gatepost_domain.lifecycle.transitions import Moved
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
@@ -83,16 +89,16 @@ PATHS: Final[Mapping[Status, tuple[Action, ...]]] = {
 _Tried = Callable[[Deployment, Policy, Situation, Command], Moved]
 
 _MOVED: Final[Mapping[Action, _Tried]] = {
-    Action.APPROVE: lambda which, policy, _, command: transitions.approve(which, policy, command),
-    Action.REJECT: lambda which, policy, _, command: transitions.reject(which, policy, command),
-    Action.START: lambda which, policy, around, command: transitions.start(
+    Action.APPROVE: lambda which, policy, _, command: approval.approve(which, policy, command),
+    Action.REJECT: lambda which, policy, _, command: approval.reject(which, policy, command),
+    Action.START: lambda which, policy, around, command: rollout.start(
         which, policy, around, command, build_id=an_id()
     ),
-    Action.CLAIM: transitions.claim,
-    Action.SUCCEED: lambda which, _, __, command: transitions.succeed(which, command),
-    Action.FAIL: lambda which, _, __, command: transitions.fail(which, command),
-    Action.ROLLBACK: lambda which, _, __, command: transitions.roll_back(which, command),
-    Action.CANCEL: lambda which, _, __, command: transitions.cancel(which, command),
+    Action.CLAIM: rollout.claim,
+    Action.SUCCEED: lambda which, _, __, command: rollout.succeed(which, command),
+    Action.FAIL: lambda which, _, __, command: rollout.fail(which, command),
+    Action.ROLLBACK: lambda which, _, __, command: rollout.roll_back(which, command),
+    Action.CANCEL: lambda which, _, __, command: cancellation.cancel(which, command),
     Action.PROMOTE: lambda which, _, __, command: creation.promote(
         which, "production", command, some_terms(), risk=None
     ),

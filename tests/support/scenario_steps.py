@@ -14,8 +14,10 @@ from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
 from gatepost_domain.actions.deployments import emergency, promotion, restrictions, rollback
 from gatepost_domain.actions.deployments.context import around, load
-from gatepost_domain.catalog.environment import EnvironmentChange, ServiceChange
-from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.catalog.environment import EnvironmentChange
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import ServiceChange
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal

@@ -11,7 +11,8 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.actions.tracking.import_history import import_history
 from gatepost_domain.actions.tracking.record import Happening, hide_record, record_deployment
 from gatepost_domain.actions.tracking.retire_target import retire_target
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Policy, Tier
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.tracking.current_state import Cell, Current, CurrentFilter, Retirement

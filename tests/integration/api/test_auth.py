@@ -18,7 +18,7 @@ from gatepost_api.server.bootstrap import make_first_people
 from gatepost_api.server.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.ports.paging import Window
 from tests.support.api import Api, found, made, problem, token_of
 from tests.support.builders import NOON, an_id
 from tests.support.memory.ledger import InMemoryLedger

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gatepost_api.server.bootstrap import make_first_environments
-from gatepost_domain.catalog.policy import Execution, Tier
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.ports.paging import Window
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, a_policy, with_catalog
 

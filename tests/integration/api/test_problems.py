@@ -19,7 +19,8 @@ from gatepost_api.http.context import Parts
 from gatepost_api.http.problems import STATUS_OF
 from gatepost_api.http.rate_limit import FailedAttempts
 from gatepost_api.server.bootstrap import OWNER
-from gatepost_domain.errors import ActionRefused, Denied, Refusal, ReviewDenied
+from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
+from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerBusy, LedgerError, LedgerFailed, LedgerFull
 from tests.support.api import HOST, Api, a_body, client_of, found, hire, problem, secret_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.reports.deployment_facts import DEFINITIONS, PLACED
+from gatepost_domain.reports.figures import DEFINITIONS, PLACED
 from gatepost_domain.status import Action, Status
 from tests.support.api import Api, Json, found, made, problem, token_of
 from tests.support.builders import NOON

@@ -6,7 +6,8 @@ import re
 from datetime import timedelta
 
 from gatepost_api.console.views import labels
-from gatepost_domain.reports.deployment_facts import DEFINITIONS, Bucket, Figure
+from gatepost_domain.reports.figures import DEFINITIONS, Figure
+from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import As
 from tests.support.api import Api, found

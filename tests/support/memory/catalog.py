@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event
-from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_domain.ports.paging import Page, Window
 
 T = TypeVar("T")
 

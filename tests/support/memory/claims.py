@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from gatepost_domain.deployments.claim import Claim, Step
+from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.step import Step
 from gatepost_domain.errors import Unknown
 from gatepost_domain.status import Status
 

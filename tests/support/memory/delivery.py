@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from gatepost_domain.catalog.environment import Version
+from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.reports.deployment_facts import (

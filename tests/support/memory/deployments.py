@@ -11,9 +11,9 @@ from gatepost_domain.deployments.deployment import Deployment, Reference, number
 from gatepost_domain.deployments.emergency import AfterReviewState
 from gatepost_domain.errors import Overtaken
 from gatepost_domain.event import Event
-from gatepost_domain.gates.gate import Lane
-from gatepost_domain.ports.tracking import happened_at
+from gatepost_domain.gates.context import Lane
 from gatepost_domain.status import WAITING, Status
+from gatepost_domain.tracking.filters import happened_at
 
 
 class Kept(Protocol):

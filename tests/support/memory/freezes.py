@@ -9,7 +9,7 @@ from uuid import UUID
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import Event
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_domain.ports.paging import Page, Window
 from tests.support.memory.catalog import page_of
 
 

@@ -10,16 +10,21 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import person_key
 from gatepost_domain.access.users import Token, User
-from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
-from gatepost_domain.deployments.claim import Claim, Step
+from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.step import Step
 from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
 from gatepost_domain.event import GENESIS, Entry, Event, chained
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.gates.gate import Lane, LaneMember
+from gatepost_domain.gates.context import Lane, LaneMember
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Page, Receipt, Window, Work
+from gatepost_domain.ports.idempotency import Receipt
+from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LanePlace, Retirement
 from tests.support.memory.catalog import (

@@ -8,19 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Entry, Event
-from gatepost_domain.ports.tracking import (
-    RECENT,
-    WEEK,
-    HistoryFilter,
-    Stats,
-    VersionKey,
-    happened_at,
-)
-from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.tracking import RECENT, WEEK, VersionKey
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import (
     Cell,
@@ -31,6 +25,7 @@ from gatepost_domain.tracking.current_state import (
     Retirement,
     standing,
 )
+from gatepost_domain.tracking.filters import HistoryFilter, Stats, happened_at
 from gatepost_domain.tracking.history_import import Import, Imported, Told, imported_deployment
 
 

@@ -11,7 +11,7 @@ import pytest
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
 from gatepost_contracts.generate import generate
 from gatepost_contracts.template import TEMPLATE_VERSION
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Invalid
 from tests.support.contracts import AWKWARD_NAMES, PAYMENTS, PRODUCTION, TEST, a_service
 

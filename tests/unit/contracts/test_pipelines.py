@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
 from gatepost_contracts.generate import generate
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from tests.support.contracts import AWKWARD_NAMES, HOSTILE, PAYMENTS, a_service
 
 WORKFLOW = ".github/workflows/payments.yml"

@@ -6,7 +6,7 @@ import yaml
 from gatepost_contracts.contract import ContractEnvironment
 from gatepost_contracts.generate import generate
 from gatepost_contracts.sizing import DECLARED
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from tests.support.contracts import a_service
 
 

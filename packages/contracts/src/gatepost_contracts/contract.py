@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gatepost_domain.catalog.environment import RANKS, check_name
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.environment import RANKS
+from gatepost_domain.catalog.service import check_name
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Fault, Invalid
 
 

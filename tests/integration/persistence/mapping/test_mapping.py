@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 
 from gatepost_domain.access.actor import person_key
 from gatepost_domain.access.users import Token, User
-from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
-from gatepost_domain.deployments.claim import Claim, Step
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.service import Service, Version
+from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.step import Step
 from gatepost_domain.event import Entry
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_domain.ports.unit_of_work import Receipt
+from gatepost_domain.ports.idempotency import Receipt
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_of, deployment_values
 from gatepost_persistence.mapping.values import Values

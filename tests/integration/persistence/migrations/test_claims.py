@@ -13,7 +13,8 @@ from sqlalchemy import URL, Connection, text
 
 from gatepost_domain.catalog.target import UNSET_TARGET, Target
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_values

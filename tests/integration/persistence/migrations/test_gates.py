@@ -15,7 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import first_break, utc_text
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_values

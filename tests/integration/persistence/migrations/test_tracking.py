@@ -11,9 +11,10 @@ from alembic.config import Config
 
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import first_break
-from gatepost_domain.ports.tracking import HistoryFilter
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
+from gatepost_domain.tracking.filters import HistoryFilter
 from gatepost_persistence.mapping import catalog, deployments
 from gatepost_persistence.mapping.values import Values
 from gatepost_persistence.migrations import runner

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.catalog.environment import PolicyVersion
-from gatepost_domain.catalog.policy import ApprovalRule, Execution, Policy, Tier
+from gatepost_domain.catalog.policy import ApprovalRule, Execution, Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import EventKind
 from tests.support.acting import history

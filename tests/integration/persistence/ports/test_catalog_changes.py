@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.catalog.environment import Environment, Service, Version
+from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import (
     Check,
     Executor,
@@ -24,7 +25,8 @@ from gatepost_domain.catalog.target import (
     Webhook,
 )
 from gatepost_domain.errors import Overtaken, Unknown
-from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.unit_of_work import Work
 from tests.support.acting import history
 from tests.support.builders import NOON, a_service, a_version, an_environment, an_event
 from tests.support.ledgers import AnyLedger, all_pages

@@ -11,8 +11,9 @@ from uuid import UUID
 
 import pytest
 
-from gatepost_domain.deployments.claim import LEASE, Claim, Step, StepKind, StepState
+from gatepost_domain.deployments.claim import LEASE, Claim
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import Work

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.catalog.policy import Execution, Tier
+from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.tracking import HistoryFilter
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.ports.paging import Window
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, InProgress
+from gatepost_domain.tracking.filters import HistoryFilter
 from tests.support.acting import act, ask
 from tests.support.builders import NOON, a_policy, with_catalog
 from tests.support.ledgers import AnyLedger, all_pages

@@ -9,15 +9,10 @@ from typing import Any
 import pytest
 
 from gatepost_domain.actions.catalog.create import register_version
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, Kind
-from gatepost_domain.reports.deployment_facts import (
-    Course,
-    Courses,
-    DeliveryFilter,
-    OwedReview,
-    Span,
-)
+from gatepost_domain.reports.deployment_facts import Course, Courses, DeliveryFilter, OwedReview
+from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.acting import act, ask
 from tests.support.builders import NOON, a_command, a_policy, a_stage, a_version, with_catalog

@@ -25,7 +25,7 @@ from gatepost_domain.deployments.emergency import (
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.gate import Lane, LaneMember
+from gatepost_domain.gates.context import Lane, LaneMember
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.acting import act, ask, history

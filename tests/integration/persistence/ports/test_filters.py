@@ -9,10 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, a_deployment, an_event, with_catalog
 from tests.support.ledgers import AnyLedger, all_pages

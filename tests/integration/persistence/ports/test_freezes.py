@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, Freeze, Scope
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.ports.paging import Window
 from tests.support.acting import history
 from tests.support.builders import NOON, an_event, an_id, with_catalog
 from tests.support.ledgers import AnyLedger, all_pages

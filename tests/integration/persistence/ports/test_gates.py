@@ -14,7 +14,9 @@ import pytest
 from gatepost_domain.deployments.deployment import Deployment, Hiding, Kind
 from gatepost_domain.deployments.emergency import AfterReview, AfterReviewState, Verdict
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask
 from tests.support.builders import NOON, an_event, an_id, with_catalog

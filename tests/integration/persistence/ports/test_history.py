@@ -7,7 +7,7 @@ import pytest
 from gatepost_domain.actions.audit.evidence import gather_evidence
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.ports.paging import Window
 from gatepost_domain.status import Action
 from tests.support.acting import act, ask
 from tests.support.builders import an_id, with_catalog

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from gatepost_domain.errors import KeyReused
-from gatepost_domain.ports.unit_of_work import Receipt, Work
+from gatepost_domain.ports.idempotency import Receipt
+from gatepost_domain.ports.unit_of_work import Work
 from tests.support.builders import NOON
 from tests.support.ledgers import AnyLedger
 

@@ -7,13 +7,16 @@ from hashlib import sha256
 
 import pytest
 
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking import import_history
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Tier
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, Kind
-from gatepost_domain.errors import Fault, Forbidden, Invalid
+from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.event import EventKind, canonical, first_break, utc_text
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.history_import import ImportResult
 from gatepost_domain.tracking.import_rows import HistoryRow

@@ -9,7 +9,8 @@ import pytest
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Page, Window
+from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action
 from tests.support.acting import act, ask
 from tests.support.builders import (

@@ -8,21 +8,15 @@ from typing import Any
 
 import pytest
 
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments.deployment import Hiding, Kind
-from gatepost_domain.errors import (
-    Forbidden,
-    Invalid,
-    NotARecord,
-    RecordIsImmutable,
-    Refusal,
-    Stale,
-    Unknown,
-)
+from gatepost_domain.deployments.errors import NotARecord, RecordIsImmutable
+from gatepost_domain.errors import Invalid, Refusal, Stale, Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.gates.gate import Lane
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.gates.context import Lane
+from gatepost_domain.ports.paging import Window
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import NOON, a_command, an_actor, an_id, with_catalog

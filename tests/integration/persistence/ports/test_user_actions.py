@@ -8,19 +8,13 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Actor, Identity
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.errors import Forbidden, Unauthenticated
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.actions.access import users
-from gatepost_domain.errors import (
-    AlreadyExists,
-    Forbidden,
-    Invalid,
-    Stale,
-    Unauthenticated,
-    Unknown,
-)
+from gatepost_domain.errors import AlreadyExists, Invalid, Stale, Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.ports.paging import Window
 from tests.support.acting import history
 from tests.support.builders import NOON, a_command, a_user, an_actor, an_id
 from tests.support.ledgers import AnyLedger

@@ -10,7 +10,8 @@ from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Token, User, UserKind
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.unit_of_work import Work
 from tests.support.acting import history
 from tests.support.builders import NOON, a_token, a_user, an_event, an_id
 from tests.support.ledgers import AnyLedger, all_pages

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from gatepost_domain.errors import Refusal, Unknown
 from gatepost_domain.event import first_break
-from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed, LedgerUnreachable
 from gatepost_persistence.ledger.advisory_locks import ONE_WRITER
 from gatepost_persistence.postgres.engine import writing_engine

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gatepost_domain.audit.replay import Difference
 from gatepost_domain.event import GENESIS
-from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action
 from gatepost_persistence.migrations.runner import HEAD, UnknownRevision, migrate
 from gatepost_persistence.postgres.engine import address, writing_engine

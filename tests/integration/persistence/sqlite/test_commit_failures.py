@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError
 
 from gatepost_domain.event import first_break
-from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerFailed, LedgerFull
 from gatepost_persistence.sqlite.engine import writing_engine
 from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file, read_entries

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from gatepost_domain.catalog.policy import ApprovalRule, Tier
+from gatepost_domain.catalog.policy import ApprovalRule
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import first_break
-from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.sqlite.ledger import SqliteLedger, read_entries
 from tests.support.acting import act, ask, doing, history

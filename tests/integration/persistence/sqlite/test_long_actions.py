@@ -9,7 +9,8 @@ import pytest
 
 from gatepost_domain.errors import Overtaken
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.acting import history
 from tests.support.builders import a_service, an_event, with_catalog

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select
 
-from gatepost_domain.reports.deployment_facts import DeliveryFilter, Span
+from gatepost_domain.reports.deployment_facts import DeliveryFilter
+from gatepost_domain.reports.periods import Span
 from gatepost_persistence.reads import delivery_report
 from gatepost_persistence.sqlite.engine import writing_engine
 from gatepost_persistence.writes import claims, deployments, restrictions, tracking

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gatepost_domain.audit.replay import Difference
-from gatepost_domain.catalog.policy import Execution, Tier
-from gatepost_domain.deployments.claim import StepKind, StepState
+from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.status import Action
 from gatepost_persistence.migrations.runner import UnknownRevision
 from gatepost_persistence.sqlite.ledger import SqliteLedger

@@ -6,8 +6,8 @@ import pytest
 
 from gatepost_domain.access.actor import Identity
 from gatepost_domain.access.command import settled
+from gatepost_domain.access.errors import ActAsForbidden
 from gatepost_domain.access.roles import Role
-from gatepost_domain.errors import ActAsForbidden
 from tests.support.builders import a_command, an_actor
 
 SPEAKER = an_actor("pipeline", roles=[Role.ACT_AS])

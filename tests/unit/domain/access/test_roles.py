@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.access.authorization import authorize
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 from gatepost_domain.access.users import Token, User, UserKind, actor_of
-from gatepost_domain.errors import Forbidden
 from tests.support.builders import NOON, an_actor, an_id
 
 

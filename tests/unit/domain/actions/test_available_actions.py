@@ -3,17 +3,15 @@
 import pytest
 
 from gatepost_domain.access.actor import Actor
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.errors import (
+from gatepost_domain.deployments.errors import (
     ActionRefused,
-    Invalid,
     NothingToJudge,
     ReviewDenied,
-    Stale,
     TransitionRefused,
-    Unknown,
 )
+from gatepost_domain.errors import Invalid, Stale, Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import WAITING, Action, Status
 from tests.support.acting import act, ask, history

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.catalog.environment import NAME_PATTERN, RANKS, check_name
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.environment import RANKS
+from gatepost_domain.catalog.service import NAME_PATTERN, check_name
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Invalid
 
 

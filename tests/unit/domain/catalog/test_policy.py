@@ -14,9 +14,9 @@ from gatepost_domain.catalog.policy import (
     Policy,
     RequiresMode,
     RollbackApprovals,
-    Tier,
     check_policy,
 )
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Fault, Invalid
 from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage
 

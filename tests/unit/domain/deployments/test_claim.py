@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.deployments.claim import Step, StepKind, StepState, digest_of_steps
+from gatepost_domain.deployments.step import Step, StepKind, StepState, digest_of_steps
 from tests.support.builders import NOON
 from tests.support.claims import a_step
 

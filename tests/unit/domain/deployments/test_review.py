@@ -7,16 +7,16 @@ import pytest
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.review import review_label, review_of, reviewed
-from gatepost_domain.errors import (
+from gatepost_domain.deployments.errors import (
     AlreadyReviewed,
-    Invalid,
     NotEligible,
     ReviewDenied,
     SelfReview,
     StageNotOpen,
 )
-from gatepost_domain.lifecycle import transitions
+from gatepost_domain.deployments.review import review_label, review_of, reviewed
+from gatepost_domain.errors import Invalid
+from gatepost_domain.lifecycle import approval
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
     QA_THEN_DEVOPS,
@@ -39,12 +39,12 @@ def approved(
 ) -> Deployment:
     """A deployment after these people approved it, in this order."""
     for actor in actors:
-        deployment, _ = transitions.approve(deployment, policy, a_command(actor), stage=stage)
+        deployment, _ = approval.approve(deployment, policy, a_command(actor), stage=stage)
     return deployment
 
 
 def rejected(deployment: Deployment, policy: Policy, actor: Actor) -> Deployment:
-    return transitions.reject(deployment, policy, a_command(actor, note="No."))[0]
+    return approval.reject(deployment, policy, a_command(actor, note="No."))[0]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from gatepost_domain.access.actor import Actor, Identity
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.deployments.deployment import Approval, Deployment, digest_of
+from gatepost_domain.deployments.errors import NotEligible, TransitionRefused
 from gatepost_domain.deployments.review import StageProgress, review_of
-from gatepost_domain.errors import NotEligible, TransitionRefused
-from gatepost_domain.lifecycle import transitions
+from gatepost_domain.lifecycle import approval
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, a_command, a_deployment, a_policy, a_stage, an_actor
 
@@ -186,6 +186,6 @@ def test_clicks_in_any_order_approve_exactly_what_suffices(
 def clicked(deployment: Deployment, policy: Policy, actor: Actor) -> Deployment:
     """The deployment after somebody pressed approve, whether they still could or not."""
     try:
-        return transitions.approve(deployment, policy, a_command(actor))[0]
+        return approval.approve(deployment, policy, a_command(actor))[0]
     except (TransitionRefused, NotEligible):
         return deployment

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Invalid
 from gatepost_domain.freezes.freeze import MAX_LENGTH, Effect, Freeze, Scope, check_freeze, impose
 from tests.support.builders import NOON, an_id

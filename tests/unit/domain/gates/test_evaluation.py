@@ -8,10 +8,11 @@ import pytest
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.deployments.deployment import Kind
-from gatepost_domain.errors import GateNotOpen
 from gatepost_domain.freezes.evaluation import Blocked
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope, impose
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.context import Lane, LaneMember, Situation
+from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.gates.evaluation import (
     approval_gate,
     freeze_gate,
@@ -19,8 +20,8 @@ from gatepost_domain.gates.evaluation import (
     lane_gate,
     order_gate,
 )
-from gatepost_domain.gates.gate import Gate, GateState, Lane, LaneMember, Situation
-from gatepost_domain.lifecycle import transitions
+from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.lifecycle import approval
 from gatepost_domain.status import Action, Status, allowed_actions
 from tests.support.builders import (
     NOON,
@@ -50,7 +51,7 @@ def lane(*, started: int | None = None, newest: int | None = None) -> Situation:
 
 def test_a_rejected_deployment_is_closed_by_its_review() -> None:
     """It says who refused, when, and that asking again is the way."""
-    rejected, _ = transitions.reject(
+    rejected, _ = approval.reject(
         a_deployment(), QA_THEN_DEVOPS, a_command("quinn", at=LATER, note="No.")
     )
 
@@ -89,7 +90,7 @@ def test_the_gate_names_only_what_is_still_wanted() -> None:
             ApprovalRule(),
         )
     )
-    half, _ = transitions.approve(
+    half, _ = approval.approve(
         a_deployment(), policy, a_command(an_actor("dora", groups=["devops"]))
     )
 
@@ -119,7 +120,7 @@ def test_an_approved_deployment_has_its_consent(status: Status) -> None:
 def test_consent_by_policy_is_called_so() -> None:
     """Nobody is named where nobody was asked, before the system's approval and after it."""
     asked = a_deployment(policy=a_policy())
-    passed, _ = transitions.approve_by_policy(asked, Command(actor=an_actor("system"), at=LATER))
+    passed, _ = approval.approve_by_policy(asked, Command(actor=an_actor("system"), at=LATER))
 
     before = approval_gate(asked, a_policy(), FREE)
     after = approval_gate(passed, a_policy(), FREE)

@@ -11,6 +11,7 @@ from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.deployments.emergency import Override
 from gatepost_domain.freezes.evaluation import Blocked
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.context import Lane, LaneMember, Overdue, Situation
 from gatepost_domain.gates.evaluation import (
     GATES,
     OVERRIDABLE,
@@ -20,7 +21,7 @@ from gatepost_domain.gates.evaluation import (
     promotion_gate,
     soak_gate,
 )
-from gatepost_domain.gates.gate import Gate, GateState, Lane, LaneMember, Overdue, Situation
+from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
 from gatepost_domain.gates.upstream import Upstream
 from gatepost_domain.status import Action

@@ -9,9 +9,11 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Actor, Identity
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.deployments.deployment import Deployment, Kind, PromotionBlocked, digest_of
-from gatepost_domain.errors import Forbidden, Invalid, RecordIsImmutable, SelfReview
+from gatepost_domain.deployments.errors import RecordIsImmutable, SelfReview
+from gatepost_domain.errors import Invalid
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import Action, Status

@@ -14,8 +14,9 @@ from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.catalog.policy import Execution
 from gatepost_domain.errors import Refusal
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.context import Lane, LaneMember, Situation
 from gatepost_domain.gates.evaluation import gates_of
-from gatepost_domain.gates.gate import GateState, Lane, LaneMember, Situation
+from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import Explanation, explain
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status, allowed_actions
 from tests.support.acting import act, at_once, doing

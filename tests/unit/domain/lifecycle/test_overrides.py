@@ -9,6 +9,7 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Actor, Identity
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.deployments.deployment import Deployment, Kind
@@ -19,24 +20,21 @@ from gatepost_domain.deployments.emergency import (
     Override,
     Verdict,
 )
-from gatepost_domain.deployments.review import review_label, review_of
-from gatepost_domain.errors import (
+from gatepost_domain.deployments.errors import (
     AfterReviewOwed,
-    Fault,
-    Forbidden,
-    GateIsOpen,
-    Invalid,
     NothingToJudge,
     RecordIsImmutable,
-    Refusal,
     ReviewDenied,
     TransitionRefused,
 )
+from gatepost_domain.deployments.review import review_label, review_of
+from gatepost_domain.errors import Fault, Invalid, Refusal
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.evaluation import Blocked
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.gate import Overdue, Situation
-from gatepost_domain.lifecycle import overrides, transitions
+from gatepost_domain.gates.context import Overdue, Situation
+from gatepost_domain.gates.errors import GateIsOpen
+from gatepost_domain.lifecycle import approval, overrides
 from gatepost_domain.lifecycle.transitions import Moved
 from gatepost_domain.status import WAITING, Action, Status
 from tests.support.builders import (
@@ -480,7 +478,7 @@ def test_what_is_not_owed_never_falls_due(*, paid: bool) -> None:
 
 def test_to_break_the_glass_does_not_take_an_approval_back() -> None:
     """Who had consented before is still told; the rest is told as missing."""
-    half, _ = transitions.approve(
+    half, _ = approval.approve(
         a_deployment(), QA_THEN_DEVOPS, a_command(an_actor("quinn", groups=["qa"]))
     )
 

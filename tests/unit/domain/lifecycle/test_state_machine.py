@@ -19,7 +19,8 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.event import Entry, EventKind, first_break
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, at_once, history
 from tests.support.generated_histories import PEOPLE, a_world

@@ -8,14 +8,16 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
-from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Kind, digest_of
 from gatepost_domain.deployments.emergency import Override
-from gatepost_domain.errors import GateNotOpen, ReviewerMayNotStart
+from gatepost_domain.deployments.errors import ReviewerMayNotStart
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.gate import Lane, LaneMember, Situation
-from gatepost_domain.lifecycle import creation, transitions
+from gatepost_domain.gates.context import Lane, LaneMember, Situation
+from gatepost_domain.gates.errors import GateNotOpen
+from gatepost_domain.lifecycle import approval, cancellation, creation, rollout
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.builders import (
     NOON,
@@ -80,7 +82,7 @@ def test_a_start_by_itself_waits_at_a_closed_gate() -> None:
     approved = a_deployment_at(Status.APPROVED)
     command = Command(actor=SYSTEM, at=NOON)
 
-    outcome = transitions.start_if_open(approved, QA_THEN_DEVOPS, BUSY, command, build_id=an_id())
+    outcome = rollout.start_if_open(approved, QA_THEN_DEVOPS, BUSY, command, build_id=an_id())
 
     assert outcome is None
 
@@ -198,19 +200,19 @@ def test_the_request_decides_about_starting_by_itself_before_the_policy(
 
 
 def test_an_approval_tells_what_was_consented_to() -> None:
-    """The event and the approval bind to the same digest, stage and policy version."""
+    """The event and the consent bind to the same digest, stage and policy version."""
     pending = a_deployment()
 
-    after, event = transitions.approve(
+    after, event = approval.approve(
         pending, QA_THEN_DEVOPS, a_command(an_actor("quinn", groups=["qa"]), note="Tested.")
     )
 
-    (approval,) = after.approvals
-    assert (approval.stage, approval.actor, approval.at) == ("qa", "quinn", NOON)
-    assert (approval.note, approval.rules) == ("Tested.", (0,))
-    assert approval.digest == digest_of(pending)
+    (consent,) = after.approvals
+    assert (consent.stage, consent.actor, consent.at) == ("qa", "quinn", NOON)
+    assert (consent.note, consent.rules) == ("Tested.", (0,))
+    assert consent.digest == digest_of(pending)
     assert event.stage == "qa"
-    assert event.data == {"digest": approval.digest, "policy_version": 1}
+    assert event.data == {"digest": consent.digest, "policy_version": 1}
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
@@ -229,7 +231,7 @@ def test_an_approval_by_policy_is_the_systems_and_names_the_policy() -> None:
     """Nobody seems to have approved what nobody was asked about."""
     pending = a_deployment(policy=a_policy(), environment="test", tier=Tier.TEST)
 
-    approved, event = transitions.approve_by_policy(pending, Command(actor=SYSTEM, at=LATER))
+    approved, event = approval.approve_by_policy(pending, Command(actor=SYSTEM, at=LATER))
 
     assert (approved.status, approved.approved_at) == (Status.APPROVED, LATER)
     assert (approved.reviewed_by, approved.approvals) == (None, ())
@@ -240,7 +242,7 @@ def test_an_approval_by_policy_is_the_systems_and_names_the_policy() -> None:
 @pytest.mark.parametrize("reason", CancelReason)
 def test_a_cancellation_says_why(reason: CancelReason) -> None:
     """Withdrawn, superseded and expired are told apart, on the deployment and in its history."""
-    cancelled, event = transitions.cancel(
+    cancelled, event = cancellation.cancel(
         a_deployment(), a_command("ada", note="Not needed."), reason=reason
     )
 
@@ -257,7 +259,7 @@ def test_a_withdrawal_is_the_usual_reason_to_cancel() -> None:
 
 def test_a_success_stands_from_the_instant_it_is_reported() -> None:
     """The version stands in its environment from then on."""
-    succeeded, _ = transitions.succeed(a_deployment_at(Status.STARTED), a_command("olga", at=LATER))
+    succeeded, _ = rollout.succeed(a_deployment_at(Status.STARTED), a_command("olga", at=LATER))
 
     assert succeeded.deployed_at == succeeded.finished_at == LATER
 
@@ -274,7 +276,7 @@ def test_a_rollback_leaves_when_the_rollout_ended(status: Status) -> None:
     """When it ended, and since when it stood, stays true after it was reverted."""
     ended = a_deployment_at(status)
 
-    rolled_back, event = transitions.roll_back(ended, a_command("olga", at=LATER, note="Errors."))
+    rolled_back, event = rollout.roll_back(ended, a_command("olga", at=LATER, note="Errors."))
 
     assert (rolled_back.finished_at, rolled_back.deployed_at) == (NOON, ended.deployed_at)
     assert (event.at, event.from_status) == (LATER, status)
@@ -282,7 +284,7 @@ def test_a_rollback_leaves_when_the_rollout_ended(status: Status) -> None:
 
 def test_a_rollback_under_way_ends_the_rollout() -> None:
     """What is reverted before its outcome is told ended there."""
-    rolled_back, _ = transitions.roll_back(
+    rolled_back, _ = rollout.roll_back(
         a_deployment_at(Status.STARTED), a_command("olga", at=LATER, note="Stopped.")
     )
 
@@ -293,6 +295,6 @@ def test_whoever_is_spoken_for_is_recorded_with_whoever_acts() -> None:
     """An account that acts for a person hides neither."""
     command = replace(a_command("pipeline"), on_behalf_of="olga")
 
-    _, event = transitions.succeed(a_deployment_at(Status.STARTED), command)
+    _, event = rollout.succeed(a_deployment_at(Status.STARTED), command)
 
     assert (event.actor, event.on_behalf_of) == ("pipeline", "olga")

@@ -6,7 +6,7 @@ import pytest
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.errors import NothingToJudge, TransitionRefused
+from gatepost_domain.deployments.errors import NothingToJudge, TransitionRefused
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import WAITING, Action, Status, allowed_actions

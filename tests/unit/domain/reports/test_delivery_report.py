@@ -22,14 +22,8 @@ from gatepost_domain.reports.delivery_report import (
     Report,
     report_on,
 )
-from gatepost_domain.reports.deployment_facts import (
-    Bucket,
-    Course,
-    Courses,
-    OwedReview,
-    Span,
-    parts_of,
-)
+from gatepost_domain.reports.deployment_facts import Course, Courses, OwedReview
+from gatepost_domain.reports.periods import Bucket, Span, parts_of
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON
 

@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.reports.delivery_report import Figures
-from gatepost_domain.reports.deployment_facts import (
-    DEFINITIONS,
-    PLACED,
-    Bucket,
-    Figure,
-    Span,
-    ended_badly_at,
-    parts_of,
-)
+from gatepost_domain.reports.deployment_facts import ended_badly_at
+from gatepost_domain.reports.figures import DEFINITIONS, PLACED, Figure
+from gatepost_domain.reports.periods import Bucket, Span, parts_of
 from tests.support.builders import NOON
 
 ENDLESS = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import ROLES_WITH, Right
-from gatepost_domain.errors import Forbidden
 
 
 def authorize(

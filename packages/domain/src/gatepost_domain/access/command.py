@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gatepost_domain.access.actor import Actor, Identity, is_reserved, person_key, same_person
+from gatepost_domain.access.errors import ActAsForbidden
 from gatepost_domain.access.roles import Right
-from gatepost_domain.errors import ActAsForbidden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.auto_start import could_resume, resume_all
 from gatepost_domain.actions.deployments.claims import miss_deadlines
-from gatepost_domain.lifecycle import overrides, transitions
+from gatepost_domain.lifecycle import cancellation, overrides
 from gatepost_domain.ports.unit_of_work import Work
 
 
@@ -18,7 +18,7 @@ def pass_time(work: Work, *, at: datetime, new_id: Callable[[], UUID]) -> None:
     """Do all that is due by this instant."""
     by_system = Command(actor=SYSTEM, at=at)
     for each in work.deployments.expired(at):
-        work.deployments.save(*transitions.expire(each, by_system))
+        work.deployments.save(*cancellation.expire(each, by_system))
     for each in work.deployments.falling_due(at):
         work.deployments.save(*overrides.fall_due(each, by_system))
     miss_deadlines(work, by_system, new_id=new_id)

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, cast
-from uuid import UUID
+from typing import cast
 
 from gatepost_domain.catalog.environment import PolicyVersion
-from gatepost_domain.deployments.claim import Step
 from gatepost_domain.deployments.deployment import Deployment
+from gatepost_domain.deployments.step import Step
 from gatepost_domain.event import Entry, EventKind
-
-
-class History(Protocol):
-    """The ledger, to be read inside a transaction."""
-
-    def of(self, deployment: UUID) -> tuple[Entry, ...]:
-        """All events of a deployment, oldest first; of an imported one, first its import's."""
-        ...
-
-    def last(self) -> Entry | None:
-        """The latest event of all; none before there is any."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.tracking.current_state import Cell, LanePlace, cell_of, latest

@@ -2,62 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final
 
-from gatepost_domain.catalog.policy import Policy, Tier
-from gatepost_domain.errors import Fault, Invalid
-
-NAME_PATTERN: Final = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
-"""A DNS label (RFC 1123 §2.1): what services, environments and approval stages are called by."""
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.tier import Tier
 
 RANKS: Final = {Tier.DEVELOPMENT: 10, Tier.TEST: 20, Tier.STAGING: 30, Tier.PRODUCTION: 40}
 """Where an environment of a tier stands in the order of promotion, unless it says otherwise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """Something that is deployed, with the team that answers for it."""
-
-    name: str
-    team: str
-    repo_url: str
-    display_name: str
-    description: str | None
-    created_at: datetime
-    created_by: str
-    revision: int = 1
-    """Counts its changes from 1."""
-    archived_at: datetime | None = None
-    """From when on it takes no new version and no new request; none while it does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceChange:
-    """What is to be different about a service; what is none stays as it is."""
-
-    team: str | None = None
-    repo_url: str | None = None
-    display_name: str | None = None
-    description: str | None = None
-    archived: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """An identified build of one service; an opaque string, and immutable."""
-
-    service: str
-    version: str
-    commit_sha: str | None
-    committed_at: datetime | None
-    artifact_digest: str | None
-    notes: str | None
-    created_at: datetime
-    created_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,18 +42,6 @@ class EnvironmentChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContractsSeal:
-    """Which contracts are generated for a service: by which templates, and one digest for all."""
-
-    template_version: str
-    digest: str
-
-
-SealContracts: TypeAlias = Callable[[Service, tuple[Environment, ...]], ContractsSeal]
-"""What generates contracts tells which they are; the rules only put it on record."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
     """An environment's policy as it stood from `created_at` until the next version."""
 
@@ -109,20 +50,3 @@ class PolicyVersion:
     policy: Policy
     created_at: datetime
     created_by: str
-
-
-def check_name(name: str, *, field: str = "name") -> None:
-    """Refuse a name that is no DNS label.
-
-    Raises:
-        Invalid: it is empty, too long, or has other characters.
-    """
-    if not re.fullmatch(NAME_PATTERN.strip("^$"), name):
-        raise Invalid(
-            Fault(
-                field=field,
-                code="bad_name",
-                detail=f"{name!r} is no DNS label: up to 63 of a-z, 0-9 and -, "
-                "beginning and ending with a letter or digit.",
-            )
-        )

@@ -10,23 +10,11 @@ from ipaddress import ip_network
 from typing import Final
 
 from gatepost_domain.access.actor import person_key
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Fault, Invalid
 
 _HOST: Final = re.compile(r"(\*\.)?(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(?<!-)")
 """A host by its name, in lower case, or all hosts below one."""
-
-
-class Tier(StrEnum):
-    """How much an environment matters. Rules key on the tier, never on the name."""
-
-    DEVELOPMENT = "development"
-    """Where people try things."""
-    TEST = "test"
-    """Where machines judge a version."""
-    STAGING = "staging"
-    """Where people judge a version."""
-    PRODUCTION = "production"
-    """Where it matters: risk notes are required and review is the default."""
 
 
 class Execution(StrEnum):

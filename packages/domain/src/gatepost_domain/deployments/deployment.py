@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.access.actor import Identity
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass, Override
 from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.event import canonical

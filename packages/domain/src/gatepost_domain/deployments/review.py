@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from gatepost_domain.access.actor import Actor, Identity, may_be_one_human, same_person
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import Approval, Deployment, Kind, digest_of
-from gatepost_domain.errors import (
+from gatepost_domain.deployments.errors import (
     AlreadyReviewed,
-    Fault,
-    Invalid,
     NotEligible,
     NotEligibleAfterwards,
     OwnBreakGlass,
     StageNotOpen,
 )
+from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.status import Status
 
 

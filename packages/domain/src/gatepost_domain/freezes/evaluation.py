@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.freeze import Effect, Freeze
 from gatepost_domain.freezes.recurrence import HORIZON, Series, series_of
 

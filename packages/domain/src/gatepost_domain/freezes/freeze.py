@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.freezes.recurrence import HORIZON, series_of
 from gatepost_domain.freezes.rrule import BadRule

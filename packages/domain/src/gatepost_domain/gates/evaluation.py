@@ -14,7 +14,8 @@ from gatepost_domain.event import spoken
 from gatepost_domain.freezes.evaluation import Blocked
 from gatepost_domain.freezes.freeze import Effect
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.gate import Gate, GateState, Situation
+from gatepost_domain.gates.context import Situation
+from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.upstream import Upstream
 from gatepost_domain.status import WAITING, Status
 

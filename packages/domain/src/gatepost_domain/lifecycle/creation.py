@@ -11,7 +11,8 @@ from gatepost_domain.access.actor import Identity
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     Deployment,
     DeploymentRequest,
@@ -21,7 +22,7 @@ from gatepost_domain.deployments.deployment import (
     digest_of,
     number_text,
 )
-from gatepost_domain.errors import RecordIsImmutable, TransitionRefused
+from gatepost_domain.deployments.errors import RecordIsImmutable, TransitionRefused
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle.transitions import Moved
 from gatepost_domain.status import Action, Status, allowed_actions

@@ -15,9 +15,16 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
+from gatepost_domain.gates.context import Situation
 from gatepost_domain.gates.evaluation import gates_of
-from gatepost_domain.gates.gate import Gate, Situation
-from gatepost_domain.lifecycle import creation, overrides, transitions
+from gatepost_domain.gates.gate import Gate
+from gatepost_domain.lifecycle import (
+    approval,
+    cancellation,
+    creation,
+    overrides,
+    rollout,
+)
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
 
 _UNUSED_ID: Final = UUID(int=0)
@@ -46,19 +53,19 @@ class Explanation:
 _Attempt = Callable[[Deployment, Policy, Situation, Command], object]
 
 _ATTEMPTS: Final[Mapping[Action, _Attempt]] = {
-    Action.APPROVE: lambda deployment, policy, _, command: transitions.approve(
+    Action.APPROVE: lambda deployment, policy, _, command: approval.approve(
         deployment, policy, command
     ),
-    Action.REJECT: lambda deployment, policy, _, command: transitions.reject(
+    Action.REJECT: lambda deployment, policy, _, command: approval.reject(
         deployment, policy, command
     ),
-    Action.START: lambda deployment, policy, around, command: transitions.start(
+    Action.START: lambda deployment, policy, around, command: rollout.start(
         deployment, policy, around, command, build_id=_UNUSED_ID
     ),
-    Action.SUCCEED: lambda deployment, _, __, command: transitions.succeed(deployment, command),
-    Action.FAIL: lambda deployment, _, __, command: transitions.fail(deployment, command),
-    Action.ROLLBACK: lambda deployment, _, __, command: transitions.roll_back(deployment, command),
-    Action.CANCEL: lambda deployment, _, __, command: transitions.cancel(deployment, command),
+    Action.SUCCEED: lambda deployment, _, __, command: rollout.succeed(deployment, command),
+    Action.FAIL: lambda deployment, _, __, command: rollout.fail(deployment, command),
+    Action.ROLLBACK: lambda deployment, _, __, command: rollout.roll_back(deployment, command),
+    Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
     Action.PROMOTE: lambda deployment, _, __, ___: creation.check_promotable(deployment),
     Action.OVERRIDE: overrides.override_whatever,
     Action.BREAK_GLASS: partial(overrides.break_glass, incident="tried out"),

@@ -17,20 +17,16 @@ from gatepost_domain.deployments.emergency import (
     Override,
     Verdict,
 )
+from gatepost_domain.deployments.errors import AfterReviewOwed, NothingToJudge, TransitionRefused
 from gatepost_domain.deployments.review import check_judge
-from gatepost_domain.errors import (
-    AfterReviewOwed,
-    Fault,
-    GateIsOpen,
-    Invalid,
-    NothingToJudge,
-    TransitionRefused,
-)
+from gatepost_domain.errors import Fault, Invalid
 from gatepost_domain.event import Event, EventKind, utc_text
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.context import Situation
+from gatepost_domain.gates.errors import GateIsOpen
 from gatepost_domain.gates.evaluation import OVERRIDABLE, gates_of
-from gatepost_domain.gates.gate import Situation
-from gatepost_domain.lifecycle.transitions import Moved, approved, check_attempt, check_move, move
+from gatepost_domain.lifecycle.approval import approved
+from gatepost_domain.lifecycle.transitions import Moved, check_attempt, check_move, move
 from gatepost_domain.status import WAITING, Action, Status, allowed_actions
 
 MIN_REASON: Final = 10

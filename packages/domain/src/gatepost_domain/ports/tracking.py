@@ -6,19 +6,20 @@ It belongs to `ports`, and has a file of its own for its size.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from gatepost_domain.catalog.environment import Environment, Service, Version
+from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event
 from gatepost_domain.tracking.current_state import Current, CurrentFilter, LanePlace, Retirement
+from gatepost_domain.tracking.filters import HistoryFilter, Stats
 from gatepost_domain.tracking.history_import import Import, Imported, Told
 
 if TYPE_CHECKING:
-    from gatepost_domain.ports.unit_of_work import Page, Window
+    from gatepost_domain.ports.paging import Page, Window
 
 VersionKey: TypeAlias = tuple[str, str]
 """A version by its service and its own name."""
@@ -88,34 +89,6 @@ class Imports(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryFilter:
-    """Whose history is wanted: of services, of environments, or of services in environments."""
-
-    services: tuple[str, ...] = ()
-    environments: tuple[str, ...] = ()
-    since: datetime | None = None
-    """Happened at this instant or later."""
-    until: datetime | None = None
-    """Happened before this instant."""
-
-    def __post_init__(self) -> None:
-        """Refuse the history of everything, which no index answers."""
-        if not self.services and not self.environments:
-            raise ValueError("A history is that of a service or of an environment.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """A few figures to begin a day with."""
-
-    services: int
-    deployments_this_week: int
-    """Deployed within the last seven days, whatever became of it."""
-    recent: tuple[Deployment, ...]
-    """The ten that were deployed last, the latest first."""
-
-
 class TrackingReads(Protocol):
     """What stands and what stood, as of the last durable write."""
 
@@ -130,8 +103,3 @@ class TrackingReads(Protocol):
     async def stats(self, *, at: datetime) -> Stats:
         """The figures of an instant."""
         ...
-
-
-def happened_at(deployment: Deployment) -> datetime:
-    """Where a deployment belongs in a history."""
-    return deployment.deployed_at or deployment.created_at

@@ -12,7 +12,9 @@ from statistics import median
 from typing import Final
 
 from gatepost_domain.deployments.deployment import Kind
-from gatepost_domain.reports.deployment_facts import Course, Courses, Figure, OwedReview, Span
+from gatepost_domain.reports.deployment_facts import Course, Courses, OwedReview
+from gatepost_domain.reports.figures import Figure
+from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import CancelReason, Status
 
 MOST_BEHIND: Final = 200

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from gatepost_domain.access.actor import Identity
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.event import canonical, utc_text
 from gatepost_domain.status import Status

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from gatepost_domain.catalog.environment import NAME_PATTERN
+from gatepost_domain.catalog.service import NAME_PATTERN
 from gatepost_domain.errors import Fault
 
 REQUIRED: Final = ("service", "environment", "version", "deployed_at")

@@ -13,8 +13,9 @@ import msgspec
 from gatepost_domain.access.actor import person_key
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind
-from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
-from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import (
     UNSET_TARGET,
     Check,
@@ -28,8 +29,9 @@ from gatepost_domain.catalog.target import (
     Webhook,
     settings_told,
 )
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
-from gatepost_domain.ports.unit_of_work import Receipt
+from gatepost_domain.ports.idempotency import Receipt
 from gatepost_domain.status import Status
 from gatepost_persistence.mapping.values import (
     Values,

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from gatepost_domain.access.actor import Identity
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     Approval,
     Deployment,

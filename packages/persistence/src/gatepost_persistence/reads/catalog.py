@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_domain.ports.paging import Page, Window
 from gatepost_persistence.mapping.catalog import (
     environment_of,
     policy_of,

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, bindparam, or_, select, text
 
 from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.event import Entry, utc_text
-from gatepost_domain.gates.gate import Lane
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Page, Window
+from gatepost_domain.gates.context import Lane
+from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.mapping.catalog import entry_of
 from gatepost_persistence.mapping.deployments import deployment_of

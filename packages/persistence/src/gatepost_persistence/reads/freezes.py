@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_domain.ports.paging import Page, Window
 from gatepost_persistence.reads.catalog import page_of
 from gatepost_persistence.reads.connection import View, all_of
 from gatepost_persistence.tables.deployments import FreezeRow

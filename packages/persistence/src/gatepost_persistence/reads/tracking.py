@@ -24,11 +24,11 @@ from sqlalchemy import (
     tuple_,
 )
 
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import utc_text
-from gatepost_domain.ports.tracking import RECENT, WEEK, HistoryFilter, Stats
-from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.tracking import RECENT, WEEK
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import (
     Cell,
@@ -37,6 +37,7 @@ from gatepost_domain.tracking.current_state import (
     InProgress,
     LanePlace,
 )
+from gatepost_domain.tracking.filters import HistoryFilter, Stats
 from gatepost_persistence.mapping.deployments import deployment_of
 from gatepost_persistence.mapping.values import instant
 from gatepost_persistence.reads.catalog import page_of

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from gatepost_domain.access.actor import person_key
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.unit_of_work import Page, Window
+from gatepost_domain.ports.paging import Page, Window
 from gatepost_persistence.mapping.catalog import token_of, user_of
 from gatepost_persistence.reads.catalog import page_of
 from gatepost_persistence.reads.connection import View, all_of

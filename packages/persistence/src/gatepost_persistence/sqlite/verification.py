@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, select
 
 from gatepost_domain.audit.replay import Difference, Recount, differences
-from gatepost_domain.deployments.claim import digest_of_steps
 from gatepost_domain.deployments.deployment import number_text
+from gatepost_domain.deployments.step import digest_of_steps
 from gatepost_domain.event import Break, Entry, EventKind, first_break
 from gatepost_domain.tracking.history_import import HistoryDigest
 from gatepost_persistence.mapping.catalog import entry_as_written

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, text, update
 
-from gatepost_domain.deployments.claim import Claim, Step, StepKind, StepState
+from gatepost_domain.deployments.claim import Claim
+from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import utc_text
 from gatepost_persistence.mapping.values import Values, instant

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from gatepost_domain.deployments.deployment import Deployment, Reference, number_text
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.event import Event, utc_text
-from gatepost_domain.gates.gate import Lane, LaneMember
+from gatepost_domain.gates.context import Lane, LaneMember
 from gatepost_domain.status import WAITING, Status
 from gatepost_persistence.mapping.deployments import (
     changing_values,

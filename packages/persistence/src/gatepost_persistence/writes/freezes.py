@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import Event, utc_text
 from gatepost_domain.freezes.freeze import Effect, Freeze, Scope

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from gatepost_domain.event import utc_text
-from gatepost_domain.ports.unit_of_work import Receipt
+from gatepost_domain.ports.idempotency import Receipt
 from gatepost_persistence.mapping.catalog import receipt_of, receipt_values
 from gatepost_persistence.tables.deployments import ReceiptRow
 

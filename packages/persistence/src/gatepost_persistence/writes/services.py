@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from gatepost_domain.catalog.environment import Service, Version
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import (

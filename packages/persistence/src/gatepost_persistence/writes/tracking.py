@@ -10,8 +10,9 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, text
 
-from gatepost_domain.catalog.environment import Environment, PolicyVersion, Service, Version
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event, utc_text
 from gatepost_domain.ports.tracking import VersionKey

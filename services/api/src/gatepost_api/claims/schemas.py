@@ -14,7 +14,9 @@ from gatepost_api.http.json_body import in_utc
 from gatepost_api.schemas.base import END, Input, Instant, Line, Output
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments import claim as domain
-from gatepost_domain.deployments.claim import LEASE, Ending, StepKind, StepState
+from gatepost_domain.deployments import step
+from gatepost_domain.deployments.claim import LEASE, Ending
+from gatepost_domain.deployments.step import StepKind, StepState
 
 LONGEST_WAIT_S: Final = 30
 MOST_STEPS: Final = 200
@@ -66,9 +68,9 @@ class StepBody(Input):
     took_ms: Annotated[int, msgspec.Meta(ge=0, le=10**12)] | None = None
     """From its beginning; none while it is running."""
 
-    def step(self, index: int) -> domain.Step:
+    def step(self, index: int) -> step.Step:
         """As the domain has it; of which attempt it is, the claim tells."""
-        return domain.Step(
+        return step.Step(
             kind=self.kind,
             name=self.name,
             state=self.state,
@@ -107,7 +109,7 @@ class StepsBody(Input):
     fencing_token: FencingToken
     steps: Annotated[list[StepBody], msgspec.Meta(max_length=MOST_STEPS)]
 
-    def told(self) -> list[domain.Step]:
+    def told(self) -> list[step.Step]:
         """As the domain has it."""
         return [each.step(index) for index, each in enumerate(self.steps)]
 
@@ -126,7 +128,7 @@ class FinishBody(Input):
     )
     """What was not told yet."""
 
-    def told(self) -> list[domain.Step]:
+    def told(self) -> list[step.Step]:
         """As the domain has it."""
         return [each.step(index) for index, each in enumerate(self.steps)]
 
@@ -192,7 +194,7 @@ class DeploymentStep(Output):
     took_ms: int | None
 
     @classmethod
-    def of(cls, step: domain.Step) -> Self:
+    def of(cls, step: step.Step) -> Self:
         """As the domain has it."""
         return cls(
             kind=step.kind,

@@ -9,7 +9,7 @@ from gatepost_api.deployments.reference import reference_to
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.deployments.claim import StepKind
+from gatepost_domain.deployments.step import StepKind
 from gatepost_domain.ports.unit_of_work import Work
 
 

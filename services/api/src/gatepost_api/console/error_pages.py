@@ -13,7 +13,8 @@ from gatepost_api.console.forms.form import refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.session import SignedOut, to_sign_in
 from gatepost_api.http.problems import BadInput, internal
-from gatepost_domain.errors import Refusal, Unauthenticated
+from gatepost_domain.access.errors import Unauthenticated
+from gatepost_domain.errors import Refusal
 from gatepost_domain.storage_errors import LedgerError
 
 

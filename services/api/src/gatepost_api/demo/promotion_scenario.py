@@ -25,8 +25,9 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.actions.catalog.targets import put_target
 from gatepost_domain.catalog.environment import RANKS, Environment
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Execution, Policy, Tier
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Execution, Policy
 from gatepost_domain.catalog.target import Check, Method, Simulated, TargetSettings
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 

@@ -28,7 +28,7 @@ from gatepost_domain.access.users import UserKind, actor_of
 from gatepost_domain.actions.catalog.create import register_service, register_version
 from gatepost_domain.actions.deployments.request import request_deployment
 from gatepost_domain.actions.tracking.record import Happening, record_deployment
-from gatepost_domain.catalog.environment import Service, Version
+from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.deployments.deployment import DeploymentRequest, number_text
 from gatepost_domain.errors import AlreadyExists
 from gatepost_persistence.ledger.sql_ledger import SqlLedger

@@ -33,7 +33,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.actions.deployments.request import preview_request, request_deployment
 from gatepost_domain.deployments import deployment as domain
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Work
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.unit_of_work import Work
 
 
 class DeploymentController(Controller):

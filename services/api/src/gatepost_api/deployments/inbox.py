@@ -23,7 +23,9 @@ from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest, Wish
 from gatepost_domain.actions.deployments.inbox import Pending, waiting_for
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
+from gatepost_domain.ports.unit_of_work import Work
 
 MOST_LOOKED_THROUGH: Final = 1000
 """How many that wait for anybody are looked through for one answer."""

@@ -13,7 +13,7 @@ from litestar.params import ParameterKwarg, QueryParameter
 from gatepost_api.http.json_body import in_utc
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import Instant
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.status import Status
 

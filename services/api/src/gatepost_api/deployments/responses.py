@@ -7,7 +7,8 @@ from typing import Self
 from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, Output
-from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.deployments.deployment import Kind, digest_of, number_text
 from gatepost_domain.deployments.emergency import AfterReviewState, Verdict

@@ -26,9 +26,9 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import END
+from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.actions.access.users import authenticate
-from gatepost_domain.errors import Unauthenticated
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.ports.paging import Window
 from gatepost_domain.storage_errors import LedgerError
 
 After = Annotated[

@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
 from gatepost_domain.event import Entry
-from gatepost_domain.ports.unit_of_work import Reads, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import Reads
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 LOOKS_EVERY_S: Final = 0.25

@@ -12,8 +12,8 @@ from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.schemas import Event
 from gatepost_api.schemas.base import Instant, Output
 from gatepost_domain.audit import evidence as domain
-from gatepost_domain.deployments.claim import digest_of_steps
 from gatepost_domain.deployments.deployment import digest_of
+from gatepost_domain.deployments.step import digest_of_steps
 from gatepost_domain.event import GENESIS
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState

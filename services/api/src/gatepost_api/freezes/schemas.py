@@ -10,7 +10,7 @@ import msgspec
 
 from gatepost_api.http.json_body import in_utc
 from gatepost_api.schemas.base import Input, Instant, Line, Name, Output, Text
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes import freeze as domain
 from gatepost_domain.freezes.evaluation import is_active
 from gatepost_domain.freezes.freeze import Effect

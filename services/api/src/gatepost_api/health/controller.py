@@ -10,7 +10,8 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Output
-from gatepost_domain.ports.unit_of_work import Reads, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import Reads
 from gatepost_domain.storage_errors import LedgerError
 
 

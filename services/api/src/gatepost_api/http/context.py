@@ -10,7 +10,8 @@ from uuid import UUID
 from gatepost_api.http.change_signal import Changes
 from gatepost_api.http.rate_limit import FailedAttempts
 from gatepost_api.oidc.providers import NOBODY, Trusted
-from gatepost_domain.ports.unit_of_work import Ledger, Reads
+from gatepost_domain.ports.reads import Reads
+from gatepost_domain.ports.unit_of_work import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from gatepost_api.http.request import ApiRequest, Wish
 from gatepost_api.schemas.base import END, Output
 from gatepost_domain.access.command import Command
 from gatepost_domain.errors import KeyReused
-from gatepost_domain.ports.unit_of_work import Receipt, Work
+from gatepost_domain.ports.idempotency import Receipt
+from gatepost_domain.ports.unit_of_work import Work
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

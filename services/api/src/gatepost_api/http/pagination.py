@@ -18,7 +18,7 @@ from litestar.params import QueryParameter
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Output
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.ports.paging import Window
 
 MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50

@@ -16,7 +16,44 @@ from litestar.types import ExceptionHandlersMap
 from gatepost_api.http.path_parameters import asked_for
 from gatepost_api.oidc.issuer import IssuerUnreachable
 from gatepost_api.schemas.base import Output
-from gatepost_domain import errors, storage_errors
+from gatepost_domain import storage_errors
+from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
+from gatepost_domain.deployments.errors import (
+    ActionRefused,
+    AfterReviewOwed,
+    AlreadyPromoted,
+    AlreadyReviewed,
+    ClaimLost,
+    NoKnownGood,
+    NotARecord,
+    NotEligible,
+    NotEligibleAfterwards,
+    NothingToJudge,
+    OwnBreakGlass,
+    RecordIsImmutable,
+    ReviewerMayNotStart,
+    SelfReview,
+    StageNotOpen,
+    TransitionRefused,
+)
+from gatepost_domain.errors import (
+    AlreadyExists,
+    Archived,
+    Invalid,
+    KeyReused,
+    Overtaken,
+    Refusal,
+    Stale,
+    Unknown,
+)
+from gatepost_domain.freezes.errors import FreezeIsOver
+from gatepost_domain.gates.errors import (
+    GateIsOpen,
+    GateNotOpen,
+    NotBlocked,
+    NotHeld,
+    VersionBlocked,
+)
 from gatepost_domain.status import Action, Status
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -67,38 +104,38 @@ class BadInput(Exception):
 
 
 STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
-    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.Unknown: HTTPStatus.NOT_FOUND,
-    errors.AlreadyExists: HTTPStatus.CONFLICT,
-    errors.Archived: HTTPStatus.CONFLICT,
-    errors.TransitionRefused: HTTPStatus.CONFLICT,
-    errors.GateNotOpen: HTTPStatus.CONFLICT,
-    errors.RecordIsImmutable: HTTPStatus.CONFLICT,
-    errors.NotARecord: HTTPStatus.CONFLICT,
-    errors.GateIsOpen: HTTPStatus.CONFLICT,
-    errors.NothingToJudge: HTTPStatus.CONFLICT,
-    errors.ClaimLost: HTTPStatus.CONFLICT,
-    errors.AlreadyPromoted: HTTPStatus.CONFLICT,
-    errors.NoKnownGood: HTTPStatus.CONFLICT,
-    errors.VersionBlocked: HTTPStatus.CONFLICT,
-    errors.NotBlocked: HTTPStatus.CONFLICT,
-    errors.NotHeld: HTTPStatus.CONFLICT,
-    errors.StageNotOpen: HTTPStatus.CONFLICT,
-    errors.ReviewerMayNotStart: HTTPStatus.FORBIDDEN,
-    errors.FreezeIsOver: HTTPStatus.CONFLICT,
-    errors.Stale: HTTPStatus.PRECONDITION_FAILED,
-    errors.Overtaken: HTTPStatus.CONFLICT,
-    errors.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    errors.Forbidden: HTTPStatus.FORBIDDEN,
-    errors.ActAsForbidden: HTTPStatus.FORBIDDEN,
-    errors.SignInDenied: HTTPStatus.FORBIDDEN,
-    errors.SelfReview: HTTPStatus.FORBIDDEN,
-    errors.NotEligible: HTTPStatus.FORBIDDEN,
-    errors.AlreadyReviewed: HTTPStatus.CONFLICT,
-    errors.OwnBreakGlass: HTTPStatus.FORBIDDEN,
-    errors.NotEligibleAfterwards: HTTPStatus.FORBIDDEN,
-    errors.AfterReviewOwed: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unknown: HTTPStatus.NOT_FOUND,
+    AlreadyExists: HTTPStatus.CONFLICT,
+    Archived: HTTPStatus.CONFLICT,
+    TransitionRefused: HTTPStatus.CONFLICT,
+    GateNotOpen: HTTPStatus.CONFLICT,
+    RecordIsImmutable: HTTPStatus.CONFLICT,
+    NotARecord: HTTPStatus.CONFLICT,
+    GateIsOpen: HTTPStatus.CONFLICT,
+    NothingToJudge: HTTPStatus.CONFLICT,
+    ClaimLost: HTTPStatus.CONFLICT,
+    AlreadyPromoted: HTTPStatus.CONFLICT,
+    NoKnownGood: HTTPStatus.CONFLICT,
+    VersionBlocked: HTTPStatus.CONFLICT,
+    NotBlocked: HTTPStatus.CONFLICT,
+    NotHeld: HTTPStatus.CONFLICT,
+    StageNotOpen: HTTPStatus.CONFLICT,
+    ReviewerMayNotStart: HTTPStatus.FORBIDDEN,
+    FreezeIsOver: HTTPStatus.CONFLICT,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
+    Overtaken: HTTPStatus.CONFLICT,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    ActAsForbidden: HTTPStatus.FORBIDDEN,
+    SignInDenied: HTTPStatus.FORBIDDEN,
+    SelfReview: HTTPStatus.FORBIDDEN,
+    NotEligible: HTTPStatus.FORBIDDEN,
+    AlreadyReviewed: HTTPStatus.CONFLICT,
+    OwnBreakGlass: HTTPStatus.FORBIDDEN,
+    NotEligibleAfterwards: HTTPStatus.FORBIDDEN,
+    AfterReviewOwed: HTTPStatus.CONFLICT,
     storage_errors.LedgerBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.LedgerUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
     storage_errors.LedgerFull: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -168,9 +205,9 @@ def _answer(
     )
 
 
-def refused(request: Request[Any, Any, Any], refusal: errors.Refusal) -> Response[bytes]:
+def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     """A rule said no."""
-    not_now = refusal if isinstance(refusal, errors.ActionRefused) else None
+    not_now = refusal if isinstance(refusal, ActionRefused) else None
     return _answer(
         request,
         status=STATUS_OF[type(refusal)],
@@ -178,7 +215,7 @@ def refused(request: Request[Any, Any, Any], refusal: errors.Refusal) -> Respons
         detail=str(refusal),
         errors_found=[
             ProblemError(pointer=f"#/{fault.field}", detail=fault.detail)
-            for fault in (refusal.faults if isinstance(refusal, errors.Invalid) else ())
+            for fault in (refusal.faults if isinstance(refusal, Invalid) else ())
         ],
         deployment_status=None if not_now is None else not_now.status,
         allowed_actions=None if not_now is None else not_now.allowed,
@@ -263,7 +300,7 @@ def internal(request: Request[Any, Any, Any], error: Exception) -> Response[byte
 
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
-    errors.Refusal: refused,
+    Refusal: refused,
     storage_errors.LedgerError: errored,
     BadInput: unreadable,
     IssuerUnreachable: unreachable,

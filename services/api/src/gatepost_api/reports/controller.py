@@ -12,7 +12,8 @@ from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.query import delivery_report, span_of
 from gatepost_api.reports.schemas import DeliveryReport
-from gatepost_domain.reports.deployment_facts import Bucket, DeliveryFilter
+from gatepost_domain.reports.deployment_facts import DeliveryFilter
+from gatepost_domain.reports.periods import Bucket
 
 Since = Annotated[
     str | None,

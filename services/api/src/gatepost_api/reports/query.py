@@ -12,7 +12,8 @@ from typing import Final
 from gatepost_api.http.context import Parts
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.reports.delivery_report import Report, report_on
-from gatepost_domain.reports.deployment_facts import Bucket, DeliveryFilter, Span, parts_of
+from gatepost_domain.reports.deployment_facts import DeliveryFilter
+from gatepost_domain.reports.periods import Bucket, Span, parts_of
 
 USUAL: Final = timedelta(days=90)
 """How long a report looks back where nobody says."""

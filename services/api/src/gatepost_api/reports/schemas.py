@@ -7,7 +7,8 @@ from typing import Self
 from gatepost_api.schemas.base import Instant, Output
 from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.reports import delivery_report as domain
-from gatepost_domain.reports.deployment_facts import DEFINITIONS, PLACED, Bucket, Figure
+from gatepost_domain.reports.figures import DEFINITIONS, PLACED, Figure
+from gatepost_domain.reports.periods import Bucket
 
 
 class CountFigure(Output):

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Final
 
 import msgspec
 
-from gatepost_domain.catalog.environment import NAME_PATTERN
+from gatepost_domain.catalog.service import NAME_PATTERN
 
 END: Final = r"\Z"
 """The end of a text. Python's `$` would let a line feed pass; the document shows it as `$`."""

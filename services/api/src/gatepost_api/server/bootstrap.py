@@ -19,9 +19,12 @@ from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.actions.access.users import add_user, issue_token
 from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.catalog.environment import RANKS, Environment
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Execution, Policy, Tier
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Execution, Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.unit_of_work import Ledger, Reads, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import Reads
+from gatepost_domain.ports.unit_of_work import Ledger
 
 OWNER: Final = "owner"
 WORKER: Final = "worker"

@@ -11,7 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from gatepost_domain.actions.tick import is_anything_due, pass_time
-from gatepost_domain.ports.unit_of_work import Ledger, Reads
+from gatepost_domain.ports.reads import Reads
+from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import LedgerError
 
 EVERY_S: Final = 1.0

@@ -38,10 +38,11 @@ from gatepost_api.auth.token_secrets import SESSION_PREFIX, digest_of, secret_wi
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.oidc.issuer import IssuerUnreachable, NotVouched
 from gatepost_api.sign_in import authorization_code
+from gatepost_domain.access.errors import SignInDenied, Unauthenticated
 from gatepost_domain.access.users import Token, TokenKind
 from gatepost_domain.actions.access import sessions
 from gatepost_domain.actions.access.sessions import OPENS_A_SESSION, Fresh
-from gatepost_domain.errors import SignInDenied, Unauthenticated, Unknown
+from gatepost_domain.errors import Unknown
 from gatepost_domain.ports.unit_of_work import Work
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"

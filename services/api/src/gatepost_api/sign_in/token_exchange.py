@@ -12,7 +12,7 @@ from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.oidc.issuer import NotVouched
 from gatepost_api.people.schemas import IssuedToken, PipelineProof, Token
-from gatepost_domain.errors import SignInDenied
+from gatepost_domain.access.errors import SignInDenied
 
 
 class ExchangeController(Controller):

@@ -21,8 +21,8 @@ from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.schemas import Stats
 from gatepost_domain.deployments import deployment as domain
-from gatepost_domain.ports.tracking import HistoryFilter
-from gatepost_domain.ports.unit_of_work import Reads
+from gatepost_domain.ports.reads import Reads
+from gatepost_domain.tracking.filters import HistoryFilter
 
 
 class HistoryController(Controller):

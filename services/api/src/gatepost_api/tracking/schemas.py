@@ -12,7 +12,7 @@ from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.json_body import in_utc
 from gatepost_api.schemas.base import Input, Instant, Line, Name, Output, Text, VersionName
 from gatepost_domain.actions.tracking.record import Happening
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.status import Status
 from gatepost_domain.tracking import current_state, history_import

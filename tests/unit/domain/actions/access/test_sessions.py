@@ -12,6 +12,7 @@ import pytest
 
 from gatepost_domain.access.actor import SYSTEM, Identity, person_key
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.errors import Forbidden, SignInDenied, Unauthenticated
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import SESSION_IDLE, Token, TokenKind, User, UserKind, actor_of
 from gatepost_domain.actions.access import sessions
@@ -22,14 +23,7 @@ from gatepost_domain.actions.access.users import (
     issue_token,
     revoke_token,
 )
-from gatepost_domain.errors import (
-    AlreadyExists,
-    Forbidden,
-    Invalid,
-    SignInDenied,
-    Unauthenticated,
-    Unknown,
-)
+from gatepost_domain.errors import AlreadyExists, Invalid, Unknown
 from gatepost_domain.event import EventKind
 from tests.support.acting import history
 from tests.support.builders import NOON, a_command, a_token, a_user, an_event, an_id

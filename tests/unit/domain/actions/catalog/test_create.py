@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from gatepost_domain.actions.catalog import create
-from gatepost_domain.catalog.policy import ApprovalRule, Policy, Tier
+from gatepost_domain.catalog.policy import ApprovalRule, Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists, Invalid, Stale, Unknown
 from gatepost_domain.event import EventKind
 from tests.support.acting import history

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from gatepost_domain.actions.catalog.create import create_environment
-from gatepost_domain.catalog.policy import Policy, Tier
+from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Fault, Invalid
 from tests.support.builders import a_command, a_policy, an_environment, with_catalog
 from tests.support.memory.ledger import InMemoryLedger

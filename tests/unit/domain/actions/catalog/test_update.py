@@ -6,16 +6,12 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.access.actor import Actor
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.catalog import create, update
-from gatepost_domain.catalog.environment import (
-    ContractsSeal,
-    Environment,
-    EnvironmentChange,
-    Service,
-    ServiceChange,
-)
-from gatepost_domain.errors import Archived, Forbidden, Stale, Unknown
+from gatepost_domain.catalog.environment import Environment, EnvironmentChange
+from gatepost_domain.catalog.service import ContractsSeal, Service, ServiceChange
+from gatepost_domain.errors import Archived, Stale, Unknown
 from gatepost_domain.event import EventKind
 from tests.support.acting import ask, history
 from tests.support.builders import (

@@ -5,19 +5,15 @@ from functools import partial
 
 import pytest
 
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.catalog.policy import Execution, LaneMode
-from gatepost_domain.deployments.claim import (
-    LEASE,
-    Ending,
-    Step,
-    StepKind,
-    StepState,
-    digest_of_steps,
-)
+from gatepost_domain.deployments.claim import LEASE, Ending
 from gatepost_domain.deployments.deployment import Kind
-from gatepost_domain.errors import ClaimLost, Forbidden, Invalid, Unknown
+from gatepost_domain.deployments.errors import ClaimLost
+from gatepost_domain.deployments.step import Step, StepKind, StepState, digest_of_steps
+from gatepost_domain.errors import Invalid, Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.catalog.targets import put_target
 from gatepost_domain.actions.deployments.claims import MOST_LOOKED_AT, READ_AT_ONCE, READ_FIRST
@@ -13,7 +14,6 @@ from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.catalog.policy import Execution
 from gatepost_domain.catalog.target import UNSET_TARGET
 from gatepost_domain.deployments.claim import LEASE, Ending
-from gatepost_domain.errors import Forbidden
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, Scope
 from gatepost_domain.status import Action, Status

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from gatepost_domain.actions.catalog.create import change_policy
-from gatepost_domain.catalog.policy import Execution, Policy, Tier
+from gatepost_domain.catalog.policy import Execution, Policy
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentRequest
-from gatepost_domain.errors import GateNotOpen, Invalid, TransitionRefused
+from gatepost_domain.deployments.errors import TransitionRefused
+from gatepost_domain.errors import Invalid
 from gatepost_domain.event import EventKind
+from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask, history
 from tests.support.builders import (

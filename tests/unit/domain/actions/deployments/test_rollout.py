@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.catalog.policy import LaneMode, Tier
+from gatepost_domain.catalog.policy import LaneMode
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, Kind
-from gatepost_domain.errors import GateNotOpen
+from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
 from tests.support.acting import act, ask
 from tests.support.builders import a_policy, an_event, with_catalog

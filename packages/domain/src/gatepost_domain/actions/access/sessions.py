@@ -10,11 +10,11 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import SYSTEM, is_reserved, person_key
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.errors import SignInDenied, Unauthenticated
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind, actor_of
 from gatepost_domain.actions.access.user_events import token_event, user_event
 from gatepost_domain.actions.access.users import authenticate
-from gatepost_domain.errors import SignInDenied, Unauthenticated
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.unit_of_work import Work
 

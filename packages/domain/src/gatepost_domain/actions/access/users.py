@@ -10,16 +10,12 @@ from uuid import UUID
 from gatepost_domain.access.actor import SYSTEM, Actor, is_reserved
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
+from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.access.roles import Grant, Right
 from gatepost_domain.access.users import Login, Token, User, UserKind, actor_of
 from gatepost_domain.actions.access.denial_audit import attempting
 from gatepost_domain.actions.access.user_events import token_event, user_event
-from gatepost_domain.errors import (
-    Fault,
-    Invalid,
-    Stale,
-    Unauthenticated,
-)
+from gatepost_domain.errors import Fault, Invalid, Stale
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import Work
 

@@ -11,15 +11,9 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import attempting
 from gatepost_domain.actions.catalog.events import catalog_event, contracts_told
 from gatepost_domain.actions.catalog.promotion_path import check_way
-from gatepost_domain.catalog.environment import (
-    Environment,
-    PolicyVersion,
-    SealContracts,
-    Service,
-    Version,
-    check_name,
-)
+from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy, check_policy
+from gatepost_domain.catalog.service import SealContracts, Service, Version, check_name
 from gatepost_domain.errors import Archived, Stale
 from gatepost_domain.event import EventKind, utc_text
 from gatepost_domain.ports.unit_of_work import Work

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.catalog.environment import SealContracts, Service
+from gatepost_domain.catalog.service import SealContracts, Service
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.unit_of_work import Work
 

@@ -10,13 +10,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import attempting
 from gatepost_domain.actions.catalog.events import catalog_event, contracts_told
-from gatepost_domain.catalog.environment import (
-    Environment,
-    EnvironmentChange,
-    SealContracts,
-    Service,
-    ServiceChange,
-)
+from gatepost_domain.catalog.environment import Environment, EnvironmentChange
+from gatepost_domain.catalog.service import SealContracts, Service, ServiceChange
 from gatepost_domain.errors import Stale
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import Work

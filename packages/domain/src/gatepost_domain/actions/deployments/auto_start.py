@@ -11,7 +11,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.context import around
 from gatepost_domain.catalog.policy import LaneMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.lifecycle import transitions
+from gatepost_domain.lifecycle import cancellation, rollout
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
 
@@ -28,7 +28,7 @@ def start_by_itself(
     if deployment.status is not Status.APPROVED or not deployment.auto_start:
         return deployment
     situation = around(work, deployment, policy, at)
-    moved = transitions.start_if_open(
+    moved = rollout.start_if_open(
         deployment, policy, situation, Command(actor=SYSTEM, at=at), build_id=new_id()
     )
     if moved is None:
@@ -48,7 +48,7 @@ def make_way(work: Work, newer: Deployment, policy: Policy, *, at: datetime) -> 
         return
     for each in work.deployments.waiting(newer.service, newer.environment):
         if each.number < newer.number:
-            superseded, event = transitions.supersede(each, newer, Command(actor=SYSTEM, at=at))
+            superseded, event = cancellation.supersede(each, newer, Command(actor=SYSTEM, at=at))
             work.deployments.save(superseded, event)
 
 
@@ -84,5 +84,5 @@ def _could_start(
 ) -> bool:
     policy = work.environments.policy(deployment.environment, deployment.policy_version)
     situation, by_system = around(work, deployment, policy, at), Command(actor=SYSTEM, at=at)
-    moved = transitions.start_if_open(deployment, policy, situation, by_system, build_id=new_id())
+    moved = rollout.start_if_open(deployment, policy, situation, by_system, build_id=new_id())
     return moved is not None

@@ -18,20 +18,14 @@ from gatepost_domain.actions.deployments.auto_start import resume_lane
 from gatepost_domain.actions.deployments.context import around
 from gatepost_domain.actions.deployments.promotion import follow_success
 from gatepost_domain.catalog.target import UNSET_TARGET, TargetSettings
-from gatepost_domain.deployments.claim import (
-    Claim,
-    Ending,
-    Step,
-    StepKind,
-    StepState,
-    Task,
-    digest_of_steps,
-)
+from gatepost_domain.deployments.claim import Claim, Ending, Task
 from gatepost_domain.deployments.deployment import Deployment, Kind, number_text
-from gatepost_domain.errors import ClaimLost, GateNotOpen
+from gatepost_domain.deployments.errors import ClaimLost
+from gatepost_domain.deployments.step import Step, StepKind, StepState, digest_of_steps
 from gatepost_domain.freezes.evaluation import verdict
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.lifecycle import transitions
+from gatepost_domain.gates.errors import GateNotOpen
+from gatepost_domain.lifecycle import rollout
 from gatepost_domain.lifecycle.transitions import Moved
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
@@ -134,9 +128,9 @@ def finish_claim(
     told = work.claims.steps(held.deployment_id)
     by_worker = replace(command, actor=_in_charge(command.actor, held.worker, found))
     if outcome is Ending.SUCCEEDED:
-        ended, event = transitions.succeed(found, by_worker)
+        ended, event = rollout.succeed(found, by_worker)
     else:
-        ended, event = transitions.fail(found, by_worker)
+        ended, event = rollout.fail(found, by_worker)
     vouched = {"steps": len(told), "steps_digest": digest_of_steps(told), "claim": str(held.id)}
     work.deployments.save(ended, replace(event, data={**event.data, **vouched}))
     if outcome is Ending.SUCCEEDED:
@@ -154,7 +148,7 @@ def miss_deadlines(work: Work, command: Command, *, new_id: Callable[[], UUID]) 
             f"It had not ended by its deadline; worker {claim.worker} had it last, in attempt "
             f"{claim.attempt}. Whether anything was rolled out is not known."
         )
-        failed, event = transitions.fail(found, replace(command, note=note))
+        failed, event = rollout.fail(found, replace(command, note=note))
         work.deployments.save(failed, event)
         resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
 
@@ -167,7 +161,7 @@ def _next(work: Work, command: Command, worker: str) -> Moved | None:
         found = work.deployments.get(claim.deployment_id)
         if _may_carry_out(wish.actor, found):
             by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
-            return transitions.take_over(found, by_worker, left_by=claim.worker)
+            return rollout.take_over(found, by_worker, left_by=claim.worker)
     for found in islice(_queued_for(work, wish), MOST_LOOKED_AT):
         by_worker = replace(wish, actor=_in_charge(wish.actor, worker, found))
         moved = _claimed_if_open(work, found, by_worker)
@@ -205,7 +199,7 @@ def _waits_for_freezes(deployment: Deployment) -> bool:
 def _claimed_if_open(work: Work, found: Deployment, command: Command) -> Moved | None:
     policy = work.environments.policy(found.environment, found.policy_version)
     try:
-        return transitions.claim(found, policy, around(work, found, policy, command.at), command)
+        return rollout.claim(found, policy, around(work, found, policy, command.at), command)
     except GateNotOpen:
         return None
 

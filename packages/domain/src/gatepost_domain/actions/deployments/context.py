@@ -8,7 +8,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.errors import Stale
 from gatepost_domain.freezes.evaluation import verdict
-from gatepost_domain.gates.gate import Overdue, Situation
+from gatepost_domain.gates.context import Overdue, Situation
 from gatepost_domain.gates.upstream import Upstream, judge, last_success, stands_since
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status

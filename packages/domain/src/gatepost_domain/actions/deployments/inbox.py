@@ -9,7 +9,7 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
-from gatepost_domain.lifecycle import overrides, transitions
+from gatepost_domain.lifecycle import approval, overrides
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
 
@@ -32,7 +32,7 @@ def waiting_for(work: Work, pending: tuple[Deployment, ...], command: Command) -
         policy = work.environments.policy(deployment.environment, deployment.policy_version)
         try:
             if deployment.status is Status.PENDING_APPROVAL:
-                transitions.approve(deployment, policy, command)
+                approval.approve(deployment, policy, command)
             else:
                 overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)
         except Refusal:

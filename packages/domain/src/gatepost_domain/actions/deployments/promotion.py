@@ -21,13 +21,8 @@ from gatepost_domain.deployments.deployment import (
     Reference,
     number_text,
 )
-from gatepost_domain.errors import (
-    AlreadyPromoted,
-    Fault,
-    Invalid,
-    RecordIsImmutable,
-    Refusal,
-)
+from gatepost_domain.deployments.errors import AlreadyPromoted, RecordIsImmutable
+from gatepost_domain.errors import Fault, Invalid, Refusal
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gates.restrictions import Hold
 from gatepost_domain.lifecycle import creation

@@ -15,8 +15,9 @@ from gatepost_domain.actions.deployments.context import around
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.deployments.review import stages_of
-from gatepost_domain.errors import Archived, Fault, Invalid, Unknown, VersionBlocked
-from gatepost_domain.lifecycle import creation, transitions
+from gatepost_domain.errors import Archived, Fault, Invalid, Unknown
+from gatepost_domain.gates.errors import VersionBlocked
+from gatepost_domain.lifecycle import approval, creation
 from gatepost_domain.lifecycle.creation import Terms
 from gatepost_domain.lifecycle.explanation import Explanation, explain
 from gatepost_domain.lifecycle.transitions import Moved
@@ -66,7 +67,7 @@ def preview_request(work: Work, asked: DeploymentRequest, command: Command) -> P
     policy = terms.policy
     if not stages_of(deployment, policy):
         by_system = Command(actor=SYSTEM, at=command.at)
-        deployment, _ = transitions.approve_by_policy(deployment, by_system)
+        deployment, _ = approval.approve_by_policy(deployment, by_system)
     situation = around(work, deployment, policy, command.at)
     explanation = explain(deployment, policy, situation, actor=command.actor, at=command.at)
     return Preview(deployment=deployment, policy=policy, explanation=explanation)
@@ -131,7 +132,7 @@ def keep(
     work.deployments.add(deployment, event)
     if not stages_of(deployment, policy):
         by_system = Command(actor=SYSTEM, at=command.at)
-        deployment, event = transitions.approve_by_policy(deployment, by_system)
+        deployment, event = approval.approve_by_policy(deployment, by_system)
         work.deployments.save(deployment, event)
     return start_by_itself(work, deployment, policy, at=command.at, new_id=new_id)
 

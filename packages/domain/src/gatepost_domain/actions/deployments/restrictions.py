@@ -11,8 +11,9 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import attempting
 from gatepost_domain.actions.catalog.events import catalog_event
 from gatepost_domain.actions.deployments.auto_start import resume_lane
-from gatepost_domain.errors import Fault, Invalid, NotBlocked, NotHeld, Unknown
+from gatepost_domain.errors import Fault, Invalid, Unknown
 from gatepost_domain.event import EventKind
+from gatepost_domain.gates.errors import NotBlocked, NotHeld
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
 from gatepost_domain.ports.unit_of_work import Work
 

@@ -11,7 +11,7 @@ from gatepost_domain.actions.deployments.auto_start import start_by_itself
 from gatepost_domain.actions.deployments.context import load
 from gatepost_domain.deployments.deployment import Deployment, Reference
 from gatepost_domain.event import EventKind
-from gatepost_domain.lifecycle import transitions
+from gatepost_domain.lifecycle import approval
 from gatepost_domain.ports.unit_of_work import Work
 
 
@@ -27,7 +27,7 @@ def approve_deployment(
     """Consent to a deployment; see `lifecycle.approve`. A denied attempt is recorded."""
     found, policy = load(work, reference, revision)
     with attempting(command, found, denied_as=EventKind.REVIEW_DENIED) as wish:
-        approved, event = transitions.approve(found, policy, wish, stage=stage)
+        approved, event = approval.approve(found, policy, wish, stage=stage)
     work.deployments.save(approved, event)
     return start_by_itself(work, approved, policy, at=command.at, new_id=new_id)
 
@@ -38,6 +38,6 @@ def reject_deployment(
     """Refuse a deployment; see `lifecycle.reject`. A denied attempt is recorded."""
     found, policy = load(work, reference, revision)
     with attempting(command, found, denied_as=EventKind.REVIEW_DENIED) as wish:
-        rejected, event = transitions.reject(found, policy, wish)
+        rejected, event = approval.reject(found, policy, wish)
     work.deployments.save(rejected, event)
     return rejected

@@ -11,10 +11,10 @@ from gatepost_domain.actions.deployments.auto_start import resume_lane
 from gatepost_domain.actions.deployments.context import load
 from gatepost_domain.actions.deployments.request import keep, terms_for
 from gatepost_domain.deployments.deployment import Deployment, Reference
-from gatepost_domain.errors import NoKnownGood
+from gatepost_domain.deployments.errors import NoKnownGood
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gates.restrictions import VersionBlock
-from gatepost_domain.lifecycle import creation, transitions
+from gatepost_domain.lifecycle import creation, rollout
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import allowed_actions
 
@@ -39,7 +39,7 @@ def roll_back_deployment(
     found, _ = load(work, reference, revision)
     by = new_id() if redeploy else None
     with attempting(command, found) as wish:
-        rolled_back, event = transitions.roll_back(found, wish, by=by)
+        rolled_back, event = rollout.roll_back(found, wish, by=by)
     good = None if by is None else _known_good(work, found)
     work.deployments.save(rolled_back, event)
     if by is not None and good is not None:

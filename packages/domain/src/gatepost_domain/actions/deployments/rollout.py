@@ -11,7 +11,7 @@ from gatepost_domain.actions.deployments.auto_start import make_way, resume_lane
 from gatepost_domain.actions.deployments.context import around, load
 from gatepost_domain.actions.deployments.promotion import follow_success
 from gatepost_domain.deployments.deployment import Deployment, Reference
-from gatepost_domain.lifecycle import transitions
+from gatepost_domain.lifecycle import cancellation, rollout
 from gatepost_domain.ports.unit_of_work import Work
 
 
@@ -27,7 +27,7 @@ def start_deployment(
     found, policy = load(work, reference, revision)
     situation = around(work, found, policy, command.at)
     with attempting(command, found) as wish:
-        started, event = transitions.start(found, policy, situation, wish, build_id=build_id)
+        started, event = rollout.start(found, policy, situation, wish, build_id=build_id)
     work.deployments.save(started, event)
     make_way(work, started, policy, at=command.at)
     return started
@@ -48,7 +48,7 @@ def succeed_deployment(
     """
     found, policy = load(work, reference, revision)
     with attempting(command, found) as wish:
-        succeeded, event = transitions.succeed(found, wish)
+        succeeded, event = rollout.succeed(found, wish)
     work.deployments.save(succeeded, event)
     stands = follow_success(work, succeeded, policy, at=command.at, new_id=new_id)
     resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
@@ -66,7 +66,7 @@ def fail_deployment(
     """Report that the rollout did not work; see `lifecycle.fail`. The lane goes on."""
     found, _ = load(work, reference, revision)
     with attempting(command, found) as wish:
-        failed, event = transitions.fail(found, wish)
+        failed, event = rollout.fail(found, wish)
     work.deployments.save(failed, event)
     resume_lane(work, found.service, found.environment, at=command.at, new_id=new_id)
     return failed
@@ -78,6 +78,6 @@ def cancel_deployment(
     """Withdraw it before it starts; see `lifecycle.cancel`."""
     found, _ = load(work, reference, revision)
     with attempting(command, found) as wish:
-        cancelled, event = transitions.cancel(found, wish)
+        cancelled, event = cancellation.cancel(found, wish)
     work.deployments.save(cancelled, event)
     return cancelled

@@ -11,8 +11,9 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import attempting
 from gatepost_domain.actions.deployments.auto_start import resume_all
-from gatepost_domain.errors import Fault, FreezeIsOver, Invalid, Unknown
+from gatepost_domain.errors import Fault, Invalid, Unknown
 from gatepost_domain.event import Event, EventKind, utc_text
+from gatepost_domain.freezes.errors import FreezeIsOver
 from gatepost_domain.freezes.evaluation import is_over
 from gatepost_domain.freezes.freeze import Freeze, FreezeRequest, impose
 from gatepost_domain.ports.unit_of_work import Work

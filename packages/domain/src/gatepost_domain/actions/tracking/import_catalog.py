@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.catalog.environment import RANKS, Environment, Service
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Tier
+from gatepost_domain.catalog.environment import RANKS, Environment
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES
+from gatepost_domain.catalog.service import Service
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Unknown
 from gatepost_domain.ports.unit_of_work import Work
 

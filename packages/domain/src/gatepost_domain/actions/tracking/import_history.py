@@ -13,7 +13,7 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import attempting
 from gatepost_domain.actions.tracking.import_catalog import ImportCatalog, Place
 from gatepost_domain.actions.tracking.record import in_future, not_of_service
-from gatepost_domain.catalog.environment import Version
+from gatepost_domain.catalog.service import Version
 from gatepost_domain.errors import Fault, Invalid, Unknown
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.ports.tracking import VersionKey

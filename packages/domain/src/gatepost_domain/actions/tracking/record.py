@@ -11,10 +11,12 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access.denial_audit import attempting
 from gatepost_domain.actions.deployments.context import load
-from gatepost_domain.catalog.environment import Environment, Version
+from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
+from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment, Hiding, Kind, Reference, number_text
-from gatepost_domain.errors import Fault, Invalid, NotARecord, Unknown
+from gatepost_domain.deployments.errors import NotARecord
+from gatepost_domain.errors import Fault, Invalid, Unknown
 from gatepost_domain.event import Event, EventKind, utc_text
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status, allowed_actions

@@ -7,8 +7,10 @@ from functools import lru_cache
 from gatepost_api.http.pagination import MAX_PAGE
 from gatepost_contracts.contract import ContractEnvironment, ContractInput, Contracts
 from gatepost_contracts.generate import generate
-from gatepost_domain.catalog.environment import ContractsSeal, Environment, Service
-from gatepost_domain.ports.unit_of_work import Reads, Window
+from gatepost_domain.catalog.environment import Environment
+from gatepost_domain.catalog.service import ContractsSeal, Service
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import Reads
 
 
 async def contracts_now(reads: Reads, name: str) -> Contracts:

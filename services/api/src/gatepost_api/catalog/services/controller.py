@@ -41,7 +41,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
-from gatepost_domain.catalog import environment
+from gatepost_domain.catalog import service
 from gatepost_domain.ports.unit_of_work import Work
 
 
@@ -151,6 +151,6 @@ class ServiceController(Controller):
         )
 
 
-def _with_contracts(work: Work, service: environment.Service) -> RegisteredService:
+def _with_contracts(work: Work, service: service.Service) -> RegisteredService:
     contracts = contracts_of(service, work.environments.standing())
     return RegisteredService.with_contracts(service, contracts)

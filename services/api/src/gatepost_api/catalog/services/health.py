@@ -14,7 +14,8 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, Output
 from gatepost_contracts.sizing import DECLARED
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
 OneEnvironment = Annotated[

@@ -23,7 +23,8 @@ from gatepost_api.schemas.base import (
 from gatepost_contracts import contract
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog import environment
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog import service as domain_service
+from gatepost_domain.catalog.tier import Tier
 
 RepositoryUrl = Annotated[
     str,
@@ -82,9 +83,9 @@ class ServiceCreate(Input):
     """What people call it; the name where it is absent."""
     description: Text | None = None
 
-    def added_by(self, command: Command) -> environment.Service:
+    def added_by(self, command: Command) -> domain_service.Service:
         """As the domain has it."""
-        return environment.Service(
+        return domain_service.Service(
             name=self.name,
             team=self.team,
             repo_url=self.repo_url,
@@ -109,7 +110,7 @@ class Service(Output):
     revision: int
 
     @classmethod
-    def of(cls, service: environment.Service) -> Self:
+    def of(cls, service: domain_service.Service) -> Self:
         """As the domain has it."""
         return cls(**_service_fields(service))
 
@@ -149,12 +150,12 @@ class RegisteredService(Service):
     contracts: Contracts
 
     @classmethod
-    def with_contracts(cls, service: environment.Service, contracts: contract.Contracts) -> Self:
+    def with_contracts(cls, service: domain_service.Service, contracts: contract.Contracts) -> Self:
         """As the domain has it, and as they were generated."""
         return cls(**_service_fields(service), contracts=Contracts.of(contracts))
 
 
-def _service_fields(service: environment.Service) -> dict[str, Any]:
+def _service_fields(service: domain_service.Service) -> dict[str, Any]:
     archived = service.archived_at is not None
     return {
         "name": service.name,
@@ -181,9 +182,9 @@ class ServiceChange(Input):
     archived: bool | None = None
     """Whether it shall take nothing new. It needs the role operator or admin."""
 
-    def change(self) -> environment.ServiceChange:
+    def change(self) -> domain_service.ServiceChange:
         """As the domain has it."""
-        return environment.ServiceChange(
+        return domain_service.ServiceChange(
             team=self.team,
             repo_url=self.repo_url,
             display_name=self.display_name,
@@ -210,10 +211,10 @@ class VersionCreate(Input):
     artifact_digest: ArtifactDigest | None = None
     notes: Text | None = None
 
-    def added_by(self, command: Command, service: str) -> environment.Version:
+    def added_by(self, command: Command, service: str) -> domain_service.Version:
         """As the domain has it."""
         at = self.committed_at
-        return environment.Version(
+        return domain_service.Version(
             service=service,
             version=self.version,
             commit_sha=self.commit_sha,
@@ -238,7 +239,7 @@ class Version(Output):
     created_by: str
 
     @classmethod
-    def of(cls, version: environment.Version) -> Self:
+    def of(cls, version: domain_service.Version) -> Self:
         """As the domain has it."""
         return cls(
             service=version.service,

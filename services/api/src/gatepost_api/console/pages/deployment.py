@@ -28,7 +28,8 @@ from gatepost_domain.deployments.review import Review, review_of
 from gatepost_domain.event import Entry
 from gatepost_domain.gates.evaluation import OVERRIDABLE
 from gatepost_domain.lifecycle.explanation import Explanation
-from gatepost_domain.ports.unit_of_work import Window, Work
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.unit_of_work import Work
 
 MOST_EVENTS: Final = 200
 EMPTY: Final = Form(fields={}, key=None)

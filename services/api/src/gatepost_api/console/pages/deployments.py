@@ -12,9 +12,9 @@ from gatepost_api.console.rendering.page import page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
 from gatepost_api.http.pagination import Cursor, CursorKey, next_cursor, window
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Kind
-from gatepost_domain.ports.unit_of_work import DeploymentFilter
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
 A_PAGE: Final = 50

@@ -23,10 +23,11 @@ from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.catalog.create import change_policy, create_environment
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Tier
-from gatepost_domain.ports.tracking import HistoryFilter
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES
+from gatepost_domain.catalog.tier import Tier
+from gatepost_domain.ports.paging import Window
 from gatepost_domain.tracking.current_state import CurrentFilter
+from gatepost_domain.tracking.filters import HistoryFilter
 
 EMPTY: Final = Form(fields={}, key=None)
 MOST_VERSIONS: Final = 20

@@ -16,11 +16,11 @@ from gatepost_api.console.views.formatting import zoned
 from gatepost_api.freezes.schemas import FreezeCreate, LiftBody
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Unknown
 from gatepost_domain.freezes.evaluation import is_active, is_over
 from gatepost_domain.freezes.freeze import Effect
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.ports.paging import Window
 
 MOST: Final = 200
 EMPTY: Final = Form(fields={}, key=None)

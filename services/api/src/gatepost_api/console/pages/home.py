@@ -11,7 +11,7 @@ from gatepost_api.console.pages.inbox import waiting_for_me
 from gatepost_api.console.rendering.page import page
 from gatepost_api.console.views.matrix import matrix
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.evaluation import is_active
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.unit_of_work import Work

@@ -12,7 +12,8 @@ from gatepost_api.deployments.inbox import pending_for
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.inbox import Pending
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
 MOST: Final = 50

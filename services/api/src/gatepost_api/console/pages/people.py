@@ -21,7 +21,7 @@ from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access import users
 from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.unit_of_work import Window
+from gatepost_domain.ports.paging import Window
 
 EMPTY: Final = Form(fields={}, key=None)
 

@@ -24,13 +24,9 @@ from gatepost_domain.reports.delivery_report import (
     Rate,
     Report,
 )
-from gatepost_domain.reports.deployment_facts import (
-    DEFINITIONS,
-    PLACED,
-    Bucket,
-    DeliveryFilter,
-    Figure,
-)
+from gatepost_domain.reports.deployment_facts import DeliveryFilter
+from gatepost_domain.reports.figures import DEFINITIONS, PLACED, Figure
+from gatepost_domain.reports.periods import Bucket
 
 One = Annotated[str, QueryParameter(max_length=200)]
 

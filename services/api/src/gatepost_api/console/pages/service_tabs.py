@@ -18,7 +18,7 @@ from gatepost_api.http.pagination import Cursor, CursorKey, next_cursor, window
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.catalog.create import register_version
-from gatepost_domain.ports.tracking import HistoryFilter
+from gatepost_domain.tracking.filters import HistoryFilter
 
 A_PAGE: Final = 50
 EMPTY: Final = Form(fields={}, key=None)

@@ -23,7 +23,8 @@ from gatepost_contracts.sizing import DECLARED
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 Sought = Annotated[str, QueryParameter(max_length=200)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gatepost_domain.deployments.claim import Step, StepKind, StepState
+from gatepost_domain.deployments.step import Step, StepKind, StepState
 
 SECOND_MS: Final = 1000
 

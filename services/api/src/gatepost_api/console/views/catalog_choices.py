@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from gatepost_api.http.pagination import MAX_PAGE
-from gatepost_domain.catalog.environment import Environment, Service, Version
-from gatepost_domain.ports.unit_of_work import Page, Reads, Window
+from gatepost_domain.catalog.environment import Environment
+from gatepost_domain.catalog.service import Service, Version
+from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.reads import Reads
 
 T = TypeVar("T")
 

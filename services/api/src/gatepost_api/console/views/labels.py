@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from gatepost_domain.catalog.policy import Tier
-from gatepost_domain.deployments.claim import StepKind, StepState
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
-from gatepost_domain.reports.deployment_facts import Bucket, Figure
+from gatepost_domain.reports.figures import Figure
+from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.current_state import Age
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
-from gatepost_domain.catalog.environment import Environment, Service
-from gatepost_domain.catalog.policy import Tier
+from gatepost_domain.catalog.environment import Environment
+from gatepost_domain.catalog.service import Service
+from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.unit_of_work import DeploymentFilter, Reads, Window
+from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.reads import DeploymentFilter, Reads
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Age, Cell, CurrentFilter
 

@@ -1,0 +1,20 @@
+"""Reading the event log inside a transaction."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from gatepost_domain.event import Entry
+
+
+class History(Protocol):
+    """The ledger, to be read inside a transaction."""
+
+    def of(self, deployment: UUID) -> tuple[Entry, ...]:
+        """All events of a deployment, oldest first; of an imported one, first its import's."""
+        ...
+
+    def last(self) -> Entry | None:
+        """The latest event of all; none before there is any."""
+        ...
