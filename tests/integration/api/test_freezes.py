@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_api.freezes.schemas import FreezeCreate
+from gatepost_api.freezes.requests import FreezeCreate
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action, Status
 from tests.support.api import Api, Json, found, made, problem, token_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -20,10 +19,10 @@ from gatepost_api.auth.cookies import origin_of, session_in
 from gatepost_api.auth.permissions import RIGHT_TO_CALL
 from gatepost_api.auth.provider_login import holder_by_provider
 from gatepost_api.auth.token_secrets import digest_of
+from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import Parts
 from gatepost_api.http.problems import BadInput
 from gatepost_api.oidc.issuer import NotVouched, looks_like_a_jwt
-from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.users import BEARERS, Token, TokenKind, User, actor_of
 from gatepost_domain.storage_errors import LedgerError
 
@@ -34,15 +33,6 @@ SESSIONS: Final = frozenset({TokenKind.SESSION})
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="gatepost"'}
 
 _Connection = ASGIConnection[Any, Any, Any, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Whose token a request carries, as they stood when it arrived."""
-
-    user: User
-    token: Token
-    actor: Actor
 
 
 async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> None:

@@ -11,14 +11,8 @@ from uuid import UUID
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from gatepost_api.claims.schemas import (
-    ClaimCreate,
-    ClaimLease,
-    FinishBody,
-    RenewBody,
-    StepsBody,
-    Task,
-)
+from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
+from gatepost_api.claims.responses import ClaimLease, Task
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.etags import etag
 from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Controller, get
 
-from gatepost_api.claims.schemas import DeploymentStep, DeploymentSteps
+from gatepost_api.claims.responses import DeploymentStep, DeploymentSteps
 from gatepost_api.deployments.reference import reference_to
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problems

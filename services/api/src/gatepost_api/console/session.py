@@ -10,9 +10,10 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 
-from gatepost_api.auth.authentication import SAFE_METHODS, SESSIONS, Caller, caller_by, check_origin
+from gatepost_api.auth.authentication import SAFE_METHODS, SESSIONS, caller_by, check_origin
 from gatepost_api.auth.cookies import session_in
 from gatepost_api.events.stream import last_seq
+from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import Parts
 from gatepost_domain.access.users import actor_of
 

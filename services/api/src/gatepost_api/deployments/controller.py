@@ -8,11 +8,11 @@ from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
 from gatepost_api.deployments import queries
-from gatepost_api.deployments.gate_schemas import DeploymentGates, DeploymentPreview
+from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
 from gatepost_api.deployments.reference import reference_to
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.deployments.responses import Deployment, DeploymentPage
-from gatepost_api.events.schemas import Event, EventPage
+from gatepost_api.events.responses import Event, EventPage
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, etag, unless_matched
 from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
 from gatepost_api.http.pagination import (

@@ -11,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 
-from gatepost_api.events.schemas import Event, EventPage
+from gatepost_api.events.responses import Event, EventPage
 from gatepost_api.events.stream import follow, last_seq
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE,

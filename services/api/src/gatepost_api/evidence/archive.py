@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from gatepost_api.evidence.schemas import Evidence
+from gatepost_api.evidence.responses import Evidence
 from gatepost_contracts.archive import zip_of
 
 DOCUMENT: Final = "evidence.json"

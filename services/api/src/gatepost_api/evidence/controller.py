@@ -11,7 +11,7 @@ from litestar.params import QueryParameter
 
 from gatepost_api.deployments.reference import reference_to
 from gatepost_api.evidence.archive import packed
-from gatepost_api.evidence.schemas import Evidence, EvidenceFormat
+from gatepost_api.evidence.responses import Evidence, EvidenceFormat
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest

@@ -9,7 +9,8 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from gatepost_api.freezes.schemas import Freeze, FreezeCreate, FreezePage, LiftBody
+from gatepost_api.freezes.requests import FreezeCreate, LiftBody
+from gatepost_api.freezes.responses import Freeze, FreezePage
 from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE,

@@ -10,7 +10,7 @@ from uuid import UUID
 from litestar import Request
 from litestar.datastructures import State
 
-from gatepost_api.auth.authentication import Caller
+from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import Parts
 from gatepost_api.http.json_body import read_body
 from gatepost_domain.access.command import Command

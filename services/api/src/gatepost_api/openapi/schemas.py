@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from gatepost_api.deployments.queries import Order
-from gatepost_api.evidence.schemas import EvidenceFormat
+from gatepost_api.evidence.responses import EvidenceFormat
 from gatepost_api.schemas.base import Input, Output
 
 RENAMED: Final = {

@@ -34,18 +34,8 @@ from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
-from gatepost_api.people.schemas import (
-    Grant,
-    IssuedToken,
-    Me,
-    Token,
-    TokenCreate,
-    TokenPage,
-    User,
-    UserChange,
-    UserCreate,
-    UserPage,
-)
+from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
+from gatepost_api.people.responses import Grant, IssuedToken, Me, Token, TokenPage, User, UserPage
 from gatepost_domain.access import users as domain
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right

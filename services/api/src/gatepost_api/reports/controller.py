@@ -11,7 +11,7 @@ from gatepost_api.deployments import queries
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.query import delivery_report, span_of
-from gatepost_api.reports.schemas import DeliveryReport
+from gatepost_api.reports.responses import DeliveryReport
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket
 

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from gatepost_api.people.schemas import GrantBody
+from gatepost_api.schemas.grants import GrantBody
 from gatepost_api.settings.server import BadSettings, is_loopback
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.actions.access.sessions import Standing

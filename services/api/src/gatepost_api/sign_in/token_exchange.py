@@ -11,7 +11,8 @@ from gatepost_api.auth.provider_login import admit_pipeline
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.oidc.issuer import NotVouched
-from gatepost_api.people.schemas import IssuedToken, PipelineProof, Token
+from gatepost_api.people.requests import PipelineProof
+from gatepost_api.people.responses import IssuedToken, Token
 from gatepost_domain.access.errors import SignInDenied
 
 

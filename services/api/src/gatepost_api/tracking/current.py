@@ -18,7 +18,7 @@ from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import NOT_MODIFIED
-from gatepost_api.tracking.schemas import Cell, CurrentState, RetiredTarget
+from gatepost_api.tracking.responses import Cell, CurrentState, RetiredTarget
 from gatepost_domain.actions.tracking.retire_target import retire_target
 from gatepost_domain.tracking.current_state import CurrentFilter
 

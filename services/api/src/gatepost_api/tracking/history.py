@@ -19,7 +19,7 @@ from gatepost_api.http.pagination import (
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.tracking.schemas import Stats
+from gatepost_api.tracking.responses import Stats
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.reads import Reads
 from gatepost_domain.tracking.filters import HistoryFilter

@@ -26,7 +26,8 @@ from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import BadInput, problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS, CREATED_HEADERS
-from gatepost_api.tracking.schemas import HideBody, ImportResult, RecordCreate
+from gatepost_api.tracking.requests import HideBody, RecordCreate
+from gatepost_api.tracking.responses import ImportResult
 from gatepost_api.tracking.upload import spooled
 from gatepost_domain.actions.tracking.import_history import import_history
 from gatepost_domain.actions.tracking.record import hide_record, record_deployment

@@ -7,13 +7,10 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post, put
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody, PolicyPage
-from gatepost_api.catalog.services.schemas import (
-    Environment,
-    EnvironmentChange,
-    EnvironmentCreate,
-    EnvironmentPage,
-)
+from gatepost_api.catalog.environments.policy_requests import PolicyBody
+from gatepost_api.catalog.environments.policy_responses import Policy, PolicyPage
+from gatepost_api.catalog.environments.requests import EnvironmentChange, EnvironmentCreate
+from gatepost_api.catalog.environments.responses import Environment, EnvironmentPage
 from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,

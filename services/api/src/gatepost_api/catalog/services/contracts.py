@@ -7,7 +7,7 @@ from typing import Final
 from litestar import Controller, Response, get
 
 from gatepost_api.catalog.services.contract_generation import contracts_now
-from gatepost_api.catalog.services.schemas import Contracts
+from gatepost_api.catalog.services.responses import Contracts
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, unless_matched
 from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, rest_of_path
 from gatepost_api.http.problems import problems

@@ -8,13 +8,8 @@ from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
 from gatepost_api.catalog.services.contract_generation import contracts_of, seal
-from gatepost_api.catalog.services.schemas import (
-    RegisteredService,
-    Service,
-    ServiceChange,
-    ServiceCreate,
-    ServicePage,
-)
+from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
+from gatepost_api.catalog.services.responses import RegisteredService, Service, ServicePage
 from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,

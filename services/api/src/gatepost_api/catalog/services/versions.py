@@ -8,7 +8,8 @@ from urllib.parse import quote
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.schemas import Version, VersionCreate, VersionPage
+from gatepost_api.catalog.services.requests import VersionCreate
+from gatepost_api.catalog.services.responses import Version, VersionPage
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, etag, unless_matched
 from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
 from gatepost_api.http.pagination import (

@@ -7,7 +7,8 @@ from functools import partial
 from litestar import Controller, Response, get, put
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.targets.schemas import Target, TargetBody, TargetPage
+from gatepost_api.catalog.targets.requests import TargetBody
+from gatepost_api.catalog.targets.responses import Target, TargetPage
 from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,

@@ -7,13 +7,8 @@ from functools import partial
 from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.targets.restriction_schemas import (
-    Hold,
-    ReleaseBody,
-    Restrictions,
-    UnblockBody,
-    VersionBlock,
-)
+from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
+from gatepost_api.catalog.targets.restriction_responses import Hold, Restrictions, VersionBlock
 from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
 from gatepost_api.http.path_parameters import (
     EnvironmentInPath,

@@ -21,7 +21,7 @@ from gatepost_api.deployments.requests import (
     ReasonBody,
     RollbackBody,
 )
-from gatepost_api.tracking.schemas import HideBody
+from gatepost_api.tracking.requests import HideBody
 from gatepost_domain.actions.deployments import emergency, promotion, review, rollback, rollout
 from gatepost_domain.actions.tracking.record import hide_record
 from gatepost_domain.status import Action

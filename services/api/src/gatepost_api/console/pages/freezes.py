@@ -13,7 +13,7 @@ from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, 
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
 from gatepost_api.console.views.formatting import zoned
-from gatepost_api.freezes.schemas import FreezeCreate, LiftBody
+from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.catalog.tier import Tier

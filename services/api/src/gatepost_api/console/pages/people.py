@@ -16,7 +16,7 @@ from gatepost_api.http.json_body import in_utc, read_fields
 from gatepost_api.http.pagination import MAX_PAGE
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.people.schemas import TokenCreate, UserChange, UserCreate
+from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
 from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access import users

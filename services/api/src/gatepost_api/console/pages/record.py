@@ -13,7 +13,7 @@ from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service, versions_of
 from gatepost_api.console.views.formatting import zoned
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.tracking.schemas import RecordCreate
+from gatepost_api.tracking.requests import RecordCreate
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.errors import Unknown

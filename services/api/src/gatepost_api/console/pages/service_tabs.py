@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
 from gatepost_api.catalog.services.contract_generation import contracts_now
-from gatepost_api.catalog.services.schemas import VersionCreate
+from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, versions_of

@@ -9,8 +9,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
 from gatepost_api.catalog.services.contract_generation import contracts_of, seal
-from gatepost_api.catalog.services.schemas import ServiceChange, ServiceCreate
-from gatepost_api.catalog.targets.restriction_schemas import ReleaseBody, UnblockBody
+from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
+from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
 from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service

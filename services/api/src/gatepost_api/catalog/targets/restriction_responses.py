@@ -1,33 +1,12 @@
-"""Blocked versions and holds on the wire."""
+"""Blocked versions and holds in responses."""
 
 from __future__ import annotations
 
 from typing import Self
 from uuid import UUID
 
-from gatepost_api.schemas.base import Input, Instant, Line, Name, Output, Text
+from gatepost_api.schemas.base import Instant, Output
 from gatepost_domain.gates import restrictions
-
-
-class UnblockBody(Input):
-    """Where a version may be deployed again, and why."""
-
-    example = {"environment": "production", "reason": "The timeout came from the network."}
-
-    environment: Name
-    reason: Text
-    actor: Line | None = None
-    """Who acts; the caller where it is absent."""
-
-
-class ReleaseBody(Input):
-    """Why automatic promotion goes on."""
-
-    example = {"reason": "The hand-made fix is in the next version."}
-
-    reason: Text
-    actor: Line | None = None
-    """Who acts; the caller where it is absent."""
 
 
 class VersionBlock(Output):

@@ -1,4 +1,4 @@
-"""The report on delivery on the wire."""
+"""The delivery report in responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why deployments wait, on the wire, and what can be done about it."""
+"""Gates and available actions in responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evidence on the wire."""
+"""Evidence in responses."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 
-from gatepost_api.catalog.environments.policy_schemas import Policy
-from gatepost_api.claims.schemas import DeploymentStep
+from gatepost_api.catalog.environments.policy_responses import Policy
+from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment
-from gatepost_api.events.schemas import Event
+from gatepost_api.events.responses import Event
 from gatepost_api.schemas.base import Instant, Output
 from gatepost_domain.audit import evidence as domain
 from gatepost_domain.deployments.deployment import digest_of
@@ -21,21 +21,30 @@ from gatepost_domain.gates.gate import GateState
 FORMAT: Final = "gatepost-evidence-1"
 """Which shape it has; what verifies it asks for this one."""
 
+
 JSON_RULE: Final = (
     "JSON with sorted keys, no white space and no escapes beyond the necessary, in UTF-8"
 )
+
+
 EVENT_RULE: Final = (
     "An event's hash is the SHA-256, in lower-case hexadecimal, of the event without its hash, as "
     f"{JSON_RULE}, where `at` is UTC with six decimals: 2026-11-21T12:00:00.000000Z."
 )
+
+
 CHAIN_RULE: Final = (
     "prev_hash is the hash of the event with the seq before, deployment_prev_hash that of the same "
     "deployment's event before; sixty-four zeros for the first. The event of an import concerns "
     "many deployments and is in the chain of none."
 )
+
+
 CONSENT_RULE: Final = (
     f"The digest of consent is the SHA-256 of what was consented to, as {JSON_RULE}."
 )
+
+
 STEPS_RULE: Final = (
     "The digest of steps is the SHA-256 of a line for each step, in order: the step as "
     f"{JSON_RULE}, where `at` is UTC with six decimals, and a line feed."

@@ -1,4 +1,4 @@
-"""Events on the wire."""
+"""Events in responses."""
 
 from __future__ import annotations
 

@@ -1,0 +1,131 @@
+"""Request bodies about services and versions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from gatepost_api.http.json_body import in_utc
+from gatepost_api.schemas.base import (
+    END,
+    VISIBLE,
+    Input,
+    Instant,
+    Line,
+    Name,
+    Text,
+    VersionName,
+)
+from gatepost_domain.access.command import Command
+from gatepost_domain.catalog import service as domain_service
+
+RepositoryUrl = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^((https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:){VISIBLE}+{END}",
+        max_length=500,
+        description="Where its source is: an http, https, ssh or git URL, or `user@host:path`.",
+        examples=["https://git.example/team/customer-portal"],
+    ),
+]
+
+
+CommitSha = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^([0-9a-f]{{40}}|[0-9a-f]{{64}}){END}",
+        description="The full hash of the commit that was built, in lower case.",
+    ),
+]
+
+
+ArtifactDigest = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9A-Za-z=_-]{{32,256}}{END}",
+        max_length=300,
+        description="The digest of what was built, as registries give it.",
+        examples=["sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    ),
+]
+
+
+class ServiceCreate(Input):
+    """A service to make known."""
+
+    example = {
+        "name": "shop",
+        "team": "checkout",
+        "repo_url": "https://git.example/checkout/shop",
+        "display_name": "Shop",
+    }
+
+    name: Name
+    team: Line
+    """The team that answers for it."""
+    repo_url: RepositoryUrl
+    display_name: Line | None = None
+    """What people call it; the name where it is absent."""
+    description: Text | None = None
+
+    def added_by(self, command: Command) -> domain_service.Service:
+        """As the domain has it."""
+        return domain_service.Service(
+            name=self.name,
+            team=self.team,
+            repo_url=self.repo_url,
+            display_name=self.display_name or self.name,
+            description=self.description,
+            created_at=command.at,
+            created_by=command.actor.name,
+        )
+
+
+class ServiceChange(Input):
+    """What is to be different about a service; what is left out stays as it is."""
+
+    example = {"team": "payments", "display_name": "Shop front"}
+
+    team: Line | None = None
+    repo_url: RepositoryUrl | None = None
+    display_name: Line | None = None
+    description: Text | None = None
+    archived: bool | None = None
+    """Whether it shall take nothing new. It needs the role operator or admin."""
+
+    def change(self) -> domain_service.ServiceChange:
+        """As the domain has it."""
+        return domain_service.ServiceChange(
+            team=self.team,
+            repo_url=self.repo_url,
+            display_name=self.display_name,
+            description=self.description,
+            archived=self.archived,
+        )
+
+
+class VersionCreate(Input):
+    """A build to make known."""
+
+    example = {"version": "1.4.2", "commit_sha": "9b1c0d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c"}
+
+    version: VersionName
+    commit_sha: CommitSha | None = None
+    committed_at: Instant | None = None
+    artifact_digest: ArtifactDigest | None = None
+    notes: Text | None = None
+
+    def added_by(self, command: Command, service: str) -> domain_service.Version:
+        """As the domain has it."""
+        at = self.committed_at
+        return domain_service.Version(
+            service=service,
+            version=self.version,
+            commit_sha=self.commit_sha,
+            committed_at=None if at is None else in_utc(at, "#/committed_at"),
+            artifact_digest=self.artifact_digest,
+            notes=self.notes,
+            created_at=command.at,
+            created_by=command.actor.name,
+        )

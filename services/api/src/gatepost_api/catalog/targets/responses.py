@@ -1,0 +1,153 @@
+"""Targets in responses."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import msgspec
+
+from gatepost_api.schemas.base import Instant, Output
+from gatepost_domain.catalog import target
+from gatepost_domain.catalog.target import Method, Outcome
+
+
+class SimulatedExecutor(Output, tag="simulated", tag_field="kind"):
+    """Nothing is rolled out: time passes, and the outcome is the one set here."""
+
+    duration_s: int
+    outcome: Outcome
+    failure_percent: int
+    """How many of a hundred deployments fail, whatever `outcome` is for the others."""
+    seed: int
+    """Which ones those are follows from it and their numbers."""
+
+
+class WebhookExecutor(Output, tag="webhook", tag_field="kind"):
+    """A CI engine is told to roll out."""
+
+    url: str
+
+
+class CommandExecutor(Output, tag="command", tag_field="kind"):
+    """A program rolls out, on the worker's machine and if the worker allows it."""
+
+    arguments: list[str]
+
+
+class Readiness(Output):
+    """Where to ask, after the rollout, until it answers."""
+
+    path: str
+    timeout_s: int
+    interval_s: int
+
+
+class TargetCheck(Output):
+    """A request that is made after the rollout, and what its answer has to be."""
+
+    name: str
+    method: Method
+    path: str
+    body: msgspec.Raw
+    """Any JSON to send; null sends nothing."""
+    expect_status: int
+    expect_json: dict[str, msgspec.Raw]
+    """What has to stand in the answer, by JSON pointer (RFC 6901)."""
+    max_latency_ms: int | None
+    timeout_s: int
+    attempts: int
+    required: bool
+
+    @classmethod
+    def of(cls, check: target.Check) -> Self:
+        """As the domain has it."""
+        return cls(
+            name=check.name,
+            method=check.method,
+            path=check.path,
+            body=msgspec.Raw((check.body or "null").encode()),
+            expect_status=check.expect_status,
+            expect_json={
+                pointer: msgspec.Raw(value.encode()) for pointer, value in check.expect_json.items()
+            },
+            max_latency_ms=check.max_latency_ms,
+            timeout_s=check.timeout_s,
+            attempts=check.attempts,
+            required=check.required,
+        )
+
+
+class TargetSettings(Output):
+    """How a service is rolled out to an environment, and how one sees that it works there."""
+
+    base_url: str | None
+    executor: SimulatedExecutor | WebhookExecutor | CommandExecutor
+    ready: Readiness | None
+    checks: list[TargetCheck]
+    deadline_s: int
+    """How long after its start a deployment has to have ended, checks included."""
+
+    @classmethod
+    def told(cls, settings: target.TargetSettings) -> Self:
+        """As the domain has it."""
+        return cls(**_settings(settings))
+
+
+class Target(TargetSettings):
+    """A service in an environment: how it is rolled out there, and how one sees that it works."""
+
+    service: str
+    environment: str
+    changed_at: Instant
+    changed_by: str
+    revision: int
+    """Counts its changes from 1; it is also the ETag."""
+
+    @classmethod
+    def of(cls, found: target.Target) -> Self:
+        """As the domain has it."""
+        return cls(
+            **_settings(found.settings),
+            service=found.service,
+            environment=found.environment,
+            changed_at=found.changed_at,
+            changed_by=found.changed_by,
+            revision=found.revision,
+        )
+
+
+class TargetPage(Output):
+    """The targets of a service that were ever set up, by environment."""
+
+    items: list[Target]
+    next_cursor: str | None
+
+
+def _executor_on_the_wire(
+    executor: target.Executor,
+) -> SimulatedExecutor | WebhookExecutor | CommandExecutor:
+    match executor:
+        case target.Simulated():
+            return SimulatedExecutor(
+                duration_s=executor.duration_s,
+                outcome=executor.outcome,
+                failure_percent=executor.failure_percent,
+                seed=executor.seed,
+            )
+        case target.Webhook():
+            return WebhookExecutor(url=executor.url)
+        case target.ProgramRun():
+            return CommandExecutor(arguments=list(executor.arguments))
+
+
+def _settings(settings: target.TargetSettings) -> dict[str, Any]:
+    ready = settings.ready
+    return {
+        "base_url": settings.base_url,
+        "executor": _executor_on_the_wire(settings.executor),
+        "ready": None
+        if ready is None
+        else Readiness(path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s),
+        "checks": [TargetCheck.of(check) for check in settings.checks],
+        "deadline_s": settings.deadline_s,
+    }
