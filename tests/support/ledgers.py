@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from gatepost_domain.ports.paging import Page, Window
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.tables.deployments import Row
+from gatepost_persistence.tables.base import Row
 from tests.support.memory.ledger import InMemoryLedger
 
 # isort: split

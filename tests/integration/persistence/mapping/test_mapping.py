@@ -27,21 +27,18 @@ from gatepost_domain.gates.restrictions import Hold, VersionBlock
 from gatepost_domain.ports.idempotency import Receipt
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_of, deployment_values
+from gatepost_persistence.mapping.events import entry_of, entry_values
+from gatepost_persistence.mapping.idempotency import receipt_of, receipt_values
+from gatepost_persistence.mapping.users import token_of, token_values, user_of, user_values
 from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow, ServiceRow, VersionRow
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
-from gatepost_persistence.tables.deployments import (
-    DeploymentRow,
-    EnvironmentRow,
-    EventRow,
-    PolicyRow,
-    ReceiptRow,
-    Row,
-    ServiceRow,
-    TokenRow,
-    UserRow,
-    VersionRow,
-)
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.events import EventRow
+from gatepost_persistence.tables.idempotency import ReceiptRow
 from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
+from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.claims import claim_of, claim_values, step_of, step_values
 from gatepost_persistence.writes.restrictions import block_of, block_values, hold_of, hold_values
 
@@ -90,9 +87,9 @@ KEPT: dict[type, tuple[type[Row], Write, Read]] = {
     Environment: (EnvironmentRow, catalog.environment_values, catalog.environment_of),
     PolicyVersion: (PolicyRow, catalog.policy_values, catalog.policy_of),
     Deployment: (DeploymentRow, deployment_values, deployment_of),
-    Entry: (EventRow, catalog.entry_values, catalog.entry_of),
-    User: (UserRow, catalog.user_values, catalog.user_of),
-    Receipt: (ReceiptRow, catalog.receipt_values, catalog.receipt_of),
+    Entry: (EventRow, entry_values, entry_of),
+    User: (UserRow, user_values, user_of),
+    Receipt: (ReceiptRow, receipt_values, receipt_of),
     VersionBlock: (VersionBlockRow, block_values, block_of),
     Hold: (HoldRow, hold_values, hold_of),
     Claim: (ClaimRow, claim_values, claim_of),
@@ -100,7 +97,7 @@ KEPT: dict[type, tuple[type[Row], Write, Read]] = {
 }
 """What is kept in a row that says all of it: its table, and the mapping both ways."""
 WRITTEN = {kind: (row, values) for kind, (row, values, _) in KEPT.items()} | {
-    Token: (TokenRow, catalog.token_values)
+    Token: (TokenRow, token_values)
 }
 
 
@@ -121,9 +118,9 @@ def test_what_is_kept_reads_back_as_it_was(kind: type) -> None:
 @settings(max_examples=60)
 def test_a_token_reads_back_as_it_was(kept: Token) -> None:
     """Under the name of its holder, which only the holder's own row spells as they do."""
-    row = SimpleNamespace(**catalog.token_values(kept))
+    row = SimpleNamespace(**token_values(kept))
 
-    assert catalog.token_of(row, user=kept.user) == kept
+    assert token_of(row, user=kept.user) == kept
     assert row.holder == person_key(kept.user)
 
 

@@ -18,6 +18,7 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_values
+from gatepost_persistence.mapping.events import entry_values
 from gatepost_persistence.mapping.values import Values
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.postgres.engine import address
@@ -77,7 +78,7 @@ async def rows_of(before: InMemoryLedger) -> dict[str, list[Values]]:
         "policies": [catalog.policy_values(await before.policy(e.name, 1)) for e in environments],
         "target_settings": [target | {"settings": json.dumps(settings)}],
         "deployments": [deployment_values(each) for each in await deployments(before)],
-        "deployment_events": [catalog.entry_values(each) for each in await history(before)],
+        "deployment_events": [entry_values(each) for each in await history(before)],
     }
 
 

@@ -21,6 +21,7 @@ from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_values
+from gatepost_persistence.mapping.events import entry_values
 from gatepost_persistence.mapping.values import Values
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.postgres.engine import address
@@ -96,7 +97,7 @@ async def rows_of(before: InMemoryLedger) -> dict[str, list[Values]]:
         "environments": [catalog.environment_values(each) for each in environments],
         "policies": [as_0007(catalog.policy_values(each)) for each in policies],
         "deployments": [deployment_values(each) for each in await deployments(before)],
-        "deployment_events": [catalog.entry_values(each) for each in await history(before)],
+        "deployment_events": [entry_values(each) for each in await history(before)],
         "targets": [
             {
                 "service": each.service,

@@ -18,6 +18,7 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action
 from gatepost_persistence.mapping import catalog, deployments
+from gatepost_persistence.mapping.events import entry_values
 from gatepost_persistence.mapping.values import Values
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.migrations.runner import HEAD
@@ -84,7 +85,7 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
             [catalog.policy_values(await before.policy(each.name, 1)) for each in environments],
         ),
         ("deployments", [as_0001(each) for each in await all_deployments(before)]),
-        ("deployment_events", [catalog.entry_values(each) for each in await history(before)]),
+        ("deployment_events", [entry_values(each) for each in await history(before)]),
     ]
     with closing(sqlite3.connect(path)) as other:
         for table, values in written:

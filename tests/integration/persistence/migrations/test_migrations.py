@@ -26,7 +26,7 @@ from gatepost_persistence.migrations.runner import (
 )
 from gatepost_persistence.sqlite.engine import writing_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_entries
-from gatepost_persistence.tables.deployments import Row
+from gatepost_persistence.tables.metadata import METADATA
 from tests.support.acting import ask
 from tests.support.builders import with_catalog
 from tests.support.ledgers import rows
@@ -188,7 +188,7 @@ def test_the_models_are_the_tables(connection: Connection) -> None:
         connection, opts={"compare_type": True, "compare_server_default": True}
     )
 
-    assert compare_metadata(context, Row.metadata) == []
+    assert compare_metadata(context, METADATA) == []
 
 
 def test_the_revisions_known_are_those_that_there_are() -> None:

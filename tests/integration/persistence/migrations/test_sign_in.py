@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 
 from gatepost_domain.access.users import TokenKind
-from gatepost_persistence.mapping import catalog
+from gatepost_persistence.mapping.users import token_values, user_values
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.sqlite.engine import writing_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
@@ -36,8 +36,8 @@ def old(tmp_path: Path) -> Path:
         command.upgrade(config, "0002")
         connection.exec_driver_sql("COMMIT")
     engine.dispose()
-    user = catalog.user_values(USER)
-    token = catalog.token_values(TOKEN)
+    user = user_values(USER)
+    token = token_values(TOKEN)
     with closing(sqlite3.connect(path)) as other:
         for table, values, new in (
             ("users", user, ADDED - {"kind"}),

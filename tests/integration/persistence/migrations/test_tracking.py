@@ -16,6 +16,7 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.filters import HistoryFilter
 from gatepost_persistence.mapping import catalog, deployments
+from gatepost_persistence.mapping.events import entry_values
 from gatepost_persistence.mapping.values import Values
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.sqlite.engine import writing_engine
@@ -82,7 +83,7 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
         ("environments", [catalog.environment_values(each) for each in environments]),
         ("policies", [catalog.policy_values(each) for each in policies]),
         ("deployments", [as_0002(each) for each in await all_deployments(before)]),
-        ("deployment_events", [catalog.entry_values(each) for each in await history(before)]),
+        ("deployment_events", [entry_values(each) for each in await history(before)]),
     ):
         write(path, table, values)
     return path

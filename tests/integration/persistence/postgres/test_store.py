@@ -26,7 +26,8 @@ from gatepost_persistence.postgres.ledger import (
     migrate_database,
 )
 from gatepost_persistence.sqlite.verification import judge
-from gatepost_persistence.tables.deployments import CORE_COLUMNS, DeploymentRow, Row
+from gatepost_persistence.tables.deployments import CORE_COLUMNS, DeploymentRow
+from gatepost_persistence.tables.metadata import METADATA
 from tests.support.acting import act, ask
 from tests.support.builders import a_service, an_event, with_catalog
 from tests.support.claims import a_claim, a_step
@@ -214,7 +215,7 @@ async def test_the_models_are_the_tables(database: URL) -> None:
     def differing(connection: Connection) -> Any:
         compared = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=compared)
-        return compare_metadata(context, Row.metadata)
+        return compare_metadata(context, METADATA)
 
     assert await examine_database(database, differing) == []
 

@@ -13,7 +13,7 @@ from gatepost_domain.event import Event, EventKind, first_break
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger, read_entries
-from gatepost_persistence.tables.deployments import EventRow
+from gatepost_persistence.tables.events import EventRow
 from tests.support.acting import act, ask
 from tests.support.builders import an_event, with_catalog
 from tests.support.ledgers import rows

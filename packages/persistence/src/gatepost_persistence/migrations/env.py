@@ -1,14 +1,14 @@
-"""Runs the migrations inside the transaction that `migrating.migrate` has begun."""
+"""Run the migrations inside the transaction that `runner.migrate` has begun."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from gatepost_persistence.tables.deployments import Row
+from gatepost_persistence.tables.metadata import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Row.metadata,
+    target_metadata=METADATA,
     transactional_ddl=False,  # the caller holds the transaction; Alembic must not end it
 )
 context.run_migrations()

@@ -30,7 +30,7 @@ from gatepost_persistence.reads.repositories import (
     TargetSettingsRepository,
     VersionRepository,
 )
-from gatepost_persistence.tables.deployments import (
+from gatepost_persistence.tables.catalog import (
     EnvironmentRow,
     ServiceRow,
     TargetSettingsRow,

@@ -25,7 +25,8 @@ from gatepost_domain.reports.deployment_facts import Course, Courses, DeliveryFi
 from gatepost_domain.status import CancelReason, Status
 from gatepost_persistence.mapping.values import instant
 from gatepost_persistence.reads.connection import View, one_view
-from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow, VersionRow
+from gatepost_persistence.tables.catalog import VersionRow
+from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 
 _deployments = DeploymentRow.table()
 _versions = VersionRow.table()

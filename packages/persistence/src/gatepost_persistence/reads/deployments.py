@@ -14,11 +14,12 @@ from gatepost_domain.gates.context import Lane
 from gatepost_domain.ports.paging import Page, Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
-from gatepost_persistence.mapping.catalog import entry_of
 from gatepost_persistence.mapping.deployments import deployment_of
+from gatepost_persistence.mapping.events import entry_of
 from gatepost_persistence.reads.catalog import page_of
 from gatepost_persistence.reads.connection import View, all_of
-from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow, EventRow
+from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
+from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.deployments import find_deployment, read_lane
 from gatepost_persistence.writes.history import BEHIND, ENTRIES_OF
 

@@ -8,7 +8,7 @@ from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.paging import Page, Window
 from gatepost_persistence.reads.catalog import page_of
 from gatepost_persistence.reads.connection import View, all_of
-from gatepost_persistence.tables.deployments import FreezeRow
+from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.freezes import freeze_of
 
 _freezes = FreezeRow.table()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 
-from gatepost_persistence.tables.deployments import (
+from gatepost_persistence.tables.catalog import (
     EnvironmentRow,
     PolicyRow,
     ServiceRow,

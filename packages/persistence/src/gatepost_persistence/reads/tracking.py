@@ -42,12 +42,9 @@ from gatepost_persistence.mapping.deployments import deployment_of
 from gatepost_persistence.mapping.values import instant
 from gatepost_persistence.reads.catalog import page_of
 from gatepost_persistence.reads.connection import View, one_view
-from gatepost_persistence.tables.deployments import (
-    DeploymentRow,
-    EnvironmentRow,
-    EventRow,
-    ServiceRow,
-)
+from gatepost_persistence.tables.catalog import EnvironmentRow, ServiceRow
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.tracking import CurrentRow, RetirementRow, TargetRow
 
 _deployments = DeploymentRow.table()

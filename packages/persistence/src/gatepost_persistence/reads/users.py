@@ -10,10 +10,10 @@ from gatepost_domain.access.actor import person_key
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import Unknown
 from gatepost_domain.ports.paging import Page, Window
-from gatepost_persistence.mapping.catalog import token_of, user_of
+from gatepost_persistence.mapping.users import token_of, user_of
 from gatepost_persistence.reads.catalog import page_of
 from gatepost_persistence.reads.connection import View, all_of
-from gatepost_persistence.tables.deployments import TokenRow, UserRow
+from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.users import ONE_USER
 
 _users = UserRow.table()

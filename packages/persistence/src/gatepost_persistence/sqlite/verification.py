@@ -13,8 +13,8 @@ from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.deployments.step import digest_of_steps
 from gatepost_domain.event import Break, Entry, EventKind, first_break
 from gatepost_domain.tracking.history_import import HistoryDigest
-from gatepost_persistence.mapping.catalog import entry_as_written
 from gatepost_persistence.mapping.deployments import deployment_of
+from gatepost_persistence.mapping.events import entry_as_written
 from gatepost_persistence.migrations.runner import revision_of
 from gatepost_persistence.reads.connection import one_view
 from gatepost_persistence.reads.deployments import ENTRIES

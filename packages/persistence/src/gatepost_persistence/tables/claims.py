@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import Serial
-from gatepost_persistence.tables.deployments import Row
 
 
 class ClaimRow(Row):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import Serial
-from gatepost_persistence.tables.deployments import Row
 
 
 class VersionBlockRow(Row):

@@ -15,7 +15,7 @@ from gatepost_persistence.mapping.catalog import (
     policy_of,
     policy_values,
 )
-from gatepost_persistence.tables.deployments import EnvironmentRow, PolicyRow
+from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
 from gatepost_persistence.writes.events import SqlEvents
 
 _environments = EnvironmentRow.table()

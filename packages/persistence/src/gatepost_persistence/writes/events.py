@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, insert, select
 
 from gatepost_domain.event import GENESIS, Entry, Event, chained
-from gatepost_persistence.mapping.catalog import entry_of, entry_values
-from gatepost_persistence.tables.deployments import EventRow
+from gatepost_persistence.mapping.events import entry_of, entry_values
+from gatepost_persistence.tables.events import EventRow
 
 _events = EventRow.table()
 

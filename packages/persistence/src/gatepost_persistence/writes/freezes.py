@@ -13,7 +13,7 @@ from gatepost_domain.errors import Unknown
 from gatepost_domain.event import Event, utc_text
 from gatepost_domain.freezes.freeze import Effect, Freeze, Scope
 from gatepost_persistence.mapping.values import Values, instant
-from gatepost_persistence.tables.deployments import FreezeRow
+from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEvents
 
 _freezes = FreezeRow.table()

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, union_all
 
 from gatepost_domain.event import Entry
-from gatepost_persistence.mapping.catalog import entry_of
-from gatepost_persistence.tables.deployments import DeploymentRow, EventRow
+from gatepost_persistence.mapping.events import entry_of
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.events import LAST
 
 _deployments = DeploymentRow.table()

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from gatepost_domain.event import utc_text
 from gatepost_domain.ports.idempotency import Receipt
-from gatepost_persistence.mapping.catalog import receipt_of, receipt_values
-from gatepost_persistence.tables.deployments import ReceiptRow
+from gatepost_persistence.mapping.idempotency import receipt_of, receipt_values
+from gatepost_persistence.tables.idempotency import ReceiptRow
 
 _receipts = ReceiptRow.table()
 

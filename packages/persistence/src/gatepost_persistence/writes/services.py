@@ -14,7 +14,7 @@ from gatepost_persistence.mapping.catalog import (
     version_of,
     version_values,
 )
-from gatepost_persistence.tables.deployments import ServiceRow, VersionRow
+from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.writes.events import SqlEvents
 
 _services = ServiceRow.table()

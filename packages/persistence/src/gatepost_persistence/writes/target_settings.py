@@ -8,7 +8,7 @@ from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import Overtaken
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import target_of, target_values
-from gatepost_persistence.tables.deployments import TargetSettingsRow
+from gatepost_persistence.tables.catalog import TargetSettingsRow
 from gatepost_persistence.writes.events import SqlEvents
 
 _targets = TargetSettingsRow.table()

@@ -26,7 +26,9 @@ from gatepost_persistence.mapping.catalog import (
 )
 from gatepost_persistence.mapping.deployments import deployment_of, deployment_values
 from gatepost_persistence.mapping.values import instant
-from gatepost_persistence.tables.deployments import DeploymentRow, EventRow, VersionRow
+from gatepost_persistence.tables.catalog import VersionRow
+from gatepost_persistence.tables.deployments import DeploymentRow
+from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.tracking import RetirementRow, TargetRow
 from gatepost_persistence.writes.current_state import refresh
 from gatepost_persistence.writes.environments import ADD_ENVIRONMENT, ADD_POLICY

@@ -13,14 +13,14 @@ from gatepost_domain.access.actor import person_key
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event, utc_text
-from gatepost_persistence.mapping.catalog import (
+from gatepost_persistence.mapping.users import (
     changing_user_values,
     token_of,
     token_values,
     user_of,
     user_values,
 )
-from gatepost_persistence.tables.deployments import TokenRow, UserRow
+from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.events import SqlEvents
 
 _users = UserRow.table()

@@ -1,0 +1,79 @@
+"""Mapping between rows and events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
+from gatepost_domain.status import Status
+from gatepost_persistence.mapping.values import (
+    Values,
+    instant,
+)
+
+
+def entry_values(entry: Entry) -> Values:
+    event = entry.event
+    return {
+        "seq": entry.seq,
+        "deployment_id": None if event.deployment_id is None else str(event.deployment_id),
+        "kind": event.kind,
+        "actor": event.actor,
+        "on_behalf_of": event.on_behalf_of,
+        "at": utc_text(event.at),
+        "from_status": event.from_status,
+        "to_status": event.to_status,
+        "stage": event.stage,
+        "note": event.note,
+        "data": canonical(event.data).decode(),
+        "prev_hash": entry.prev_hash,
+        "deployment_prev_hash": entry.deployment_prev_hash,
+        "hash": entry.hash,
+    }
+
+
+def entry_of(row: Any) -> Entry:
+    data: Mapping[str, object] = json.loads(row.data)
+    return Entry(
+        seq=row.seq,
+        event=Event(
+            kind=EventKind(row.kind),
+            actor=row.actor,
+            at=instant(row.at),
+            deployment_id=None if row.deployment_id is None else UUID(row.deployment_id),
+            on_behalf_of=row.on_behalf_of,
+            from_status=None if row.from_status is None else Status(row.from_status),
+            to_status=None if row.to_status is None else Status(row.to_status),
+            stage=row.stage,
+            note=row.note,
+            data=data,
+        ),
+        prev_hash=row.prev_hash,
+        deployment_prev_hash=row.deployment_prev_hash,
+        hash=row.hash,
+    )
+
+
+def entry_as_written(row: Any) -> Entry:
+    """The entry of a row, for an auditor.
+
+    A row that we would not have written so, readable or not, comes as an entry without a hash,
+    which no chain holds.
+    """
+    try:
+        entry = entry_of(row)
+        if bytes not in map(type, row) and entry_values(entry) == row._asdict():
+            return entry
+    except (OverflowError, RecursionError, TypeError, ValueError):
+        pass
+    return Entry(
+        seq=row.seq,
+        event=Event(kind=EventKind.REQUESTED, actor="", at=datetime.min.replace(tzinfo=UTC)),
+        prev_hash=row.prev_hash,
+        deployment_prev_hash=None,
+        hash="",
+    )

@@ -1,0 +1,34 @@
+"""The table of events."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.columns import Serial
+
+
+class EventRow(Row):
+    """An event at its place in the ledger; the store itself refuses any change."""
+
+    __tablename__ = "deployment_events"
+    __table_args__ = (Index("events_by_deployment", "deployment_id", "seq"),)
+
+    seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
+    deployment_id: Mapped[str | None] = mapped_column(ForeignKey("deployments.id"))
+    kind: Mapped[str]
+    actor: Mapped[str]
+    on_behalf_of: Mapped[str | None]
+    at: Mapped[str]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str | None]
+    stage: Mapped[str | None]
+    note: Mapped[str | None]
+    data: Mapped[str]
+    prev_hash: Mapped[str]
+    deployment_prev_hash: Mapped[str | None]
+    hash: Mapped[str]

@@ -1,0 +1,35 @@
+"""The table of freezes."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    ForeignKey,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.columns import Serial
+
+
+class FreezeRow(Row):
+    """A freeze or an allow window; `number` is the order in which they were imposed."""
+
+    __tablename__ = "freezes"
+
+    number: Mapped[int] = mapped_column(Serial, primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    effect: Mapped[str]
+    service: Mapped[str | None] = mapped_column(ForeignKey("services.name"))
+    environment: Mapped[str | None] = mapped_column(ForeignKey("environments.name"))
+    tier: Mapped[str | None]
+    starts_at: Mapped[str]
+    ends_at: Mapped[str | None]
+    rrule: Mapped[str | None]
+    duration_s: Mapped[int | None]
+    timezone: Mapped[str]
+    reason: Mapped[str]
+    created_at: Mapped[str]
+    created_by: Mapped[str]
+    lifted_at: Mapped[str | None]
+    lifted_by: Mapped[str | None]
+    lift_reason: Mapped[str | None]

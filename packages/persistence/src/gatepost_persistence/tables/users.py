@@ -1,0 +1,57 @@
+"""The tables of users and their tokens."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gatepost_persistence.tables.base import Row
+from gatepost_persistence.tables.columns import Serial
+
+
+class UserRow(Row):
+    """Somebody who can hold tokens; `key` is the name as names are compared. Lists are JSON."""
+
+    __tablename__ = "users"
+    __table_args__ = (Index("logins_of_users", "login_issuer", "login_subject", unique=True),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    human: Mapped[str]
+    grants: Mapped[str]
+    groups: Mapped[str]
+    disabled: Mapped[bool]
+    created_at: Mapped[str]
+    created_by: Mapped[str]
+    revision: Mapped[int]
+    login_issuer: Mapped[str | None]
+    login_subject: Mapped[str | None]
+    login_linked_by: Mapped[str | None]
+
+
+class TokenRow(Row):
+    """A token, known by the digest of its secret; `number` is the order of issue."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        Index("tokens_by_holder", "holder", "number"),
+        Index("tokens_by_parent", "parent"),
+    )
+
+    number: Mapped[int] = mapped_column(Serial, primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    holder: Mapped[str] = mapped_column(ForeignKey("users.key"))
+    issuer: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    label: Mapped[str | None]
+    scopes: Mapped[str | None]
+    created_at: Mapped[str]
+    expires_at: Mapped[str | None]
+    last_used_at: Mapped[str | None]
+    revoked_at: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(server_default="api")
+    parent: Mapped[str | None]
