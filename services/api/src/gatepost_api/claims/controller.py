@@ -13,15 +13,14 @@ from litestar.params import JSONBody
 
 from gatepost_api.claims.requests import ClaimCreate, FinishBody, RenewBody, StepsBody
 from gatepost_api.claims.responses import ClaimLease, Task
+from gatepost_api.deployments.execution import deployment_response
 from gatepost_api.deployments.responses import Deployment
-from gatepost_api.http.etags import etag
-from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import ClaimInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS, NOTHING_TO_DO
 from gatepost_domain.actions.deployments import claims
-from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.errors import Unknown
 from gatepost_domain.ports.unit_of_work import Work
 
@@ -81,12 +80,8 @@ class ClaimController(Controller):
         renew = partial(
             claims.renew_claim, claim=_claim_id(claim), fencing_token=data.fencing_token
         )
-        return await write(
-            request,
-            request.wish(),
-            None,
-            renew,
-            lambda _, renewed: Answer.of(ClaimLease.of(renewed, at)),
+        return await execute(
+            request, renew, lambda _, renewed: WriteResponse.from_output(ClaimLease.of(renewed, at))
         )
 
     @post(
@@ -111,12 +106,11 @@ class ClaimController(Controller):
             fencing_token=data.fencing_token,
             steps=data.told(),
         )
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            idempotency_key,
             report,
-            lambda _, renewed: Answer.of(ClaimLease.of(renewed, at)),
+            lambda _, renewed: WriteResponse.from_output(ClaimLease.of(renewed, at)),
+            idempotency_key=idempotency_key,
         )
 
     @post(
@@ -145,22 +139,19 @@ class ClaimController(Controller):
             steps=data.told(),
             new_id=request.parts.new_id,
         )
-
-        def finished(work: Work, ended: domain.Deployment) -> Answer:
-            policy = work.environments.policy(ended.environment, ended.policy_version)
-            return Answer.of(Deployment.of(ended, policy), ETag=etag(ended.revision))
-
-        wish = request.wish(note=data.note or None)
-        return await write(request, wish, idempotency_key, finish, finished)
+        return await execute(
+            request,
+            finish,
+            deployment_response,
+            note=data.note or None,
+            idempotency_key=idempotency_key,
+        )
 
 
 async def _is_anything_claimable(request: ApiRequest, data: ClaimCreate) -> bool:
-    wish = request.wish()
-
-    def look(work: Work) -> bool:
-        return claims.is_anything_claimable(work, wish.command(work), worker=data.worker)
-
-    return await request.parts.reads.look(look)
+    return await request.parts.reads.look(
+        lambda work: claims.is_anything_claimable(work, request.command(work), worker=data.worker)
+    )
 
 
 async def _claim(request: ApiRequest, data: ClaimCreate, gone: asyncio.Task[None]) -> Task | None:
@@ -168,12 +159,12 @@ async def _claim(request: ApiRequest, data: ClaimCreate, gone: asyncio.Task[None
 
     None if others were first, or if the caller has gone while the transaction waited its turn.
     """
-    wish, id_, lease = request.wish(), request.parts.new_id(), timedelta(seconds=data.lease_s)
+    at, id_, lease = request.parts.now(), request.parts.new_id(), timedelta(seconds=data.lease_s)
 
     def claim(work: Work) -> Task | None:
         if gone.done():
             return None
-        command = wish.command(work)
+        command = request.command(work, at=at)
         task = claims.claim_next(work, command, worker=data.worker, lease=lease, id=id_)
         if task is None:
             return None

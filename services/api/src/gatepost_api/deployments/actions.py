@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Final
-
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from gatepost_api.deployments.perform_action import act
+from gatepost_api.deployments.execution import execute_on_deployment
 from gatepost_api.deployments.requests import (
     ActionBody,
     ApproveBody,
@@ -18,15 +15,12 @@ from gatepost_api.deployments.requests import (
 )
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.etags import IfMatch
-from gatepost_api.http.idempotency import IdempotencyKey
+from gatepost_api.http.execution import IdempotencyKey
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS, LOCATION_HEADER
-from gatepost_domain.actions.deployments import promotion, review, rollback, rollout
-
-NO_WORD: Final = ActionBody()
-"""What an action without a body says."""
+from gatepost_domain.status import Action
 
 
 class DeploymentActionController(Controller):
@@ -55,9 +49,14 @@ class DeploymentActionController(Controller):
         Never to one's own request. The deployment is approved when the last stage is satisfied. An
         attempt that may not count is refused, and recorded.
         """
-        said = data or ApproveBody()
-        approve = partial(review.approve_deployment, stage=said.stage, new_id=request.parts.new_id)
-        return await act(request, deployment, said, approve, idempotency_key, if_match)
+        return await execute_on_deployment(
+            request,
+            Action.APPROVE,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+        )
 
     @post(
         "/reject",
@@ -75,8 +74,13 @@ class DeploymentActionController(Controller):
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
         """Refuse, as a reviewer of the stage that is open. One refusal ends the deployment."""
-        return await act(
-            request, deployment, data, review.reject_deployment, idempotency_key, if_match
+        return await execute_on_deployment(
+            request,
+            Action.REJECT,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
         )
 
     @post(
@@ -99,9 +103,14 @@ class DeploymentActionController(Controller):
         Refused while another deployment of the same service and environment is under way, and once
         a later one went ahead.
         """
-        said = data or NO_WORD
-        start = partial(rollout.start_deployment, build_id=request.parts.new_id())
-        return await act(request, deployment, said, start, idempotency_key, if_match)
+        return await execute_on_deployment(
+            request,
+            Action.START,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+        )
 
     @post(
         "/succeed",
@@ -119,14 +128,13 @@ class DeploymentActionController(Controller):
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
         """Record that the rollout worked: from now on this version stands in the environment."""
-        said = data or NO_WORD
-        return await act(
+        return await execute_on_deployment(
             request,
+            Action.SUCCEED,
             deployment,
-            said,
-            partial(rollout.succeed_deployment, new_id=request.parts.new_id),
-            idempotency_key,
-            if_match,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
         )
 
     @post(
@@ -145,13 +153,13 @@ class DeploymentActionController(Controller):
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
         """Record that the rollout ran and did not work. A rollback may still be recorded."""
-        return await act(
+        return await execute_on_deployment(
             request,
+            Action.FAIL,
             deployment,
             data,
-            partial(rollout.fail_deployment, new_id=request.parts.new_id),
-            idempotency_key,
-            if_match,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
         )
 
     @post(
@@ -176,18 +184,13 @@ class DeploymentActionController(Controller):
         kind rollback (`rolled_back_by` names it), and the one rolled back is blocked there. Where
         none is known, nothing happens at all.
         """
-        roll_back = partial(
-            rollback.roll_back_deployment,
-            new_id=request.parts.new_id,
-            redeploy=data.redeploy,
-        )
-        return await act(
+        return await execute_on_deployment(
             request,
+            Action.ROLLBACK,
             deployment,
             data,
-            roll_back,
-            idempotency_key,
-            if_match,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
         )
 
     @post(
@@ -206,8 +209,13 @@ class DeploymentActionController(Controller):
         if_match: IfMatch = None,
     ) -> Response[Deployment]:
         """Take it back before it has started."""
-        return await act(
-            request, deployment, data, rollout.cancel_deployment, idempotency_key, if_match
+        return await execute_on_deployment(
+            request,
+            Action.CANCEL,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
         )
 
     @post(
@@ -230,14 +238,11 @@ class DeploymentActionController(Controller):
         Answers with the deployment asked for: of kind promotion, with the work references, the
         rollback plan and the risk of this one. It is asked for at most once.
         """
-        said, new_id = data or PromoteBody(), request.parts.new_id
-        promote = partial(
-            promotion.promote_deployment,
-            environment=said.environment,
-            risk=said.risk,
-            id=new_id(),
-            new_id=new_id,
-        )
-        return await act(
-            request, deployment, said, promote, idempotency_key, if_match, makes_another=True
+        return await execute_on_deployment(
+            request,
+            Action.PROMOTE,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
         )

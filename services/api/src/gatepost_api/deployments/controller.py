@@ -8,13 +8,14 @@ from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
 from gatepost_api.deployments import queries
+from gatepost_api.deployments.execution import deployment_response
 from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
 from gatepost_api.deployments.reference import reference_to
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.events.responses import Event, EventPage
-from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, etag, unless_matched
-from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, unless_matched
+from gatepost_api.http.execution import IdempotencyKey, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
@@ -32,9 +33,7 @@ from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.actions.deployments.request import preview_request, request_deployment
-from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.ports.unit_of_work import Work
 
 
 class DeploymentController(Controller):
@@ -59,24 +58,13 @@ class DeploymentController(Controller):
         It waits for the reviewers whom the environment's policy names; where it names none, it is
         approved at once. What is asked for can never be changed: to change it, ask again.
         """
-        asked = data.asked()
         new_id = request.parts.new_id
-
-        def created(work: Work, deployment: domain.Deployment) -> Answer:
-            policy = work.environments.policy(deployment.environment, deployment.policy_version)
-            return Answer.of(
-                Deployment.of(deployment, policy),
-                status=201,
-                Location=f"/api/v1/deployments/{deployment.id}",
-                ETag=etag(deployment.revision),
-            )
-
-        return await write(
+        return await execute(
             request,
-            request.wish(data.requester),
-            idempotency_key,
-            partial(request_deployment, asked=asked, id=new_id(), new_id=new_id),
-            created,
+            partial(request_deployment, asked=data.asked(), id=new_id(), new_id=new_id),
+            partial(deployment_response, status=201, with_location=True),
+            acting_for=data.requester,
+            idempotency_key=idempotency_key,
         )
 
     @post(
@@ -93,10 +81,10 @@ class DeploymentController(Controller):
         The body is that of a request, and is refused as that would be. The answer tells the review
         that it would need, every gate as it stands now, and what the caller could do.
         """
-        command = request.wish(data.requester)
-        asked = data.asked()
         preview = await request.parts.reads.look(
-            lambda work: preview_request(work, asked, command.command(work))
+            lambda work: preview_request(
+                work, data.asked(), request.command(work, acting_for=data.requester)
+            )
         )
         return DeploymentPreview.of(preview)
 

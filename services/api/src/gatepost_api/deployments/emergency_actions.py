@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from litestar import Controller, Response, post
 from litestar.params import JSONBody
 
-from gatepost_api.deployments.perform_action import InPerson, act
+from gatepost_api.deployments.execution import execute_on_deployment
 from gatepost_api.deployments.requests import AfterReviewBody, BreakGlassBody, OverrideBody
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.etags import IfMatch
-from gatepost_api.http.idempotency import IdempotencyKey
+from gatepost_api.http.execution import IdempotencyKey
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS
-from gatepost_domain.actions.deployments import emergency
+from gatepost_domain.status import Action
 
 
 class EmergencyController(Controller):
@@ -44,9 +42,14 @@ class EmergencyController(Controller):
 
         It needs the role emergency. Reviewers are never passed so, nor is a busy lane.
         """
-        override = partial(emergency.override_gate, gate=data.gate, new_id=request.parts.new_id)
-        said = InPerson(note=data.reason)
-        return await act(request, deployment, said, override, idempotency_key, if_match)
+        return await execute_on_deployment(
+            request,
+            Action.OVERRIDE,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+        )
 
     @post(
         "/break-glass",
@@ -69,9 +72,14 @@ class EmergencyController(Controller):
         says; while one is overdue in the environment, the glass is not broken there again. An
         attempt that is denied is recorded.
         """
-        broken = partial(emergency.break_glass, incident=data.incident, new_id=request.parts.new_id)
-        said = InPerson(note=data.reason)
-        return await act(request, deployment, said, broken, idempotency_key, if_match)
+        return await execute_on_deployment(
+            request,
+            Action.BREAK_GLASS,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+        )
 
     @post(
         "/after-review",
@@ -93,8 +101,11 @@ class EmergencyController(Controller):
         Never one's own request, and never a glass that one broke oneself. An attempt that may not
         count is refused, and recorded.
         """
-        closed = partial(
-            emergency.close_after_review, verdict=data.verdict, new_id=request.parts.new_id
+        return await execute_on_deployment(
+            request,
+            Action.AFTER_REVIEW,
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
         )
-        said = InPerson(note=data.note)
-        return await act(request, deployment, said, closed, idempotency_key, if_match)

@@ -20,7 +20,7 @@ from gatepost_api.http.pagination import (
     window,
 )
 from gatepost_api.http.problems import problems
-from gatepost_api.http.request import ApiRequest, Wish
+from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.inbox import Pending, waiting_for
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import Window
@@ -32,19 +32,19 @@ MOST_LOOKED_THROUGH: Final = 1000
 _PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
-def _theirs(work: Work, *, pending: tuple[Deployment, ...], wish: Wish) -> list[Pending]:
-    return waiting_for(work, pending, wish.command(work))
-
-
 async def pending_for(request: ApiRequest, part: Window) -> tuple[list[Pending], str | None]:
     """What the caller could approve or judge now, oldest first, and where the next part begins."""
     found: list[Pending] = []
-    looked, after, wish = 0, part.after, request.wish(note="only tried out")
+    looked, after, at = 0, part.after, request.parts.now()
+
+    def reviewable(work: Work, *, pending: tuple[Deployment, ...]) -> list[Pending]:
+        return waiting_for(work, pending, request.command(work, at=at, note="only tried out"))
+
     while len(found) < part.limit and looked < MOST_LOOKED_THROUGH:
         page = await request.parts.reads.deployments(
             _PENDING, Window(limit=part.limit - len(found), after=after)
         )
-        found += await request.parts.reads.look(partial(_theirs, pending=page.items, wish=wish))
+        found += await request.parts.reads.look(partial(reviewable, pending=page.items))
         looked, after = looked + len(page.items), page.next_after
         if after is None:
             break

@@ -140,6 +140,15 @@ class OverrideBody(Input):
     """One that is shut; reviewers and a busy lane are never passed."""
     reason: Reason
 
+    @property
+    def actor(self) -> None:
+        """Nobody acts for another here."""
+
+    @property
+    def note(self) -> str:
+        """The reason, which the action records as its note."""
+        return self.reason
+
 
 class BreakGlassBody(Input):
     """Why the reviewers cannot be waited for."""
@@ -150,6 +159,15 @@ class BreakGlassBody(Input):
     incident: Line
     """What the emergency is known by."""
 
+    @property
+    def actor(self) -> None:
+        """Nobody acts for another here."""
+
+    @property
+    def note(self) -> str:
+        """The reason, which the action records as its note."""
+        return self.reason
+
 
 class AfterReviewBody(Input):
     """What a reviewer thinks of a break-glass."""
@@ -159,3 +177,23 @@ class AfterReviewBody(Input):
     verdict: Verdict
     note: Text
     """What the verdict rests on; it stays with the deployment for ever."""
+
+    @property
+    def actor(self) -> None:
+        """Nobody acts for another here."""
+
+
+class HideBody(Input):
+    """Why a record is taken for an error."""
+
+    example = {"reason": "It was recorded for the wrong service."}
+
+    reason: Text
+    """It stays with the record for ever."""
+    actor: Line | None = None
+    """Who hides it; the caller where it is absent."""
+
+    @property
+    def note(self) -> str:
+        """The reason, which the action records as its note."""
+        return self.reason

@@ -11,7 +11,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.freezes.responses import Freeze, FreezePage
-from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
@@ -56,14 +56,13 @@ class FreezeController(Controller):
         """
         asked, now = data.asked(), request.parts.now()
         new_id = request.parts.new_id
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            idempotency_key,
             partial(impose_freeze, request=asked, id=new_id(), new_id=new_id),
-            lambda _, freeze: Answer.of(
+            lambda _, freeze: WriteResponse.from_output(
                 Freeze.of(freeze, now), status=201, Location=f"/api/v1/freezes/{freeze.id}"
             ),
+            idempotency_key=idempotency_key,
         )
 
     @get(
@@ -116,12 +115,13 @@ class FreezeController(Controller):
     ) -> Response[Freeze]:
         """End it before its time. What waited for that goes on by itself, in order."""
         said, now = data or LiftBody(), request.parts.now()
-        return await write(
+        return await execute(
             request,
-            request.wish(said.actor, note=said.reason),
-            idempotency_key,
             partial(lift_freeze, freeze=_freeze_id(freeze), new_id=request.parts.new_id),
-            lambda _, lifted: Answer.of(Freeze.of(lifted, now)),
+            lambda _, lifted: WriteResponse.from_output(Freeze.of(lifted, now)),
+            acting_for=said.actor,
+            note=said.reason,
+            idempotency_key=idempotency_key,
         )
 
 

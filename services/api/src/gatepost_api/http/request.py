@@ -1,11 +1,9 @@
-"""A request as the controllers see it: who calls, what there is to work with, a strict body."""
+"""A request as controllers see it: its caller, the application context and a strictly read body."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import State
@@ -18,25 +16,6 @@ from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.ports.unit_of_work import Work
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a request wants done, before it is known who may still want it."""
-
-    token: UUID
-    at: datetime
-    named: str | None
-    note: str | None
-
-    def command(self, work: Work) -> Command:
-        """The wish as a command of whoever holds the token inside this transaction.
-
-        Raises:
-            Unauthenticated: the token was revoked, or its holder disabled, meanwhile.
-        """
-        actor = authenticate(work, self.token, self.at)
-        return Command(actor=actor, at=self.at, named=self.named, note=self.note)
-
-
 class ApiRequest(Request[None, Caller, State]):
     """A request to the API."""
 
@@ -46,15 +25,28 @@ class ApiRequest(Request[None, Caller, State]):
         parts: Parts = self.app.state.parts
         return parts
 
-    async def json(self) -> Any:  # noqa: ANN401  # whatever the handler declares
-        """The body, read strictly as the shape that the handler declares for it.
+    async def json(self) -> Any:  # noqa: ANN401  # the type that the handler declares
+        """The body, read strictly as the type that the handler declares for `data`.
 
-        Where that is optional, the body may be absent; what is there is no null.
+        An optional body may be absent; a body that is present is never `null`.
         """
         declared = self.route_handler.parsed_fn_signature.parameters["data"]
         shape = declared.args[0] if declared.is_optional else declared.annotation
         return read_body(await self.body(), self.headers.get("content-type", ""), shape)
 
-    def wish(self, named: str | None = None, *, note: str | None = None) -> Wish:
-        """The caller's wish as of now, in the name of whom the request names as acting."""
-        return Wish(token=self.auth.token.id, at=self.parts.now(), named=named, note=note)
+    def command(
+        self,
+        work: Work,
+        *,
+        at: datetime | None = None,
+        acting_for: str | None = None,
+        note: str | None = None,
+    ) -> Command:
+        """The caller's command at `at` (default: now), with the rights they have in `work`.
+
+        Raises:
+            Unauthenticated: the token was revoked, or its holder disabled, since the request came.
+        """
+        at = at or self.parts.now()
+        actor = authenticate(work, self.auth.token.id, at)
+        return Command(actor=actor, at=at, named=acting_for, note=note)

@@ -8,7 +8,7 @@ from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.http.etags import ETAG_HEADER
-from gatepost_api.http.idempotency import REPLAYED_HEADER
+from gatepost_api.http.execution import REPLAYED_HEADER
 
 LOCATION_HEADER: Final = ResponseHeader(
     name="Location",

@@ -18,7 +18,7 @@ from gatepost_api.http.etags import (
     expected_revision,
     unless_matched,
 )
-from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.json_body import in_utc
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
@@ -61,17 +61,16 @@ class UserController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[User]:
         """Make a person or a service account known, with what they may do."""
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            idempotency_key,
             lambda work, command: users.add_user(work, data.added_by(command), command),
-            lambda _, added: Answer.of(
+            lambda _, added: WriteResponse.from_output(
                 User.of(added),
                 status=201,
                 Location=f"/api/v1/users/{quote(added.name)}",
                 ETag=etag(added.revision),
             ),
+            idempotency_key=idempotency_key,
         )
 
     @get(summary="List users", responses=problems(401, 422), response_headers=[LINK_HEADER])
@@ -111,10 +110,8 @@ class UserController(Controller):
         if_match: IfMatch = None,
     ) -> Response[User]:
         """Change what a user may do, or whether they may do anything; it holds at once."""
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            None,
             partial(
                 users.change_user,
                 name=user,
@@ -124,7 +121,9 @@ class UserController(Controller):
                 login=None if data.login is None else (data.login.issuer, data.login.subject),
                 revision=expected_revision(if_match),
             ),
-            lambda _, changed: Answer.of(User.of(changed), ETag=etag(changed.revision)),
+            lambda _, changed: WriteResponse.from_output(
+                User.of(changed), ETag=etag(changed.revision)
+            ),
         )
 
     @post(
@@ -153,10 +152,8 @@ class UserController(Controller):
         def issued(token: domain.Token, *, with_secret: bool) -> IssuedToken:
             return IssuedToken(token=Token.of(token), secret=secret if with_secret else None)
 
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            idempotency_key,
             partial(
                 users.issue_token,
                 name=user,
@@ -166,12 +163,13 @@ class UserController(Controller):
                 scopes=None if data.scopes is None else tuple(s.grant() for s in data.scopes),
                 expires_at=None if expires_at is None else in_utc(expires_at, "#/expires_at"),
             ),
-            lambda _, token: Answer.of(
+            lambda _, token: WriteResponse.from_output(
                 issued(token, with_secret=True),
-                kept=issued(token, with_secret=False),
+                on_replay=issued(token, with_secret=False),
                 status=201,
                 Location=f"/api/v1/users/{quote(token.user)}/tokens",
             ),
+            idempotency_key=idempotency_key,
         )
 
     @get(
@@ -206,12 +204,10 @@ class UserController(Controller):
         self, request: ApiRequest, user: UserInPath, token: TokenInPath
     ) -> Response[Token]:
         """Make a token worthless from the next request on: your own or, as an admin, another's."""
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            None,
             partial(users.revoke_token, name=user, token=_token_id(token)),
-            lambda _, revoked: Answer.of(Token.of(revoked)),
+            lambda _, revoked: WriteResponse.from_output(Token.of(revoked)),
         )
 
 

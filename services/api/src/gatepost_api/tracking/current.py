@@ -13,7 +13,7 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.deployments import queries
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, unless_matched
-from gatepost_api.http.idempotency import Answer, write
+from gatepost_api.http.execution import WriteResponse, execute
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
@@ -119,12 +119,10 @@ class CurrentController(Controller):
         Nothing is deleted: before that instant it stood there, and a later deployment revives it.
         """
         retired_at = queries.instant(at, "at")
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            None,
             partial(retire_target, service=service, environment=environment, at=retired_at),
-            lambda _, retirement: Answer.of(RetiredTarget.of(retirement)),
+            lambda _, retirement: WriteResponse.from_output(RetiredTarget.of(retirement)),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from litestar import Controller, Response, post
 from litestar.openapi.datastructures import ResponseSpec
@@ -18,19 +18,20 @@ from litestar.openapi.spec import (
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import JSONBody, QueryParameter
 
-from gatepost_api.deployments.reference import reference_to
+from gatepost_api.deployments.execution import deployment_response, execute_on_deployment
+from gatepost_api.deployments.requests import HideBody
 from gatepost_api.deployments.responses import Deployment
-from gatepost_api.http.etags import IfMatch, etag, expected_revision
-from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_api.http.etags import IfMatch
+from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import BadInput, problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS, CREATED_HEADERS
-from gatepost_api.tracking.requests import HideBody, RecordCreate
+from gatepost_api.tracking.requests import RecordCreate
 from gatepost_api.tracking.responses import ImportResult
 from gatepost_api.tracking.upload import spooled
 from gatepost_domain.actions.tracking.import_history import import_history
-from gatepost_domain.actions.tracking.record import hide_record, record_deployment
+from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.tracking.import_rows import read_csv, read_ndjson
@@ -96,16 +97,17 @@ class RecordController(Controller):
         """
         new_id = request.parts.new_id()
 
-        def told(work: Work, record: domain.Deployment) -> Answer:
-            known = record.id != new_id
-            return _answer(work, record, HTTPStatus.OK if known else HTTPStatus.CREATED)
+        def respond(work: Work, record: domain.Deployment) -> WriteResponse:
+            is_new = record.id == new_id
+            return deployment_response(
+                work, record, status=201 if is_new else 200, with_location=is_new
+            )
 
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            idempotency_key,
             partial(record_deployment, told=data.happening(), id=new_id),
-            told,
+            respond,
+            idempotency_key=idempotency_key,
         )
 
     @post(
@@ -138,10 +140,8 @@ class RecordController(Controller):
                 f"Send {' or '.join(READERS)}, not {media_type or 'a body without a type'}.",
             )
         async with spooled(request) as body:
-            return await write(
+            return await execute(
                 request,
-                request.wish(),
-                idempotency_key,
                 lambda work, command: import_history(
                     work,
                     reader(body.file),
@@ -149,9 +149,10 @@ class RecordController(Controller):
                     create_missing=create_missing,
                     new_id=request.parts.new_id,
                 ),
-                lambda _, result: Answer.of(ImportResult.of(result)),
+                lambda _, result: WriteResponse.from_output(ImportResult.of(result)),
+                idempotency_key=idempotency_key,
                 body_digest=body.digest,
-                at_length=True,
+                long=True,
             )
 
     @post(
@@ -173,22 +174,11 @@ class RecordController(Controller):
 
         Nothing is deleted, and what was carried out here cannot be hidden.
         """
-        return await write(
+        return await execute_on_deployment(
             request,
-            request.wish(data.actor, note=data.reason),
-            idempotency_key,
-            partial(
-                hide_record,
-                reference=reference_to(deployment),
-                revision=expected_revision(if_match),
-            ),
-            lambda work, hidden: _answer(work, hidden, HTTPStatus.OK),
+            "hide",
+            deployment,
+            data,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
         )
-
-
-def _answer(work: Work, deployment: domain.Deployment, status: HTTPStatus) -> Answer:
-    policy = work.environments.policy(deployment.environment, deployment.policy_version)
-    headers: dict[str, Any] = {"ETag": etag(deployment.revision)}
-    if status is HTTPStatus.CREATED:
-        headers["Location"] = f"/api/v1/deployments/{deployment.id}"
-    return Answer.of(Deployment.of(deployment, policy), status=status, **headers)

@@ -58,14 +58,3 @@ class RecordCreate(Input):
             notes=self.notes,
             external_id=self.external_id,
         )
-
-
-class HideBody(Input):
-    """Why a record is taken for an error."""
-
-    example = {"reason": "It was recorded for the wrong service."}
-
-    reason: Text
-    """It stays with the record for ever."""
-    actor: Line | None = None
-    """Who hides it; the caller where it is absent."""

@@ -19,7 +19,7 @@ from gatepost_api.http.etags import (
     expected_revision,
     unless_matched,
 )
-from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
@@ -63,17 +63,16 @@ class EnvironmentController(Controller):
         staging, no review in test and development.
         """
         policy = DEFAULT_POLICIES[data.tier] if data.policy is None else data.policy.policy()
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            idempotency_key,
             lambda work, command: create_environment(work, data.added_by(command), policy, command),
-            lambda _, added: Answer.of(
+            lambda _, added: WriteResponse.from_output(
                 Environment.of(added),
                 status=201,
                 Location=f"/api/v1/environments/{added.name}",
                 ETag=etag(added.revision),
             ),
+            idempotency_key=idempotency_key,
         )
 
     @get(
@@ -129,17 +128,17 @@ class EnvironmentController(Controller):
         An archived one takes no new request, and is listed only when asked for; what was deployed
         there stays. Its tier never changes: make another environment instead.
         """
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            None,
             partial(
                 change_environment,
                 name=environment,
                 change=data.change(),
                 revision=expected_revision(if_match),
             ),
-            lambda _, changed: Answer.of(Environment.of(changed), ETag=etag(changed.revision)),
+            lambda _, changed: WriteResponse.from_output(
+                Environment.of(changed), ETag=etag(changed.revision)
+            ),
         )
 
     @get(
@@ -201,15 +200,15 @@ class EnvironmentController(Controller):
         What is open already keeps the version it was asked under. A field that is left out gets its
         default, not what it was.
         """
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            None,
             partial(
                 change_policy,
                 environment=environment,
                 policy=data.policy(),
                 expected=expected_revision(if_match),
             ),
-            lambda _, changed: Answer.of(Policy.of(changed), ETag=etag(changed.version)),
+            lambda _, changed: WriteResponse.from_output(
+                Policy.of(changed), ETag=etag(changed.version)
+            ),
         )

@@ -18,7 +18,7 @@ from gatepost_api.http.etags import (
     expected_revision,
     unless_matched,
 )
-from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
@@ -62,19 +62,18 @@ class ServiceController(Controller):
         The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
         environments that are not archived.
         """
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            idempotency_key,
             lambda work, command: register_service(
                 work, data.added_by(command), command, seal=seal
             ),
-            lambda work, added: Answer.of(
+            lambda work, added: WriteResponse.from_output(
                 _with_contracts(work, added),
                 status=201,
                 Location=f"/api/v1/services/{added.name}",
                 ETag=etag(added.revision),
             ),
+            idempotency_key=idempotency_key,
         )
 
     @get(
@@ -129,10 +128,8 @@ class ServiceController(Controller):
         its history stays. To archive or revive it needs the role operator or admin, anything else
         the role requester.
         """
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            None,
             partial(
                 change_service,
                 name=service,
@@ -140,7 +137,7 @@ class ServiceController(Controller):
                 revision=expected_revision(if_match),
                 seal=seal,
             ),
-            lambda work, changed: Answer.of(
+            lambda work, changed: WriteResponse.from_output(
                 _with_contracts(work, changed), ETag=etag(changed.revision)
             ),
         )

@@ -11,7 +11,7 @@ from litestar.params import JSONBody
 from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.catalog.services.responses import Version, VersionPage
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, etag, unless_matched
-from gatepost_api.http.idempotency import Answer, IdempotencyKey, write
+from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
@@ -52,17 +52,16 @@ class VersionController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Version]:
         """Make a build of a service known. It can be deployed from then on, and never changes."""
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            idempotency_key,
             lambda work, command: register_version(work, data.added_by(command, service), command),
-            lambda _, added: Answer.of(
+            lambda _, added: WriteResponse.from_output(
                 Version.of(added),
                 status=201,
                 Location=f"/api/v1/services/{added.service}/versions/{quote(added.version, '')}",
                 ETag=etag(NEVER_CHANGED),
             ),
+            idempotency_key=idempotency_key,
         )
 
     @get(

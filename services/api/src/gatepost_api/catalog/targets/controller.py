@@ -17,7 +17,7 @@ from gatepost_api.http.etags import (
     expected_revision,
     unless_matched,
 )
-from gatepost_api.http.idempotency import Answer, write
+from gatepost_api.http.execution import WriteResponse, execute
 from gatepost_api.http.pagination import (
     DEFAULT_PAGE,
     LINK_HEADER,
@@ -95,10 +95,8 @@ class TargetController(Controller):
 
         It replaces what was said before: a field that is left out gets its default.
         """
-        return await write(
+        return await execute(
             request,
-            request.wish(),
-            None,
             partial(
                 put_target,
                 service=service,
@@ -106,5 +104,7 @@ class TargetController(Controller):
                 settings=data.settings(),
                 revision=expected_revision(if_match),
             ),
-            lambda _, target: Answer.of(Target.of(target), ETag=etag(target.revision)),
+            lambda _, target: WriteResponse.from_output(
+                Target.of(target), ETag=etag(target.revision)
+            ),
         )

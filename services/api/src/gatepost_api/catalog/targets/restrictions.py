@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 
 from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
 from gatepost_api.catalog.targets.restriction_responses import Hold, Restrictions, VersionBlock
-from gatepost_api.http.idempotency import REPLAYED_HEADER, Answer, IdempotencyKey, write
+from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import (
     EnvironmentInPath,
     ServiceInPath,
@@ -64,10 +64,8 @@ class RestrictionController(Controller):
 
         Answers with what kept it out. What waited for that goes on by itself.
         """
-        return await write(
+        return await execute(
             request,
-            request.wish(data.actor, note=data.reason),
-            idempotency_key,
             partial(
                 unblock_version,
                 service=service,
@@ -75,7 +73,10 @@ class RestrictionController(Controller):
                 environment=data.environment,
                 new_id=request.parts.new_id,
             ),
-            lambda _, block: Answer.of(VersionBlock.of(block)),
+            lambda _, block: WriteResponse.from_output(VersionBlock.of(block)),
+            acting_for=data.actor,
+            note=data.reason,
+            idempotency_key=idempotency_key,
         )
 
     @post(
@@ -97,15 +98,16 @@ class RestrictionController(Controller):
 
         Answers with what held it. What waited for that goes on by itself.
         """
-        return await write(
+        return await execute(
             request,
-            request.wish(data.actor, note=data.reason),
-            idempotency_key,
             partial(
                 release_hold,
                 service=service,
                 environment=environment,
                 new_id=request.parts.new_id,
             ),
-            lambda _, hold: Answer.of(Hold.of(hold)),
+            lambda _, hold: WriteResponse.from_output(Hold.of(hold)),
+            acting_for=data.actor,
+            note=data.reason,
+            idempotency_key=idempotency_key,
         )

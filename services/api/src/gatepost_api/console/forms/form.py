@@ -6,17 +6,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
-
-from litestar import Response
+from typing import Final, TypeVar
 
 from gatepost_api.console.rendering.page import Refused
-from gatepost_api.http.idempotency import Answer, Performed, write
+from gatepost_api.http.execution import WriteResponse
 from gatepost_api.http.json_body import read_fields
 from gatepost_api.http.problems import STATUS_OF, BadInput
-from gatepost_api.http.request import ApiRequest, Wish
+from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Input
 from gatepost_domain.errors import Invalid, KeyReused, Refusal
+from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerError
 
 T = TypeVar("T")
@@ -60,6 +59,14 @@ class Form:
         made = {name: value for name, value in others.items() if value not in (None, "", [])}
         return read_fields({**told, **made}, shape)
 
+    def read_body(self, shape: type[Shape]) -> Shape:
+        """The fields as a body of the API, each field of the body by its own name.
+
+        Raises:
+            BadInput: the API would refuse it.
+        """
+        return self.read(shape, *(name for name in shape.__struct_fields__ if name != "actor"))
+
 
 async def form_of(request: ApiRequest) -> Form:
     """The form that was sent."""
@@ -73,31 +80,14 @@ async def form_of(request: ApiRequest) -> Form:
     return Form(fields=fields, key=key if _A_KEY.fullmatch(key) else None)
 
 
-async def carry_out(
-    request: ApiRequest,
-    form: Form,
-    action: Performed[T],
-    leads_to: Callable[[T], str],
-    *,
-    wish: Wish | None = None,
-) -> Response[Any]:
-    """Perform an action as the API does, once for each form, and lead on to what came of it.
+def redirect_to(url_of: Callable[[T], str]) -> Callable[[Work, T], WriteResponse]:
+    """Respond with a redirect to a page (303, RFC 9110 §15.4.4): reloading it repeats nothing."""
 
-    Raises:
-        Refusal, LedgerError: nothing was done.
-    """
-    return await write(
-        request,
-        wish or request.wish(),
-        form.key,
-        action,
-        lambda _, made: see(leads_to(made)),
-    )
+    def respond(_: Work, result: T) -> WriteResponse:
+        headers = (("Location", url_of(result)),)
+        return WriteResponse(status=HTTPStatus.SEE_OTHER, body=b"", headers=headers)
 
-
-def see(place: str) -> Answer:
-    """Lead on to a page (RFC 9110 §15.4.4): to load that again sends nothing again."""
-    return Answer(status=HTTPStatus.SEE_OTHER, body=b"", headers=(("Location", place),))
+    return respond
 
 
 def refusal_of(error: Exception) -> Refused:

@@ -10,13 +10,14 @@ from litestar import Controller, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from gatepost_api.console.forms.actions import ACTS
-from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.attempts import Tried, tries_of
 from gatepost_api.console.views.catalog_choices import every_environment
 from gatepost_api.console.views.timeline import path_of
+from gatepost_api.deployments.bindings import BINDINGS
 from gatepost_api.deployments.reference import reference_to
+from gatepost_api.http.execution import execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.access.command import Command
@@ -66,17 +67,22 @@ class DeploymentPages(Controller):
         self, request: ApiRequest, deployment: DeploymentInPath, action: FromPath[str]
     ) -> Response[Any]:
         """Do to it what one of its buttons says."""
-        if action not in ACTS:
+        binding = BINDINGS.get(action)
+        if binding is None:
             raise NotFoundException(f"There is no action {action}.")
         reference, form = reference_to(deployment), await form_of(request)
         try:
-            asked = ACTS[action](form, request.parts.new_id)
-            return await carry_out(
+            body = form.read_body(binding.body)
+            return await execute(
                 request,
-                form,
-                partial(asked.act, reference=reference, revision=None),
-                lambda after: f"/deployments/{number_text(after.number)}?done={action}",
-                wish=request.wish(note=asked.note),
+                partial(
+                    binding.bind(body, request.parts.new_id), reference=reference, revision=None
+                ),
+                redirect_to(
+                    lambda after: f"/deployments/{number_text(after.number)}?done={action}"
+                ),
+                note=body.note,
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _show(

@@ -13,11 +13,12 @@ from litestar import Controller, Response, get, post
 from gatepost_api.catalog.environments.policy_requests import PolicyBody
 from gatepost_api.catalog.environments.policy_responses import Policy
 from gatepost_api.catalog.environments.requests import EnvironmentCreate
-from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.pages.home import active_freezes
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
 from gatepost_api.console.views.formatting import encoded
+from gatepost_api.http.execution import execute
 from gatepost_api.http.json_body import read_body
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import BadInput
@@ -52,13 +53,13 @@ class EnvironmentPages(Controller):
         try:
             said = form.read(EnvironmentCreate, "name", "tier", "display_name", "rank")
             policy = DEFAULT_POLICIES[said.tier]
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 lambda work, command: create_environment(
                     work, said.added_by(command), policy, command
                 ),
-                lambda added: f"/environments/{added.name}?done=environment",
+                redirect_to(lambda added: f"/environments/{added.name}?done=environment"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _list(request, form, refused=refusal_of(error))
@@ -105,16 +106,16 @@ class EnvironmentPages(Controller):
         try:
             text = form.get("policy").encode()
             body: PolicyBody = read_body(text, "application/json", PolicyBody)
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(
                     change_policy,
                     environment=environment,
                     policy=body.policy(),
                     expected=_seen(form),
                 ),
-                lambda _: f"/environments/{encoded(environment)}/policy?done=policy",
+                redirect_to(lambda _: f"/environments/{encoded(environment)}/policy?done=policy"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _policy(request, environment, form, refused=refusal_of(error))

@@ -9,11 +9,12 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
 from gatepost_api.console.views.formatting import zoned
 from gatepost_api.freezes.requests import FreezeCreate, LiftBody
+from gatepost_api.http.execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.catalog.tier import Tier
@@ -54,11 +55,11 @@ class FreezePages(Controller):
                 ends_at=zoned(form.get("ends_at")),
                 duration_s=_seconds(form.get("duration_h")),
             )
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(impose_freeze, request=said.asked(), id=new_id(), new_id=new_id),
-                lambda _: "/freezes?done=frozen",
+                redirect_to(lambda _: "/freezes?done=frozen"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _show(request, form, refused=refusal_of(error))
@@ -69,12 +70,12 @@ class FreezePages(Controller):
         form, new_id = await form_of(request), request.parts.new_id
         try:
             said = form.read(LiftBody, "reason")
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(lift_freeze, freeze=_id(freeze), new_id=new_id),
-                lambda _: "/freezes?done=lifted",
-                wish=request.wish(note=said.reason),
+                redirect_to(lambda _: "/freezes?done=lifted"),
+                note=said.reason,
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _show(request, EMPTY, refused=refusal_of(error))

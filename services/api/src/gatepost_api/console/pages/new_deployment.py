@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service, versions_of
 from gatepost_api.deployments.requests import DeploymentCreate
+from gatepost_api.http.execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.request import Preview, preview_request, request_deployment
 from gatepost_domain.deployments.deployment import number_text
@@ -44,16 +45,15 @@ class AskingPages(Controller):
                 return await _show(request, form)
             asked = _body(form).asked()
             if form.get("_do") == "preview":
-                command = request.wish()
                 preview = await request.parts.reads.look(
-                    lambda work: preview_request(work, asked, command.command(work))
+                    lambda work: preview_request(work, asked, request.command(work))
                 )
                 return await _show(request, form, preview=preview)
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(request_deployment, asked=asked, id=new_id(), new_id=new_id),
-                lambda made: f"/deployments/{number_text(made.number)}?done=asked",
+                redirect_to(lambda made: f"/deployments/{number_text(made.number)}?done=asked"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _show(request, form, refused=refusal_of(error))

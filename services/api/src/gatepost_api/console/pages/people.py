@@ -9,9 +9,10 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 
 from gatepost_api.auth.token_secrets import digest_of, new_secret
-from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.formatting import encoded, zoned
+from gatepost_api.http.execution import execute
 from gatepost_api.http.json_body import in_utc, read_fields
 from gatepost_api.http.pagination import MAX_PAGE
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
@@ -42,11 +43,11 @@ class PeoplePages(Controller):
         form = await form_of(request)
         try:
             said = form.read(UserCreate, "name", "kind", grants=_grants(form), groups=_groups(form))
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 lambda work, command: users.add_user(work, said.added_by(command), command),
-                lambda added: f"/people/{encoded(added.name)}?done=added",
+                redirect_to(lambda added: f"/people/{encoded(added.name)}?done=added"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _list(request, form, refused=refusal_of(error))
@@ -67,9 +68,8 @@ class PeoplePages(Controller):
                 "disabled": bool(form.get("disabled")),
             }
             said = read_fields(told, UserChange)
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(
                     users.change_user,
                     name=user,
@@ -79,7 +79,8 @@ class PeoplePages(Controller):
                     login=None,
                     revision=None,
                 ),
-                lambda changed: f"/people/{encoded(changed.name)}?done=changed",
+                redirect_to(lambda changed: f"/people/{encoded(changed.name)}?done=changed"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _person(request, user, refused=refusal_of(error))
@@ -92,7 +93,6 @@ class PeoplePages(Controller):
             said = form.read(TokenCreate, "label", expires_at=zoned(form.get("expires_at")))
             secret = new_secret((await request.parts.reads.user(user)).kind)
             at = said.expires_at
-            wish = request.wish()
             issuing = partial(
                 users.issue_token,
                 name=user,
@@ -103,7 +103,7 @@ class PeoplePages(Controller):
                 expires_at=None if at is None else in_utc(at, "#/expires_at"),
             )
             token = await request.parts.ledger.perform(
-                lambda work: issuing(work, command=wish.command(work))
+                lambda work: issuing(work, command=request.command(work))
             )
         except REFUSALS as error:
             return await _person(request, user, refused=refusal_of(error))
@@ -116,11 +116,11 @@ class PeoplePages(Controller):
         """Make a token worthless."""
         form = await form_of(request)
         try:
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(users.revoke_token, name=user, token=_id(token)),
-                lambda _: f"/people/{encoded(user)}?done=revoked",
+                redirect_to(lambda _: f"/people/{encoded(user)}?done=revoked"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _person(request, user, refused=refusal_of(error))

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service, versions_of
 from gatepost_api.console.views.formatting import zoned
+from gatepost_api.http.execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_domain.actions.tracking.record import record_deployment
@@ -58,11 +59,11 @@ class RecordPages(Controller):
                 "external_id",
                 deployed_at=zoned(form.get("deployed_at")),
             )
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(record_deployment, told=said.happening(), id=request.parts.new_id()),
-                lambda made: f"/deployments/{number_text(made.number)}?done=recorded",
+                redirect_to(lambda made: f"/deployments/{number_text(made.number)}?done=recorded"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _show(request, form, refused=refusal_of(error))

@@ -10,10 +10,11 @@ from litestar.params import QueryParameter
 
 from gatepost_api.catalog.services.contract_generation import contracts_now
 from gatepost_api.catalog.services.requests import VersionCreate
-from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, versions_of
 from gatepost_api.console.views.formatting import day_begins, day_ends, encoded, zoned
+from gatepost_api.http.execution import execute
 from gatepost_api.http.pagination import Cursor, CursorKey, next_cursor, window
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
@@ -49,13 +50,15 @@ class ServicePartPages(Controller):
                 "notes",
                 committed_at=zoned(form.get("committed_at")),
             )
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 lambda work, command: register_version(
                     work, said.added_by(command, service), command
                 ),
-                lambda added: f"/services/{encoded(added.service)}/versions?done=version",
+                redirect_to(
+                    lambda added: f"/services/{encoded(added.service)}/versions?done=version"
+                ),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await _versions(request, service, form, refused=refusal_of(error))

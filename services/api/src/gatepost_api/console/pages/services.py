@@ -11,10 +11,11 @@ from litestar.params import QueryParameter
 from gatepost_api.catalog.services.contract_generation import contracts_of, seal
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
-from gatepost_api.console.forms.form import REFUSALS, Form, carry_out, form_of, refusal_of
+from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
 from gatepost_api.console.views.formatting import encoded
+from gatepost_api.http.execution import execute
 from gatepost_api.http.pagination import Archived
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
@@ -72,18 +73,18 @@ class ServicePages(Controller):
         try:
             said = form.read(ServiceCreate, "name", *FIELDS)
             if form.get("_do") == "preview":
-                command = await request.parts.reads.look(request.wish().command)
+                command = await request.parts.reads.look(request.command)
                 environments = tuple(await every_environment(request.parts.reads))
                 return _registration(
                     request, form, contracts=contracts_of(said.added_by(command), environments)
                 )
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 lambda work, command: register_service(
                     work, said.added_by(command), command, seal=seal
                 ),
-                lambda added: f"/services/{added.name}?done=registered",
+                redirect_to(lambda added: f"/services/{added.name}?done=registered"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return _registration(request, form, refused=refusal_of(error))
@@ -104,13 +105,13 @@ class ServicePages(Controller):
         form = await form_of(request)
         try:
             said = form.read(ServiceChange, *FIELDS, "archived")
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(
                     change_service, name=service, change=said.change(), revision=None, seal=seal
                 ),
-                lambda changed: f"/services/{changed.name}?done=changed",
+                redirect_to(lambda changed: f"/services/{changed.name}?done=changed"),
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await overview(request, service, refused=refusal_of(error))
@@ -121,9 +122,8 @@ class ServicePages(Controller):
         form, new_id = await form_of(request), request.parts.new_id
         try:
             said = form.read(UnblockBody, "environment", "reason")
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(
                     unblock_version,
                     service=service,
@@ -131,8 +131,9 @@ class ServicePages(Controller):
                     environment=said.environment,
                     new_id=new_id,
                 ),
-                lambda _: f"/services/{encoded(service)}?done=unblocked",
-                wish=request.wish(note=said.reason),
+                redirect_to(lambda _: f"/services/{encoded(service)}?done=unblocked"),
+                note=said.reason,
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await overview(request, service, refused=refusal_of(error))
@@ -143,17 +144,17 @@ class ServicePages(Controller):
         form, new_id = await form_of(request), request.parts.new_id
         try:
             said = form.read(ReleaseBody, "reason")
-            return await carry_out(
+            return await execute(
                 request,
-                form,
                 partial(
                     release_hold,
                     service=service,
                     environment=form.get("environment"),
                     new_id=new_id,
                 ),
-                lambda _: f"/services/{encoded(service)}?done=released",
-                wish=request.wish(note=said.reason),
+                redirect_to(lambda _: f"/services/{encoded(service)}?done=released"),
+                note=said.reason,
+                idempotency_key=form.key,
             )
         except REFUSALS as error:
             return await overview(request, service, refused=refusal_of(error))

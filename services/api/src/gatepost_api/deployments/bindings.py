@@ -1,0 +1,124 @@
+"""How the body of a request becomes an action on a deployment: one table for API and console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from gatepost_api.deployments.requests import (
+    ActionBody,
+    AfterReviewBody,
+    ApproveBody,
+    BreakGlassBody,
+    HideBody,
+    OverrideBody,
+    PromoteBody,
+    ReasonBody,
+    RollbackBody,
+)
+from gatepost_domain.access.command import Command
+from gatepost_domain.actions.deployments import emergency, promotion, review, rollback, rollout
+from gatepost_domain.actions.tracking.record import hide_record
+from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.status import Action
+
+NewId = Callable[[], UUID]
+
+
+class ActionInput(Protocol):
+    """What every body of an action has."""
+
+    @property
+    def actor(self) -> str | None:
+        """Whom the caller acts for; the caller if None."""
+        ...
+
+    @property
+    def note(self) -> str | None:
+        """The note or reason that the action records."""
+        ...
+
+
+class DeploymentAction(Protocol):
+    """An action of the domain on one deployment."""
+
+    def __call__(
+        self, work: Work, reference: Reference, command: Command, *, revision: int | None
+    ) -> Deployment:
+        """Load, decide, save."""
+        ...
+
+
+Body = TypeVar("Body", bound=ActionInput)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionBinding(Generic[Body]):
+    """The body of an action and how its fields are bound to the arguments of the domain."""
+
+    body: type[Body]
+    bind: Callable[[Body, NewId], DeploymentAction]
+    creates_deployment: bool = False
+    """Whether the action returns a new deployment, which the response then links."""
+
+
+BINDINGS: Final[Mapping[str, ActionBinding[Any]]] = {
+    Action.APPROVE: ActionBinding(
+        body=ApproveBody,
+        bind=lambda body, new_id: partial(
+            review.approve_deployment, stage=body.stage, new_id=new_id
+        ),
+    ),
+    Action.REJECT: ActionBinding(body=ReasonBody, bind=lambda _, __: review.reject_deployment),
+    Action.START: ActionBinding(
+        body=ActionBody,
+        bind=lambda _, new_id: partial(rollout.start_deployment, build_id=new_id()),
+    ),
+    Action.SUCCEED: ActionBinding(
+        body=ActionBody,
+        bind=lambda _, new_id: partial(rollout.succeed_deployment, new_id=new_id),
+    ),
+    Action.FAIL: ActionBinding(
+        body=ReasonBody, bind=lambda _, new_id: partial(rollout.fail_deployment, new_id=new_id)
+    ),
+    Action.ROLLBACK: ActionBinding(
+        body=RollbackBody,
+        bind=lambda body, new_id: partial(
+            rollback.roll_back_deployment, redeploy=body.redeploy, new_id=new_id
+        ),
+    ),
+    Action.CANCEL: ActionBinding(body=ReasonBody, bind=lambda _, __: rollout.cancel_deployment),
+    Action.PROMOTE: ActionBinding(
+        body=PromoteBody,
+        bind=lambda body, new_id: partial(
+            promotion.promote_deployment,
+            environment=body.environment,
+            risk=body.risk,
+            id=new_id(),
+            new_id=new_id,
+        ),
+        creates_deployment=True,
+    ),
+    Action.OVERRIDE: ActionBinding(
+        body=OverrideBody,
+        bind=lambda body, new_id: partial(emergency.override_gate, gate=body.gate, new_id=new_id),
+    ),
+    Action.BREAK_GLASS: ActionBinding(
+        body=BreakGlassBody,
+        bind=lambda body, new_id: partial(
+            emergency.break_glass, incident=body.incident, new_id=new_id
+        ),
+    ),
+    Action.AFTER_REVIEW: ActionBinding(
+        body=AfterReviewBody,
+        bind=lambda body, new_id: partial(
+            emergency.close_after_review, verdict=body.verdict, new_id=new_id
+        ),
+    ),
+    "hide": ActionBinding(body=HideBody, bind=lambda _, __: hide_record),
+}
+"""Every action on a deployment, by the last segment of its path."""

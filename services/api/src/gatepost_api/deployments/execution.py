@@ -1,0 +1,56 @@
+"""Executing an action on a deployment, the same for JSON bodies and for the console's forms."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from litestar import Response
+
+from gatepost_api.deployments.bindings import BINDINGS, ActionInput
+from gatepost_api.deployments.reference import reference_to
+from gatepost_api.deployments.responses import Deployment
+from gatepost_api.http.etags import etag, expected_revision
+from gatepost_api.http.execution import WriteResponse, execute
+from gatepost_api.http.request import ApiRequest
+from gatepost_domain.deployments import deployment as domain
+from gatepost_domain.ports.unit_of_work import Work
+
+
+async def execute_on_deployment(
+    request: ApiRequest,
+    action: str,
+    deployment: str,
+    body: ActionInput | None,
+    *,
+    idempotency_key: str | None,
+    if_match: str | None,
+) -> Response[Deployment]:
+    """Execute one of `BINDINGS` and respond with the deployment that it changed or created."""
+    binding = BINDINGS[action]
+    body = body or binding.body()
+    bound = partial(
+        binding.bind(body, request.parts.new_id),
+        reference=reference_to(deployment),
+        revision=expected_revision(if_match),
+    )
+    respond = partial(deployment_response, with_location=binding.creates_deployment)
+    return await execute(
+        request,
+        bound,
+        respond,
+        acting_for=body.actor,
+        note=body.note,
+        idempotency_key=idempotency_key,
+    )
+
+
+def deployment_response(
+    work: Work, deployment: domain.Deployment, *, status: int = 200, with_location: bool = False
+) -> WriteResponse:
+    """The deployment under the policy it was requested under, with its ETag."""
+    policy = work.environments.policy(deployment.environment, deployment.policy_version)
+    output, tag = Deployment.of(deployment, policy), etag(deployment.revision)
+    if not with_location:
+        return WriteResponse.from_output(output, status=status, ETag=tag)
+    location = f"/api/v1/deployments/{deployment.id}"
+    return WriteResponse.from_output(output, status=status, Location=location, ETag=tag)

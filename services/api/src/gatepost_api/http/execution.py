@@ -1,0 +1,166 @@
+"""Executing an action of the domain for a request: one transaction, answered once it is durable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Annotated, Any, Final, Protocol, TypeVar
+
+import msgspec
+from litestar import Response
+from litestar.datastructures import ResponseHeader
+from litestar.params import HeaderParameter
+
+from gatepost_api.http.request import ApiRequest
+from gatepost_api.schemas.base import END, Output
+from gatepost_domain.access.command import Command
+from gatepost_domain.errors import KeyReused
+from gatepost_domain.ports.idempotency import Receipt
+from gatepost_domain.ports.unit_of_work import Work
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+IDEMPOTENCY_WINDOW: Final = timedelta(days=7)
+"""How long a response is stored for its idempotency key."""
+
+IdempotencyKey = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        pattern=rf"^[!-~]+{END}",
+        max_length=255,
+        description="Makes a retry safe: for 7 days, the same key with the same request returns "
+        "the stored response instead of executing the request again. Errors are not stored.",
+    ),
+]
+
+REPLAYED_HEADER: Final = ResponseHeader(
+    name="Idempotent-Replayed",
+    description="`true` if this is the stored response to an earlier request with the same key.",
+    value="",
+    required=False,
+    documentation_only=True,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteResponse:
+    """The response to a write, in the form in which it is stored for its idempotency key."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    body_on_replay: bytes | None = None
+    """The body that a retry gets instead, if the first one contains a secret."""
+
+    @classmethod
+    def from_output(
+        cls, output: Output, *, status: int = 200, on_replay: Output | None = None, **headers: str
+    ) -> WriteResponse:
+        """A JSON response. Headers are keyword arguments, with `_` in place of `-`."""
+        return cls(
+            status=status,
+            body=msgspec.json.encode(output),
+            headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()),
+            body_on_replay=None if on_replay is None else msgspec.json.encode(on_replay),
+        )
+
+    def to_http(self) -> Response[Any]:
+        """The response as the framework sends it."""
+        return Response(
+            self.body,
+            status_code=self.status,
+            media_type="application/json",
+            headers=dict(self.headers),
+        )
+
+
+class BoundAction(Protocol[T_co]):
+    """An action of the domain with all its arguments bound but the transaction and the command."""
+
+    def __call__(self, work: Work, *, command: Command) -> T_co:
+        """Load, decide, save."""
+        ...
+
+
+async def execute(
+    request: ApiRequest,
+    action: BoundAction[T],
+    respond: Callable[[Work, T], WriteResponse],
+    *,
+    acting_for: str | None = None,
+    note: str | None = None,
+    idempotency_key: str | None = None,
+    body_digest: bytes | None = None,
+    long: bool = False,
+) -> Response[Any]:
+    """Execute an action as the caller, in one transaction, and respond once it is durable.
+
+    The caller's token is checked again inside the transaction. With an idempotency key, the
+    response is stored in the same transaction, and a retry returns it unchanged. A body that was
+    consumed already is given by its digest. An action that takes seconds is `long`.
+
+    Raises:
+        Unauthenticated: the caller's token was revoked or has expired.
+        KeyReused: the key was used for a different request.
+    """
+    at = request.parts.now()
+    fingerprint = await _fingerprint(request, body_digest)
+    replayed = False
+
+    def transaction(work: Work) -> WriteResponse:
+        nonlocal replayed
+        command = request.command(work, at=at, acting_for=acting_for, note=note)
+        stored = _find_stored(work, command, idempotency_key, fingerprint)
+        if stored is not None:
+            replayed = True
+            return stored
+        response = respond(work, action(work, command=command))
+        if idempotency_key is not None:
+            _store(work, command, idempotency_key, fingerprint, response)
+        return response
+
+    ledger = request.parts.ledger
+    perform = ledger.perform_at_length if long else ledger.perform
+    response = (await perform(transaction)).to_http()
+    request.parts.changes.tell()
+    if replayed:
+        response.set_header("Idempotent-Replayed", "true")
+    return response
+
+
+async def _fingerprint(request: ApiRequest, body_digest: bytes | None) -> str:
+    """SHA-256 of the method, the path with its query, and the body, in hexadecimal."""
+    body = await request.body() if body_digest is None else body_digest
+    url = b"?".join(filter(None, (request.scope["path"].encode(), request.scope["query_string"])))
+    return sha256(b"\n".join((request.method.encode(), url, body))).hexdigest()
+
+
+def _find_stored(
+    work: Work, command: Command, key: str | None, fingerprint: str
+) -> WriteResponse | None:
+    since = command.at - IDEMPOTENCY_WINDOW
+    receipt = None if key is None else work.receipts.find(command.actor.name, key, since=since)
+    if receipt is None:
+        return None
+    if receipt.fingerprint != fingerprint:
+        raise KeyReused
+    return WriteResponse(status=receipt.status, body=receipt.body, headers=receipt.headers)
+
+
+def _store(
+    work: Work, command: Command, key: str, fingerprint: str, response: WriteResponse
+) -> None:
+    receipt = Receipt(
+        caller=command.actor.name,
+        key=key,
+        fingerprint=fingerprint,
+        status=response.status,
+        headers=response.headers,
+        body=response.body if response.body_on_replay is None else response.body_on_replay,
+        created_at=command.at,
+    )
+    work.receipts.keep(receipt, forget_before=command.at - IDEMPOTENCY_WINDOW)
