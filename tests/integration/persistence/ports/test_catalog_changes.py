@@ -10,20 +10,16 @@ from typing import Any
 import pytest
 
 from gatepost_domain.catalog.environment import Environment
+from gatepost_domain.catalog.executors import (
+    CommandExecutor,
+    Executor,
+    Outcome,
+    SimulatedExecutor,
+    WebhookExecutor,
+)
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
-from gatepost_domain.catalog.target import (
-    Check,
-    Executor,
-    Method,
-    Outcome,
-    ProgramRun,
-    Ready,
-    Simulated,
-    Target,
-    TargetSettings,
-    Webhook,
-)
+from gatepost_domain.catalog.target import Check, Method, Ready, Target, TargetSettings
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.unit_of_work import Work
@@ -57,7 +53,9 @@ def a_target(revision: int = 1, **changes: Any) -> Target:
     whole: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
-        "settings": TargetSettings(base_url=None, executor=Simulated(), ready=None, checks=()),
+        "settings": TargetSettings(
+            base_url=None, executor=SimulatedExecutor(), ready=None, checks=()
+        ),
         "revision": revision,
         "changed_at": NOON,
         "changed_by": "olga",
@@ -215,9 +213,9 @@ async def test_environments_stand_in_the_order_of_promotion(ledger: AnyLedger) -
 @pytest.mark.parametrize(
     "executor",
     [
-        Simulated(duration_s=0, outcome=Outcome.FAIL, failure_percent=100, seed=2**53 - 1),
-        Webhook(url="https://ci.example/hooks"),
-        ProgramRun(arguments=("/bin/deploy", "", "ü")),
+        SimulatedExecutor(duration_s=0, outcome=Outcome.FAIL, failure_percent=100, seed=2**53 - 1),
+        WebhookExecutor(url="https://ci.example/hooks"),
+        CommandExecutor(arguments=("/bin/deploy", "", "ü")),
     ],
 )
 async def test_a_target_reads_back_as_it_was(ledger: AnyLedger, executor: Executor) -> None:

@@ -4,16 +4,18 @@ from typing import Any
 
 import pytest
 
+from gatepost_domain.catalog.executors import (
+    CommandExecutor,
+    Executor,
+    Outcome,
+    SimulatedExecutor,
+    WebhookExecutor,
+)
 from gatepost_domain.catalog.target import (
     Check,
-    Executor,
     Method,
-    Outcome,
-    ProgramRun,
     Ready,
-    Simulated,
     TargetSettings,
-    Webhook,
     check_settings,
     settings_told,
 )
@@ -40,7 +42,7 @@ def a_check(name: str = "cart", *pointers: str) -> Check:
 def settings(**changes: Any) -> TargetSettings:
     whole: dict[str, Any] = {
         "base_url": "https://shop.example",
-        "executor": Simulated(),
+        "executor": SimulatedExecutor(),
         "ready": None,
         "checks": (),
     }
@@ -72,7 +74,7 @@ def settings(**changes: Any) -> TargetSettings:
 def test_an_address_that_nobody_could_ask_is_refused(url: str) -> None:
     """Nor one with a secret in it, which every reader would see."""
     with pytest.raises(Invalid) as refused:
-        check_settings(settings(base_url=url, executor=Webhook(url=url)))
+        check_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [
         ("executor/url", "bad_url"),
@@ -83,7 +85,7 @@ def test_an_address_that_nobody_could_ask_is_refused(url: str) -> None:
 @pytest.mark.parametrize("url", ["https://shop.example?", "https://shop.example/?x=1"])
 def test_a_base_url_has_no_query(url: str) -> None:
     """A path could not follow it; a webhook's address may have one."""
-    check_settings(settings(executor=Webhook(url=url)))
+    check_settings(settings(executor=WebhookExecutor(url=url)))
 
     with pytest.raises(Invalid, match="no query"):
         check_settings(settings(base_url=url))
@@ -102,7 +104,7 @@ def test_what_is_asked_needs_an_address(asked: dict[str, Any]) -> None:
 def test_a_command_names_a_program(arguments: tuple[str, ...]) -> None:
     """Its first argument is what is run."""
     with pytest.raises(Invalid) as refused:
-        check_settings(settings(executor=ProgramRun(arguments=arguments)))
+        check_settings(settings(executor=CommandExecutor(arguments=arguments)))
 
     assert refused.value.code == "no_program"
 
@@ -133,7 +135,7 @@ def test_every_fault_of_the_checks_is_told() -> None:
 )
 def test_an_address_may_be_anywhere(url: str) -> None:
     """Where a worker may call is for the policy to say, not for the target."""
-    check_settings(settings(base_url=url, executor=Webhook(url=url)))
+    check_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
 
 def test_settings_may_be_as_little_as_an_executor() -> None:
@@ -145,7 +147,7 @@ def test_settings_may_be_as_little_as_an_executor() -> None:
     ("executor", "told"),
     [
         (
-            Simulated(outcome=Outcome.FAIL),
+            SimulatedExecutor(outcome=Outcome.FAIL),
             {
                 "kind": "simulated",
                 "duration_s": 1,
@@ -154,8 +156,8 @@ def test_settings_may_be_as_little_as_an_executor() -> None:
                 "seed": 0,
             },
         ),
-        (Webhook(url="https://ci"), {"kind": "webhook", "url": "https://ci"}),
-        (ProgramRun(arguments=("a", "b")), {"kind": "command", "arguments": ("a", "b")}),
+        (WebhookExecutor(url="https://ci"), {"kind": "webhook", "url": "https://ci"}),
+        (CommandExecutor(arguments=("a", "b")), {"kind": "command", "arguments": ("a", "b")}),
     ],
 )
 def test_settings_tell_their_executor_by_its_kind(

@@ -7,32 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Final, TypeAlias
-from urllib.parse import SplitResult, urlsplit
+from typing import Final
 
+from gatepost_domain.catalog.executors import Executor, SimulatedExecutor
+from gatepost_domain.catalog.urls import faults_of_url
 from gatepost_domain.errors import Fault, Invalid
 
-_HOST: Final = re.compile(r"[\w.:-]+")
 _POINTER: Final = re.compile(r"(/([^~/]|~[01])*)*")
 """RFC 6901 §3."""
-
-
-class ExecutorKind(StrEnum):
-    """What carries a rollout out."""
-
-    SIMULATED = "simulated"
-    """Nothing is rolled out; time passes and the outcome is the one that was set."""
-    WEBHOOK = "webhook"
-    """A CI engine is told to do it."""
-    COMMAND = "command"
-    """A program on the worker's machine does it, where the worker allows that."""
-
-
-class Outcome(StrEnum):
-    """How a simulated rollout ends."""
-
-    SUCCEED = "succeed"
-    FAIL = "fail"
 
 
 class Method(StrEnum):
@@ -45,39 +27,6 @@ class Method(StrEnum):
     PATCH = "PATCH"
     DELETE = "DELETE"
     OPTIONS = "OPTIONS"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Simulated:
-    """Nothing is rolled out."""
-
-    kind: ClassVar = ExecutorKind.SIMULATED
-    duration_s: int = 1
-    outcome: Outcome = Outcome.SUCCEED
-    failure_percent: int = 0
-    """How many of a hundred deployments fail, whatever the outcome is for the others."""
-    seed: int = 0
-    """Which ones those are follows from it and their numbers, and from nothing else."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
-    """A CI engine is told to roll out."""
-
-    kind: ClassVar = ExecutorKind.WEBHOOK
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramRun:
-    """A program rolls out. It is started with these arguments; no shell reads them."""
-
-    kind: ClassVar = ExecutorKind.COMMAND
-    arguments: tuple[str, ...]
-    """The program is the first of them."""
-
-
-Executor: TypeAlias = Simulated | Webhook | ProgramRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +71,9 @@ class TargetSettings:
     """How long after its start a deployment has to have ended, checks included."""
 
 
-UNSET_TARGET: Final = TargetSettings(base_url=None, executor=Simulated(), ready=None, checks=())
+UNSET_TARGET: Final = TargetSettings(
+    base_url=None, executor=SimulatedExecutor(), ready=None, checks=()
+)
 """How a rollout goes where nobody ever set the target up."""
 
 
@@ -158,53 +109,15 @@ def check_settings(settings: TargetSettings) -> None:
 
 
 def _faults_of_addresses(settings: TargetSettings) -> Iterator[Fault]:
-    match settings.executor:
-        case Webhook(url=url):
-            yield from _faults_of_url("executor/url", url)
-        case ProgramRun(arguments=arguments) if not (arguments and arguments[0].strip()):
-            yield Fault(
-                field="executor/arguments",
-                code="no_program",
-                detail="The first of a command's arguments is the program to run.",
-            )
-        case _:
-            pass
+    yield from settings.executor.faults()
     if settings.base_url is not None:
-        yield from _faults_of_url("base_url", settings.base_url, of_a_base=True)
+        yield from faults_of_url("base_url", settings.base_url, is_base=True)
     elif settings.ready is not None or settings.checks:
         yield Fault(
             field="base_url",
             code="base_url_missing",
             detail="Paths are asked below a base URL; give one, or ask nothing.",
         )
-
-
-def _faults_of_url(field: str, url: str, *, of_a_base: bool = False) -> Iterator[Fault]:
-    if (reason := _flaw_of(url, of_a_base=of_a_base)) is not None:
-        yield Fault(field=field, code="bad_url", detail=reason)
-
-
-def _flaw_of(url: str, *, of_a_base: bool) -> str | None:
-    """What keeps an address from being asked, if anything does."""
-    try:
-        parts = urlsplit(url)
-        named = _names_a_host(parts)
-    except ValueError:
-        named = False
-        parts = SplitResult("", "", "", "", "")
-    if not named:
-        return "This is no absolute http or https URL with a host."
-    if "@" in parts.netloc:
-        return "A URL has no user name and no password; they would be shown to every reader."
-    if "#" in url or (of_a_base and "?" in url):
-        return "A fragment is never sent." if "#" in url else "A base URL has no query."
-    return None
-
-
-def _names_a_host(parts: SplitResult) -> bool:
-    """Raises ValueError where the port or the host cannot be read."""
-    host = _HOST.fullmatch(parts.hostname or "")
-    return parts.scheme in {"http", "https"} and host is not None and parts.port != 0
 
 
 def _faults_of_checks(checks: tuple[Check, ...]) -> Iterator[Fault]:

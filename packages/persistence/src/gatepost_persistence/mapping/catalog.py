@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
+from gatepost_domain.catalog.executors import EXECUTORS
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import (
     UNSET_TARGET,
     Check,
-    Executor,
-    ExecutorKind,
-    ProgramRun,
     Ready,
-    Simulated,
     Target,
     TargetSettings,
-    Webhook,
     settings_told,
 )
 from gatepost_domain.catalog.tier import Tier
@@ -35,12 +30,6 @@ from gatepost_persistence.mapping.values import (
 
 _texts = msgspec.json.Decoder(tuple[str, ...])
 _policy = msgspec.json.Decoder(Policy)
-
-_EXECUTORS: Final[Mapping[str, type[Executor]]] = {
-    ExecutorKind.SIMULATED: Simulated,
-    ExecutorKind.WEBHOOK: Webhook,
-    ExecutorKind.COMMAND: ProgramRun,
-}
 
 
 def service_values(service: Service) -> Values:
@@ -173,7 +162,7 @@ def target_values(target: Target) -> Values:
 def target_of(row: Any) -> Target:
     settings = msgspec.json.decode(row.settings)
     executor = settings.pop("executor")
-    kind = _EXECUTORS[executor.pop("kind")]
+    kind = EXECUTORS[executor.pop("kind")]
     return Target(
         service=row.service,
         environment=row.environment,

@@ -25,8 +25,9 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.actions.catalog.targets import put_target
 from gatepost_domain.catalog.environment import RANKS, Environment
+from gatepost_domain.catalog.executors import SimulatedExecutor
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Execution, Policy
-from gatepost_domain.catalog.target import Check, Method, Simulated, TargetSettings
+from gatepost_domain.catalog.target import Check, Method, TargetSettings
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
@@ -120,7 +121,10 @@ async def _set_targets_up(ledger: SqlLedger, url: str, at: datetime) -> None:
     stock = _check("stock", "/stock", {})  # which no Gatepost has
     for service, checks in ((PASSES, (ready,)), (FAILS, (ready, stock))):
         settings = TargetSettings(
-            base_url=url, executor=Simulated(duration_s=ROLLOUT_S), ready=None, checks=checks
+            base_url=url,
+            executor=SimulatedExecutor(duration_s=ROLLOUT_S),
+            ready=None,
+            checks=checks,
         )
         for environment in ENVIRONMENTS:
             await ledger.perform(

@@ -6,20 +6,10 @@ from typing import Annotated, Final
 
 import msgspec
 
+from gatepost_api.catalog.targets.executors import ExecutorBody, Url, executor_to_domain
 from gatepost_api.schemas.base import END, VISIBLE, Input, Line
 from gatepost_domain.catalog import target
-from gatepost_domain.catalog.target import UNSET_TARGET, Method, Outcome
-
-Url = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=rf"^https?://{VISIBLE}+{END}",
-        max_length=2000,
-        description="An absolute http or https URL, without user name, password or fragment.",
-        examples=["https://shop.example"],
-    ),
-]
-
+from gatepost_domain.catalog.target import UNSET_TARGET, Method
 
 PathBelow = Annotated[
     str,
@@ -32,38 +22,11 @@ PathBelow = Annotated[
 ]
 
 
-Argument = Annotated[str, msgspec.Meta(pattern=rf"^[^\x00]*{END}", max_length=4000)]
-
-
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=600)]
 
 
 NOTHING: Final = frozenset({b"", b"null"})
 """What sends no body: it is absent, or null."""
-
-
-class SimulatedExecutorBody(Input, tag="simulated", tag_field="kind"):
-    """Nothing is rolled out: time passes, and the outcome is the one set here."""
-
-    duration_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 1
-    outcome: Outcome = Outcome.SUCCEED
-    failure_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
-    """How many of a hundred deployments fail, whatever `outcome` is for the others."""
-    seed: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
-    """Which ones those are follows from it and their numbers: another seed, others that fail."""
-
-
-class WebhookExecutorBody(Input, tag="webhook", tag_field="kind"):
-    """A CI engine is told to roll out."""
-
-    url: Url
-
-
-class CommandExecutorBody(Input, tag="command", tag_field="kind"):
-    """A program rolls out, on the worker's machine and if the worker allows it."""
-
-    arguments: Annotated[list[Argument], msgspec.Meta(min_length=1, max_length=50)]
-    """The program and what it is given, as they are: no shell reads them."""
 
 
 class ReadinessBody(Input):
@@ -124,7 +87,7 @@ class TargetBody(Input):
         "checks": [{"name": "cart", "path": "/cart", "expect_json": {"/items": []}}],
     }
 
-    executor: SimulatedExecutorBody | WebhookExecutorBody | CommandExecutorBody
+    executor: ExecutorBody
     base_url: Url | None = None
     """What the paths are below; needed where there is anything to ask."""
     ready: ReadinessBody | None = None
@@ -142,7 +105,7 @@ class TargetBody(Input):
         ready = self.ready
         return target.TargetSettings(
             base_url=self.base_url,
-            executor=_executor(self.executor),
+            executor=executor_to_domain(self.executor),
             ready=None
             if ready is None
             else target.Ready(
@@ -156,20 +119,3 @@ class TargetBody(Input):
 def _compact(raw: msgspec.Raw) -> str:
     """JSON text as it came, but for white space; numbers keep every digit."""
     return msgspec.json.format(bytes(raw), indent=-1).decode()
-
-
-def _executor(
-    body: SimulatedExecutorBody | WebhookExecutorBody | CommandExecutorBody,
-) -> target.Executor:
-    match body:
-        case SimulatedExecutorBody():
-            return target.Simulated(
-                duration_s=body.duration_s,
-                outcome=body.outcome,
-                failure_percent=body.failure_percent,
-                seed=body.seed,
-            )
-        case WebhookExecutorBody():
-            return target.Webhook(url=body.url)
-        case CommandExecutorBody():
-            return target.ProgramRun(arguments=tuple(body.arguments))

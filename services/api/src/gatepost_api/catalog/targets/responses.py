@@ -6,32 +6,10 @@ from typing import Any, Self
 
 import msgspec
 
+from gatepost_api.catalog.targets.executors import ExecutorOutput, executor_from_domain
 from gatepost_api.schemas.base import Instant, Output
 from gatepost_domain.catalog import target
-from gatepost_domain.catalog.target import Method, Outcome
-
-
-class SimulatedExecutor(Output, tag="simulated", tag_field="kind"):
-    """Nothing is rolled out: time passes, and the outcome is the one set here."""
-
-    duration_s: int
-    outcome: Outcome
-    failure_percent: int
-    """How many of a hundred deployments fail, whatever `outcome` is for the others."""
-    seed: int
-    """Which ones those are follows from it and their numbers."""
-
-
-class WebhookExecutor(Output, tag="webhook", tag_field="kind"):
-    """A CI engine is told to roll out."""
-
-    url: str
-
-
-class CommandExecutor(Output, tag="command", tag_field="kind"):
-    """A program rolls out, on the worker's machine and if the worker allows it."""
-
-    arguments: list[str]
+from gatepost_domain.catalog.target import Method
 
 
 class Readiness(Output):
@@ -81,7 +59,7 @@ class TargetSettings(Output):
     """How a service is rolled out to an environment, and how one sees that it works there."""
 
     base_url: str | None
-    executor: SimulatedExecutor | WebhookExecutor | CommandExecutor
+    executor: ExecutorOutput
     ready: Readiness | None
     checks: list[TargetCheck]
     deadline_s: int
@@ -123,28 +101,11 @@ class TargetPage(Output):
     next_cursor: str | None
 
 
-def _executor_on_the_wire(
-    executor: target.Executor,
-) -> SimulatedExecutor | WebhookExecutor | CommandExecutor:
-    match executor:
-        case target.Simulated():
-            return SimulatedExecutor(
-                duration_s=executor.duration_s,
-                outcome=executor.outcome,
-                failure_percent=executor.failure_percent,
-                seed=executor.seed,
-            )
-        case target.Webhook():
-            return WebhookExecutor(url=executor.url)
-        case target.ProgramRun():
-            return CommandExecutor(arguments=list(executor.arguments))
-
-
 def _settings(settings: target.TargetSettings) -> dict[str, Any]:
     ready = settings.ready
     return {
         "base_url": settings.base_url,
-        "executor": _executor_on_the_wire(settings.executor),
+        "executor": executor_from_domain(settings.executor),
         "ready": None
         if ready is None
         else Readiness(path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s),

@@ -1,0 +1,73 @@
+"""The executors that can roll out a deployment. A new kind is a class and a line in `EXECUTORS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Final, TypeAlias
+
+from gatepost_domain.catalog.urls import faults_of_url
+from gatepost_domain.errors import Fault
+
+
+class Outcome(StrEnum):
+    """How a simulated rollout ends."""
+
+    SUCCEED = "succeed"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedExecutor:
+    """Rolls nothing out: time passes, and the outcome is the configured one."""
+
+    kind: ClassVar = "simulated"
+    duration_s: int = 1
+    outcome: Outcome = Outcome.SUCCEED
+    failure_percent: int = 0
+    """The percentage of deployments that fail, whatever `outcome` is for the others."""
+    seed: int = 0
+    """Selects, with the deployment's number, which deployments fail."""
+
+    def faults(self) -> Iterator[Fault]:
+        """Nothing can be wrong with it."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookExecutor:
+    """Sends a signed request to a CI engine, which rolls the deployment out."""
+
+    kind: ClassVar = "webhook"
+    url: str
+
+    def faults(self) -> Iterator[Fault]:
+        """What is wrong with the URL."""
+        yield from faults_of_url("executor/url", self.url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandExecutor:
+    """Runs a program on the worker's machine, without a shell."""
+
+    kind: ClassVar = "command"
+    arguments: tuple[str, ...]
+    """The program and its arguments."""
+
+    def faults(self) -> Iterator[Fault]:
+        """A missing program."""
+        if not (self.arguments and self.arguments[0].strip()):
+            yield Fault(
+                field="executor/arguments",
+                code="no_program",
+                detail="The first argument must name the program to run.",
+            )
+
+
+Executor: TypeAlias = SimulatedExecutor | WebhookExecutor | CommandExecutor
+
+EXECUTORS: Final[Mapping[str, type[Executor]]] = {
+    executor.kind: executor for executor in (SimulatedExecutor, WebhookExecutor, CommandExecutor)
+}
+"""Every executor by its kind, as the API and the database name it."""

@@ -1,0 +1,37 @@
+"""Checking the URLs that targets name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from gatepost_domain.errors import Fault
+
+_HOST: Final = re.compile(r"[\w.:-]+")
+
+
+def faults_of_url(field: str, url: str, *, is_base: bool = False) -> Iterator[Fault]:
+    """What is wrong with a URL in `field`; a base URL also has no query."""
+    detail = _flaw_of(url, is_base=is_base)
+    if detail is not None:
+        yield Fault(field=field, code="bad_url", detail=detail)
+
+
+def _flaw_of(url: str, *, is_base: bool) -> str | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # the port or an IPv6 address is malformed
+        return "This is not an absolute http or https URL with a host."
+    has_host = _HOST.fullmatch(parts.hostname or "") is not None
+    if parts.scheme not in {"http", "https"} or not has_host or port == 0:
+        return "This is not an absolute http or https URL with a host."
+    if "@" in parts.netloc:
+        return "A URL must not contain a user name or password: every reader would see them."
+    if "#" in url:
+        return "A URL must not contain a fragment: it is never sent."
+    if is_base and "?" in url:
+        return "A base URL must not contain a query."
+    return None

@@ -1,0 +1,87 @@
+"""Executors in requests and responses. A new kind is a body, an output and a line in each union."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+from gatepost_api.schemas.base import END, VISIBLE, Input, Output
+from gatepost_domain.catalog.executors import EXECUTORS, Executor, Outcome
+
+Url = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=rf"^https?://{VISIBLE}+{END}",
+        max_length=2000,
+        description="An absolute http or https URL, without user name, password or fragment.",
+        examples=["https://shop.example"],
+    ),
+]
+Argument = Annotated[str, msgspec.Meta(pattern=rf"^[^\x00]*{END}", max_length=4000)]
+
+
+class SimulatedExecutorBody(Input, tag="simulated", tag_field="kind"):
+    """Rolls nothing out: time passes, and the outcome is the configured one."""
+
+    duration_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 1
+    outcome: Outcome = Outcome.SUCCEED
+    failure_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    """The percentage of deployments that fail, whatever `outcome` is for the others."""
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
+    """Selects, with the deployment's number, which deployments fail."""
+
+
+class WebhookExecutorBody(Input, tag="webhook", tag_field="kind"):
+    """Sends a signed request to a CI engine, which rolls the deployment out."""
+
+    url: Url
+
+
+class CommandExecutorBody(Input, tag="command", tag_field="kind"):
+    """Runs a program on the worker's machine, if the worker allows it."""
+
+    arguments: Annotated[list[Argument], msgspec.Meta(min_length=1, max_length=50)]
+    """The program and its arguments. No shell interprets them."""
+
+
+class SimulatedExecutor(Output, tag="simulated", tag_field="kind"):
+    """Rolls nothing out: time passes, and the outcome is the configured one."""
+
+    duration_s: int
+    outcome: Outcome
+    failure_percent: int
+    """The percentage of deployments that fail, whatever `outcome` is for the others."""
+    seed: int
+    """Selects, with the deployment's number, which deployments fail."""
+
+
+class WebhookExecutor(Output, tag="webhook", tag_field="kind"):
+    """Sends a signed request to a CI engine, which rolls the deployment out."""
+
+    url: str
+
+
+class CommandExecutor(Output, tag="command", tag_field="kind"):
+    """Runs a program on the worker's machine, if the worker allows it."""
+
+    arguments: list[str]
+
+
+ExecutorBody: TypeAlias = SimulatedExecutorBody | WebhookExecutorBody | CommandExecutorBody
+ExecutorOutput: TypeAlias = SimulatedExecutor | WebhookExecutor | CommandExecutor
+
+
+def executor_to_domain(body: ExecutorBody) -> Executor:
+    """The executor that a body describes; both have the same fields."""
+    fields = msgspec.to_builtins(body)
+    executor: Executor = msgspec.convert(fields, EXECUTORS[fields.pop("kind")])
+    return executor
+
+
+def executor_from_domain(executor: Executor) -> ExecutorOutput:
+    """The executor as responses show it; both have the same fields."""
+    fields = {**asdict(executor), "kind": executor.kind}
+    output: ExecutorOutput = msgspec.convert(fields, ExecutorOutput)
+    return output
