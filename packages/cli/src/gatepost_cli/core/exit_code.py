@@ -1,26 +1,26 @@
-"""What the command's exit code says."""
+"""Exit codes of the command."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 
 
-class Exit(IntEnum):
-    """How a run ended, for the shell or pipeline that started it."""
+class ExitCode(IntEnum):
+    """The outcome of a run, for the shell or pipeline that started it."""
 
-    DONE = 0
-    """What was asked for was done; where it was to be waited for, the deployment succeeded."""
+    SUCCESS = 0
+    """The command succeeded; with `--wait`, the deployment succeeded."""
     NOT_DEPLOYED = 1
-    """The deployment that was waited for failed, was rejected, cancelled or rolled back."""
+    """With `--wait`: the deployment failed, or was rejected, cancelled or rolled back."""
     USAGE = 2
-    """The words make no sense, or no server or token can be told; nothing was done."""
+    """An argument, a setting or a local file is invalid or missing."""
     REFUSED = 3
-    """The server said no, and why."""
+    """The server refused the request; the error has its reason."""
     UNREACHABLE = 4
-    """No answer, or none that Gatepost gives when it is well; whether it was done is unknown."""
+    """No response, or not a valid one; whether the server executed the request is unknown."""
     TIMED_OUT = 5
-    """The deployment had not ended when the time was up. It goes on without this command."""
+    """The deployment had not ended within `--timeout`; it continues on the server."""
     INTERRUPTED = 130
-    """Ctrl-C, as shells number it: 128 and the number of SIGINT."""
-    UNREAD = 141
-    """Whoever read the output stopped, as shells number it: 128 and the number of SIGPIPE."""
+    """Interrupted by Ctrl-C; the shell convention is 128 plus the number of SIGINT."""
+    BROKEN_PIPE = 141
+    """The reader closed the output; the shell convention is 128 plus the number of SIGPIPE."""

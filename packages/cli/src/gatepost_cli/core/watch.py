@@ -1,4 +1,4 @@
-"""Following a deployment to its end, and telling meanwhile why it waits."""
+"""Watch a deployment until it ends, and report why it is waiting."""
 
 from __future__ import annotations
 
@@ -6,123 +6,131 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from gatepost_cli import terminal
-from gatepost_cli.call import Call
-from gatepost_cli.exits import Exit
+from gatepost_cli.core.context import Context
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal import output
 from gatepost_client import GatepostError, GatepostProblem, NoAnswer, UnexpectedAnswer, every
 from gatepost_client.models import Deployment, DeploymentStatus, GateState
 
-SHORTEST_PAUSE_S: Final = 1.0
-"""How long it pauses after a change; each pause after that is twice as long."""
+MIN_INTERVAL_S: Final = 1.0
+"""The time between two polls after a change; it doubles with each poll that finds no change."""
 
-LONGEST_PAUSE_S: Final = 15.0
-"""How long it pauses at most, so how late it may be."""
+MAX_INTERVAL_S: Final = 15.0
+"""The longest time between two polls, and so the longest delay in noticing a change."""
 
-PATIENCE_S: Final = 300.0
-"""How long the server may be away, for an upgrade say, before following is given up."""
+OUTAGE_LIMIT_S: Final = 300.0
+"""How long the server may be unavailable, for example during an upgrade."""
 
-AWAY: Final = "Gatepost does not answer; asking again."
-"""What is told, once, while it is."""
+RETRY_MESSAGE: Final = "Gatepost is not responding; retrying."
 
-_PASSED: Final = {GateState.OPEN, GateState.OVERRIDDEN}
-"""The states of gates that keep nothing waiting."""
+_OPEN_STATES: Final = {GateState.OPEN, GateState.OVERRIDDEN}
+"""The states in which a gate does not block the start."""
 
-ENDS: Final = {
-    DeploymentStatus.SUCCEEDED: Exit.DONE,
-    DeploymentStatus.FAILED: Exit.NOT_DEPLOYED,
-    DeploymentStatus.REJECTED: Exit.NOT_DEPLOYED,
-    DeploymentStatus.CANCELLED: Exit.NOT_DEPLOYED,
-    DeploymentStatus.ROLLED_BACK: Exit.NOT_DEPLOYED,
+EXIT_CODES: Final = {
+    DeploymentStatus.SUCCEEDED: ExitCode.SUCCESS,
+    DeploymentStatus.FAILED: ExitCode.NOT_DEPLOYED,
+    DeploymentStatus.REJECTED: ExitCode.NOT_DEPLOYED,
+    DeploymentStatus.CANCELLED: ExitCode.NOT_DEPLOYED,
+    DeploymentStatus.ROLLED_BACK: ExitCode.NOT_DEPLOYED,
 }
-"""The statuses in which nothing more is waited for, and what each means to a shell."""
+"""The statuses that end the wait, with the exit code of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What there is to say about the deployment at one moment."""
+class Poll:
+    """The state of the deployment at one moment."""
 
-    says: str
-    exactly: object
+    message: str
+    json: object
     """The deployment as the server sent it."""
-    exit: Exit | None
-    """None as long as it has not ended."""
+    exit_code: ExitCode | None
+    """None until the deployment has ended."""
 
 
 class Watch:
-    """Looks at one deployment again and again, also past a server that is away for a while."""
+    """Polls one deployment and tolerates short outages of the server."""
 
-    def __init__(self, call: Call, number: str) -> None:
-        """The deployment has just been heard of."""
-        self._call = call
+    def __init__(self, context: Context, number: str) -> None:
+        """Start from the last response, which is the deployment."""
+        self._context = context
         self._number = number
-        self._exactly = call.heard
-        self._heard_at = call.clock.monotonic()
+        self._json = context.last_response
+        self._responded_at = context.clock.monotonic()
 
-    def look(self) -> Look:
-        """Where it stands now.
+    def poll(self) -> Poll:
+        """Return the current state of the deployment, or that the server is not responding.
 
         Raises:
-            GatepostError: the server refused, or was away for longer than there is patience.
+            GatepostError: the server refused, or has been unavailable for too long.
         """
         try:
-            look = _look(self._call, self._number)
+            poll = _fetch(self._context, self._number)
         except GatepostError as error:
-            if not _passes(error) or self._call.clock.monotonic() - self._heard_at > PATIENCE_S:
+            outage_s = self._context.clock.monotonic() - self._responded_at
+            if not _is_temporary(error) or outage_s > OUTAGE_LIMIT_S:
                 raise
-            return Look(says=AWAY, exactly=self._exactly, exit=None)
-        self._exactly, self._heard_at = look.exactly, self._call.clock.monotonic()
-        return look
+            return Poll(message=RETRY_MESSAGE, json=self._json, exit_code=None)
+        self._json, self._responded_at = poll.json, self._context.clock.monotonic()
+        return poll
 
 
-def follow(call: Call, number: str, *, timeout_s: float) -> tuple[Exit, object]:
-    """Tell where it stands whenever that changes; give how it ended and its last document.
+def watch_deployment(context: Context, number: str, *, timeout_s: float) -> tuple[ExitCode, object]:
+    """Write a message for each change until the deployment ends or the time is up.
 
-    A question that is under way when the time is up is still waited for.
+    A poll that is in progress when the time is up is completed.
+
+    Returns:
+        The exit code, and the last JSON of the deployment.
 
     Raises:
-        GatepostError: as `Watch.look`.
+        GatepostError: the server refused, or has been unavailable for too long.
     """
-    clock, watch = call.clock, Watch(call, number)
-    until = clock.monotonic() + timeout_s
-    told, pause_s = "", SHORTEST_PAUSE_S
+    clock, watch = context.clock, Watch(context, number)
+    deadline = clock.monotonic() + timeout_s
+    last_message, interval_s = "", MIN_INTERVAL_S
     while True:
-        look = watch.look()
-        if look.says != told:
-            terminal.tell(look.says)
-            pause_s = SHORTEST_PAUSE_S
-        if look.exit is not None:
-            return look.exit, look.exactly
-        left_s = until - clock.monotonic()
-        if left_s <= 0:
-            terminal.tell(f"{number} has not ended within {timeout_s:g} s. It goes on without you.")
-            return Exit.TIMED_OUT, look.exactly
-        clock.sleep(min(pause_s, left_s))
-        told, pause_s = look.says, min(2 * pause_s, LONGEST_PAUSE_S)
+        poll = watch.poll()
+        if poll.message != last_message:
+            output.write_message(poll.message)
+            last_message, interval_s = poll.message, MIN_INTERVAL_S
+        if poll.exit_code is not None:
+            return poll.exit_code, poll.json
+        remaining_s = deadline - clock.monotonic()
+        if remaining_s <= 0:
+            output.write_message(
+                f"Timed out after {timeout_s:g} s. {number} has not ended; it continues."
+            )
+            return ExitCode.TIMED_OUT, poll.json
+        clock.sleep(min(interval_s, remaining_s))
+        interval_s = min(2 * interval_s, MAX_INTERVAL_S)
 
 
-def _look(call: Call, number: str) -> Look:
-    deployment = call.gatepost.get_deployment(number)
-    exactly = call.heard
-    if (ended := ENDS.get(deployment.status)) is not None:
-        return Look(says=_ending(call, deployment), exactly=exactly, exit=ended)
-    gates = call.gatepost.get_deployment_gates(number).gates
-    shut = [f"\n  {gate.kind}: {gate.message}" for gate in gates if gate.state not in _PASSED]
-    return Look(says=f"{number} is {deployment.status}.{''.join(shut)}", exactly=exactly, exit=None)
+def _fetch(context: Context, number: str) -> Poll:
+    deployment = context.gatepost.get_deployment(number)
+    json = context.last_response
+    exit_code = EXIT_CODES.get(deployment.status)
+    if exit_code is not None:
+        return Poll(message=_outcome(context, deployment), json=json, exit_code=exit_code)
+    gates = context.gatepost.get_deployment_gates(number).gates
+    closed_gates = [gate for gate in gates if gate.state not in _OPEN_STATES]
+    reasons = "".join(f"\n  {gate.kind}: {gate.message}" for gate in closed_gates)
+    message = f"{number} is {deployment.status}.{reasons}"
+    return Poll(message=message, json=json, exit_code=None)
 
 
-def _ending(call: Call, deployment: Deployment) -> str:
-    """How it ended, with the words of whoever ended it."""
+def _outcome(context: Context, deployment: Deployment) -> str:
+    """Return how the deployment ended, with the note of the person who ended it."""
     try:
-        events = [*every(call.gatepost.list_deployment_events, deployment.number)]
+        events = [*every(context.gatepost.list_deployment_events, deployment.number)]
     except GatepostError:
-        events = []  # how it ended is known all the same
-    said = [event.note for event in events if event.to_status == deployment.status and event.note]
-    why = f": {said[-1]}" if said else "."
-    return f"{deployment.number} is {deployment.status}{why}"
+        events = []  # the outcome is known without its note
+    notes = [event.note for event in events if event.to_status == deployment.status and event.note]
+    ending = f": {notes[-1]}" if notes else "."
+    return f"{deployment.number} is {deployment.status}{ending}"
 
 
-def _passes(error: GatepostError) -> bool:
-    """Whether it may go well a little later: the server is away, and the deployment is not."""
+def _is_temporary(error: GatepostError) -> bool:
+    """Whether the same request may succeed later."""
     match error:
         case GatepostProblem(status=status):
             return (

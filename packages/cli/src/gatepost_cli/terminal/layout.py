@@ -1,4 +1,4 @@
-"""Answers laid out for people: aligned columns of plain text."""
+"""Plain text in aligned columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _GAP: Final = "  "
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
-    """A line for each row under the headings; the last column is as wide as it likes."""
+    """Return one line for the headings and one for each row; None and empty text become "-"."""
     lines = [
         [heading.upper() for heading in headings],
         *([" ".join((cell or "-").split()) for cell in row] for row in rows),
@@ -22,17 +22,17 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
     )
 
 
-def sheet(entries: Mapping[str, str | None]) -> str:
-    """A line for each entry that is there, its name before it; further lines stand below."""
-    width = max(map(len, entries))
-    below = "\n" + " " * (width + len(_GAP))
+def key_values(entries: Mapping[str, str | None]) -> str:
+    """Return one line for each entry, with further lines of its text below; None is left out."""
+    present = {key: text for key, text in entries.items() if text is not None}
+    width = max(map(len, present))
+    indent = "\n" + " " * (width + len(_GAP))
     return "\n".join(
-        f"{name:{width}}{_GAP}{below.join(text.splitlines())}".rstrip()
-        for name, text in entries.items()
-        if text is not None
+        f"{key:{width}}{_GAP}{indent.join(text.splitlines())}".rstrip()
+        for key, text in present.items()
     )
 
 
-def instant(at: datetime | None) -> str | None:
-    """A time in UTC, to the second."""
-    return None if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
+def format_instant(instant: datetime | None) -> str | None:
+    """Return an instant in UTC, to the second; None for None."""
+    return None if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
