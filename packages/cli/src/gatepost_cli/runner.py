@@ -1,53 +1,55 @@
-"""Carrying out a word over the client, and what each of the client's errors means to a shell."""
+"""Run a command over the client, and map errors to exit codes."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 import httpx2
 
-from gatepost_cli import terminal
-from gatepost_cli.call import Call, Clock
-from gatepost_cli.exits import Exit
-from gatepost_cli.word import BadUsage
-from gatepost_client import (
-    BadSettings,
-    Gatepost,
-    GatepostError,
-    GatepostProblem,
-    NotSendable,
-)
-from gatepost_client.calling import DEFAULT_TIMEOUT_S
+from gatepost_cli.core.command import Command, UsageError
+from gatepost_cli.core.context import Clock, Context
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal import output
+from gatepost_client import BadSettings, Gatepost, GatepostError, GatepostProblem, NotSendable
 
 
-def run(given: Namespace, *, transport: httpx2.BaseTransport | None, clock: Clock) -> Exit:
-    """Do what is asked for; if it cannot be done, say why."""
-    word: Callable[[Call, Namespace], Exit] = given.run
+def run(
+    command: Command,
+    arguments: Namespace,
+    *,
+    transport: httpx2.BaseTransport | None,
+    clock: Clock,
+) -> ExitCode:
+    """Run the command; write an error to standard error and return its exit code."""
+    connect = partial(Gatepost, arguments.url, token=arguments.token, transport=transport)
+    if command.timeout_s is not None:
+        connect = partial(connect, timeout_s=command.timeout_s)
     try:
-        patience_s = given.patience_s or DEFAULT_TIMEOUT_S
-        with Gatepost(
-            given.url, token=given.token, transport=transport, timeout_s=patience_s
-        ) as gatepost:
-            call = Call(gatepost, as_json=given.json, clock=clock)
-            try:
-                return word(call, given)
-            except GatepostProblem:
-                if call.as_json:  # a program learns the code of the refusal from its document
-                    call.answer("", exactly=call.heard)
-                raise
-    except (BadUsage, GatepostError) as error:
-        terminal.tell(f"gatepost: {error}")
-        return meaning(error)
+        with connect() as gatepost:
+            context = Context(gatepost, as_json=arguments.json, clock=clock)
+            return _run(command, context, arguments)
+    except (UsageError, GatepostError) as error:
+        output.write_message(f"gatepost: {error}")
+        return exit_code_for(error)
 
 
-def meaning(error: BadUsage | GatepostError) -> Exit:
-    """The exit code of a run that ended by this error."""
+def exit_code_for(error: UsageError | GatepostError) -> ExitCode:
+    """Return the exit code of a run that ends with this error."""
     match error:
-        case BadUsage() | BadSettings() | NotSendable():
-            return Exit.USAGE
+        case UsageError() | BadSettings() | NotSendable():
+            return ExitCode.USAGE
         case GatepostProblem(status=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            return Exit.REFUSED
+            return ExitCode.REFUSED
         case _:
-            return Exit.UNREACHABLE
+            return ExitCode.UNREACHABLE
+
+
+def _run(command: Command, context: Context, arguments: Namespace) -> ExitCode:
+    try:
+        return command.run(context, arguments)
+    except GatepostProblem:
+        if context.as_json:  # programs read the problem's code from the document
+            context.answer("")
+        raise
