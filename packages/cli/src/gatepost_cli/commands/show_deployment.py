@@ -1,59 +1,50 @@
-"""`gatepost show`: one deployment, from what was asked for to what became of it."""
+"""`gatepost show`: one deployment with all its fields."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, cast
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.layout import instant, sheet
-from gatepost_cli.word import Word, takes_a_deployment
+from gatepost_cli.core.arguments import add_deployment_argument
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal.document import describe
+from gatepost_cli.terminal.layout import key_values
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
-    from gatepost_client.models import Deployment, ReviewStage
+    from gatepost_cli.core.context import Context
+    from gatepost_client.models import Review
+
+_FIRST: Final = ("number", "kind", "status")
+"""The fields at the top; all others follow in the order of the response."""
+
+_OMITTED: Final = ("id", "revision")
+"""The fields that are for programs only."""
 
 
-def show(call: Call, given: Namespace) -> Exit:
-    """Answer with the deployment."""
-    deployment = call.gatepost.get_deployment(given.deployment)
-    call.answer(sheet(_entries(deployment)), exactly=call.heard)
-    return Exit.DONE
+def show_deployment(context: Context, arguments: Namespace) -> ExitCode:
+    """Write every field that has a value, including fields that this version does not know."""
+    deployment = context.gatepost.get_deployment(arguments.deployment)
+    document = cast("Mapping[str, object]", context.last_response)
+    names = [*_FIRST, *(name for name in document if name not in {*_FIRST, *_OMITTED})]
+    fields = {name: document[name] for name in names} | {"review": _review(deployment.review)}
+    context.answer(key_values(describe(fields)))
+    return ExitCode.SUCCESS
 
 
-def _entries(deployment: Deployment) -> dict[str, str | None]:
-    return {
-        "number": deployment.number,
-        "kind": deployment.kind,
-        "status": deployment.status,
-        "cancelled": deployment.cancel_reason,
-        "service": deployment.service,
-        "version": deployment.version,
-        "artifact": deployment.artifact_digest,
-        "environment": f"{deployment.environment} (tier {deployment.tier})",
-        "requester": deployment.requester,
-        "work": "\n".join(deployment.work_references),
-        "risk": deployment.risk,
-        "rollback plan": deployment.rollback_plan,
-        "notes": deployment.notes,
-        "review": "\n".join([deployment.review.label, *map(_stage, deployment.review.stages)]),
-        "asked": instant(deployment.created_at),
-        "approved": instant(deployment.approved_at),
-        "queued": instant(deployment.queued_at),
-        "started": instant(deployment.started_at),
-        "finished": instant(deployment.finished_at),
-        "deployed": instant(deployment.deployed_at),
-    }
+def _review(review: Review) -> str:
+    stages = (
+        f"{stage.name}: {len(stage.approvals)} of {stage.required}, "
+        + (", ".join(approval.actor for approval in stage.approvals) or "no approvals yet")
+        for stage in review.stages
+    )
+    return "\n".join([review.label, *stages])
 
 
-def _stage(stage: ReviewStage) -> str:
-    by = ", ".join(approval.actor for approval in stage.approvals) or "nobody yet"
-    return f"{stage.name}: {len(stage.approvals)} of {stage.required}, {by}"
-
-
-WORD: Final = Word(
+COMMAND: Final = Command(
     name="show",
-    meaning="show a deployment",
-    arguments=takes_a_deployment,
-    run=show,
+    summary="show a deployment",
+    add_arguments=add_deployment_argument,
+    run=show_deployment,
 )
