@@ -1,99 +1,102 @@
-"""`gatepost request`: ask for a version in an environment and, if wanted, wait for the outcome."""
+"""`gatepost request`: request a deployment and, with `--wait`, wait for its outcome."""
 
 from __future__ import annotations
 
 import math
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli import terminal
-from gatepost_cli.exits import Exit
-from gatepost_cli.word import BadUsage, Word
+from gatepost_cli.core.arguments import parse_seconds
+from gatepost_cli.core.command import Command, UsageError
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal import output
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
+    from gatepost_cli.core.context import Context
+    from gatepost_client.models import DeploymentCreate
+
+_OPTIONAL_FIELDS: Final = {
+    "risk": "what could go wrong; required in production",
+    "notes": "further notes",
+}
+"""The optional text fields of a deployment, each an option of the same name, and its help."""
 
 
-def arguments(parser: ArgumentParser) -> None:
-    """What the record of a deployment cannot be without, and how to wait."""
-    # argparse would put service and version last, where --work takes them for references.
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the fields of a deployment, and whether to wait for its outcome."""
+    # argparse would put SERVICE and VERSION last, where --work would take them as references.
     parser.usage = (
         "%(prog)s SERVICE VERSION --to ENVIRONMENT --work REF... --rollback-plan TEXT [OPTION...]"
     )
     parser.add_argument("service", metavar="SERVICE")
-    parser.add_argument("version", metavar="VERSION", help="a registered version of the service")
-    parser.add_argument("--to", required=True, metavar="ENVIRONMENT", help="where it is to run")
+    parser.add_argument("version", metavar="VERSION", help="registered version of the service")
+    parser.add_argument("--to", required=True, metavar="ENVIRONMENT", help="target environment")
     parser.add_argument(
         "--work",
         required=True,
         nargs="+",
         action="extend",
         metavar="REF",
-        help="the work it carries out, such as SHOP-812",
+        help="work references, such as SHOP-812",
     )
     parser.add_argument("--rollback-plan", required=True, metavar="TEXT", help="how to go back")
-    parser.add_argument(
-        "--risk", metavar="TEXT", help="what could go wrong; production asks for it"
-    )
-    parser.add_argument("--notes", metavar="TEXT", help="what else there is to say")
+    for name, description in _OPTIONAL_FIELDS.items():
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, dest=name, metavar="TEXT", help=description)
     parser.add_argument(
         "--idempotency-key",
         metavar="KEY",
-        help="makes a repeat safe: the same key asks for one deployment, however often it is sent",
+        help="makes a retry safe: repeating the request with the same key creates no second "
+        "deployment",
     )
     parser.add_argument("--wait", action="store_true", help="wait until the deployment has ended")
     parser.add_argument(
-        "--timeout", type=_seconds, metavar="S", help="wait at most so many seconds"
+        "--timeout", type=parse_seconds, metavar="S", help="longest time to wait, in seconds"
     )
 
 
-def request(call: Call, given: Namespace) -> Exit:
-    """Answer with the number; with `--wait`, end as the deployment does."""
+def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
+    """Write the number of the new deployment; with `--wait`, exit with its outcome."""
+    if arguments.timeout is not None and not arguments.wait:
+        raise UsageError("--timeout requires --wait")
+    deployment = context.gatepost.create_deployment(
+        _body(arguments), idempotency_key=arguments.idempotency_key
+    )
+    if not arguments.wait:
+        context.answer(deployment.number)
+        return ExitCode.SUCCESS
+    timeout_s = math.inf if arguments.timeout is None else arguments.timeout
+    return _wait(context, deployment.number, timeout_s)
+
+
+def _body(arguments: Namespace) -> DeploymentCreate:
     from gatepost_client.models import DeploymentCreate  # noqa: PLC0415
 
-    if given.timeout is not None and not given.wait:
-        raise BadUsage("--timeout says how long to --wait")
-    wanted = DeploymentCreate(
-        service=given.service,
-        version=given.version,
-        environment=given.to,
-        work_references=given.work,
-        rollback_plan=given.rollback_plan,
-        risk=given.risk,
-        notes=given.notes,
+    return DeploymentCreate(
+        service=arguments.service,
+        version=arguments.version,
+        environment=arguments.to,
+        work_references=arguments.work,
+        rollback_plan=arguments.rollback_plan,
+        **{name: getattr(arguments, name) for name in _OPTIONAL_FIELDS},
     )
-    asked = call.gatepost.create_deployment(wanted, idempotency_key=given.idempotency_key)
-    if not given.wait:
-        call.answer(asked.number, exactly=call.heard)
-        return Exit.DONE
-    return _wait(call, asked.number, math.inf if given.timeout is None else given.timeout)
 
 
-def _wait(call: Call, number: str, timeout_s: float) -> Exit:
-    """People and scripts learn the number at once, a reader of JSON how it stood at the end."""
-    from gatepost_cli.following import follow  # noqa: PLC0415
+def _wait(context: Context, number: str, timeout_s: float) -> ExitCode:
+    """Write the number at once, or with `--json` the deployment at the end."""
+    from gatepost_cli.core.watch import watch_deployment  # noqa: PLC0415
 
-    if not call.as_json:
-        terminal.answer(number)
-    ended, exactly = follow(call, number, timeout_s=timeout_s)
-    if call.as_json:
-        call.answer(number, exactly=exactly)
-    return ended
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if seconds > 0:
-        return seconds
-    raise ArgumentTypeError(f"{text!r} is no number of seconds to wait")
+    if not context.as_json:
+        output.write_result(number)
+    exit_code, document = watch_deployment(context, number, timeout_s=timeout_s)
+    if context.as_json:
+        context.answer("", json=document)
+    return exit_code
 
 
-WORD: Final = Word(
+COMMAND: Final = Command(
     name="request",
-    meaning="ask for a version to be deployed, and print the number of the deployment",
-    arguments=arguments,
-    run=request,
+    summary="request a deployment and print its number",
+    add_arguments=add_arguments,
+    run=request_deployment,
 )
