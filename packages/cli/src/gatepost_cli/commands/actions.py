@@ -1,4 +1,4 @@
-"""`gatepost approve`, `reject`, `start` and the like: what people do to a deployment."""
+"""`gatepost approve`, `reject`, `start` and the other actions on a deployment."""
 
 from __future__ import annotations
 
@@ -6,141 +6,163 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.word import Word, takes_a_deployment
+from gatepost_cli.core.arguments import add_deployment_argument
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
+    from gatepost_cli.core.context import Context
     from gatepost_client import Gatepost
     from gatepost_client.models import ActionBody, Deployment, ReasonBody
 
-    Noted = Callable[[Gatepost], Callable[[str, ActionBody], Deployment]]
-    Reasoned = Callable[[Gatepost], Callable[[str, ReasonBody], Deployment]]
+    ActionMethod = Callable[[str, ActionBody], Deployment]
+    ReasonMethod = Callable[[str, ReasonBody], Deployment]
 
-_NOTED: Final[dict[str, tuple[str, Noted]]] = {
-    "start": ("record that the rollout begins", lambda gatepost: gatepost.start_deployment),
-    "succeed": ("record that the rollout worked", lambda gatepost: gatepost.succeed_deployment),
+_WITH_OPTIONAL_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ActionMethod]]]] = {
+    "start": ("start a deployment", lambda client: client.start_deployment),
+    "succeed": ("record that the rollout succeeded", lambda client: client.succeed_deployment),
 }
-"""What may be said a word about."""
+"""The summary and the client method of each action with an optional note."""
 
-_REASONED: Final[dict[str, tuple[str, Reasoned]]] = {
-    "reject": ("refuse a deployment, for good", lambda gatepost: gatepost.reject_deployment),
-    "fail": ("record that the rollout did not work", lambda gatepost: gatepost.fail_deployment),
-    "cancel": ("take a deployment back before it starts", lambda it: it.cancel_deployment),
+_WITH_REQUIRED_NOTE: Final[dict[str, tuple[str, Callable[[Gatepost], ReasonMethod]]]] = {
+    "reject": ("reject a deployment, which ends it", lambda client: client.reject_deployment),
+    "fail": ("record that the rollout failed", lambda client: client.fail_deployment),
+    "cancel": ("cancel a deployment before it starts", lambda client: client.cancel_deployment),
 }
-"""What the record wants a reason for."""
+"""The summary and the client method of each action with a required note."""
 
 
-def approve(call: Call, given: Namespace) -> Exit:
-    """Consent, in the stage that is open."""
+def approve(context: Context, arguments: Namespace) -> ExitCode:
+    """Approve the current stage of a deployment."""
     from gatepost_client.models import ApproveBody  # noqa: PLC0415
 
-    body = ApproveBody(note=given.note, stage=given.stage)
-    return _tell(call, call.gatepost.approve_deployment(given.deployment, body))
+    body = ApproveBody(note=arguments.note, stage=arguments.stage)
+    return _answer(context, context.gatepost.approve_deployment(arguments.deployment, body))
 
 
-def rollback(call: Call, given: Namespace) -> Exit:
-    """Record that it was reverted and, where asked, ask for what stood before."""
+def rollback(context: Context, arguments: Namespace) -> ExitCode:
+    """Record a rollback and, with `--redeploy`, request the last known good version."""
     from gatepost_client.models import RollbackBody  # noqa: PLC0415
 
-    body = RollbackBody(note=given.note, redeploy=given.redeploy)
-    done = call.gatepost.rollback_deployment(given.deployment, body)
-    by = f" {done.rolled_back_by} redeploys what stood before." if done.rolled_back_by else ""
-    call.answer(f"{done.number} is {done.status} ({done.review.label}).{by}", exactly=call.heard)
-    return Exit.DONE
+    body = RollbackBody(note=arguments.note, redeploy=arguments.redeploy)
+    deployment = context.gatepost.rollback_deployment(arguments.deployment, body)
+    if deployment.rolled_back_by is None:
+        return _answer(context, deployment)
+    redeployment = f"Deployment {deployment.rolled_back_by} redeploys the last known good version."
+    context.answer(f"{_status(deployment)} {redeployment}")
+    return ExitCode.SUCCESS
 
 
-def promote(call: Call, given: Namespace) -> Exit:
-    """Ask for the same version in the next environment."""
+def promote(context: Context, arguments: Namespace) -> ExitCode:
+    """Request the same version in the next environment."""
     from gatepost_client.models import PromoteBody  # noqa: PLC0415
 
-    body = PromoteBody(environment=given.to, risk=given.risk, note=given.note)
-    return _tell(call, call.gatepost.promote_deployment(given.deployment, body))
+    body = PromoteBody(environment=arguments.to, risk=arguments.risk, note=arguments.note)
+    return _answer(context, context.gatepost.promote_deployment(arguments.deployment, body))
 
 
-def _noted(action: Noted) -> Callable[[Call, Namespace], Exit]:
-    def act(call: Call, given: Namespace) -> Exit:
+def _with_optional_note(
+    method: Callable[[Gatepost], ActionMethod],
+) -> Callable[[Context, Namespace], ExitCode]:
+    def run(context: Context, arguments: Namespace) -> ExitCode:
         from gatepost_client.models import ActionBody  # noqa: PLC0415
 
-        body = ActionBody(note=given.note)
-        return _tell(call, action(call.gatepost)(given.deployment, body))
+        body = ActionBody(note=arguments.note)
+        return _answer(context, method(context.gatepost)(arguments.deployment, body))
 
-    return act
+    return run
 
 
-def _reasoned(action: Reasoned) -> Callable[[Call, Namespace], Exit]:
-    def act(call: Call, given: Namespace) -> Exit:
+def _with_required_note(
+    method: Callable[[Gatepost], ReasonMethod],
+) -> Callable[[Context, Namespace], ExitCode]:
+    def run(context: Context, arguments: Namespace) -> ExitCode:
         from gatepost_client.models import ReasonBody  # noqa: PLC0415
 
-        body = ReasonBody(note=given.note)
-        return _tell(call, action(call.gatepost)(given.deployment, body))
+        body = ReasonBody(note=arguments.note)
+        return _answer(context, method(context.gatepost)(arguments.deployment, body))
 
-    return act
-
-
-def _tell(call: Call, done: Deployment) -> Exit:
-    text = f"{done.number} is {done.status} ({done.review.label})."
-    call.answer(text, exactly=call.heard)
-    return Exit.DONE
+    return run
 
 
-def _takes_a_note(parser: ArgumentParser) -> None:
-    takes_a_deployment(parser)
-    parser.add_argument("--note", help="what there is to say; it stays with the deployment")
+def _answer(context: Context, deployment: Deployment) -> ExitCode:
+    context.answer(_status(deployment))
+    return ExitCode.SUCCESS
 
 
-def _takes_note_and_stage(parser: ArgumentParser) -> None:
-    _takes_a_note(parser)
-    parser.add_argument("--stage", help="the stage that is meant; refused if another one is open")
+def _status(deployment: Deployment) -> str:
+    return f"{deployment.number} is {deployment.status} ({deployment.review.label})."
 
 
-def _takes_a_reason(parser: ArgumentParser) -> None:
-    takes_a_deployment(parser)
-    parser.add_argument("--note", required=True, help="why; it stays with the deployment")
+def _add_optional_note(parser: ArgumentParser) -> None:
+    add_deployment_argument(parser)
+    parser.add_argument("--note", help="comment, stored with the deployment")
 
 
-def _takes_a_redeploy(parser: ArgumentParser) -> None:
-    _takes_a_reason(parser)
+def _add_approval_arguments(parser: ArgumentParser) -> None:
+    _add_optional_note(parser)
+    parser.add_argument("--stage", help="stage to approve; refused if it is not the current one")
+
+
+def _add_required_note(parser: ArgumentParser) -> None:
+    add_deployment_argument(parser)
+    parser.add_argument("--note", required=True, help="reason, stored with the deployment")
+
+
+def _add_rollback_arguments(parser: ArgumentParser) -> None:
+    _add_required_note(parser)
     parser.add_argument(
         "--redeploy",
         action="store_true",
-        help="ask for the last known good version too, and block this one there",
+        help="also request the last known good version, and block this one in the environment",
     )
 
 
-def _takes_a_way(parser: ArgumentParser) -> None:
-    _takes_a_note(parser)
+def _add_promotion_arguments(parser: ArgumentParser) -> None:
+    _add_optional_note(parser)
     parser.add_argument(
-        "--to", metavar="ENVIRONMENT", help="where to; the next one by policy if it is left out"
+        "--to", metavar="ENVIRONMENT", help="target environment (default: the next one by policy)"
     )
-    parser.add_argument("--risk", help="what could go wrong there, if not what was told before")
+    parser.add_argument(
+        "--risk", help="what could go wrong there (default: the risk of this deployment)"
+    )
 
 
-WORDS: Final = (
-    Word(
+COMMANDS: Final = (
+    Command(
         name="approve",
-        meaning="consent to a deployment, as a reviewer",
-        arguments=_takes_note_and_stage,
+        summary="approve a deployment, as a reviewer",
+        add_arguments=_add_approval_arguments,
         run=approve,
     ),
     *(
-        Word(name=name, meaning=meaning, arguments=_takes_a_note, run=_noted(action))
-        for name, (meaning, action) in _NOTED.items()
+        Command(
+            name=name,
+            summary=summary,
+            add_arguments=_add_optional_note,
+            run=_with_optional_note(method),
+        )
+        for name, (summary, method) in _WITH_OPTIONAL_NOTE.items()
     ),
     *(
-        Word(name=name, meaning=meaning, arguments=_takes_a_reason, run=_reasoned(action))
-        for name, (meaning, action) in _REASONED.items()
+        Command(
+            name=name,
+            summary=summary,
+            add_arguments=_add_required_note,
+            run=_with_required_note(method),
+        )
+        for name, (summary, method) in _WITH_REQUIRED_NOTE.items()
     ),
-    Word(
+    Command(
         name="rollback",
-        meaning="record that it was reverted; with --redeploy, go back to what stood before",
-        arguments=_takes_a_redeploy,
+        summary="record a rollback; with --redeploy, request the last known good version",
+        add_arguments=_add_rollback_arguments,
         run=rollback,
     ),
-    Word(
+    Command(
         name="promote",
-        meaning="ask for what succeeded in the next environment",
-        arguments=_takes_a_way,
+        summary="request the same version in the next environment",
+        add_arguments=_add_promotion_arguments,
         run=promote,
     ),
 )

@@ -1,4 +1,4 @@
-"""`gatepost contracts`: the Terraform, Kubernetes and pipeline files of a service."""
+"""`gatepost contracts`: the generated Terraform, Kubernetes and pipeline files of a service."""
 
 from __future__ import annotations
 
@@ -7,57 +7,61 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zipfile import ZipFile
 
-from gatepost_cli import terminal
-from gatepost_cli.exits import Exit
-from gatepost_cli.layout import table
-from gatepost_cli.word import BadUsage, Word
+from gatepost_cli.core.command import Command, UsageError
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal import output
+from gatepost_cli.terminal.layout import table
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
+    from gatepost_cli.core.context import Context
 
 
-def arguments(parser: ArgumentParser) -> None:
-    """Whose contracts, and where to."""
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the service and the destination."""
     parser.add_argument("service", metavar="SERVICE")
     parser.add_argument(
         "--output",
         type=Path,
         metavar="FOLDER",
-        help="write them there, as in a repository's root; without it they are listed",
+        help="write the files to this folder, such as the root of a repository",
     )
 
 
-def contracts(call: Call, given: Namespace) -> Exit:
-    """Answer with the paths and digests; with `--output`, write the files as well."""
-    made = call.gatepost.get_contracts(given.service)
-    exactly = call.heard
-    if given.output is not None:
-        files = _write(call, given.service, given.output)
-        terminal.tell(f"{files} files written to {given.output}")
-    listed = table(("path", "sha-256"), ((file.path, file.digest) for file in made.files))
-    call.answer(listed, exactly=exactly)
-    return Exit.DONE
+def show_contracts(context: Context, arguments: Namespace) -> ExitCode:
+    """List the files with their digests; with `--output`, write them as well."""
+    contracts = context.gatepost.get_contracts(arguments.service)
+    listing = context.last_response
+    if arguments.output is not None:
+        count = _write_files(context, arguments.service, arguments.output)
+        output.write_message(f"Files written to {arguments.output}: {count}")
+    rows = ((file.path, file.digest) for file in contracts.files)
+    context.answer(table(("path", "sha-256"), rows), json=listing)
+    return ExitCode.SUCCESS
 
 
-def _write(call: Call, service: str, folder: Path) -> int:
-    """Write what the server generates, and nothing outside of the folder."""
+def _write_files(context: Context, service: str, folder: Path) -> int:
+    """Write the files of the archive and return their number.
+
+    Raises:
+        UsageError: a path leads out of the folder, or a file cannot be written.
+    """
     root = folder.resolve()
-    with ZipFile(call.gatepost.get_contracts_zip(service).payload) as archive:
+    with ZipFile(context.gatepost.get_contracts_zip(service).payload) as archive:
         for name in archive.namelist():
-            place = (root / name).resolve()
-            if root not in place.parents:
-                raise BadUsage(f"the server names a file outside of {folder}: {name}")
+            path = (root / name).resolve()
+            if root not in path.parents:
+                raise UsageError(f"the server sent a path outside {folder}: {name}")
             try:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(archive.read(name))
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(archive.read(name))
             except OSError as error:
-                raise BadUsage(f"cannot write {place}: {error.strerror}") from error
+                raise UsageError(f"cannot write {path}: {error.strerror}") from error
         return len(archive.namelist())
 
 
-WORD: Final = Word(
+COMMAND: Final = Command(
     name="contracts",
-    meaning="show the contracts of a service, or write them into a folder",
-    arguments=arguments,
-    run=contracts,
+    summary="list the contracts of a service, or write them to a folder",
+    add_arguments=add_arguments,
+    run=show_contracts,
 )

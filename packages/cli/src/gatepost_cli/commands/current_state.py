@@ -1,60 +1,69 @@
-"""`gatepost current`: what stands in each service and environment, now or then."""
+"""`gatepost current`: the version deployed in each service and environment."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.layout import instant, table
-from gatepost_cli.word import Word, an_instant
+from gatepost_cli.core.arguments import parse_timestamp
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal.layout import format_instant, table
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
+    from gatepost_cli.core.context import Context
     from gatepost_client.models import Cell
 
+_HEADINGS: Final = ("service", "environment", "version", "deployed", "by", "age", "in progress")
 
-def arguments(parser: ArgumentParser) -> None:
-    """Each filter may be given several times and then holds any of its values."""
-    parser.add_argument("--service", action="append", help="of this service")
-    parser.add_argument("--environment", action="append", help="in this environment")
-    parser.add_argument("--tier", action="append", help="in environments of this tier")
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the filters, each of which can be repeated to match any of its values."""
+    parser.add_argument("--service", action="append", help="only this service (repeatable)")
+    parser.add_argument("--environment", action="append", help="only this environment (repeatable)")
     parser.add_argument(
-        "--at", type=an_instant, metavar="TIME", help="what stood then: 2026-11-20T09:30:00Z (now)"
+        "--tier", action="append", help="only environments of this tier (repeatable)"
+    )
+    parser.add_argument(
+        "--at",
+        type=parse_timestamp,
+        metavar="TIME",
+        help="state at this time, such as 2026-11-20T09:30:00Z (default: now)",
     )
 
 
-def current(call: Call, given: Namespace) -> Exit:
-    """Answer with a line for each cell."""
+def show_current_state(context: Context, arguments: Namespace) -> ExitCode:
+    """Write a line for each service and environment."""
     from gatepost_client.models import Tier  # noqa: PLC0415
 
-    state = call.gatepost.get_current_state(
-        service=given.service,
-        environment=given.environment,
-        tier=given.tier and [*map(Tier, given.tier)],
-        at=given.at,
+    state = context.gatepost.get_current_state(
+        service=arguments.service,
+        environment=arguments.environment,
+        tier=arguments.tier and [*map(Tier, arguments.tier)],
+        at=arguments.at,
     )
-    headings = ("service", "environment", "version", "deployed", "by", "age", "in progress")
-    call.answer(table(headings, map(_line, state.cells)), exactly=call.heard)
-    return Exit.DONE
+    context.answer(table(_HEADINGS, map(_row, state.cells)))
+    return ExitCode.SUCCESS
 
 
-def _line(cell: Cell) -> tuple[str | None, ...]:
-    coming = cell.in_progress
+def _row(cell: Cell) -> tuple[str | None, ...]:
+    next_deployment = cell.in_progress
     return (
         cell.service,
         cell.environment,
         cell.version,
-        instant(cell.deployed_at),
+        format_instant(cell.deployed_at),
         cell.deployed_by,
         cell.age,
-        None if coming is None else f"{coming.number} {coming.version} {coming.status}",
+        None
+        if next_deployment is None
+        else f"{next_deployment.number} {next_deployment.version} {next_deployment.status}",
     )
 
 
-WORD: Final = Word(
+COMMAND: Final = Command(
     name="current",
-    meaning="show what stands where",
-    arguments=arguments,
-    run=current,
+    summary="show the current version in each service and environment",
+    add_arguments=add_arguments,
+    run=show_current_state,
 )

@@ -1,56 +1,38 @@
-"""`gatepost events`: what happened to a deployment."""
+"""`gatepost events`: the events of a deployment."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, TypedDict, cast
+from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.layout import instant, table
-from gatepost_cli.word import Word, takes_a_deployment
+from gatepost_cli.core.arguments import add_deployment_argument
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal.layout import format_instant, table
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
-    from gatepost_client.models import Event, EventPage
+    from gatepost_cli.core.context import Context
 
-_PAGE: Final = 200
-"""How many items a page of the API holds at most."""
-
-
-class _Heard(TypedDict):
-    """A page as the server sent it."""
-
-    items: list[object]
+_PAGE_SIZE: Final = 200
+"""The largest page that the API returns."""
 
 
-def events(call: Call, given: Namespace) -> Exit:
-    """Answer with every event, oldest first, whatever number of pages that takes."""
-    from gatepost_client import every  # noqa: PLC0415
-
-    exactly = list[object]()
-
-    def page(*, cursor: str | None = None) -> EventPage:
-        found = call.gatepost.list_deployment_events(given.deployment, limit=_PAGE, cursor=cursor)
-        exactly.extend(cast("_Heard", call.heard)["items"])
-        return found
-
-    text = _lines(every(page))
-    call.answer(text, exactly={"items": exactly, "next_cursor": None})
-    return Exit.DONE
-
-
-def _lines(found: Iterable[Event]) -> str:
-    headings = ("at", "event", "actor", "stage", "note")
-    return table(
-        headings,
-        ((instant(event.at), event.kind, event.actor, event.stage, event.note) for event in found),
+def show_events(context: Context, arguments: Namespace) -> ExitCode:
+    """Write all events, oldest first."""
+    events, document = context.fetch_all(
+        context.gatepost.list_deployment_events, arguments.deployment, limit=_PAGE_SIZE
     )
+    rows = (
+        (format_instant(event.at), event.kind, event.actor, event.stage, event.note)
+        for event in events
+    )
+    context.answer(table(("at", "event", "actor", "stage", "note"), rows), json=document)
+    return ExitCode.SUCCESS
 
 
-WORD: Final = Word(
+COMMAND: Final = Command(
     name="events",
-    meaning="tell what happened to a deployment, oldest first",
-    arguments=takes_a_deployment,
-    run=events,
+    summary="list the events of a deployment, oldest first",
+    add_arguments=add_deployment_argument,
+    run=show_events,
 )

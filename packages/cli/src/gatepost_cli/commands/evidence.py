@@ -1,4 +1,4 @@
-"""`gatepost evidence`: everything about a deployment, for an auditor to keep and verify."""
+"""`gatepost evidence`: the complete record of a deployment, verifiable offline."""
 
 from __future__ import annotations
 
@@ -6,50 +6,51 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.word import BadUsage, Word, takes_a_deployment
+from gatepost_cli.core.arguments import add_deployment_argument
+from gatepost_cli.core.command import Command, UsageError
+from gatepost_cli.core.exit_code import ExitCode
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
+    from gatepost_cli.core.context import Context
 
 
-def arguments(parser: ArgumentParser) -> None:
-    """Of which deployment, and where to."""
-    takes_a_deployment(parser)
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the deployment and the destination."""
+    add_deployment_argument(parser)
     parser.add_argument(
         "--output",
         type=Path,
         metavar="FILE",
-        help="the zip archive to write; DEP-42-evidence.zip unless told otherwise",
+        help="zip archive to write (default: DEP-42-evidence.zip; with --json, none)",
     )
 
 
-def evidence(call: Call, given: Namespace) -> Exit:
-    """Write the archive; with `--json`, answer with the document, and write only where told to."""
-    if call.as_json:
-        call.gatepost.get_deployment_evidence(given.deployment)
-        exactly = call.heard
-        if given.output is not None:
-            _write(call, given.deployment, given.output)
-        call.answer("", exactly=exactly)
-        return Exit.DONE
-    file = given.output or Path(f"{given.deployment}-evidence.zip")
-    _write(call, given.deployment, file)
-    call.answer(f"{file}: unpack it, and verify it with python3 verify.py", exactly=None)
-    return Exit.DONE
+def export_evidence(context: Context, arguments: Namespace) -> ExitCode:
+    """Write the archive; with `--json`, print the document and write only to a given file."""
+    if context.as_json:
+        context.gatepost.get_deployment_evidence(arguments.deployment)
+        document = context.last_response
+        if arguments.output is not None:
+            _write_archive(context, arguments.deployment, arguments.output)
+        context.answer("", json=document)
+        return ExitCode.SUCCESS
+    file = arguments.output or Path(f"{arguments.deployment}-evidence.zip")
+    _write_archive(context, arguments.deployment, file)
+    context.answer(f"{file} is written. To verify it, unpack it and run: python3 verify.py")
+    return ExitCode.SUCCESS
 
 
-def _write(call: Call, deployment: str, file: Path) -> None:
-    archive = call.gatepost.get_deployment_evidence_zip(deployment)
+def _write_archive(context: Context, deployment: str, file: Path) -> None:
+    archive = context.gatepost.get_deployment_evidence_zip(deployment)
     try:
         file.write_bytes(archive.payload.read())
     except OSError as error:
-        raise BadUsage(f"cannot write {file}: {error.strerror}") from error
+        raise UsageError(f"cannot write {file}: {error.strerror}") from error
 
 
-WORD: Final = Word(
+COMMAND: Final = Command(
     name="evidence",
-    meaning="write everything about a deployment into a file that can be verified offline",
-    arguments=arguments,
-    run=evidence,
+    summary="export the evidence of a deployment to a file that can be verified offline",
+    add_arguments=add_arguments,
+    run=export_evidence,
 )

@@ -1,60 +1,58 @@
-"""`gatepost inbox`: what waits for your review."""
+"""`gatepost inbox`: the deployments that are waiting for your review."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING, Final, TypedDict, cast
+from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.layout import instant, table
-from gatepost_cli.word import Word, takes_nothing
+from gatepost_cli.core.arguments import add_no_arguments
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal.layout import format_instant, table
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
-    from gatepost_client.models import Deployment, DeploymentPage
+    from gatepost_cli.core.context import Context
+    from gatepost_client.models import Deployment
+
+_HEADINGS: Final = (
+    "number",
+    "service",
+    "version",
+    "environment",
+    "stage",
+    "requester",
+    "requested",
+)
 
 
-class _Heard(TypedDict):
-    """A page as the server sent it."""
-
-    items: list[object]
-
-
-def inbox(call: Call, _: Namespace) -> Exit:
-    """Answer with a line for each deployment that the caller could approve or judge now."""
-    from gatepost_client import every  # noqa: PLC0415
-
-    exactly = list[object]()
-
-    def page(*, cursor: str | None = None) -> DeploymentPage:
-        found = call.gatepost.list_inbox(cursor=cursor)
-        exactly.extend(cast("_Heard", call.heard)["items"])
-        return found
-
-    headings = ("number", "service", "version", "environment", "stage", "requester", "asked")
-    text = table(headings, map(_line, every(page)))
-    call.answer(text, exactly={"items": exactly, "next_cursor": None})
-    return Exit.DONE
+def show_inbox(context: Context, _: Namespace) -> ExitCode:
+    """Write a line for each deployment that the caller can review now."""
+    deployments, document = context.fetch_all(context.gatepost.list_inbox)
+    context.answer(table(_HEADINGS, map(_row, deployments)), json=document)
+    return ExitCode.SUCCESS
 
 
-def _line(each: Deployment) -> tuple[str | None, ...]:
-    stage = next((stage.name for stage in each.review.stages if not stage.satisfied), None)
-    if each.after_review is not None:
-        stage = f"after-review ({each.after_review.state})"
+def _row(deployment: Deployment) -> tuple[str | None, ...]:
     return (
-        each.number,
-        each.service,
-        each.version,
-        each.environment,
-        stage,
-        each.requester,
-        instant(each.created_at),
+        deployment.number,
+        deployment.service,
+        deployment.version,
+        deployment.environment,
+        _stage(deployment),
+        deployment.requester,
+        format_instant(deployment.created_at),
     )
 
 
-WORD: Final = Word(
+def _stage(deployment: Deployment) -> str | None:
+    if deployment.after_review is not None:
+        return f"after-review ({deployment.after_review.state})"
+    return next((stage.name for stage in deployment.review.stages if not stage.satisfied), None)
+
+
+COMMAND: Final = Command(
     name="inbox",
-    meaning="list what waits for your review, oldest first",
-    arguments=takes_nothing,
-    run=inbox,
+    summary="list the deployments waiting for your review, oldest first",
+    add_arguments=add_no_arguments,
+    run=show_inbox,
 )

@@ -1,61 +1,70 @@
-"""`gatepost record`: tell of a deployment that happened elsewhere."""
+"""`gatepost record`: record a deployment that happened outside Gatepost."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.layout import instant
-from gatepost_cli.word import Word, an_instant
+from gatepost_cli.core.arguments import parse_timestamp
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal.layout import format_instant
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
+    from gatepost_cli.core.context import Context
 
 
-def arguments(parser: ArgumentParser) -> None:
-    """What happened, and whatever else is known of it."""
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what was deployed, where and when."""
     parser.add_argument("service", metavar="SERVICE")
-    parser.add_argument("version", metavar="VERSION", help="a registered version of the service")
-    parser.add_argument("--in", required=True, dest="environment", metavar="ENVIRONMENT")
+    parser.add_argument("version", metavar="VERSION", help="registered version of the service")
     parser.add_argument(
-        "--at", type=an_instant, metavar="TIME", help="when: 2026-11-20T09:30:00Z (now)"
+        "--in",
+        required=True,
+        dest="environment",
+        metavar="ENVIRONMENT",
+        help="environment it was deployed to",
     )
-    parser.add_argument("--by", metavar="NAME", help="who carried it out (you)")
-    parser.add_argument("--notes", metavar="TEXT", help="what else there is to say")
+    parser.add_argument(
+        "--at",
+        type=parse_timestamp,
+        metavar="TIME",
+        help="time of the deployment, such as 2026-11-20T09:30:00Z (default: now)",
+    )
+    parser.add_argument("--by", metavar="NAME", help="who deployed it (default: you)")
+    parser.add_argument("--notes", metavar="TEXT", help="further notes")
     parser.add_argument(
         "--external-id",
         metavar="ID",
-        help="what it is known by where it comes from; the same one twice is one record",
+        help="id in the system it comes from; recording the same id again creates no second record",
     )
 
 
-def record(call: Call, given: Namespace) -> Exit:
-    """Answer with the number of the record."""
+def record_deployment(context: Context, arguments: Namespace) -> ExitCode:
+    """Record the deployment and write its number."""
     from gatepost_client.models import RecordCreate  # noqa: PLC0415
 
-    told = call.gatepost.record_deployment(
+    record = context.gatepost.record_deployment(
         RecordCreate(
-            service=given.service,
-            environment=given.environment,
-            version=given.version,
-            deployed_at=given.at,
-            deployed_by=given.by,
-            notes=given.notes,
-            external_id=given.external_id,
+            service=arguments.service,
+            environment=arguments.environment,
+            version=arguments.version,
+            deployed_at=arguments.at,
+            deployed_by=arguments.by,
+            notes=arguments.notes,
+            external_id=arguments.external_id,
         )
     )
-    when = instant(told.deployed_at)
-    call.answer(
-        f"{told.number}: {told.service} {told.version} in {told.environment} since {when}.",
-        exactly=call.heard,
+    context.answer(
+        f"{record.number}: {record.service} {record.version} "
+        f"deployed to {record.environment} at {format_instant(record.deployed_at)}."
     )
-    return Exit.DONE
+    return ExitCode.SUCCESS
 
 
-WORD: Final = Word(
+COMMAND: Final = Command(
     name="record",
-    meaning="record a deployment that happened elsewhere",
-    arguments=arguments,
-    run=record,
+    summary="record a deployment that happened outside Gatepost",
+    add_arguments=add_arguments,
+    run=record_deployment,
 )

@@ -1,58 +1,60 @@
-"""`gatepost version`: make a build of a service known, so that it can be deployed."""
+"""`gatepost version`: register a version of a service, so that it can be deployed."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.word import Word
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
+    from gatepost_cli.core.context import Context
 
-_KNOWN_ALREADY: Final = "version_exists"
+_ALREADY_REGISTERED: Final = "version_exists"
+"""The code of the server's problem."""
 
 
-def arguments(parser: ArgumentParser) -> None:
-    """Which build it is."""
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the version and where it comes from."""
     parser.add_argument("service", metavar="SERVICE")
-    parser.add_argument("version", metavar="VERSION", help="what the build is called, for ever")
-    parser.add_argument("--commit", metavar="SHA", help="what it was built from")
-    parser.add_argument("--artifact-digest", metavar="DIGEST", help="of what was built")
-    parser.add_argument("--notes", metavar="TEXT", help="what else there is to say")
+    parser.add_argument("version", metavar="VERSION", help="name of the version; cannot be changed")
+    parser.add_argument("--commit", metavar="SHA", help="commit it was built from")
+    parser.add_argument("--artifact-digest", metavar="DIGEST", help="digest of the built artifact")
+    parser.add_argument("--notes", metavar="TEXT", help="further notes")
     parser.add_argument(
         "--known-is-fine",
         action="store_true",
-        help="end well if it is known already, as when a pipeline runs again",
+        help="succeed if the version is already registered, for pipelines that run again",
     )
 
 
-def register(call: Call, given: Namespace) -> Exit:
-    """Answer with the version."""
+def register_version(context: Context, arguments: Namespace) -> ExitCode:
+    """Register the version."""
     from gatepost_client import GatepostProblem  # noqa: PLC0415
     from gatepost_client.models import VersionCreate  # noqa: PLC0415
 
-    wanted = VersionCreate(
-        version=given.version,
-        commit_sha=given.commit,
-        artifact_digest=given.artifact_digest,
-        notes=given.notes,
+    body = VersionCreate(
+        version=arguments.version,
+        commit_sha=arguments.commit,
+        artifact_digest=arguments.artifact_digest,
+        notes=arguments.notes,
     )
+    version = f"{arguments.service} {arguments.version}"
     try:
-        call.gatepost.register_version(given.service, wanted)
+        context.gatepost.register_version(arguments.service, body)
     except GatepostProblem as problem:
-        if problem.code != _KNOWN_ALREADY or not given.known_is_fine:
+        if problem.code != _ALREADY_REGISTERED or not arguments.known_is_fine:
             raise
-        call.answer(f"{given.service} {given.version} is known already.", exactly=call.heard)
-        return Exit.DONE
-    call.answer(f"{given.service} {given.version} can be deployed.", exactly=call.heard)
-    return Exit.DONE
+        context.answer(f"{version} is already registered.")
+        return ExitCode.SUCCESS
+    context.answer(f"{version} is registered.")
+    return ExitCode.SUCCESS
 
 
-WORD: Final = Word(
+COMMAND: Final = Command(
     name="version",
-    meaning="register a version of a service",
-    arguments=arguments,
-    run=register,
+    summary="register a version of a service",
+    add_arguments=add_arguments,
+    run=register_version,
 )

@@ -1,49 +1,45 @@
-"""The words of the command, each in a module of its own.
-
-They name models of the client inside their functions: importing them here would make everybody
-who asks for help wait for the client.
-"""
+"""The list of all commands."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from gatepost_cli.word import Word
-from gatepost_cli.words import (
+from gatepost_cli.commands import (
     actions,
     contracts,
-    current,
-    emergencies,
+    current_state,
+    emergency,
     events,
     evidence,
     gates,
-    importing,
+    import_history,
     inbox,
-    listing,
-    record,
-    request,
+    list_deployments,
+    record_deployment,
+    register_version,
+    request_deployment,
     restrictions,
-    show,
-    version,
+    show_deployment,
     whoami,
 )
+from gatepost_cli.core.command import Command
 
-WORDS: Final[tuple[Word, ...]] = (
-    whoami.WORD,
-    version.WORD,
-    request.WORD,
-    inbox.WORD,
-    show.WORD,
-    listing.WORD,
-    *actions.WORDS,
-    *emergencies.WORDS,
-    gates.WORD,
-    events.WORD,
-    evidence.WORD,
-    current.WORD,
-    record.WORD,
-    importing.WORD,
-    *restrictions.WORDS,
-    contracts.WORD,
+COMMANDS: Final[tuple[Command, ...]] = (
+    whoami.COMMAND,
+    register_version.COMMAND,
+    request_deployment.COMMAND,
+    inbox.COMMAND,
+    show_deployment.COMMAND,
+    list_deployments.COMMAND,
+    *actions.COMMANDS,
+    *emergency.COMMANDS,
+    gates.COMMAND,
+    events.COMMAND,
+    evidence.COMMAND,
+    current_state.COMMAND,
+    record_deployment.COMMAND,
+    import_history.COMMAND,
+    *restrictions.COMMANDS,
+    contracts.COMMAND,
 )
-"""In the order in which the help tells them."""
+"""In the order of the help."""

@@ -1,65 +1,72 @@
-"""`gatepost unblock` and `release`: what may be deployed again."""
+"""`gatepost unblock` and `release`: lifting a version block or a promotion hold."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.word import Word
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
+    from gatepost_cli.core.context import Context
 
 
-def unblock(call: Call, given: Namespace) -> Exit:
-    """Let a version that was rolled back be deployed there again."""
+def unblock(context: Context, arguments: Namespace) -> ExitCode:
+    """Allow a version that was rolled back to be deployed again."""
     from gatepost_client.models import UnblockBody  # noqa: PLC0415
 
-    where = given.environment
-    body = UnblockBody(environment=where, reason=given.reason)
-    call.gatepost.unblock_version(given.service, given.version, body)
-    text = f"{given.version} of {given.service} may be deployed to {where} again."
-    call.answer(text, exactly=call.heard)
-    return Exit.DONE
+    service, version, environment = arguments.service, arguments.version, arguments.environment
+    body = UnblockBody(environment=environment, reason=arguments.reason)
+    context.gatepost.unblock_version(service, version, body)
+    context.answer(f"{service} {version} can be deployed to {environment} again.")
+    return ExitCode.SUCCESS
 
 
-def release(call: Call, given: Namespace) -> Exit:
-    """Let what policies promote by themselves go there again."""
+def release(context: Context, arguments: Namespace) -> ExitCode:
+    """Allow automatic promotion of a service to an environment again."""
     from gatepost_client.models import ReleaseBody  # noqa: PLC0415
 
-    call.gatepost.release_hold(given.service, given.environment, ReleaseBody(reason=given.reason))
-    text = f"{given.service} is promoted to {given.environment} by itself again."
-    call.answer(text, exactly=call.heard)
-    return Exit.DONE
+    service, environment = arguments.service, arguments.environment
+    context.gatepost.release_hold(service, environment, ReleaseBody(reason=arguments.reason))
+    context.answer(f"{service} can be promoted to {environment} automatically again.")
+    return ExitCode.SUCCESS
 
 
-def _takes_a_version(parser: ArgumentParser) -> None:
-    parser.add_argument("service")
-    parser.add_argument("version")
+def _add_unblock_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("service", metavar="SERVICE")
+    parser.add_argument("version", metavar="VERSION")
     parser.add_argument(
-        "--in", required=True, dest="environment", metavar="ENVIRONMENT", help="where"
+        "--in",
+        required=True,
+        dest="environment",
+        metavar="ENVIRONMENT",
+        help="environment in which the version is blocked",
     )
-    parser.add_argument("--reason", required=True, help="why; it stays for ever")
+    _add_reason(parser)
 
 
-def _takes_a_lane(parser: ArgumentParser) -> None:
-    parser.add_argument("service")
-    parser.add_argument("environment")
-    parser.add_argument("--reason", required=True, help="why; it stays for ever")
+def _add_release_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("service", metavar="SERVICE")
+    parser.add_argument("environment", metavar="ENVIRONMENT")
+    _add_reason(parser)
 
 
-WORDS: Final = (
-    Word(
+def _add_reason(parser: ArgumentParser) -> None:
+    parser.add_argument("--reason", required=True, help="reason, recorded permanently")
+
+
+COMMANDS: Final = (
+    Command(
         name="unblock",
-        meaning="let a version that was rolled back be deployed there again",
-        arguments=_takes_a_version,
+        summary="allow a version that was rolled back to be deployed again",
+        add_arguments=_add_unblock_arguments,
         run=unblock,
     ),
-    Word(
+    Command(
         name="release",
-        meaning="let a service be promoted by itself again",
-        arguments=_takes_a_lane,
+        summary="allow automatic promotion of a service to an environment again",
+        add_arguments=_add_release_arguments,
         run=release,
     ),
 )

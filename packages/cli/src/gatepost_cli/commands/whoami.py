@@ -1,22 +1,23 @@
-"""`gatepost whoami`: who the token speaks for, and what it allows."""
+"""`gatepost whoami`: the user of the token, and its roles."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from typing import TYPE_CHECKING, Final
 
-from gatepost_cli.exits import Exit
-from gatepost_cli.layout import instant, sheet
-from gatepost_cli.word import Word, takes_nothing
+from gatepost_cli.core.arguments import add_no_arguments
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal.layout import format_instant, key_values
 
 if TYPE_CHECKING:
-    from gatepost_cli.call import Call
+    from gatepost_cli.core.context import Context
     from gatepost_client.models import Grant
 
 
-def whoami(call: Call, _: Namespace) -> Exit:
-    """Answer with the user and what this token lets them do; never with the token."""
-    me = call.gatepost.get_me()
+def whoami(context: Context, _: Namespace) -> ExitCode:
+    """Write the user and what the token allows, without the token itself."""
+    me = context.gatepost.get_me()
     entries = {
         "name": me.user.name,
         "kind": me.user.kind,
@@ -24,21 +25,21 @@ def whoami(call: Call, _: Namespace) -> Exit:
         "groups": ", ".join(me.user.groups) or "none",
         "token": me.token.label,
         "issuer": me.token.issuer,
-        "expires": instant(me.token.expires_at) or "never",
+        "expires": format_instant(me.token.expires_at) or "never",
     }
-    call.answer(sheet(entries), exactly=call.heard)
-    return Exit.DONE
+    context.answer(key_values(entries))
+    return ExitCode.SUCCESS
 
 
 def _role(grant: Grant) -> str:
-    service = f" of {grant.service}" if grant.service else ""
+    service = f" for {grant.service}" if grant.service else ""
     environment = f" in {grant.environment}" if grant.environment else ""
     return f"{grant.role}{service}{environment}"
 
 
-WORD: Final = Word(
+COMMAND: Final = Command(
     name="whoami",
-    meaning="tell who you are to Gatepost, and what you may do",
-    arguments=takes_nothing,
+    summary="show who you are to Gatepost, and your roles",
+    add_arguments=add_no_arguments,
     run=whoami,
 )
