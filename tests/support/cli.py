@@ -1,4 +1,4 @@
-"""The `gatepost` command run in this process, on a server that answers from a list."""
+"""Runs the `gatepost` command in this process, against a server with prepared responses."""
 
 from __future__ import annotations
 
@@ -12,95 +12,97 @@ import pytest
 
 from gatepost_cli.main import main
 
-Answer = httpx2.Response | BaseException
+Response = httpx2.Response | BaseException
 
 TOKEN: Final = "gp_u_0123456789abcdefghij"
 URL: Final = "http://gatepost.example"
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
-    """A run of the command, once it has ended."""
+class Result:
+    """The outcome of one run."""
 
-    code: int
-    out: str
-    err: str
+    exit_code: int
+    stdout: str
+    stderr: str
 
     @property
-    def document(self) -> Any:
-        """The one JSON document of its answer."""
-        return json.loads(self.out)
+    def json(self) -> Any:
+        """Standard output as one JSON document."""
+        return json.loads(self.stdout)
 
 
 @dataclass
-class PassingClock:
-    """A clock on which time passes by sleeping alone."""
+class FakeClock:
+    """A clock on which time passes only during `sleep`."""
 
-    at_s: float = 0.0
-    slept: list[float] = field(default_factory=list)
+    now_s: float = 0.0
+    sleeps: list[float] = field(default_factory=list)
 
     def monotonic(self) -> float:
-        return self.at_s
+        return self.now_s
 
     def sleep(self, seconds: float, /) -> None:
-        self.slept.append(seconds)
-        self.at_s += seconds
+        self.sleeps.append(seconds)
+        self.now_s += seconds
 
 
-class Command:
-    """Runs the command; `answers` are what the server says to `METHOD /path`, the last for ever."""
+class CliRunner:
+    """Runs the command and records the requests that it sends."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.answers: dict[str, list[Answer]] = {}
-        self.asked: list[httpx2.Request] = []
-        self.clock = PassingClock()
+        self.requests: list[httpx2.Request] = []
+        self.clock = FakeClock()
         self._capsys = capsys
+        self._responses: dict[str, list[Response]] = {}
 
-    def __call__(self, *arguments: str, url: str = URL, token: str = TOKEN) -> Ran:
-        given = [*arguments, f"--url={url}", f"--token={token}"]
-        return self.run(*given)
+    def __call__(self, *arguments: str, url: str = URL, token: str = TOKEN) -> Result:
+        """Run the command with a URL and a token."""
+        return self.run(*arguments, f"--url={url}", f"--token={token}")
 
-    def run(self, *arguments: str) -> Ran:
-        """As it is started with these arguments alone."""
-        transport = httpx2.MockTransport(self._answer)
+    def run(self, *arguments: str) -> Result:
+        """Run the command with these arguments only."""
+        transport = httpx2.MockTransport(self._respond)
         try:
-            code = main(arguments, transport=transport, clock=self.clock)
-        except SystemExit as ended:  # as argparse ends
-            code = int(ended.code or 0)
-        return Ran(code, *self._capsys.readouterr())
+            exit_code = main(arguments, transport=transport, clock=self.clock)
+        except SystemExit as error:  # raised by argparse
+            exit_code = int(error.code or 0)
+        return Result(exit_code, *self._capsys.readouterr())
 
-    def says(self, question: str, *answers: Mapping[str, Any] | Answer) -> None:
-        """Let the server answer a question so, one time after the other."""
-        status = 201 if question == "POST /deployments" else 200
-        self.answers[question] = [
-            each if isinstance(each, Answer) else httpx2.Response(status, json=dict(each))
-            for each in answers
+    def prepare(self, route: str, *responses: Mapping[str, Any] | Response) -> None:
+        """Set the responses to a route, such as `GET /me`, in order; the last one repeats."""
+        status = 201 if route == "POST /deployments" else 200
+        self._responses[route] = [
+            response
+            if isinstance(response, Response)
+            else httpx2.Response(status, json=dict(response))
+            for response in responses
         ]
 
     @property
-    def questions(self) -> list[str]:
-        """What was asked of the server, as in `answers`."""
-        return [_question(request) for request in self.asked]
+    def routes(self) -> list[str]:
+        """The routes of the requests that were sent."""
+        return [_route(request) for request in self.requests]
 
     @property
-    def sent(self) -> Any:
-        """What the last question said."""
-        return json.loads(self.asked[-1].content)
+    def last_body(self) -> Any:
+        """The JSON body of the last request."""
+        return json.loads(self.requests[-1].content)
 
-    def _answer(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked.append(request)
-        left = self.answers[_question(request)]
-        answer = left.pop(0) if len(left) > 1 else left[0]
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
+    def _respond(self, request: httpx2.Request) -> httpx2.Response:
+        self.requests.append(request)
+        responses = self._responses[_route(request)]
+        response = responses.pop(0) if len(responses) > 1 else responses[0]
+        if isinstance(response, BaseException):
+            raise response
+        return response
 
 
-def _question(request: httpx2.Request) -> str:
+def _route(request: httpx2.Request) -> str:
     return f"{request.method} {request.url.path.removeprefix('/api/v1')}"
 
 
-A_DEPLOYMENT: Final[dict[str, Any]] = {
+DEPLOYMENT: Final[dict[str, Any]] = {
     "id": "01936f5e-0000-7000-8000-000000000042",
     "number": "DEP-42",
     "kind": "request",
@@ -156,29 +158,29 @@ A_DEPLOYMENT: Final[dict[str, Any]] = {
     "unreviewed": False,
     "hidden": False,
     "revision": 2,
-    "added_by_a_newer_server": [1.50, "ü"],
+    "new_field": [1.50, "ü"],
 }
 
 
-def a_deployment(status: str = "pending_approval", **changes: Any) -> dict[str, Any]:
-    """A deployment on the wire."""
-    return {**A_DEPLOYMENT, "status": status, **changes}
+def deployment_json(status: str = "pending_approval", **changes: Any) -> dict[str, Any]:
+    """Return a deployment, with a field that the client does not know."""
+    return {**DEPLOYMENT, "status": status, **changes}
 
 
-def gates(*messages: str) -> dict[str, Any]:
-    """What a deployment waits for, on the wire: for approval, with these messages."""
-    shut = [a_gate("waiting", message) for message in messages]
+def gates_json(*messages: str) -> dict[str, Any]:
+    """Return an open lane gate, and a closed approval gate for each message."""
+    closed = [gate_json("waiting", message) for message in messages]
     return {
-        "can_start": not shut,
-        "gates": [*shut, a_gate("open", "Nothing is under way.", kind="lane")],
+        "can_start": not closed,
+        "gates": [*closed, gate_json("open", "No deployment is in progress.", kind="lane")],
         "actions": [
-            {"action": "approve", "allowed": False, "reason": "You asked for it."},
+            {"action": "approve", "allowed": False, "reason": "You are the requester."},
             {"action": "cancel", "allowed": True, "reason": None},
         ],
     }
 
 
-def a_gate(state: str, message: str, *, kind: str = "approval") -> dict[str, Any]:
+def gate_json(state: str, message: str, *, kind: str = "approval") -> dict[str, Any]:
     return {
         "kind": kind,
         "state": state,
@@ -190,11 +192,11 @@ def a_gate(state: str, message: str, *, kind: str = "approval") -> dict[str, Any
     }
 
 
-def an_event(kind: str, to_status: str | None, note: str | None = None) -> dict[str, Any]:
-    """An event on the wire."""
+def event_json(kind: str, to_status: str | None, note: str | None = None) -> dict[str, Any]:
+    """Return an event of the deployment."""
     return {
         "seq": 7,
-        "deployment_id": A_DEPLOYMENT["id"],
+        "deployment_id": DEPLOYMENT["id"],
         "kind": kind,
         "actor": "quinn",
         "on_behalf_of": None,
@@ -210,13 +212,13 @@ def an_event(kind: str, to_status: str | None, note: str | None = None) -> dict[
     }
 
 
-def a_problem(status: int = 409, **changes: Any) -> httpx2.Response:
-    """The server's own no."""
+def problem_response(status: int = 409, **changes: Any) -> httpx2.Response:
+    """Return a refusal of the server."""
     problem = {
         "type": "urn:gatepost:problem:self_review",
         "title": "Self review",
         "status": status,
-        "detail": "You asked for it, so others review it.",
+        "detail": "You cannot review your own request.",
         "instance": "/api/v1/deployments/DEP-42/approve",
         "code": "self_review",
         "errors": [],

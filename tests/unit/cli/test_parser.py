@@ -1,15 +1,13 @@
-"""What the command makes of its arguments, before anything is sent."""
+"""The arguments of the command."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
-from gatepost_cli.word import Word
-from gatepost_cli.words import WORDS
-from tests.support.command import TOKEN, Command, a_deployment
+from gatepost_cli.commands.registry import COMMANDS
+from gatepost_cli.core.command import Command
+from gatepost_client.settings import DEFAULT_URL
+from tests.support.cli import TOKEN, CliRunner, deployment_json
 
 REQUEST = ["request", "shop", "1.4.2", "--to=production", "--rollback-plan=Redeploy 1.4.1."]
 
@@ -40,83 +38,68 @@ REQUEST = ["request", "shop", "1.4.2", "--to=production", "--rollback-plan=Redep
     ],
     ids=" ".join,
 )
-def test_what_makes_no_sense_is_told_and_not_sent(gatepost: Command, arguments: list[str]) -> None:
-    """A wrong use ends with 2 and a sentence on standard error; the server hears nothing."""
-    given = arguments if "--token=" in arguments else [f"--token={TOKEN}", *arguments]
+def test_invalid_arguments_are_refused_before_anything_is_sent(
+    cli: CliRunner, arguments: list[str]
+) -> None:
+    """The exit code is 2, and the error is on standard error."""
+    token = [] if "--token=" in arguments else [f"--token={TOKEN}"]
 
-    ran = gatepost.run(*given)
+    result = cli.run(*token, *arguments)
 
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("gatepost")
-    assert gatepost.asked == []
-
-
-def test_without_a_token_the_places_it_could_be_are_told(gatepost: Command) -> None:
-    """Whoever has not set the command up learns how to."""
-    ran = gatepost.run("whoami")
-
-    assert (ran.code, ran.out) == (2, "")
-    assert "Set GATEPOST_TOKEN" in ran.err
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("gatepost")
+    assert cli.requests == []
 
 
-def test_a_mistyped_option_does_not_give_the_token_away(gatepost: Command) -> None:
-    """What is quoted of the arguments may end in a log that others read."""
-    ran = gatepost.run("whoami", f"--tokn={TOKEN}")
+def test_missing_token_error_says_how_to_set_one(cli: CliRunner) -> None:
+    """A new user learns which variable to set."""
+    result = cli.run("whoami")
 
-    assert ran.code == 2
-    assert "--tokn=gp_u_***" in ran.err
-    assert TOKEN not in ran.err
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Set GATEPOST_TOKEN" in result.stderr
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_server_and_token_may_stand_before_the_word_or_after_it(
-    gatepost: Command, *, before: bool
+def test_common_options_are_accepted_before_and_after_the_command(
+    cli: CliRunner, *, before: bool
 ) -> None:
-    """What holds for every word is understood at either place."""
-    gatepost.says("GET /deployments/DEP-42", a_deployment())
-    everywhere = ["--url=http://elsewhere.example", "--token=gp_u_other", "--json"]
-    word = ["show", "DEP-42"]
+    """The server, the token and the output format can be in either position."""
+    cli.prepare("GET /deployments/DEP-42", deployment_json())
+    options = ["--url=http://elsewhere.example", "--token=gp_u_other", "--json"]
+    command = ["show", "DEP-42"]
 
-    ran = gatepost.run(*(everywhere + word if before else word + everywhere))
+    result = cli.run(*(options + command if before else command + options))
 
-    assert ran.document["number"] == "DEP-42"
-    (request,) = gatepost.asked
+    assert result.json["number"] == "DEP-42"
+    (request,) = cli.requests
     assert request.url.host == "elsewhere.example"
     assert request.headers["authorization"] == "Bearer gp_u_other"
 
 
-def test_server_and_token_may_be_set(gatepost: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pipeline sets them once, where its secrets are kept."""
+def test_server_and_token_can_be_environment_variables(
+    cli: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipeline sets them once, from its secrets."""
     monkeypatch.setenv("GATEPOST_URL", "http://set.example")
     monkeypatch.setenv("GATEPOST_TOKEN", "gp_u_set")
-    gatepost.says("GET /deployments/DEP-42", a_deployment())
+    cli.prepare("GET /deployments/DEP-42", deployment_json())
 
-    assert gatepost.run("show", "DEP-42").code == 0
-    assert gatepost.asked[0].url.host == "set.example"
-    assert gatepost.asked[0].headers["authorization"] == "Bearer gp_u_set"
-
-
-@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
-def test_every_word_explains_itself(gatepost: Command, word: Word) -> None:
-    """Help is there without a server and without a token."""
-    everything, its = gatepost.run("--help"), gatepost.run(word.name, "--help")
-
-    assert (everything.code, its.code) == (0, 0)
-    assert f"    {word.name}" in everything.out
-    assert its.out.startswith(f"usage: gatepost {word.name} ")
-    assert "--json" in its.out
+    assert cli.run("show", "DEP-42").exit_code == 0
+    assert cli.requests[0].url.host == "set.example"
+    assert cli.requests[0].headers["authorization"] == "Bearer gp_u_set"
 
 
-def test_help_does_not_wait_for_the_client() -> None:
-    """The client takes most of the time of a start; whoever only reads the help is spared it."""
-    asks = (
-        "import sys\n"
-        "from gatepost_cli.main import main\n"
-        "try: main(['request', '--help'])\n"
-        "except SystemExit: pass\n"
-        "sys.exit(bool({'gatepost_client', 'httpx2'} & set(sys.modules)))"
-    )
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_has_help(cli: CliRunner, command: Command) -> None:
+    """Help needs neither a server nor a token."""
+    overview, help_page = cli.run("--help"), cli.run(command.name, "--help")
 
-    ran = subprocess.run([sys.executable, "-c", asks], stdout=subprocess.DEVNULL, check=False)
+    assert (overview.exit_code, help_page.exit_code) == (0, 0)
+    assert f"    {command.name}" in overview.stdout
+    assert help_page.stdout.startswith(f"usage: gatepost {command.name} ")
+    assert "--json" in help_page.stdout
 
-    assert ran.returncode == 0
+
+def test_help_names_the_default_url_of_the_client(cli: CliRunner) -> None:
+    """The help cannot import the client, so its copy of the default has to stay correct."""
+    assert DEFAULT_URL in cli.run("--help").stdout

@@ -1,93 +1,77 @@
-"""What the command says, and how it ends, when it cannot give what was asked for."""
+"""Errors of a run and their exit codes."""
 
 from __future__ import annotations
 
 import httpx2
 import pytest
 
-from gatepost_cli.exits import Exit
-from tests.support.command import TOKEN, Answer, Command, a_problem
+from gatepost_cli.core.exit_code import ExitCode
+from tests.support.cli import CliRunner, Response, problem_response
 
-SELF_REVIEW = "gatepost: 403 self_review: You asked for it, so others review it.\n"
-PAGE = f"<pre>Authorization: Bearer {TOKEN}\nX: Bearer eyJhbGciOi.eyJpc3Mi.c2ln</pre>"
+SELF_REVIEW = "gatepost: 403 self_review: You cannot review your own request.\n"
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"),
+    ("response", "exit_code"),
     [
-        (a_problem(401), Exit.REFUSED),
-        (a_problem(403), Exit.REFUSED),
-        (a_problem(429), Exit.REFUSED),
-        (a_problem(500), Exit.UNREACHABLE),
-        (a_problem(503), Exit.UNREACHABLE),
-        (httpx2.ConnectError("refused"), Exit.UNREACHABLE),
-        (httpx2.ReadTimeout("timed out"), Exit.UNREACHABLE),
-        (httpx2.Response(502, text="<html>Bad gateway</html>"), Exit.UNREACHABLE),
-        (httpx2.Response(200, json=["another API"]), Exit.UNREACHABLE),
+        (problem_response(401), ExitCode.REFUSED),
+        (problem_response(403), ExitCode.REFUSED),
+        (problem_response(429), ExitCode.REFUSED),
+        (problem_response(500), ExitCode.UNREACHABLE),
+        (problem_response(503), ExitCode.UNREACHABLE),
+        (httpx2.ConnectError("refused"), ExitCode.UNREACHABLE),
+        (httpx2.ReadTimeout("timed out"), ExitCode.UNREACHABLE),
+        (httpx2.Response(502, text="<html>Bad gateway</html>"), ExitCode.UNREACHABLE),
+        (httpx2.Response(200, json=["another API"]), ExitCode.UNREACHABLE),
     ],
 )
-def test_the_exit_code_tells_a_no_from_no_answer(
-    gatepost: Command, answer: Answer, code: Exit
+def test_exit_code_distinguishes_a_refusal_from_a_missing_response(
+    cli: CliRunner, response: Response, exit_code: ExitCode
 ) -> None:
-    """A pipeline may ask again where nobody answered; where the server refused, it need not."""
-    gatepost.says("POST /deployments/DEP-42/approve", answer)
+    """A pipeline can retry if the server did not respond, and need not if it refused."""
+    cli.prepare("POST /deployments/DEP-42/approve", response)
 
-    ran = gatepost("approve", "DEP-42")
+    result = cli("approve", "DEP-42")
 
-    assert (ran.code, ran.out) == (code, "")
-    assert ran.err.startswith("gatepost: ")
-
-
-def test_a_refusal_is_the_servers_own_sentence(gatepost: Command) -> None:
-    """Nothing is put in other words, and nothing is on standard output."""
-    gatepost.says("POST /deployments/DEP-42/approve", a_problem(403))
-
-    ran = gatepost("approve", "DEP-42")
-
-    assert (ran.code, ran.out, ran.err) == (3, "", SELF_REVIEW)
+    assert (result.exit_code, result.stdout) == (exit_code, "")
+    assert result.stderr.startswith("gatepost: ")
 
 
-def test_every_fault_of_the_input_is_pointed_at(gatepost: Command) -> None:
-    """Whoever asked learns all that is missing at once."""
-    faults = [{"pointer": "#/risk", "detail": "Production asks for it."}]
-    refused = a_problem(422, code="invalid", detail="It is incomplete.", errors=faults)
-    gatepost.says("POST /deployments", refused)
+def test_refusal_is_printed_as_the_server_words_it(cli: CliRunner) -> None:
+    """The message is on standard error, and standard output is empty."""
+    cli.prepare("POST /deployments/DEP-42/approve", problem_response(403))
+
+    result = cli("approve", "DEP-42")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (3, "", SELF_REVIEW)
+
+
+def test_every_invalid_field_is_reported(cli: CliRunner) -> None:
+    """The error has a line with the pointer and the description of each field."""
+    errors = [
+        {"pointer": "#/risk", "detail": "Required in production."},
+        {"pointer": "#/version", "detail": "Unknown version."},
+    ]
+    problem = problem_response(422, code="invalid", detail="2 fields are invalid.", errors=errors)
+    cli.prepare("POST /deployments", problem)
 
     request = ["request", "shop", "1.4.2", "--to=production", "--work=A", "--rollback-plan=B"]
-    ran = gatepost(*request)
+    result = cli(*request)
 
-    assert ran.code == 3
-    assert ran.err == (
-        "gatepost: 422 invalid: It is incomplete.\n  #/risk: Production asks for it.\n"
+    assert result.exit_code == 3
+    assert result.stderr == (
+        "gatepost: 422 invalid: 2 fields are invalid.\n"
+        "  #/risk: Required in production.\n"
+        "  #/version: Unknown version.\n"
     )
 
 
-def test_a_program_gets_the_problem_as_its_document(gatepost: Command) -> None:
-    """The stable code of a refusal is there to be read, beside the sentence for people."""
-    refused = a_problem(403, added_by_a_newer_server=True)
-    gatepost.says("POST /deployments/DEP-42/approve", refused)
+def test_json_of_a_refusal_is_the_problem(cli: CliRunner) -> None:
+    """Programs read the stable code on standard output; the message is still printed."""
+    problem = problem_response(403, new_field=True)
+    cli.prepare("POST /deployments/DEP-42/approve", problem)
 
-    ran = gatepost("approve", "DEP-42", "--json")
+    result = cli("approve", "DEP-42", "--json")
 
-    assert (ran.code, ran.err) == (3, SELF_REVIEW)
-    assert ran.document == refused.json()
-
-
-def test_a_foreign_page_that_echoes_the_request_does_not_show_its_token(gatepost: Command) -> None:
-    """What is quoted of a proxy's page may end in a log that others read."""
-    gatepost.says("GET /me", httpx2.Response(502, text=PAGE))
-
-    ran = gatepost("whoami")
-
-    assert ran.code == 4
-    assert "Authorization: Bearer ***" in ran.err
-    assert not any(secret in ran.err for secret in (TOKEN, TOKEN[5:], "eyJpc3Mi"))
-
-
-def test_ctrl_c_ends_without_a_traceback(gatepost: Command) -> None:
-    """The shell learns that the person, not the server, ended it."""
-    gatepost.says("GET /me", KeyboardInterrupt())
-
-    ran = gatepost("whoami")
-
-    assert (ran.code, ran.out, ran.err) == (130, "", "")
+    assert (result.exit_code, result.stderr) == (3, SELF_REVIEW)
+    assert result.json == problem.json()

@@ -1,4 +1,4 @@
-"""The evidence of a deployment, written into a file or answered as a document."""
+"""`gatepost evidence`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.support.command import Command, a_deployment, a_problem, an_event
+from tests.support.cli import CliRunner, deployment_json, event_json, problem_response
 
-QUESTION = "GET /deployments/DEP-42/evidence"
+ROUTE = "GET /deployments/DEP-42/evidence"
 ARCHIVE = b"PK, as it came"
 
 
-def document() -> dict[str, object]:
-    """Evidence on the wire, with something that only a newer server tells."""
-    asked = a_deployment()
+def evidence_json() -> dict[str, object]:
+    """Return the evidence of a deployment, with a field that the client does not know."""
     policy = {
         "environment": "production",
         "version": 1,
@@ -61,79 +60,88 @@ def document() -> dict[str, object]:
     return {
         "format": "gatepost-evidence-1",
         "generated_at": "2026-11-21T12:00:00Z",
-        "deployment": asked,
+        "deployment": deployment_json(),
         "policy": policy,
         "consent": {"to": to, "digest": "0" * 64, "approvals": []},
         "gates_at_start": None,
         "steps": {"items": [], "digest": "0" * 64, "vouched_for_by": None},
-        "events": [an_event("requested", "pending_approval")],
+        "events": [event_json("requested", "pending_approval")],
         "chain": chain,
-        "added_by_a_newer_server": "ü",
+        "new_field": "ü",
     }
 
 
 @pytest.fixture
-def audited(gatepost: Command) -> Command:
-    kind = {"Content-Type": "application/zip"}
-    gatepost.says(QUESTION, httpx2.Response(200, content=ARCHIVE, headers=kind))
-    return gatepost
+def archive(cli: CliRunner) -> CliRunner:
+    headers = {"Content-Type": "application/zip"}
+    cli.prepare(ROUTE, httpx2.Response(200, content=ARCHIVE, headers=headers))
+    return cli
 
 
-def test_a_deployment_that_is_not_there_writes_nothing(gatepost: Command, tmp_path: Path) -> None:
-    """The server's sentence is told, and no empty file is left behind."""
-    gatepost.says(QUESTION, a_problem(404, code="unknown_deployment"))
+def test_unknown_deployment_leaves_no_file(cli: CliRunner, tmp_path: Path) -> None:
+    """The refusal ends the command before the file is created."""
+    cli.prepare(ROUTE, problem_response(404, code="unknown_deployment"))
 
-    ran = gatepost("evidence", "DEP-42")
+    result = cli("evidence", "DEP-42")
 
-    assert ran.code == 3
+    assert result.exit_code == 3
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_cannot_be_written_is_told(audited: Command, tmp_path: Path) -> None:
-    """By its name."""
-    ran = audited("evidence", "DEP-42", f"--output={tmp_path / 'no' / 'folder.zip'}")
+def test_file_that_cannot_be_written_is_a_usage_error(archive: CliRunner, tmp_path: Path) -> None:
+    """The error names the file."""
+    file = tmp_path / "no" / "folder.zip"
 
-    assert ran.code == 2
-    assert "cannot write" in ran.err
+    result = archive("evidence", "DEP-42", f"--output={file}")
+
+    assert result.exit_code == 2
+    assert f"cannot write {file}" in result.stderr
 
 
-def test_the_archive_is_written_beside_the_caller(audited: Command, tmp_path: Path) -> None:
-    """As it came, under the deployment's name; the answer says what to do with it."""
-    ran = audited("evidence", "DEP-42")
+def test_archive_is_written_to_the_current_folder(archive: CliRunner, tmp_path: Path) -> None:
+    """The file has the number of the deployment, and the output explains how to verify it."""
+    result = archive("evidence", "DEP-42")
 
-    assert ran.code == 0
+    assert result.exit_code == 0
     assert (tmp_path / "DEP-42-evidence.zip").read_bytes() == ARCHIVE
-    assert audited.asked[-1].url.query == b"format=zip"
-    assert ran.out.startswith("DEP-42-evidence.zip: unpack it, and verify it with")
+    assert archive.requests[-1].url.query == b"format=zip"
+    assert result.stdout == (
+        "DEP-42-evidence.zip is written. To verify it, unpack it and run: python3 verify.py\n"
+    )
 
 
-def test_the_archive_is_written_where_it_is_wanted(audited: Command, tmp_path: Path) -> None:
-    """Over what was there before."""
+def test_archive_replaces_an_existing_file(archive: CliRunner, tmp_path: Path) -> None:
+    """`--output` names the file."""
     file = tmp_path / "audit.zip"
     file.write_text("old")
 
-    assert audited("evidence", "DEP-42", f"--output={file}").code == 0
+    assert archive("evidence", "DEP-42", f"--output={file}").exit_code == 0
     assert file.read_bytes() == ARCHIVE
 
 
-def test_a_program_gets_the_document(gatepost: Command, tmp_path: Path) -> None:
-    """Exactly as the server said it, and no file that was not asked for."""
-    gatepost.says(QUESTION, document())
+def test_json_prints_the_document_and_writes_no_file(cli: CliRunner, tmp_path: Path) -> None:
+    """Programs get the document unchanged."""
+    cli.prepare(ROUTE, evidence_json())
 
-    ran = gatepost("evidence", "DEP-42", "--json")
+    result = cli("evidence", "DEP-42", "--json")
 
-    assert ran.document == document()
-    assert gatepost.asked[-1].url.query == b""
+    assert result.json == evidence_json()
+    assert cli.requests[-1].url.query == b""
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_program_gets_both_where_it_names_a_file(gatepost: Command, tmp_path: Path) -> None:
-    """The document is the answer, the archive is in the file."""
-    answers = httpx2.Response(200, json=document()), httpx2.Response(200, content=ARCHIVE)
-    gatepost.says(QUESTION, *answers)
+def test_json_with_output_prints_the_document_and_writes_the_archive(
+    cli: CliRunner, tmp_path: Path
+) -> None:
+    """Programs can have both."""
+    responses = (
+        httpx2.Response(200, json=evidence_json()),
+        httpx2.Response(200, content=ARCHIVE),
+    )
+    cli.prepare(ROUTE, *responses)
     file = tmp_path / "audit.zip"
 
-    ran = gatepost("evidence", "DEP-42", "--json", f"--output={file}")
+    result = cli("evidence", "DEP-42", "--json", f"--output={file}")
 
-    assert ran.document == document()
+    assert result.json == evidence_json()
     assert file.read_bytes() == ARCHIVE

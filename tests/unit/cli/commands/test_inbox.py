@@ -1,24 +1,36 @@
-"""What waits for one's review, from a terminal."""
+"""`gatepost inbox`."""
 
 from __future__ import annotations
 
-import httpx2
+from tests.support.cli import CliRunner, deployment_json
 
-from tests.support.command import Command, a_deployment
+AFTER_REVIEW = {
+    "state": "open",
+    "due_at": "2026-11-24T12:00:00Z",
+    "verdict": None,
+    "closed_by": None,
+    "closed_at": None,
+}
 
 
-def test_the_inbox_tells_what_waits_and_for_which_stage(gatepost: Command) -> None:
-    """All of it, whatever number of pages that takes."""
-    first, second = a_deployment(), a_deployment(number="DEP-43")
-    gatepost.says(
-        "GET /reviews/inbox",
-        httpx2.Response(200, json={"items": [first], "next_cursor": "n"}),
-        httpx2.Response(200, json={"items": [second], "next_cursor": None}),
-    )
+def test_inbox_lists_the_deployments_of_all_pages(cli: CliRunner) -> None:
+    """People get a line for each deployment, programs one list of all deployments."""
+    first, second = deployment_json(), deployment_json(number="DEP-43")
+    pages = {"items": [first], "next_cursor": "n"}, {"items": [second], "next_cursor": None}
+    cli.prepare("GET /reviews/inbox", *pages, *pages)
 
-    ran = gatepost("inbox", "--json")
+    document, text = cli("inbox", "--json").json, cli("inbox").stdout
 
-    assert ran.document == {"items": [first, second], "next_cursor": None}
-    gatepost.says("GET /reviews/inbox", {"items": [first], "next_cursor": None})
-    line = gatepost("inbox").out.splitlines()[1].split()
-    assert line[:6] == ["DEP-42", "shop", "1.4.2", "production", "devops", "ada"]
+    assert document == {"items": [first, second], "next_cursor": None}
+    rows = [line.split()[:6] for line in text.splitlines()[1:]]
+    assert rows == [
+        [number, "shop", "1.4.2", "production", "devops", "ada"] for number in ("DEP-42", "DEP-43")
+    ]
+
+
+def test_inbox_marks_deployments_that_need_an_after_review(cli: CliRunner) -> None:
+    """The state of the after-review replaces the approval stage."""
+    page = {"items": [deployment_json(after_review=AFTER_REVIEW)], "next_cursor": None}
+    cli.prepare("GET /reviews/inbox", page)
+
+    assert "after-review (open)" in cli("inbox").stdout

@@ -1,176 +1,180 @@
-"""Waiting for a deployment: why it waits, how it ends, and what if nobody answers meanwhile."""
+"""Waiting for a deployment with `gatepost request --wait`."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 import pytest
 
-from gatepost_cli.following import LONGEST_PAUSE_S, PATIENCE_S
-from tests.support.command import (
-    Answer,
-    Command,
-    Ran,
-    a_deployment,
-    a_problem,
-    an_event,
-    gates,
+from gatepost_cli.core.watch import MAX_INTERVAL_S, OUTAGE_LIMIT_S
+from tests.support.cli import (
+    CliRunner,
+    Response,
+    Result,
+    deployment_json,
+    event_json,
+    gates_json,
+    problem_response,
 )
 
 DEPLOYMENT = "GET /deployments/DEP-42"
 GATES = "GET /deployments/DEP-42/gates"
 EVENTS = "GET /deployments/DEP-42/events"
 REQUEST = ["request", "shop", "1.4.2", "--to=production", "--work=A", "--rollback-plan=B", "--wait"]
-NO_EVENTS: dict[str, Any] = {"items": [], "next_cursor": None}
-AWAY = "Gatepost does not answer; asking again.\n"
+NO_EVENTS: Final[dict[str, Any]] = {"items": [], "next_cursor": None}
+RETRYING = "Gatepost is not responding; retrying.\n"
 
 
 @pytest.fixture
-def asked(gatepost: Command) -> Command:
-    """A command whose server takes the request."""
-    gatepost.says("POST /deployments", a_deployment())
-    gatepost.says(GATES, gates("Waits for qa."))
-    gatepost.says(EVENTS, NO_EVENTS)
-    return gatepost
+def server(cli: CliRunner) -> CliRunner:
+    """A runner whose server has accepted the request."""
+    cli.prepare("POST /deployments", deployment_json())
+    cli.prepare(GATES, gates_json("Waiting for qa."))
+    cli.prepare(EVENTS, NO_EVENTS)
+    return cli
 
 
-def wait(gatepost: Command, *options: str) -> Ran:
-    return gatepost(*REQUEST, *options)
+def wait(cli: CliRunner, *options: str) -> Result:
+    return cli(*REQUEST, *options)
 
 
 @pytest.mark.parametrize("status", ["failed", "rejected", "cancelled", "rolled_back"])
-def test_a_deployment_that_does_not_succeed_fails_the_pipeline(asked: Command, status: str) -> None:
-    """It ends with 1 and the words of whoever ended it, whatever was said before."""
-    said = [
-        an_event("approved", "approved", "Fine."),
-        an_event(status, status, "Not on a Friday."),
-        an_event("review_denied", None, "I insist."),
+def test_deployment_that_does_not_succeed_fails_the_pipeline(
+    server: CliRunner, status: str
+) -> None:
+    """The exit code is 1, and the message has the note of the event that ended the deployment."""
+    events = [
+        event_json("approved", "approved", "Fine."),
+        event_json(status, status, "Not on a Friday."),
+        event_json("review_denied", None, "I insist."),
     ]
-    asked.says(DEPLOYMENT, a_deployment(status))
-    asked.says(EVENTS, {"items": said, "next_cursor": None})
+    server.prepare(DEPLOYMENT, deployment_json(status))
+    server.prepare(EVENTS, {"items": events, "next_cursor": None})
 
-    ran = wait(asked)
+    result = wait(server)
 
-    assert (ran.code, ran.out) == (1, "DEP-42\n")
-    assert ran.err == f"DEP-42 is {status}: Not on a Friday.\n"
-
-
-def test_how_it_ended_is_told_although_its_events_cannot_be_read(asked: Command) -> None:
-    """The outcome stands; only the words about it are missing."""
-    asked.says(DEPLOYMENT, a_deployment("failed"))
-    asked.says(EVENTS, httpx2.ConnectError("refused"))
-
-    ran = wait(asked)
-
-    assert (ran.code, ran.err) == (1, "DEP-42 is failed.\n")
+    assert (result.exit_code, result.stdout) == (1, "DEP-42\n")
+    assert result.stderr == f"DEP-42 is {status}: Not on a Friday.\n"
 
 
-def test_why_it_waits_is_told_whenever_that_changes(asked: Command) -> None:
-    """A log holds a line for each change, and none for each look."""
-    asked.says(
-        DEPLOYMENT,
-        a_deployment(),
-        a_deployment(),
-        a_deployment(),
-        a_deployment("approved"),
-        a_deployment("started"),
-        a_deployment("succeeded"),
+def test_refusal_ends_the_wait(server: CliRunner) -> None:
+    """A revoked token is not retried."""
+    server.prepare(DEPLOYMENT, problem_response(401))
+
+    result = wait(server)
+
+    assert (result.exit_code, result.stdout) == (3, "DEP-42\n")
+    assert result.stderr.startswith("gatepost: 401 ")
+
+
+def test_long_outage_ends_the_wait(server: CliRunner) -> None:
+    """After five minutes without a response the exit code is 4, and the cause is printed."""
+    server.prepare(DEPLOYMENT, httpx2.ConnectError("refused"))
+
+    result = wait(server)
+
+    assert (result.exit_code, result.stdout) == (4, "DEP-42\n")
+    assert result.stderr.startswith(f"{RETRYING}gatepost: http://gatepost.example")
+    assert OUTAGE_LIMIT_S < server.clock.now_s < OUTAGE_LIMIT_S + 2 * MAX_INTERVAL_S
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        httpx2.ConnectError("refused"),
+        httpx2.Response(502, text="<html>Bad gateway</html>"),
+        problem_response(503),
+        problem_response(429),
+    ],
+)
+def test_short_outage_is_tolerated(server: CliRunner, failure: Response) -> None:
+    """An upgrade of the server does not fail a pipeline; the outage is reported once."""
+    server.prepare(
+        DEPLOYMENT, deployment_json("started"), failure, failure, deployment_json("succeeded")
     )
-    by_qa, by_devops = gates("Waits for qa."), gates("Waits for devops.")
-    asked.says(GATES, by_qa, by_qa, by_devops, gates())
+    server.prepare(GATES, gates_json())
 
-    ran = wait(asked)
+    result = wait(server)
 
-    assert (ran.code, ran.out) == (0, "DEP-42\n")
-    assert ran.err == (
-        "DEP-42 is pending_approval.\n  approval: Waits for qa.\n"
-        "DEP-42 is pending_approval.\n  approval: Waits for devops.\n"
+    assert result.exit_code == 0
+    assert result.stderr == f"DEP-42 is started.\n{RETRYING}DEP-42 is succeeded.\n"
+
+
+def test_timeout_applies_during_an_outage(server: CliRunner) -> None:
+    """The JSON is then the deployment as it was created."""
+    server.prepare(DEPLOYMENT, httpx2.ConnectError("refused"))
+
+    result = wait(server, "--timeout=10", "--json")
+
+    assert (result.exit_code, result.json) == (5, deployment_json())
+
+
+def test_timeout_does_not_cancel_the_deployment(server: CliRunner) -> None:
+    """The command exits with 5 exactly when the time is up, and sends no further action."""
+    server.prepare(DEPLOYMENT, deployment_json())
+
+    text, document = wait(server, "--timeout=10"), wait(server, "--timeout=10", "--json")
+
+    assert (text.exit_code, document.exit_code) == (5, 5)
+    assert text.stderr.endswith("Timed out after 10 s. DEP-42 has not ended; it continues.\n")
+    assert document.json == deployment_json()
+    assert server.clock.now_s == 20
+    assert {route for route in server.routes if route.startswith("POST")} == {"POST /deployments"}
+
+
+def test_outcome_is_reported_although_its_events_cannot_be_read(server: CliRunner) -> None:
+    """Only the note is missing."""
+    server.prepare(DEPLOYMENT, deployment_json("failed"))
+    server.prepare(EVENTS, httpx2.ConnectError("refused"))
+
+    result = wait(server)
+
+    assert (result.exit_code, result.stderr) == (1, "DEP-42 is failed.\n")
+
+
+def test_each_change_is_reported_once(server: CliRunner) -> None:
+    """A pipeline's log has a line for each change, and none for each poll."""
+    server.prepare(
+        DEPLOYMENT,
+        deployment_json(),
+        deployment_json(),
+        deployment_json(),
+        deployment_json("approved"),
+        deployment_json("started"),
+        deployment_json("succeeded"),
+    )
+    qa, devops = gates_json("Waiting for qa."), gates_json("Waiting for devops.")
+    server.prepare(GATES, qa, qa, devops, gates_json())
+
+    result = wait(server)
+
+    assert (result.exit_code, result.stdout) == (0, "DEP-42\n")
+    assert result.stderr == (
+        "DEP-42 is pending_approval.\n  approval: Waiting for qa.\n"
+        "DEP-42 is pending_approval.\n  approval: Waiting for devops.\n"
         "DEP-42 is approved.\n"
         "DEP-42 is started.\n"
         "DEP-42 is succeeded.\n"
     )
 
 
-def test_a_reader_of_json_gets_the_deployment_as_it_ended(asked: Command) -> None:
-    """One document, and the way there on standard error."""
-    ended = a_deployment("succeeded")
-    asked.says(DEPLOYMENT, a_deployment("started"), ended)
+def test_json_is_the_deployment_at_its_end(server: CliRunner) -> None:
+    """Standard output is one document, and the changes are on standard error."""
+    succeeded = deployment_json("succeeded")
+    server.prepare(DEPLOYMENT, deployment_json("started"), succeeded)
 
-    ran = wait(asked, "--json")
+    result = wait(server, "--json")
 
-    assert (ran.code, ran.document) == (0, ended)
-
-
-def test_looks_become_rare_while_nothing_changes(asked: Command) -> None:
-    """An approval may take hours; the server is not asked every second of them."""
-    asked.says(DEPLOYMENT, *[a_deployment()] * 6, a_deployment("started"), a_deployment("failed"))
-
-    wait(asked)
-
-    assert asked.clock.slept == [1, 2, 4, 8, LONGEST_PAUSE_S, LONGEST_PAUSE_S, 1]
+    assert (result.exit_code, result.json) == (0, succeeded)
+    assert result.stderr.startswith("DEP-42 is started.\n")
 
 
-def test_a_deployment_that_does_not_end_in_time_goes_on(asked: Command) -> None:
-    """The command ends with 5 at the instant that was named, and cancels nothing."""
-    asked.says(DEPLOYMENT, a_deployment())
+def test_polls_become_less_frequent_while_nothing_changes(server: CliRunner) -> None:
+    """An approval may take hours; each change makes the polls frequent again."""
+    polls = [deployment_json()] * 6
+    server.prepare(DEPLOYMENT, *polls, deployment_json("started"), deployment_json("failed"))
 
-    people, programs = wait(asked, "--timeout=10"), wait(asked, "--timeout=10", "--json")
+    wait(server)
 
-    assert (people.code, programs.code) == (5, 5)
-    assert people.err.endswith("DEP-42 has not ended within 10 s. It goes on without you.\n")
-    assert programs.document == a_deployment()
-    assert asked.clock.at_s == 20
-    assert {question for question in asked.questions if question.startswith("POST")} == {
-        "POST /deployments"
-    }
-
-
-@pytest.mark.parametrize(
-    "away",
-    [
-        httpx2.ConnectError("refused"),
-        httpx2.Response(502, text="<html>Bad gateway</html>"),
-        a_problem(503),
-        a_problem(429),
-    ],
-)
-def test_a_server_that_is_away_for_a_while_is_waited_for(asked: Command, away: Answer) -> None:
-    """An upgrade of Gatepost fails no pipeline; that it is away is told once."""
-    asked.says(DEPLOYMENT, a_deployment("started"), away, away, a_deployment("succeeded"))
-    asked.says(GATES, gates())
-
-    ran = wait(asked)
-
-    assert ran.code == 0
-    assert ran.err == f"DEP-42 is started.\n{AWAY}DEP-42 is succeeded.\n"
-
-
-def test_a_server_that_stays_away_is_given_up(asked: Command) -> None:
-    """After five minutes without an answer the command ends with 4, and with the cause."""
-    asked.says(DEPLOYMENT, httpx2.ConnectError("refused"))
-
-    ran = wait(asked)
-
-    assert (ran.code, ran.out) == (4, "DEP-42\n")
-    assert ran.err.startswith(f"{AWAY}gatepost: http://gatepost.example")
-    assert PATIENCE_S < asked.clock.at_s < PATIENCE_S + 2 * LONGEST_PAUSE_S
-
-
-def test_time_runs_out_while_the_server_is_away(asked: Command) -> None:
-    """The timeout holds then too, and the deployment is told as it was asked for."""
-    asked.says(DEPLOYMENT, httpx2.ConnectError("refused"))
-
-    ran = wait(asked, "--timeout=10", "--json")
-
-    assert (ran.code, ran.document) == (5, a_deployment())
-
-
-def test_a_token_that_ends_meanwhile_ends_the_waiting(asked: Command) -> None:
-    """A no is not waited out: it will be the same the next time."""
-    asked.says(DEPLOYMENT, a_problem(401))
-
-    ran = wait(asked)
-
-    assert (ran.code, ran.out) == (3, "DEP-42\n")
-    assert ran.err.startswith("gatepost: 401 ")
+    assert server.clock.sleeps == [1, 2, 4, 8, MAX_INTERVAL_S, MAX_INTERVAL_S, 1]

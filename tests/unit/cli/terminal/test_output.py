@@ -1,4 +1,4 @@
-"""What reaches the terminal: text that steers nothing, on terminals of every kind."""
+"""What is written to the terminal."""
 
 from __future__ import annotations
 
@@ -6,80 +6,81 @@ import io
 import os
 import sys
 
+import httpx2
 import pytest
 
-from gatepost_cli.layout import sheet, table
-from tests.support.command import Command, a_deployment
+from tests.support.cli import TOKEN, CliRunner, deployment_json
+
+ERROR_PAGE = f"<pre>Authorization: Bearer {TOKEN}\nX: Bearer eyJhbGciOi.eyJpc3Mi.c2ln</pre>"
 
 
-def test_what_others_wrote_cannot_steer_the_terminal(gatepost: Command) -> None:
-    """No note hides, colours or retitles anything where somebody reads it."""
+def test_text_from_other_users_cannot_control_the_terminal(cli: CliRunner) -> None:
+    """Escape sequences in a note are replaced; its line breaks are kept."""
     notes = "Harmless\x1b]0;owned\x07\x1b[8m\r\n\x9b31m\u202e\tüß"
-    gatepost.says("GET /deployments/DEP-42", a_deployment(notes=notes))
+    cli.prepare("GET /deployments/DEP-42", deployment_json(notes=notes))
 
-    out = gatepost("show", "DEP-42").out
+    stdout = cli("show", "DEP-42").stdout
 
-    assert "notes          Harmless\ufffd]0;owned\ufffd\ufffd[8m\n" in out
-    assert "               \ufffd31m\ufffd üß\n" in out
-    assert all(char.isprintable() or char == "\n" for char in out)
-
-
-def test_json_is_safe_on_every_terminal(gatepost: Command) -> None:
-    """It is plain ASCII, and says the same."""
-    deployment = a_deployment(notes="\x1b[8m\x9b31m\u202eüß")
-    gatepost.says("GET /deployments/DEP-42", deployment)
-
-    ran = gatepost("show", "DEP-42", "--json")
-
-    assert ran.out.isascii()
-    assert ran.document == deployment
+    assert "notes            Harmless\ufffd]0;owned\ufffd\ufffd[8m\n" in stdout
+    assert "                 \ufffd31m\ufffd üß\n" in stdout
+    assert all(char.isprintable() or char == "\n" for char in stdout)
 
 
-def test_a_terminal_with_few_characters_is_enough(
-    gatepost: Command, monkeypatch: pytest.MonkeyPatch
+def test_json_is_plain_ascii(cli: CliRunner) -> None:
+    """Control characters are escaped, and the document is unchanged."""
+    deployment = deployment_json(notes="\x1b[8m\x9b31m\u202eüß")
+    cli.prepare("GET /deployments/DEP-42", deployment)
+
+    result = cli("show", "DEP-42", "--json")
+
+    assert result.stdout.isascii()
+    assert result.json == deployment
+
+
+def test_characters_that_the_terminal_lacks_are_escaped(
+    cli: CliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it cannot show is spelled, and nothing fails."""
-    written = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
-    gatepost.says("POST /deployments", a_deployment(number="DEP-ü"))
+    """The command works on an ASCII terminal."""
+    buffer = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(buffer, encoding="ascii"))
+    cli.prepare("POST /deployments", deployment_json(number="DEP-ü"))
 
     request = ["request", "shop", "1", "--to=test", "--work=A", "--rollback-plan=B"]
 
-    assert gatepost(*request).code == 0
-    assert written.getvalue() == b"DEP-\\xfc\n"
+    assert cli(*request).exit_code == 0
+    assert buffer.getvalue() == b"DEP-\\xfc\n"
 
 
-def test_a_reader_that_stops_early_is_no_mishap(
-    gatepost: Command, monkeypatch: pytest.MonkeyPatch
+def test_closed_pipe_ends_the_command_without_a_traceback(
+    cli: CliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`gatepost list | head -1` ends as every program of a pipe does, without a traceback."""
+    """`gatepost list | head -1` exits like any other program in a pipe."""
     reader, writer = os.pipe()
     os.close(reader)
-    gatepost.says("GET /deployments/DEP-42", a_deployment())
+    cli.prepare("GET /deployments/DEP-42", deployment_json())
 
-    with os.fdopen(writer, "w") as nobody_reads:
-        monkeypatch.setattr(sys, "stdout", nobody_reads)
-        ran = gatepost("show", "DEP-42")
+    with os.fdopen(writer, "w") as closed_pipe:
+        monkeypatch.setattr(sys, "stdout", closed_pipe)
+        result = cli("show", "DEP-42")
 
-    assert (ran.code, ran.err) == (141, "")
-
-
-def test_a_table_of_nothing_is_its_headings() -> None:
-    """An empty list is seen to be empty, in the same shape as any other."""
-    assert table(("number", "status"), []) == "NUMBER  STATUS"
+    assert (result.exit_code, result.stderr) == (141, "")
 
 
-def test_a_row_keeps_to_its_line() -> None:
-    """Columns stay aligned whatever somebody wrote; nothing trails."""
-    rows = [("a\nb", None, "c"), ("long enough", "", "")]
+def test_tokens_in_an_error_page_are_redacted(cli: CliRunner) -> None:
+    """A proxy's error page may repeat the request, and messages often end up in logs."""
+    cli.prepare("GET /me", httpx2.Response(502, text=ERROR_PAGE))
 
-    assert table(("x", "y", "z"), rows) == (
-        "X            Y  Z\n"
-        "a b          -  c\n"
-        "long enough  -  -"
-    )  # fmt: skip
+    result = cli("whoami")
+
+    assert result.exit_code == 4
+    assert "Authorization: Bearer ***" in result.stderr
+    assert not any(secret in result.stderr for secret in (TOKEN, TOKEN[5:], "eyJpc3Mi"))
 
 
-def test_a_sheet_leaves_out_what_is_not_there() -> None:
-    """None is no entry; an empty text is one."""
-    assert sheet({"name": "ada", "notes": None, "risk": ""}) == "name   ada\nrisk"
+def test_token_in_a_mistyped_option_is_redacted(cli: CliRunner) -> None:
+    """Error messages quote arguments, and often end up in logs."""
+    result = cli.run("whoami", f"--tokn={TOKEN}")
+
+    assert result.exit_code == 2
+    assert "--tokn=gp_u_***" in result.stderr
+    assert TOKEN not in result.stderr
