@@ -93,7 +93,7 @@ def _common_options() -> _Parser:
     options.add_argument(
         "--token",
         help="token of the caller (default: $GATEPOST_TOKEN, or the owner's token if the server "
-        "runs on this machine); prefer the variable, other users can see command-line arguments",
+        "runs on this machine); prefer the variable: other users can see command-line arguments",
     )
     options.add_argument(
         "--json", action="store_true", help="print the server's response as one JSON document"
