@@ -1,4 +1,4 @@
-"""The `gatepost` command as people and pipelines start it, on a real server."""
+"""The `gatepost` command as users and pipelines run it, against a real server."""
 
 from __future__ import annotations
 
@@ -29,43 +29,45 @@ REQUEST = [
 ]
 
 
-class Person:
-    """Somebody at a terminal of their own."""
+class Shell:
+    """A shell with the settings of one user."""
 
-    def __init__(self, folder: Path, **env: str) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         self._folder = folder
-        here = {key: text for key, text in os.environ.items() if not key.startswith("GATEPOST_")}
-        self._env = {**here, **env}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith("GATEPOST_")
+        }
+        self._environment = {**inherited, **variables}
 
-    def starts(self, *arguments: str) -> subprocess.Popen[str]:
-        """The command, under way."""
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the command and return its process."""
         return subprocess.Popen(
             [sys.executable, "-m", "gatepost_cli", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             cwd=self._folder,
-            env=self._env,
+            env=self._environment,
         )
 
-    def runs(self, *arguments: str) -> tuple[int, str, str]:
-        """The command to its end: exit code, standard output, standard error."""
-        return end(self.starts(*arguments))
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        """Run the command; return its exit code, standard output and standard error."""
+        return wait_for(self.start(*arguments))
 
-    def does(self, *arguments: str) -> str:
-        """What the command answers, since it succeeds."""
-        code, out, err = self.runs(*arguments)
-        assert (code, err) == (0, "")
-        return out
+    def succeed(self, *arguments: str) -> str:
+        """Run the command, which must succeed, and return its standard output."""
+        exit_code, stdout, stderr = self.run(*arguments)
+        assert (exit_code, stderr) == (0, "")
+        return stdout
 
 
-def end(command: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = command.communicate(timeout=60)
-    return command.returncode, out, err
+def wait_for(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    stdout, stderr = process.communicate(timeout=60)
+    return process.returncode, stdout, stderr
 
 
 @pytest.fixture
-def people(server: ServerProcess, gatepost: Gatepost, tmp_path: Path) -> Mapping[str, Person]:
+def users(server: ServerProcess, gatepost: Gatepost, tmp_path: Path) -> Mapping[str, Shell]:
     register_shop(gatepost, "1.4.2")
     tokens = {
         "ada": hire(gatepost, "ada", Role.REQUESTER),
@@ -74,52 +76,54 @@ def people(server: ServerProcess, gatepost: Gatepost, tmp_path: Path) -> Mapping
         "olga": hire(gatepost, "olga", Role.OPERATOR),
     }
     return {
-        name: Person(tmp_path, GATEPOST_URL=server.url, GATEPOST_TOKEN=token)
+        name: Shell(tmp_path, GATEPOST_URL=server.url, GATEPOST_TOKEN=token)
         for name, token in tokens.items()
     }
 
 
-def test_a_requester_is_refused_the_review_of_their_own(people: Mapping[str, Person]) -> None:
-    """The command ends with 3 and the server's sentence, and the attempt is on record."""
-    ada = people["ada"]
-    number = ada.does(*REQUEST).strip()
+def test_requester_cannot_review_their_own_request(users: Mapping[str, Shell]) -> None:
+    """The exit code is 3, and the attempt is recorded."""
+    ada = users["ada"]
+    number = ada.succeed(*REQUEST).strip()
 
-    code, out, err = ada.runs("approve", number)
+    exit_code, stdout, stderr = ada.run("approve", number)
 
-    assert (code, out) == (3, "")
-    assert err.startswith("gatepost: 403 self_review: ")
-    assert "review_denied" in ada.does("events", number)
-
-
-def test_a_request_that_lacks_something_is_pointed_at(people: Mapping[str, Person]) -> None:
-    """Production asks for the risk, and the command says where it is missing."""
-    code, out, err = people["ada"].runs(*(part for part in REQUEST if "--risk" not in part))
-
-    assert (code, out) == (3, "")
-    assert "\n  #/risk: " in err
+    assert (exit_code, stdout) == (3, "")
+    assert stderr.startswith("gatepost: 403 self_review: ")
+    assert "review_denied" in ada.succeed("events", number)
 
 
-def test_a_deployment_goes_from_request_to_success(people: Mapping[str, Person]) -> None:
-    """Each person does their part by one word, and every view of it agrees."""
-    number = people["ada"].does(*REQUEST).strip()
+def test_error_names_the_missing_field(users: Mapping[str, Shell]) -> None:
+    """Production requires the risk, and the error points to it."""
+    without_risk = [argument for argument in REQUEST if "--risk" not in argument]
 
-    assert "group:qa" in people["quinn"].does("gates", number)
-    said = [
-        people["quinn"].does("approve", number, "--stage=qa", "--note=Fine."),
-        people["devin"].does("approve", number),
-        people["olga"].does("start", number),
-        people["olga"].does("succeed", number),
+    exit_code, stdout, stderr = users["ada"].run(*without_risk)
+
+    assert (exit_code, stdout) == (3, "")
+    assert "\n  #/risk: " in stderr
+
+
+def test_deployment_goes_from_request_to_success(users: Mapping[str, Shell]) -> None:
+    """Each user runs one command, and the list and the events agree with the outcome."""
+    number = users["ada"].succeed(*REQUEST).strip()
+
+    assert "group:qa" in users["quinn"].succeed("gates", number)
+    outputs = [
+        users["quinn"].succeed("approve", number, "--stage=qa", "--note=Fine."),
+        users["devin"].succeed("approve", number),
+        users["olga"].succeed("start", number),
+        users["olga"].succeed("succeed", number),
     ]
 
-    assert said == [
+    assert outputs == [
         f"{number} is pending_approval (approved_by_qa).\n",
         f"{number} is approved (approved_by_devops).\n",
         f"{number} is started (approved_by_devops).\n",
         f"{number} is succeeded (executed).\n",
     ]
-    assert number in people["ada"].does("list", "--service=shop", "--status=succeeded")
-    happened = [line.split()[2:4] for line in people["ada"].does("events", number).splitlines()[1:]]
-    assert happened == [
+    assert number in users["ada"].succeed("list", "--service=shop", "--status=succeeded")
+    lines = users["ada"].succeed("events", number).splitlines()[1:]
+    assert [line.split()[2:4] for line in lines] == [
         ["requested", "ada"],
         ["approved", "quinn"],
         ["approved", "devin"],
@@ -128,33 +132,28 @@ def test_a_deployment_goes_from_request_to_success(people: Mapping[str, Person])
     ]
 
 
-def test_a_pipeline_waits_for_the_people_and_succeeds_with_them(
-    people: Mapping[str, Person],
-) -> None:
-    """Its log says at once which deployment it is and whom it waits for, then how it ended."""
-    pipeline = people["ada"].starts(*REQUEST, "--wait", "--timeout=50")
+def test_pipeline_waits_for_the_outcome(users: Mapping[str, Shell]) -> None:
+    """Its log has the number and the reason for waiting at once, and the outcome at the end."""
+    pipeline = users["ada"].start(*REQUEST, "--wait", "--timeout=50")
     assert pipeline.stdout
     assert pipeline.stderr
     number = pipeline.stdout.readline().strip()
-    waits = pipeline.stderr.readline() + pipeline.stderr.readline()
-    for name, word in (("quinn", "approve"), ("devin", "approve"), ("olga", "start")):
-        people[name].does(word, number)
-    people["olga"].does("succeed", number, "--note=At last.")
+    first_message = pipeline.stderr.readline() + pipeline.stderr.readline()
+    for name, action in (("quinn", "approve"), ("devin", "approve"), ("olga", "start")):
+        users[name].succeed(action, number)
+    users["olga"].succeed("succeed", number, "--note=At last.")
 
-    code, out, err = end(pipeline)
+    exit_code, stdout, stderr = wait_for(pipeline)
 
-    assert (code, out) == (0, "")
-    assert waits.startswith(f"{number} is pending_approval.\n  approval: ")
-    assert err.endswith(f"{number} is succeeded: At last.\n")
+    assert (exit_code, stdout) == (0, "")
+    assert first_message.startswith(f"{number} is pending_approval.\n  approval: ")
+    assert stderr.endswith(f"{number} is succeeded: At last.\n")
 
 
-def test_every_answer_can_be_read_by_a_program(
-    people: Mapping[str, Person], gatepost: Gatepost
-) -> None:
-    """`--json` answers with what the API answers, word for word."""
-    ada = people["ada"]
-    asked = json.loads(ada.does(*REQUEST, "--json"))
-    number = asked["number"]
+def test_json_is_the_response_of_the_api(users: Mapping[str, Shell], gatepost: Gatepost) -> None:
+    """With `--json`, every command prints the document that the API returns."""
+    ada = users["ada"]
+    number = json.loads(ada.succeed(*REQUEST, "--json"))["number"]
     http = gatepost.client.get_httpx_client()
 
     for arguments, path in (
@@ -162,31 +161,29 @@ def test_every_answer_can_be_read_by_a_program(
         (["list", "--service=shop"], "deployments?service=shop"),
         (["events", number], f"deployments/{number}/events"),
     ):
-        answered = json.loads(ada.does(*arguments, "--json"))
-        assert answered == http.get(f"/api/v1/{path}").json()
-    assert json.loads(ada.does("whoami", "--json"))["user"]["name"] == "ada"
-    assert json.loads(ada.does("gates", number, "--json"))["can_start"] is False
-    code, out, _ = ada.runs("approve", number, "--json")
-    assert (code, json.loads(out)["code"]) == (3, "self_review")
+        document = json.loads(ada.succeed(*arguments, "--json"))
+        assert document == http.get(f"/api/v1/{path}").json()
+    assert json.loads(ada.succeed("whoami", "--json"))["user"]["name"] == "ada"
+    assert json.loads(ada.succeed("gates", number, "--json"))["can_start"] is False
+    exit_code, stdout, _ = ada.run("approve", number, "--json")
+    assert (exit_code, json.loads(stdout)["code"]) == (3, "self_review")
 
 
-def test_beside_a_data_folder_nothing_needs_to_be_set_but_where(
-    server: ServerProcess, tmp_path: Path
-) -> None:
-    """Whoever started the server is its owner at once, and sees no token."""
-    owner = Person(tmp_path, GATEPOST_URL=server.url)
+def test_owner_needs_no_token_on_the_servers_machine(server: ServerProcess, tmp_path: Path) -> None:
+    """The owner's token is read from the data folder and never printed."""
+    owner = Shell(tmp_path, GATEPOST_URL=server.url)
 
-    told = owner.does("whoami")
+    stdout = owner.succeed("whoami")
 
-    assert told.startswith("name     owner\n")
-    assert server.token not in told
+    assert stdout.startswith("name     owner\n")
+    assert server.token not in stdout
 
 
-def test_a_server_that_is_not_there_is_told_with_its_address(tmp_path: Path) -> None:
-    """A pipeline learns from the exit code that nobody answered."""
-    nobody = Person(tmp_path, GATEPOST_URL="http://127.0.0.1:9", GATEPOST_TOKEN="gp_u_none")
+def test_error_names_the_address_of_an_unreachable_server(tmp_path: Path) -> None:
+    """A pipeline sees from the exit code that no server responded."""
+    shell = Shell(tmp_path, GATEPOST_URL="http://127.0.0.1:9", GATEPOST_TOKEN="gp_u_none")
 
-    code, out, err = nobody.runs("whoami")
+    exit_code, stdout, stderr = shell.run("whoami")
 
-    assert (code, out) == (4, "")
-    assert err.startswith("gatepost: http://127.0.0.1:9 did not answer: ")
+    assert (exit_code, stdout) == (4, "")
+    assert stderr.startswith("gatepost: http://127.0.0.1:9 did not answer: ")

@@ -1,4 +1,4 @@
-"""What the server's own terminal does for people, beside a server that runs."""
+"""The commands of `gatepost-server`, run in the terminal of the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.server import ServerProcess
 
 
 def run(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
-    """`gatepost-server` with these arguments, to its end."""
+    """Run `gatepost-server` with these arguments."""
     return subprocess.run(
         [sys.executable, "-m", "gatepost_api", *arguments, f"--data={data}"],
         capture_output=True,
@@ -25,8 +25,8 @@ def run(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_somebody_who_is_known_is_left_as_they_are(tmp_path: Path) -> None:
-    """A second add, in whatever spelling, prints no token and says why."""
+def test_existing_user_is_not_added_again(tmp_path: Path) -> None:
+    """A second `users add` prints no token, regardless of the case of the name."""
     added = run("users", "add", "quinn", "--role=reviewer", data=tmp_path)
     assert added.returncode == 0, added.stderr
 
@@ -37,16 +37,16 @@ def test_somebody_who_is_known_is_left_as_they_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["system", "Worker:one"])
-def test_gateposts_own_names_are_refused_here_too(tmp_path: Path, name: str) -> None:
-    """Nobody goes by them, whoever makes them known."""
+def test_reserved_name_is_refused(tmp_path: Path, name: str) -> None:
+    """No user can have the name of the system or of a worker."""
     refused = run("users", "add", name, data=tmp_path)
 
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "Gatepost's own name" in refused.stderr
 
 
-def test_a_token_that_is_printed_works_at_the_running_server(server: ServerProcess) -> None:
-    """It is the one line of the output, is kept nowhere, and does what it was given."""
+def test_printed_token_authenticates_the_new_user(server: ServerProcess) -> None:
+    """The token is the only line of the output, is stored nowhere and has the given role."""
     added = run("users", "add", "quinn", "--role=reviewer", "--group=qa", data=server.data)
     (secret,) = added.stdout.splitlines()
 
@@ -62,25 +62,25 @@ def test_a_token_that_is_printed_works_at_the_running_server(server: ServerProce
         assert secret.encode() not in file.read_bytes()
 
 
-def test_another_token_is_printed_for_somebody_who_is_known(server: ServerProcess) -> None:
-    """It works beside those they have; for somebody unknown there is none."""
-    printed = run("users", "token", "owner", data=server.data)
+def test_existing_user_can_get_another_token(server: ServerProcess) -> None:
+    """`users token` prints a valid token for a user, and none for an unknown name."""
+    issued = run("users", "token", "owner", data=server.data)
     refused = run("users", "token", "nobody", data=server.data)
 
-    with Gatepost(server.url, token=printed.stdout.strip()) as owner:
+    with Gatepost(server.url, token=issued.stdout.strip()) as owner:
         assert owner.get_me().token.label == "printed by users token"
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "There is no user nobody.\n"
 
 
-def test_a_link_that_is_printed_signs_a_browser_in_once(server: ServerProcess) -> None:
-    """The one that `serve` prints, and any other that is asked for later."""
-    another = run("sign-in-link", f"--url={server.url}", data=server.data)
+def test_sign_in_link_works_once(server: ServerProcess) -> None:
+    """Both the link that `serve` prints and a later one sign in a browser a single time."""
+    second_link = run("sign-in-link", f"--url={server.url}", data=server.data)
 
-    for link in (server.link, another.stdout.strip()):
+    for link in (server.link, second_link.stdout.strip()):
         secret = link.partition("?link=")[2]
-        origin = {"Origin": server.url}
-        with httpx2.Client(base_url=server.url, headers=origin) as browser:
+        headers = {"Origin": server.url}
+        with httpx2.Client(base_url=server.url, headers=headers) as browser:
             assert "Sign in as owner" in browser.get(link).text
             assert browser.post("/sign-in", data={"link": secret}).status_code == 303
             assert browser.get("/api/v1/me").json()["user"]["name"] == "owner"
@@ -90,36 +90,36 @@ def test_a_link_that_is_printed_signs_a_browser_in_once(server: ServerProcess) -
         assert secret not in server.log()
 
 
-def test_a_file_of_trust_that_cannot_be_read_starts_no_server(tmp_path: Path) -> None:
-    """It says which, and why."""
+def test_server_does_not_start_without_its_oidc_file(tmp_path: Path) -> None:
+    """The error names the setting and the problem."""
     refused = run("serve", "--port=0", f"--oidc={tmp_path / 'oidc.toml'}", data=tmp_path)
 
     assert refused.returncode == 2
     assert "GATEPOST_OIDC: cannot read" in refused.stderr
 
 
-def test_the_demonstration_is_refused_a_second_time(tmp_path: Path) -> None:
-    """It makes nothing anew, and prints no tokens."""
+def test_demo_data_is_created_only_once(tmp_path: Path) -> None:
+    """A second `demo` creates nothing and prints no tokens."""
     assert run("demo", data=tmp_path).returncode == 0
 
-    again = run("demo", data=tmp_path)
+    refused = run("demo", data=tmp_path)
 
-    assert (again.returncode, again.stdout) == (1, "")
-    assert "has the demonstration already" in again.stderr
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "has the demonstration already" in refused.stderr
 
 
-def test_the_demonstration_shows_four_eyes(server: ServerProcess) -> None:
-    """Its requester is refused and put on record; its reviewers get the deployment approved."""
-    told = run("demo", data=server.data).stdout
-    tokens = dict(re.findall(r"^export (\w+)=(gp_u_\w+)", told, re.MULTILINE))
-    number = told.partition(",")[0].removeprefix("# ")
+def test_demo_deployment_needs_its_reviewers(server: ServerProcess) -> None:
+    """The requester's own review is denied and recorded; the two reviewers approve it."""
+    stdout = run("demo", data=server.data).stdout
+    tokens = dict(re.findall(r"^export (\w+)=(gp_u_\w+)", stdout, re.MULTILINE))
+    number = stdout.partition(",")[0].removeprefix("# ")
 
     with Gatepost(server.url, token=tokens["ADA"]) as ada:
         with pytest.raises(GatepostProblem) as refused:
             ada.approve_deployment(number)
         assert (refused.value.status, refused.value.code) == (403, "self_review")
-        last = ada.list_deployment_events(number).items[-1]
-        assert (last.kind, last.actor) == (EventKind.REVIEW_DENIED, "ada")
+        last_event = ada.list_deployment_events(number).items[-1]
+        assert (last_event.kind, last_event.actor) == (EventKind.REVIEW_DENIED, "ada")
     with Gatepost(server.url, token=tokens["QUINN"]) as quinn:
         assert quinn.approve_deployment(number).review.label == "approved_by_qa"
     with Gatepost(server.url, token=tokens["DEVIN"]) as devin:

@@ -1,4 +1,4 @@
-"""The command, with nothing set around it."""
+"""A runner of the command, without settings in the environment."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import Command
+from tests.support.cli import CliRunner
 
 
 @pytest.fixture
-def gatepost(
+def cli(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Command:
+) -> CliRunner:
     for name in ("GATEPOST_URL", "GATEPOST_TOKEN", "GATEPOST_DATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
-    return Command(capsys)
+    return CliRunner(capsys)

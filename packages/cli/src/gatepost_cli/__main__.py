@@ -1,4 +1,4 @@
-"""Lets `python -m gatepost_cli` stand for `gatepost`."""
+"""Run the `gatepost` command as `python -m gatepost_cli`."""
 
 from gatepost_cli.main import main
 

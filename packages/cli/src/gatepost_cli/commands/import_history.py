@@ -1,0 +1,117 @@
+"""`gatepost import`: record past deployments from a file, all rows or none."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+from gatepost_cli.core.command import Command, UsageError
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal import output
+from gatepost_cli.terminal.layout import key_values
+
+if TYPE_CHECKING:
+    from gatepost_cli.core.context import Context
+    from gatepost_client.models import ImportResult
+
+MEDIA_TYPES: Final = {
+    ".csv": "text/csv",
+    ".ndjson": "application/x-ndjson",
+    ".jsonl": "application/x-ndjson",
+}
+_MEGABYTE: Final = 1_000_000
+_CHUNK_BYTES: Final = 64 * 1024
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the file, and whether to create what it names."""
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="CSV file with the columns service, environment, version, deployed_at and optionally "
+        "deployed_by, notes, external_id; or NDJSON file with these fields",
+    )
+    parser.add_argument(
+        "--create-missing",
+        action="store_true",
+        help="create services, versions and environments that do not exist yet",
+    )
+
+
+class ProgressFile:
+    """A file that shows how much of it has been read."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._size = size
+        self._bytes_read = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the file in chunks; httpx2 accepts only content that is iterable."""
+        while chunk := self.read(_CHUNK_BYTES):
+            yield chunk
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, and update the progress bar."""
+        chunk = self._file.read(size)
+        self._bytes_read += len(chunk)
+        if chunk:
+            output.show_progress(
+                self._bytes_read / self._size,
+                f"{self._bytes_read / _MEGABYTE:.1f} of {self._size / _MEGABYTE:.1f} MB sent",
+            )
+        else:
+            output.show_progress(1.0, "sent; waiting for the server")
+        return chunk
+
+
+def import_history(context: Context, arguments: Namespace) -> ExitCode:
+    """Send the file and write a summary of the import."""
+    file = arguments.file
+    media_type = MEDIA_TYPES.get(file.suffix.lower())
+    if media_type is None:
+        raise UsageError(f"{file} does not end in {', '.join(MEDIA_TYPES)}")
+    try:
+        with file.open("rb") as content:
+            progress_file = ProgressFile(content, max(1, file.stat().st_size))
+            result = _send(context, progress_file, media_type, create=arguments.create_missing)
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from error
+    context.answer(key_values(_summary(result)))
+    return ExitCode.SUCCESS
+
+
+def _send(
+    context: Context, progress_file: ProgressFile, media_type: str, *, create: bool
+) -> ImportResult:
+    from gatepost_client.types import File  # noqa: PLC0415
+
+    payload = cast("BinaryIO", progress_file)  # httpx2 needs `read` and `__iter__` only
+    try:
+        return context.gatepost.import_history(
+            File(payload=payload, mime_type=media_type), create_missing=create or None
+        )
+    finally:
+        output.end_progress()
+
+
+def _summary(result: ImportResult) -> dict[str, str]:
+    return {
+        "imported": f"{result.imported}",
+        "already recorded": f"{result.repeated}, of which {result.differing} differ (not changed)",
+        "services created": f"{result.services_created}",
+        "environments created": f"{result.environments_created}",
+        "versions created": f"{result.versions_created}",
+    }
+
+
+COMMAND: Final = Command(
+    name="import",
+    summary="record past deployments from a file",
+    add_arguments=add_arguments,
+    run=import_history,
+    timeout_s=600,
+)

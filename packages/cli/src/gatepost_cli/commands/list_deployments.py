@@ -1,0 +1,85 @@
+"""`gatepost list`: deployments, newest first."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Final
+
+from gatepost_cli.core.command import Command
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal import output
+from gatepost_cli.terminal.layout import format_instant, table
+
+if TYPE_CHECKING:
+    from gatepost_cli.core.context import Context
+    from gatepost_client.models import Deployment
+
+_HEADINGS: Final = (
+    "number",
+    "status",
+    "service",
+    "version",
+    "environment",
+    "requester",
+    "requested",
+)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the filters, each of which can be repeated to match any of its values."""
+    from gatepost_client.models import DeploymentKind, DeploymentStatus, Tier  # noqa: PLC0415
+
+    filters = {
+        "service": "only this service",
+        "environment": "only this environment",
+        "tier": f"only environments of this tier: {', '.join(Tier)}",
+        "status": f"only this status: {', '.join(DeploymentStatus)}",
+        "kind": f"only this kind: {', '.join(DeploymentKind)}",
+        "requester": "only this requester",
+        "version": "only this version",
+    }
+    for name, description in filters.items():
+        parser.add_argument(f"--{name}", action="append", help=f"{description} (repeatable)")
+    parser.add_argument("--limit", type=int, help="page size, from 1 to 200 (default: 50)")
+    parser.add_argument("--cursor", help="cursor of the next page, with the same filters")
+
+
+def list_deployments(context: Context, arguments: Namespace) -> ExitCode:
+    """Write one page, and the cursor of the next."""
+    from gatepost_client.models import DeploymentKind, DeploymentStatus, Tier  # noqa: PLC0415
+
+    page = context.gatepost.list_deployments(
+        service=arguments.service,
+        environment=arguments.environment,
+        tier=arguments.tier and [*map(Tier, arguments.tier)],
+        status=arguments.status and [*map(DeploymentStatus, arguments.status)],
+        kind=arguments.kind and [*map(DeploymentKind, arguments.kind)],
+        requester=arguments.requester,
+        version=arguments.version,
+        limit=arguments.limit,
+        cursor=arguments.cursor,
+    )
+    context.answer(table(_HEADINGS, map(_row, page.items)))
+    if page.next_cursor is not None and not context.as_json:
+        output.write_message(f"More deployments: --cursor {page.next_cursor}")
+    return ExitCode.SUCCESS
+
+
+def _row(deployment: Deployment) -> tuple[str | None, ...]:
+    return (
+        deployment.number,
+        deployment.status,
+        deployment.service,
+        deployment.version,
+        deployment.environment,
+        deployment.requester,
+        format_instant(deployment.created_at),
+    )
+
+
+COMMAND: Final = Command(
+    name="list",
+    summary="list deployments, newest first",
+    add_arguments=add_arguments,
+    run=list_deployments,
+)

@@ -1,0 +1,45 @@
+"""The list of all commands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gatepost_cli.commands import (
+    actions,
+    contracts,
+    current_state,
+    emergency,
+    events,
+    evidence,
+    gates,
+    import_history,
+    inbox,
+    list_deployments,
+    record_deployment,
+    register_version,
+    request_deployment,
+    restrictions,
+    show_deployment,
+    whoami,
+)
+from gatepost_cli.core.command import Command
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    whoami.COMMAND,
+    register_version.COMMAND,
+    request_deployment.COMMAND,
+    inbox.COMMAND,
+    show_deployment.COMMAND,
+    list_deployments.COMMAND,
+    *actions.COMMANDS,
+    *emergency.COMMANDS,
+    gates.COMMAND,
+    events.COMMAND,
+    evidence.COMMAND,
+    current_state.COMMAND,
+    record_deployment.COMMAND,
+    import_history.COMMAND,
+    *restrictions.COMMANDS,
+    contracts.COMMAND,
+)
+"""In the order of the help."""

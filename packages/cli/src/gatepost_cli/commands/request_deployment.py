@@ -1,0 +1,102 @@
+"""`gatepost request`: request a deployment and, with `--wait`, wait for its outcome."""
+
+from __future__ import annotations
+
+import math
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Final
+
+from gatepost_cli.core.arguments import parse_seconds
+from gatepost_cli.core.command import Command, UsageError
+from gatepost_cli.core.exit_code import ExitCode
+from gatepost_cli.terminal import output
+
+if TYPE_CHECKING:
+    from gatepost_cli.core.context import Context
+    from gatepost_client.models import DeploymentCreate
+
+_OPTIONAL_FIELDS: Final = {
+    "risk": "what could go wrong; required in production",
+    "notes": "further notes",
+}
+"""The optional text fields of a deployment, each an option of the same name, and its help."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the fields of a deployment, and whether to wait for its outcome."""
+    # argparse would put SERVICE and VERSION last, where --work would take them as references.
+    parser.usage = (
+        "%(prog)s SERVICE VERSION --to ENVIRONMENT --work REF... --rollback-plan TEXT [OPTION...]"
+    )
+    parser.add_argument("service", metavar="SERVICE")
+    parser.add_argument("version", metavar="VERSION", help="registered version of the service")
+    parser.add_argument("--to", required=True, metavar="ENVIRONMENT", help="target environment")
+    parser.add_argument(
+        "--work",
+        required=True,
+        nargs="+",
+        action="extend",
+        metavar="REF",
+        help="work references, such as SHOP-812",
+    )
+    parser.add_argument("--rollback-plan", required=True, metavar="TEXT", help="how to go back")
+    for name, description in _OPTIONAL_FIELDS.items():
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, dest=name, metavar="TEXT", help=description)
+    parser.add_argument(
+        "--idempotency-key",
+        metavar="KEY",
+        help="makes a retry safe: repeating the request with the same key creates no second "
+        "deployment",
+    )
+    parser.add_argument("--wait", action="store_true", help="wait until the deployment has ended")
+    parser.add_argument(
+        "--timeout", type=parse_seconds, metavar="S", help="longest time to wait, in seconds"
+    )
+
+
+def request_deployment(context: Context, arguments: Namespace) -> ExitCode:
+    """Write the number of the new deployment; with `--wait`, exit with its outcome."""
+    if arguments.timeout is not None and not arguments.wait:
+        raise UsageError("--timeout requires --wait")
+    deployment = context.gatepost.create_deployment(
+        _body(arguments), idempotency_key=arguments.idempotency_key
+    )
+    if not arguments.wait:
+        context.answer(deployment.number)
+        return ExitCode.SUCCESS
+    timeout_s = math.inf if arguments.timeout is None else arguments.timeout
+    return _wait(context, deployment.number, timeout_s)
+
+
+def _body(arguments: Namespace) -> DeploymentCreate:
+    from gatepost_client.models import DeploymentCreate  # noqa: PLC0415
+
+    return DeploymentCreate(
+        service=arguments.service,
+        version=arguments.version,
+        environment=arguments.to,
+        work_references=arguments.work,
+        rollback_plan=arguments.rollback_plan,
+        **{name: getattr(arguments, name) for name in _OPTIONAL_FIELDS},
+    )
+
+
+def _wait(context: Context, number: str, timeout_s: float) -> ExitCode:
+    """Write the number at once, or with `--json` the deployment at the end."""
+    from gatepost_cli.core.watch import watch_deployment  # noqa: PLC0415
+
+    if not context.as_json:
+        output.write_result(number)
+    exit_code, document = watch_deployment(context, number, timeout_s=timeout_s)
+    if context.as_json:
+        context.answer("", json=document)
+    return exit_code
+
+
+COMMAND: Final = Command(
+    name="request",
+    summary="request a deployment and print its number",
+    add_arguments=add_arguments,
+    run=request_deployment,
+)

@@ -1,0 +1,32 @@
+"""The definition of a command."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatepost_cli.core.exit_code import ExitCode
+
+if TYPE_CHECKING:  # the context imports the client, which --help does not need
+    from gatepost_cli.core.context import Context
+
+
+class UsageError(Exception):
+    """The arguments contradict each other, or a local file cannot be read or written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command of `gatepost`, such as `gatepost show`."""
+
+    name: str
+    summary: str
+    """The help text, in the imperative: "show a deployment"."""
+    add_arguments: Callable[[ArgumentParser], None]
+    """Adds the arguments of the command to its parser."""
+    run: Callable[[Context, Namespace], ExitCode]
+    """Runs the command with its parsed arguments."""
+    timeout_s: float | None = None
+    """How long to wait for a response; None for the client's default."""

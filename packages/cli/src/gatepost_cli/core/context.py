@@ -1,0 +1,89 @@
+"""The context of one run: the client, the output format and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from json import dumps
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypedDict, TypeVar, cast
+
+import httpx2
+
+from gatepost_cli.terminal import output
+from gatepost_client import Gatepost, every
+
+if TYPE_CHECKING:
+    from gatepost_client.paging import Page
+
+P = ParamSpec("P")
+Item = TypeVar("Item")
+
+
+class Clock(Protocol):
+    """The time functions that waiting for a deployment needs; the module `time` has them."""
+
+    def monotonic(self) -> float:
+        """Return the seconds since a fixed instant."""
+        ...
+
+    def sleep(self, seconds: float, /) -> None:
+        """Block for this many seconds."""
+        ...
+
+
+class JsonPage(TypedDict):
+    """A page of a list as the server sends it."""
+
+    items: list[object]
+    next_cursor: str | None
+
+
+class Context:
+    """What a command needs to run, besides its arguments."""
+
+    def __init__(self, gatepost: Gatepost, *, as_json: bool, clock: Clock) -> None:
+        self.gatepost = gatepost
+        self.as_json = as_json
+        self.clock = clock
+        self.last_response: object = None
+        """The JSON of the server's last response, including fields that the client does not know.
+
+        None if the response was not JSON.
+        """
+        gatepost.client.get_httpx_client().event_hooks = {"response": [self._store_response]}
+
+    def answer(self, text: str, *, json: object = None) -> None:
+        """Write the result: the text for people, or with `--json` the JSON for programs.
+
+        Args:
+            text: The result for people.
+            json: The result for programs; the last response if None.
+        """
+        document = self.last_response if json is None else json
+        output.write_result(dumps(document, indent=2) if self.as_json else text)
+
+    def fetch_all(
+        self, list_page: Callable[P, Page[Item]], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[list[Item], JsonPage]:
+        """Return all items of a list, and the JSON of all its pages as a single page.
+
+        Args:
+            list_page: The client method that lists one page.
+            args: Positional arguments of that method.
+            kwargs: Keyword arguments of that method.
+        """
+        json_items: list[object] = []
+
+        def list_and_store(*args: P.args, **kwargs: P.kwargs) -> Page[Item]:
+            page = list_page(*args, **kwargs)
+            json_items.extend(cast("JsonPage", self.last_response)["items"])
+            return page
+
+        items = [*every(list_and_store, *args, **kwargs)]
+        return items, {"items": json_items, "next_cursor": None}
+
+    def _store_response(self, response: httpx2.Response) -> None:
+        response.read()
+        try:
+            self.last_response = response.json()
+        except ValueError:
+            self.last_response = None

@@ -1,0 +1,26 @@
+"""Exit codes of the command."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The outcome of a run, for the shell or pipeline that started it."""
+
+    SUCCESS = 0
+    """The command succeeded; with `--wait`, the deployment succeeded."""
+    NOT_DEPLOYED = 1
+    """With `--wait`: the deployment failed, or was rejected, cancelled or rolled back."""
+    USAGE = 2
+    """An argument, a setting or a local file is invalid or missing."""
+    REFUSED = 3
+    """The server refused the request; the error has its reason."""
+    UNREACHABLE = 4
+    """No response, or not a valid one; whether the server executed the request is unknown."""
+    TIMED_OUT = 5
+    """The deployment had not ended within `--timeout`; it continues on the server."""
+    INTERRUPTED = 130
+    """Interrupted by Ctrl-C; the shell convention is 128 plus the number of SIGINT."""
+    BROKEN_PIPE = 141
+    """The reader closed the output; the shell convention is 128 plus the number of SIGPIPE."""

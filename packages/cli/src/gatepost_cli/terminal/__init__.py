@@ -1,0 +1,1 @@
+"""Formatting text and writing it to the terminal."""

@@ -1,0 +1,38 @@
+"""Plain text in aligned columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+_GAP: Final = "  "
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
+    """Return one line for the headings and one for each row; None and empty text become "-"."""
+    lines = [
+        [heading.upper() for heading in headings],
+        *([" ".join((cell or "-").split()) for cell in row] for row in rows),
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        _GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def key_values(entries: Mapping[str, str | None]) -> str:
+    """Return one line for each entry, with further lines of its text below; None is left out."""
+    present = {key: text for key, text in entries.items() if text is not None}
+    width = max(map(len, present))
+    indent = "\n" + " " * (width + len(_GAP))
+    return "\n".join(
+        f"{key:{width}}{_GAP}{indent.join(text.splitlines())}".rstrip()
+        for key, text in present.items()
+    )
+
+
+def format_instant(instant: datetime | None) -> str | None:
+    """Return an instant in UTC, to the second; None for None."""
+    return None if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"

@@ -1,0 +1,86 @@
+"""Writing to the terminal: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from typing import Final, TextIO
+
+_SECRETS: Final = re.compile(
+    r"(gp_[a-z]_)\w+"  # a Gatepost token
+    r"|(eyJ)[\w-]+\.[\w-]+(?:\.[\w-]*)?"  # a signed JWT (RFC 7515 §7.1)
+    r"|(bearer\s+)[^\s\"',;]+",  # a request header that a proxy's error page repeats
+    re.IGNORECASE,
+)
+
+_BAR_WIDTH: Final = 30
+
+
+def write_result(text: str) -> None:
+    """Write the result of the command to standard output."""
+    _write(sys.stdout, text)
+
+
+def write_message(text: str) -> None:
+    """Write a message to standard error, with tokens redacted.
+
+    A message may quote a mistyped argument or the error page of a proxy.
+    """
+    _write(sys.stderr, _SECRETS.sub(_redact, text))
+
+
+def show_progress(share: float, text: str) -> None:
+    """Draw a progress bar over the previous one, if standard error is a terminal.
+
+    Args:
+        share: How much is done, from 0 to 1.
+        text: The text beside the bar.
+    """
+    if sys.stderr.isatty():
+        filled = round(share * _BAR_WIDTH)
+        bar = f"{'#' * filled}{' ' * (_BAR_WIDTH - filled)}"
+        sys.stderr.write(f"\r[{bar}] {share:4.0%}  {text:<30}")
+        sys.stderr.flush()
+
+
+def end_progress() -> None:
+    """End the line of the progress bar."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+        sys.stderr.flush()
+
+
+def replace_control_characters(text: str) -> str:
+    """Return the text without characters that control a terminal, since other people wrote it.
+
+    Line breaks stay, other white space becomes a space, and the rest becomes U+FFFD.
+    """
+    return "".join(
+        char if char.isprintable() or char == "\n" else " " if char.isspace() else "\ufffd"
+        for char in text
+    )
+
+
+def escape_unencodable_characters() -> None:
+    """Write characters that standard output cannot encode as escapes, instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def discard_output() -> None:
+    """Discard further output, so that the flush at exit does not fail on a broken pipe."""
+    null_device = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null_device, sys.stdout.fileno())
+    os.close(null_device)
+
+
+def _redact(secret: re.Match[str]) -> str:
+    prefix = next(filter(None, secret.groups()))
+    return f"{prefix}***"
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(f"{replace_control_characters(text)}\n")
+    stream.flush()

@@ -1,0 +1,54 @@
+"""`gatepost approve`, `reject`, `start` and the other actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.cli import CliRunner, deployment_json
+
+
+@pytest.mark.parametrize(
+    ("arguments", "body"),
+    [
+        (["approve", "--note=Fine.", "--stage=qa"], {"note": "Fine.", "stage": "qa"}),
+        (["start"], {"note": None}),
+        (["succeed", "--note=At last."], {"note": "At last."}),
+        (["reject", "--note=Not on a Friday."], {"note": "Not on a Friday."}),
+        (["fail", "--note=No disk."], {"note": "No disk."}),
+        (["rollback", "--note=Slow."], {"note": "Slow.", "redeploy": False}),
+        (
+            ["promote", "--to=production", "--risk=None."],
+            {"environment": "production", "risk": "None.", "note": None},
+        ),
+        (["cancel", "--note=Not needed."], {"note": "Not needed."}),
+    ],
+    ids=lambda case: case[0] if isinstance(case, list) else "",
+)
+def test_action_is_sent_and_the_new_status_is_printed(
+    cli: CliRunner, arguments: list[str], body: dict[str, Any]
+) -> None:
+    """Each action is one request, and one line has the status and the review progress."""
+    action, *options = arguments
+    cli.prepare(f"POST /deployments/DEP-42/{action}", deployment_json())
+
+    result = cli(action, "DEP-42", *options)
+
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "DEP-42 is pending_approval (approved_by_qa).\n",
+    )
+    assert cli.last_body == body
+
+
+def test_rollback_names_the_redeployment(cli: CliRunner) -> None:
+    """With `--redeploy`, the id of the new deployment is in the output."""
+    redeployment = "01936f5e-0000-7000-8000-000000000099"
+    rolled_back = deployment_json("rolled_back", rolled_back_by=redeployment)
+    cli.prepare("POST /deployments/DEP-42/rollback", rolled_back)
+
+    result = cli("rollback", "DEP-42", "--note=Slow.", "--redeploy")
+
+    assert f"Deployment {redeployment} redeploys the last known good version." in result.stdout
+    assert cli.last_body == {"note": "Slow.", "redeploy": True}

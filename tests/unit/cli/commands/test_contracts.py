@@ -1,0 +1,81 @@
+"""`gatepost contracts`."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import httpx2
+import pytest
+
+from tests.support.cli import CliRunner
+
+PATH, TEXT = "terraform/envs/test/shop/main.tf", "module {}\n"
+
+
+def listing() -> dict[str, Any]:
+    digest = sha256(TEXT.encode()).hexdigest()
+    files = [{"path": PATH, "digest": digest}]
+    return {"template_version": "1", "digest": "0" * 64, "files": files}
+
+
+def zip_response(**files: str) -> httpx2.Response:
+    archive = BytesIO()
+    with ZipFile(archive, "w") as zip_file:
+        for name, text in files.items():
+            zip_file.writestr(name, text)
+    headers = {"Content-Type": "application/zip"}
+    return httpx2.Response(200, content=archive.getvalue(), headers=headers)
+
+
+@pytest.fixture
+def shop(cli: CliRunner) -> CliRunner:
+    cli.prepare("GET /services/shop/contracts", listing())
+    cli.prepare("GET /services/shop/contracts.zip", zip_response(**{PATH: TEXT}))
+    return cli
+
+
+@pytest.mark.parametrize("name", ["../outside", "/outside", "a/../../outside"])
+def test_nothing_is_written_outside_the_folder(shop: CliRunner, tmp_path: Path, name: str) -> None:
+    """A path from the server that leads out of the folder is refused."""
+    shop.prepare("GET /services/shop/contracts.zip", zip_response(**{name: TEXT}))
+
+    result = shop("contracts", "shop", f"--output={tmp_path / 'repository'}")
+
+    assert result.exit_code == 2
+    assert "outside" in result.stderr
+    assert not (tmp_path / "outside").exists()
+
+
+def test_folder_that_cannot_be_written_is_a_usage_error(shop: CliRunner, tmp_path: Path) -> None:
+    """The error names the path."""
+    (tmp_path / "file").write_text("")
+
+    result = shop("contracts", "shop", f"--output={tmp_path / 'file'}")
+
+    assert result.exit_code == 2
+    assert f"cannot write {tmp_path / 'file'}" in result.stderr
+
+
+def test_contracts_are_listed_with_their_digests(shop: CliRunner) -> None:
+    """Without `--output`, the archive is not requested."""
+    result = shop("contracts", "shop")
+
+    assert result.stdout.splitlines()[1].split() == [PATH, sha256(TEXT.encode()).hexdigest()]
+    assert shop.routes == ["GET /services/shop/contracts"]
+
+
+def test_contracts_are_written_to_a_folder(shop: CliRunner, tmp_path: Path) -> None:
+    """Existing files are replaced."""
+    folder = tmp_path / "repository"
+    (folder / PATH).parent.mkdir(parents=True)
+    (folder / PATH).write_text("old")
+
+    result = shop("contracts", "shop", f"--output={folder}", "--json")
+
+    assert (folder / PATH).read_text() == TEXT
+    assert result.json == listing()
+    assert result.stderr == f"Files written to {folder}: 1\n"

@@ -1,0 +1,67 @@
+"""`gatepost current`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from tests.support.cli import CliRunner
+
+CELL: Final[dict[str, Any]] = {
+    "service": "shop",
+    "environment": "production",
+    "tier": "production",
+    "deployment_id": "01936f5e-0000-7000-8000-000000000042",
+    "number": "DEP-42",
+    "version": "1.4.2",
+    "deployed_at": "2026-11-20T09:30:00Z",
+    "deployed_by": None,
+    "age": "fresh",
+    "in_progress": None,
+}
+IN_PROGRESS: Final = {
+    "deployment_id": CELL["deployment_id"],
+    "number": "DEP-43",
+    "version": "1.4.3",
+    "status": "started",
+}
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-21", "2026-11-21T12:00:00"])
+def test_time_without_a_zone_is_refused(cli: CliRunner, at: str) -> None:
+    """The command never guesses a time zone."""
+    result = cli("current", f"--at={at}")
+
+    assert (result.exit_code, cli.requests) == (2, [])
+    assert "is not an RFC 3339 timestamp with a time zone" in result.stderr
+
+
+def test_current_shows_the_live_and_the_next_version(cli: CliRunner) -> None:
+    """Each service and environment has a line; filters and time are sent to the server."""
+    state = {
+        "at": "2026-11-21T12:00:00Z",
+        "seq": 7,
+        "cells": [CELL, CELL | {"in_progress": IN_PROGRESS}],
+    }
+    cli.prepare("GET /deployments/current", state)
+
+    result = cli("current", "--service=shop", "--tier=production", "--at=2026-11-21T12:00:00Z")
+
+    first, second = result.stdout.splitlines()[1:]
+    assert first.split() == [
+        "shop",
+        "production",
+        "1.4.2",
+        "2026-11-20",
+        "09:30:00Z",
+        "-",
+        "fresh",
+        "-",
+    ]
+    assert second.endswith("DEP-43 1.4.3 started")
+    assert dict(cli.requests[0].url.params) == {
+        "service": "shop",
+        "tier": "production",
+        "at": "2026-11-21T12:00:00+00:00",
+    }

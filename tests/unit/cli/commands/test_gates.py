@@ -1,0 +1,29 @@
+"""`gatepost gates`."""
+
+from __future__ import annotations
+
+from tests.support.cli import CliRunner, gates_json
+
+
+def test_gates_shows_who_can_act_and_what_the_caller_can_do(cli: CliRunner) -> None:
+    """A user sees why the deployment is waiting, and which actions are available to them."""
+    cli.prepare("GET /deployments/DEP-42/gates", gates_json("Waiting for devops."))
+
+    assert cli("gates", "DEP-42").stdout == (
+        "GATE      STATE    OPENS  WHO CAN ACT   REASON\n"
+        "approval  waiting  -      group:devops  Waiting for devops.\n"
+        "lane      open     -      group:devops  No deployment is in progress.\n"
+        "\n"
+        "ACTION   ALLOWED  REASON\n"
+        "approve  no       You are the requester.\n"
+        "cancel   yes      -\n"
+    )
+
+
+def test_deployment_without_gates_is_not_waiting_to_start(cli: CliRunner) -> None:
+    """Once a deployment has started or ended, a sentence replaces the table of gates."""
+    cli.prepare("GET /deployments/DEP-42/gates", {**gates_json(), "gates": []})
+
+    assert cli("gates", "DEP-42").stdout.startswith(
+        "No gates: the deployment is not waiting to start.\n\nACTION "
+    )

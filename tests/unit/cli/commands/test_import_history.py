@@ -1,0 +1,98 @@
+"""`gatepost import`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.support.cli import CliRunner, problem_response
+
+RESULT: Final = {
+    "imported": 2,
+    "repeated": 1,
+    "differing": 0,
+    "services_created": 1,
+    "environments_created": 0,
+    "versions_created": 2,
+}
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    file = tmp_path / "history.csv"
+    file.write_text("service,environment,version,deployed_at\n")
+    return file
+
+
+@pytest.mark.parametrize("name", ["nowhere.csv", "history.xlsx", "."])
+def test_file_that_cannot_be_imported_is_a_usage_error(
+    cli: CliRunner, tmp_path: Path, name: str
+) -> None:
+    """The error names the file, and nothing is sent."""
+    result = cli("import", str(tmp_path / name))
+
+    assert (result.exit_code, cli.requests) == (2, [])
+    assert str(tmp_path) in result.stderr
+
+
+def test_invalid_rows_are_reported_as_the_server_describes_them(
+    cli: CliRunner, history: Path
+) -> None:
+    """The error has the pointer and the description of each invalid row."""
+    detail = "Row 2: deployed_at is 'x'."
+    errors = [{"pointer": "#/rows/2/deployed_at", "detail": detail}]
+    problem = problem_response(422, code="bad_time", detail=detail, errors=errors)
+    cli.prepare("POST /deployments/import", problem)
+
+    result = cli("import", str(history))
+
+    assert result.exit_code == 3
+    assert f"\n  #/rows/2/deployed_at: {detail}\n" in result.stderr
+
+
+def test_file_is_imported(cli: CliRunner, history: Path) -> None:
+    """The file is sent unchanged, and the output is a summary of the import."""
+    cli.prepare("POST /deployments/import", RESULT)
+
+    result = cli("import", str(history), "--create-missing")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "imported              2\n"
+        "already recorded      1, of which 0 differ (not changed)\n"
+        "services created      1\n"
+        "environments created  0\n"
+        "versions created      2\n"
+    )
+    (request,) = cli.requests
+    assert request.content == history.read_bytes()
+    assert request.headers["Content-Type"] == "text/csv"
+    assert dict(request.url.params) == {"create_missing": "true"}
+
+
+def test_terminal_shows_the_progress_of_an_import(
+    cli: CliRunner, history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The progress bar fills up and ends with a line break."""
+    cli.prepare("POST /deployments/import", RESULT)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    result = cli("import", str(history))
+
+    bar = "#" * 30
+    assert f"\r[{bar}] 100%  sent; waiting for the server" in result.stderr
+    assert result.stderr.endswith("\n")
+
+
+def test_media_type_follows_from_the_extension(cli: CliRunner, tmp_path: Path) -> None:
+    """An `.ndjson` file is sent as NDJSON, regardless of the case of its extension."""
+    file = tmp_path / "history.NDJSON"
+    file.write_text("{}\n")
+    cli.prepare("POST /deployments/import", RESULT)
+
+    cli("import", str(file))
+
+    assert cli.requests[0].headers["Content-Type"] == "application/x-ndjson"

@@ -1,0 +1,36 @@
+"""`gatepost inbox`."""
+
+from __future__ import annotations
+
+from tests.support.cli import CliRunner, deployment_json
+
+AFTER_REVIEW = {
+    "state": "open",
+    "due_at": "2026-11-24T12:00:00Z",
+    "verdict": None,
+    "closed_by": None,
+    "closed_at": None,
+}
+
+
+def test_inbox_lists_the_deployments_of_all_pages(cli: CliRunner) -> None:
+    """People get a line for each deployment, programs one list of all deployments."""
+    first, second = deployment_json(), deployment_json(number="DEP-43")
+    pages = {"items": [first], "next_cursor": "n"}, {"items": [second], "next_cursor": None}
+    cli.prepare("GET /reviews/inbox", *pages, *pages)
+
+    document, text = cli("inbox", "--json").json, cli("inbox").stdout
+
+    assert document == {"items": [first, second], "next_cursor": None}
+    rows = [line.split()[:6] for line in text.splitlines()[1:]]
+    assert rows == [
+        [number, "shop", "1.4.2", "production", "devops", "ada"] for number in ("DEP-42", "DEP-43")
+    ]
+
+
+def test_inbox_marks_deployments_that_need_an_after_review(cli: CliRunner) -> None:
+    """The state of the after-review replaces the approval stage."""
+    page = {"items": [deployment_json(after_review=AFTER_REVIEW)], "next_cursor": None}
+    cli.prepare("GET /reviews/inbox", page)
+
+    assert "after-review (open)" in cli("inbox").stdout

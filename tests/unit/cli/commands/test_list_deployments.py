@@ -1,0 +1,38 @@
+"""`gatepost list`."""
+
+from __future__ import annotations
+
+from gatepost_client.models import DeploymentStatus, Tier
+from tests.support.cli import CliRunner, deployment_json
+
+
+def test_list_aligns_its_columns_and_names_the_next_cursor(cli: CliRunner) -> None:
+    """Filters are sent as they are, including values that the client does not know."""
+    page = {"items": [deployment_json(), deployment_json("started")], "next_cursor": "c2"}
+    cli.prepare("GET /deployments", page)
+
+    filters = ["--service=shop", "--service=portal", "--status=paused", "--tier=test"]
+    result = cli("list", *filters, "--kind=request", "--limit=2", "--cursor=c1")
+
+    assert result.stdout == (
+        "NUMBER  STATUS            SERVICE  VERSION  ENVIRONMENT  REQUESTER  REQUESTED\n"
+        "DEP-42  pending_approval  shop     1.4.2    production   ada        2026-11-21 12:00:00Z\n"
+        "DEP-42  started           shop     1.4.2    production   ada        2026-11-21 12:00:00Z\n"
+    )
+    assert result.stderr == "More deployments: --cursor c2\n"
+    assert cli.requests[0].url.params.multi_items() == [
+        ("service", "shop"),
+        ("service", "portal"),
+        ("tier", "test"),
+        ("status", "paused"),
+        ("kind", "request"),
+        ("limit", "2"),
+        ("cursor", "c1"),
+    ]
+
+
+def test_help_lists_the_values_of_the_filters(cli: CliRunner) -> None:
+    """Every status and tier of the API is in the help."""
+    words = cli.run("list", "--help").stdout.replace(",", " ").split()
+
+    assert {*DeploymentStatus, *Tier} <= {*words}

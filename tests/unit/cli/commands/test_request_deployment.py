@@ -1,0 +1,44 @@
+"""`gatepost request`, without `--wait`."""
+
+from __future__ import annotations
+
+from tests.support.cli import CliRunner, deployment_json
+
+REQUEST = [
+    "request",
+    "shop",
+    "1.4.2",
+    "--to=production",
+    "--work",
+    "SHOP-812",
+    "SHOP-813",
+    "--rollback-plan=Redeploy 1.4.1.",
+]
+
+
+def test_request_prints_only_the_number(cli: CliRunner) -> None:
+    """A script can use standard output as the number of the deployment."""
+    cli.prepare("POST /deployments", deployment_json())
+
+    result = cli(*REQUEST, "--risk=None known.", "--work=SHOP-814")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "DEP-42\n", "")
+    assert cli.last_body == {
+        "service": "shop",
+        "version": "1.4.2",
+        "environment": "production",
+        "work_references": ["SHOP-812", "SHOP-813", "SHOP-814"],
+        "rollback_plan": "Redeploy 1.4.1.",
+        "risk": "None known.",
+        "notes": None,
+    }
+    assert "idempotency-key" not in cli.requests[0].headers
+
+
+def test_request_sends_the_idempotency_key(cli: CliRunner) -> None:
+    """A pipeline that runs again creates no second deployment."""
+    cli.prepare("POST /deployments", deployment_json())
+
+    cli(*REQUEST, "--idempotency-key=build-7")
+
+    assert cli.requests[0].headers["idempotency-key"] == "build-7"

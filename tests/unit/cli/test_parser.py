@@ -1,0 +1,105 @@
+"""The arguments of the command."""
+
+from __future__ import annotations
+
+import pytest
+
+from gatepost_cli.commands.registry import COMMANDS
+from gatepost_cli.core.command import Command
+from gatepost_client.settings import DEFAULT_URL
+from tests.support.cli import TOKEN, CliRunner, deployment_json
+
+REQUEST = ["request", "shop", "1.4.2", "--to=production", "--rollback-plan=Redeploy 1.4.1."]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["deploy"],
+        ["show"],
+        ["show", "DEP-42", "DEP-43"],
+        REQUEST,
+        ["request", "shop", "1.4.2", "--work=SHOP-812"],
+        [*REQUEST, "--work=SHOP-812", "--timeout=5"],
+        [*REQUEST, "--work=SHOP-812", "--wait", "--timeout=0"],
+        [*REQUEST, "--work=SHOP-812", "--wait", "--timeout=nan"],
+        [*REQUEST, "--work=SHOP-812", "--wait", "--timeout=soon"],
+        ["reject", "DEP-42"],
+        ["fail", "DEP-42"],
+        ["rollback", "DEP-42"],
+        ["cancel", "DEP-42"],
+        ["list", "--limit=many"],
+        ["list", "--serv=shop"],
+        ["--js", "whoami"],
+        ["show", ""],
+        ["whoami", "--url=gatepost"],
+        ["whoami", "--token="],
+    ],
+    ids=" ".join,
+)
+def test_invalid_arguments_are_refused_before_anything_is_sent(
+    cli: CliRunner, arguments: list[str]
+) -> None:
+    """The exit code is 2, and the error is on standard error."""
+    token = [] if "--token=" in arguments else [f"--token={TOKEN}"]
+
+    result = cli.run(*token, *arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("gatepost")
+    assert cli.requests == []
+
+
+def test_missing_token_error_says_how_to_set_one(cli: CliRunner) -> None:
+    """A new user learns which variable to set."""
+    result = cli.run("whoami")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Set GATEPOST_TOKEN" in result.stderr
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_common_options_are_accepted_before_and_after_the_command(
+    cli: CliRunner, *, before: bool
+) -> None:
+    """The server, the token and the output format can be in either position."""
+    cli.prepare("GET /deployments/DEP-42", deployment_json())
+    options = ["--url=http://elsewhere.example", "--token=gp_u_other", "--json"]
+    command = ["show", "DEP-42"]
+
+    result = cli.run(*(options + command if before else command + options))
+
+    assert result.json["number"] == "DEP-42"
+    (request,) = cli.requests
+    assert request.url.host == "elsewhere.example"
+    assert request.headers["authorization"] == "Bearer gp_u_other"
+
+
+def test_server_and_token_can_be_environment_variables(
+    cli: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipeline sets them once, from its secrets."""
+    monkeypatch.setenv("GATEPOST_URL", "http://set.example")
+    monkeypatch.setenv("GATEPOST_TOKEN", "gp_u_set")
+    cli.prepare("GET /deployments/DEP-42", deployment_json())
+
+    assert cli.run("show", "DEP-42").exit_code == 0
+    assert cli.requests[0].url.host == "set.example"
+    assert cli.requests[0].headers["authorization"] == "Bearer gp_u_set"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_has_help(cli: CliRunner, command: Command) -> None:
+    """Help needs neither a server nor a token."""
+    overview, help_page = cli.run("--help"), cli.run(command.name, "--help")
+
+    assert (overview.exit_code, help_page.exit_code) == (0, 0)
+    assert f"    {command.name}" in overview.stdout
+    assert help_page.stdout.startswith(f"usage: gatepost {command.name} ")
+    assert "--json" in help_page.stdout
+
+
+def test_help_names_the_default_url_of_the_client(cli: CliRunner) -> None:
+    """The help cannot import the client, so its copy of the default has to stay correct."""
+    assert DEFAULT_URL in cli.run("--help").stdout
