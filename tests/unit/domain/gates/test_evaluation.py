@@ -11,16 +11,14 @@ from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.freezes.evaluation import Blocked
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope, impose
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.approval import approval_gate
 from gatepost_domain.gates.context import Lane, LaneMember, Situation
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.gates.evaluation import (
-    approval_gate,
-    freeze_gate,
-    gates_of,
-    lane_gate,
-    order_gate,
-)
+from gatepost_domain.gates.evaluation import gates_of
+from gatepost_domain.gates.freeze import freeze_gate
 from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.gates.lane import lane_gate
+from gatepost_domain.gates.order import order_gate
 from gatepost_domain.lifecycle import approval
 from gatepost_domain.status import Action, Status, allowed_actions
 from tests.support.builders import (

@@ -11,18 +11,14 @@ from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.deployments.emergency import Override
 from gatepost_domain.freezes.evaluation import Blocked
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.after_review import after_review_gate
+from gatepost_domain.gates.approval import approval_gate
 from gatepost_domain.gates.context import Lane, LaneMember, Overdue, Situation
-from gatepost_domain.gates.evaluation import (
-    GATES,
-    OVERRIDABLE,
-    after_review_gate,
-    approval_gate,
-    gates_of,
-    promotion_gate,
-    soak_gate,
-)
+from gatepost_domain.gates.evaluation import GATES, OVERRIDABLE, gates_of
 from gatepost_domain.gates.gate import Gate, GateState
+from gatepost_domain.gates.promotion import promotion_gate
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.gates.soak import soak_gate
 from gatepost_domain.gates.upstream import Upstream
 from gatepost_domain.status import Action
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, a_policy, an_id

@@ -103,7 +103,7 @@ MANY_FAULTS = (
     Fault(
         field="gate",
         code="gate_not_overridable",
-        detail="Reviewers are never passed by an override; in an emergency, break the glass.",
+        detail="The approval gate cannot be overridden; in an emergency, break glass.",
     ),
     Fault(
         field="reason",
@@ -144,7 +144,8 @@ MANY_FAULTS = (
             lambda: override(gate=GateKind.LANE),
             Invalid,
             "gate_not_overridable",
-            "A busy lane is never passed, or two rollouts would go on at once; end the other.",
+            "The lane gate cannot be overridden, or two rollouts would run at once; "
+            "end the one in progress.",
         ),
         (
             lambda: override(gate=GateKind.ORDER),

@@ -95,6 +95,13 @@ ROLES_WITH: Final[Mapping[Right, frozenset[Role]]] = {
 """Deny by default: a right is had only by these roles. A requester cancels only their own."""
 
 
+def roles_with(*rights: Right) -> tuple[Role, ...]:
+    """The roles that have any of these rights, in the order of the rights, each role once."""
+    return tuple(
+        dict.fromkeys(role for right in rights for role in Role if role in ROLES_WITH[right])
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """A role, everywhere or only for one service, one environment, or one of each."""

@@ -24,7 +24,7 @@ from gatepost_domain.event import Event, EventKind, utc_text
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import Situation
 from gatepost_domain.gates.errors import GateIsOpen
-from gatepost_domain.gates.evaluation import OVERRIDABLE, gates_of
+from gatepost_domain.gates.evaluation import NEVER_OVERRIDDEN, OVERRIDABLE, gates_of
 from gatepost_domain.lifecycle.approval import approved
 from gatepost_domain.lifecycle.transitions import Moved, check_attempt, check_move, move
 from gatepost_domain.status import WAITING, Action, Status, allowed_actions
@@ -48,7 +48,7 @@ def override(
     if deployment.status not in WAITING:
         allowed = allowed_actions(deployment.status)
         raise TransitionRefused(deployment.status, Action.OVERRIDE, allowed)
-    faults = [fault for fault in (_unpassable(gate), _too_short(command.note)) if fault]
+    faults = [fault for fault in (_not_overridable(gate), _too_short(command.note)) if fault]
     if faults:
         raise Invalid(*faults)
     found = next(each for each in gates_of(deployment, policy, around) if each.kind is gate)
@@ -188,14 +188,10 @@ def _noted(
     return replace(deployment, revision=deployment.revision + 1), event
 
 
-def _unpassable(gate: GateKind) -> Fault | None:
-    if gate in OVERRIDABLE:
+def _not_overridable(gate: GateKind) -> Fault | None:
+    reason = NEVER_OVERRIDDEN.get(gate)
+    if reason is None:
         return None
-    reason = (
-        "Reviewers are never passed by an override; in an emergency, break the glass."
-        if gate is GateKind.APPROVAL
-        else "A busy lane is never passed, or two rollouts would go on at once; end the other."
-    )
     return Fault(field="gate", code="gate_not_overridable", detail=reason)
 
 

@@ -20,8 +20,9 @@ from gatepost_domain.deployments.review import (
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gates.context import Situation
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.gates.evaluation import gates_of, lane_gate
+from gatepost_domain.gates.evaluation import gates_of
 from gatepost_domain.gates.gate import Gate
+from gatepost_domain.gates.lane import lane_gate
 from gatepost_domain.lifecycle.transitions import Moved, authorize_action, check_move, move
 from gatepost_domain.status import (
     Action,

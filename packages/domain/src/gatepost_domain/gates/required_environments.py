@@ -1,0 +1,23 @@
+"""Combining the verdicts of the environments that a policy requires."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from gatepost_domain.catalog.policy import Policy, RequiresMode
+from gatepost_domain.gates.upstream import Upstream
+
+
+def enough_succeeded(policy: Policy, each: Sequence[bool]) -> bool:
+    """Whether all, or with mode `any` one, of the required environments succeeded; True if none."""
+    return not each or (any(each) if policy.requires_mode is RequiresMode.ANY else all(each))
+
+
+def join_names(policy: Policy, names: Sequence[str]) -> str:
+    """The names joined by "and" or, with mode `any`, by "or"."""
+    return (" or " if policy.requires_mode is RequiresMode.ANY else " and ").join(names)
+
+
+def names_where(upstream: Sequence[Upstream], predicate: Callable[[Upstream], bool]) -> str:
+    """The names of the environments that satisfy a predicate, joined by "and"."""
+    return " and ".join(each.environment for each in upstream if predicate(each))
