@@ -37,7 +37,7 @@ PHRASES: Final = {
 }
 """The words of the guide for each right."""
 
-EVERY_ROLE: Final = "every role"
+EVERYBODY_SIGNED_IN: Final = "every signed-in user"
 NOTHING_MORE: Final = "none beyond the first row"
 
 
@@ -60,13 +60,13 @@ def test_every_right_has_one_phrase() -> None:
     assert len(set(PHRASES.values())) == len(PHRASES)
 
 
-def test_the_first_row_lists_the_rights_of_every_role() -> None:
-    """What every signed-in user may do is stated once, for all roles."""
+def test_the_first_row_lists_the_rights_of_everybody() -> None:
+    """The rights that every role has are stated once, and belong to every signed-in user."""
     shared = [PHRASES[right] for right, roles in ROLES_WITH.items() if roles == EVERYBODY]
 
     role, phrases = role_table(GUIDE.read_text("utf-8"))[0]
 
-    assert role == EVERY_ROLE
+    assert role == EVERYBODY_SIGNED_IN
     assert sorted(phrases) == sorted(shared)
 
 
