@@ -1,10 +1,10 @@
-# The Gatepost server and its worker in one image. docker-compose.yml says how to run it.
+# The Gatepost server and worker in one image. docker-compose.yml shows how to run it.
 
 FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv --without-pip /opt/gatepost
-# The third parties first: this layer stays while only our own code changes. pip compiles what it
-# installs, so that no start has to.
+# Dependencies first: this layer is reused when only our own code changes. pip also compiles the
+# bytecode, so that it is not compiled at startup.
 COPY requirements/run.lock requirements/
 RUN pip --python /opt/gatepost install --no-cache-dir --require-hashes -r requirements/run.lock
 COPY . .
@@ -16,14 +16,13 @@ RUN python dev.py build \
 
 FROM python:3.13-slim
 COPY --from=build /opt/gatepost /opt/gatepost
-# The folder is the user's before it becomes a volume: the volume takes over its owner.
+# Set the owner before the VOLUME instruction: a new volume inherits it.
 RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin gatepost \
     && install --directory --owner=gatepost --mode=0700 /data
 USER gatepost
 VOLUME /data
 EXPOSE 8000
-# 0.0.0.0 is the container's own network; which address of the host it appears on is the port
-# mapping's to say.
+# 0.0.0.0 is inside the container; the port mapping decides which address of the host is used.
 ENV PATH=/opt/gatepost/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     GATEPOST_DATA=/data \

@@ -1,11 +1,11 @@
-"""Set Gatepost up and do what the word says: `python3 dev.py serve`, `python3 dev.py test`.
+"""Set up Gatepost and run a command: `python3 dev.py serve`, `python3 dev.py test`.
 
-Needs Python and nothing else. The tools, nox and uv, go into .venv-tools by their locked hashes;
-nox does the rest. Whatever follows the word is handed to the program, as in
+Needs only Python. It installs nox and uv into .venv-tools, with their locked hashes; nox does the
+rest. Arguments after the command are passed to the program, as in
 `python3 dev.py serve --port 8123`.
 """
 
-from __future__ import annotations  # so that an older Python gets as far as being told
+from __future__ import annotations  # so that an older Python reaches the version check
 
 import ast
 import hashlib
@@ -21,8 +21,8 @@ LOCK = ROOT / "requirements" / "tools.lock"
 PYTHON = TOOLS / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def words() -> dict[str, str]:
-    """Each session of the noxfile and the first line of its docstring, read without running it."""
+def commands() -> dict[str, str]:
+    """Return the nox sessions with the first lines of their docstrings, without running any."""
     functions = [
         node
         for node in ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8")).body
@@ -35,52 +35,52 @@ def words() -> dict[str, str]:
 
 
 def usage() -> str:
-    """What can be asked for, a line each."""
-    lines = [f"  {word:10} {meaning}" for word, meaning in words().items()]
-    return "\n".join(["python3 dev.py WORD [what the program is told …]", "", *lines])
+    """Return the usage text, with one line per command."""
+    lines = [f"  {command:10} {summary}" for command, summary in commands().items()]
+    return "\n".join(["usage: python3 dev.py COMMAND [ARGUMENT …]", "", "commands:", *lines])
 
 
 def make_tools() -> None:
-    """Bring .venv-tools to its lock, unless it is there already."""
-    # The path counts too: a virtual environment does not survive being moved or copied.
+    """Install the locked tools into .venv-tools, unless they are up to date."""
+    # The path is part of the fingerprint: a virtual environment cannot be moved or copied.
     seed = LOCK.read_bytes() + sys.version.encode() + bytes(TOOLS)
-    stamp, wanted = TOOLS / "stamp", hashlib.sha256(seed).hexdigest()
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+    stamp, fingerprint = TOOLS / "stamp", hashlib.sha256(seed).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
         return
     if importlib.util.find_spec("ensurepip") is None:
         sys.exit(
-            "This Python cannot make virtual environments: its ensurepip module is missing.\n"
+            "This Python cannot create virtual environments: its ensurepip module is missing.\n"
             "On Debian and Ubuntu: apt install python3-venv"
         )
-    print("Making .venv-tools, once …", flush=True)
+    print("Creating .venv-tools …", flush=True)
     subprocess.run([sys.executable, "-m", "venv", "--clear", TOOLS], check=True)
-    print("Installing nox and uv into it …", flush=True)
+    print("Installing nox and uv …", flush=True)
     install = ["install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", f"{LOCK}"]
     subprocess.run([PYTHON, "-m", "pip", *install], check=True)
-    stamp.write_text(wanted, encoding="utf-8")
+    stamp.write_text(fingerprint, encoding="utf-8")
 
 
 def main() -> None:
-    """Become nox, running the session that the first argument names."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this may well have an older one
+    """Replace this process with nox, running the session named by the first argument."""
+    if sys.version_info < (3, 11):  # noqa: UP036  # this script may run with an older Python
         sys.exit(
             f"Gatepost needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}."
         )
-    word, *rest = sys.argv[1:] or ["help"]
-    if word in {"-h", "--help", "help"}:
+    command, *arguments = sys.argv[1:] or ["help"]
+    if command in {"-h", "--help", "help"}:
         print(usage())
         return
-    if word not in words():
-        sys.exit(f"There is no word {word!r}.\n\n{usage()}")
+    if command not in commands():
+        sys.exit(f"Unknown command {command!r}.\n\n{usage()}")
     try:
         make_tools()
     except subprocess.CalledProcessError as error:
         sys.exit(f"The tools could not be installed: {error}")
-    nox = [str(PYTHON), "-m", "nox", f"--noxfile={ROOT / 'noxfile.py'}", f"--session={word}", "--"]
-    if os.name == "nt":  # Windows has no exec that keeps the process
-        sys.exit(subprocess.call([*nox, *rest]))
-    # One process from here to the server, so that a signal meets no go-between.
-    os.execv(PYTHON, [*nox, *rest])
+    nox = [str(PYTHON), "-m", "nox", f"--noxfile={ROOT / 'noxfile.py'}", f"--session={command}"]
+    if os.name == "nt":  # exec on Windows starts a new process
+        sys.exit(subprocess.call([*nox, "--", *arguments]))
+    # exec keeps one process from here to the server, so that signals reach it directly.
+    os.execv(PYTHON, [*nox, "--", *arguments])
 
 
 if __name__ == "__main__":

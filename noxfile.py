@@ -1,8 +1,8 @@
-"""What a machine is asked to do with this repository: a session each, run by `python3 dev.py WORD`.
+"""The development commands, one nox session each; run them with `python3 dev.py COMMAND`.
 
-Two environments serve them all. uv makes them from the locks in requirements/, and anew when those
-have changed: .venv-run holds what the server needs; .venv also what the checks need, and editors
-find it by that name.
+The sessions share two environments, which uv creates from the locks in requirements/ and recreates
+when they change: .venv-run contains what the server needs, and .venv everything, including the
+tools for the checks. Editors find .venv by its name.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from pathlib import Path
 import nox
 from uv import find_uv_bin
 
-# Told to end, nox ends what it runs, as at Ctrl-C; by itself it would leave that behind.
+# On SIGTERM, stop the running program as on Ctrl-C; by default, nox would leave it running.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 nox.needs_version = ">=2026.10"
 nox.options.sessions = ["check"]
-nox.options.default_venv_backend = "none"  # nox would make one environment a session; ours share
+nox.options.default_venv_backend = "none"  # by default, each session gets its own environment
 
 ROOT = Path(__file__).parent
 LOCKS = ROOT / "requirements"
@@ -42,11 +42,11 @@ SERVER = [
 ]
 CONTRACT = "openapi/openapi.json"
 UV = find_uv_bin()
-WHOLE_SUITE = ["--numprocesses=2", "--dist=loadfile"]  # by file: what a file starts, it starts once
+WHOLE_SUITE = ["--numprocesses=2", "--dist=loadfile"]  # by file: a file's servers start only once
 
 VENDOR = ROOT / "services/api/src/gatepost_api/_vendor"
 SIDECAR = "drf_spectacular_sidecar/static/drf_spectacular_sidecar"
-VENDORED = [  # what the pages load, and its licences; the package also brings 6 MB of source maps
+VENDORED = [  # files the pages load, and licences; the package also contains 6 MB of source maps
     "redoc/LICENSE",
     "redoc/bundles/redoc.standalone.js",
     "redoc/bundles/redoc.standalone.js.LICENSE.txt",
@@ -61,7 +61,7 @@ VENDORED = [  # what the pages load, and its licences; the package also brings 6
 
 @nox.session
 def serve(session: nox.Session) -> None:
-    """Run Gatepost on this machine, a worker too; --port and the like go to the server."""
+    """Run the server and a worker; arguments such as --port are passed to the server."""
     activate(session, ".venv-run", "run.lock", SERVER)
     vendor(session)
     become(session, "gatepost-server", "serve", *session.posargs)
@@ -69,7 +69,7 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def server(session: nox.Session) -> None:
-    """Run any command of gatepost-server, such as `users add` or `demo`."""
+    """Run a command of gatepost-server, such as `users add` or `demo`."""
     activate(session, ".venv-run", "run.lock", SERVER)
     become(session, "gatepost-server", *session.posargs)
 
@@ -83,14 +83,14 @@ def test(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Run all that must pass before a change goes in: lint, types, drift and test."""
-    for word in ("lint", "types", "drift", "test"):
-        session.notify(word, posargs=[])
+    """Run everything that must pass before a change is merged: lint, types, drift and test."""
+    for name in ("lint", "types", "drift", "test"):
+        session.notify(name, posargs=[])
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Hold the house style: ruff, the arrows between packages, spelling, the house's own laws."""
+    """Check style: ruff, imports between packages, spelling, and the repository's own rules."""
     develop(session)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
@@ -101,7 +101,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def fix(session: nox.Session) -> None:
-    """Let ruff repair and format what it can."""
+    """Apply ruff's fixes and format the code."""
     develop(session)
     session.run("ruff", "check", "--fix", *session.posargs, success_codes=[0, 1])
     session.run("ruff", "format", *session.posargs)
@@ -109,7 +109,7 @@ def fix(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types twice: mypy and pyright each see what the other lets pass."""
+    """Check types with mypy and pyright; each finds errors that the other misses."""
     develop(session)
     session.run("mypy")
     session.run("pyright")
@@ -117,21 +117,21 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def openapi(session: nox.Session) -> None:
-    """Write the contract, openapi/openapi.json, from the code."""
+    """Generate the API contract, openapi/openapi.json, from the code."""
     develop(session)
     session.run("gatepost-server", "openapi", "--output", CONTRACT)
 
 
 @nox.session
 def client(session: nox.Session) -> None:
-    """Write the generated part of packages/client from the contract."""
+    """Regenerate the generated files of packages/client from the API contract."""
     develop(session)
     session.run("python", "tools/generate_client.py")
 
 
 @nox.session
 def drift(session: nox.Session) -> None:
-    """Refuse a contract that is not the code's, or a client that is not the contract's."""
+    """Fail if the API contract or the generated client is out of date."""
     develop(session)
     session.run("gatepost-server", "openapi", "--output", CONTRACT, "--check")
     session.run("python", "tools/generate_client.py", "--check")
@@ -139,7 +139,7 @@ def drift(session: nox.Session) -> None:
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Run the tests and hold the floors: domain and contracts whole, everything together 95 %."""
+    """Run all tests and require 100 % coverage of domain and contracts, and 95 % overall."""
     develop(session)
     session.run("pytest", "--cov", "--cov-report=", *WHOLE_SUITE, *session.posargs)
     whole = "--include=packages/contracts/*,packages/domain/*"
@@ -149,7 +149,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build a wheel of each package into dist/ and prove that the client's works alone."""
+    """Build a wheel of each package into dist/ and check that the client installs alone."""
     vendor(session)
     dist = ROOT / "dist"
     shutil.rmtree(dist, ignore_errors=True)
@@ -165,76 +165,75 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Recompute requirements/*.lock, keeping what still fits; -U upgrades everything."""
+    """Update requirements/*.lock, keeping versions that still match; -U upgrades everything."""
     names = [tomllib.loads(member.read_text())["project"]["name"] for member in MEMBERS]
     own = [f"--no-emit-package={name}" for name in names]  # an editable line has no hash
 
     def write(output: str, *sources: str) -> None:
-        # --no-header: it would record this command line. --no-config and the emptied variables:
-        # what an index of this machine alone offers is no pin for others.
-        how = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate"]
-        how += ["--no-header", "--no-config", "--quiet", f"--output-file=requirements/{output}"]
+        # --no-header: the header would contain this command line. --no-config and the unset
+        # variables: versions from a private index of this machine are useless to others.
+        options = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate"]
+        options += ["--no-header", "--no-config", "--quiet", f"--output-file=requirements/{output}"]
         env = dict.fromkeys(("UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"))
-        session.run(UV, "pip", "compile", *how, *session.posargs, *sources, env=env)
+        session.run(UV, "pip", "compile", *options, *session.posargs, *sources, env=env)
 
-    run = "--constraints=requirements/dev.lock"  # both locks agree on what they share
+    same_as_dev = "--constraints=requirements/dev.lock"  # shared packages have the same version
     write("tools.lock", "requirements/tools.in")
     write("assets.lock", "requirements/assets.in", "--no-deps")
     write("dev.lock", *map(str, MEMBERS), "--group=pyproject.toml:dev", *own)
-    write("run.lock", *map(str, SERVER), run, *own)
+    write("run.lock", *map(str, SERVER), same_as_dev, *own)
 
 
 def develop(session: nox.Session) -> None:
-    """Enter .venv, which holds every package of ours and all that checks them."""
+    """Activate .venv, which contains all of our packages and the tools that check them."""
     activate(session, ".venv", "dev.lock", MEMBERS)
     vendor(session)
 
 
 def activate(session: nox.Session, name: str, lock: str, members: list[Path]) -> None:
-    """Enter the environment `name`, making it first unless it is what the lock and members say."""
-    place = ROOT / name
-    path = os.pathsep.join([str(programs(place)), os.environ["PATH"]])
-    os.environ.update(VIRTUAL_ENV=str(place), PATH=path)
-    # The place counts because editable installs hold it: a copied tree must not run its original.
-    made_from = [*(file.read_bytes() for file in (LOCKS / lock, *members)), sys.version, place]
-    stamp, wanted = place / "stamp", hashlib.sha256(repr(made_from).encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    """Activate the environment `name`; create it first if its lock or members have changed."""
+    folder = ROOT / name
+    path = os.pathsep.join([str(programs(folder)), os.environ["PATH"]])
+    os.environ.update(VIRTUAL_ENV=str(folder), PATH=path)
+    # Editable installs contain the path: a copied source tree must not run the original.
+    inputs = [*(file.read_bytes() for file in (LOCKS / lock, *members)), sys.version, folder]
+    stamp, fingerprint = folder / "stamp", hashlib.sha256(repr(inputs).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == fingerprint:
         return
-    # Compiled once here, since a machine may be told not to write bytecode and would then compile
-    # at every start.
+    # Compile once here: where Python may not write bytecode, it would compile at every start.
     env = {"UV_COMPILE_BYTECODE": "1"}
     editable = [f"--editable={member.parent}" for member in members]
-    session.run(UV, "venv", "--quiet", "--clear", f"--python={sys.executable}", f"{place}")
+    session.run(UV, "venv", "--quiet", "--clear", f"--python={sys.executable}", f"{folder}")
     session.run(UV, "pip", "sync", "--require-hashes", f"requirements/{lock}", env=env)
     session.run(UV, "pip", "install", "--quiet", "--no-deps", *editable)
-    stamp.write_text(wanted)
+    stamp.write_text(fingerprint)
 
 
 def programs(environment: Path) -> Path:
-    """The folder of an environment that holds its programs."""
+    """Return the folder with the programs of an environment."""
     return environment / ("Scripts" if os.name == "nt" else "bin")
 
 
 def vendor(session: nox.Session) -> None:
-    """Put the files of the API's documentation pages beside its code: they need no internet."""
-    wanted, present = LOCKS / "assets.lock", VENDOR / "assets.lock"
-    if present.exists() and present.read_bytes() == wanted.read_bytes():
+    """Install the files of the API documentation pages next to its code, so they work offline."""
+    lock, installed = LOCKS / "assets.lock", VENDOR / "assets.lock"
+    if installed.exists() and installed.read_bytes() == lock.read_bytes():
         return
     shutil.rmtree(VENDOR, ignore_errors=True)
-    with tempfile.TemporaryDirectory() as place:
-        where = [f"--python={sys.executable}", f"--target={place}"]
-        what = ["--quiet", "--no-deps", "--require-hashes", f"--requirements={wanted}"]
-        session.run(UV, "pip", "install", *where, *what)
+    with tempfile.TemporaryDirectory() as folder:
+        destination = [f"--python={sys.executable}", f"--target={folder}"]
+        options = ["--quiet", "--no-deps", "--require-hashes", f"--requirements={lock}"]
+        session.run(UV, "pip", "install", *destination, *options)
         for name in VENDORED:
             target = VENDOR / SIDECAR / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(Path(place, SIDECAR, name), target)
-    shutil.copyfile(wanted, present)
+            shutil.copyfile(Path(folder, SIDECAR, name), target)
+    shutil.copyfile(lock, installed)
 
 
 def become(session: nox.Session, program: str, *arguments: str) -> None:
-    """End as the program itself, so that one process gets the signals and no server is orphaned."""
-    if os.name == "nt":  # Windows has no exec that keeps the process
+    """Replace this process with the program, so that it receives all signals itself."""
+    if os.name == "nt":  # exec on Windows starts a new process
         session.run(program, *arguments)
     else:
         os.execvp(program, [program, *arguments])

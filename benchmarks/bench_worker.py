@@ -1,8 +1,8 @@
-"""How soon a worker begins what was queued, and how much three of them carry out in a second.
+"""Measure how soon a worker starts a queued deployment, and the throughput of three workers.
 
-`python -m benchmarks.bench_worker [DEPLOYMENTS]`, from the root, in the environment that the tests
-run in. The server and the workers are processes of their own, and rollouts are simulated in no
-time: what is measured is what Gatepost adds to a rollout. It prints one JSON line.
+Run `python -m benchmarks.bench_worker [DEPLOYMENTS]` from the root, in the environment of the
+tests. The server and the workers are separate processes, and simulated rollouts take no time, so
+the result is the overhead of Gatepost. Prints one JSON line.
 """
 
 from __future__ import annotations
@@ -27,50 +27,54 @@ IDLE_ROUNDS = 30
 SETTLE_S = 1.5
 
 
-def ask(gatepost: Gatepost, count: int, begin: int = 0) -> list[str]:
-    """Ask for so many deployments, a lane after the other."""
+def request_deployments(gatepost: Gatepost, count: int, begin: int = 0) -> list[str]:
+    """Request `count` deployments, one lane after another, and return their numbers."""
     return [
         gatepost.create_deployment(a_request(f"service-{number % LANES}")).number
         for number in range(begin, begin + count)
     ]
 
 
-def waits_ms(found: list[Deployment]) -> list[float]:
-    """How long each was queued."""
-    waited = [
-        each.started_at - each.queued_at for each in found if each.started_at and each.queued_at
+def queue_times_ms(deployments: list[Deployment]) -> list[float]:
+    """Return how long each deployment was queued, in ascending order."""
+    times = [
+        deployment.started_at - deployment.queued_at
+        for deployment in deployments
+        if deployment.started_at and deployment.queued_at
     ]
-    return sorted(wait / timedelta(milliseconds=1) for wait in waited)
+    return sorted(time_ / timedelta(milliseconds=1) for time_ in times)
 
 
-def idle(gatepost: Gatepost) -> list[float]:
-    """How long each is queued where there is nothing else to do."""
-    found: list[Deployment] = []
+def idle_queue_times_ms(gatepost: Gatepost) -> list[float]:
+    """Return the queue times of deployments that are requested one at a time."""
+    deployments: list[Deployment] = []
     for round_ in range(IDLE_ROUNDS):
         time.sleep(0.02)
-        (number,) = ask(gatepost, 1, round_)
-        found.append(wait_for(gatepost, number))
-    return waits_ms(found)
+        (number,) = request_deployments(gatepost, 1, round_)
+        deployments.append(wait_for(gatepost, number))
+    return queue_times_ms(deployments)
 
 
-def carried_out(gatepost: Gatepost, numbers: set[str]) -> float:
-    """How many of these ended in a second, from the first one's start to the last one's end."""
+def finished_per_s(gatepost: Gatepost, numbers: set[str]) -> float:
+    """Wait for these deployments; return the rate from the first start to the last end."""
     while True:
         time.sleep(0.5)
-        found = [
-            each for each in every(gatepost.list_deployments, limit=200) if each.number in numbers
+        deployments = [
+            deployment
+            for deployment in every(gatepost.list_deployments, limit=200)
+            if deployment.number in numbers
         ]
-        ended = [each.finished_at for each in found if each.finished_at]
-        if len(ended) == len(numbers):
+        ends = [deployment.finished_at for deployment in deployments if deployment.finished_at]
+        if len(ends) == len(numbers):
             break
-    begun = min(each.started_at for each in found if each.started_at)
-    return len(numbers) / ((max(ended) - begun) / timedelta(seconds=1))
+    start = min(deployment.started_at for deployment in deployments if deployment.started_at)
+    return len(numbers) / ((max(ends) - start) / timedelta(seconds=1))
 
 
-def measure(count: int, place: Path) -> dict[str, object]:
-    """Both figures, of one server."""
+def measure(count: int, folder: Path) -> dict[str, object]:
+    """Measure both figures on one server."""
     with ExitStack() as running:
-        server = running.enter_context(ServerProcess(place / "data"))
+        server = running.enter_context(ServerProcess(folder / "data"))
         gatepost = running.enter_context(Gatepost(server.url, token=server.token))
         for number in range(LANES):
             register(gatepost, f"service-{number}", "1.4.2")
@@ -78,18 +82,18 @@ def measure(count: int, place: Path) -> dict[str, object]:
         workers = [WorkerProcess(server, f"w{number}") for number in range(3)]
         running.enter_context(workers[0])
         time.sleep(SETTLE_S)
-        waited = idle(gatepost)
+        queue_times = idle_queue_times_ms(gatepost)
         workers[0].stop()
-        numbers = set(ask(gatepost, count))
+        numbers = set(request_deployments(gatepost, count))
         for worker in workers:
             worker.start()
             running.push(worker)
-        rate = carried_out(gatepost, numbers)
+        rate = finished_per_s(gatepost, numbers)
     return {
         "queued_to_started_ms": {
-            "median": round(statistics.median(waited), 1),
-            "p90": round(waited[int(len(waited) * 0.9)], 1),
-            "rounds": len(waited),
+            "median": round(statistics.median(queue_times), 1),
+            "p90": round(queue_times[int(len(queue_times) * 0.9)], 1),
+            "rounds": len(queue_times),
         },
         "finished_per_s": round(rate, 1),
         "deployments": count,
@@ -98,10 +102,10 @@ def measure(count: int, place: Path) -> dict[str, object]:
 
 
 def main() -> int:
-    """Measure once."""
+    """Measure once and print the result."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 600
-    with tempfile.TemporaryDirectory() as place:
-        sys.stdout.write(json.dumps(measure(count, Path(place))) + "\n")
+    with tempfile.TemporaryDirectory() as folder:
+        sys.stdout.write(json.dumps(measure(count, Path(folder))) + "\n")
     return 0
 
 

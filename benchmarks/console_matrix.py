@@ -1,7 +1,7 @@
-"""How fast the first page is made, and how much it weighs, where there is much to show.
+"""Measure the time and size of the console's first page with a large history.
 
-`python benchmarks/console_matrix.py [ROWS]`, in the environment that the tests run in: 200 services
-in 5 environments over 100 000 recorded deployments, asked for as a browser does.
+Run `python benchmarks/console_matrix.py [ROWS]` in the environment of the tests. The history has
+200 services in 5 environments with 100 000 recorded deployments; requests are like a browser's.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from gatepost_persistence.sqlite.ledger import SqliteLedger
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SERVICES, ENVIRONMENTS = 200, ("dev", "test", "staging", "canary", "production")
-HOST, SECRET, TIMES = "127.0.0.1", "gp_u_of_the_benchmark", 15
+HOST, SECRET, REQUESTS = "127.0.0.1", "gp_u_of_the_benchmark", 15
 
 
 def lines(count: int) -> Iterator[bytes]:
-    """So many rows of a CSV file, oldest first, over two years."""
+    """Yield the lines of a CSV file with `count` rows over two years, oldest first."""
     yield b"service,environment,version,deployed_at,deployed_by,notes,external_id\n"
     lanes, step = SERVICES * len(ENVIRONMENTS), timedelta(days=730) / (count + 1)
     for number in range(count):
@@ -50,17 +50,17 @@ def lines(count: int) -> Iterator[bytes]:
         yield f"{service},{environment},{version},{at:%Y-%m-%dT%H:%M:%SZ},ada,,{number}\n".encode()
 
 
-async def filled(place: Path, count: int) -> SqliteLedger:
-    """A database with so much history, and the owner to look at it."""
-    file = place / "history.csv"
-    with file.open("wb") as written:
-        written.writelines(lines(count))
-    ledger = await SqliteLedger.open(place / "gatepost.db")
+async def create_ledger(folder: Path, count: int) -> SqliteLedger:
+    """Create a database with a history of `count` deployments and an owner."""
+    file = folder / "history.csv"
+    with file.open("wb") as history:
+        history.writelines(lines(count))
+    ledger = await SqliteLedger.open(folder / "gatepost.db")
     command, new_id = Command(actor=SYSTEM, at=NOW), uuid_utils.compat.uuid7
-    with file.open("rb") as told:
+    with file.open("rb") as history:
         await ledger.perform_at_length(
             lambda work: import_history(
-                work, read_csv(told), command, create_missing=True, new_id=new_id
+                work, read_csv(history), command, create_missing=True, new_id=new_id
             )
         )
     owner = a_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa",), at=NOW)
@@ -68,9 +68,9 @@ async def filled(place: Path, count: int) -> SqliteLedger:
     return ledger
 
 
-async def measure(place: Path, count: int) -> None:
-    """Sign in, and ask for the first page again and again."""
-    ledger = await filled(place, count)
+async def measure(folder: Path, count: int) -> None:
+    """Sign in, request the first page repeatedly, and print the results."""
+    ledger = await create_ledger(folder, count)
     app: Any = create_app(
         parts=Parts(
             ledger=ledger,
@@ -84,19 +84,19 @@ async def measure(place: Path, count: int) -> None:
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
         await client.post("/sign-in", data={"token": SECRET}, headers={"Origin": f"http://{HOST}"})
-        taken: list[float] = []
-        for _ in range(TIMES):
-            begun = time.perf_counter()
+        times_ms: list[float] = []
+        for _ in range(REQUESTS):
+            start = time.perf_counter()
             page = await client.get("/")
-            taken.append((time.perf_counter() - begun) * 1000)
+            times_ms.append((time.perf_counter() - start) * 1000)
         cells = page.text.count("<td class=")
-        weight = sent = int(page.headers["Content-Length"])
+        total = sent = int(page.headers["Content-Length"])
         for address in re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', page.text):
-            weight += len((await client.get(address)).content)
+            total += len((await client.get(address)).content)
         sys.stdout.write(
-            f"{count:,} deployments, {cells:,} cells: {statistics.median(taken):.0f} ms in the "
-            f"middle, {max(taken[1:]):.0f} ms at most; {len(page.content):,} bytes of HTML, "
-            f"{sent:,} on the way, {weight:,} with all that a first visit loads\n"
+            f"{count:,} deployments, {cells:,} cells: median {statistics.median(times_ms):.0f} ms, "
+            f"maximum {max(times_ms[1:]):.0f} ms; {len(page.content):,} bytes of HTML, "
+            f"{sent:,} bytes transferred, {total:,} bytes for a first visit\n"
         )
     await ledger.close()
 

@@ -1,7 +1,7 @@
-"""How fast recorded history is imported into a new file, and in how much memory.
+"""Measure the rate and peak memory of importing a history into a new SQLite file.
 
-`python benchmarks/import_history.py [ROWS]`, in the environment that the tests run in. Rows are as
-real ones are: hashes for versions, each in two environments, and many services moving side by side.
+Run `python benchmarks/import_history.py [ROWS]` in the environment of the tests. Rows resemble real
+ones: versions are hashes, each is deployed to two environments, and many services alternate.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SERVICES, ENVIRONMENTS = 60, ("integration", "staging", "production")
 
 
 def lines(count: int) -> Iterator[bytes]:
-    """So many rows of a CSV file, oldest first."""
+    """Yield the lines of a CSV file with `count` rows, oldest first."""
     yield b"service,environment,version,deployed_at,deployed_by,notes,external_id\n"
     step = (NOW - BEGIN) / (count + 1)
     for number in range(count):
@@ -39,38 +39,38 @@ def lines(count: int) -> Iterator[bytes]:
         environment = ENVIRONMENTS[number % len(ENVIRONMENTS)]
         version = sha1(b"%d" % (number // 2), usedforsecurity=False).hexdigest()
         at = (BEGIN + step * number).replace(microsecond=0)
-        known_as = f"{number:x}:{service}:{environment}"
-        row = (service, environment, version, f"{at:%Y-%m-%dT%H:%M:%SZ}", "ada", "", known_as)
+        external_id = f"{number:x}:{service}:{environment}"
+        row = (service, environment, version, f"{at:%Y-%m-%dT%H:%M:%SZ}", "ada", "", external_id)
         yield ",".join(row).encode() + b"\n"
 
 
-async def measure(place: Path, count: int) -> tuple[ImportResult, timedelta]:
-    """Import a file of so many rows; the time counts from its first line to the durable commit."""
-    file = place / "history.csv"
-    with file.open("wb") as written:
-        written.writelines(lines(count))
-    ledger = await SqliteLedger.open(place / "gatepost.db")
+async def measure(folder: Path, count: int) -> tuple[ImportResult, timedelta]:
+    """Import `count` rows; return the time from reading the file to the durable commit."""
+    file = folder / "history.csv"
+    with file.open("wb") as history:
+        history.writelines(lines(count))
+    ledger = await SqliteLedger.open(folder / "gatepost.db")
     command, new_id = Command(actor=SYSTEM, at=NOW), uuid_utils.compat.uuid7
-    with file.open("rb") as told:
-        begun = time.perf_counter()
+    with file.open("rb") as history:
+        start = time.perf_counter()
         result = await ledger.perform_at_length(
             lambda work: import_history(
-                work, read_csv(told), command, create_missing=True, new_id=new_id
+                work, read_csv(history), command, create_missing=True, new_id=new_id
             )
         )
-        taken = timedelta(seconds=time.perf_counter() - begun)
+        duration = timedelta(seconds=time.perf_counter() - start)
     await ledger.close()
-    return result, taken
+    return result, duration
 
 
 def main() -> None:
-    """Measure once and say what was found."""
+    """Measure once and print the result."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as place:
-        result, taken = asyncio.run(measure(Path(place), count))
+    with tempfile.TemporaryDirectory() as folder:
+        result, duration = asyncio.run(measure(Path(folder), count))
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    rate = result.imported / taken.total_seconds()
-    sys.stdout.write(f"{result}\n{rate:,.0f} rows/s, {peak_mb:.0f} MB at most\n")
+    rate = result.imported / duration.total_seconds()
+    sys.stdout.write(f"{result}\n{rate:,.0f} rows/s, peak memory {peak_mb:.0f} MB\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every operation as a method, one after another as the API's document has them."""
+"""The client classes, with one method per operation, in the order of the API contract."""
 
 import datetime
 from io import BytesIO
@@ -164,10 +164,10 @@ __all__ = ["AsyncGatepost", "Gatepost"]
 
 
 class Gatepost(Caller):
-    """A server of Gatepost, on which every operation is a method.
+    """A client for a Gatepost server, with one method per operation.
 
-    Each returns what it is documented to answer with, or raises a `GatepostError`: mostly a
-    `GatepostProblem`, the server's own no. What is None is not sent.
+    A method returns the documented response, or raises a `GatepostError`: usually a
+    `GatepostProblem`, if the server refused the request. Arguments that are None are not sent.
     """
 
     def exchange_token(
@@ -2126,7 +2126,7 @@ class Gatepost(Caller):
 
 
 class AsyncGatepost(AsyncCaller):
-    """As `Gatepost`, for asyncio."""
+    """The same client for asyncio."""
 
     async def exchange_token(
         self,
