@@ -39,11 +39,11 @@ def test_a_version_goes_from_the_request_to_its_rollback(seat: Seat) -> None:
     page.get_by_label("Work references").fill("SHOP-812")
     page.get_by_label("Rollback plan").fill("Redeploy 1.4.1.")
     page.get_by_label("Rollback plan").blur()
-    expect(page.locator("#preview")).to_contain_text("Needs 2 stages of review")
-    page.get_by_role("button", name="Request it").click()
+    expect(page.locator("#preview")).to_contain_text("Needs 2 approval stages")
+    page.get_by_role("button", name="Request deployment").click()
     page.wait_for_url(re.compile(r"/deployments/DEP-\d+"))
     path = page.url.removeprefix(ada.url)
-    expect(page.locator("#state")).to_contain_text("Waits for review")
+    expect(page.locator("#state")).to_contain_text("Waiting for approval")
 
     quinn.opens(path)
     quinn.does("Approve", Note="Tested.")
@@ -53,10 +53,10 @@ def test_a_version_goes_from_the_request_to_its_rollback(seat: Seat) -> None:
     expect(devin.page.locator("#state")).to_contain_text("Approved")
     olga.opens(path)
     olga.does("Start")
-    expect(olga.page.locator("#state")).to_contain_text("Under way")
+    expect(olga.page.locator("#state")).to_contain_text("In progress")
     olga.does("Report success")
     expect(olga.page.locator("#state")).to_contain_text("Succeeded")
-    olga.does("Roll back", Why="It times out.")
+    olga.does("Roll back", Reason="It times out.")
     expect(olga.page.locator("#state")).to_contain_text("Rolled back")
     expect(olga.page.locator("#events")).to_contain_text("It times out.")
 
@@ -72,17 +72,19 @@ def test_what_happens_in_one_browser_shows_in_the_other_within_a_second(
     own.goto(f"/deployments/{deployment.number}")
     inbox.goto("/deployments")
     home.goto("/")
-    expect(home.locator("#matrix")).to_contain_text("1.4.2: waits for review")
+    expect(home.locator("#matrix")).to_contain_text("1.4.2: waiting for approval")
     quinn.opens(f"/deployments/{deployment.number}")
 
-    quinn.does("Reject", Why="Not today.")
+    quinn.does("Reject", Reason="Not today.")
 
     at = {"timeout": 1000}
     expect(own.locator("#state")).to_contain_text("Rejected", timeout=at["timeout"])
     expect(own.locator("#events")).to_contain_text("Not today.", timeout=at["timeout"])
     row = inbox.locator("tr", has_text=deployment.number)
     expect(row).to_contain_text("Rejected", timeout=at["timeout"])
-    expect(home.locator("#matrix")).not_to_contain_text("waits for review", timeout=at["timeout"])
+    expect(home.locator("#matrix")).not_to_contain_text(
+        "waiting for approval", timeout=at["timeout"]
+    )
 
 
 def test_no_event_is_lost_while_the_connection_is(seat: Seat, stage: Stage) -> None:
@@ -131,16 +133,16 @@ def test_recording_and_what_is_refused_there(seat: Seat) -> None:
     expect(page.get_by_label("Deployed by")).to_have_value("olga")
     page.get_by_label("Version").select_option("1.4.1")
     page.get_by_label("Environment").select_option("staging")
-    at = page.get_by_label("Deployed at, in UTC")
+    at = page.get_by_label("Deployed at (UTC)")
     assert at.input_value().startswith(f"{datetime.now(UTC):%Y-%m-%d}")  # noqa: TID251  # the browser's day
     at.fill(f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M}")  # noqa: TID251
 
-    page.get_by_role("button", name="Record it").click()
+    page.get_by_role("button", name="Record deployment").click()
 
     expect(page.get_by_role("alert")).to_contain_text("but it is only")
-    expect(page.get_by_label("Deployed at, in UTC")).to_have_attribute("aria-invalid", "true")
-    page.get_by_label("Deployed at, in UTC").fill(f"{datetime.now(UTC):%Y-%m-%dT00:00}")  # noqa: TID251
-    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_label("Deployed at (UTC)")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Deployed at (UTC)").fill(f"{datetime.now(UTC):%Y-%m-%dT00:00}")  # noqa: TID251
+    page.get_by_role("button", name="Record deployment").click()
     expect(page.get_by_role("status").first).to_contain_text("Recorded.")
     olga.opens("/")
     expect(page.locator("#recent")).to_contain_text("1.4.1")
@@ -151,7 +153,7 @@ def test_a_version_of_another_service_is_refused(seat: Seat) -> None:
     olga = seat("olga")
     page = olga.opens("/record?service=shop&environment=staging&version=9.9.9")
 
-    page.get_by_role("button", name="Record it").click()
+    page.get_by_role("button", name="Record deployment").click()
 
     expect(page.get_by_role("alert")).to_contain_text(
         "Version 9.9.9 does not belong to service shop."
@@ -189,10 +191,10 @@ def test_a_slow_answer_takes_nothing_away_that_was_filled_in_meanwhile(seat: Sea
     page.get_by_label("Rollback plan").fill("Redeploy 1.4.1.")
     page.get_by_label("Rollback plan").blur()
 
-    expect(page.get_by_text("Tier production demands it.")).to_be_visible()
+    expect(page.get_by_text("Required for production.")).to_be_visible()
     expect(page.get_by_label("Version")).to_have_value("1.4.2")
     expect(page.get_by_label("Risk")).to_have_value("Checkout may be slow.")
-    expect(page.locator("#preview")).to_contain_text("Needs 2 stages of review")
+    expect(page.locator("#preview")).to_contain_text("Needs 2 approval stages")
 
 
 def test_it_all_works_without_scripts(browser: Browser, stage: Stage) -> None:
@@ -202,17 +204,17 @@ def test_it_all_works_without_scripts(browser: Browser, stage: Stage) -> None:
     page = olga.opens("/deployments/new")
     page.get_by_label("Service").select_option("shop")
     page.get_by_label("Environment").select_option("production")
-    page.get_by_role("button", name="Show its versions").click()
+    page.get_by_role("button", name="Show versions").click()
     page.get_by_label("Version").select_option("1.4.2")
     page.get_by_label("Risk").fill("Checkout may be slow.")
     page.get_by_label("Work references").fill("SHOP-812")
     page.get_by_label("Rollback plan").fill("Redeploy 1.4.1.")
-    page.get_by_role("button", name="Preview its gates").click()
-    expect(page.locator("#preview")).to_contain_text("Needs 2 stages of review")
-    page.get_by_role("button", name="Request it").click()
+    page.get_by_role("button", name="Preview gates").click()
+    expect(page.locator("#preview")).to_contain_text("Needs 2 approval stages")
+    page.get_by_role("button", name="Request deployment").click()
     page.wait_for_url(re.compile(r"/deployments/DEP-\d+"))
 
-    olga.does("Cancel", Why="Only tried out.")
+    olga.does("Cancel", Reason="Only tried out.")
 
     expect(page.locator("#state")).to_contain_text("Cancelled")
     assert olga.complaints == []

@@ -53,8 +53,8 @@ async def test_a_link_signs_a_browser_in_once(api: Api, client: httpx2.AsyncClie
     assert found(await client.get(ME))["user"]["name"] == "ada"
     async with browser(api) as another:
         again = await sign_in(another, link=link)
-        assert (again.status_code, "was used already" in again.text) == (401, True)
-        assert "was used already" in (await another.get("/sign-in", params={"link": link})).text
+        assert (again.status_code, "was already used" in again.text) == (401, True)
+        assert "was already used" in (await another.get("/sign-in", params={"link": link})).text
     assert await events(api, "signed_in") == ["signed_in"]
 
 
@@ -293,4 +293,4 @@ async def test_without_a_provider_nobody_is_sent_anywhere(client: httpx2.AsyncCl
         response = await client.get(path)
 
         assert response.status_code == 404
-        assert "There is no identity provider here." in response.text
+        assert "No identity provider is configured." in response.text

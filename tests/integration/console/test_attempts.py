@@ -29,7 +29,7 @@ async def test_what_is_queued_waits_for_a_worker(api: Api, as_somebody: As) -> N
 
     page = await (await as_somebody("ada")).open(f"/deployments/{queued['number']}")
 
-    assert "It waits for a worker." in text_of(page)
+    assert "Waiting for a worker." in text_of(page)
     assert "data-again" not in page
 
 
@@ -79,5 +79,5 @@ async def test_what_has_ended_is_asked_for_no_more(api: Api, as_somebody: As) ->
 
     page = await (await as_somebody("ada")).open(f"/deployments/{task['deployment']['number']}")
 
-    assert "Not known Check stock It did not answer." in text_of(page)
+    assert "Error Check stock It did not answer." in text_of(page)
     assert "data-again" not in page

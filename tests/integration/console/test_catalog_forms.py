@@ -28,7 +28,7 @@ async def test_a_service_is_registered_with_its_contracts_shown_before(
     page = await ada.done("/services/new", **BILLING)
 
     assert "Registered." in page
-    assert "Nothing stands here" in page
+    assert "Nothing deployed here" in page
     contracts = await ada.open("/services/billing/contracts")
     assert contracts.count("<pre") == preview.text.count("<pre")
 
@@ -69,7 +69,7 @@ async def test_a_service_is_changed_and_archived(api: Api, as_somebody: As) -> N
     assert "Shop front" not in await owner.open("/services")
     assert "Shop front" in await owner.open("/services?archived=true")
     sentence = await owner.refused("/services/shop/change", 422, repo_url="nowhere")
-    assert "characters that cannot be here" in sentence
+    assert "characters that are not allowed" in sentence
 
 
 async def test_the_matrix_finds_services_and_tiers(as_somebody: As) -> None:
@@ -77,7 +77,7 @@ async def test_the_matrix_finds_services_and_tiers(as_somebody: As) -> None:
     ada = await as_somebody("ada")
 
     assert "cart" not in await ada.open("/?q=sho")
-    assert "No service is called so" in await ada.open("/?q=nothing")
+    assert "No matching services" in await ada.open("/?q=nothing")
     assert 'href="/environments/staging"' not in await ada.open("/?tier=production")
 
 
@@ -93,7 +93,7 @@ async def test_the_matrix_shows_what_stands_and_what_is_on_its_way(
 
     cell = re.search(r'<td class="fresh">(.*?)</td>', page, re.DOTALL)
     assert cell is not None
-    assert "1.0.0 just now 2.0.0: waits for review" in text_of(cell[1])
+    assert "1.0.0 just now 2.0.0: waiting for approval" in text_of(cell[1])
 
 
 async def test_a_blocked_version_and_a_hold_are_lifted_with_a_reason(
@@ -108,7 +108,7 @@ async def test_a_blocked_version_and_a_hold_are_lifted_with_a_reason(
     olga = await as_somebody("olga")
     form = {"environment": "production", "version": "2.0.0"}
 
-    assert "Fill this in." in await olga.refused("/services/shop/unblock", 422, **form)
+    assert "This field is required." in await olga.refused("/services/shop/unblock", 422, **form)
     await olga.done("/services/shop/unblock", **form, reason="It was the network.")
 
     again = await olga.refused("/services/shop/unblock", 409, **form, reason="Again.")
@@ -129,7 +129,7 @@ async def test_an_environment_is_made_and_its_policy_changed(api: Api, as_somebo
 
     changed = await owner.done("/environments/canary/policy", policy=policy, seen="1")
 
-    assert "none: approved at once" in changed
+    assert "none: approved immediately" in changed
     stale = await owner.refused("/environments/canary/policy", 412, policy=policy, seen="1")
     assert stale
     for broken in ("{", "[]", json.dumps({"lane": "none"})):
@@ -154,7 +154,7 @@ async def test_a_freeze_is_imposed_shown_everywhere_and_lifted(api: Api, as_some
     assert "The sale." not in await olga.open("/environments/staging")
     (freeze,) = found(await api.get("/freezes"))["items"]
     lifted = await olga.done(f"/freezes/{freeze['id']}/lift", reason="It is over.")
-    assert "Nothing is frozen" in lifted
+    assert "No active freezes" in lifted
     assert "It is over." in lifted
     assert await olga.refused(f"/freezes/{freeze['id']}/lift", 409)
     assert await olga.refused("/freezes/none/lift", 404)
@@ -163,7 +163,7 @@ async def test_a_freeze_is_imposed_shown_everywhere_and_lifted(api: Api, as_some
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({}, "Fill this in."),
+        ({}, "This field is required."),
         ({"reason": "x", "rrule": "FREQ=NEVER", "duration_h": "1"}, "FREQ"),
         ({"reason": "x", "rrule": "FREQ=DAILY", "duration_h": "long"}, ""),
         ({"reason": "x", "service": "none"}, "There is no service none."),
@@ -203,6 +203,6 @@ async def test_history_is_grouped_by_environment_and_filtered(api: Api, as_someb
 
     assert re.findall(r'<h2 id="h-(\w+)"', page) == ["production", "staging"]
     assert "staging</h2>" not in await ada.open("/services/shop/history?environment=production")
-    assert "Nothing happened" in await ada.open("/services/shop/history?until=2020-01-01")
+    assert "No matching deployments" in await ada.open("/services/shop/history?until=2020-01-01")
     for odd in ("since=x", "since=2026-99-99", "until=9999-12-31", "since=0001-01-01"):
         await ada.open(f"/services/shop/history?{odd}")

@@ -64,7 +64,7 @@ async def test_every_action_can_be_taken_without_scripts(
     page = await devin.done(f"{path}/{action}", **WORDS.get(action, {}))
 
     assert 'role="status"' in page
-    assert "Not done" not in page
+    assert "Couldn't save" not in page
     events = await api.every("/events")
     assert events[-1]["actor"] == "devin"
     words = WORDS.get(action, {})
@@ -113,7 +113,7 @@ async def test_a_form_without_its_reason_is_refused_and_stays_open(
     response = await quinn.send(path, incident="INC-7")
 
     assert response.status_code == 422
-    assert "Fill this in." in said(response.text)
+    assert "This field is required." in said(response.text)
     assert 'aria-invalid="true"' in response.text
     assert "<details" in response.text
     assert 'name="deed" open' in response.text
@@ -143,7 +143,7 @@ async def test_a_form_that_was_sent_with_other_words_is_not_sent_again_unseen(
 
     sentence = await quinn.refused(f"{path}/approve", 422, _key="a-key-of-the-form", note="No.")
 
-    assert "sent before" in sentence
+    assert "already submitted" in sentence
 
 
 async def test_an_action_that_there_is_not_is_no_page(api: Api, as_somebody: As) -> None:
@@ -177,8 +177,8 @@ async def test_the_path_tells_each_step_with_its_time_and_how_long_it_took(
 
     for words in (
         "Requested 15 minutes ago by ada",
-        "Review: qa 14 minutes ago by quinn after 1 min",
-        "Review: devops 12 minutes ago by devin after 2 min",
+        "Approval: qa 14 minutes ago by quinn after 1 min",
+        "Approval: devops 12 minutes ago by devin after 2 min",
         "Started 9 minutes ago after 3 min",
         "Succeeded 5 minutes ago by owner after 4 min",
         "Rolled back just now after 5 min",
@@ -189,11 +189,11 @@ async def test_the_path_tells_each_step_with_its_time_and_how_long_it_took(
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (Status.REJECTED, "Review: qa"),
+        (Status.REJECTED, "Approval: qa"),
         (Status.FAILED, "Failed"),
         (Status.CANCELLED, "Cancelled"),
         (Status.QUEUED, "Approved by policy"),
-        (Status.STARTED, "Outcome under way"),
+        (Status.STARTED, "Outcome in progress"),
     ],
 )
 async def test_the_path_ends_as_the_deployment_did(
@@ -217,7 +217,7 @@ async def test_what_was_done_without_reviewers_stays_on_the_page(api: Api, as_so
 
     page = text_of(await quinn.done(f"{path}/after_review", **WORDS[Action.AFTER_REVIEW]))
 
-    for words in ("Glass broken", "INC-7", "justified by quinn", "Gate passed", "until Monday"):
+    for words in ("Break-glass", "INC-7", "justified by quinn", "Gate overridden", "until Monday"):
         assert words in page
 
 
@@ -248,10 +248,10 @@ async def test_a_record_that_is_wrong_is_hidden_by_an_admin(api: Api, as_somebod
     assert "hide" in buttons(await owner.open(path))
     assert "hide" not in buttons(await owner.open("/deployments/DEP-2"))
     assert "hide" not in buttons(await (await as_somebody("val")).open(path))
-    assert "Fill this in." in await owner.refused(f"{path}/hide", 422)
+    assert "This field is required." in await owner.refused(f"{path}/hide", 422)
 
     page = await owner.done(f"{path}/hide", reason="It was another service.")
 
-    assert "Hidden: it never stood" in page
+    assert "Hidden: recorded in error" in page
     assert "hide" not in buttons(page)
     assert await owner.refused("/deployments/DEP-2/hide", 409, reason="It was another service.")

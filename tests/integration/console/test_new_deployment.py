@@ -27,7 +27,7 @@ async def test_a_request_leads_to_its_deployment(api: Api, as_somebody: As) -> N
 
     page = await ada.done("/deployments/new", **REQUEST, start="no")
 
-    assert "Waits for review" in page
+    assert "Waiting for approval" in page
     deployment = found(await api.get("/deployments/1"))
     assert deployment["requester"] == "ada"
     assert deployment["work_references"] == ["SHOP-1", "SHOP-2"]
@@ -41,7 +41,7 @@ async def test_a_preview_shows_the_review_and_every_gate_and_asks_for_nothing(
     with api.nothing_stored():
         page = (await ada.send("/deployments/new", **REQUEST, _do="preview")).text
 
-    assert "Needs 2 stages of review" in text_of(page)
+    assert "Needs 2 approval stages" in text_of(page)
     assert page.count('class="gates"') == 1
     assert "Redeploy the version before.</textarea>" in page
 
@@ -65,9 +65,9 @@ async def test_the_versions_are_those_of_the_service(api: Api, as_somebody: As) 
         ({"risk": ""}, "risk", "risk"),
         ({"version": "9.9.9"}, "version", "Version 9.9.9 does not belong to service shop."),
         ({"service": "none"}, "service", "There is no service none."),
-        ({"environment": ""}, "environment", "Fill this in."),
-        ({"rollback_plan": " "}, "rollback_plan", "Fill this in."),
-        ({"version": "1 0"}, "version", "characters that cannot be here"),
+        ({"environment": ""}, "environment", "This field is required."),
+        ({"rollback_plan": " "}, "rollback_plan", "This field is required."),
+        ({"version": "1 0"}, "version", "characters that are not allowed"),
     ],
 )
 @pytest.mark.parametrize("do", ["ask", "preview"])

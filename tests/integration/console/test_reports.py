@@ -20,10 +20,10 @@ async def test_nothing_to_report_is_said_so(as_somebody: As) -> None:
 
     plain, filtered = await owner.open("/reports"), await owner.open("/reports?service=cart")
 
-    assert "Nothing was deployed or asked for from 2026-08-23 to 2026-11-21." in text_of(plain)
+    assert "No deployments or requests from 2026-08-23 to 2026-11-21." in text_of(plain)
     assert 'href="/deployments/new"' in plain
     assert '<svg class="chart"' not in plain
-    assert "Show the last 90 days of all" in text_of(filtered)
+    assert "Show the last 90 days, unfiltered" in text_of(filtered)
 
 
 async def test_a_report_shows_each_figure_with_its_sentence(api: Api, as_somebody: As) -> None:
@@ -54,7 +54,7 @@ async def test_figures_lead_to_the_deployments_behind_them(api: Api, as_somebody
     assert re.findall(r'href="([^"]+)"', failure[0]) == ["/deployments/DEP-1"]
     recovery = re.search(r'<li id="recovery-time">.*?</li>', html, re.DOTALL)
     assert recovery is not None
-    assert "2 h median of 1; nine in ten within 2 h" in text_of(recovery[0])
+    assert "2 h median of 1; p90 2 h" in text_of(recovery[0])
 
 
 async def test_charts_are_told_in_words_and_numbers_too(api: Api, as_somebody: As) -> None:
@@ -75,7 +75,7 @@ async def test_charts_are_told_in_words_and_numbers_too(api: Api, as_somebody: A
 
     assert html.count('role="img" aria-labelledby=') == 2
     described = dict(re.findall(r'<(title|desc) id="deployed-\w+">([^<]+)<', html))
-    assert described["title"] == "Deployments by the day"
+    assert described["title"] == "Deployments per day"
     assert "1 deployments; 1 failed or were rolled back." in described["desc"]
     rows = [text_of(row) for row in re.findall(r'<tr><th scope="row">.*?</tr>', html)]
     assert rows == [

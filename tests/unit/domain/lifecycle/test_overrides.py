@@ -144,8 +144,7 @@ MANY_FAULTS = (
             lambda: override(gate=GateKind.LANE),
             Invalid,
             "gate_not_overridable",
-            "The lane gate cannot be overridden, or two rollouts would run at once; "
-            "end the one in progress.",
+            "two rollouts would run at once; end the one in progress.",
         ),
         (
             lambda: override(gate=GateKind.ORDER),

@@ -22,23 +22,23 @@ def refused(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401 
     """A rule said no, and there is no form to say so beside."""
     if isinstance(error, Unauthenticated):
         return to_sign_in(request, error)
-    return page(request, "refused.html", title="Not done", refused=refusal_of(error))
+    return page(request, "refused.html", title="Error", refused=refusal_of(error))
 
 
 def refused_by_framework(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401
     """What the framework refuses by itself."""
     told = Refused(sentence=error.detail, status=error.status_code)
-    return page(request, "refused.html", title="Not done", refused=told)
+    return page(request, "refused.html", title="Error", refused=told)
 
 
 def broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A bug: logged with its cause, and told without details."""
     internal(request, error)
     told = Refused(
-        sentence="Something went wrong on our side. It is in the server's log.",
+        sentence="Something went wrong on our side. Details are in the server log.",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
     )
-    return page(request, "refused.html", title="Not done", refused=told)  # type: ignore[arg-type]
+    return page(request, "refused.html", title="Error", refused=told)  # type: ignore[arg-type]
 
 
 HANDLERS: Final[ExceptionHandlersMap] = {

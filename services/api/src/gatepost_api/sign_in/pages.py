@@ -55,7 +55,7 @@ HOME: Final = "/"
 
 _OURS: Final = re.compile(r"/(?![/\\])[!-~]{0,1000}")
 """A path; with two slashes before it, it would be another host's."""
-_SPENT: Final = "This link was used already, or is too old; have another one printed."
+_SPENT: Final = "This link was already used or has expired; print a new one on the server."
 _LINKS: Final = frozenset({TokenKind.LINK})
 _ONLY_A_FORM: Final = ResponseHeader(
     name="Content-Security-Policy",
@@ -138,7 +138,7 @@ class SignInController(Controller):
         """Send the browser to the identity provider."""
         provider = request.parts.trusted.provider
         if provider is None:
-            return _form(request, "There is no identity provider here.", HTTPStatus.NOT_FOUND)
+            return _form(request, "No identity provider is configured.", HTTPStatus.NOT_FOUND)
         try:
             begun = await authorization_code.begin(provider, _callback(request))
         except IssuerUnreachable as error:
@@ -161,7 +161,7 @@ class SignInController(Controller):
         parts, at = request.parts, request.parts.now()
         provider = parts.trusted.provider
         if provider is None:
-            return _form(request, "There is no identity provider here.", HTTPStatus.NOT_FOUND)
+            return _form(request, "No identity provider is configured.", HTTPStatus.NOT_FOUND)
         try:
             claims = await authorization_code.end(
                 provider, _callback(request), kept=flow_in(request), state=at_provider, code=code

@@ -30,7 +30,7 @@ _A_KEY: Final = re.compile(r"[\w-]{8,64}")
 _MISSING: Final = re.compile(r"missing required field")
 _PATTERN: Final = re.compile(r"matching regex|of length")
 _SENT_BEFORE: Final = (
-    "This form was sent before, with other words. See what came of it, or send it again."
+    "This form was already submitted with different values. Check the result, or submit it again."
 )
 
 
@@ -107,7 +107,7 @@ def refusal_of(error: Exception) -> Refused:
 def _plain(detail: str) -> str:
     """What the framework says of a field, for whoever filled it in."""
     if _MISSING.search(detail):
-        return "Fill this in."
+        return "This field is required."
     if _PATTERN.search(detail):
-        return "This is too long, or has characters that cannot be here."
+        return "Too long, or contains characters that are not allowed."
     return detail.replace("`", "")

@@ -125,7 +125,7 @@ def _seen(form: Form) -> int:
     text = form.get("seen")
     if not text.isdecimal() or len(text) > len("999999999"):
         raise BadInput(
-            HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "#/seen", "Load the policy again."
+            HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "#/seen", "Reload the page and try again."
         )
     return int(text)
 

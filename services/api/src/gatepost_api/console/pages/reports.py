@@ -30,7 +30,7 @@ from gatepost_domain.reports.periods import Bucket
 
 One = Annotated[str, QueryParameter(max_length=200)]
 
-_NONE: Final = "none"
+_NONE: Final = "n/a"
 _NOBODY: Final = Behind(numbers=(), more=False)
 _AN_INSTANT: Final = timedelta(microseconds=1)
 
@@ -127,15 +127,15 @@ def _said(found: Count | Frequency | Rate | Durations) -> tuple[str, str | None]
         case Count():
             return str(found.count), None
         case Frequency():
-            per_day = _NONE if found.per_day is None else f"{found.per_day:.2f} a day"
+            per_day = _NONE if found.per_day is None else f"{found.per_day:.2f} per day"
             return per_day, f"{found.count} in {found.days:.4g} days"
         case Rate():
             rate = _NONE if found.rate is None else f"{found.rate:.1%}"
             return rate, f"{found.numerator} of {found.denominator}"
         case Durations(median_s=None) | Durations(p90_s=None):
-            return _NONE, "none measured"
+            return _NONE, "no data"
         case Durations(median_s=median_s, p90_s=p90_s):
-            within = f"nine in ten within {lasting(p90_s or 0)}"
+            within = f"p90 {lasting(p90_s or 0)}"
             return lasting(median_s or 0), f"median of {found.measured}; {within}"
 
 

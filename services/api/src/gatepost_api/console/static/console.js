@@ -55,7 +55,7 @@ function follow() {
     soon();
   };
   stream.onerror = () => {
-    if (stream?.readyState !== EventSource.CLOSED) return tell("Connection lost. Coming back …");
+    if (stream?.readyState !== EventSource.CLOSED) return tell("Reconnecting…");
     stream = null;
     catchUp().then(follow, () => setTimeout(follow, 5000));
   };

@@ -87,7 +87,7 @@ def _review(deployment: Deployment, review: Review) -> Iterator[Step]:
 
 
 def _stage(deployment: Deployment, review: Review, progress: StageProgress) -> Step:
-    name = f"Review: {progress.stage.name}"
+    name = f"Approval: {progress.stage.name}"
     given = f"{len(progress.approvals)} of {progress.stage.required}"
     if progress.satisfied:
         last = progress.approvals[-1]
@@ -95,7 +95,7 @@ def _stage(deployment: Deployment, review: Review, progress: StageProgress) -> S
     if deployment.break_glass is not None:
         glass = deployment.break_glass
         return Step(
-            title=name, state=StepState.SKIPPED, at=glass.at, by=glass.actor, note="Glass broken"
+            title=name, state=StepState.SKIPPED, at=glass.at, by=glass.actor, note="Break-glass"
         )
     if deployment.status is Status.REJECTED and progress is review.open_stage:
         return Step(
