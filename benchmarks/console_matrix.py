@@ -22,9 +22,9 @@ import httpx2
 import uuid_utils.compat
 
 from gatepost_api.app import create_app
-from gatepost_api.http.context import Parts
-from gatepost_api.http.rate_limit import FailedAttempts
-from gatepost_api.server.bootstrap import OWNER, a_user, make_holder
+from gatepost_api.http.context import AppContext
+from gatepost_api.http.rate_limit import FailedAttemptCounter
+from gatepost_api.server.bootstrap import OWNER, build_user, ensure_user_with_token
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
@@ -63,8 +63,10 @@ async def create_ledger(folder: Path, count: int) -> SqliteLedger:
                 work, read_csv(history), command, create_missing=True, new_id=new_id
             )
         )
-    owner = a_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa",), at=NOW)
-    await make_holder(ledger, ledger.reads, owner, SECRET, label=None, at=NOW, new_id=new_id)
+    owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa",), at=NOW)
+    await ensure_user_with_token(
+        ledger, ledger.reads, owner, SECRET, label=None, at=NOW, new_id=new_id
+    )
     return ledger
 
 
@@ -72,12 +74,12 @@ async def measure(folder: Path, count: int) -> None:
     """Sign in, request the first page repeatedly, and print the results."""
     ledger = await create_ledger(folder, count)
     app: Any = create_app(
-        parts=Parts(
+        context=AppContext(
             ledger=ledger,
             reads=ledger.reads,
             now=lambda: NOW,
             new_id=uuid_utils.compat.uuid7,
-            failed_attempts=FailedAttempts(),
+            failed_attempts=FailedAttemptCounter(),
             storage_failure=lambda: None,
         )
     )

@@ -23,7 +23,7 @@ from schemathesis.schemas import BaseSchema
 
 from gatepost_api.app import create_app
 from gatepost_api.openapi.document import document
-from gatepost_api.server.bootstrap import OWNER, a_user, make_holder
+from gatepost_api.server.bootstrap import OWNER, build_user, ensure_user_with_token
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
@@ -187,10 +187,10 @@ def filter_failure(
 
 async def issue(api: Api, token: UUID) -> None:
     """Let ada have one more token, of this id."""
-    ledger = api.app.state.parts.ledger
-    ada = a_user("ada", UserKind.HUMAN, roles=(), groups=(), at=NOON)
+    ledger = api.app.state.context.ledger
+    ada = build_user("ada", UserKind.HUMAN, roles=(), groups=(), at=NOON)
     secret = f"token-of-ada-{token}"
-    await make_holder(
+    await ensure_user_with_token(
         ledger, ledger.reads, ada, secret, label="spare", at=NOON, new_id=lambda: token
     )
 
@@ -221,7 +221,7 @@ async def restrict(api: Api, service: str, reason: Deployment) -> None:
         work.restrictions.block(block, an_event(EventKind.VERSION_BLOCKED))
         work.restrictions.hold(hold, an_event(EventKind.HOLD_SET))
 
-    await api.app.state.parts.ledger.perform(keep)
+    await api.app.state.context.ledger.perform(keep)
 
 
 async def impose(api: Api, freeze: UUID) -> None:
@@ -235,7 +235,7 @@ async def impose(api: Api, freeze: UUID) -> None:
         id=freeze,
         new_id=an_id,
     )
-    await api.app.state.parts.ledger.perform(imposing)
+    await api.app.state.context.ledger.perform(imposing)
 
 
 async def take(api: Api, service: str, claim: UUID, *, at: datetime = NOON) -> None:
@@ -248,7 +248,7 @@ async def take(api: Api, service: str, claim: UUID, *, at: datetime = NOON) -> N
         lease=timedelta(minutes=1),
         id=claim,
     )
-    await api.app.state.parts.ledger.perform(claiming)
+    await api.app.state.context.ledger.perform(claiming)
 
 
 async def have_claims(api: Api) -> None:
@@ -271,7 +271,7 @@ async def go_round(api: Api) -> None:
         await api.ask(service=service, environment="staging")
     frozen = {"scope": {"environment": "staging"}, "reason": "The sale."}
     made(await api.post("/freezes", frozen))
-    first = await api.app.state.parts.reads.deployment(1)
+    first = await api.app.state.context.reads.deployment(1)
     for service in SERVICES:
         await restrict(api, service, first)
 
@@ -301,7 +301,7 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     async def opened(app: Litestar) -> AsyncIterator[None]:
         # schemathesis tries wrong tokens as well, and is not to be kept waiting for it
         async with serving(database, FrozenClock(), app, failures_a_minute=10_000) as api:
-            api.app.state.parts.changes.close()  # nor for something to do
+            api.app.state.context.change_signal.close()  # nor for something to do
             yield
 
     asyncio.run(fill())

@@ -14,9 +14,14 @@ import httpx2
 from litestar import Litestar
 
 from gatepost_api.app import create_app
-from gatepost_api.http.context import Parts
-from gatepost_api.http.rate_limit import FAILURES_A_MINUTE, FailedAttempts
-from gatepost_api.server.bootstrap import FIRST_ENVIRONMENTS, OWNER, a_user, make_holder
+from gatepost_api.http.context import AppContext
+from gatepost_api.http.rate_limit import FAILURES_PER_MINUTE, FailedAttemptCounter
+from gatepost_api.server.bootstrap import (
+    DEFAULT_ENVIRONMENTS,
+    OWNER,
+    build_user,
+    ensure_user_with_token,
+)
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
@@ -33,7 +38,7 @@ HOST: Final = "gatepost.example"
 
 POLICIES: Final = {
     "development": (Tier.DEVELOPMENT, DEFAULT_POLICIES[Tier.DEVELOPMENT]),
-    "test": FIRST_ENVIRONMENTS["test"],
+    "test": DEFAULT_ENVIRONMENTS["test"],
     "staging": (Tier.STAGING, DEFAULT_POLICIES[Tier.STAGING]),
     "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
 }
@@ -144,7 +149,7 @@ class Api:
 
     async def hire(self, name: str, **changes: Any) -> None:
         """Make somebody else known; see `hire` below."""
-        await hire(self.app.state.parts.ledger, name, **changes)
+        await hire(self.app.state.context.ledger, name, **changes)
 
     async def version(self, version: str, service: str = "shop") -> None:
         made(await self.post(f"/services/{service}/versions", {"version": version}))
@@ -214,8 +219,8 @@ async def hire(
     kind: UserKind = UserKind.HUMAN,
 ) -> None:
     """Make somebody known, with a token of their own that never expires."""
-    user = a_user(name, kind, roles=roles, groups=groups, at=NOON)
-    await make_holder(
+    user = build_user(name, kind, roles=roles, groups=groups, at=NOON)
+    await ensure_user_with_token(
         ledger, ledger.reads, user, secret_of(name), label="test", at=NOON, new_id=an_id
     )
 
@@ -226,21 +231,21 @@ async def serving(
     clock: FrozenClock,
     app: Litestar | None = None,
     *,
-    failures_a_minute: int = FAILURES_A_MINUTE,
+    failures_a_minute: int = FAILURES_PER_MINUTE,
 ) -> AsyncIterator[Api]:
     """An application over a database file, from its start to its end."""
     ledger = await SqliteLedger.open(database)
-    parts = Parts(
+    context = AppContext(
         ledger=ledger,
         reads=ledger.reads,
         now=clock,
         new_id=an_id,
-        failed_attempts=FailedAttempts(failures_a_minute),
+        failed_attempts=FailedAttemptCounter(failures_a_minute),
         storage_failure=lambda: ledger.failure,
-        is_ending=lambda: True,  # what follows the events ends behind the last there is
+        is_shutting_down=lambda: True,  # what follows the events ends behind the last there is
     )
     app = app or application()
-    app.state.parts = parts
+    app.state.context = context
     async with client_of(app) as client:
         yield Api(app=app, client=client, clock=clock, database=database)
     await ledger.close()

@@ -11,7 +11,7 @@ import pytest
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant
-from gatepost_domain.actions.deployments.claims import is_anything_claimable
+from gatepost_domain.actions.deployments.claims import has_claimable_task
 from gatepost_domain.catalog.policy import Execution, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.claim import Claim, Ending, Task
@@ -59,7 +59,7 @@ async def one_claimed(**how: Any) -> tuple[InMemoryLedger, Task]:
 async def claimable(ledger: InMemoryLedger, **changes: Any) -> bool:
     """Whether the crew, unless told who, would be given anything."""
     command = a_command(changes.pop("by", CREW), **changes)
-    return await ledger.look(partial(is_anything_claimable, command=command, worker="x"))
+    return await ledger.look(partial(has_claimable_task, command=command, worker="x"))
 
 
 def limited(*grants: Grant) -> Actor:

@@ -33,7 +33,7 @@ async def employ(
     kind: UserKind = UserKind.HUMAN,
 ) -> Headers:
     """Make somebody known on the server itself, with these roles and a token of their own."""
-    ledger = api.app.state.parts.ledger
+    ledger = api.app.state.context.ledger
     await hire(ledger, name, roles=roles, groups=groups, kind=kind)
     return token_of(name)
 

@@ -9,7 +9,7 @@ import httpx2
 import msgspec
 
 from gatepost_api.oidc.providers import trusted
-from gatepost_api.settings.oidc import TrustSettings
+from gatepost_api.settings.oidc import OidcSettings
 from tests.support.api import HOST, Api, client_of
 from tests.support.provider import AUDIENCE, CLIENT, CLIENT_SECRET, Provider
 
@@ -47,10 +47,10 @@ def trust(api: Api, provider: Provider, **changes: Any) -> None:
             },
             "pipelines": changes.pop("pipelines", []),
         },
-        TrustSettings,
+        OidcSettings,
     )
-    parts = api.app.state.parts
-    made = trusted(settings, httpx2.AsyncClient(), parts.now)
+    context = api.app.state.context
+    made = trusted(settings, httpx2.AsyncClient(), context.now)
     assert made.provider is not None
     people = replace(made.provider, client_secret=CLIENT_SECRET)
-    api.app.state.parts = replace(parts, trusted=replace(made, provider=people))
+    api.app.state.context = replace(context, trusted=replace(made, provider=people))

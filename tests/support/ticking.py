@@ -12,5 +12,5 @@ from tests.support.builders import an_id
 async def time_passes(api: Api, **length: float) -> None:
     """Let time pass, and have the server look what is due."""
     api.clock.advance(timedelta(**length))
-    parts = api.app.state.parts
-    await tick(parts.ledger, parts.reads, now=parts.now, new_id=an_id)
+    context = api.app.state.context
+    await tick(context.ledger, context.reads, now=context.now, new_id=an_id)

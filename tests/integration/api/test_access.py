@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from gatepost_api.auth.permissions import RIGHT_TO_CALL
+from gatepost_api.auth.permissions import REQUIRED_RIGHTS
 from gatepost_api.openapi.document import document
 from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.status import Status
@@ -90,7 +90,7 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
         "service": "shop",
         "version": "1.0.0",
         "path": "terraform/envs/production/shop/main.tf",
-        "user": caller if RIGHT_TO_CALL.get(operation) is Right.OWN_TOKENS else "bo",
+        "user": caller if REQUIRED_RIGHTS.get(operation) is Right.OWN_TOKENS else "bo",
         "token": await a_token(api, caller) if "{token}" in path else "",
         "freeze": await a_freeze(api) if "{freeze}" in path else "",
         "claim": await a_claim(api),
@@ -117,7 +117,7 @@ async def a_freeze(api: Api) -> str:
 async def a_claim(api: Api) -> UUID:
     """The one that there is, if there is one."""
     later = api.clock() + timedelta(minutes=30)
-    lapsed = await api.app.state.parts.reads.look(lambda work: work.claims.lapsed(later))
+    lapsed = await api.app.state.context.reads.look(lambda work: work.claims.lapsed(later))
     return next((each.id for each in lapsed), UUID(int=0))
 
 
@@ -165,7 +165,7 @@ async def disabled(api: Api) -> Headers:
 
 def test_every_operation_that_needs_a_token_has_its_row() -> None:
     """The guard lets nothing pass without one, and there is none for what is not there."""
-    assert RIGHT_TO_CALL.keys() == set(CLOSED)
+    assert REQUIRED_RIGHTS.keys() == set(CLOSED)
     assert OPERATIONS.keys() >= OPEN_TO_ALL
     assert BODIES.keys() | STANDING.keys() <= OPERATIONS.keys()
 
@@ -199,7 +199,7 @@ async def test_an_operation_is_open_to_a_role_as_the_table_says(
     api: Api, operation: str, role: Role
 ) -> None:
     """Whoever has just one role is denied exactly what no row gives it."""
-    right = RIGHT_TO_CALL[operation]
+    right = REQUIRED_RIGHTS[operation]
     by = await employ(api, "mo", role)
     if operation == "cancel_deployment" and role is Role.REQUESTER:
         await asked(api, by)  # a requester takes back their own
@@ -236,7 +236,7 @@ async def test_what_is_granted_elsewhere_does_not_hold_here(
     if operation == "claim_task":
         assert response.status_code == 204  # there is nothing for it in its own place
     else:
-        assert is_let_in(response) is (RIGHT_TO_CALL[operation] in PLACELESS)
+        assert is_let_in(response) is (REQUIRED_RIGHTS[operation] in PLACELESS)
 
 
 @pytest.mark.parametrize("operation", CLOSED)
@@ -252,5 +252,5 @@ async def test_a_confined_token_does_no_more_than_its_scopes(
     response = await call(api, operation, by)
 
     assert is_let_in(response) is (
-        RIGHT_TO_CALL[operation] is Right.READ or operation == "list_tokens"
+        REQUIRED_RIGHTS[operation] is Right.READ or operation == "list_tokens"
     )

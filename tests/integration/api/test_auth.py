@@ -12,10 +12,14 @@ from typing import Final
 import httpx2
 import pytest
 
-from gatepost_api.auth.token_secrets import digest_of, looks_like_a_secret, new_secret
+from gatepost_api.auth.token_secrets import generate_token_secret, is_token_secret, secret_digest
 from gatepost_api.openapi.document import document
-from gatepost_api.server.bootstrap import make_first_people
-from gatepost_api.server.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
+from gatepost_api.server.bootstrap import create_default_users
+from gatepost_api.server.token_files import (
+    OWNER_TOKEN_FILE,
+    WORKER_TOKEN_FILE,
+    read_or_create_secret,
+)
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.ports.paging import Window
@@ -31,7 +35,10 @@ OPERATIONS: Final = [
     for method in operations
     if path not in {*PUBLIC, EXCHANGE}
 ]
-FILES: Final = [(OWNER_TOKEN, UserKind.HUMAN, "gp_u_"), (WORKER_TOKEN, UserKind.SERVICE, "gp_s_")]
+FILES: Final = [
+    (OWNER_TOKEN_FILE, UserKind.HUMAN, "gp_u_"),
+    (WORKER_TOKEN_FILE, UserKind.SERVICE, "gp_s_"),
+]
 BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -157,11 +164,11 @@ async def test_no_token_of_whoever_is_disabled_opens_anything(api: Api) -> None:
 async def test_a_new_server_knows_its_owner_and_its_worker(tmp_path: Path) -> None:
     """The owner may do everything, the worker carries out; each by the token in its file."""
     ledger = InMemoryLedger()
-    await make_first_people(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
+    await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
     for name, roles in (("owner", set(Role)), ("worker", {Role.WORKER})):
         secret = (tmp_path / f"{name}.token").read_text(encoding="ascii").strip()
-        held = await ledger.holder(digest_of(secret))
+        held = await ledger.holder(secret_digest(secret))
         assert held is not None
         assert held[0].name == name
         assert {grant.role for grant in held[0].grants} == roles
@@ -172,7 +179,7 @@ async def test_a_second_start_makes_nobody_and_no_token(tmp_path: Path) -> None:
     """A restart changes nothing for whoever uses the tokens in the files."""
     ledger = InMemoryLedger()
     for _ in range(2):
-        await make_first_people(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
+        await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
     events = (await ledger.entries(Window(limit=9))).items
     made_then = ["user_added", "token_issued"] * 2
@@ -182,13 +189,13 @@ async def test_a_second_start_makes_nobody_and_no_token(tmp_path: Path) -> None:
 async def test_a_token_file_that_was_removed_is_made_again(tmp_path: Path) -> None:
     """With another token for the same owner."""
     ledger = InMemoryLedger()
-    await make_first_people(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
-    before = (tmp_path / OWNER_TOKEN).read_text(encoding="ascii").strip()
-    (tmp_path / OWNER_TOKEN).unlink()
-    await make_first_people(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
+    await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
+    before = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
+    (tmp_path / OWNER_TOKEN_FILE).unlink()
+    await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
-    after = (tmp_path / OWNER_TOKEN).read_text(encoding="ascii").strip()
-    held = await ledger.holder(digest_of(after))
+    after = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
+    held = await ledger.holder(secret_digest(after))
     assert after != before
     assert held is not None
     assert held[0].name == "owner"
@@ -199,12 +206,12 @@ def test_a_token_file_is_made_once_and_only_this_account_can_read_it(
     tmp_path: Path, name: str, kind: UserKind, prefix: str
 ) -> None:
     """What it holds is what programs of this machine send, from one start to the next."""
-    secret, file = secret_in(tmp_path / name, kind), tmp_path / name
+    secret, file = read_or_create_secret(tmp_path / name, kind), tmp_path / name
 
     assert secret.startswith(prefix)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert file.read_text(encoding="ascii").split() == [secret]
-    assert secret_in(file, kind) == secret
+    assert read_or_create_secret(file, kind) == secret
 
 
 @pytest.mark.parametrize("left", ["", "\n"])
@@ -217,34 +224,40 @@ def test_a_token_that_was_not_written_to_its_end_is_made_anew(
     file.touch(mode=0o600)
     file.write_text(left, encoding="ascii")
 
-    secret = secret_in(file, kind)
+    secret = read_or_create_secret(file, kind)
     assert secret.startswith(prefix)
-    assert secret_in(file, kind) == secret
+    assert read_or_create_secret(file, kind) == secret
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 async def test_the_owners_token_opens_and_none_like_it_does(api: Api, tmp_path: Path) -> None:
     """Only the very secret does, to the last character."""
-    ledger = api.app.state.parts.ledger
-    await make_first_people(ledger, ledger.reads, tmp_path, at=NOON, new_id=an_id)
-    secret = (tmp_path / OWNER_TOKEN).read_text(encoding="ascii").strip()
-    digest = digest_of(secret)
+    ledger = api.app.state.context.ledger
+    await create_default_users(ledger, ledger.reads, tmp_path, at=NOON, new_id=an_id)
+    secret = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
+    digest = secret_digest(secret)
 
     me = found(await api.get("/me", headers={"Authorization": f"Bearer {secret}"}))
     assert me["user"]["name"] == "owner"
-    for other in (secret[:-1], secret + "0", secret.swapcase(), new_secret(UserKind.HUMAN), digest):
+    for other in (
+        secret[:-1],
+        secret + "0",
+        secret.swapcase(),
+        generate_token_secret(UserKind.HUMAN),
+        digest,
+    ):
         refused(await api.get("/me", headers={"Authorization": f"Bearer {other}"}))
 
 
 def test_no_two_secrets_are_alike() -> None:
     """They are drawn, 190 bits each."""
-    assert len({new_secret(UserKind.HUMAN) for _ in range(1000)}) == 1000
+    assert len({generate_token_secret(UserKind.HUMAN) for _ in range(1000)}) == 1000
 
 
 @pytest.mark.parametrize(("kind", "prefix"), [(kind, prefix) for _, kind, prefix in FILES])
 def test_a_secret_can_be_told_from_chance(kind: UserKind, prefix: str) -> None:
     """A scanner finds a prefix, 32 characters, and the CRC-32 of both in base 62."""
-    secret = new_secret(kind)
+    secret = generate_token_secret(kind)
     parts = re.fullmatch(f"({prefix}[0-9A-Za-z]{{32}})([0-9A-Za-z]{{6}})", secret)
 
     assert parts is not None
@@ -252,6 +265,6 @@ def test_a_secret_can_be_told_from_chance(kind: UserKind, prefix: str) -> None:
     for character in parts[2]:
         check = check * 62 + BASE62.index(character)
     assert check == zlib.crc32(parts[1].encode())
-    assert looks_like_a_secret(secret)
+    assert is_token_secret(secret)
     for other in ("", prefix, secret[:-1], secret + "0", "gp_x_" + secret[5:], secret.swapcase()):
-        assert not looks_like_a_secret(other)
+        assert not is_token_secret(other)

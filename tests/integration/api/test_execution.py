@@ -30,7 +30,7 @@ def test_what_was_handed_to_workers_tells_how_far_they_are(
     handed_over = replace(a_deployment(), build_id=an_id(), attempt=2, worker="worker:one")
     deployment = replace(handed_over, status=status, deployed_at=deployed_at)
 
-    told = Deployment.of(deployment, QA_THEN_DEVOPS).execution
+    told = Deployment.from_domain(deployment, QA_THEN_DEVOPS).execution
     assert told == DeploymentExecution(state=state, attempt=2, worker="worker:one")
 
 
@@ -42,4 +42,4 @@ def test_what_no_worker_carries_out_has_no_execution(status: Status, *, handed_o
     build_id = an_id() if handed_over else None
     deployment = replace(a_deployment(), status=status, build_id=build_id)
 
-    assert Deployment.of(deployment, QA_THEN_DEVOPS).execution is None
+    assert Deployment.from_domain(deployment, QA_THEN_DEVOPS).execution is None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_api.server.bootstrap import make_first_environments
+from gatepost_api.server.bootstrap import create_default_environments
 from gatepost_domain.catalog.policy import Execution
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.paging import Window
@@ -28,7 +28,7 @@ async def names(ledger: SqliteLedger) -> list[str]:
 
 async def test_a_new_server_has_three_environments(ledger: SqliteLedger) -> None:
     """In the order of promotion, made by the system; workers carry out what test asks nobody."""
-    await make_first_environments(ledger, ledger.reads, at=NOON)
+    await create_default_environments(ledger, ledger.reads, at=NOON)
 
     test = (await ledger.reads.policy("test", 1)).policy
     production = (await ledger.reads.policy("production", 1)).policy
@@ -43,7 +43,7 @@ async def test_a_new_server_has_three_environments(ledger: SqliteLedger) -> None
 async def test_a_second_start_makes_nothing(ledger: SqliteLedger) -> None:
     """What is there is left alone."""
     for _ in range(2):
-        await make_first_environments(ledger, ledger.reads, at=NOON)
+        await create_default_environments(ledger, ledger.reads, at=NOON)
 
     assert len((await ledger.reads.entries(Window(limit=9))).items) == 3
 
@@ -51,6 +51,6 @@ async def test_a_second_start_makes_nothing(ledger: SqliteLedger) -> None:
 async def test_whoever_has_an_environment_is_not_given_others(ledger: SqliteLedger) -> None:
     """A server that somebody has set up otherwise stays as it was set up."""
     await with_catalog(ledger, services=(), policies={"live": (Tier.PRODUCTION, a_policy())})
-    await make_first_environments(ledger, ledger.reads, at=NOON)
+    await create_default_environments(ledger, ledger.reads, at=NOON)
 
     assert await names(ledger) == ["live"]

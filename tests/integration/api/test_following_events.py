@@ -69,11 +69,11 @@ async def test_a_stream_ends_with_the_right_to_it(api: Api) -> None:
     """Somebody who is let in no more is told nothing more, however long they have listened."""
     shut = []
 
-    def is_ending() -> bool:
+    def is_shutting_down() -> bool:
         shut.append(asyncio.create_task(change(api, "eve", disabled=True)))
         return False
 
-    api.app.state.parts = replace(api.app.state.parts, is_ending=is_ending)
+    api.app.state.context = replace(api.app.state.context, is_shutting_down=is_shutting_down)
 
     messages = told(await api.get(STREAM, headers=token_of("eve")))
 

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from gatepost_api.app import GatepostApp, create_app
-from gatepost_api.http.security_headers import HEADERS
+from gatepost_api.http.security_headers import SECURITY_HEADERS
 from gatepost_api.settings.server import LOOPBACK_HOSTS
 from tests.support.api import HOST, Api, found, problem, serving, token_of
 from tests.support.builders import FrozenClock
@@ -119,7 +119,7 @@ async def test_a_mishap_says_so_too(strict: Api) -> None:
     def out_of_order() -> datetime:
         raise RuntimeError("the clock's secret is hunter2")
 
-    strict.app.state.parts = replace(strict.app.state.parts, now=out_of_order)
+    strict.app.state.context = replace(strict.app.state.context, now=out_of_order)
 
     response = await strict.get("/me")
 
@@ -141,7 +141,7 @@ async def test_the_documentation_keeps_its_own_policy(strict: Api, path: str) ->
 
 
 def check_headers(response: httpx2.Response, *, besides: str | None = None) -> None:
-    for name, value in HEADERS.items():
+    for name, value in SECURITY_HEADERS.items():
         if name != besides:
             assert response.headers.get_list(name) == [value]
 

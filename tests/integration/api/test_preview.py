@@ -118,7 +118,7 @@ async def test_the_versions_of_a_policy_are_listed_the_latest_first(api: Api) ->
 
 async def test_a_look_sees_one_view_and_changes_nothing(api: Api) -> None:
     """Whatever the action tries."""
-    reads = api.app.state.parts.reads
+    reads = api.app.state.context.reads
     asked = await api.ask()
 
     assert await reads.look(lambda work: work.deployments.next_number()) == 2

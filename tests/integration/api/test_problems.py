@@ -14,10 +14,10 @@ import httpx2
 import pytest
 
 from gatepost_api.app import create_app
-from gatepost_api.auth.token_secrets import digest_of
-from gatepost_api.http.context import Parts
-from gatepost_api.http.problems import STATUS_OF
-from gatepost_api.http.rate_limit import FailedAttempts
+from gatepost_api.auth.token_secrets import secret_digest
+from gatepost_api.http.context import AppContext
+from gatepost_api.http.problems import STATUS_BY_REFUSAL
+from gatepost_api.http.rate_limit import FailedAttemptCounter
 from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
 from gatepost_domain.errors import Denied, Refusal
@@ -43,12 +43,12 @@ def test_every_refusal_of_the_domain_has_its_status() -> None:
     """Whatever a rule or the storage can raise is told as what it is."""
     raised = {*below(Refusal), *below(LedgerError)} - NEVER_RAISED
 
-    assert set(STATUS_OF) == raised
+    assert set(STATUS_BY_REFUSAL) == raised
 
 
 def test_a_refusal_is_the_callers_and_an_error_is_ours() -> None:
     """Rules answer 4xx, storage 503; no status says anything else."""
-    for raised, status in STATUS_OF.items():
+    for raised, status in STATUS_BY_REFUSAL.items():
         assert (400 <= status < 500) is issubclass(raised, Refusal)
         assert (status == HTTPStatus.SERVICE_UNAVAILABLE) is issubclass(raised, LedgerError)
 
@@ -82,18 +82,18 @@ async def client_over(
     """The owner's client, whose token was last used at noon."""
     known: InMemoryLedger = ledger.reads if reads is None else reads
     await hire(known, OWNER)
-    held = await known.holder(digest_of(secret_of(OWNER)))
+    held = await known.holder(secret_digest(secret_of(OWNER)))
     assert held is not None
     await known.perform(lambda work: work.people.touch_token(held[1].id, NOON))
-    parts = Parts(
+    context = AppContext(
         ledger=ledger,
         reads=known,
         now=FrozenClock(at),
         new_id=an_id,
-        failed_attempts=FailedAttempts(),
+        failed_attempts=FailedAttemptCounter(),
         storage_failure=lambda: failure,
     )
-    async with client_of(create_app(parts=parts, allowed_hosts=frozenset({HOST}))) as client:
+    async with client_of(create_app(context=context, allowed_hosts=frozenset({HOST}))) as client:
         yield client
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from gatepost_api.auth.token_secrets import LINK_PREFIX, digest_of, secret_with
-from gatepost_api.server.user_commands import a_link
+from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret_digest
+from gatepost_api.server.user_commands import sign_in_link_url
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.access.sessions import Fresh, offer_link
 from tests.support.api import HOST, Api, a_body, found, made, problem, secret_of, serving, token_of
@@ -31,9 +31,9 @@ async def client(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
 
 async def link_for(api: Api, name: str = "ada") -> str:
     """The secret of a link as `serve` prints it."""
-    parts, secret = api.app.state.parts, secret_with(LINK_PREFIX)
-    fresh = Fresh(id=an_id(), digest=digest_of(secret))
-    await parts.ledger.perform(partial(offer_link, name=name, fresh=fresh, at=parts.now()))
+    context, secret = api.app.state.context, generate_secret(LINK_PREFIX)
+    fresh = Fresh(id=an_id(), digest=secret_digest(secret))
+    await context.ledger.perform(partial(offer_link, name=name, fresh=fresh, at=context.now()))
     return secret
 
 
@@ -73,7 +73,7 @@ async def test_a_link_that_is_five_minutes_old_is_refused(
 
 async def test_the_printed_link_leads_to_the_sign_in_page(api: Api) -> None:
     """As it stands in the terminal."""
-    printed = await a_link(api.app.state.parts.ledger, "owner", ORIGIN)
+    printed = await sign_in_link_url(api.app.state.context.ledger, "owner", ORIGIN)
 
     assert printed.startswith(f"{ORIGIN}/sign-in?link=gp_l_")
 

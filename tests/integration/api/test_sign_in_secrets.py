@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from gatepost_api.auth.token_secrets import LINK_PREFIX, digest_of, secret_with
+from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret_digest
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access.sessions import Fresh, offer_link
 from tests.support.api import Api, found, made, token_of
@@ -22,10 +22,10 @@ async def test_what_people_and_pipelines_sign_in_by_is_kept_nowhere(
 ) -> None:
     """Links, sessions, tokens of the provider, proofs, codes: no file, answer or log holds one."""
     caplog.set_level(logging.DEBUG, logger="gatepost")
-    link, canaries = secret_with(LINK_PREFIX), []
-    fresh = Fresh(id=an_id(), digest=digest_of(link))
-    parts = api.app.state.parts
-    await parts.ledger.perform(partial(offer_link, name="ada", fresh=fresh, at=parts.now()))
+    link, canaries = generate_secret(LINK_PREFIX), []
+    fresh = Fresh(id=an_id(), digest=secret_digest(link))
+    context = api.app.state.context
+    await context.ledger.perform(partial(offer_link, name="ada", fresh=fresh, at=context.now()))
     with a_provider() as provider:
         rule = {"audience": "gatepost", "claims": {"sub": "subject-of-ada"}, "user": "robot"}
         trust(api, provider, pipelines=[{**rule, "issuer": provider.url}])

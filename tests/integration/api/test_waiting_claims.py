@@ -13,8 +13,8 @@ from typing import Any, Final
 import httpx2
 
 from gatepost_api.app import create_app
-from gatepost_api.http.context import Parts
-from gatepost_api.http.rate_limit import FailedAttempts
+from gatepost_api.http.context import AppContext
+from gatepost_api.http.rate_limit import FailedAttemptCounter
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
 from gatepost_persistence.postgres.engine import address
@@ -89,7 +89,7 @@ async def test_of_several_who_wait_one_is_given_what_is_queued(api: Api) -> None
         (one,) = given
         assert found(one.result())["deployment"]["number"] == f"DEP-{number}"
 
-    api.app.state.parts.changes.close()
+    api.app.state.context.change_signal.close()
     (last,) = waiting
     assert (await asyncio.wait_for(last, SOON_S)).status_code == 204
 
@@ -124,7 +124,7 @@ async def test_a_server_that_stops_keeps_nobody_waiting(api: Api) -> None:
     """Neither those who wait nor those who come."""
     waiting = await waits(api)
 
-    api.app.state.parts.changes.close()
+    api.app.state.context.change_signal.close()
 
     assert (await asyncio.wait_for(waiting, SOON_S)).status_code == 204
     late = await asyncio.wait_for(ask_to_claim(api, wait_s=30), SOON_S)
@@ -184,7 +184,7 @@ async def test_a_caller_who_goes_while_a_claim_waits_its_turn_starts_nothing(api
     """Whether there is still somebody to give it to is asked in the transaction itself."""
     queued = await api.deployment(Status.QUEUED)
     caller, others = Caller(api.app), threading.Event()
-    ledger = api.app.state.parts.ledger
+    ledger = api.app.state.context.ledger
     writing = asyncio.create_task(ledger.perform_at_length(lambda _: others.wait(9)))
     async with client_of(caller) as client:
         body = {"worker": "berlin-1", "wait_s": 30}
@@ -204,12 +204,12 @@ async def process_at(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
     """An API process of several on one PostgreSQL database."""
     ledger = await PostgresLedger.open(address(url))
     app = create_app(allowed_hosts=frozenset({HOST}))
-    app.state.parts = Parts(
+    app.state.context = AppContext(
         ledger=ledger,
         reads=ledger.reads,
         now=clock,
         new_id=an_id,
-        failed_attempts=FailedAttempts(),
+        failed_attempts=FailedAttemptCounter(),
         storage_failure=lambda: ledger.failure,
     )
     async with client_of(app) as client:
@@ -222,7 +222,7 @@ async def test_of_two_processes_one_gives_each_thing_away(cluster: Cluster) -> N
     clock, services = FrozenClock(), [f"s{number}" for number in range(8)]
     with cluster.a_database() as url:
         async with process_at(url, clock) as one, process_at(url, clock) as other:
-            ledger = one.app.state.parts.ledger
+            ledger = one.app.state.context.ledger
             await with_catalog(ledger, services=services, policies=POLICIES)
             for name in ("owner", "ada"):
                 await hire(ledger, name)

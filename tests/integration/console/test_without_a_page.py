@@ -40,9 +40,9 @@ async def test_a_bug_of_ours_is_told_without_details(
                 raise ValueError("a secret detail")
             return getattr(self.whole, name)
 
-    ada, parts = await as_somebody("ada"), api.app.state.parts
-    reads: Any = Broken(parts.reads)
-    api.app.state.parts = replace(parts, reads=reads)
+    ada, context = await as_somebody("ada"), api.app.state.context
+    reads: Any = Broken(context.reads)
+    api.app.state.context = replace(context, reads=reads)
 
     page = await ada.open("/services", 500)
 

@@ -11,12 +11,12 @@ from litestar.enums import ScopeType
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 from gatepost_api.console.routes import console_routes, get_static
-from gatepost_api.http.context import Parts
+from gatepost_api.http.context import AppContext
 from gatepost_api.http.json_body import MAX_BODY_BYTES
-from gatepost_api.http.path_parameters import keep_version_whole
+from gatepost_api.http.path_parameters import escape_version_in_path
 from gatepost_api.http.problems import EXCEPTION_HANDLERS
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.security_headers import add_headers, host_of, refuse_host
+from gatepost_api.http.security_headers import add_security_headers, reject_host, request_host
 from gatepost_api.openapi.pages import documentation_routes
 from gatepost_api.routes.api import api_routes, public_routes
 from gatepost_api.settings.server import LOOPBACK_HOSTS
@@ -28,7 +28,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 class GatepostApp(Litestar):
     """The application, which answers only to the names it is known by."""
 
-    known_hosts: frozenset[str] = LOOPBACK_HOSTS
+    accepted_hosts: frozenset[str] = LOOPBACK_HOSTS
 
     async def __call__(
         self,
@@ -41,16 +41,16 @@ class GatepostApp(Litestar):
         A page elsewhere may have led a browser here under a name of its own (DNS rebinding).
         """
         if scope["type"] == ScopeType.HTTP:
-            if host_of(scope) not in self.known_hosts:
-                await refuse_host(scope, receive, send)  # type: ignore[arg-type]  # an http scope's
+            if request_host(scope) not in self.accepted_hosts:
+                await reject_host(scope, receive, send)  # type: ignore[arg-type]  # an http scope's
                 return
-            keep_version_whole(scope)  # type: ignore[arg-type]  # an http scope's
+            escape_version_in_path(scope)  # type: ignore[arg-type]  # an http scope's
         await super().__call__(scope, receive, send)
 
 
 def create_app(
     *,
-    parts: Parts | None = None,
+    context: AppContext | None = None,
     lifespan: Sequence[Lifespan] = (),
     allowed_hosts: frozenset[str] = LOOPBACK_HOSTS,
 ) -> GatepostApp:
@@ -68,13 +68,13 @@ def create_app(
         ],
         request_class=ApiRequest,
         exception_handlers=EXCEPTION_HANDLERS,
-        before_send=[add_headers],
+        before_send=[add_security_headers],
         request_max_body_size=MAX_BODY_BYTES,
-        state=State({"parts": parts}),
+        state=State({"context": context}),
         lifespan=list(lifespan),
         openapi_config=None,
         template_config=TEMPLATES,
         logging_config=None,
     )
-    app.known_hosts = allowed_hosts
+    app.accepted_hosts = allowed_hosts
     return app

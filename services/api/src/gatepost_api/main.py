@@ -9,7 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from gatepost_api.settings.server import BadSettings, Place, Settings, defaults, host_names
+from gatepost_api.settings.server import (
+    BadSettings,
+    Settings,
+    StorageLocation,
+    parse_host_names,
+    settings_from_environment,
+)
 from gatepost_api.settings.version import VERSION
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
@@ -20,7 +26,7 @@ EXIT_USAGE: Final = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code."""
     try:
-        return _run(_parser(defaults(os.environ)).parse_args(arguments))
+        return _run(_parser(settings_from_environment(os.environ)).parse_args(arguments))
     except BadSettings as error:
         print(f"gatepost-server: {error}", file=sys.stderr)  # noqa: T201  # this is the terminal's
         return EXIT_USAGE
@@ -37,12 +43,12 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
     data.add_argument(
         "--data",
         type=Path,
-        default=default.place.data,
+        default=default.location.data,
         help="folder of the database and the owner's token (GATEPOST_DATA; %(default)s)",
     )
     data.add_argument(
         "--database-url",
-        default=default.place.database_url,
+        default=default.location.database_url,
         help="database of a PostgreSQL server, instead of a file (GATEPOST_DATABASE_URL)",
     )
 
@@ -60,7 +66,7 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
     )
     serve.add_argument(
         "--allowed-hosts",
-        type=host_names,
+        type=parse_host_names,
         default=default.allowed_hosts,
         help="names it goes by, separated by commas (GATEPOST_ALLOWED_HOSTS)",
     )
@@ -146,14 +152,14 @@ def _run(options: argparse.Namespace) -> int:
         from gatepost_api.openapi.export import export  # noqa: PLC0415
 
         return export(options.output, check=options.check)
-    place = Place(data=options.data, database_url=options.database_url or None)
+    location = StorageLocation(data=options.data, database_url=options.database_url or None)
     match options.command:
         case "serve":
             from gatepost_api.serve import serve  # noqa: PLC0415
 
             return serve(
                 Settings(
-                    place=place,
+                    location=location,
                     host=options.host,
                     port=options.port,
                     allowed_hosts=options.allowed_hosts,
@@ -167,36 +173,36 @@ def _run(options: argparse.Namespace) -> int:
         case "migrate":
             from gatepost_api.server.maintenance import migrate  # noqa: PLC0415
 
-            return migrate(place)
+            return migrate(location)
         case "demo":
-            return _demo(options, place)
+            return _run_demo(options, location)
         case "users" | "sign-in-link":
-            return _let_in(options, place)
+            return _run_user_command(options, location)
         case _:
             from gatepost_api.server.maintenance import verify  # noqa: PLC0415
 
-            return verify(place)
+            return verify(location)
 
 
-def _demo(options: argparse.Namespace, place: Place) -> int:
+def _run_demo(options: argparse.Namespace, location: StorageLocation) -> int:
     if options.scenario == "promotion":
         from gatepost_api.demo.promotion_scenario import demo_promotion  # noqa: PLC0415
 
-        return demo_promotion(place, url=options.url)
+        return demo_promotion(location, url=options.url)
     from gatepost_api.demo.seed import demo  # noqa: PLC0415
 
-    return demo(place)
+    return demo(location)
 
 
-def _let_in(options: argparse.Namespace, place: Place) -> int:
+def _run_user_command(options: argparse.Namespace, location: StorageLocation) -> int:
     from gatepost_api.server import user_commands  # noqa: PLC0415
 
     if options.command == "sign-in-link":
-        return user_commands.link(place, options.name, url=options.url)
+        return user_commands.link(location, options.name, url=options.url)
     if options.users_command == "token":
-        return user_commands.token(place, options.name)
+        return user_commands.token(location, options.name)
     return user_commands.add(
-        place,
+        location,
         options.name,
         kind=options.kind,
         roles=options.role,

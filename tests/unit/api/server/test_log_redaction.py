@@ -9,8 +9,13 @@ from functools import partial
 
 import pytest
 
-from gatepost_api.auth.token_secrets import LINK_PREFIX, SESSION_PREFIX, new_secret, secret_with
-from gatepost_api.server.log_redaction import RedactingFormatter, redacted
+from gatepost_api.auth.token_secrets import (
+    LINK_PREFIX,
+    SESSION_PREFIX,
+    generate_secret,
+    generate_token_secret,
+)
+from gatepost_api.server.log_redaction import RedactingFormatter, redact
 from gatepost_domain.access.users import UserKind
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"
@@ -19,10 +24,10 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"
 @pytest.mark.parametrize(
     "made",
     [
-        partial(new_secret, UserKind.HUMAN),
-        partial(new_secret, UserKind.SERVICE),
-        partial(secret_with, LINK_PREFIX),
-        partial(secret_with, SESSION_PREFIX),
+        partial(generate_token_secret, UserKind.HUMAN),
+        partial(generate_token_secret, UserKind.SERVICE),
+        partial(generate_secret, LINK_PREFIX),
+        partial(generate_secret, SESSION_PREFIX),
         lambda: JWT,
     ],
     ids=["user", "service", "link", "session", "signed"],
@@ -34,7 +39,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln-bmF0_dXJl"
 def test_a_secret_is_blotted_out_wherever_it_stands(made: Callable[[], str], line: str) -> None:
     """And what is around it stays readable."""
     secret = made()
-    blotted = redacted(line.format(secret))
+    blotted = redact(line.format(secret))
 
     assert secret not in blotted
     assert secret[10:] not in blotted
@@ -53,7 +58,7 @@ def test_a_secret_is_blotted_out_wherever_it_stands(made: Callable[[], str], lin
 )
 def test_only_secrets_are_blotted_out(line: str, blotted: str) -> None:
     """What only looks like one from afar is left."""
-    assert redacted(line) == blotted
+    assert redact(line) == blotted
 
 
 def test_a_traceback_is_blotted_out_too() -> None:
@@ -61,7 +66,7 @@ def test_a_traceback_is_blotted_out_too() -> None:
     written = io.StringIO()
     terminal = logging.StreamHandler(written)
     terminal.setFormatter(RedactingFormatter("%(message)s"))
-    secret = new_secret(UserKind.HUMAN)
+    secret = generate_token_secret(UserKind.HUMAN)
     error = ValueError(secret)
     cause = (ValueError, error, None)
     record = logging.LogRecord("x", logging.ERROR, "x", 1, "at %s", (JWT,), cause)

@@ -34,11 +34,11 @@ async def test_what_goes_wrong_once_is_told_and_tried_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Else nothing that waits would ever go on by itself, and nobody would know."""
-    monkeypatch.setattr(scheduler, "EVERY_S", 0)
+    monkeypatch.setattr(scheduler, "TICK_INTERVAL_S", 0)
     ledger = Stumbling(LedgerBusy(), ValueError("a zone is gone"))
 
     task = asyncio.create_task(
-        scheduler.keep_ticking(ledger, ledger, now=FrozenClock(), new_id=an_id)
+        scheduler.run_scheduler(ledger, ledger, now=FrozenClock(), new_id=an_id)
     )
     await asyncio.wait_for(ledger.looked.wait(), timeout=10)
     task.cancel()

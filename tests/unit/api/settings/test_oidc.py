@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from gatepost_api.oidc.providers import trusted
-from gatepost_api.settings.oidc import TrustSettings, read_trust
+from gatepost_api.settings.oidc import OidcSettings, read_oidc_settings
 from gatepost_api.settings.server import BadSettings
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.access.sessions import Standing
@@ -53,8 +53,8 @@ def file(tmp_path: Path) -> Path:
 
 def test_without_a_file_nobody_is_trusted() -> None:
     """Tokens of our own are all there is."""
-    assert read_trust(None) == TrustSettings()
-    nobody = trusted(TrustSettings(), httpx2.AsyncClient(), FrozenClock())
+    assert read_oidc_settings(None) == OidcSettings()
+    nobody = trusted(OidcSettings(), httpx2.AsyncClient(), FrozenClock())
 
     assert (nobody.provider, nobody.pipelines) == (None, ())
 
@@ -63,7 +63,7 @@ def test_a_whole_file_is_read(file: Path, secret: Path) -> None:
     """Groups come to grants and groups, each once; the secret comes from its own file."""
     file.write_text(WHOLE.format(secret=secret))
 
-    read = read_trust(file)
+    read = read_oidc_settings(file)
     made = trusted(read, httpx2.AsyncClient(), FrozenClock())
 
     assert read.provider is not None
@@ -72,7 +72,7 @@ def test_a_whole_file_is_read(file: Path, secret: Path) -> None:
     assert standing == Standing(grants=(operator,), groups=("devops", "qa"))
     assert made.provider is not None
     assert made.provider.client_secret == "hush"
-    assert read.pipelines[0].confined_to == (Grant(role=Role.REQUESTER, service="shop"),)
+    assert read.pipelines[0].scope_grants == (Grant(role=Role.REQUESTER, service="shop"),)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_nobody_can_mean_is_refused(
     file.write_text(whole.replace(changed, into, 1))
 
     with pytest.raises(BadSettings, match="GATEPOST_OIDC") as refused:
-        read_trust(file)
+        read_oidc_settings(file)
 
     assert fault in str(refused.value)
 
@@ -106,7 +106,7 @@ def test_what_nobody_can_mean_is_refused(
 def test_a_file_that_is_not_there_is_refused(file: Path) -> None:
     """Nobody is silently trusted less than was meant."""
     with pytest.raises(BadSettings, match=r"oidc\.toml"):
-        read_trust(file)
+        read_oidc_settings(file)
 
 
 def test_a_secret_that_is_not_there_is_refused(file: Path, tmp_path: Path) -> None:
@@ -114,11 +114,11 @@ def test_a_secret_that_is_not_there_is_refused(file: Path, tmp_path: Path) -> No
     file.write_text(WHOLE.format(secret=tmp_path / "nowhere"))
 
     with pytest.raises(BadSettings, match="client's secret"):
-        trusted(read_trust(file), httpx2.AsyncClient(), FrozenClock())
+        trusted(read_oidc_settings(file), httpx2.AsyncClient(), FrozenClock())
 
 
 def test_a_provider_on_this_machine_needs_no_tls(file: Path, secret: Path) -> None:
     """To try it out."""
     file.write_text(WHOLE.format(secret=secret).replace("https://id.example.com", "http://[::1]:1"))
 
-    assert read_trust(file).provider is not None
+    assert read_oidc_settings(file).provider is not None

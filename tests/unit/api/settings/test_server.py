@@ -11,12 +11,12 @@ import pytest
 from gatepost_api.settings.server import (
     LOOPBACK_HOSTS,
     BadSettings,
-    Place,
     Settings,
-    check,
-    defaults,
-    host_names,
+    StorageLocation,
     is_loopback,
+    parse_host_names,
+    settings_from_environment,
+    validate_settings,
 )
 
 HOSTS = {"GATEPOST_ALLOWED_HOSTS": "gatepost.example"}
@@ -25,12 +25,12 @@ PROXY = {"GATEPOST_BEHIND_PROXY": "true"}
 
 
 def settings(**changes: Any) -> Settings:
-    return replace(defaults({}), **changes)
+    return replace(settings_from_environment({}), **changes)
 
 
 def refusal(environment: dict[str, str], host: str = "127.0.0.1") -> str:
     with pytest.raises(BadSettings) as refused:
-        check(defaults({"GATEPOST_HOST": host, **environment}))
+        validate_settings(settings_from_environment({"GATEPOST_HOST": host, **environment}))
     return str(refused.value)
 
 
@@ -70,34 +70,34 @@ def test_a_certificate_and_its_key_go_together(lone: str) -> None:
 def test_what_is_no_port_is_refused(port: str) -> None:
     """It is told which setting it is, and what it was."""
     with pytest.raises(BadSettings, match="GATEPOST_PORT"):
-        defaults({"GATEPOST_PORT": port})
+        settings_from_environment({"GATEPOST_PORT": port})
 
 
 @pytest.mark.parametrize("word", ["", "yes", "1", "on", "truee"])
 def test_what_is_neither_true_nor_false_is_refused(word: str) -> None:
     """A safeguard is not turned on or off by a word that could mean either."""
     with pytest.raises(BadSettings, match="GATEPOST_BEHIND_PROXY"):
-        defaults({"GATEPOST_BEHIND_PROXY": word})
+        settings_from_environment({"GATEPOST_BEHIND_PROXY": word})
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "gatepost.example"])  # noqa: S104  # with safeguards
 @pytest.mark.parametrize("encrypted", [TLS, PROXY])
 def test_other_machines_reach_it_once_it_is_safe(host: str, encrypted: dict[str, str]) -> None:
     """With its names, and TLS of its own or a proxy's."""
-    check(defaults({"GATEPOST_HOST": host} | HOSTS | encrypted))
+    validate_settings(settings_from_environment({"GATEPOST_HOST": host} | HOSTS | encrypted))
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", "::1"])
 def test_this_machine_reaches_it_without_anything_set(host: str) -> None:
     """What never leaves the machine needs neither names nor encryption."""
     assert is_loopback(host)
-    check(settings(host=host))
+    validate_settings(settings(host=host))
 
 
 def test_what_is_not_set_is_safe_and_local() -> None:
     """The defaults need no change to try it out."""
-    assert defaults({}) == Settings(
-        place=Place(data=Path("data")),
+    assert settings_from_environment({}) == Settings(
+        location=StorageLocation(data=Path("data")),
         host="127.0.0.1",
         port=8000,
         allowed_hosts=frozenset(),
@@ -107,13 +107,13 @@ def test_what_is_not_set_is_safe_and_local() -> None:
         oidc=None,
         worker=True,
     )
-    assert settings().hosts == LOOPBACK_HOSTS
-    assert settings().place.database_file == Path("data/gatepost.db")
+    assert settings().accepted_hosts == LOOPBACK_HOSTS
+    assert settings().location.database_file == Path("data/gatepost.db")
 
 
 def test_everything_can_be_set() -> None:
     """Each variable is read, words in any case."""
-    read = defaults(
+    read = settings_from_environment(
         {
             "GATEPOST_DATA": "/var/lib/gatepost",
             "GATEPOST_DATABASE_URL": "postgresql+asyncpg://gatepost:secret@db.example/gatepost",
@@ -126,10 +126,10 @@ def test_everything_can_be_set() -> None:
         }
     )
 
-    assert (read.place.data, read.host, read.port) == (Path("/var/lib/gatepost"), "::", 0)
-    assert read.place.database_url is not None
+    assert (read.location.data, read.host, read.port) == (Path("/var/lib/gatepost"), "::", 0)
+    assert read.location.database_url is not None
     assert "secret" not in repr(read)
-    assert read.hosts == LOOPBACK_HOSTS | {"gatepost.example", "gate.example"}
+    assert read.accepted_hosts == LOOPBACK_HOSTS | {"gatepost.example", "gate.example"}
     assert read.behind_proxy
     assert not read.worker
     assert (read.tls_certificate, read.tls_key) == (Path("cert.pem"), Path("key.pem"))
@@ -137,5 +137,5 @@ def test_everything_can_be_set() -> None:
 
 def test_names_are_read_without_what_surrounds_them() -> None:
     """Commas part them; blanks and case are nothing."""
-    assert host_names(" A.example ,, b.example") == {"a.example", "b.example"}
-    assert host_names("") == frozenset()
+    assert parse_host_names(" A.example ,, b.example") == {"a.example", "b.example"}
+    assert parse_host_names("") == frozenset()

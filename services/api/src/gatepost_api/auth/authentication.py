@@ -15,20 +15,20 @@ from litestar.exceptions import (
 )
 from litestar.handlers import BaseRouteHandler
 
-from gatepost_api.auth.cookies import origin_of, session_in
-from gatepost_api.auth.permissions import RIGHT_TO_CALL
-from gatepost_api.auth.provider_login import holder_by_provider
-from gatepost_api.auth.token_secrets import digest_of
+from gatepost_api.auth.cookies import request_origin, session_secret
+from gatepost_api.auth.permissions import REQUIRED_RIGHTS
+from gatepost_api.auth.provider_login import resolve_provider_token
+from gatepost_api.auth.token_secrets import secret_digest
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.context import Parts
+from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
-from gatepost_api.oidc.issuer import NotVouched, looks_like_a_jwt
+from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
 from gatepost_domain.access.users import BEARERS, Token, TokenKind, User, actor_of
 from gatepost_domain.storage_errors import LedgerError
 
-USE_IS_NOTED_EVERY: Final = timedelta(minutes=1)
+LAST_USED_RESOLUTION: Final = timedelta(minutes=1)
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-SESSIONS: Final = frozenset({TokenKind.SESSION})
+SESSION_KINDS: Final = frozenset({TokenKind.SESSION})
 
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="gatepost"'}
 
@@ -44,14 +44,14 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
         TooManyRequestsException: wrong tokens have come too often from this address.
         BadInput: a page elsewhere uses the session of our pages.
     """
-    if handler.handler_name not in RIGHT_TO_CALL:
+    if handler.handler_name not in REQUIRED_RIGHTS:
         raise PermissionDeniedException("This operation is open to nobody.")
-    parts: Parts = connection.app.state.parts
+    context: AppContext = connection.app.state.context
     secret, kinds = presented(connection)
     try:
-        user, token = await caller_by(parts, secret, kinds)
+        user, token = await authenticate_secret(context, secret, kinds)
     except NotAuthorizedException:
-        count_failure(connection, parts)
+        record_failed_attempt(connection, context)
         raise
     connection.scope["auth"] = Caller(user=user, token=token, actor=actor_of(user, token))
 
@@ -63,10 +63,10 @@ def presented(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
         NotAuthorizedException: by none.
         BadInput: a page elsewhere uses the session of our pages.
     """
-    bearer = _bearer(connection)
+    bearer = _bearer_token(connection)
     if bearer is not None:
         return bearer, BEARERS
-    session = session_in(connection)
+    session = session_secret(connection)
     if session is None:
         raise NotAuthorizedException(
             "Send Authorization: Bearer <token>; on the server's machine, the owner's token is in "
@@ -74,38 +74,40 @@ def presented(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
             headers=_CHALLENGE,
         )
     check_origin(connection)
-    return session, SESSIONS
+    return session, SESSION_KINDS
 
 
-async def caller_by(parts: Parts, secret: str, kinds: frozenset[TokenKind]) -> tuple[User, Token]:
+async def authenticate_secret(
+    context: AppContext, secret: str, kinds: frozenset[TokenKind]
+) -> tuple[User, Token]:
     """Whose token it is; that it was used is noted.
 
     Raises:
         NotAuthorizedException: it opens nothing (any more), or not here.
     """
-    now = parts.now()
-    user, token = await holder_of(parts, secret, kinds, now)
-    if token.last_used_at is None or now - token.last_used_at >= USE_IS_NOTED_EVERY:
+    now = context.now()
+    user, token = await verify_secret(context, secret, kinds, now)
+    if token.last_used_at is None or now - token.last_used_at >= LAST_USED_RESOLUTION:
         with suppress(LedgerError):  # to have been let in must not depend on room to write it down
-            await parts.ledger.perform(lambda work: work.people.touch_token(token.id, now))
+            await context.ledger.perform(lambda work: work.people.touch_token(token.id, now))
     return user, token
 
 
-async def holder_of(
-    parts: Parts, secret: str, kinds: frozenset[TokenKind], now: datetime
+async def verify_secret(
+    context: AppContext, secret: str, kinds: frozenset[TokenKind], now: datetime
 ) -> tuple[User, Token]:
     """Whose token it is, if it is one of these kinds.
 
     Raises:
         NotAuthorizedException: it opens nothing (any more), or not here.
     """
-    held = await parts.reads.holder(digest_of(secret))
-    provider = parts.trusted.provider
-    by_provider = TokenKind.PROVIDER in kinds and looks_like_a_jwt(secret)
+    held = await context.reads.holder(secret_digest(secret))
+    provider = context.trusted.provider
+    by_provider = TokenKind.PROVIDER in kinds and looks_like_jwt(secret)
     if held is None and provider is not None and by_provider:
         try:
-            held = await holder_by_provider(parts, provider, secret, now)
-        except NotVouched as error:
+            held = await resolve_provider_token(context, provider, secret, now)
+        except InvalidIdToken as error:
             raise NotAuthorizedException(str(error), headers=_CHALLENGE) from error
     if held is None or held[1].kind not in kinds:
         raise NotAuthorizedException("This token is not known here.", headers=_CHALLENGE)
@@ -122,7 +124,7 @@ def check_origin(connection: _Connection) -> None:
         BadInput: the request comes from a page elsewhere, or does not say from where.
     """
     method = connection.scope.get("method")
-    if method in SAFE_METHODS or connection.headers.get("origin") == origin_of(connection):
+    if method in SAFE_METHODS or connection.headers.get("origin") == request_origin(connection):
         return
     raise BadInput(
         HTTPStatus.FORBIDDEN,
@@ -132,21 +134,21 @@ def check_origin(connection: _Connection) -> None:
     )
 
 
-def count_failure(connection: _Connection, parts: Parts) -> None:
+def record_failed_attempt(connection: _Connection, context: AppContext) -> None:
     """Count a wrong token; a right one is never kept waiting by its neighbours' wrong ones.
 
     Raises:
         TooManyRequestsException: there have been too many from this address.
     """
     address = connection.client.host if connection.client else ""
-    if (wait_s := parts.failed_attempts.wait_s(address)) is not None:
+    if (retry_after_s := context.failed_attempts.retry_after_s(address)) is not None:
         raise TooManyRequestsException(
             "Too many wrong tokens from this address; wait a little.",
-            headers={"Retry-After": str(wait_s)},
+            headers={"Retry-After": str(retry_after_s)},
         )
-    parts.failed_attempts.note(address)
+    context.failed_attempts.record(address)
 
 
-def _bearer(connection: _Connection) -> str | None:
+def _bearer_token(connection: _Connection) -> str | None:
     scheme, secret = [*connection.headers.get("authorization", "").split(maxsplit=1), "", ""][:2]
     return secret.strip() if scheme.lower() == "bearer" and secret else None

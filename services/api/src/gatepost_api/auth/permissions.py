@@ -7,7 +7,7 @@ from typing import Final
 
 from gatepost_domain.access.roles import Right
 
-RIGHT_TO_CALL: Final[Mapping[str, Right]] = {
+REQUIRED_RIGHTS: Final[Mapping[str, Right]] = {
     "add_user": Right.MANAGE_PEOPLE,
     "approve_deployment": Right.REVIEW,
     "break_glass": Right.BREAK_GLASS,

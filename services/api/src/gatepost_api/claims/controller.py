@@ -19,12 +19,12 @@ from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteRe
 from gatepost_api.http.path_parameters import ClaimInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CHANGED_HEADERS, NOTHING_TO_DO
+from gatepost_api.http.response_headers import CHANGED_HEADERS, NO_CONTENT_RESPONSE
 from gatepost_domain.actions.deployments import claims
 from gatepost_domain.errors import Unknown
 from gatepost_domain.ports.unit_of_work import Work
 
-LOOKS_AGAIN_S: Final = 1.0
+POLL_INTERVAL_S: Final = 1.0
 """How late, at most, a worker that waits hears of what another process has queued."""
 
 
@@ -37,7 +37,7 @@ class ClaimController(Controller):
     @post(
         status_code=200,
         summary="Claim something to do",
-        responses={**problems(400, 401, 403, 413, 415, 422, 503), **NOTHING_TO_DO},
+        responses={**problems(400, 401, 403, 413, 415, 422, 503), **NO_CONTENT_RESPONSE},
     )
     async def claim_task(self, request: ApiRequest, data: JSONBody[ClaimCreate]) -> Response[Task]:
         """Take over what a lost worker left, or start what has been queued longest.
@@ -46,19 +46,19 @@ class ClaimController(Controller):
         long; whoever has gone by then starts nothing. 204 where there is nothing to do.
         """
         clock = asyncio.get_running_loop().time
-        until, changes = clock() + data.wait_s, request.parts.changes
-        gone = asyncio.create_task(_disconnected(request))
+        until, change_signal = clock() + data.wait_s, request.context.change_signal
+        gone = asyncio.create_task(_wait_for_disconnect(request))
         try:
             while not gone.done():
-                upcoming = changes.upcoming()
-                if await _is_anything_claimable(request, data):
-                    task = await _claim(request, data, gone)
+                next_change = change_signal.next_change()
+                if await _has_claimable_task(request, data):
+                    task = await _claim_task(request, data, gone)
                     if task is not None:
                         return Response(task)
                 left_s = until - clock()
-                if left_s <= 0 or changes.closing:
+                if left_s <= 0 or change_signal.is_closing:
                     break
-                await _first_of(gone, upcoming, within_s=min(left_s, LOOKS_AGAIN_S))
+                await _wait_for_change(gone, next_change, within_s=min(left_s, POLL_INTERVAL_S))
         finally:
             gone.cancel()
         return Response(None, status_code=204)  # type: ignore[arg-type]  # it has no body
@@ -76,12 +76,14 @@ class ClaimController(Controller):
 
         A worker that hears so stops at once: whatever it does from then on counts for nothing.
         """
-        at = request.parts.now()
+        at = request.context.now()
         renew = partial(
-            claims.renew_claim, claim=_claim_id(claim), fencing_token=data.fencing_token
+            claims.renew_claim, claim=_parse_claim_id(claim), fencing_token=data.fencing_token
         )
         return await execute(
-            request, renew, lambda _, renewed: WriteResponse.from_output(ClaimLease.of(renewed, at))
+            request,
+            renew,
+            lambda _, renewed: WriteResponse.from_output(ClaimLease.from_domain(renewed, at)),
         )
 
     @post(
@@ -99,17 +101,17 @@ class ClaimController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[ClaimLease]:
         """Tell how it goes, which renews the claim too. What was told is kept and shown."""
-        at = request.parts.now()
+        at = request.context.now()
         report = partial(
             claims.report_steps,
-            claim=_claim_id(claim),
+            claim=_parse_claim_id(claim),
             fencing_token=data.fencing_token,
             steps=data.told(),
         )
         return await execute(
             request,
             report,
-            lambda _, renewed: WriteResponse.from_output(ClaimLease.of(renewed, at)),
+            lambda _, renewed: WriteResponse.from_output(ClaimLease.from_domain(renewed, at)),
             idempotency_key=idempotency_key,
         )
 
@@ -133,11 +135,11 @@ class ClaimController(Controller):
         """
         finish = partial(
             claims.finish_claim,
-            claim=_claim_id(claim),
+            claim=_parse_claim_id(claim),
             fencing_token=data.fencing_token,
             outcome=data.outcome,
             steps=data.told(),
-            new_id=request.parts.new_id,
+            new_id=request.context.new_id,
         )
         return await execute(
             request,
@@ -148,18 +150,24 @@ class ClaimController(Controller):
         )
 
 
-async def _is_anything_claimable(request: ApiRequest, data: ClaimCreate) -> bool:
-    return await request.parts.reads.look(
-        lambda work: claims.is_anything_claimable(work, request.command(work), worker=data.worker)
+async def _has_claimable_task(request: ApiRequest, data: ClaimCreate) -> bool:
+    return await request.context.reads.look(
+        lambda work: claims.has_claimable_task(work, request.command(work), worker=data.worker)
     )
 
 
-async def _claim(request: ApiRequest, data: ClaimCreate, gone: asyncio.Task[None]) -> Task | None:
+async def _claim_task(
+    request: ApiRequest, data: ClaimCreate, gone: asyncio.Task[None]
+) -> Task | None:
     """Claim it in a transaction that finds for itself what there is.
 
     None if others were first, or if the caller has gone while the transaction waited its turn.
     """
-    at, id_, lease = request.parts.now(), request.parts.new_id(), timedelta(seconds=data.lease_s)
+    at, id_, lease = (
+        request.context.now(),
+        request.context.new_id(),
+        timedelta(seconds=data.lease_s),
+    )
 
     def claim(work: Work) -> Task | None:
         if gone.done():
@@ -172,28 +180,30 @@ async def _claim(request: ApiRequest, data: ClaimCreate, gone: asyncio.Task[None
         policy = work.environments.policy(taken.environment, taken.policy_version)
         return Task.given(task, policy, command.at)
 
-    given = await request.parts.ledger.perform(claim)
+    given = await request.context.ledger.perform(claim)
     if given is not None:
-        request.parts.changes.tell()
+        request.context.change_signal.notify()
     return given
 
 
-async def _disconnected(request: ApiRequest) -> None:
+async def _wait_for_disconnect(request: ApiRequest) -> None:
     """Wait until the caller has gone."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
 
-async def _first_of(gone: asyncio.Task[None], upcoming: asyncio.Event, *, within_s: float) -> None:
+async def _wait_for_change(
+    gone: asyncio.Task[None], next_change: asyncio.Event, *, within_s: float
+) -> None:
     """Wait until the caller has gone, something changes, or for so long."""
-    changed = asyncio.create_task(upcoming.wait())
+    changed = asyncio.create_task(next_change.wait())
     try:
         await asyncio.wait({gone, changed}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
     finally:
         changed.cancel()
 
 
-def _claim_id(text: str) -> UUID:
+def _parse_claim_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:

@@ -6,22 +6,22 @@ from typing import Annotated, Final
 
 import msgspec
 
-from gatepost_api.http.json_body import in_utc
-from gatepost_api.schemas.base import END, Input, Instant, Line
+from gatepost_api.http.json_body import to_utc
+from gatepost_api.schemas.base import END_OF_TEXT, Instant, Line, RequestModel
 from gatepost_domain.deployments import step
 from gatepost_domain.deployments.claim import LEASE, Ending
 from gatepost_domain.deployments.step import StepKind, StepState
 
-LONGEST_WAIT_S: Final = 30
+MAX_WAIT_S: Final = 30
 
 
-MOST_STEPS: Final = 200
+MAX_STEPS: Final = 200
 
 
 WorkerName = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^[A-Za-z0-9][A-Za-z0-9._-]*{END}",
+        pattern=rf"^[A-Za-z0-9][A-Za-z0-9._-]*{END_OF_TEXT}",
         max_length=63,
         description="What a worker calls itself; no other should go by the same name.",
         examples=["berlin-1"],
@@ -32,7 +32,7 @@ WorkerName = Annotated[
 Detail = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*{END}",
+        pattern=rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*{END_OF_TEXT}",
         max_length=10_000,
         description="Text of any number of lines, or none, without other control characters.",
     ),
@@ -42,19 +42,19 @@ Detail = Annotated[
 FencingToken = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
-class ClaimCreate(Input):
+class ClaimCreate(RequestModel):
     """Who has time for something, and how long they wait for it."""
 
     example = {"worker": "berlin-1", "wait_s": 20}
 
     worker: WorkerName
-    wait_s: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_WAIT_S)] = 0
+    wait_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_WAIT_S)] = 0
     """How long to wait for something to do."""
     lease_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = int(LEASE.total_seconds())
     """How long the claim is the worker's after each renewal."""
 
 
-class StepBody(Input):
+class StepBody(RequestModel):
     """One thing to tell of a rollout."""
 
     kind: StepKind
@@ -78,12 +78,12 @@ class StepBody(Input):
             attempt=0,
             tried=self.tried,
             detail=self.detail,
-            at=in_utc(self.at, f"#/steps/{index}/at"),
+            at=to_utc(self.at, f"#/steps/{index}/at"),
             took_ms=self.took_ms,
         )
 
 
-class RenewBody(Input):
+class RenewBody(RequestModel):
     """By which right a claim is renewed."""
 
     example = {"fencing_token": 17}
@@ -91,7 +91,7 @@ class RenewBody(Input):
     fencing_token: FencingToken
 
 
-class StepsBody(Input):
+class StepsBody(RequestModel):
     """How it goes."""
 
     example = {
@@ -108,14 +108,14 @@ class StepsBody(Input):
     }
 
     fencing_token: FencingToken
-    steps: Annotated[list[StepBody], msgspec.Meta(max_length=MOST_STEPS)]
+    steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_STEPS)]
 
     def told(self) -> list[step.Step]:
         """As the domain has it."""
         return [each.step(index) for index, each in enumerate(self.steps)]
 
 
-class FinishBody(Input):
+class FinishBody(RequestModel):
     """How it ended."""
 
     example = {"fencing_token": 17, "outcome": "succeeded"}
@@ -124,7 +124,7 @@ class FinishBody(Input):
     outcome: Ending
     note: Detail | None = None
     """Why; required where it failed."""
-    steps: Annotated[list[StepBody], msgspec.Meta(max_length=MOST_STEPS)] = msgspec.field(
+    steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_STEPS)] = msgspec.field(
         default_factory=list[StepBody]
     )
     """What was not told yet."""

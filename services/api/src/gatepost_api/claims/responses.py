@@ -8,14 +8,14 @@ from uuid import UUID
 
 from gatepost_api.catalog.targets.responses import TargetSettings
 from gatepost_api.deployments.responses import Deployment
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments import claim as domain
 from gatepost_domain.deployments import step
 from gatepost_domain.deployments.step import StepKind, StepState
 
 
-class ClaimLease(Output):
+class ClaimLease(ResponseModel):
     """How long a claim is a worker's."""
 
     id: UUID
@@ -30,9 +30,9 @@ class ClaimLease(Output):
     """Until then; clocks differ, spans do not."""
 
     @classmethod
-    def of(cls, claim: domain.Claim, at: datetime) -> Self:
+    def from_domain(cls, claim: domain.Claim, at: datetime) -> Self:
         """As the domain has it, at an instant."""
-        return cls(**_lease(claim, at))
+        return cls(**_lease_fields(claim, at))
 
 
 class Task(ClaimLease):
@@ -51,8 +51,8 @@ class Task(ClaimLease):
     def given(cls, task: domain.Task, policy: Policy, at: datetime) -> Self:
         """As the domain has it, at an instant."""
         return cls(
-            **_lease(task.claim, at),
-            deployment=Deployment.of(task.deployment, policy),
+            **_lease_fields(task.claim, at),
+            deployment=Deployment.from_domain(task.deployment, policy),
             target=TargetSettings.told(task.settings),
             outgoing_allow=list(task.outgoing_allow),
             previous_version=task.previous_version,
@@ -60,7 +60,7 @@ class Task(ClaimLease):
         )
 
 
-class DeploymentStep(Output):
+class DeploymentStep(ResponseModel):
     """One thing that a worker told while it carried a deployment out."""
 
     kind: StepKind
@@ -76,7 +76,7 @@ class DeploymentStep(Output):
     took_ms: int | None
 
     @classmethod
-    def of(cls, step: step.Step) -> Self:
+    def from_domain(cls, step: step.Step) -> Self:
         """As the domain has it."""
         return cls(
             kind=step.kind,
@@ -90,13 +90,13 @@ class DeploymentStep(Output):
         )
 
 
-class DeploymentSteps(Output):
+class DeploymentSteps(ResponseModel):
     """What workers told of a deployment, in the order in which they did."""
 
     items: list[DeploymentStep]
 
 
-def _lease(claim: domain.Claim, at: datetime) -> dict[str, Any]:
+def _lease_fields(claim: domain.Claim, at: datetime) -> dict[str, Any]:
     left = max(claim.deadline_at - at, timedelta())
     return {
         "id": claim.id,

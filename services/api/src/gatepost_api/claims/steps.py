@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Controller, get
 
 from gatepost_api.claims.responses import DeploymentStep, DeploymentSteps
-from gatepost_api.deployments.reference import reference_to
+from gatepost_api.deployments.reference import require_reference
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
@@ -31,7 +31,7 @@ class StepController(Controller):
 
         The event that ended it has their number and their SHA-256.
         """
-        return await _told(request, deployment, frozenset(StepKind))
+        return await _read_steps(request, deployment, frozenset(StepKind))
 
     @get(
         "/checks",
@@ -42,18 +42,18 @@ class StepController(Controller):
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> DeploymentSteps:
         """Every attempt at every check of it, and at readiness before them, as they came."""
-        return await _told(request, deployment, frozenset({StepKind.READY, StepKind.CHECK}))
+        return await _read_steps(request, deployment, frozenset({StepKind.READY, StepKind.CHECK}))
 
 
-async def _told(
+async def _read_steps(
     request: ApiRequest, deployment: str, kinds: frozenset[StepKind]
 ) -> DeploymentSteps:
-    reference = reference_to(deployment)
+    reference = require_reference(deployment)
 
     def look(work: Work) -> DeploymentSteps:
         steps = work.claims.steps(work.deployments.get(reference).id)
         return DeploymentSteps(
-            items=[DeploymentStep.of(each) for each in steps if each.kind in kinds]
+            items=[DeploymentStep.from_domain(each) for each in steps if each.kind in kinds]
         )
 
-    return await request.parts.reads.look(look)
+    return await request.context.reads.look(look)

@@ -12,7 +12,7 @@ from litestar.types import ExceptionHandlersMap
 from gatepost_api.console.forms.form import refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.session import SignedOut, to_sign_in
-from gatepost_api.http.problems import BadInput, internal
+from gatepost_api.http.problems import BadInput, handle_unexpected_error
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.errors import Refusal
 from gatepost_domain.storage_errors import LedgerError
@@ -33,7 +33,7 @@ def refused_by_framework(request: Any, error: HTTPException) -> Response[bytes]:
 
 def broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A bug: logged with its cause, and told without details."""
-    internal(request, error)
+    handle_unexpected_error(request, error)
     told = Refused(
         sentence="Something went wrong on our side. Details are in the server log.",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,

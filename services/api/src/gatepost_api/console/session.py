@@ -10,11 +10,16 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 
-from gatepost_api.auth.authentication import SAFE_METHODS, SESSIONS, caller_by, check_origin
-from gatepost_api.auth.cookies import session_in
-from gatepost_api.events.stream import last_seq
+from gatepost_api.auth.authentication import (
+    SAFE_METHODS,
+    SESSION_KINDS,
+    authenticate_secret,
+    check_origin,
+)
+from gatepost_api.auth.cookies import session_secret
+from gatepost_api.events.stream import read_last_seq
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.context import Parts
+from gatepost_api.http.context import AppContext
 from gatepost_domain.access.users import actor_of
 
 SIGN_IN: Final = "/sign-in"
@@ -36,17 +41,17 @@ async def require_session(
         SignedOut: nobody is.
         BadInput: a page elsewhere uses the session of our pages.
     """
-    parts: Parts = connection.app.state.parts
-    secret = session_in(connection)
+    context: AppContext = connection.app.state.context
+    secret = session_secret(connection)
     if secret is None:
         raise SignedOut
     check_origin(connection)
     try:
-        user, token = await caller_by(parts, secret, SESSIONS)
+        user, token = await authenticate_secret(context, secret, SESSION_KINDS)
     except NotAuthorizedException as error:
         raise SignedOut from error
     connection.scope["auth"] = Caller(user=user, token=token, actor=actor_of(user, token))
-    connection.state.seq = await last_seq(parts.reads)
+    connection.state.seq = await read_last_seq(context.reads)
 
 
 def to_sign_in(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:

@@ -15,11 +15,17 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from gatepost_api.demo.seed import VERSIONS, ask, hire, register, tell_tokens
-from gatepost_api.server.bootstrap import make_first_environments, make_first_people
+from gatepost_api.demo.seed import (
+    VERSIONS,
+    create_demo_users,
+    print_tokens,
+    register_versions,
+    request_deployment_as,
+)
+from gatepost_api.server.bootstrap import create_default_environments, create_default_users
 from gatepost_api.server.clock import new_id, utc_now
-from gatepost_api.server.storage import opened, storage_of
-from gatepost_api.settings.server import Place
+from gatepost_api.server.storage import open_ledger, storage_for
+from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.catalog.create import create_environment
@@ -56,45 +62,47 @@ ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
 }
 """What succeeds in test is asked for in production by itself, and there runs once both approve."""
 
-PASSES: Final = "storefront"
-FAILS: Final = "returns"
+PASSING_SERVICE: Final = "storefront"
+FAILING_SERVICE: Final = "returns"
 ROLLOUT_S: Final = 5
 """How long a simulated rollout takes: long enough to be watched."""
 
 
-def demo_promotion(place: Place, *, url: str) -> int:
+def demo_promotion(location: StorageLocation, *, url: str) -> int:
     """Make what the scenario needs, and ask for two deployments; the answer is the exit code.
 
     The server that carries them out is, or will be, at the URL; its checks go there.
     """
-    return asyncio.run(_demo(place, url))
+    return asyncio.run(_run_demo(location, url))
 
 
-async def _demo(place: Place, url: str) -> int:
+async def _run_demo(location: StorageLocation, url: str) -> int:
     at = utc_now()
-    async with opened(place) as ledger:
+    async with open_ledger(location) as ledger:
         try:
             async with ledger.alone():
-                await make_first_environments(ledger, ledger.reads, at=at)
-                await make_first_people(ledger, ledger.reads, place.data, at=at, new_id=new_id)
-            for service in (PASSES, FAILS):
-                await register(ledger, service, VERSIONS, at)
-            await _make_environments(ledger, url, at)
-            await _set_targets_up(ledger, url, at)
-            tokens = await hire(ledger, at)
+                await create_default_environments(ledger, ledger.reads, at=at)
+                await create_default_users(
+                    ledger, ledger.reads, location.data, at=at, new_id=new_id
+                )
+            for service in (PASSING_SERVICE, FAILING_SERVICE):
+                await register_versions(ledger, service, VERSIONS, at)
+            await _create_environments(ledger, url, at)
+            await _create_targets(ledger, url, at)
+            tokens = await create_demo_users(ledger, at)
             passes, fails = [
-                await ask(ledger, at, TEST, by=tokens["ada"], service=service)
-                for service in (PASSES, FAILS)
+                await request_deployment_as(ledger, at, TEST, by=tokens["ada"], service=service)
+                for service in (PASSING_SERVICE, FAILING_SERVICE)
             ]
         except AlreadyExists:
-            there = f"{storage_of(place)} has this scenario already"
-            sys.stderr.write(f"{there}, or services {PASSES} or {FAILS}.\n")
+            there = f"{storage_for(location)} has this scenario already"
+            sys.stderr.write(f"{there}, or services {PASSING_SERVICE} or {FAILING_SERVICE}.\n")
             return 1
-    _tell(tokens, passes, fails, url)
+    _print_instructions(tokens, passes, fails, url)
     return 0
 
 
-async def _make_environments(ledger: SqlLedger, url: str, at: datetime) -> None:
+async def _create_environments(ledger: SqlLedger, url: str, at: datetime) -> None:
     for name, (tier, policy) in ENVIRONMENTS.items():
         environment = Environment(
             name=name,
@@ -116,10 +124,10 @@ async def _make_environments(ledger: SqlLedger, url: str, at: datetime) -> None:
         )
 
 
-async def _set_targets_up(ledger: SqlLedger, url: str, at: datetime) -> None:
+async def _create_targets(ledger: SqlLedger, url: str, at: datetime) -> None:
     ready = _check("ready", "/health/ready", {"/status": '"ok"'})
     stock = _check("stock", "/stock", {})  # which no Gatepost has
-    for service, checks in ((PASSES, (ready,)), (FAILS, (ready, stock))):
+    for service, checks in ((PASSING_SERVICE, (ready,)), (FAILING_SERVICE, (ready, stock))):
         settings = TargetSettings(
             base_url=url,
             executor=SimulatedExecutor(duration_s=ROLLOUT_S),
@@ -154,14 +162,14 @@ def _check(name: str, path: str, expect_json: Mapping[str, str]) -> Check:
     )
 
 
-def _tell(tokens: Mapping[str, str], passes: str, fails: str, url: str) -> None:
+def _print_instructions(tokens: Mapping[str, str], passes: str, fails: str, url: str) -> None:
     version = VERSIONS[-1]
     sys.stdout.write(
-        f"# {passes}, {PASSES} {version}, and {fails}, {FAILS} {version}, are on their way to "
+        f"# {passes}, {PASSING_SERVICE} {version}, and {fails}, {FAILING_SERVICE} {version}, are on their way to "
         f"{TEST}.\n# `serve` carries them out by its worker: {ROLLOUT_S} s of a simulated rollout, "
         "then real checks.\n"
     )
-    tell_tokens(tokens)
+    print_tokens(tokens)
     sys.stdout.write(
         f"""
 # Paste the lines above, then watch; {url}/api/v1/deployments/… says the same as JSON:

@@ -10,17 +10,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from gatepost_api.auth.token_secrets import digest_of, new_secret
+from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
 from gatepost_api.catalog.services.contract_generation import seal
 from gatepost_api.server.bootstrap import (
-    a_user,
-    make_first_environments,
-    make_first_people,
-    make_holder,
+    build_user,
+    create_default_environments,
+    create_default_users,
+    ensure_user_with_token,
 )
 from gatepost_api.server.clock import new_id, utc_now
-from gatepost_api.server.storage import opened, storage_of
-from gatepost_api.settings.server import Place
+from gatepost_api.server.storage import open_ledger, storage_for
+from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
@@ -35,24 +35,24 @@ from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class DemoUser:
     """A part to play."""
 
-    says: str
+    description: str
     roles: tuple[Role, ...]
     groups: tuple[str, ...] = ()
 
 
-PARTS: Final[Mapping[str, Part]] = {
-    "ada": Part(says="asks for deployments", roles=(Role.REQUESTER,)),
-    "quinn": Part(says="reviews for qa", roles=(Role.REVIEWER,), groups=("qa",)),
-    "devin": Part(says="reviews for devops", roles=(Role.REVIEWER,), groups=("devops",)),
-    "olga": Part(says="starts and reports", roles=(Role.OPERATOR,)),
-    "emma": Part(says="is on call, and may break the glass", roles=(Role.EMERGENCY,)),
+DEMO_USERS: Final[Mapping[str, DemoUser]] = {
+    "ada": DemoUser(description="asks for deployments", roles=(Role.REQUESTER,)),
+    "quinn": DemoUser(description="reviews for qa", roles=(Role.REVIEWER,), groups=("qa",)),
+    "devin": DemoUser(description="reviews for devops", roles=(Role.REVIEWER,), groups=("devops",)),
+    "olga": DemoUser(description="starts and reports", roles=(Role.OPERATOR,)),
+    "emma": DemoUser(description="is on call, and may break the glass", roles=(Role.EMERGENCY,)),
 }
 SERVICE: Final = "shop"
 VERSIONS: Final = ("1.4.1", "1.4.2")
-STOOD: Final = (
+PAST_DEPLOYMENTS: Final = (
     ("1.4.1", "test", timedelta(days=9)),
     ("1.4.1", "production", timedelta(days=8)),
     ("1.4.2", "test", timedelta(hours=3)),
@@ -60,34 +60,38 @@ STOOD: Final = (
 """What was deployed before, and how long ago: production takes what succeeded in test."""
 
 
-def demo(place: Place) -> int:
+def demo(location: StorageLocation) -> int:
     """Make people, a service and a request that waits; the answer is the exit code.
 
     It works whether or not the server runs, and once for each database.
     """
-    return asyncio.run(_demo(place))
+    return asyncio.run(_run_demo(location))
 
 
-async def _demo(place: Place) -> int:
+async def _run_demo(location: StorageLocation) -> int:
     at = utc_now()
-    async with opened(place) as ledger:
+    async with open_ledger(location) as ledger:
         try:
             async with ledger.alone():
-                await make_first_environments(ledger, ledger.reads, at=at)
-                await make_first_people(ledger, ledger.reads, place.data, at=at, new_id=new_id)
-            await register(ledger, SERVICE, VERSIONS, at)
-            tokens = await hire(ledger, at)
-            await _record(ledger, at)
-            waiting = await ask(ledger, at, "production", by=tokens["ada"])
+                await create_default_environments(ledger, ledger.reads, at=at)
+                await create_default_users(
+                    ledger, ledger.reads, location.data, at=at, new_id=new_id
+                )
+            await register_versions(ledger, SERVICE, VERSIONS, at)
+            tokens = await create_demo_users(ledger, at)
+            await _record_past_deployments(ledger, at)
+            waiting = await request_deployment_as(ledger, at, "production", by=tokens["ada"])
         except AlreadyExists:
-            there = f"{storage_of(place)} has the demonstration already"
+            there = f"{storage_for(location)} has the demonstration already"
             sys.stderr.write(f"{there}, or a service {SERVICE}.\n")
             return 1
-    _tell(tokens, waiting)
+    _print_instructions(tokens, waiting)
     return 0
 
 
-async def register(ledger: SqlLedger, name: str, versions: Sequence[str], at: datetime) -> None:
+async def register_versions(
+    ledger: SqlLedger, name: str, versions: Sequence[str], at: datetime
+) -> None:
     """Make a service and versions of it known.
 
     Raises:
@@ -118,9 +122,9 @@ async def register(ledger: SqlLedger, name: str, versions: Sequence[str], at: da
         await ledger.perform(partial(register_version, version=version, command=command))
 
 
-async def _record(ledger: SqlLedger, at: datetime) -> None:
+async def _record_past_deployments(ledger: SqlLedger, at: datetime) -> None:
     command = Command(actor=SYSTEM, at=at)
-    for version, environment, ago in STOOD:
+    for version, environment, ago in PAST_DEPLOYMENTS:
         told = Happening(
             service=SERVICE, environment=environment, version=version, deployed_at=at - ago
         )
@@ -128,25 +132,27 @@ async def _record(ledger: SqlLedger, at: datetime) -> None:
         await ledger.perform(recording)
 
 
-async def hire(ledger: SqlLedger, at: datetime) -> dict[str, str]:
+async def create_demo_users(ledger: SqlLedger, at: datetime) -> dict[str, str]:
     """Make those known who have a part to play, and each a token; the tokens by name."""
-    return {name: await _hire(ledger, name, part, at) for name, part in PARTS.items()}
+    return {
+        name: await _create_demo_user(ledger, name, part, at) for name, part in DEMO_USERS.items()
+    }
 
 
-async def _hire(ledger: SqlLedger, name: str, part: Part, at: datetime) -> str:
-    secret = new_secret(UserKind.HUMAN)
-    user = a_user(name, UserKind.HUMAN, roles=part.roles, groups=part.groups, at=at)
-    await make_holder(
+async def _create_demo_user(ledger: SqlLedger, name: str, part: DemoUser, at: datetime) -> str:
+    secret = generate_token_secret(UserKind.HUMAN)
+    user = build_user(name, UserKind.HUMAN, roles=part.roles, groups=part.groups, at=at)
+    await ensure_user_with_token(
         ledger, ledger.reads, user, secret, label="demonstration", at=at, new_id=new_id
     )
     return secret
 
 
-async def ask(
+async def request_deployment_as(
     ledger: SqlLedger, at: datetime, environment: str, *, by: str, service: str = SERVICE
 ) -> str:
     """Ask for the last of the versions in the name of a token's holder; the deployment's number."""
-    held = await ledger.reads.holder(digest_of(by))
+    held = await ledger.reads.holder(secret_digest(by))
     if held is None:  # pragma: no cover  # it was made a moment ago
         raise AssertionError(by)
     asked = DeploymentRequest(
@@ -169,9 +175,9 @@ async def ask(
     return number_text(deployment.number)
 
 
-def _tell(tokens: Mapping[str, str], waiting: str) -> None:
+def _print_instructions(tokens: Mapping[str, str], waiting: str) -> None:
     sys.stdout.write(f"# {waiting}, {SERVICE} {VERSIONS[-1]} to production, waits for review.\n")
-    tell_tokens(tokens)
+    print_tokens(tokens)
     sys.stdout.write(
         f"""
 # Paste the lines above, then let ada approve her own request, and see it refused and recorded:
@@ -182,7 +188,7 @@ curl -X POST -H "Authorization: Bearer $ADA" \\
     )
 
 
-def tell_tokens(tokens: Mapping[str, str]) -> None:
+def print_tokens(tokens: Mapping[str, str]) -> None:
     """Print a line for each part to play, to be pasted into a terminal."""
-    for name, part in PARTS.items():
-        sys.stdout.write(f"export {name.upper()}={tokens[name]}  # {part.says}\n")
+    for name, part in DEMO_USERS.items():
+        sys.stdout.write(f"export {name.upper()}={tokens[name]}  # {part.description}\n")

@@ -10,21 +10,21 @@ from litestar.params import JSONBody
 from gatepost_api.deployments import queries
 from gatepost_api.deployments.execution import deployment_response
 from gatepost_api.deployments.gate_responses import DeploymentGates, DeploymentPreview
-from gatepost_api.deployments.reference import reference_to
+from gatepost_api.deployments.reference import require_reference
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.events.responses import Event, EventPage
-from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, unless_matched
+from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
 from gatepost_api.http.execution import IdempotencyKey, execute
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problems
@@ -58,7 +58,7 @@ class DeploymentController(Controller):
         It waits for the reviewers whom the environment's policy names; where it names none, it is
         approved at once. What is asked for can never be changed: to change it, ask again.
         """
-        new_id = request.parts.new_id
+        new_id = request.context.new_id
         return await execute(
             request,
             partial(request_deployment, asked=data.asked(), id=new_id(), new_id=new_id),
@@ -81,12 +81,12 @@ class DeploymentController(Controller):
         The body is that of a request, and is refused as that would be. The answer tells the review
         that it would need, every gate as it stands now, and what the caller could do.
         """
-        preview = await request.parts.reads.look(
+        preview = await request.context.reads.look(
             lambda work: preview_request(
                 work, data.asked(), request.command(work, acting_for=data.requester)
             )
         )
-        return DeploymentPreview.of(preview)
+        return DeploymentPreview.from_domain(preview)
 
     @get(
         summary="List deployments",
@@ -107,8 +107,8 @@ class DeploymentController(Controller):
         until: queries.Until = None,
         deployed_since: queries.DeployedSince = None,
         deployed_until: queries.DeployedUntil = None,
-        order: queries.Ordering = queries.Order.NEWEST,
-        limit: Limit = DEFAULT_PAGE,
+        order: queries.OrderParameter = queries.Order.NEWEST,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[DeploymentPage]:
         """Deployments in the order they were asked for, the newest first unless told otherwise.
@@ -130,13 +130,15 @@ class DeploymentController(Controller):
             deployed_until=queries.instant(deployed_until, "deployed_until"),
             oldest_first=order is queries.Order.OLDEST,
         )
-        reads = request.parts.reads
-        page = await reads.deployments(wanted, window(limit, cursor, CursorKey.DEPLOYMENTS))
+        reads = request.context.reads
+        page = await reads.deployments(wanted, page_request(limit, cursor, CursorKind.DEPLOYMENTS))
         items = [
-            Deployment.of(each, (await reads.policy(each.environment, each.policy_version)).policy)
+            Deployment.from_domain(
+                each, (await reads.policy(each.environment, each.policy_version)).policy
+            )
             for each in page.items
         ]
-        following = next_cursor(page.next_after, CursorKey.DEPLOYMENTS)
+        following = next_cursor(page.next_after, CursorKind.DEPLOYMENTS)
         return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
 
     @get(
@@ -149,10 +151,12 @@ class DeploymentController(Controller):
         self, request: ApiRequest, deployment: DeploymentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Deployment]:
         """One deployment, by its id or its number (`DEP-42` or `42`)."""
-        reads = request.parts.reads
-        found = await reads.deployment(reference_to(deployment))
+        reads = request.context.reads
+        found = await reads.deployment(require_reference(deployment))
         policy = await reads.policy(found.environment, found.policy_version)
-        return unless_matched(Deployment.of(found, policy.policy), found.revision, if_none_match)
+        return conditional_response(
+            Deployment.from_domain(found, policy.policy), found.revision, if_none_match
+        )
 
     @get(
         "/{deployment:str}/events",
@@ -164,15 +168,15 @@ class DeploymentController(Controller):
         self,
         request: ApiRequest,
         deployment: DeploymentInPath,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[EventPage]:
         """What happened to it, oldest first. Events are never changed and never removed."""
-        reads = request.parts.reads
-        found = await reads.deployment(reference_to(deployment))
-        page = await reads.entries_of(found.id, window(limit, cursor, CursorKey.EVENTS))
-        following = next_cursor(page.next_after, CursorKey.EVENTS)
-        items = [Event.of(entry) for entry in page.items]
+        reads = request.context.reads
+        found = await reads.deployment(require_reference(deployment))
+        page = await reads.entries_of(found.id, page_request(limit, cursor, CursorKind.EVENTS))
+        following = next_cursor(page.next_after, CursorKind.EVENTS)
+        items = [Event.from_domain(entry) for entry in page.items]
         return page_response(request, EventPage(items=items, next_cursor=following), following)
 
     @get(
@@ -187,10 +191,10 @@ class DeploymentController(Controller):
 
         An action is marked allowed exactly if it would succeed for the caller, given a note.
         """
-        reference = reference_to(deployment)
-        command = Command(actor=request.auth.actor, at=request.parts.now())
-        return DeploymentGates.of(
-            await request.parts.reads.look(
+        reference = require_reference(deployment)
+        command = Command(actor=request.auth.actor, at=request.context.now())
+        return DeploymentGates.from_domain(
+            await request.context.reads.look(
                 lambda work: explain_deployment(work, reference, command)
             )
         )

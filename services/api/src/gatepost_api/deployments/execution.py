@@ -7,7 +7,7 @@ from functools import partial
 from litestar import Response
 
 from gatepost_api.deployments.bindings import BINDINGS, ActionInput
-from gatepost_api.deployments.reference import reference_to
+from gatepost_api.deployments.reference import require_reference
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.etags import etag, expected_revision
 from gatepost_api.http.execution import WriteResponse, execute
@@ -29,8 +29,8 @@ async def execute_on_deployment(
     binding = BINDINGS[action]
     body = body or binding.body()
     bound = partial(
-        binding.bind(body, request.parts.new_id),
-        reference=reference_to(deployment),
+        binding.bind(body, request.context.new_id),
+        reference=require_reference(deployment),
         revision=expected_revision(if_match),
     )
     respond = partial(deployment_response, with_location=binding.creates_deployment)
@@ -49,7 +49,7 @@ def deployment_response(
 ) -> WriteResponse:
     """The deployment under the policy it was requested under, with its ETag."""
     policy = work.environments.policy(deployment.environment, deployment.policy_version)
-    output, tag = Deployment.of(deployment, policy), etag(deployment.revision)
+    output, tag = Deployment.from_domain(deployment, policy), etag(deployment.revision)
     if not with_location:
         return WriteResponse.from_output(output, status=status, ETag=tag)
     location = f"/api/v1/deployments/{deployment.id}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from gatepost_api.deployments.responses import Deployment, Review
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.actions.deployments.request import Preview
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates import gate
@@ -14,7 +14,7 @@ from gatepost_domain.lifecycle import explanation
 from gatepost_domain.status import Action
 
 
-class Gate(Output):
+class Gate(ResponseModel):
     """Something a deployment waits for."""
 
     kind: GateKind
@@ -31,7 +31,7 @@ class Gate(Output):
     it."""
 
     @classmethod
-    def of(cls, found: gate.Gate) -> Self:
+    def from_domain(cls, found: gate.Gate) -> Self:
         """As the domain has it."""
         return cls(
             kind=found.kind,
@@ -44,7 +44,7 @@ class Gate(Output):
         )
 
 
-class ActionOffer(Output):
+class ActionOffer(ResponseModel):
     """Whether the caller may take an action now."""
 
     action: Action
@@ -53,7 +53,7 @@ class ActionOffer(Output):
     """Why not; none where it is allowed."""
 
 
-class DeploymentPreview(Output):
+class DeploymentPreview(ResponseModel):
     """What would become of a request."""
 
     review: Review
@@ -64,18 +64,18 @@ class DeploymentPreview(Output):
     """What the caller could do to it."""
 
     @classmethod
-    def of(cls, preview: Preview) -> Self:
+    def from_domain(cls, preview: Preview) -> Self:
         """As the domain has it."""
-        told = DeploymentGates.of(preview.explanation)
+        told = DeploymentGates.from_domain(preview.explanation)
         return cls(
-            review=Deployment.of(preview.deployment, preview.policy).review,
+            review=Deployment.from_domain(preview.deployment, preview.policy).review,
             can_start=told.can_start,
             gates=told.gates,
             actions=told.actions,
         )
 
 
-class DeploymentGates(Output):
+class DeploymentGates(ResponseModel):
     """Why a deployment waits, and what the caller can do about it."""
 
     can_start: bool
@@ -85,11 +85,11 @@ class DeploymentGates(Output):
     actions: list[ActionOffer]
 
     @classmethod
-    def of(cls, explanation: explanation.Explanation) -> Self:
+    def from_domain(cls, explanation: explanation.Explanation) -> Self:
         """As the domain has it."""
         return cls(
             can_start=explanation.can_start,
-            gates=[Gate.of(each) for each in explanation.gates],
+            gates=[Gate.from_domain(each) for each in explanation.gates],
             actions=[
                 ActionOffer(action=offer.action, allowed=offer.allowed, reason=offer.reason)
                 for offer in explanation.actions

@@ -10,14 +10,14 @@ from litestar import Controller, Response, get
 from gatepost_api.deployments import responses
 from gatepost_api.deployments.responses import DeploymentPage
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
@@ -27,24 +27,26 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import Work
 
-MOST_LOOKED_THROUGH: Final = 1000
+MAX_SCANNED: Final = 1000
 """How many that wait for anybody are looked through for one answer."""
 _PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
-async def pending_for(request: ApiRequest, part: Window) -> tuple[list[Pending], str | None]:
+async def find_pending_reviews(
+    request: ApiRequest, part: Window
+) -> tuple[list[Pending], str | None]:
     """What the caller could approve or judge now, oldest first, and where the next part begins."""
     found: list[Pending] = []
-    looked, after, at = 0, part.after, request.parts.now()
+    looked, after, at = 0, part.after, request.context.now()
 
     def reviewable(work: Work, *, pending: tuple[Deployment, ...]) -> list[Pending]:
         return waiting_for(work, pending, request.command(work, at=at, note="only tried out"))
 
-    while len(found) < part.limit and looked < MOST_LOOKED_THROUGH:
-        page = await request.parts.reads.deployments(
+    while len(found) < part.limit and looked < MAX_SCANNED:
+        page = await request.context.reads.deployments(
             _PENDING, Window(limit=part.limit - len(found), after=after)
         )
-        found += await request.parts.reads.look(partial(reviewable, pending=page.items))
+        found += await request.context.reads.look(partial(reviewable, pending=page.items))
         looked, after = looked + len(page.items), page.next_after
         if after is None:
             break
@@ -64,7 +66,7 @@ class InboxController(Controller):
         response_headers=[LINK_HEADER],
     )
     async def list_inbox(
-        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
+        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
     ) -> Response[DeploymentPage]:
         """The deployments that you could approve now, oldest first.
 
@@ -74,7 +76,9 @@ class InboxController(Controller):
         Where many wait that are not yours to approve, an answer may hold fewer than asked for and
         still have a next part.
         """
-        found, after = await pending_for(request, window(limit, cursor, CursorKey.DEPLOYMENTS))
-        following = next_cursor(after, CursorKey.DEPLOYMENTS)
-        items = [responses.Deployment.of(each.deployment, each.policy) for each in found]
+        found, after = await find_pending_reviews(
+            request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
+        )
+        following = next_cursor(after, CursorKind.DEPLOYMENTS)
+        items = [responses.Deployment.from_domain(each.deployment, each.policy) for each in found]
         return page_response(request, DeploymentPage(items=items, next_cursor=following), following)

@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from litestar.params import ParameterKwarg, QueryParameter
 
-from gatepost_api.http.json_body import in_utc
+from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import Instant
 from gatepost_domain.catalog.tier import Tier
@@ -25,7 +25,7 @@ class Order(StrEnum):
     OLDEST = "oldest"
 
 
-def a_time(description: str) -> ParameterKwarg:
+def instant_parameter(description: str) -> ParameterKwarg:
     """A time; `instant` below reads it, since the framework would take `0.5` or `null` for one."""
     return QueryParameter(schema_extra={"format": "date-time"}, description=description)
 
@@ -41,19 +41,23 @@ Requesters = Annotated[
     list[str] | None, QueryParameter(description="Asked for by any of these people.")
 ]
 Versions = Annotated[list[str] | None, QueryParameter(description="Of any of these versions.")]
-Since = Annotated[str | None, a_time("Created at this instant or later.")]
-Until = Annotated[str | None, a_time("Created before this instant.")]
+Since = Annotated[str | None, instant_parameter("Created at this instant or later.")]
+Until = Annotated[str | None, instant_parameter("Created before this instant.")]
 DeployedSince = Annotated[
-    str | None, a_time("Stood in its environment from this instant or later.")
+    str | None, instant_parameter("Stood in its environment from this instant or later.")
 ]
-DeployedUntil = Annotated[str | None, a_time("Stood in its environment from before this instant.")]
+DeployedUntil = Annotated[
+    str | None, instant_parameter("Stood in its environment from before this instant.")
+]
 HappenedSince = Annotated[
-    str | None, a_time("Deployed at this instant or later; where it was not deployed, asked for.")
+    str | None,
+    instant_parameter("Deployed at this instant or later; where it was not deployed, asked for."),
 ]
 HappenedUntil = Annotated[
-    str | None, a_time("Deployed before this instant; where it was not deployed, asked for.")
+    str | None,
+    instant_parameter("Deployed before this instant; where it was not deployed, asked for."),
 ]
-Ordering = Annotated[Order, QueryParameter(description="Which end of the list comes first.")]
+OrderParameter = Annotated[Order, QueryParameter(description="Which end of the list comes first.")]
 
 
 def instant(text: str | None, name: str) -> datetime | None:
@@ -73,4 +77,4 @@ def instant(text: str | None, name: str) -> datetime | None:
             f"query/{name}",
             "Give an RFC 3339 time with a zone, like 2026-11-21T09:30:00Z.",
         ) from error
-    return in_utc(read, f"query/{name}")
+    return to_utc(read, f"query/{name}")

@@ -6,7 +6,7 @@ from gatepost_domain.deployments.deployment import Reference, parse_reference
 from gatepost_domain.errors import Unknown
 
 
-def reference_to(text: str) -> Reference:
+def require_reference(text: str) -> Reference:
     """The deployment that a path names, by id or number.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.schemas.base import TEXT_PATTERN, Input, Line, Name, Text, VersionName
+from gatepost_api.schemas.base import TEXT_PATTERN, Line, Name, RequestModel, Text, VersionName
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.gate_kind import GateKind
@@ -32,7 +32,7 @@ Reason = Annotated[
 ]
 
 
-class DeploymentCreate(Input):
+class DeploymentCreate(RequestModel):
     """What to deploy where, why, and how to go back. None of it can be changed later."""
 
     example = {
@@ -77,7 +77,7 @@ class DeploymentCreate(Input):
         )
 
 
-class ActionBody(Input):
+class ActionBody(RequestModel):
     """Who acts, and what they want to say."""
 
     example = {"actor": "devin"}
@@ -87,7 +87,7 @@ class ActionBody(Input):
     note: Text | None = None
 
 
-class ApproveBody(Input):
+class ApproveBody(RequestModel):
     """Who approves, and in which stage."""
 
     example = {"actor": "quinn", "stage": "qa"}
@@ -99,7 +99,7 @@ class ApproveBody(Input):
     """The stage that is meant; refused if it is not the one that is open."""
 
 
-class ReasonBody(Input):
+class ReasonBody(RequestModel):
     """Who acts, and why."""
 
     example = {"actor": "devin", "note": "Checkout times out for one user in ten."}
@@ -131,7 +131,7 @@ class PromoteBody(ActionBody):
     """What could go wrong there; what was told before where it is absent."""
 
 
-class OverrideBody(Input):
+class OverrideBody(RequestModel):
     """Which gate to pass, and why."""
 
     example = {"gate": "freeze", "reason": "The fix for INC-7 cannot wait until Monday."}
@@ -150,7 +150,7 @@ class OverrideBody(Input):
         return self.reason
 
 
-class BreakGlassBody(Input):
+class BreakGlassBody(RequestModel):
     """Why the reviewers cannot be waited for."""
 
     example = {"reason": "Nobody can pay, and qa is asleep.", "incident": "INC-7"}
@@ -169,7 +169,7 @@ class BreakGlassBody(Input):
         return self.reason
 
 
-class AfterReviewBody(Input):
+class AfterReviewBody(RequestModel):
     """What a reviewer thinks of a break-glass."""
 
     example = {"verdict": "justified", "note": "Nobody could pay; the fix was two lines."}
@@ -183,7 +183,7 @@ class AfterReviewBody(Input):
         """Nobody acts for another here."""
 
 
-class HideBody(Input):
+class HideBody(RequestModel):
     """Why a record is taken for an error."""
 
     example = {"reason": "It was recorded for the wrong service."}

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain
@@ -17,7 +17,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
 
 
-class Approval(Output):
+class Approval(ResponseModel):
     """One reviewer's yes."""
 
     actor: str
@@ -25,7 +25,7 @@ class Approval(Output):
     note: str | None
 
 
-class ReviewStage(Output):
+class ReviewStage(ResponseModel):
     """One step of a review and how far it is."""
 
     name: str
@@ -35,7 +35,7 @@ class ReviewStage(Output):
     satisfied: bool
 
     @classmethod
-    def of(cls, progress: StageProgress) -> Self:
+    def from_domain(cls, progress: StageProgress) -> Self:
         """As the domain has it."""
         return cls(
             name=progress.stage.name,
@@ -48,7 +48,7 @@ class ReviewStage(Output):
         )
 
 
-class Review(Output):
+class Review(ResponseModel):
     """How far the review is, under the policy that the deployment was asked under."""
 
     label: str
@@ -71,7 +71,7 @@ class ExecutionState(StrEnum):
     FAILED = "FAILED"
 
 
-class DeploymentExecution(Output):
+class DeploymentExecution(ResponseModel):
     """What the workers do with it."""
 
     state: ExecutionState
@@ -80,7 +80,7 @@ class DeploymentExecution(Output):
     worker: str | None
 
 
-class GateOverride(Output):
+class GateOverride(ResponseModel):
     """That one gate was passed, by whom and why."""
 
     gate: GateKind
@@ -91,7 +91,7 @@ class GateOverride(Output):
     reason: str
 
 
-class BreakGlass(Output):
+class BreakGlass(ResponseModel):
     """That it was approved without its reviewers."""
 
     actor: str
@@ -100,7 +100,7 @@ class BreakGlass(Output):
     incident: str
 
 
-class AfterReview(Output):
+class AfterReview(ResponseModel):
     """The review that a break-glass owes."""
 
     state: AfterReviewState
@@ -110,7 +110,7 @@ class AfterReview(Output):
     closed_at: Instant | None
 
 
-class PromotionBlocked(Output):
+class PromotionBlocked(ResponseModel):
     """Why what should have been promoted by itself was not."""
 
     environment: str
@@ -119,7 +119,7 @@ class PromotionBlocked(Output):
     reason: str
 
 
-class Deployment(Output):
+class Deployment(ResponseModel):
     """One deployment from request to outcome."""
 
     id: UUID
@@ -184,7 +184,7 @@ class Deployment(Output):
     """Counts its changes; it is also the ETag."""
 
     @classmethod
-    def of(cls, deployment: domain.Deployment, policy: Policy) -> Self:
+    def from_domain(cls, deployment: domain.Deployment, policy: Policy) -> Self:
         """As the domain has it, reviewed under the policy it was asked under."""
         review = review_of(deployment, policy)
         return cls(
@@ -211,7 +211,7 @@ class Deployment(Output):
             rolled_back_by=deployment.rolled_back_by,
             review=Review(
                 label=review_label(deployment, review),
-                stages=[ReviewStage.of(progress) for progress in review.stages],
+                stages=[ReviewStage.from_domain(progress) for progress in review.stages],
                 digest=digest_of(deployment),
                 policy_version=deployment.policy_version,
             ),
@@ -289,7 +289,7 @@ def _execution(deployment: domain.Deployment) -> DeploymentExecution | None:
     return DeploymentExecution(state=state, attempt=deployment.attempt, worker=deployment.worker)
 
 
-class DeploymentPage(Output):
+class DeploymentPage(ResponseModel):
     """Part of a list of deployments."""
 
     items: list[Deployment]

@@ -12,20 +12,20 @@ from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 
 from gatepost_api.events.responses import Event, EventPage
-from gatepost_api.events.stream import follow, last_seq
+from gatepost_api.events.stream import follow_events, read_last_seq
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.schemas.base import END
+from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.ports.paging import Window
@@ -41,7 +41,7 @@ StreamAfter = Annotated[
     str | None,
     QueryParameter(
         name="after",
-        pattern=rf"^[0-9]{{1,18}}{END}",
+        pattern=rf"^[0-9]{{1,18}}{END_OF_TEXT}",
         description="Events behind this `seq`; `Last-Event-ID` takes precedence. Without either, "
         "what happens from now on.",
     ),
@@ -50,16 +50,16 @@ LastEventId = Annotated[
     str | None,
     HeaderParameter(
         name="Last-Event-ID",
-        pattern=rf"^[0-9]{{1,18}}{END}",
+        pattern=rf"^[0-9]{{1,18}}{END_OF_TEXT}",
         description="The `seq` that was received last, as a browser sends it by itself when it "
         "comes back.",
     ),
 ]
 
-EVENT_STREAM: Final = "text/event-stream"
+EVENT_STREAM_MEDIA_TYPE: Final = "text/event-stream"
 _STREAM: Final = ResponseSpec(
     str,
-    media_type=EVENT_STREAM,
+    media_type=EVENT_STREAM_MEDIA_TYPE,
     description="One message an event: its `seq` as `id`, the event as `data`.",
     generate_examples=False,
 )
@@ -82,24 +82,24 @@ class EventController(Controller):
         self,
         request: ApiRequest,
         after: After = 0,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[EventPage]:
         """All events, oldest first.
 
         `seq` has no gaps, so a reader that remembers the last one it saw misses nothing.
         """
-        wanted = window(limit, cursor, CursorKey.EVENTS)
+        wanted = page_request(limit, cursor, CursorKind.EVENTS)
         if cursor is None:
             wanted = Window(limit=limit, after=str(after))
-        page = await request.parts.reads.entries(wanted)
-        following = next_cursor(page.next_after, CursorKey.EVENTS)
-        items = [Event.of(entry) for entry in page.items]
+        page = await request.context.reads.entries(wanted)
+        following = next_cursor(page.next_after, CursorKind.EVENTS)
+        items = [Event.from_domain(entry) for entry in page.items]
         return page_response(request, EventPage(items=items, next_cursor=following), following)
 
     @get(
         "/stream",
-        media_type=EVENT_STREAM,
+        media_type=EVENT_STREAM_MEDIA_TYPE,
         summary="Follow events",
         responses={**problems(401, 422), 200: _STREAM},
     )
@@ -116,19 +116,19 @@ class EventController(Controller):
         opens nothing any more, and when the server is stopped.
         """
         place = behind if last_event_id is None else last_event_id
-        after = await last_seq(request.parts.reads) if place is None else int(place)
-        return Stream(_messages(request, after), headers={"X-Accel-Buffering": "no"})
+        after = await read_last_seq(request.context.reads) if place is None else int(place)
+        return Stream(_sse_messages(request, after), headers={"X-Accel-Buffering": "no"})
 
 
-async def _messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes]:
-    parts, token = request.parts, request.auth.token.id
+async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes]:
+    context, token = request.context, request.auth.token.id
     yield b"retry: %d\n\n" % _RETRY_MS
-    following = follow(parts.reads, after, has_ended=parts.is_ending)
+    following = follow_events(context.reads, after, is_shutting_down=context.is_shutting_down)
     try:
         async for entries in following:
-            await parts.reads.look(lambda work: authenticate(work, token, parts.now()))
+            await context.reads.look(lambda work: authenticate(work, token, context.now()))
             told = [
-                b"id: %d\ndata: %s\n\n" % (each.seq, msgspec.json.encode(Event.of(each)))
+                b"id: %d\ndata: %s\n\n" % (each.seq, msgspec.json.encode(Event.from_domain(each)))
                 for each in entries
             ]
             yield b"".join(told) or b": nothing new\n\n"

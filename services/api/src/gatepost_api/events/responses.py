@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, Self
 from uuid import UUID
 
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.event import Entry, EventKind
 from gatepost_domain.status import Status
 
 
-class Event(Output):
+class Event(ResponseModel):
     """A fact: somebody did something. It is never changed and never removed."""
 
     seq: int
@@ -36,7 +36,7 @@ class Event(Output):
     times are UTC with six decimals."""
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
+    def from_domain(cls, entry: Entry) -> Self:
         """As the domain has it."""
         event = entry.event
         return cls(
@@ -57,7 +57,7 @@ class Event(Output):
         )
 
 
-class EventPage(Output):
+class EventPage(ResponseModel):
     """Part of the history, oldest first."""
 
     items: list[Event]

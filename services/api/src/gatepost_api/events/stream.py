@@ -11,40 +11,40 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import Reads
 from gatepost_domain.tracking.current_state import CurrentFilter
 
-LOOKS_EVERY_S: Final = 0.25
+POLL_INTERVAL_S: Final = 0.25
 """How late, at most, an event is told."""
-MOST_AT_ONCE: Final = 100
-QUIET_S: Final = 15.0
+BATCH_SIZE: Final = 100
+HEARTBEAT_INTERVAL_S: Final = 15.0
 """After how long without an event it is told that there is none."""
 
-_NOWHERE: Final = CurrentFilter(services=("",))
+_MATCHES_NOTHING: Final = CurrentFilter(services=("",))
 """No service is called so: nothing is read but how far the history is."""
 
 
-async def last_seq(reads: Reads) -> int:
+async def read_last_seq(reads: Reads) -> int:
     """Of the last event there is; 0 before the first."""
-    return (await reads.current(_NOWHERE)).seq
+    return (await reads.current(_MATCHES_NOTHING)).seq
 
 
-async def follow(
-    reads: Reads, after: int, *, has_ended: Callable[[], bool]
+async def follow_events(
+    reads: Reads, after: int, *, is_shutting_down: Callable[[], bool]
 ) -> AsyncGenerator[tuple[Entry, ...]]:
-    """Every event behind `after`, for ever or, once it `has_ended`, to the last.
+    """Every event behind `after`, for ever or, once it `is_shutting_down`, to the last.
 
     The history is asked, not told: an event of another process is seen as one of this one, and none
     is missed. Where nothing happens, that is told by an empty one now and then.
     """
     quiet_s = 0.0
     while True:
-        page = await reads.entries(Window(limit=MOST_AT_ONCE, after=str(after)))
+        page = await reads.entries(Window(limit=BATCH_SIZE, after=str(after)))
         if page.items:
             after, quiet_s = page.items[-1].seq, 0.0
             yield page.items
             continue
-        if has_ended():
+        if is_shutting_down():
             return
-        await asyncio.sleep(LOOKS_EVERY_S)
-        quiet_s += LOOKS_EVERY_S
-        if quiet_s >= QUIET_S:
+        await asyncio.sleep(POLL_INTERVAL_S)
+        quiet_s += POLL_INTERVAL_S
+        if quiet_s >= HEARTBEAT_INTERVAL_S:
             quiet_s = 0.0
             yield ()

@@ -11,17 +11,17 @@ import msgspec
 from gatepost_api.evidence.responses import Evidence
 from gatepost_contracts.archive import zip_of
 
-DOCUMENT: Final = "evidence.json"
-SUMS: Final = "SHA256SUMS"
-ENCLOSED: Final = ("README.txt", "verify.py")
+DOCUMENT_NAME: Final = "evidence.json"
+CHECKSUMS_NAME: Final = "SHA256SUMS"
+BUNDLED_FILES: Final = ("README.txt", "verify.py")
 """What goes with every document, as it lies in `offline`."""
 
 
-def packed(evidence: Evidence) -> bytes:
+def build_archive(evidence: Evidence) -> bytes:
     """A zip archive: the same bytes for the same evidence."""
     folder = files("gatepost_api.evidence.offline")
     document = msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode()
-    texts = {DOCUMENT: f"{document}\n"}
-    texts |= {name: (folder / name).read_text("utf-8") for name in ENCLOSED}
+    texts = {DOCUMENT_NAME: f"{document}\n"}
+    texts |= {name: (folder / name).read_text("utf-8") for name in BUNDLED_FILES}
     sums = (f"{sha256(text.encode()).hexdigest()}  {name}\n" for name, text in texts.items())
-    return zip_of({**texts, SUMS: "".join(sums)})
+    return zip_of({**texts, CHECKSUMS_NAME: "".join(sums)})

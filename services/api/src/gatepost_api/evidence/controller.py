@@ -9,8 +9,8 @@ import msgspec
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.deployments.reference import reference_to
-from gatepost_api.evidence.archive import packed
+from gatepost_api.deployments.reference import require_reference
+from gatepost_api.evidence.archive import build_archive
 from gatepost_api.evidence.responses import Evidence, EvidenceFormat
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problems
@@ -50,14 +50,14 @@ class EvidenceController(Controller):
         holds a program of nothing but Python's standard library that recomputes all of them without
         a server: unpack it and run `python3 verify.py`.
         """
-        reference = reference_to(deployment)
-        found = await request.parts.reads.look(partial(gather_evidence, reference=reference))
-        evidence = Evidence.of(found, at=request.parts.now())
+        reference = require_reference(deployment)
+        found = await request.context.reads.look(partial(gather_evidence, reference=reference))
+        evidence = Evidence.from_domain(found, at=request.context.now())
         if format is EvidenceFormat.JSON:
             return _answer(msgspec.json.encode(evidence), "application/json", {})
         name = f"{number_text(found.deployment.number)}-evidence.zip"
         disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return _answer(packed(evidence), "application/zip", disposition)
+        return _answer(build_archive(evidence), "application/zip", disposition)
 
 
 def _answer(body: bytes, media_type: str, headers: dict[str, str]) -> Response[Any]:

@@ -10,7 +10,7 @@ from gatepost_api.catalog.environments.policy_responses import Policy
 from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.responses import Event
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.audit import evidence as domain
 from gatepost_domain.deployments.deployment import digest_of
 from gatepost_domain.deployments.step import digest_of_steps
@@ -58,7 +58,7 @@ class EvidenceFormat(StrEnum):
     ZIP = "zip"
 
 
-class ConsentedTo(Output):
+class ConsentedTo(ResponseModel):
     """What a reviewer consents to: neither more nor less is in the digest."""
 
     service: str
@@ -71,7 +71,7 @@ class ConsentedTo(Output):
     policy_version: int
 
 
-class DigestedApproval(Output):
+class DigestedApproval(ResponseModel):
     """One reviewer's yes, and to what."""
 
     stage: str
@@ -82,7 +82,7 @@ class DigestedApproval(Output):
     """Of what stood there when it was given."""
 
 
-class Consent(Output):
+class Consent(ResponseModel):
     """What was approved, and by whom."""
 
     to: ConsentedTo
@@ -91,7 +91,7 @@ class Consent(Output):
     """In the order given; none where it was approved by policy or by breaking the glass."""
 
     @classmethod
-    def of(cls, found: domain.Evidence) -> Self:
+    def from_domain(cls, found: domain.Evidence) -> Self:
         """As the domain has it."""
         asked = found.deployment
         return cls(
@@ -119,7 +119,7 @@ class Consent(Output):
         )
 
 
-class GateAtStart(Output):
+class GateAtStart(ResponseModel):
     """How a gate stood at the instant of the start."""
 
     kind: GateKind
@@ -129,7 +129,7 @@ class GateAtStart(Output):
     """Who passed it and why, where somebody did."""
 
 
-class VouchedSteps(Output):
+class VouchedSteps(ResponseModel):
     """What workers told, and what vouches for it."""
 
     items: list[DeploymentStep]
@@ -139,7 +139,7 @@ class VouchedSteps(Output):
     ended it."""
 
 
-class EvidenceChain(Output):
+class EvidenceChain(ResponseModel):
     """How each hash is recomputed, and where the whole history stood."""
 
     event_rule: str
@@ -156,7 +156,7 @@ class EvidenceChain(Output):
     last_hash: str
 
     @classmethod
-    def of(cls, found: domain.Evidence) -> Self:
+    def from_domain(cls, found: domain.Evidence) -> Self:
         """As the domain has it."""
         own = [each.hash for each in found.entries if each.event.deployment_id is not None]
         return cls(
@@ -171,7 +171,7 @@ class EvidenceChain(Output):
         )
 
 
-class Evidence(Output):
+class Evidence(ResponseModel):
     """Everything about one deployment, as of one instant, that can be verified without a server."""
 
     format: str
@@ -191,23 +191,23 @@ class Evidence(Output):
     chain: EvidenceChain
 
     @classmethod
-    def of(cls, found: domain.Evidence, *, at: datetime) -> Self:
+    def from_domain(cls, found: domain.Evidence, *, at: datetime) -> Self:
         """As the domain has it, handed over at an instant."""
         vouching = found.vouching()
         return cls(
             format=FORMAT,
             generated_at=at,
-            deployment=Deployment.of(found.deployment, found.policy.policy),
-            policy=Policy.of(found.policy),
-            consent=Consent.of(found),
+            deployment=Deployment.from_domain(found.deployment, found.policy.policy),
+            policy=Policy.from_domain(found.policy),
+            consent=Consent.from_domain(found),
             gates_at_start=_gates(found),
             steps=VouchedSteps(
-                items=[DeploymentStep.of(each) for each in found.steps],
+                items=[DeploymentStep.from_domain(each) for each in found.steps],
                 digest=digest_of_steps(found.steps),
                 vouched_for_by=None if vouching is None else vouching.seq,
             ),
-            events=[Event.of(entry) for entry in found.entries],
-            chain=EvidenceChain.of(found),
+            events=[Event.from_domain(entry) for entry in found.entries],
+            chain=EvidenceChain.from_domain(found),
         )
 
 

@@ -13,14 +13,14 @@ from gatepost_api.freezes.requests import FreezeCreate, LiftBody
 from gatepost_api.freezes.responses import Freeze, FreezePage
 from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
@@ -29,7 +29,7 @@ from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.errors import Unknown
 
 FreezeInPath = Annotated[str, PathParameter(description="The freeze's id.")]
-Active = Annotated[bool, QueryParameter(description="Only those that are on now.")]
+ActiveFilter = Annotated[bool, QueryParameter(description="Only those that are on now.")]
 
 
 class FreezeController(Controller):
@@ -54,13 +54,13 @@ class FreezeController(Controller):
         What has started goes on; what waits to start by itself does once nothing holds it any more.
         A deny wins over every window. Rollbacks pass.
         """
-        asked, now = data.asked(), request.parts.now()
-        new_id = request.parts.new_id
+        asked, now = data.asked(), request.context.now()
+        new_id = request.context.new_id
         return await execute(
             request,
             partial(impose_freeze, request=asked, id=new_id(), new_id=new_id),
             lambda _, freeze: WriteResponse.from_output(
-                Freeze.of(freeze, now), status=201, Location=f"/api/v1/freezes/{freeze.id}"
+                Freeze.from_domain(freeze, now), status=201, Location=f"/api/v1/freezes/{freeze.id}"
             ),
             idempotency_key=idempotency_key,
         )
@@ -73,18 +73,18 @@ class FreezeController(Controller):
     async def list_freezes(
         self,
         request: ApiRequest,
-        active: Active = False,  # noqa: FBT002  # Litestar gives it by name
-        limit: Limit = DEFAULT_PAGE,
+        active: ActiveFilter = False,  # noqa: FBT002  # Litestar gives it by name
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[FreezePage]:
         """All that were ever imposed, the latest first.
 
         With `active`, an answer may hold fewer than asked for and still have a next part.
         """
-        now = request.parts.now()
-        page = await request.parts.reads.freezes(window(limit, cursor, CursorKey.FREEZES))
-        following = next_cursor(page.next_after, CursorKey.FREEZES)
-        told = [Freeze.of(each, now) for each in page.items]
+        now = request.context.now()
+        page = await request.context.reads.freezes(page_request(limit, cursor, CursorKind.FREEZES))
+        following = next_cursor(page.next_after, CursorKind.FREEZES)
+        told = [Freeze.from_domain(each, now) for each in page.items]
         items = [each for each in told if each.active or not active]
         return page_response(request, FreezePage(items=items, next_cursor=following), following)
 
@@ -95,9 +95,9 @@ class FreezeController(Controller):
     )
     async def get_freeze(self, request: ApiRequest, freeze: FreezeInPath) -> Freeze:
         """One freeze, by its id."""
-        wanted = _freeze_id(freeze)
-        found = await request.parts.reads.look(lambda work: work.freezes.get(wanted))
-        return Freeze.of(found, request.parts.now())
+        wanted = _parse_freeze_id(freeze)
+        found = await request.context.reads.look(lambda work: work.freezes.get(wanted))
+        return Freeze.from_domain(found, request.context.now())
 
     @post(
         "/{freeze:str}/lift",
@@ -114,18 +114,18 @@ class FreezeController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Freeze]:
         """End it before its time. What waited for that goes on by itself, in order."""
-        said, now = data or LiftBody(), request.parts.now()
+        said, now = data or LiftBody(), request.context.now()
         return await execute(
             request,
-            partial(lift_freeze, freeze=_freeze_id(freeze), new_id=request.parts.new_id),
-            lambda _, lifted: WriteResponse.from_output(Freeze.of(lifted, now)),
+            partial(lift_freeze, freeze=_parse_freeze_id(freeze), new_id=request.context.new_id),
+            lambda _, lifted: WriteResponse.from_output(Freeze.from_domain(lifted, now)),
             acting_for=said.actor,
             note=said.reason,
             idempotency_key=idempotency_key,
         )
 
 
-def _freeze_id(text: str) -> UUID:
+def _parse_freeze_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:

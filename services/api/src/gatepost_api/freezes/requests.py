@@ -7,8 +7,8 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.http.json_body import in_utc
-from gatepost_api.schemas.base import Input, Instant, Line, Name, Text
+from gatepost_api.http.json_body import to_utc
+from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, Text
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes import freeze as domain
 from gatepost_domain.freezes.freeze import Effect
@@ -16,7 +16,7 @@ from gatepost_domain.freezes.freeze import Effect
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60 * 60)]
 
 
-class FreezeScopeBody(Input):
+class FreezeScopeBody(RequestModel):
     """What a freeze is about; what is left out takes in all."""
 
     example = {"tier": "production"}
@@ -26,7 +26,7 @@ class FreezeScopeBody(Input):
     tier: Tier | None = None
 
 
-class FreezeCreate(Input):
+class FreezeCreate(RequestModel):
     """A time in which a scope takes no new starts, or a window in which alone it does.
 
     Once, with `ends_at`, `ttl_s` or neither (until it is lifted); or again and again, with `rrule`
@@ -71,8 +71,8 @@ class FreezeCreate(Input):
                 service=scope.service, environment=scope.environment, tier=scope.tier
             ),
             reason=self.reason,
-            starts_at=None if self.starts_at is None else in_utc(self.starts_at, "#/starts_at"),
-            ends_at=None if self.ends_at is None else in_utc(self.ends_at, "#/ends_at"),
+            starts_at=None if self.starts_at is None else to_utc(self.starts_at, "#/starts_at"),
+            ends_at=None if self.ends_at is None else to_utc(self.ends_at, "#/ends_at"),
             ttl=None if self.ttl_s is None else timedelta(seconds=self.ttl_s),
             rrule=self.rrule,
             duration=None if self.duration_s is None else timedelta(seconds=self.duration_s),
@@ -80,7 +80,7 @@ class FreezeCreate(Input):
         )
 
 
-class LiftBody(Input):
+class LiftBody(RequestModel):
     """Why a freeze is lifted."""
 
     example = {"reason": "The sale is over."}

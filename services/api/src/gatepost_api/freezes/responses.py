@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes import freeze as domain
 from gatepost_domain.freezes.evaluation import is_active
 from gatepost_domain.freezes.freeze import Effect
 
 
-class FreezeScope(Output):
+class FreezeScope(ResponseModel):
     """What a freeze is about; what is null takes in all."""
 
     service: str | None
@@ -21,7 +21,7 @@ class FreezeScope(Output):
     tier: Tier | None
 
 
-class Freeze(Output):
+class Freeze(ResponseModel):
     """A time in which a scope takes no new starts, or a window in which alone it does."""
 
     id: UUID
@@ -43,7 +43,7 @@ class Freeze(Output):
     lift_reason: str | None
 
     @classmethod
-    def of(cls, freeze: domain.Freeze, at: datetime) -> Self:
+    def from_domain(cls, freeze: domain.Freeze, at: datetime) -> Self:
         """As the domain has it, at this instant."""
         scope, duration = freeze.scope, freeze.duration
         return cls(
@@ -67,7 +67,7 @@ class Freeze(Output):
         )
 
 
-class FreezePage(Output):
+class FreezePage(ResponseModel):
     """Freezes, the latest first."""
 
     items: list[Freeze]

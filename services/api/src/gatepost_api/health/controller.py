@@ -9,7 +9,7 @@ from litestar import Controller, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.schemas.base import Output
+from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import Reads
 from gatepost_domain.storage_errors import LedgerError
@@ -22,7 +22,7 @@ class HealthState(StrEnum):
     FAILED = "failed"
 
 
-class Health(Output):
+class Health(ResponseModel):
     """Whether it can do its work, and why not."""
 
     status: HealthState
@@ -52,8 +52,8 @@ class HealthController(Controller):
     )
     async def get_readiness(self, request: ApiRequest) -> Response[Health]:
         """Answers 200 while both reading and writing work."""
-        parts = request.parts
-        failure = parts.storage_failure() or await _failure_to_read(parts.reads)
+        context = request.context
+        failure = context.storage_failure() or await _read_failure(context.reads)
         if failure is None:
             return Response(Health(status=HealthState.OK, reason=None))
         return Response(
@@ -62,7 +62,7 @@ class HealthController(Controller):
         )
 
 
-async def _failure_to_read(reads: Reads) -> LedgerError | None:
+async def _read_failure(reads: Reads) -> LedgerError | None:
     try:
         await reads.environments(Window(limit=1))
     except LedgerError as failure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 
-class Changes:
+class ChangeSignal:
     """Wakes whoever waits for a change made by this process; it belongs to one event loop."""
 
     def __init__(self) -> None:
@@ -13,15 +13,15 @@ class Changes:
         self._closing = False
 
     @property
-    def closing(self) -> bool:
+    def is_closing(self) -> bool:
         """Whether the server stops, so that nobody should wait any longer."""
         return self._closing
 
-    def upcoming(self) -> asyncio.Event:
+    def next_change(self) -> asyncio.Event:
         """Set once something changes from now on; ask for it before you look, then wait for it."""
         return self._next
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Wake all who wait."""
         told, self._next = self._next, asyncio.Event()
         told.set()
@@ -29,4 +29,4 @@ class Changes:
     def close(self) -> None:
         """Wake all who wait, for good."""
         self._closing = True
-        self.tell()
+        self.notify()

@@ -16,7 +16,7 @@ from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
 from gatepost_api.http.problems import BadInput
-from gatepost_api.schemas.base import Output
+from gatepost_api.schemas.base import ResponseModel
 
 IfMatch = Annotated[
     str | None,
@@ -43,7 +43,7 @@ ETAG_HEADER: Final = ResponseHeader(
     documentation_only=True,
 )
 
-_TAG: Final = re.compile(r'\s*"([0-9]{1,18})"\s*')
+_ETAG: Final = re.compile(r'\s*"([0-9]{1,18})"\s*')
 
 
 def etag(revision: int | str) -> str:
@@ -59,7 +59,7 @@ def expected_revision(if_match: str | None) -> int | None:
     """
     if if_match is None or if_match.strip() == "*":
         return None
-    tag = _TAG.fullmatch(if_match)
+    tag = _ETAG.fullmatch(if_match)
     if tag is None:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -70,8 +70,8 @@ def expected_revision(if_match: str | None) -> int | None:
     return int(tag[1])
 
 
-def unless_matched(
-    output: Output | bytes,
+def conditional_response(
+    output: ResponseModel | bytes,
     revision: int | str,
     if_none_match: str | None,
     *,

@@ -14,7 +14,7 @@ from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.schemas.base import END, Output
+from gatepost_api.schemas.base import END_OF_TEXT, ResponseModel
 from gatepost_domain.access.command import Command
 from gatepost_domain.errors import KeyReused
 from gatepost_domain.ports.idempotency import Receipt
@@ -30,7 +30,7 @@ IdempotencyKey = Annotated[
     str | None,
     HeaderParameter(
         name="Idempotency-Key",
-        pattern=rf"^[!-~]+{END}",
+        pattern=rf"^[!-~]+{END_OF_TEXT}",
         max_length=255,
         description="Makes a retry safe: for 7 days, the same key with the same request returns "
         "the stored response instead of executing the request again. Errors are not stored.",
@@ -58,7 +58,12 @@ class WriteResponse:
 
     @classmethod
     def from_output(
-        cls, output: Output, *, status: int = 200, on_replay: Output | None = None, **headers: str
+        cls,
+        output: ResponseModel,
+        *,
+        status: int = 200,
+        on_replay: ResponseModel | None = None,
+        **headers: str,
     ) -> WriteResponse:
         """A JSON response. Headers are keyword arguments, with `_` in place of `-`."""
         return cls(
@@ -107,7 +112,7 @@ async def execute(
         Unauthenticated: the caller's token was revoked or has expired.
         KeyReused: the key was used for a different request.
     """
-    at = request.parts.now()
+    at = request.context.now()
     fingerprint = await _fingerprint(request, body_digest)
     replayed = False
 
@@ -123,10 +128,10 @@ async def execute(
             _store(work, command, idempotency_key, fingerprint, response)
         return response
 
-    ledger = request.parts.ledger
+    ledger = request.context.ledger
     perform = ledger.perform_at_length if long else ledger.perform
     response = (await perform(transaction)).to_http()
-    request.parts.changes.tell()
+    request.context.change_signal.notify()
     if replayed:
         response.set_header("Idempotent-Replayed", "true")
     return response

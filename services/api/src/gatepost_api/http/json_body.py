@@ -19,8 +19,8 @@ T = TypeVar("T")
 MAX_BODY_BYTES: Final = 256 * 1024
 
 _JSON_MEDIA_TYPE: Final = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
-_AT_PATH: Final = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
-_FIELD: Final = re.compile(r"(?:required|unknown) field `(?P<field>[^`]*)`")
+_ERROR_PATH: Final = re.compile(r" - at `\$?(?P<path>[^`]*)`$")
+_FIELD_NAME: Final = re.compile(r"(?:required|unknown) field `(?P<field>[^`]*)`")
 
 
 class _DuplicateKey(ValueError):
@@ -29,7 +29,7 @@ class _DuplicateKey(ValueError):
         self.key = key
 
 
-def read_body(body: bytes, content_type: str, shape: Hashable) -> Any:  # noqa: ANN401  # `shape`
+def decode_json_body(body: bytes, content_type: str, shape: Hashable) -> Any:  # noqa: ANN401  # `shape`
     """Read a body as `shape`.
 
     Raises:
@@ -43,16 +43,16 @@ def read_body(body: bytes, content_type: str, shape: Hashable) -> Any:  # noqa: 
             "header/Content-Type",
             f"Send application/json, not {content_type or 'a body without a Content-Type'}.",
         )
-    _check_readable(body)
+    _check_well_formed(body)
     try:
         return _decoder(shape).decode(body)
     except msgspec.ValidationError as error:
-        raise _invalid(error) from error
+        raise _validation_problem(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed(str(error)) from error
+        raise _malformed_problem(str(error)) from error
 
 
-def read_fields(fields: Mapping[str, object], shape: type[T]) -> T:
+def decode_form_fields(fields: Mapping[str, object], shape: type[T]) -> T:
     """Read what a form's fields say as `shape`; a number or a time is told as a text.
 
     Raises:
@@ -61,10 +61,10 @@ def read_fields(fields: Mapping[str, object], shape: type[T]) -> T:
     try:
         return msgspec.convert(fields, shape, strict=False)
     except msgspec.ValidationError as error:
-        raise _invalid(error) from error
+        raise _validation_problem(error) from error
 
 
-def in_utc(at: datetime, pointer: str) -> datetime:
+def to_utc(at: datetime, pointer: str) -> datetime:
     """The same instant in UTC.
 
     Raises:
@@ -86,21 +86,27 @@ def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(shape)
 
 
-def _check_readable(body: bytes) -> None:
+def _check_well_formed(body: bytes) -> None:
     """Refuse what two readers could read differently: keys given twice, or nested without end."""
     try:
         json.loads(
-            body, object_pairs_hook=_check_keys, parse_int=str, parse_float=str, parse_constant=str
+            body,
+            object_pairs_hook=_reject_duplicate_keys,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=str,
         )
     except _DuplicateKey as error:
-        raise _malformed(f"The key {error.key!r} is given twice.", _pointer(error.key)) from error
+        raise _malformed_problem(
+            f"The key {error.key!r} is given twice.", _json_pointer(error.key)
+        ) from error
     except RecursionError as error:
-        raise _malformed("The JSON is nested too deeply.") from error
+        raise _malformed_problem("The JSON is nested too deeply.") from error
     except ValueError as error:
-        raise _malformed(str(error)) from error
+        raise _malformed_problem(str(error)) from error
 
 
-def _check_keys(pairs: list[tuple[str, object]]) -> None:
+def _reject_duplicate_keys(pairs: list[tuple[str, object]]) -> None:
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:
@@ -108,28 +114,28 @@ def _check_keys(pairs: list[tuple[str, object]]) -> None:
         seen.add(key)
 
 
-def _invalid(error: msgspec.ValidationError) -> BadInput:
-    pointer, detail = _locate(str(error))
+def _validation_problem(error: msgspec.ValidationError) -> BadInput:
+    pointer, detail = _split_error_message(str(error))
     return BadInput(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", pointer, detail)
 
 
-def _malformed(detail: str, pointer: str = "#") -> BadInput:
+def _malformed_problem(detail: str, pointer: str = "#") -> BadInput:
     return BadInput(HTTPStatus.BAD_REQUEST, "malformed", pointer, detail)
 
 
-def _locate(message: str) -> tuple[str, str]:
+def _split_error_message(message: str) -> tuple[str, str]:
     """Make a JSON pointer and a sentence of a message like ``… - at `$.rules[0].required` ``."""
-    at = _AT_PATH.search(message)
+    at = _ERROR_PATH.search(message)
     path = "" if at is None else at["path"]
     sentence = message if at is None else message[: at.start()]
     steps = [step for step in re.split(r"[.\[\]]+", path) if step]
-    field = _FIELD.search(sentence)
+    field = _FIELD_NAME.search(sentence)
     if field is not None:
         steps.append(field["field"])
-    return _pointer(*steps), f"{sentence}."
+    return _json_pointer(*steps), f"{sentence}."
 
 
-def _pointer(*steps: str) -> str:
+def _json_pointer(*steps: str) -> str:
     """A JSON pointer as a URI fragment; what is no Unicode text is shown as `?`."""
     escaped = (step.replace("~", "~0").replace("/", "~1") for step in steps)
     return "#" + "".join(f"/{step}" for step in escaped).encode(errors="replace").decode()

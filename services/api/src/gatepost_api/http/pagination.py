@@ -17,14 +17,14 @@ from litestar.params import QueryParameter
 
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.schemas.base import Output
+from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain.ports.paging import Window
 
-MAX_PAGE: Final = 200
-DEFAULT_PAGE: Final = 50
+MAX_PAGE_SIZE: Final = 200
+DEFAULT_PAGE_SIZE: Final = 50
 
 Limit = Annotated[
-    int, QueryParameter(ge=1, le=MAX_PAGE, description="At most so many items in the answer.")
+    int, QueryParameter(ge=1, le=MAX_PAGE_SIZE, description="At most so many items in the answer.")
 ]
 Cursor = Annotated[
     str | None,
@@ -34,7 +34,7 @@ Cursor = Annotated[
     ),
 ]
 
-Archived = Annotated[
+ArchivedFilter = Annotated[
     bool, QueryParameter(description="Whether to list what is archived, instead of what is not.")
 ]
 
@@ -47,7 +47,7 @@ LINK_HEADER: Final = ResponseHeader(
 )
 
 
-class CursorKey(Enum):
+class CursorKind(Enum):
     """What the cursors of a list hold, behind a letter, so that none is taken for another's."""
 
     DEPLOYMENTS = re.compile(r"d([0-9]{1,18})")
@@ -63,7 +63,7 @@ class CursorKey(Enum):
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")
 
 
-def window(limit: int, cursor: str | None, key: CursorKey) -> Window:
+def page_request(limit: int, cursor: str | None, key: CursorKind) -> Window:
     """The part of a list that a cursor asks for.
 
     Raises:
@@ -86,14 +86,14 @@ def window(limit: int, cursor: str | None, key: CursorKey) -> Window:
     return Window(limit=limit, after=found[1])
 
 
-def next_cursor(after: str | None, key: CursorKey) -> str | None:
+def next_cursor(after: str | None, key: CursorKind) -> str | None:
     """The cursor of the part that begins behind a key; none where there is no such part."""
     if after is None:
         return None
     return base64.urlsafe_b64encode(f"{key.value.pattern[0]}{after}".encode()).decode()
 
 
-def page_response(request: ApiRequest, page: Output, cursor: str | None) -> Response[Any]:
+def page_response(request: ApiRequest, page: ResponseModel, cursor: str | None) -> Response[Any]:
     """Answer with part of a list, linking to the next."""
     headers: dict[str, str] = {}
     if cursor is not None:

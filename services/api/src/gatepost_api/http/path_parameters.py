@@ -28,43 +28,43 @@ DeploymentInPath = Annotated[
     str, PathParameter(description="The deployment's id, or its number: `DEP-42` or `42`.")
 ]
 
-_OF_A_VERSION: Final = re.compile(rb"(/api/v1/+services/+[^/]+/+versions/)(.+)")
-_UNBLOCK: Final = b"/unblock"
-_BEFORE_THE_REST: Final = 6
+_VERSION_PATH: Final = re.compile(rb"(/api/v1/+services/+[^/]+/+versions/)(.+)")
+_UNBLOCK_SUFFIX: Final = b"/unblock"
+_CONTRACT_PATH_SLASHES: Final = 6
 """The slashes of `/api/v1/services/{service}/contracts/`."""
 
 
-def keep_version_whole(scope: HTTPScope) -> None:
+def escape_version_in_path(scope: HTTPScope) -> None:
     """Let a version be one step of the path it is routed by, whatever slashes stand in it.
 
-    The framework gets it escaped; `version_in` tells it as it was registered.
+    The framework gets it escaped; `unescape_version` tells it as it was registered.
     """
-    found = _OF_A_VERSION.fullmatch(scope["raw_path"])
+    found = _VERSION_PATH.fullmatch(scope["raw_path"])
     if found is None:
         return
     head, rest = found.groups()
-    tail = _UNBLOCK if scope["method"] == "POST" and rest.endswith(_UNBLOCK) else b""
+    tail = _UNBLOCK_SUFFIX if scope["method"] == "POST" and rest.endswith(_UNBLOCK_SUFFIX) else b""
     version = unquote(rest[: len(rest) - len(tail)])
     scope["path"] = unquote(head) + quote(version, safe="") + tail.decode()
 
 
-def asked_for(scope: HTTPScope) -> str:
+def requested_path(scope: HTTPScope) -> str:
     """The path as it was asked for."""
     return unquote(scope["raw_path"]) or scope["path"]
 
 
-def version_in(step: str) -> str:
-    """The version that a step of the path names; see `keep_version_whole`."""
+def unescape_version(step: str) -> str:
+    """The version that a step of the path names; see `escape_version_in_path`."""
     return unquote(step)
 
 
-def rest_of_path(request: Request[Any, Any, Any], captured: str) -> str:
+def remaining_path(request: Request[Any, Any, Any], captured: str) -> str:
     """What the URL has for a parameter that reaches to its end, to the character.
 
     The framework captures it with a slash before it and without those that are doubled or last,
     which a name may have.
     """
-    steps = request.scope.get("raw_path", b"").split(b"/", _BEFORE_THE_REST)
-    if len(steps) <= _BEFORE_THE_REST or not all(steps[1:]):
+    steps = request.scope.get("raw_path", b"").split(b"/", _CONTRACT_PATH_SLASHES)
+    if len(steps) <= _CONTRACT_PATH_SLASHES or not all(steps[1:]):
         return captured.removeprefix("/")
     return unquote(steps[-1])

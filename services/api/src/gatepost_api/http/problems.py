@@ -13,9 +13,9 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
-from gatepost_api.http.path_parameters import asked_for
+from gatepost_api.http.path_parameters import requested_path
 from gatepost_api.oidc.issuer import IssuerUnreachable
-from gatepost_api.schemas.base import Output
+from gatepost_api.schemas.base import ResponseModel
 from gatepost_domain import storage_errors
 from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
 from gatepost_domain.deployments.errors import (
@@ -61,7 +61,7 @@ PROBLEM_JSON: Final = "application/problem+json"
 _log = logging.getLogger("gatepost")
 
 
-class ProblemError(Output):
+class ProblemError(ResponseModel):
     """One fault of the input."""
 
     pointer: str
@@ -70,7 +70,7 @@ class ProblemError(Output):
     """What is wrong there."""
 
 
-class Problem(Output):
+class Problem(ResponseModel):
     """Why a request was not carried out (RFC 9457). Nothing has changed unless `detail` says so."""
 
     type: str
@@ -103,7 +103,7 @@ class BadInput(Exception):
         self.errors = [ProblemError(pointer=pointer, detail=detail)]
 
 
-STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
+STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unknown: HTTPStatus.NOT_FOUND,
     AlreadyExists: HTTPStatus.CONFLICT,
@@ -143,7 +143,7 @@ STATUS_OF: Final[Mapping[type[Exception], HTTPStatus]] = {
 }
 """The status of each refusal; a test walks every class the domain can raise."""
 
-CODE_OF: Final[Mapping[int, str]] = {
+CODE_BY_STATUS: Final[Mapping[int, str]] = {
     400: "malformed",
     401: "unauthenticated",
     403: "forbidden",
@@ -175,13 +175,13 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def _answer(
+def _problem_response(
     request: Request[Any, Any, Any],
     *,
     status: int,
     code: str,
     detail: str,
-    errors_found: list[ProblemError] | None = None,
+    errors: list[ProblemError] | None = None,
     deployment_status: Status | None = None,
     allowed_actions: tuple[Action, ...] | None = None,
     headers: Mapping[str, str] | None = None,
@@ -191,9 +191,9 @@ def _answer(
         title=code.replace("_", " ").capitalize(),
         status=status,
         detail=detail,
-        instance=asked_for(request.scope),  # not of its url, which would read the Host too
+        instance=requested_path(request.scope),  # not of its url, which would read the Host too
         code=code,
-        errors=errors_found or [],
+        errors=errors or [],
         deployment_status=deployment_status,
         allowed_actions=None if allowed_actions is None else list(allowed_actions),
     )
@@ -205,15 +205,15 @@ def _answer(
     )
 
 
-def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
+def handle_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     """A rule said no."""
     not_now = refusal if isinstance(refusal, ActionRefused) else None
-    return _answer(
+    return _problem_response(
         request,
-        status=STATUS_OF[type(refusal)],
+        status=STATUS_BY_REFUSAL[type(refusal)],
         code=refusal.code,
         detail=str(refusal),
-        errors_found=[
+        errors=[
             ProblemError(pointer=f"#/{fault.field}", detail=fault.detail)
             for fault in (refusal.faults if isinstance(refusal, Invalid) else ())
         ],
@@ -222,22 +222,26 @@ def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes
     )
 
 
-def errored(request: Request[Any, Any, Any], error: storage_errors.LedgerError) -> Response[bytes]:
+def handle_ledger_error(
+    request: Request[Any, Any, Any], error: storage_errors.LedgerError
+) -> Response[bytes]:
     """The storage could not do it."""
     _log.error("%s: %s", error.code, error)
-    return _answer(
+    return _problem_response(
         request,
-        status=STATUS_OF[type(error)],
+        status=STATUS_BY_REFUSAL[type(error)],
         code=error.code,
         detail=str(error),
         headers={"Retry-After": "1"},
     )
 
 
-def unreachable(request: Request[Any, Any, Any], error: IssuerUnreachable) -> Response[bytes]:
+def handle_issuer_unreachable(
+    request: Request[Any, Any, Any], error: IssuerUnreachable
+) -> Response[bytes]:
     """Whoever is to say who somebody is does not answer."""
     _log.warning("issuer unreachable: %s", error)
-    return _answer(
+    return _problem_response(
         request,
         status=503,
         code="issuer_unreachable",
@@ -246,27 +250,27 @@ def unreachable(request: Request[Any, Any, Any], error: IssuerUnreachable) -> Re
     )
 
 
-def unreadable(request: Request[Any, Any, Any], error: BadInput) -> Response[bytes]:
+def handle_bad_input(request: Request[Any, Any, Any], error: BadInput) -> Response[bytes]:
     """The request cannot be read."""
-    return _answer(
+    return _problem_response(
         request,
         status=error.status,
         code=error.code,
         detail=str(error),
-        errors_found=error.errors,
+        errors=error.errors,
     )
 
 
-def refused_by_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def handle_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Routing, authentication, a parameter's shape or the size of the body."""
     found = _parameter_errors(error) if isinstance(error, ValidationException) else []
     status = HTTPStatus.UNPROCESSABLE_ENTITY.value if found else error.status_code
-    return _answer(
+    return _problem_response(
         request,
         status=status,
-        code=CODE_OF.get(status, "refused"),
+        code=CODE_BY_STATUS.get(status, "refused"),
         detail=found[0].detail if found else error.detail,
-        errors_found=found,
+        errors=found,
         headers=error.headers,
     )
 
@@ -288,22 +292,22 @@ def _parameter_error(found: Mapping[str, Any]) -> ProblemError:
     return ProblemError(pointer=f"{source}/{name}", detail=found["message"])
 
 
-def internal(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def handle_unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A bug: logged once with its cause, and told without details."""
     _log.error("internal error at %s %s", request.method, request.scope["path"], exc_info=error)
-    return _answer(
+    return _problem_response(
         request,
         status=500,
-        code=CODE_OF[500],
+        code=CODE_BY_STATUS[500],
         detail="Something went wrong on our side. It is in the server's log.",
     )
 
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
-    Refusal: refused,
-    storage_errors.LedgerError: errored,
-    BadInput: unreadable,
-    IssuerUnreachable: unreachable,
-    HTTPException: refused_by_framework,
-    Exception: internal,
+    Refusal: handle_refusal,
+    storage_errors.LedgerError: handle_ledger_error,
+    BadInput: handle_bad_input,
+    IssuerUnreachable: handle_issuer_unreachable,
+    HTTPException: handle_http_exception,
+    Exception: handle_unexpected_error,
 }

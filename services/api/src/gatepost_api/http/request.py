@@ -9,8 +9,8 @@ from litestar import Request
 from litestar.datastructures import State
 
 from gatepost_api.http.caller import Caller
-from gatepost_api.http.context import Parts
-from gatepost_api.http.json_body import read_body
+from gatepost_api.http.context import AppContext
+from gatepost_api.http.json_body import decode_json_body
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.users import authenticate
 from gatepost_domain.ports.unit_of_work import Work
@@ -20,10 +20,10 @@ class ApiRequest(Request[None, Caller, State]):
     """A request to the API."""
 
     @property
-    def parts(self) -> Parts:
+    def context(self) -> AppContext:
         """What the controllers work with."""
-        parts: Parts = self.app.state.parts
-        return parts
+        context: AppContext = self.app.state.context
+        return context
 
     async def json(self) -> Any:  # noqa: ANN401  # the type that the handler declares
         """The body, read strictly as the type that the handler declares for `data`.
@@ -32,7 +32,7 @@ class ApiRequest(Request[None, Caller, State]):
         """
         declared = self.route_handler.parsed_fn_signature.parameters["data"]
         shape = declared.args[0] if declared.is_optional else declared.annotation
-        return read_body(await self.body(), self.headers.get("content-type", ""), shape)
+        return decode_json_body(await self.body(), self.headers.get("content-type", ""), shape)
 
     def command(
         self,
@@ -47,6 +47,6 @@ class ApiRequest(Request[None, Caller, State]):
         Raises:
             Unauthenticated: the token was revoked, or its holder disabled, since the request came.
         """
-        at = at or self.parts.now()
+        at = at or self.context.now()
         actor = authenticate(work, self.auth.token.id, at)
         return Command(actor=actor, at=at, named=acting_for, note=note)

@@ -28,6 +28,6 @@ NOT_MODIFIED: Final = {
     )
 }
 
-NOTHING_TO_DO: Final = {
+NO_CONTENT_RESPONSE: Final = {
     204: ResponseSpec(None, description="There is nothing to do.", generate_examples=False)
 }

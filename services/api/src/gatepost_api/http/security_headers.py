@@ -13,7 +13,7 @@ from litestar.types import LifeSpanScope, Message, Receive, Scope, Send
 
 from gatepost_api.http.problems import PROBLEM_JSON, Problem
 
-HEADERS: Final[Mapping[str, str]] = {
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -23,15 +23,15 @@ HEADERS: Final[Mapping[str, str]] = {
 """Sent with every answer that does not say otherwise itself."""
 
 
-async def add_headers(message: Message, _: Scope) -> None:
+async def add_security_headers(message: Message, _: Scope) -> None:
     """Complete the headers of an answer that is about to be sent."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders(message)
-        for name, value in HEADERS.items():
+        for name, value in SECURITY_HEADERS.items():
             headers.setdefault(name, value)
 
 
-def host_of(scope: Scope | LifeSpanScope) -> str:
+def request_host(scope: Scope | LifeSpanScope) -> str:
     """The host that a request is addressed to, without its port; empty if it names none."""
     headers = () if scope["type"] == "lifespan" else scope["headers"]
     raw = next((value for name, value in headers if name == b"host"), b"")
@@ -42,7 +42,7 @@ def host_of(scope: Scope | LifeSpanScope) -> str:
     return host.partition(":")[0]
 
 
-async def refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
+async def reject_host(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request that is addressed to somebody else."""
     code = "host_not_allowed"
     problem = Problem(
@@ -60,6 +60,6 @@ async def refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
         body=msgspec.json.encode(problem),
         status_code=HTTPStatus.BAD_REQUEST,
         media_type=PROBLEM_JSON,
-        headers=dict(HEADERS),
+        headers=dict(SECURITY_HEADERS),
     )
     await answer(scope, receive, send)

@@ -19,19 +19,19 @@ ALGORITHMS: Final = ("RS256", "ES256", "EdDSA")
 """Only what is signed with a key that we do not hold too."""
 LEEWAY: Final = timedelta(seconds=30)
 """How far two clocks may be apart."""
-KEYS_ARE_KEPT: Final = timedelta(hours=1)
-KEYS_ARE_ASKED_EVERY: Final = timedelta(seconds=30)
+SIGNING_KEY_CACHE_LIFETIME: Final = timedelta(hours=1)
+MIN_KEY_REFRESH_INTERVAL: Final = timedelta(seconds=30)
 """How often, at most, an unknown key makes us ask for the keys again."""
-LONGEST_TOKEN: Final = 8 * 1024
-LONGEST_ANSWER: Final = 1024 * 1024
+MAX_TOKEN_LENGTH: Final = 8 * 1024
+MAX_RESPONSE_BYTES: Final = 1024 * 1024
 TIMEOUT_S: Final = 5.0
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
-Claims = Mapping[str, Any]
+JwtClaims = Mapping[str, Any]
 T = TypeVar("T")
 
 
-class NotVouched(Exception):
+class InvalidIdToken(Exception):
     """The issuer does not vouch for this; the message says why."""
 
 
@@ -39,7 +39,7 @@ class IssuerUnreachable(Exception):
     """The issuer does not answer, or not as an issuer does."""
 
 
-class Metadata(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
+class ProviderMetadata(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """What we read of what an issuer says of itself (OpenID Connect Discovery 1.0 §3)."""
 
     issuer: str
@@ -48,7 +48,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     token_endpoint: str | None = None
 
 
-class _KeySet(msgspec.Struct, frozen=True):
+class _JsonWebKeySet(msgspec.Struct, frozen=True):
     keys: list[dict[str, Any]]
 
 
@@ -59,23 +59,23 @@ class Issuer:
     url: str
     http: httpx2.AsyncClient
     now: Callable[[], datetime]
-    _metadata: Metadata | None = None
+    _metadata: ProviderMetadata | None = None
     _keys: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    _asked_at: datetime = NEVER
+    _keys_fetched_at: datetime = NEVER
 
     async def verify(
         self, token: str, *, audience: str | Sequence[str], nonce: str | None = None
-    ) -> Claims:
+    ) -> JwtClaims:
         """What a token says, once it is proven that the issuer signed it, for us, for now.
 
         Raises:
             NotVouched: it did not.
             IssuerUnreachable: its keys cannot be had.
         """
-        header = _header(token)
-        key = await self._key(header)
+        header = _checked_header(token)
+        key = await self._signing_key(header)
         try:
-            claims: Claims = jwt.decode(
+            claims: JwtClaims = jwt.decode(
                 token,
                 jwt.PyJWK(key, algorithm=header["alg"]).key,
                 algorithms=[header["alg"]],
@@ -89,13 +89,13 @@ class Issuer:
                 },
             )
         except (jwt.PyJWTError, ValueError, TypeError) as error:
-            raise NotVouched(f"This token does not hold: {error}.") from error
+            raise InvalidIdToken(f"This token does not hold: {error}.") from error
         _check_times(claims, self.now())
         if nonce is not None and claims.get("nonce") != nonce:
-            raise NotVouched("This token belongs to another sign-in.")
+            raise InvalidIdToken("This token belongs to another sign-in.")
         return claims
 
-    async def metadata(self) -> Metadata:
+    async def metadata(self) -> ProviderMetadata:
         """What the issuer says of itself.
 
         Raises:
@@ -103,13 +103,13 @@ class Issuer:
         """
         if self._metadata is None:
             where = self.url.rstrip("/") + "/.well-known/openid-configuration"
-            found = _decoded(await self._fetch(where), Metadata)
+            found = _decode(await self._fetch(where), ProviderMetadata)
             if found.issuer != self.url:
                 raise IssuerUnreachable(f"{self.url} answers for {found.issuer}.")
             self._metadata = found
         return self._metadata
 
-    async def redeem(self, form: Mapping[str, str], *, secret: str | None) -> str:
+    async def exchange_code(self, form: Mapping[str, str], *, secret: str | None) -> str:
         """Give the issuer a code for an id token (OpenID Connect Core 1.0 §3.1.3).
 
         Raises:
@@ -125,34 +125,36 @@ class Issuer:
             request = self.http.build_request("POST", endpoint, data=dict(form), timeout=TIMEOUT_S)
             answer = await self.http.send(request, auth=us)
         except httpx2.HTTPError as error:
-            raise IssuerUnreachable(f"{_host(endpoint)} does not answer.") from error
+            raise IssuerUnreachable(f"{_host_name(endpoint)} does not answer.") from error
         if answer.is_client_error:
-            raise NotVouched("The identity provider does not know this sign-in (any more).")
+            raise InvalidIdToken("The identity provider does not know this sign-in (any more).")
         if not answer.is_success:
-            raise IssuerUnreachable(f"{_host(endpoint)} answers {answer.status_code}.")
-        return _decoded(answer.content, _Redeemed).id_token
+            raise IssuerUnreachable(f"{_host_name(endpoint)} answers {answer.status_code}.")
+        return _decode(answer.content, _TokenResponse).id_token
 
-    async def _key(self, header: Mapping[str, Any]) -> dict[str, Any]:
+    async def _signing_key(self, header: Mapping[str, Any]) -> dict[str, Any]:
         wanted = header.get("kid")
-        age = self.now() - self._asked_at
-        if age >= KEYS_ARE_KEPT:
-            await self._ask_for_keys()
-        key = _chosen(self._keys, wanted)
-        if key is None and age >= KEYS_ARE_ASKED_EVERY:
-            await self._ask_for_keys()
-            key = _chosen(self._keys, wanted)
+        age = self.now() - self._keys_fetched_at
+        if age >= SIGNING_KEY_CACHE_LIFETIME:
+            await self._refresh_keys()
+        key = _select_key(self._keys, wanted)
+        if key is None and age >= MIN_KEY_REFRESH_INTERVAL:
+            await self._refresh_keys()
+            key = _select_key(self._keys, wanted)
         if key is None:
-            raise NotVouched("This token is signed with a key that its issuer does not publish.")
+            raise InvalidIdToken(
+                "This token is signed with a key that its issuer does not publish."
+            )
         return key
 
-    async def _ask_for_keys(self) -> None:
-        self._asked_at = self.now()
+    async def _refresh_keys(self) -> None:
+        self._keys_fetched_at = self.now()
         try:
             found = await self._fetch((await self.metadata()).jwks_uri)
-            self._keys = _decoded(found, _KeySet).keys
+            self._keys = _decode(found, _JsonWebKeySet).keys
         except IssuerUnreachable:
             if not self._keys:
-                self._asked_at = NEVER
+                self._keys_fetched_at = NEVER
                 raise
 
     async def _fetch(self, url: str) -> bytes:
@@ -161,27 +163,27 @@ class Issuer:
                 body = bytearray()
                 async for part in answer.aiter_bytes():
                     body += part
-                    if len(body) > LONGEST_ANSWER:
-                        raise IssuerUnreachable(f"{_host(url)} sends too much.")
+                    if len(body) > MAX_RESPONSE_BYTES:
+                        raise IssuerUnreachable(f"{_host_name(url)} sends too much.")
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise IssuerUnreachable(f"{_host(url)} does not answer.") from error
+            raise IssuerUnreachable(f"{_host_name(url)} does not answer.") from error
         if not answer.is_success:
-            raise IssuerUnreachable(f"{_host(url)} answers {answer.status_code}.")
+            raise IssuerUnreachable(f"{_host_name(url)} answers {answer.status_code}.")
         return bytes(body)
 
 
-class _Redeemed(msgspec.Struct, frozen=True):
+class _TokenResponse(msgspec.Struct, frozen=True):
     id_token: str
 
 
-def looks_like_a_jwt(secret: str) -> bool:
+def looks_like_jwt(secret: str) -> bool:
     """Whether it has the form of a signed JWT, and is no token of ours."""
     return secret.startswith("ey") and secret.count(".") == 2  # noqa: PLR2004  # RFC 7515 §7.1
 
 
-def issuer_of(token: str) -> str | None:
+def unverified_issuer(token: str) -> str | None:
     """Whom an unproven token names as its issuer; none where it cannot be read."""
-    if len(token) > LONGEST_TOKEN:
+    if len(token) > MAX_TOKEN_LENGTH:
         return None
     try:
         named = jwt.decode(token, options={"verify_signature": False}).get("iss")
@@ -190,58 +192,58 @@ def issuer_of(token: str) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def expiry_of(claims: Claims) -> datetime:
+def expires_at_of(claims: JwtClaims) -> datetime:
     """Until when a proven token holds."""
-    return _instant(claims["exp"])
+    return _timestamp(claims["exp"])
 
 
-def _header(token: str) -> Mapping[str, Any]:
-    if len(token) > LONGEST_TOKEN:
-        raise NotVouched("This token is too long.")
+def _checked_header(token: str) -> Mapping[str, Any]:
+    if len(token) > MAX_TOKEN_LENGTH:
+        raise InvalidIdToken("This token is too long.")
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
-        raise NotVouched("This is no signed token.") from error
+        raise InvalidIdToken("This is no signed token.") from error
     if header.get("alg") not in ALGORITHMS:
-        raise NotVouched(f"Tokens must be signed by {', '.join(ALGORITHMS)}.")
+        raise InvalidIdToken(f"Tokens must be signed by {', '.join(ALGORITHMS)}.")
     if str(header.get("typ", "JWT")).lower() not in {"jwt", "at+jwt"} or "crit" in header:
-        raise NotVouched("This is another kind of token.")
+        raise InvalidIdToken("This is another kind of token.")
     return header
 
 
-def _chosen(keys: list[dict[str, Any]], wanted: object) -> dict[str, Any] | None:
+def _select_key(keys: list[dict[str, Any]], wanted: object) -> dict[str, Any] | None:
     signing = [key for key in keys if key.get("use", "sig") == "sig"]
     if wanted is None:
         return signing[0] if len(signing) == 1 else None
     return next((key for key in signing if key.get("kid") == wanted), None)
 
 
-def _check_times(claims: Claims, now: datetime) -> None:
+def _check_times(claims: JwtClaims, now: datetime) -> None:
     try:
-        expires_at, issued_at = expiry_of(claims), _instant(claims["iat"])
-        begins_at = _instant(claims.get("nbf", claims["iat"]))
+        expires_at, issued_at = expires_at_of(claims), _timestamp(claims["iat"])
+        begins_at = _timestamp(claims.get("nbf", claims["iat"]))
     except (ArithmeticError, OSError, TypeError, ValueError) as error:
-        raise NotVouched("This token does not say from when until when it holds.") from error
+        raise InvalidIdToken("This token does not say from when until when it holds.") from error
     if now >= expires_at + LEEWAY:
-        raise NotVouched("This token has expired.")
+        raise InvalidIdToken("This token has expired.")
     if now + LEEWAY < max(issued_at, begins_at):
-        raise NotVouched("This token does not hold yet.")
+        raise InvalidIdToken("This token does not hold yet.")
 
 
-def _instant(seconds: object) -> datetime:
+def _timestamp(seconds: object) -> datetime:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise TypeError(seconds)
     return datetime.fromtimestamp(seconds, tz=UTC)
 
 
-def _decoded(body: bytes, shape: type[T]) -> T:
+def _decode(body: bytes, shape: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, RecursionError) as error:
         raise IssuerUnreachable("An issuer answers what it should not.") from error
 
 
-def _host(url: str) -> str:
+def _host_name(url: str) -> str:
     try:
         return urlsplit(url).hostname or url
     except ValueError:

@@ -10,11 +10,11 @@ from typing import Final
 
 import httpx2
 
-from gatepost_api.oidc.issuer import Claims, Issuer, NotVouched
+from gatepost_api.oidc.issuer import InvalidIdToken, Issuer, JwtClaims
 from gatepost_api.settings.oidc import (
+    OidcSettings,
     PipelineSettings,
     ProviderSettings,
-    TrustSettings,
     client_secret,
 )
 
@@ -29,13 +29,13 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pipelines:
+class PipelineIssuer:
     """What one issuer says of pipelines, and which of them may act as what."""
 
     issuer: Issuer
     rules: tuple[PipelineSettings, ...]
 
-    async def rule_for(self, token: str) -> tuple[PipelineSettings, Claims]:
+    async def match_rule(self, token: str) -> tuple[PipelineSettings, JwtClaims]:
         """The first rule that a pipeline's proof meets, and what it says.
 
         Raises:
@@ -45,25 +45,25 @@ class Pipelines:
         audiences = [rule.audience for rule in self.rules]
         claims = await self.issuer.verify(token, audience=audiences)
         for rule in self.rules:
-            if rule.audience in _audiences(claims) and _meets(rule, claims):
+            if rule.audience in _audiences(claims) and _matches(rule, claims):
                 return rule, claims
-        raise NotVouched("No pipeline that is trusted here says that of itself.")
+        raise InvalidIdToken("No pipeline that is trusted here says that of itself.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trusted:
+class TrustedIssuers:
     """Who may say who somebody is."""
 
     provider: Provider | None = None
-    pipelines: tuple[Pipelines, ...] = field(default=())
+    pipelines: tuple[PipelineIssuer, ...] = field(default=())
 
 
-NOBODY: Final = Trusted()
+NO_TRUSTED_ISSUERS: Final = TrustedIssuers()
 
 
 def trusted(
-    settings: TrustSettings, http: httpx2.AsyncClient, now: Callable[[], datetime]
-) -> Trusted:
+    settings: OidcSettings, http: httpx2.AsyncClient, now: Callable[[], datetime]
+) -> TrustedIssuers:
     """Whom the settings trust; nobody is asked anything yet.
 
     Raises:
@@ -77,21 +77,21 @@ def trusted(
         provider = Provider(settings=people, issuer=issuer, client_secret=secret)
     issuers = dict.fromkeys(rule.issuer for rule in settings.pipelines)
     pipelines = tuple(
-        Pipelines(
+        PipelineIssuer(
             issuer=Issuer(url=url, http=http, now=now),
             rules=tuple(rule for rule in settings.pipelines if rule.issuer == url),
         )
         for url in issuers
     )
-    return Trusted(provider=provider, pipelines=pipelines)
+    return TrustedIssuers(provider=provider, pipelines=pipelines)
 
 
-def _audiences(claims: Claims) -> Collection[str]:
+def _audiences(claims: JwtClaims) -> Collection[str]:
     meant: str | list[str] = claims["aud"]
     return [meant] if isinstance(meant, str) else meant
 
 
-def _meets(rule: PipelineSettings, claims: Claims) -> bool:
+def _matches(rule: PipelineSettings, claims: JwtClaims) -> bool:
     return all(
         isinstance(said := claims.get(name), str) and fnmatchcase(said, pattern)
         for name, pattern in rule.claims.items()

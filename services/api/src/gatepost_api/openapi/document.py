@@ -9,12 +9,12 @@ from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 
-from gatepost_api.events.controller import EVENT_STREAM
+from gatepost_api.events.controller import EVENT_STREAM_MEDIA_TYPE
 from gatepost_api.http.problems import PROBLEM_JSON
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.openapi.schemas import RENAMED, component_schemas
+from gatepost_api.openapi.schemas import COMPONENT_NAMES, component_schemas
 from gatepost_api.routes.api import api_routes, public_routes
-from gatepost_api.schemas.base import END
+from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_api.settings.version import VERSION
 
 Json = Any
@@ -46,7 +46,7 @@ _TAGS: Final = (
 ZIP: Final = "application/zip"
 """What an operation answers besides JSON that lets the caller choose the `format`."""
 _SUCCESS: Final = {"200": "Done.", "201": "Created."}
-_MESSAGE: Final[dict[str, Json]] = {
+_STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
     "type": "object",
     "properties": {
         "id": {"type": "string", "description": "The `seq` of the event."},
@@ -55,7 +55,7 @@ _MESSAGE: Final[dict[str, Json]] = {
     "required": ["id", "data"],
 }
 """What one message of a stream holds."""
-_NOISE: Final = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
+_DEFAULTED_KEYS: Final = frozenset({"deprecated", "allowEmptyValue", "allowReserved"})
 """What the framework writes although `false` is the default."""
 _REFERENCE: Final = "#/components/schemas/"
 
@@ -84,12 +84,12 @@ def document() -> dict[str, Json]:
     made["components"]["schemas"] = component_schemas()
     for path in made["paths"].values():
         for operation in path.values():
-            _tidy_operation(operation)
-    tidied: dict[str, Json] = _tidy(made)
+            _normalize_operation(operation)
+    tidied: dict[str, Json] = _normalize(made)
     return tidied
 
 
-def _tidy_operation(operation: dict[str, Json]) -> None:
+def _normalize_operation(operation: dict[str, Json]) -> None:
     if {} in operation.get("security", []):
         operation["security"] = []
     for parameter in operation.get("parameters", []):
@@ -97,21 +97,21 @@ def _tidy_operation(operation: dict[str, Json]) -> None:
             operation["responses"]["200"]["content"][ZIP] = {}
         parameter["schema"] = _without_null(parameter["schema"])
         parameter["schema"].pop("description", None)
-    _tidy_body(operation.get("requestBody"))
+    _normalize_body(operation.get("requestBody"))
     answers = operation["responses"]
     if "400" in answers and PROBLEM_JSON not in answers["400"]["content"]:
         del answers["400"]  # the framework's own, which is never sent
     for content_type, content in answers.get("200", {}).get("content", {}).items():
         if content_type == ZIP:
             content["schema"] = {"type": "string", "format": "binary"}
-        if content_type == EVENT_STREAM:
-            content["schema"] = _MESSAGE
+        if content_type == EVENT_STREAM_MEDIA_TYPE:
+            content["schema"] = _STREAM_MESSAGE_SCHEMA
     for status, description in _SUCCESS.items():
         if status in answers:
             answers[status]["description"] = description
 
 
-def _tidy_body(body: dict[str, Json] | None) -> None:
+def _normalize_body(body: dict[str, Json] | None) -> None:
     """A body that may be null is one that may be absent."""
     for content in (body or {}).get("content", {}).values():
         shape = _without_null(content["schema"])
@@ -127,24 +127,24 @@ def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
     return {**{key: value for key, value in schema.items() if key != "oneOf"}, **kept[0]}
 
 
-def _tidy(part: Json) -> Json:
+def _normalize(part: Json) -> Json:
     """Sort keys, drop noise, and write names, bounds and patterns as clients read them."""
     if isinstance(part, list):
         elements: list[Json] = part
-        return [_tidy(each) for each in elements]
+        return [_normalize(each) for each in elements]
     if not isinstance(part, dict):
         return part
     fields: dict[str, Json] = part
     tidied: dict[str, Json] = {
-        key: _tidy(value)
+        key: _normalize(value)
         for key, value in sorted(fields.items())
-        if not (key in _NOISE and value is False)
+        if not (key in _DEFAULTED_KEYS and value is False)
     }
     if isinstance(tidied.get("pattern"), str):
-        tidied["pattern"] = tidied["pattern"].replace(END, "$")
+        tidied["pattern"] = tidied["pattern"].replace(END_OF_TEXT, "$")
     if isinstance(tidied.get("$ref"), str):
         name: str = tidied["$ref"].removeprefix(_REFERENCE)
-        tidied["$ref"] = _REFERENCE + RENAMED.get(name, name)
+        tidied["$ref"] = _REFERENCE + COMPONENT_NAMES.get(name, name)
     for bound in ("minimum", "maximum"):
         if isinstance(tidied.get(bound), float) and tidied.get("type") == "integer":
             tidied[bound] = int(tidied[bound])

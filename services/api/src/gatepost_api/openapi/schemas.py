@@ -12,9 +12,9 @@ import msgspec
 
 from gatepost_api.deployments.queries import Order
 from gatepost_api.evidence.responses import EvidenceFormat
-from gatepost_api.schemas.base import Input, Output
+from gatepost_api.schemas.base import RequestModel, ResponseModel
 
-RENAMED: Final = {
+COMPONENT_NAMES: Final = {
     "Action": "DeploymentAction",
     "Execution": "ExecutionMode",
     "Kind": "DeploymentKind",
@@ -28,7 +28,7 @@ RENAMED: Final = {
 
 def component_schemas() -> dict[str, Any]:
     """A schema for every struct of the wire and every enumeration they use."""
-    structs = [*_below(Input), *_below(Output)]
+    structs = [*_subclasses(RequestModel), *_subclasses(ResponseModel)]
     _, schemas = msgspec.json.schema_components(
         [*structs, Order, EvidenceFormat], ref_template="#/components/schemas/{name}"
     )
@@ -40,25 +40,25 @@ def component_schemas() -> dict[str, Any]:
                 (tag,) = field.pop("enum")
                 field.update(const=tag, default=tag)
     for struct in structs:
-        if issubclass(struct, Input) and struct.example is not None:
+        if issubclass(struct, RequestModel) and struct.example is not None:
             schemas[struct.__name__]["examples"] = [struct.example]
         properties = schemas[struct.__name__]["properties"]
         for field, description in _field_docstrings(struct):
-            properties[field] = _described(properties[field], description)
+            properties[field] = _with_description(properties[field], description)
     return {
         named: {**schema, "title": named}
         for name, schema in schemas.items()
-        for named in (RENAMED.get(name, name),)
+        for named in (COMPONENT_NAMES.get(name, name),)
     }
 
 
-def _below(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+def _subclasses(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
     for struct in base.__subclasses__():
         yield struct
-        yield from _below(struct)
+        yield from _subclasses(struct)
 
 
-def _described(schema: dict[str, Any], description: str) -> dict[str, Any]:
+def _with_description(schema: dict[str, Any], description: str) -> dict[str, Any]:
     """A field's own description goes before its type's; beside a reference it needs a wrapper."""
     if "$ref" in schema:
         return {"allOf": [schema], "description": description}

@@ -9,26 +9,26 @@ from uuid import UUID
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.auth.token_secrets import digest_of, new_secret
+from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
 from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
     IfNoneMatch,
+    conditional_response,
     etag,
     expected_revision,
-    unless_matched,
 )
 from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
-from gatepost_api.http.json_body import in_utc
+from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.problems import problems
@@ -63,9 +63,9 @@ class UserController(Controller):
         """Make a person or a service account known, with what they may do."""
         return await execute(
             request,
-            lambda work, command: users.add_user(work, data.added_by(command), command),
+            lambda work, command: users.add_user(work, data.to_domain(command), command),
             lambda _, added: WriteResponse.from_output(
-                User.of(added),
+                User.from_domain(added),
                 status=201,
                 Location=f"/api/v1/users/{quote(added.name)}",
                 ETag=etag(added.revision),
@@ -75,12 +75,12 @@ class UserController(Controller):
 
     @get(summary="List users", responses=problems(401, 422), response_headers=[LINK_HEADER])
     async def list_users(
-        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE, cursor: Cursor = None
+        self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
     ) -> Response[UserPage]:
         """All users, by name."""
-        page = await request.parts.reads.users(window(limit, cursor, CursorKey.USERS))
-        following = next_cursor(page.next_after, CursorKey.USERS)
-        items = [User.of(each) for each in page.items]
+        page = await request.context.reads.users(page_request(limit, cursor, CursorKind.USERS))
+        following = next_cursor(page.next_after, CursorKind.USERS)
+        items = [User.from_domain(each) for each in page.items]
         return page_response(request, UserPage(items=items, next_cursor=following), following)
 
     @get(
@@ -93,8 +93,8 @@ class UserController(Controller):
         self, request: ApiRequest, user: UserInPath, if_none_match: IfNoneMatch = None
     ) -> Response[User]:
         """One user, by name."""
-        found = await request.parts.reads.user(user)
-        return unless_matched(User.of(found), found.revision, if_none_match)
+        found = await request.context.reads.user(user)
+        return conditional_response(User.from_domain(found), found.revision, if_none_match)
 
     @patch(
         "/{user:str}",
@@ -122,7 +122,7 @@ class UserController(Controller):
                 revision=expected_revision(if_match),
             ),
             lambda _, changed: WriteResponse.from_output(
-                User.of(changed), ETag=etag(changed.revision)
+                User.from_domain(changed), ETag=etag(changed.revision)
             ),
         )
 
@@ -145,23 +145,25 @@ class UserController(Controller):
         four-eyes rule; tokens of nobody but their holder come from the server's terminal. The
         secret is shown this once.
         """
-        holder = await request.parts.reads.user(user)
-        secret = new_secret(holder.kind)
+        holder = await request.context.reads.user(user)
+        secret = generate_token_secret(holder.kind)
         expires_at = data.expires_at
 
         def issued(token: domain.Token, *, with_secret: bool) -> IssuedToken:
-            return IssuedToken(token=Token.of(token), secret=secret if with_secret else None)
+            return IssuedToken(
+                token=Token.from_domain(token), secret=secret if with_secret else None
+            )
 
         return await execute(
             request,
             partial(
                 users.issue_token,
                 name=user,
-                id=request.parts.new_id(),
-                digest=digest_of(secret),
+                id=request.context.new_id(),
+                digest=secret_digest(secret),
                 label=data.label,
                 scopes=None if data.scopes is None else tuple(s.grant() for s in data.scopes),
-                expires_at=None if expires_at is None else in_utc(expires_at, "#/expires_at"),
+                expires_at=None if expires_at is None else to_utc(expires_at, "#/expires_at"),
             ),
             lambda _, token: WriteResponse.from_output(
                 issued(token, with_secret=True),
@@ -182,16 +184,18 @@ class UserController(Controller):
         self,
         request: ApiRequest,
         user: UserInPath,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[TokenPage]:
         """Your own tokens or, as an admin, another's; the latest first, without their secrets."""
-        found = await request.parts.reads.user(user)
+        found = await request.context.reads.user(user)
         if found.name != request.auth.actor.name:
             authorize(request.auth.actor, Right.MANAGE_PEOPLE)
-        page = await request.parts.reads.tokens(user, window(limit, cursor, CursorKey.TOKENS))
-        following = next_cursor(page.next_after, CursorKey.TOKENS)
-        items = [Token.of(each) for each in page.items]
+        page = await request.context.reads.tokens(
+            user, page_request(limit, cursor, CursorKind.TOKENS)
+        )
+        following = next_cursor(page.next_after, CursorKind.TOKENS)
+        items = [Token.from_domain(each) for each in page.items]
         return page_response(request, TokenPage(items=items, next_cursor=following), following)
 
     @delete(
@@ -206,8 +210,8 @@ class UserController(Controller):
         """Make a token worthless from the next request on: your own or, as an admin, another's."""
         return await execute(
             request,
-            partial(users.revoke_token, name=user, token=_token_id(token)),
-            lambda _, revoked: WriteResponse.from_output(Token.of(revoked)),
+            partial(users.revoke_token, name=user, token=_parse_token_id(token)),
+            lambda _, revoked: WriteResponse.from_output(Token.from_domain(revoked)),
         )
 
 
@@ -222,13 +226,13 @@ class MeController(Controller):
         """Who you are to Gatepost, and what the token you sent allows."""
         caller = request.auth
         return Me(
-            user=User.of(caller.user),
-            grants=[Grant.of(grant) for grant in caller.actor.grants],
-            token=Token.of(caller.token),
+            user=User.from_domain(caller.user),
+            grants=[Grant.from_domain(grant) for grant in caller.actor.grants],
+            token=Token.from_domain(caller.token),
         )
 
 
-def _token_id(text: str) -> UUID:
+def _parse_token_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:

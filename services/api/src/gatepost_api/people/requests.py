@@ -6,7 +6,14 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.schemas.base import END, VISIBLE, Input, Instant, Line, Name
+from gatepost_api.schemas.base import (
+    END_OF_TEXT,
+    VISIBLE_CHARACTER,
+    Instant,
+    Line,
+    Name,
+    RequestModel,
+)
 from gatepost_api.schemas.grants import GrantBody
 from gatepost_domain.access import users
 from gatepost_domain.access.actor import person_key
@@ -16,7 +23,7 @@ from gatepost_domain.access.users import UserKind
 UserName = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^{VISIBLE}+{END}",
+        pattern=rf"^{VISIBLE_CHARACTER}+{END_OF_TEXT}",
         min_length=1,
         max_length=100,
         description="What they are called: without white space. Two names that differ "
@@ -32,7 +39,7 @@ Grants = Annotated[list[GrantBody], msgspec.Meta(max_length=100)]
 Groups = Annotated[list[Name], msgspec.Meta(max_length=100)]
 
 
-class UserCreate(Input):
+class UserCreate(RequestModel):
     """Somebody to make known."""
 
     example = {
@@ -48,7 +55,7 @@ class UserCreate(Input):
     groups: Groups = []
     """Which groups' approvals they can give."""
 
-    def added_by(self, command: Command) -> users.User:
+    def to_domain(self, command: Command) -> users.User:
         """As the domain has it; a service account counts as the human who adds it."""
         is_human = self.kind is UserKind.HUMAN
         return users.User(
@@ -64,7 +71,7 @@ class UserCreate(Input):
         )
 
 
-class LoginBody(Input):
+class LoginBody(RequestModel):
     """An account at an identity provider."""
 
     example = {"issuer": "https://id.example.com", "subject": "248289761001"}
@@ -75,7 +82,7 @@ class LoginBody(Input):
     """The claim `sub` of the account."""
 
 
-class UserChange(Input):
+class UserChange(RequestModel):
     """What to change of a user; what is left out stays as it is."""
 
     example = {"groups": ["qa", "devops"]}
@@ -89,7 +96,7 @@ class UserChange(Input):
     every sign-in by it, as behind a token that they have made."""
 
 
-class TokenCreate(Input):
+class TokenCreate(RequestModel):
     """A token to have made."""
 
     example = {"label": "laptop"}
@@ -102,7 +109,7 @@ class TokenCreate(Input):
     """Within a year; in 90 days where it is absent."""
 
 
-class PipelineProof(Input):
+class PipelineProof(RequestModel):
     """What a pipeline proves itself by."""
 
     example = {"token": "eyJhbGciOiJSUzI1NiJ9.eyJyZXBvc2l0b3J5IjoiYWNtZS9zaG9wIn0.c2lnbmVk"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Self
 from uuid import UUID
 
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.access import roles, users
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import TokenKind, UserKind
 
 
-class Grant(Output):
+class Grant(ResponseModel):
     """A role, everywhere or only for one service, one environment, or one of each."""
 
     role: Role
@@ -19,12 +19,12 @@ class Grant(Output):
     environment: str | None
 
     @classmethod
-    def of(cls, grant: roles.Grant) -> Self:
+    def from_domain(cls, grant: roles.Grant) -> Self:
         """As the domain has it."""
         return cls(role=grant.role, service=grant.service, environment=grant.environment)
 
 
-class Login(Output):
+class Login(ResponseModel):
     """By which account of an identity provider somebody signs in."""
 
     issuer: str
@@ -34,7 +34,7 @@ class Login(Output):
     where the provider's own word made the user."""
 
 
-class User(Output):
+class User(ResponseModel):
     """Somebody who can hold tokens."""
 
     name: str
@@ -51,13 +51,13 @@ class User(Output):
     """Counts its changes; it is also the ETag."""
 
     @classmethod
-    def of(cls, user: users.User) -> Self:
+    def from_domain(cls, user: users.User) -> Self:
         """As the domain has it."""
         return cls(
             name=user.name,
             kind=user.kind,
             human=user.human,
-            grants=[Grant.of(grant) for grant in user.grants],
+            grants=[Grant.from_domain(grant) for grant in user.grants],
             groups=list(user.groups),
             disabled=user.disabled,
             created_at=user.created_at,
@@ -73,14 +73,14 @@ class User(Output):
         )
 
 
-class UserPage(Output):
+class UserPage(ResponseModel):
     """Users, by name."""
 
     items: list[User]
     next_cursor: str | None
 
 
-class Token(Output):
+class Token(ResponseModel):
     """A token, without its secret."""
 
     id: UUID
@@ -97,7 +97,7 @@ class Token(Output):
     revoked_at: Instant | None
 
     @classmethod
-    def of(cls, token: users.Token) -> Self:
+    def from_domain(cls, token: users.Token) -> Self:
         """As the domain has it."""
         return cls(
             id=token.id,
@@ -105,7 +105,9 @@ class Token(Output):
             user=token.user,
             label=token.label,
             issuer=token.issuer,
-            scopes=None if token.scopes is None else [Grant.of(scope) for scope in token.scopes],
+            scopes=None
+            if token.scopes is None
+            else [Grant.from_domain(scope) for scope in token.scopes],
             created_at=token.created_at,
             expires_at=token.expires_at,
             last_used_at=token.last_used_at,
@@ -113,14 +115,14 @@ class Token(Output):
         )
 
 
-class TokenPage(Output):
+class TokenPage(ResponseModel):
     """The tokens of a user, the latest first."""
 
     items: list[Token]
     next_cursor: str | None
 
 
-class IssuedToken(Output):
+class IssuedToken(ResponseModel):
     """A token that has just been made."""
 
     token: Token
@@ -129,7 +131,7 @@ class IssuedToken(Output):
     request."""
 
 
-class Me(Output):
+class Me(ResponseModel):
     """Who the caller is, and what the token used allows."""
 
     user: User

@@ -10,19 +10,22 @@ from litestar.params import QueryParameter
 from gatepost_api.deployments import queries
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.query import delivery_report, span_of
+from gatepost_api.reports.query import delivery_report, resolve_span
 from gatepost_api.reports.responses import DeliveryReport
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket
 
 Since = Annotated[
     str | None,
-    queries.a_time("The beginning of the span; where it is absent, 90 days before its end."),
+    queries.instant_parameter(
+        "The beginning of the span; where it is absent, 90 days before its end."
+    ),
 ]
 Until = Annotated[
-    str | None, queries.a_time("The end of the span, which it does not hold; now where absent.")
+    str | None,
+    queries.instant_parameter("The end of the span, which it does not hold; now where absent."),
 ]
-Cut = Annotated[
+BucketParameter = Annotated[
     Bucket, QueryParameter(description="How long each part is that is told by itself, in UTC.")
 ]
 
@@ -41,18 +44,20 @@ class ReportController(Controller):
         until: Until = None,
         service: queries.Services = None,
         environment: queries.Environments = None,
-        bucket: Cut = Bucket.WEEK,
+        bucket: BucketParameter = Bucket.WEEK,
     ) -> DeliveryReport:
         """How often, how fast and how well things are deployed, and how approvals go.
 
         Each figure says what it counts and names the deployments behind it. A rollback is linked
         to what it undoes when it is asked for; nothing is guessed from times that lie close by.
         """
-        now = request.parts.now()
+        now = request.context.now()
         wanted = DeliveryFilter(
-            span=span_of(queries.instant(since, "since"), queries.instant(until, "until"), now),
+            span=resolve_span(
+                queries.instant(since, "since"), queries.instant(until, "until"), now
+            ),
             services=tuple(service or ()),
             environments=tuple(environment or ()),
         )
-        report = await delivery_report(request.parts, wanted, bucket, now)
-        return DeliveryReport.of(report, bucket)
+        report = await delivery_report(request.context, wanted, bucket, now)
+        return DeliveryReport.from_domain(report, bucket)

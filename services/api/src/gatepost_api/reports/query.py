@@ -9,47 +9,47 @@ from http import HTTPStatus
 from itertools import islice
 from typing import Final
 
-from gatepost_api.http.context import Parts
+from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_domain.reports.delivery_report import Report, report_on
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket, Span, parts_of
 
-USUAL: Final = timedelta(days=90)
+DEFAULT_SPAN: Final = timedelta(days=90)
 """How long a report looks back where nobody says."""
-MOST_PARTS: Final = 400
+MAX_BUCKETS: Final = 400
 """A year of days, and some more."""
 
 
 async def delivery_report(
-    parts: Parts, wanted: DeliveryFilter, bucket: Bucket, now: datetime
+    context: AppContext, wanted: DeliveryFilter, bucket: Bucket, now: datetime
 ) -> Report:
     """The report that is asked for, its parts as long as the bucket.
 
     Raises:
         BadInput: it would have too many parts.
     """
-    cut = list(islice(parts_of(wanted.span, bucket), MOST_PARTS + 1))
-    if len(cut) > MOST_PARTS:
+    cut = list(islice(parts_of(wanted.span, bucket), MAX_BUCKETS + 1))
+    if len(cut) > MAX_BUCKETS:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "too_many_buckets",
             "query/bucket",
-            f"By the {bucket} this span has more than {MOST_PARTS} parts; ask for longer parts "
+            f"By the {bucket} this span has more than {MAX_BUCKETS} parts; ask for longer parts "
             "or for a shorter span.",
         )
-    courses = await parts.reads.courses(wanted)
+    courses = await context.reads.courses(wanted)
     return await to_thread(partial(report_on, courses, wanted.span, cut, now=now))
 
 
-def span_of(since: datetime | None, until: datetime | None, now: datetime) -> Span:
+def resolve_span(since: datetime | None, until: datetime | None, now: datetime) -> Span:
     """From `since` until `until`; without them, the last 90 days and until now.
 
     Raises:
         BadInput: it begins after it ends.
     """
     end = until or now
-    begin = since or _usual_beginning(end)
+    begin = since or _default_start(end)
     if begin > end:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -60,8 +60,8 @@ def span_of(since: datetime | None, until: datetime | None, now: datetime) -> Sp
     return Span(since=begin, until=end)
 
 
-def _usual_beginning(end: datetime) -> datetime:
+def _default_start(end: datetime) -> datetime:
     try:
-        return end - USUAL
+        return end - DEFAULT_SPAN
     except OverflowError:  # before the calendar's first day
         return datetime.min.replace(tzinfo=UTC)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Self
 
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.reports import delivery_report as domain
 from gatepost_domain.reports.figures import DEFINITIONS, PLACED, Figure
 from gatepost_domain.reports.periods import Bucket
 
 
-class CountFigure(Output):
+class CountFigure(ResponseModel):
     """How many there were."""
 
     definition: str
@@ -23,7 +23,7 @@ class CountFigure(Output):
     """Whether there are others besides."""
 
     @classmethod
-    def of(cls, figure: Figure, found: domain.Count) -> Self:
+    def from_domain(cls, figure: Figure, found: domain.Count) -> Self:
         """As the domain has it."""
         return cls(
             definition=DEFINITIONS[figure],
@@ -33,7 +33,7 @@ class CountFigure(Output):
         )
 
 
-class FrequencyFigure(Output):
+class FrequencyFigure(ResponseModel):
     """How many there were a day; they are those of `deployments`."""
 
     definition: str
@@ -45,7 +45,7 @@ class FrequencyFigure(Output):
     """How long the span is."""
 
     @classmethod
-    def of(cls, figure: Figure, found: domain.Frequency) -> Self:
+    def from_domain(cls, figure: Figure, found: domain.Frequency) -> Self:
         """As the domain has it."""
         return cls(
             definition=DEFINITIONS[figure],
@@ -55,7 +55,7 @@ class FrequencyFigure(Output):
         )
 
 
-class RateFigure(Output):
+class RateFigure(ResponseModel):
     """How many of how many."""
 
     definition: str
@@ -70,7 +70,7 @@ class RateFigure(Output):
     """Whether there are others besides."""
 
     @classmethod
-    def of(cls, figure: Figure, found: domain.Rate) -> Self:
+    def from_domain(cls, figure: Figure, found: domain.Rate) -> Self:
         """As the domain has it."""
         return cls(
             definition=DEFINITIONS[figure],
@@ -82,7 +82,7 @@ class RateFigure(Output):
         )
 
 
-class DurationFigure(Output):
+class DurationFigure(ResponseModel):
     """How long it took, in seconds."""
 
     definition: str
@@ -99,7 +99,7 @@ class DurationFigure(Output):
     """Whether there are others besides."""
 
     @classmethod
-    def of(cls, figure: Figure, found: domain.Durations) -> Self:
+    def from_domain(cls, figure: Figure, found: domain.Durations) -> Self:
         """As the domain has it."""
         return cls(
             definition=DEFINITIONS[figure],
@@ -111,7 +111,7 @@ class DurationFigure(Output):
         )
 
 
-class DeliveryFigures(Output):
+class DeliveryFigures(ResponseModel):
     """The figures of a span."""
 
     deployments: CountFigure
@@ -130,31 +130,35 @@ class DeliveryFigures(Output):
     expired: CountFigure
 
     @classmethod
-    def of(cls, figures: domain.Figures) -> Self:
+    def from_domain(cls, figures: domain.Figures) -> Self:
         """As the domain has it."""
         return cls(
-            deployments=CountFigure.of(Figure.DEPLOYMENTS, figures.deployments),
-            rollbacks=CountFigure.of(Figure.ROLLBACKS, figures.rollbacks),
-            frequency=FrequencyFigure.of(Figure.FREQUENCY, figures.frequency),
-            change_failure_rate=RateFigure.of(
+            deployments=CountFigure.from_domain(Figure.DEPLOYMENTS, figures.deployments),
+            rollbacks=CountFigure.from_domain(Figure.ROLLBACKS, figures.rollbacks),
+            frequency=FrequencyFigure.from_domain(Figure.FREQUENCY, figures.frequency),
+            change_failure_rate=RateFigure.from_domain(
                 Figure.CHANGE_FAILURE_RATE, figures.change_failure_rate
             ),
-            lead_time=DurationFigure.of(Figure.LEAD_TIME, figures.lead_time),
-            lead_time_from_commit=DurationFigure.of(
+            lead_time=DurationFigure.from_domain(Figure.LEAD_TIME, figures.lead_time),
+            lead_time_from_commit=DurationFigure.from_domain(
                 Figure.LEAD_TIME_FROM_COMMIT, figures.lead_time_from_commit
             ),
-            recovery_time=DurationFigure.of(Figure.RECOVERY_TIME, figures.recovery_time),
-            approval_latency=DurationFigure.of(Figure.APPROVAL_LATENCY, figures.approval_latency),
-            waiting_time=DurationFigure.of(Figure.WAITING_TIME, figures.waiting_time),
-            override_rate=RateFigure.of(Figure.OVERRIDE_RATE, figures.override_rate),
-            break_glass_rate=RateFigure.of(Figure.BREAK_GLASS_RATE, figures.break_glass_rate),
-            rejected=CountFigure.of(Figure.REJECTED, figures.rejected),
-            superseded=CountFigure.of(Figure.SUPERSEDED, figures.superseded),
-            expired=CountFigure.of(Figure.EXPIRED, figures.expired),
+            recovery_time=DurationFigure.from_domain(Figure.RECOVERY_TIME, figures.recovery_time),
+            approval_latency=DurationFigure.from_domain(
+                Figure.APPROVAL_LATENCY, figures.approval_latency
+            ),
+            waiting_time=DurationFigure.from_domain(Figure.WAITING_TIME, figures.waiting_time),
+            override_rate=RateFigure.from_domain(Figure.OVERRIDE_RATE, figures.override_rate),
+            break_glass_rate=RateFigure.from_domain(
+                Figure.BREAK_GLASS_RATE, figures.break_glass_rate
+            ),
+            rejected=CountFigure.from_domain(Figure.REJECTED, figures.rejected),
+            superseded=CountFigure.from_domain(Figure.SUPERSEDED, figures.superseded),
+            expired=CountFigure.from_domain(Figure.EXPIRED, figures.expired),
         )
 
 
-class DeliveryBucket(Output):
+class DeliveryBucket(ResponseModel):
     """The figures of one day, week or month, as far as it is within the span."""
 
     since: Instant
@@ -163,7 +167,7 @@ class DeliveryBucket(Output):
     figures: DeliveryFigures
 
 
-class DeliveryReport(Output):
+class DeliveryReport(ResponseModel):
     """How delivery went."""
 
     since: Instant
@@ -180,23 +184,25 @@ class DeliveryReport(Output):
     """Days, weeks from Monday or months, in UTC and in order; together they are the span."""
 
     @classmethod
-    def of(cls, report: domain.Report, bucket: Bucket) -> Self:
+    def from_domain(cls, report: domain.Report, bucket: Bucket) -> Self:
         """As the domain has it."""
         return cls(
             since=report.span.since,
             until=report.span.until,
             bucket=bucket,
             placement=PLACED,
-            figures=DeliveryFigures.of(report.figures),
-            after_reviews_open=CountFigure.of(Figure.AFTER_REVIEWS_OPEN, report.after_reviews_open),
-            after_reviews_overdue=CountFigure.of(
+            figures=DeliveryFigures.from_domain(report.figures),
+            after_reviews_open=CountFigure.from_domain(
+                Figure.AFTER_REVIEWS_OPEN, report.after_reviews_open
+            ),
+            after_reviews_overdue=CountFigure.from_domain(
                 Figure.AFTER_REVIEWS_OVERDUE, report.after_reviews_overdue
             ),
             buckets=[
                 DeliveryBucket(
                     since=part.span.since,
                     until=part.span.until,
-                    figures=DeliveryFigures.of(part.figures),
+                    figures=DeliveryFigures.from_domain(part.figures),
                 )
                 for part in report.parts
             ],

@@ -33,13 +33,13 @@ from gatepost_api.tracking.current import CurrentController
 from gatepost_api.tracking.history import HistoryController
 from gatepost_api.tracking.records import RecordController
 
-PREFIX: Final = "/api/v1"
+API_PREFIX: Final = "/api/v1"
 
 
 def api_routes() -> Router:
     """What needs a token."""
     return Router(
-        PREFIX,
+        API_PREFIX,
         route_handlers=[
             DeploymentController,
             DeploymentActionController,

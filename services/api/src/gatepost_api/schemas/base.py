@@ -10,34 +10,36 @@ import msgspec
 
 from gatepost_domain.catalog.service import NAME_PATTERN
 
-END: Final = r"\Z"
+END_OF_TEXT: Final = r"\Z"
 """The end of a text. Python's `$` would let a line feed pass; the document shows it as `$`."""
 
-_BLANK = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_WHITESPACE = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 """White space that is no control character, spelt out: `\\s` is another to ECMA-262, by which the
 document's patterns are read, than to Python."""
-_UNPRINTABLE = r"\x00-\x1f\x7f"
-_UNREADABLE = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+_CONTROL_CHARACTERS = r"\x00-\x1f\x7f"
+_CONTROL_CHARACTERS_BUT_LINE_BREAKS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 
-VISIBLE: Final = rf"[^{_BLANK}{_UNPRINTABLE}]"
+VISIBLE_CHARACTER: Final = rf"[^{_WHITESPACE}{_CONTROL_CHARACTERS}]"
 """One character that leaves a mark."""
 
 
-def _not_blank(*, blank: str, without: str) -> str:
+def _non_blank_pattern(*, blank: str, without: str) -> str:
     """A pattern of texts without these characters in which there is something to see.
 
     It can match in one way only: to try others would take a time that grows with the square.
     """
-    return rf"^[{blank}]*{VISIBLE}[^{without}]*{END}"
+    return rf"^[{blank}]*{VISIBLE_CHARACTER}[^{without}]*{END_OF_TEXT}"
 
 
-TEXT_PATTERN: Final = _not_blank(blank=rf"\t\n\r{_BLANK}", without=_UNREADABLE)
+TEXT_PATTERN: Final = _non_blank_pattern(
+    blank=rf"\t\n\r{_WHITESPACE}", without=_CONTROL_CHARACTERS_BUT_LINE_BREAKS
+)
 """Of text of any number of lines in which there is something to see."""
 
 Name = Annotated[
     str,
     msgspec.Meta(
-        pattern=NAME_PATTERN.removesuffix("$") + END,
+        pattern=NAME_PATTERN.removesuffix("$") + END_OF_TEXT,
         max_length=63,
         description="A DNS label (RFC 1123): a-z, 0-9 and -, up to 63 characters.",
         examples=["customer-portal"],
@@ -46,7 +48,7 @@ Name = Annotated[
 Line = Annotated[
     str,
     msgspec.Meta(
-        pattern=_not_blank(blank=_BLANK, without=_UNPRINTABLE),
+        pattern=_non_blank_pattern(blank=_WHITESPACE, without=_CONTROL_CHARACTERS),
         min_length=1,
         max_length=200,
         description="One line of text, without control characters.",
@@ -64,7 +66,7 @@ Text = Annotated[
 VersionName = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^{VISIBLE}+{END}",
+        pattern=rf"^{VISIBLE_CHARACTER}+{END_OF_TEXT}",
         min_length=1,
         max_length=200,
         description="What a build is called: opaque, without white space.",
@@ -75,12 +77,12 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """RFC 3339 with a zone; UTC in what we send."""
 
 
-class Input(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class RequestModel(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What a client sends: a field we do not know is refused, not ignored."""
 
     example: ClassVar[Mapping[str, object] | None] = None
     """One to begin with, as the documentation pages show it."""
 
 
-class Output(msgspec.Struct, kw_only=True):
+class ResponseModel(msgspec.Struct, kw_only=True):
     """What a client receives: every field is always there, so none has a default."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gatepost_api.schemas.base import Input, Name
+from gatepost_api.schemas.base import Name, RequestModel
 from gatepost_domain.access import roles
 from gatepost_domain.access.roles import Role
 
 
-class GrantBody(Input):
+class GrantBody(RequestModel):
     """A role, everywhere or only for one service, one environment, or one of each."""
 
     example = {"role": "reviewer", "environment": "production"}

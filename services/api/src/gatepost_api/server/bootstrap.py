@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from gatepost_api.auth.token_secrets import digest_of
-from gatepost_api.server.token_files import OWNER_TOKEN, WORKER_TOKEN, secret_in
+from gatepost_api.auth.token_secrets import secret_digest
+from gatepost_api.server.token_files import (
+    OWNER_TOKEN_FILE,
+    WORKER_TOKEN_FILE,
+    read_or_create_secret,
+)
 from gatepost_domain.access.actor import SYSTEM, person_key
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
@@ -29,7 +33,7 @@ from gatepost_domain.ports.unit_of_work import Ledger
 OWNER: Final = "owner"
 WORKER: Final = "worker"
 
-FIRST_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
+DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
     "test": (
         Tier.TEST,
         Policy(execution=Execution.WORKER, auto_start=True, promotes_to="production"),
@@ -44,12 +48,12 @@ FIRST_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
 devops."""
 
 
-async def make_first_environments(ledger: Ledger, reads: Reads, *, at: datetime) -> None:
+async def create_default_environments(ledger: Ledger, reads: Reads, *, at: datetime) -> None:
     """Make test, staging and production, if there is no environment at all."""
     if (await reads.environments(Window(limit=1), archived=None)).items:
         return
     command = Command(actor=SYSTEM, at=at)
-    for name, (tier, policy) in FIRST_ENVIRONMENTS.items():
+    for name, (tier, policy) in DEFAULT_ENVIRONMENTS.items():
         environment = Environment(
             name=name,
             display_name=name.capitalize(),
@@ -65,26 +69,26 @@ async def make_first_environments(ledger: Ledger, reads: Reads, *, at: datetime)
                 environment=environment,
                 policy=policy,
                 command=command,
-                to_come=FIRST_ENVIRONMENTS,
+                to_come=DEFAULT_ENVIRONMENTS,
             )
         )
 
 
-async def make_first_people(
+async def create_default_users(
     ledger: Ledger, reads: Reads, data: Path, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
     """Make the owner, who may do everything, and the worker, each with a token in the data folder.
 
     A file that was removed is made again, with another token.
     """
-    owner = a_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa", "devops"), at=at)
-    worker = a_user(WORKER, UserKind.SERVICE, roles=(Role.WORKER,), groups=(), at=at)
-    for user, file in ((owner, OWNER_TOKEN), (worker, WORKER_TOKEN)):
-        secret = secret_in(data / file, user.kind)
-        await make_holder(ledger, reads, user, secret, label=file, at=at, new_id=new_id)
+    owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa", "devops"), at=at)
+    worker = build_user(WORKER, UserKind.SERVICE, roles=(Role.WORKER,), groups=(), at=at)
+    for user, file in ((owner, OWNER_TOKEN_FILE), (worker, WORKER_TOKEN_FILE)):
+        secret = read_or_create_secret(data / file, user.kind)
+        await ensure_user_with_token(ledger, reads, user, secret, label=file, at=at, new_id=new_id)
 
 
-async def make_holder(
+async def ensure_user_with_token(
     ledger: Ledger,
     reads: Reads,
     user: User,
@@ -101,7 +105,7 @@ async def make_holder(
         await reads.user(user.name)
     except Unknown:
         await ledger.perform(partial(add_user, user=user, command=command))
-    digest = digest_of(secret)
+    digest = secret_digest(secret)
     if await reads.holder(digest) is None:
         await ledger.perform(
             partial(
@@ -117,7 +121,7 @@ async def make_holder(
         )
 
 
-def a_user(
+def build_user(
     name: str,
     kind: UserKind,
     *,

@@ -6,7 +6,7 @@ import logging
 import re
 from typing import Final
 
-_SECRETS: Final = re.compile(
+_SECRET_PATTERN: Final = re.compile(
     r"(?P<ours>gp_[a-z]_)[0-9A-Za-z]{8,}"  # a token of ours, or a good part of one
     r"|(?P<signed>eyJ)[\w-]+\.[\w-]+(?:\.[\w-]*)?"  # a signed JWT (RFC 7515 §7.1)
     r"|(?P<sent>(?:bearer|basic)\s+)[^\s\"',;]+"  # an Authorization header
@@ -15,9 +15,9 @@ _SECRETS: Final = re.compile(
 )
 
 
-def redacted(text: str) -> str:
+def redact(text: str) -> str:
     """The text, with what stands at the place of a secret blotted out."""
-    return _SECRETS.sub(lambda found: f"{next(filter(None, found.groups()))}***", text)
+    return _SECRET_PATTERN.sub(lambda found: f"{next(filter(None, found.groups()))}***", text)
 
 
 class RedactingFormatter(logging.Formatter):
@@ -25,4 +25,4 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line as it is written."""
-        return redacted(super().format(record))
+        return redact(super().format(record))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from gatepost_api.server.storage import storage_of
-from gatepost_api.settings.server import BadSettings, Place
+from gatepost_api.server.storage import storage_for
+from gatepost_api.settings.server import BadSettings, StorageLocation
 from gatepost_persistence.sqlite.verification import judge
 from gatepost_persistence.storage import EmptyStorage, UnusableStorage
 
 
-def migrate(place: Place) -> int:
+def migrate(location: StorageLocation) -> int:
     """Bring the database up to date; the answer is the exit code."""
-    storage = storage_of(place)
+    storage = storage_for(location)
     try:
         storage.migrate()
     except UnusableStorage as error:
@@ -21,9 +21,9 @@ def migrate(place: Place) -> int:
     return 0
 
 
-def verify(place: Place) -> int:
+def verify(location: StorageLocation) -> int:
     """Recompute the chain of all events, and what stands by them; the answer is the exit code."""
-    storage = storage_of(place)
+    storage = storage_for(location)
     try:
         verdict = storage.examine(judge)
     except EmptyStorage:

@@ -15,7 +15,7 @@ from gatepost_domain.ports.reads import Reads
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_domain.storage_errors import LedgerError
 
-EVERY_S: Final = 1.0
+TICK_INTERVAL_S: Final = 1.0
 """How late, at most, what waited for an instant goes on."""
 
 _log = logging.getLogger("gatepost")
@@ -32,23 +32,23 @@ async def tick(
     return True
 
 
-async def keep_ticking(
+async def run_scheduler(
     ledger: Ledger,
     reads: Reads,
     *,
     now: Callable[[], datetime],
     new_id: Callable[[], UUID],
-    changed: Callable[[], None] = lambda: None,
+    on_change: Callable[[], None] = lambda: None,
 ) -> None:
     """Tick for ever: whatever goes wrong once is told, and tried again.
 
-    Whenever something was done, `changed` is called.
+    Whenever something was done, `on_change` is called.
     """
     while True:
-        await asyncio.sleep(EVERY_S)
+        await asyncio.sleep(TICK_INTERVAL_S)
         try:
             if await tick(ledger, reads, now=now, new_id=new_id):
-                changed()
+                on_change()
         except LedgerError as error:
             _log.warning("%s: %s", error.code, error)
         except Exception:  # noqa: BLE001  # else nothing that waits would ever go on again

@@ -5,37 +5,37 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
-from gatepost_api.settings.server import BadSettings, Place
+from gatepost_api.settings.server import BadSettings, StorageLocation
 from gatepost_domain.storage_errors import LedgerFailed
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.postgres.engine import BadAddress
 from gatepost_persistence.storage import Storage, UnusableStorage, storage_at
 
 
-def storage_of(place: Place) -> Storage:
+def storage_for(location: StorageLocation) -> Storage:
     """Where the ledger is kept.
 
     Raises:
         BadSettings: the database's URL is none.
     """
     try:
-        return storage_at(place.database_file, place.database_url)
+        return storage_at(location.database_file, location.database_url)
     except BadAddress as error:
         raise BadSettings(f"GATEPOST_DATABASE_URL: {error}.") from error
 
 
 @asynccontextmanager
-async def opened(
-    place: Place, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+async def open_ledger(
+    location: StorageLocation, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
 ) -> AsyncGenerator[SqlLedger]:
     """The ledger, until it is let go of.
 
     Raises:
         BadSettings: it cannot be opened.
     """
-    storage = storage_of(place)
+    storage = storage_for(location)
     try:
-        place.data.mkdir(parents=True, exist_ok=True)
+        location.data.mkdir(parents=True, exist_ok=True)
         ledger = await storage.open(on_failure=on_failure)
     except (OSError, UnusableStorage) as error:
         raise BadSettings(str(error)) from error

@@ -12,11 +12,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from gatepost_api.auth.token_secrets import LINK_PREFIX, digest_of, new_secret, secret_with
-from gatepost_api.server.bootstrap import a_user, make_holder
+from gatepost_api.auth.token_secrets import (
+    LINK_PREFIX,
+    generate_secret,
+    generate_token_secret,
+    secret_digest,
+)
+from gatepost_api.server.bootstrap import build_user, ensure_user_with_token
 from gatepost_api.server.clock import new_id, utc_now
-from gatepost_api.server.storage import opened
-from gatepost_api.settings.server import Place
+from gatepost_api.server.storage import open_ledger
+from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.actions.access.sessions import LINK_LIFE, Fresh, offer_link
@@ -24,12 +29,17 @@ from gatepost_domain.errors import AlreadyExists, Refusal, Unknown
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
-LIFE: Final = timedelta(days=90)
+TOKEN_LIFETIME: Final = timedelta(days=90)
 """How long a token lives that was printed in a terminal."""
 
 
 def add(
-    place: Place, name: str, *, kind: UserKind, roles: Sequence[Role], groups: Sequence[str]
+    location: StorageLocation,
+    name: str,
+    *,
+    kind: UserKind,
+    roles: Sequence[Role],
+    groups: Sequence[str],
 ) -> int:
     """Make somebody known and print a token of theirs, once.
 
@@ -37,51 +47,53 @@ def add(
     """
 
     async def added(ledger: SqlLedger) -> None:
-        if await _is_known(ledger, name):
+        if await _user_exists(ledger, name):
             raise AlreadyExists("user", name)
-        user = a_user(name, kind, roles=tuple(roles), groups=tuple(groups), at=utc_now())
+        user = build_user(name, kind, roles=tuple(roles), groups=tuple(groups), at=utc_now())
         await _print_token(ledger, user, "printed by users add")
 
-    return asyncio.run(_with_ledger(place, added))
+    return asyncio.run(_run_with_ledger(location, added))
 
 
-def token(place: Place, name: str) -> int:
+def token(location: StorageLocation, name: str) -> int:
     """Print another token of somebody who is known, once."""
 
     async def printed(ledger: SqlLedger) -> None:
         user = await ledger.reads.user(name)
         await _print_token(ledger, user, "printed by users token")
 
-    return asyncio.run(_with_ledger(place, printed))
+    return asyncio.run(_run_with_ledger(location, printed))
 
 
-def link(place: Place, name: str, *, url: str) -> int:
+def link(location: StorageLocation, name: str, *, url: str) -> int:
     """Print a link that signs a browser in as somebody, once, within five minutes."""
 
     async def printed(ledger: SqlLedger) -> None:
-        sys.stdout.write(f"{await a_link(ledger, name, url)}\n")
+        sys.stdout.write(f"{await sign_in_link_url(ledger, name, url)}\n")
         minutes = int(LINK_LIFE.total_seconds()) // 60
         sys.stderr.write(f"It signs a browser in as {name}, once, within {minutes} minutes.\n")
 
-    return asyncio.run(_with_ledger(place, printed))
+    return asyncio.run(_run_with_ledger(location, printed))
 
 
-async def a_link(ledger: Ledger, name: str, url: str) -> str:
+async def sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
     """A link to the server at `url` that signs a browser in as somebody, once.
 
     Raises:
         Unknown: there is no such user.
     """
-    secret = secret_with(LINK_PREFIX)
-    fresh = Fresh(id=new_id(), digest=digest_of(secret))
+    secret = generate_secret(LINK_PREFIX)
+    fresh = Fresh(id=new_id(), digest=secret_digest(secret))
     await ledger.perform(partial(offer_link, name=name, fresh=fresh, at=utc_now()))
     return f"{url}/sign-in?link={secret}"
 
 
-async def _with_ledger(place: Place, wanted: Callable[[SqlLedger], Awaitable[None]]) -> int:
+async def _run_with_ledger(
+    location: StorageLocation, action: Callable[[SqlLedger], Awaitable[None]]
+) -> int:
     try:
-        async with opened(place) as ledger:
-            await wanted(ledger)
+        async with open_ledger(location) as ledger:
+            await action(ledger)
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
@@ -89,25 +101,25 @@ async def _with_ledger(place: Place, wanted: Callable[[SqlLedger], Awaitable[Non
 
 
 async def _print_token(ledger: SqlLedger, user: User, label: str) -> None:
-    secret, at = new_secret(user.kind), utc_now()
-    await make_holder(
+    secret, at = generate_token_secret(user.kind), utc_now()
+    await ensure_user_with_token(
         ledger,
         ledger.reads,
         user,
         secret,
         label=label,
-        expires_at=at + LIFE,
+        expires_at=at + TOKEN_LIFETIME,
         at=at,
         new_id=new_id,
     )
     sys.stdout.write(f"{secret}\n")
     sys.stderr.write(
-        f"This is a token of {user.name}, for {LIFE.days} days. It is shown this once; "
+        f"This is a token of {user.name}, for {TOKEN_LIFETIME.days} days. It is shown this once; "
         "let its holder replace it with one of their own.\n"
     )
 
 
-async def _is_known(ledger: SqlLedger, name: str) -> bool:
+async def _user_exists(ledger: SqlLedger, name: str) -> bool:
     try:
         await ledger.reads.user(name)
     except Unknown:

@@ -21,37 +21,39 @@ import uvicorn
 
 from gatepost_api.settings.server import Settings
 
-PROGRAM: Final = "gatepost_worker"
+WORKER_MODULE: Final = "gatepost_worker"
 
-FIRST_PAUSE_S: Final = 1.0
-LONGEST_PAUSE_S: Final = 30.0
-LIVED_S: Final = 60.0
+INITIAL_BACKOFF_S: Final = 1.0
+MAX_BACKOFF_S: Final = 30.0
+STABLE_AFTER_S: Final = 60.0
 """A worker that lived for so long was well; the next pause is a short one again."""
 
-ENDING_S: Final = 9.5
+STOP_TIMEOUT_S: Final = 9.5
 """How long it may take to end what it carries out; it leaves the rest to others before that."""
 
-NOT_ITS_OWN: Final = ("GATEPOST_DATABASE_URL", "PGPASSWORD")
+EXCLUDED_VARIABLES: Final = ("GATEPOST_DATABASE_URL", "PGPASSWORD")
 """Variables of the server's that a worker has no business with."""
 
-LOOKS_FOR_THE_START_S: Final = 0.05
+STARTUP_POLL_S: Final = 0.05
 """How late, at most, the worker begins once the server listens."""
 
 _log = logging.getLogger("gatepost")
 
 
-def hindrance(settings: Settings, address: str) -> str | None:
+def why_not_started(settings: Settings, address: str) -> str | None:
     """Why no worker can run beside a server at this address; none if one can."""
-    if find_spec(PROGRAM) is None:
+    if find_spec(WORKER_MODULE) is None:
         return "none: gatepost-worker is not installed here; install it, or run it elsewhere"
     if settings.tls_certificate is not None:
         return "none: run gatepost-worker where the certificate's name leads here"
-    if _host(reachable(address)) not in settings.hosts:
-        return f"none: {_host(address)} is none of the names it answers to; run gatepost-worker"
+    if _host_name(loopback_url(address)) not in settings.accepted_hosts:
+        return (
+            f"none: {_host_name(address)} is none of the names it answers to; run gatepost-worker"
+        )
     return None
 
 
-def reachable(address: str) -> str:
+def loopback_url(address: str) -> str:
     """The address, as it is asked from this machine: what listens everywhere is at loopback too."""
     url = urlsplit(address)
     host = url.hostname or ""
@@ -65,56 +67,58 @@ def reachable(address: str) -> str:
     return url._replace(netloc=f"{here}:{url.port}").geturl()
 
 
-class WorkerBeside:
+class WorkerSupervisor:
     """One worker's process, or the next one, until it is told to end."""
 
     def __init__(self, address: str, secret: str) -> None:
         self._address = address
         self._secret = secret
-        self._told_to_end = asyncio.Event()
+        self._stop_requested = asyncio.Event()
 
     @property
-    def is_told_to_end(self) -> bool:
+    def is_stopping(self) -> bool:
         """Whether it ends, or has ended."""
-        return self._told_to_end.is_set()
+        return self._stop_requested.is_set()
 
-    async def keep(self) -> None:
+    async def run(self) -> None:
         """Have a worker at work until told to end, then wait until it has ended."""
-        loop, pause_s = asyncio.get_running_loop(), FIRST_PAUSE_S
-        while not self._told_to_end.is_set():
+        loop, pause_s = asyncio.get_running_loop(), INITIAL_BACKOFF_S
+        while not self._stop_requested.is_set():
             began_s = loop.time()
-            code = await self._ended(await self._started())
-            if self._told_to_end.is_set():
+            code = await self._wait_for_exit(await self._start_process())
+            if self._stop_requested.is_set():
                 return
-            pause_s = FIRST_PAUSE_S if loop.time() - began_s > LIVED_S else pause_s
+            pause_s = INITIAL_BACKOFF_S if loop.time() - began_s > STABLE_AFTER_S else pause_s
             _log.warning("The worker ended with code %s; another in %g s.", code, pause_s)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._told_to_end.wait(), pause_s)
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                await asyncio.wait_for(self._stop_requested.wait(), pause_s)
+            pause_s = min(2 * pause_s, MAX_BACKOFF_S)
 
-    def tell_to_end(self) -> None:
+    def request_stop(self) -> None:
         """Let it end what it carries out, or leave that to another worker."""
-        self._told_to_end.set()
+        self._stop_requested.set()
 
-    async def _started(self) -> Process:
-        environment = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
+    async def _start_process(self) -> Process:
+        environment = {
+            name: value for name, value in os.environ.items() if name not in EXCLUDED_VARIABLES
+        }
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", PROGRAM, "--until-eof"),
+            *(sys.executable, "-m", WORKER_MODULE, "--until-eof"),
             stdin=PIPE,  # it ends with the last process that holds this open: this one
             env=environment | {"GATEPOST_URL": self._address, "GATEPOST_TOKEN": self._secret},
         )
         _log.info("A worker runs beside this server, as process %d.", process.pid)
         return process
 
-    async def _ended(self, process: Process) -> int:
+    async def _wait_for_exit(self, process: Process) -> int:
         """Its exit code, once it has ended by itself or for having been told to."""
         ended = asyncio.create_task(process.wait())
-        told = asyncio.create_task(self._told_to_end.wait())
+        told = asyncio.create_task(self._stop_requested.wait())
         try:
             await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done():
                 process.terminate()
-                await asyncio.wait({ended}, timeout=ENDING_S)
+                await asyncio.wait({ended}, timeout=STOP_TIMEOUT_S)
             if not ended.done():
                 _log.warning("The worker does not end, and is killed.")
                 process.kill()
@@ -126,30 +130,30 @@ class WorkerBeside:
 class Server(uvicorn.Server):
     """A server that ends after the worker beside it, to be told how what that carries out ends."""
 
-    worker: WorkerBeside | None = None
+    worker: WorkerSupervisor | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End the worker, if there is one, and then this; told again, end this at once."""
-        if self.worker is None or self.worker.is_told_to_end:
+        if self.worker is None or self.worker.is_stopping:
             super().handle_exit(sig, frame)
         else:
-            self.worker.tell_to_end()
+            self.worker.request_stop()
 
-    async def keep_worker(self, worker: WorkerBeside) -> None:
+    async def run_worker(self, worker: WorkerSupervisor) -> None:
         """Have it at work as long as this listens; where it was told to end, so is this."""
         self.worker = worker
-        while not (self.started or worker.is_told_to_end):  # noqa: ASYNC110  # uvicorn's only word
-            await asyncio.sleep(LOOKS_FOR_THE_START_S)
+        while not (self.started or worker.is_stopping):  # noqa: ASYNC110  # uvicorn's only word
+            await asyncio.sleep(STARTUP_POLL_S)
         try:
-            await worker.keep()
+            await worker.run()
         except OSError:
             _log.exception("No worker runs beside this server.")
         finally:
             self.worker = None
-        if worker.is_told_to_end:
+        if worker.is_stopping:
             self.should_exit = True
 
 
-def _host(address: str) -> str:
+def _host_name(address: str) -> str:
     host = urlsplit(address).hostname or ""
     return f"[{host}]" if ":" in host else host

@@ -34,15 +34,15 @@ from gatepost_api.settings.server import BadSettings, is_loopback
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.actions.access.sessions import Standing
 
-WHOSE_CODE: Final = frozenset({"repository", "project_path", "sub"})
+SOURCE_CLAIMS: Final = frozenset({"repository", "project_path", "sub"})
 """The claims of which one must be asked for: without, any repository in the world would do."""
 
 
-class _Table(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class _TomlTable(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     pass
 
 
-class ProviderGroup(_Table):
+class ProviderGroup(_TomlTable):
     """What it means here to be in a group of the identity provider."""
 
     name: str
@@ -51,7 +51,7 @@ class ProviderGroup(_Table):
     groups: list[str] = []
 
 
-class ProviderSettings(_Table):
+class ProviderSettings(_TomlTable):
     """The identity provider of the people."""
 
     issuer: str
@@ -81,7 +81,7 @@ class ProviderSettings(_Table):
         return Standing(grants=tuple(dict.fromkeys(grants)), groups=tuple(dict.fromkeys(names)))
 
 
-class PipelineSettings(_Table):
+class PipelineSettings(_TomlTable):
     """Which pipelines may act as a service account."""
 
     issuer: str
@@ -96,28 +96,28 @@ class PipelineSettings(_Table):
     """Which claim names the person who set it off, who then counts as behind it."""
 
     @property
-    def confined_to(self) -> tuple[Grant, ...] | None:
+    def scope_grants(self) -> tuple[Grant, ...] | None:
         """As the domain has it."""
         return None if self.scopes is None else tuple(scope.grant() for scope in self.scopes)
 
 
-class TrustSettings(_Table):
+class OidcSettings(_TomlTable):
     """Whom the operator trusts to say who somebody is."""
 
     provider: ProviderSettings | None = None
     pipelines: list[PipelineSettings] = []
 
 
-def read_trust(file: Path | None) -> TrustSettings:
+def read_oidc_settings(file: Path | None) -> OidcSettings:
     """Read the file; nobody is trusted without one.
 
     Raises:
         BadSettings: it cannot be read, or trusts more than anybody can mean.
     """
     if file is None:
-        return TrustSettings()
+        return OidcSettings()
     try:
-        trust = msgspec.toml.decode(file.read_bytes(), type=TrustSettings)
+        trust = msgspec.toml.decode(file.read_bytes(), type=OidcSettings)
     except (OSError, msgspec.DecodeError) as error:
         raise BadSettings(f"GATEPOST_OIDC: cannot read {file}: {error}") from error
     if trust.provider is not None:
@@ -150,9 +150,9 @@ def _check_issuer(issuer: str) -> None:
 
 
 def _check_claims(claims: Mapping[str, str]) -> None:
-    asked = [claims[name] for name in WHOSE_CODE & claims.keys()]
+    asked = [claims[name] for name in SOURCE_CLAIMS & claims.keys()]
     if not any(pattern.strip("*") for pattern in asked):
         raise BadSettings(
             "GATEPOST_OIDC: claims of pipelines must say whose code runs, by "
-            f"{', '.join(sorted(WHOSE_CODE))}."
+            f"{', '.join(sorted(SOURCE_CLAIMS))}."
         )

@@ -21,7 +21,7 @@ class BadSettings(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class StorageLocation:
     """Where what the server keeps is kept."""
 
     data: Path
@@ -39,7 +39,7 @@ class Place:
 class Settings:
     """How the server runs."""
 
-    place: Place
+    location: StorageLocation
     host: str
     port: int
     """0 takes any free port."""
@@ -55,34 +55,34 @@ class Settings:
     """Whether a worker runs beside it."""
 
     @property
-    def hosts(self) -> frozenset[str]:
+    def accepted_hosts(self) -> frozenset[str]:
         """Every name it answers to."""
         return LOOPBACK_HOSTS | self.allowed_hosts
 
 
-def defaults(environment: Mapping[str, str]) -> Settings:
+def settings_from_environment(environment: Mapping[str, str]) -> Settings:
     """What holds where no flag is given.
 
     Raises:
         BadSettings: a variable cannot be read.
     """
     return Settings(
-        place=Place(
+        location=StorageLocation(
             data=Path(environment.get("GATEPOST_DATA", "data")),
             database_url=environment.get("GATEPOST_DATABASE_URL") or None,
         ),
         host=environment.get("GATEPOST_HOST", "127.0.0.1"),
         port=_port(environment.get("GATEPOST_PORT", "8000")),
-        allowed_hosts=host_names(environment.get("GATEPOST_ALLOWED_HOSTS", "")),
-        behind_proxy=_yes(environment, "GATEPOST_BEHIND_PROXY"),
+        allowed_hosts=parse_host_names(environment.get("GATEPOST_ALLOWED_HOSTS", "")),
+        behind_proxy=_read_flag(environment, "GATEPOST_BEHIND_PROXY"),
         tls_certificate=_path(environment, "GATEPOST_TLS_CERTIFICATE"),
         tls_key=_path(environment, "GATEPOST_TLS_KEY"),
         oidc=_path(environment, "GATEPOST_OIDC"),
-        worker=_yes(environment, "GATEPOST_WORKER", or_else="true"),
+        worker=_read_flag(environment, "GATEPOST_WORKER", default="true"),
     )
 
 
-def check(settings: Settings) -> None:
+def validate_settings(settings: Settings) -> None:
     """Refuse to be reachable from other machines before it is safe.
 
     Raises:
@@ -107,7 +107,7 @@ def check(settings: Settings) -> None:
         )
 
 
-def host_names(text: str) -> frozenset[str]:
+def parse_host_names(text: str) -> frozenset[str]:
     """Read names that are separated by commas."""
     return frozenset(name for part in text.split(",") if (name := part.strip().lower()))
 
@@ -128,8 +128,8 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _yes(environment: Mapping[str, str], name: str, *, or_else: str = "false") -> bool:
-    text = environment.get(name, or_else).strip().lower()
+def _read_flag(environment: Mapping[str, str], name: str, *, default: str = "false") -> bool:
+    text = environment.get(name, default).strip().lower()
     if text not in {"true", "false"}:
         raise BadSettings(f"{name} is {text!r}; it is true or false.")
     return text == "true"

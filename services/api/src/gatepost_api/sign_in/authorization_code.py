@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlencode
 
-from gatepost_api.oidc.issuer import Claims, IssuerUnreachable, NotVouched
+from gatepost_api.oidc.issuer import InvalidIdToken, IssuerUnreachable, JwtClaims
 from gatepost_api.oidc.providers import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
+class AuthorizationRequest:
     """A sign-in that has begun."""
 
     address: str
@@ -26,7 +26,7 @@ class Begun:
     """What it brings back, besides what the provider says."""
 
 
-async def begin(provider: Provider, callback: str) -> Begun:
+async def begin(provider: Provider, callback: str) -> AuthorizationRequest:
     """Send a browser to the provider, which sends it back to `callback`.
 
     Raises:
@@ -44,15 +44,17 @@ async def begin(provider: Provider, callback: str) -> Begun:
             "scope": " ".join(provider.settings.scopes),
             "state": state,
             "nonce": nonce,
-            "code_challenge": _challenge(verifier),
+            "code_challenge": _code_challenge(verifier),
             "code_challenge_method": "S256",
         }
     )
     joint = "&" if "?" in endpoint else "?"
-    return Begun(address=f"{endpoint}{joint}{question}", kept=f"{state}.{nonce}.{verifier}")
+    return AuthorizationRequest(
+        address=f"{endpoint}{joint}{question}", kept=f"{state}.{nonce}.{verifier}"
+    )
 
 
-async def end(provider: Provider, callback: str, *, kept: str, state: str, code: str) -> Claims:
+async def end(provider: Provider, callback: str, *, kept: str, state: str, code: str) -> JwtClaims:
     """Take a browser back, and have the provider say who sits before it.
 
     Raises:
@@ -61,11 +63,11 @@ async def end(provider: Provider, callback: str, *, kept: str, state: str, code:
     """
     expected, nonce, verifier = [*kept.split("."), "", "", ""][:3]
     if not expected or not secrets.compare_digest(expected.encode(), state.encode()):
-        raise NotVouched("This browser began no such sign-in, or too long ago; begin again.")
+        raise InvalidIdToken("This browser began no such sign-in, or too long ago; begin again.")
     if not code:
-        raise NotVouched("The identity provider let nobody in.")
+        raise InvalidIdToken("The identity provider let nobody in.")
     settings = provider.settings
-    token = await provider.issuer.redeem(
+    token = await provider.issuer.exchange_code(
         {
             "grant_type": "authorization_code",
             "code": code,
@@ -78,6 +80,6 @@ async def end(provider: Provider, callback: str, *, kept: str, state: str, code:
     return await provider.issuer.verify(token, audience=settings.client_id, nonce=nonce)
 
 
-def _challenge(verifier: str) -> str:
+def _code_challenge(verifier: str) -> str:
     """RFC 7636 §4.2."""
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -6,11 +6,11 @@ from litestar import Controller, Response, post
 from litestar.exceptions import NotAuthorizedException
 from litestar.params import JSONBody
 
-from gatepost_api.auth.authentication import count_failure
-from gatepost_api.auth.provider_login import admit_pipeline
+from gatepost_api.auth.authentication import record_failed_attempt
+from gatepost_api.auth.provider_login import exchange_pipeline_token
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.oidc.issuer import NotVouched
+from gatepost_api.oidc.issuer import InvalidIdToken
 from gatepost_api.people.requests import PipelineProof
 from gatepost_api.people.responses import IssuedToken, Token
 from gatepost_domain.access.errors import SignInDenied
@@ -36,12 +36,12 @@ class ExchangeController(Controller):
         It acts as the service account, and within the scopes, that the operator trusts the
         pipeline with by its repository, ref and environment. A proof makes one token only.
         """
-        parts = request.parts
+        context = request.context
         try:
-            token, secret = await admit_pipeline(parts, data.token, parts.now())
-        except (NotVouched, SignInDenied) as error:
-            count_failure(request, parts)
+            token, secret = await exchange_pipeline_token(context, data.token, context.now())
+        except (InvalidIdToken, SignInDenied) as error:
+            record_failed_attempt(request, context)
             if isinstance(error, SignInDenied):
                 raise
             raise NotAuthorizedException(str(error)) from error
-        return Response(IssuedToken(token=Token.of(token), secret=secret), status_code=201)
+        return Response(IssuedToken(token=Token.from_domain(token), secret=secret), status_code=201)

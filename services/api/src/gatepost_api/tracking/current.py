@@ -12,7 +12,7 @@ from litestar import Controller, Response, delete, get
 from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.deployments import queries
-from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, unless_matched
+from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
 from gatepost_api.http.execution import WriteResponse, execute
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problems
@@ -24,14 +24,18 @@ from gatepost_domain.tracking.current_state import CurrentFilter
 
 At = Annotated[
     str | None,
-    queries.a_time("The instant that is asked for: now where it is absent, or in the past."),
+    queries.instant_parameter(
+        "The instant that is asked for: now where it is absent, or in the past."
+    ),
 ]
 RetiredAt = Annotated[
     str | None,
-    queries.a_time("From when on; now where it is absent. Only an admin goes back in time."),
+    queries.instant_parameter(
+        "From when on; now where it is absent. Only an admin goes back in time."
+    ),
 ]
 
-_DECLARED: Final[dict[int, ResponseSpec]] = {**problems(401, 404, 422), **NOT_MODIFIED}
+_READ_RESPONSES: Final[dict[int, ResponseSpec]] = {**problems(401, 404, 422), **NOT_MODIFIED}
 
 
 class CurrentController(Controller):
@@ -65,12 +69,12 @@ class CurrentController(Controller):
             environments=tuple(environment or ()),
             tiers=tuple(tier or ()),
         )
-        return await _state(request, wanted, at, if_none_match)
+        return await _current_state_response(request, wanted, at, if_none_match)
 
     @get(
         "/services/{service:str}/deployments/current",
         summary="Get what stands of a service",
-        responses=_DECLARED,
+        responses=_READ_RESPONSES,
         response_headers=[ETAG_HEADER],
     )
     async def get_current_of_service(
@@ -81,13 +85,15 @@ class CurrentController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[CurrentState]:
         """What stands of one service, in each environment."""
-        await request.parts.reads.service(service)
-        return await _state(request, CurrentFilter(services=(service,)), at, if_none_match)
+        await request.context.reads.service(service)
+        return await _current_state_response(
+            request, CurrentFilter(services=(service,)), at, if_none_match
+        )
 
     @get(
         "/environments/{environment:str}/deployments/current",
         summary="Get what stands in an environment",
-        responses=_DECLARED,
+        responses=_READ_RESPONSES,
         response_headers=[ETAG_HEADER],
     )
     async def get_current_in_environment(
@@ -98,8 +104,10 @@ class CurrentController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[CurrentState]:
         """What stands in one environment, of each service."""
-        await request.parts.reads.environment(environment)
-        return await _state(request, CurrentFilter(environments=(environment,)), at, if_none_match)
+        await request.context.reads.environment(environment)
+        return await _current_state_response(
+            request, CurrentFilter(environments=(environment,)), at, if_none_match
+        )
 
     @delete(
         "/services/{service:str}/targets/{environment:str}",
@@ -122,18 +130,18 @@ class CurrentController(Controller):
         return await execute(
             request,
             partial(retire_target, service=service, environment=environment, at=retired_at),
-            lambda _, retirement: WriteResponse.from_output(RetiredTarget.of(retirement)),
+            lambda _, retirement: WriteResponse.from_output(RetiredTarget.from_domain(retirement)),
         )
 
 
-async def _state(
+async def _current_state_response(
     request: ApiRequest, wanted: CurrentFilter, at: str | None, if_none_match: str | None
 ) -> Response[Any]:
     """The state of now or of then; its ETag changes with the cells alone."""
-    then, now = queries.instant(at, "at"), request.parts.now()
-    found = await request.parts.reads.current(wanted, at=then)
+    then, now = queries.instant(at, "at"), request.context.now()
+    found = await request.context.reads.current(wanted, at=then)
     instant: datetime = now if then is None else then
-    cells = [Cell.of(cell, instant) for cell in found.cells]
+    cells = [Cell.from_domain(cell, instant) for cell in found.cells]
     state = CurrentState(at=instant, seq=found.seq, cells=cells)
     digest = sha256(msgspec.json.encode(cells)).hexdigest()
-    return unless_matched(state, digest, if_none_match)
+    return conditional_response(state, digest, if_none_match)

@@ -7,14 +7,14 @@ from litestar import Controller, Response, get
 from gatepost_api.deployments import queries
 from gatepost_api.deployments.responses import Deployment, DeploymentPage
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problems
@@ -44,7 +44,7 @@ class HistoryController(Controller):
         environment: queries.Environments = None,
         since: queries.HappenedSince = None,
         until: queries.HappenedUntil = None,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[DeploymentPage]:
         """The deployments of a service, the latest first.
@@ -52,14 +52,14 @@ class HistoryController(Controller):
         They are in order of when they were deployed or, where they were not (yet), asked for.
         Pages stay right while deployments are added.
         """
-        await request.parts.reads.service(service)
+        await request.context.reads.service(service)
         wanted = HistoryFilter(
             services=(service,),
             environments=tuple(environment or ()),
             since=queries.instant(since, "since"),
             until=queries.instant(until, "until"),
         )
-        return await _page(request, wanted, limit, cursor)
+        return await _history_page(request, wanted, limit, cursor)
 
     @get(
         "/environments/{environment:str}/deployments",
@@ -74,41 +74,41 @@ class HistoryController(Controller):
         service: queries.Services = None,
         since: queries.HappenedSince = None,
         until: queries.HappenedUntil = None,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[DeploymentPage]:
         """The deployments to an environment, the latest first; see the history of a service."""
-        await request.parts.reads.environment(environment)
+        await request.context.reads.environment(environment)
         wanted = HistoryFilter(
             services=tuple(service or ()),
             environments=(environment,),
             since=queries.instant(since, "since"),
             until=queries.instant(until, "until"),
         )
-        return await _page(request, wanted, limit, cursor)
+        return await _history_page(request, wanted, limit, cursor)
 
     @get("/stats", summary="Get the figures of the week", responses=problems(401))
     async def get_stats(self, request: ApiRequest) -> Stats:
         """How many services there are, how much was deployed this week, and what was last."""
-        reads = request.parts.reads
-        stats = await reads.stats(at=request.parts.now())
+        reads = request.context.reads
+        stats = await reads.stats(at=request.context.now())
         return Stats(
             services=stats.services,
             deployments_this_week=stats.deployments_this_week,
-            recent=[await _told(reads, each) for each in stats.recent],
+            recent=[await _deployment_response(reads, each) for each in stats.recent],
         )
 
 
-async def _page(
+async def _history_page(
     request: ApiRequest, wanted: HistoryFilter, limit: int, cursor: str | None
 ) -> Response[DeploymentPage]:
-    reads = request.parts.reads
-    page = await reads.history(wanted, window(limit, cursor, CursorKey.HISTORY))
-    following = next_cursor(page.next_after, CursorKey.HISTORY)
-    items = [await _told(reads, each) for each in page.items]
+    reads = request.context.reads
+    page = await reads.history(wanted, page_request(limit, cursor, CursorKind.HISTORY))
+    following = next_cursor(page.next_after, CursorKind.HISTORY)
+    items = [await _deployment_response(reads, each) for each in page.items]
     return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
 
 
-async def _told(reads: Reads, deployment: domain.Deployment) -> Deployment:
+async def _deployment_response(reads: Reads, deployment: domain.Deployment) -> Deployment:
     policy = await reads.policy(deployment.environment, deployment.policy_version)
-    return Deployment.of(deployment, policy.policy)
+    return Deployment.from_domain(deployment, policy.policy)

@@ -29,7 +29,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_api.tracking.responses import ImportResult
-from gatepost_api.tracking.upload import spooled
+from gatepost_api.tracking.upload import spool_body
 from gatepost_domain.actions.tracking.import_history import import_history
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments import deployment as domain
@@ -39,7 +39,7 @@ from gatepost_domain.tracking.import_rows import read_csv, read_ndjson
 MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
 """More than a million rows; a longer history is imported in parts."""
 
-READERS: Final = {"text/csv": read_csv, "application/x-ndjson": read_ndjson}
+ROW_READERS: Final = {"text/csv": read_csv, "application/x-ndjson": read_ndjson}
 
 CreateMissing = Annotated[
     bool,
@@ -51,7 +51,7 @@ CreateMissing = Annotated[
 
 
 @dataclass
-class _TakesHistory(Operation):
+class _ImportOperation(Operation):
     """The framework knows no body but what it decodes itself."""
 
     def __post_init__(self) -> None:
@@ -61,11 +61,11 @@ class _TakesHistory(Operation):
             description="With the columns service, environment, version and deployed_at, and as "
             "they are known deployed_by, notes and external_id.",
         )
-        content = {kind: OpenAPIMediaType(schema=rows) for kind in READERS}
+        content = {kind: OpenAPIMediaType(schema=rows) for kind in ROW_READERS}
         self.request_body = RequestBody(content=content, required=True)
 
 
-_KNOWN: Final = ResponseSpec(
+_ALREADY_RECORDED: Final = ResponseSpec(
     Deployment,
     description="It was recorded before, with the same `external_id`.",
     generate_examples=False,
@@ -81,7 +81,7 @@ class RecordController(Controller):
     @post(
         "/record",
         summary="Record a deployment that happened elsewhere",
-        responses={**problems(400, 401, 403, 413, 415, 422, 503), 200: _KNOWN},
+        responses={**problems(400, 401, 403, 413, 415, 422, 503), 200: _ALREADY_RECORDED},
         response_headers=CREATED_HEADERS,
     )
     async def record_deployment(
@@ -95,7 +95,7 @@ class RecordController(Controller):
         A record is born `succeeded` and never changes; a later one takes its place. What was told
         before with the same `external_id` is given back as it is kept.
         """
-        new_id = request.parts.new_id()
+        new_id = request.context.new_id()
 
         def respond(work: Work, record: domain.Deployment) -> WriteResponse:
             is_new = record.id == new_id
@@ -105,7 +105,7 @@ class RecordController(Controller):
 
         return await execute(
             request,
-            partial(record_deployment, told=data.happening(), id=new_id),
+            partial(record_deployment, told=data.to_domain(), id=new_id),
             respond,
             idempotency_key=idempotency_key,
         )
@@ -114,7 +114,7 @@ class RecordController(Controller):
         "/import",
         status_code=200,
         summary="Import recorded history",
-        operation_class=_TakesHistory,
+        operation_class=_ImportOperation,
         request_max_body_size=MAX_IMPORT_BYTES,
         responses=problems(400, 401, 403, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],
@@ -131,15 +131,15 @@ class RecordController(Controller):
         row whose `external_id` is known is no second record, so that a file can be sent again.
         """
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        reader = READERS.get(media_type)
+        reader = ROW_READERS.get(media_type)
         if reader is None:
             raise BadInput(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
                 "header/Content-Type",
-                f"Send {' or '.join(READERS)}, not {media_type or 'a body without a type'}.",
+                f"Send {' or '.join(ROW_READERS)}, not {media_type or 'a body without a type'}.",
             )
-        async with spooled(request) as body:
+        async with spool_body(request) as body:
             return await execute(
                 request,
                 lambda work, command: import_history(
@@ -147,9 +147,9 @@ class RecordController(Controller):
                     reader(body.file),
                     command,
                     create_missing=create_missing,
-                    new_id=request.parts.new_id,
+                    new_id=request.context.new_id,
                 ),
-                lambda _, result: WriteResponse.from_output(ImportResult.of(result)),
+                lambda _, result: WriteResponse.from_output(ImportResult.from_domain(result)),
                 idempotency_key=idempotency_key,
                 body_digest=body.digest,
                 long=True,

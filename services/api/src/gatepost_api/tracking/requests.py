@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.http.json_body import in_utc
-from gatepost_api.schemas.base import Input, Instant, Line, Name, Text, VersionName
+from gatepost_api.http.json_body import to_utc
+from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, Text, VersionName
 from gatepost_domain.actions.tracking.record import Happening
 
 ExternalId = Annotated[
@@ -19,7 +19,7 @@ ExternalId = Annotated[
 ]
 
 
-class RecordCreate(Input):
+class RecordCreate(RequestModel):
     """What was deployed elsewhere. None of it can be changed later."""
 
     example = {
@@ -42,7 +42,7 @@ class RecordCreate(Input):
     notes: Text | None = None
     external_id: ExternalId | None = None
 
-    def happening(self) -> Happening:
+    def to_domain(self) -> Happening:
         """As the domain has it.
 
         Raises:
@@ -53,7 +53,7 @@ class RecordCreate(Input):
             service=self.service,
             environment=self.environment,
             version=self.version,
-            deployed_at=None if at is None else in_utc(at, "#/deployed_at"),
+            deployed_at=None if at is None else to_utc(at, "#/deployed_at"),
             deployed_by=self.deployed_by,
             notes=self.notes,
             external_id=self.external_id,

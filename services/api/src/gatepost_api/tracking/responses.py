@@ -7,7 +7,7 @@ from typing import Self
 from uuid import UUID
 
 from gatepost_api.deployments.responses import Deployment
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.status import Status
@@ -15,7 +15,7 @@ from gatepost_domain.tracking import current_state, history_import
 from gatepost_domain.tracking.current_state import Age
 
 
-class ImportResult(Output):
+class ImportResult(ResponseModel):
     """What became of the rows of a file."""
 
     imported: int
@@ -29,7 +29,7 @@ class ImportResult(Output):
     versions_created: int
 
     @classmethod
-    def of(cls, result: history_import.ImportResult) -> Self:
+    def from_domain(cls, result: history_import.ImportResult) -> Self:
         """As the domain has it."""
         return cls(
             imported=result.imported,
@@ -41,7 +41,7 @@ class ImportResult(Output):
         )
 
 
-class InProgress(Output):
+class InProgress(ResponseModel):
     """What is on its way: the rollout under way, else the next one in the queue."""
 
     deployment_id: UUID
@@ -50,7 +50,7 @@ class InProgress(Output):
     status: Status
 
 
-class Cell(Output):
+class Cell(ResponseModel):
     """What stands in one service and environment."""
 
     service: str
@@ -68,7 +68,7 @@ class Cell(Output):
     """None where nothing is, and of the past."""
 
     @classmethod
-    def of(cls, cell: current_state.Cell, at: datetime) -> Self:
+    def from_domain(cls, cell: current_state.Cell, at: datetime) -> Self:
         """As the domain has it, at this instant."""
         coming = cell.in_progress
         return cls(
@@ -92,7 +92,7 @@ class Cell(Output):
         )
 
 
-class CurrentState(Output):
+class CurrentState(ResponseModel):
     """What stands where."""
 
     at: Instant
@@ -103,7 +103,7 @@ class CurrentState(Output):
     """By service, then by environment; where nothing stands there is no cell."""
 
 
-class Stats(Output):
+class Stats(ResponseModel):
     """A few figures to begin a day with."""
 
     services: int
@@ -113,7 +113,7 @@ class Stats(Output):
     """The ten that were deployed last, the latest first."""
 
 
-class RetiredTarget(Output):
+class RetiredTarget(ResponseModel):
     """That nothing which was deployed there until then stands any more."""
 
     service: str
@@ -121,7 +121,7 @@ class RetiredTarget(Output):
     retired_at: Instant
 
     @classmethod
-    def of(cls, retirement: current_state.Retirement) -> Self:
+    def from_domain(cls, retirement: current_state.Retirement) -> Self:
         """As the domain has it."""
         return cls(
             service=retirement.service,

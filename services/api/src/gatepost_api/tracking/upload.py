@@ -14,7 +14,7 @@ from gatepost_api.http.request import ApiRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spooled:
+class SpooledBody:
     """A body that has been taken in."""
 
     file: IO[bytes]
@@ -24,7 +24,7 @@ class Spooled:
 
 
 @asynccontextmanager
-async def spooled(request: ApiRequest) -> AsyncGenerator[Spooled]:
+async def spool_body(request: ApiRequest) -> AsyncGenerator[SpooledBody]:
     """Write the request's body to a file that goes away with this block.
 
     Raises:
@@ -36,4 +36,4 @@ async def spooled(request: ApiRequest) -> AsyncGenerator[Spooled]:
             digest.update(chunk)
             await to_thread(file.write, chunk)
         file.seek(0)
-        yield Spooled(file=file, digest=digest.digest())
+        yield SpooledBody(file=file, digest=digest.digest())

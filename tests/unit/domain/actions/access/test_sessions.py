@@ -315,7 +315,7 @@ def admitting(**changes: Any) -> Callable[[Any], Token]:
         "scopes": None,
         "claims": {"repository": "acme/shop", "ref": "refs/heads/main"},
     }
-    return partial(sessions.admit_pipeline, **(whole | changes))
+    return partial(sessions.exchange_pipeline_token, **(whole | changes))
 
 
 ROBOT: Final = a_user("robot", kind=UserKind.SERVICE, human="bo", grants=(Grant(role=Role.ADMIN),))

@@ -160,7 +160,7 @@ def let_in(
     return token
 
 
-def admit_pipeline(
+def exchange_pipeline_token(
     work: Work,
     name: str,
     fresh: Fresh,

@@ -77,7 +77,7 @@ def claim_next(
     return _task(work, claim, taken, settings)
 
 
-def is_anything_claimable(work: Work, command: Command, *, worker: str) -> bool:
+def has_claimable_task(work: Work, command: Command, *, worker: str) -> bool:
     """Whether `claim_next` would give something, to be asked without writing."""
     return _next(work, command, worker) is not None
 

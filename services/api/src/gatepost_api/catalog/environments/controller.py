@@ -15,21 +15,21 @@ from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
     IfNoneMatch,
+    conditional_response,
     etag,
     expected_revision,
-    unless_matched,
 )
 from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Archived,
+    ArchivedFilter,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import problems
@@ -65,9 +65,11 @@ class EnvironmentController(Controller):
         policy = DEFAULT_POLICIES[data.tier] if data.policy is None else data.policy.policy()
         return await execute(
             request,
-            lambda work, command: create_environment(work, data.added_by(command), policy, command),
+            lambda work, command: create_environment(
+                work, data.to_domain(command), policy, command
+            ),
             lambda _, added: WriteResponse.from_output(
-                Environment.of(added),
+                Environment.from_domain(added),
                 status=201,
                 Location=f"/api/v1/environments/{added.name}",
                 ETag=etag(added.revision),
@@ -83,16 +85,16 @@ class EnvironmentController(Controller):
     async def list_environments(
         self,
         request: ApiRequest,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
-        archived: Archived = False,  # noqa: FBT002  # named in the query
+        archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
     ) -> Response[EnvironmentPage]:
         """All environments that are not archived, or those that are, in the order of promotion."""
-        page = await request.parts.reads.environments(
-            window(limit, cursor, CursorKey.ENVIRONMENTS), archived=archived
+        page = await request.context.reads.environments(
+            page_request(limit, cursor, CursorKind.ENVIRONMENTS), archived=archived
         )
-        following = next_cursor(page.next_after, CursorKey.ENVIRONMENTS)
-        items = [Environment.of(each) for each in page.items]
+        following = next_cursor(page.next_after, CursorKind.ENVIRONMENTS)
+        items = [Environment.from_domain(each) for each in page.items]
         return page_response(
             request, EnvironmentPage(items=items, next_cursor=following), following
         )
@@ -107,8 +109,8 @@ class EnvironmentController(Controller):
         self, request: ApiRequest, environment: EnvironmentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Environment]:
         """One environment, by its name."""
-        found = await request.parts.reads.environment(environment)
-        return unless_matched(Environment.of(found), found.revision, if_none_match)
+        found = await request.context.reads.environment(environment)
+        return conditional_response(Environment.from_domain(found), found.revision, if_none_match)
 
     @patch(
         "/{environment:str}",
@@ -137,7 +139,7 @@ class EnvironmentController(Controller):
                 revision=expected_revision(if_match),
             ),
             lambda _, changed: WriteResponse.from_output(
-                Environment.of(changed), ETag=etag(changed.revision)
+                Environment.from_domain(changed), ETag=etag(changed.revision)
             ),
         )
 
@@ -151,10 +153,10 @@ class EnvironmentController(Controller):
         self, request: ApiRequest, environment: EnvironmentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Policy]:
         """The policy in force."""
-        reads = request.parts.reads
+        reads = request.context.reads
         found = await reads.environment(environment)
         policy = await reads.policy(found.name, found.policy_version)
-        return unless_matched(Policy.of(policy), policy.version, if_none_match)
+        return conditional_response(Policy.from_domain(policy), policy.version, if_none_match)
 
     @get(
         "/{environment:str}/policy/versions",
@@ -166,20 +168,22 @@ class EnvironmentController(Controller):
         self,
         request: ApiRequest,
         environment: EnvironmentInPath,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[PolicyPage]:
         """Every policy that was ever in force there, the latest first.
 
         A deployment keeps the version that it was asked under.
         """
-        reads = request.parts.reads
+        reads = request.context.reads
         found = await reads.environment(environment)
-        after = window(limit, cursor, CursorKey.POLICIES).after
+        after = page_request(limit, cursor, CursorKind.POLICIES).after
         first = found.policy_version if after is None else min(int(after) - 1, found.policy_version)
         last = max(first - limit, 0)
-        items = [Policy.of(await reads.policy(found.name, n)) for n in range(first, last, -1)]
-        following = next_cursor(str(last + 1) if last else None, CursorKey.POLICIES)
+        items = [
+            Policy.from_domain(await reads.policy(found.name, n)) for n in range(first, last, -1)
+        ]
+        following = next_cursor(str(last + 1) if last else None, CursorKind.POLICIES)
         return page_response(request, PolicyPage(items=items, next_cursor=following), following)
 
     @put(
@@ -209,6 +213,6 @@ class EnvironmentController(Controller):
                 expected=expected_revision(if_match),
             ),
             lambda _, changed: WriteResponse.from_output(
-                Policy.of(changed), ETag=etag(changed.version)
+                Policy.from_domain(changed), ETag=etag(changed.version)
             ),
         )

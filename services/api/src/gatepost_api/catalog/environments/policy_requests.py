@@ -6,18 +6,18 @@ from typing import Annotated, Final
 
 import msgspec
 
-from gatepost_api.schemas.base import Input, Line, Name
+from gatepost_api.schemas.base import Line, Name, RequestModel
 from gatepost_domain.catalog import policy
 from gatepost_domain.catalog.policy import Execution, LaneMode, RequiresMode, RollbackApprovals
 
-MOST_S: Final = 10 * 366 * 24 * 3600
+MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
 """Ten years: longer than anything is made to wait."""
 
 
-Seconds = Annotated[int, msgspec.Meta(ge=1, le=MOST_S)]
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=MAX_DURATION_S)]
 
 
-class ApprovalRuleBody(Input):
+class ApprovalRuleBody(RequestModel):
     """So many approvals by members of a group, by one user, or by any reviewer."""
 
     group: Name | None = None
@@ -28,7 +28,7 @@ class ApprovalRuleBody(Input):
     """How many approvals it takes."""
 
 
-class ApprovalStageBody(Input):
+class ApprovalStageBody(RequestModel):
     """One step of a review."""
 
     name: Name
@@ -36,7 +36,7 @@ class ApprovalStageBody(Input):
     """All of them must be satisfied, each approval counting for one of them."""
 
 
-class PolicyBody(Input):
+class PolicyBody(RequestModel):
     """The rules of an environment."""
 
     example = {
@@ -73,7 +73,7 @@ class PolicyBody(Input):
     before it may start here."""
     requires_mode: RequiresMode = RequiresMode.ALL
     """Whether in all of them, or in any."""
-    soak_s: Annotated[int, msgspec.Meta(ge=0, le=MOST_S)] = 0
+    soak_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_DURATION_S)] = 0
     """How long it must have stood there without a break."""
     max_age_s: Seconds | None = None
     """How long ago it may have succeeded there; none: however long."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Self
 
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog import policy
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.catalog.policy import Execution, LaneMode, RequiresMode, RollbackApprovals
 
 
-class ApprovalRule(Output):
+class ApprovalRule(ResponseModel):
     """So many approvals by members of a group, by one user, or by any reviewer."""
 
     group: str | None
@@ -18,14 +18,14 @@ class ApprovalRule(Output):
     required: int
 
 
-class ApprovalStage(Output):
+class ApprovalStage(ResponseModel):
     """One step of a review."""
 
     name: str
     rules: list[ApprovalRule]
 
     @classmethod
-    def of(cls, stage: policy.ApprovalStage) -> Self:
+    def from_domain(cls, stage: policy.ApprovalStage) -> Self:
         """As the domain has it."""
         return cls(
             name=stage.name,
@@ -36,7 +36,7 @@ class ApprovalStage(Output):
         )
 
 
-class Policy(Output):
+class Policy(ResponseModel):
     """One version of an environment's rules. A deployment keeps the version it was asked under."""
 
     environment: str
@@ -62,7 +62,7 @@ class Policy(Output):
     outgoing_allow: list[str]
 
     @classmethod
-    def of(cls, version: PolicyVersion) -> Self:
+    def from_domain(cls, version: PolicyVersion) -> Self:
         """As the domain has it."""
         rules = version.policy
         return cls(
@@ -70,7 +70,7 @@ class Policy(Output):
             version=version.version,
             created_at=version.created_at,
             created_by=version.created_by,
-            approval_stages=[ApprovalStage.of(stage) for stage in rules.approval_stages],
+            approval_stages=[ApprovalStage.from_domain(stage) for stage in rules.approval_stages],
             distinct_reviewers=rules.distinct_reviewers,
             reviewer_may_start=rules.reviewer_may_start,
             execution=rules.execution,
@@ -89,7 +89,7 @@ class Policy(Output):
         )
 
 
-class PolicyPage(Output):
+class PolicyPage(ResponseModel):
     """The versions of an environment's policy, the latest first."""
 
     items: list[Policy]

@@ -8,9 +8,9 @@ import msgspec
 
 from gatepost_api.catalog.environments.policy_requests import PolicyBody
 from gatepost_api.schemas.base import (
-    Input,
     Line,
     Name,
+    RequestModel,
 )
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog import environment
@@ -19,7 +19,7 @@ from gatepost_domain.catalog.tier import Tier
 Rank = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
-class EnvironmentCreate(Input):
+class EnvironmentCreate(RequestModel):
     """A place where versions run."""
 
     example = {"name": "canary", "tier": "production", "rank": 35}
@@ -33,7 +33,7 @@ class EnvironmentCreate(Input):
     policy: PolicyBody | None = None
     """Its rules; the tier's where they are absent."""
 
-    def added_by(self, command: Command) -> environment.Environment:
+    def to_domain(self, command: Command) -> environment.Environment:
         """As the domain has it, with the first version of its policy."""
         return environment.Environment(
             name=self.name,
@@ -46,7 +46,7 @@ class EnvironmentCreate(Input):
         )
 
 
-class EnvironmentChange(Input):
+class EnvironmentChange(RequestModel):
     """What is to be different about an environment; what is left out stays as it is."""
 
     example = {"display_name": "Production EU", "rank": 45}

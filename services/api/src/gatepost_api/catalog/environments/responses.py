@@ -6,13 +6,13 @@ from typing import Self
 
 from gatepost_api.schemas.base import (
     Instant,
-    Output,
+    ResponseModel,
 )
 from gatepost_domain.catalog import environment
 from gatepost_domain.catalog.tier import Tier
 
 
-class Environment(Output):
+class Environment(ResponseModel):
     """A place where versions run."""
 
     name: str
@@ -29,7 +29,7 @@ class Environment(Output):
     """Counts its changes, those of its policy among them; it is also the ETag."""
 
     @classmethod
-    def of(cls, environment: environment.Environment) -> Self:
+    def from_domain(cls, environment: environment.Environment) -> Self:
         """As the domain has it."""
         return cls(
             name=environment.name,
@@ -44,7 +44,7 @@ class Environment(Output):
         )
 
 
-class EnvironmentPage(Output):
+class EnvironmentPage(ResponseModel):
     """Environments, in the order of promotion."""
 
     items: list[Environment]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gatepost_api.http.pagination import MAX_PAGE
+from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_contracts.contract import ContractEnvironment, ContractInput, Contracts
 from gatepost_contracts.generate import generate
 from gatepost_domain.catalog.environment import Environment
@@ -13,7 +13,7 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import Reads
 
 
-async def contracts_now(reads: Reads, name: str) -> Contracts:
+async def current_contracts(reads: Reads, name: str) -> Contracts:
     """The contracts of a service as it stands, for all environments that are not archived.
 
     Raises:
@@ -23,16 +23,16 @@ async def contracts_now(reads: Reads, name: str) -> Contracts:
     environments: list[Environment] = []
     after: str | None = None
     while True:
-        page = await reads.environments(Window(limit=MAX_PAGE, after=after))
+        page = await reads.environments(Window(limit=MAX_PAGE_SIZE, after=after))
         environments += page.items
         after = page.next_after
         if after is None:
-            return contracts_of(service, tuple(environments))
+            return generate_contracts(service, tuple(environments))
 
 
-def contracts_of(service: Service, environments: tuple[Environment, ...]) -> Contracts:
+def generate_contracts(service: Service, environments: tuple[Environment, ...]) -> Contracts:
     """The contracts of a service for these environments."""
-    return _generated(
+    return _generate_cached(
         ContractInput(
             service=service.name,
             display_name=service.display_name,
@@ -48,8 +48,10 @@ def contracts_of(service: Service, environments: tuple[Environment, ...]) -> Con
 
 def seal(service: Service, environments: tuple[Environment, ...]) -> ContractsSeal:
     """Which contracts a service has for these environments, for the record."""
-    contracts = contracts_of(service, environments)
+    contracts = generate_contracts(service, environments)
     return ContractsSeal(template_version=contracts.template_version, digest=contracts.digest)
 
 
-_generated = lru_cache(maxsize=256)(generate)  # one write needs the same contracts three times
+_generate_cached = lru_cache(maxsize=256)(
+    generate
+)  # one write needs the same contracts three times

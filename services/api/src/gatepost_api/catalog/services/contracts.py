@@ -6,10 +6,10 @@ from typing import Final
 
 from litestar import Controller, Response, get
 
-from gatepost_api.catalog.services.contract_generation import contracts_now
+from gatepost_api.catalog.services.contract_generation import current_contracts
 from gatepost_api.catalog.services.responses import Contracts
-from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, unless_matched
-from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, rest_of_path
+from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
+from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, remaining_path
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import NOT_MODIFIED
@@ -40,8 +40,8 @@ class ContractController(Controller):
         They follow from the service, its environments and the templates alone: as long as none of
         these changes, every byte stays, and so does the ETag.
         """
-        found = await contracts_now(request.parts.reads, service)
-        return unless_matched(Contracts.of(found), found.digest, if_none_match)
+        found = await current_contracts(request.context.reads, service)
+        return conditional_response(Contracts.from_domain(found), found.digest, if_none_match)
 
     @get(
         "/{service:str}/contracts.zip",
@@ -54,9 +54,9 @@ class ContractController(Controller):
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
         """All generated files in one zip archive, the same bytes as long as nothing changes."""
-        found = await contracts_now(request.parts.reads, service)
+        found = await current_contracts(request.context.reads, service)
         named = f'attachment; filename="{service}-contracts.zip"'
-        return unless_matched(
+        return conditional_response(
             zipped(found),
             found.digest,
             if_none_match,
@@ -79,9 +79,11 @@ class ContractController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[str]:
         """The text of one generated file."""
-        found = await contracts_now(request.parts.reads, service)
-        name = rest_of_path(request, path)
+        found = await current_contracts(request.context.reads, service)
+        name = remaining_path(request, path)
         text = found.files.get(name)
         if text is None:
             raise Unknown("contract", f"{name} of {service}")
-        return unless_matched(text.encode(), found.digests[name], if_none_match, media_type=TEXT)
+        return conditional_response(
+            text.encode(), found.digests[name], if_none_match, media_type=TEXT
+        )

@@ -7,28 +7,28 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.contract_generation import contracts_of, seal
+from gatepost_api.catalog.services.contract_generation import generate_contracts, seal
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.services.responses import RegisteredService, Service, ServicePage
 from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
     IfNoneMatch,
+    conditional_response,
     etag,
     expected_revision,
-    unless_matched,
 )
 from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
-    Archived,
+    ArchivedFilter,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.problems import problems
@@ -65,10 +65,10 @@ class ServiceController(Controller):
         return await execute(
             request,
             lambda work, command: register_service(
-                work, data.added_by(command), command, seal=seal
+                work, data.to_domain(command), command, seal=seal
             ),
             lambda work, added: WriteResponse.from_output(
-                _with_contracts(work, added),
+                _registered_service(work, added),
                 status=201,
                 Location=f"/api/v1/services/{added.name}",
                 ETag=etag(added.revision),
@@ -84,16 +84,16 @@ class ServiceController(Controller):
     async def list_services(
         self,
         request: ApiRequest,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
-        archived: Archived = False,  # noqa: FBT002  # named in the query
+        archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
     ) -> Response[ServicePage]:
         """All services that are not archived, or those that are, by name."""
-        page = await request.parts.reads.services(
-            window(limit, cursor, CursorKey.SERVICES), archived=archived
+        page = await request.context.reads.services(
+            page_request(limit, cursor, CursorKind.SERVICES), archived=archived
         )
-        following = next_cursor(page.next_after, CursorKey.SERVICES)
-        items = [Service.of(each) for each in page.items]
+        following = next_cursor(page.next_after, CursorKind.SERVICES)
+        items = [Service.from_domain(each) for each in page.items]
         return page_response(request, ServicePage(items=items, next_cursor=following), following)
 
     @get(
@@ -106,8 +106,8 @@ class ServiceController(Controller):
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Service]:
         """One service, by its name."""
-        found = await request.parts.reads.service(service)
-        return unless_matched(Service.of(found), found.revision, if_none_match)
+        found = await request.context.reads.service(service)
+        return conditional_response(Service.from_domain(found), found.revision, if_none_match)
 
     @patch(
         "/{service:str}",
@@ -138,11 +138,11 @@ class ServiceController(Controller):
                 seal=seal,
             ),
             lambda work, changed: WriteResponse.from_output(
-                _with_contracts(work, changed), ETag=etag(changed.revision)
+                _registered_service(work, changed), ETag=etag(changed.revision)
             ),
         )
 
 
-def _with_contracts(work: Work, service: service.Service) -> RegisteredService:
-    contracts = contracts_of(service, work.environments.standing())
-    return RegisteredService.with_contracts(service, contracts)
+def _registered_service(work: Work, service: service.Service) -> RegisteredService:
+    contracts = generate_contracts(service, work.environments.standing())
+    return RegisteredService.from_domain_with_contracts(service, contracts)

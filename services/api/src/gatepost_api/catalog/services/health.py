@@ -11,14 +11,14 @@ from litestar.params import QueryParameter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_contracts.sizing import DECLARED
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
-OneEnvironment = Annotated[
+EnvironmentFilter = Annotated[
     str | None, QueryParameter(description="Only of this environment; of any where it is absent.")
 ]
 
@@ -30,7 +30,7 @@ class HealthSource(StrEnum):
     """From the contract: what the service is given, not what it uses."""
 
 
-class ServiceHealth(Output):
+class ServiceHealth(ResponseModel):
     """How a service does: its latest deployment, and what it is given where that went."""
 
     service: str
@@ -60,10 +60,10 @@ class ServiceHealthController(Controller):
         responses=problems(401, 404, 422),
     )
     async def get_service_health(
-        self, request: ApiRequest, service: ServiceInPath, environment: OneEnvironment = None
+        self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentFilter = None
     ) -> ServiceHealth:
         """The latest deployment of a service, by number, and what the contract gives it there."""
-        reads = request.parts.reads
+        reads = request.context.reads
         await reads.service(service)
         if environment is not None:
             await reads.environment(environment)
@@ -71,10 +71,10 @@ class ServiceHealthController(Controller):
             services=(service,), environments=() if environment is None else (environment,)
         )
         page = await reads.deployments(wanted, Window(limit=1))
-        return _of_latest(service, page.items[0] if page.items else None)
+        return _service_health(service, page.items[0] if page.items else None)
 
 
-def _of_latest(service: str, latest: Deployment | None) -> ServiceHealth:
+def _service_health(service: str, latest: Deployment | None) -> ServiceHealth:
     if latest is None:
         return ServiceHealth(
             service=service,

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import msgspec
 
-from gatepost_api.http.json_body import in_utc
+from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import (
-    END,
-    VISIBLE,
-    Input,
+    END_OF_TEXT,
+    VISIBLE_CHARACTER,
     Instant,
     Line,
     Name,
+    RequestModel,
     Text,
     VersionName,
 )
@@ -23,7 +23,7 @@ from gatepost_domain.catalog import service as domain_service
 RepositoryUrl = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^((https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:){VISIBLE}+{END}",
+        pattern=rf"^((https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:){VISIBLE_CHARACTER}+{END_OF_TEXT}",
         max_length=500,
         description="Where its source is: an http, https, ssh or git URL, or `user@host:path`.",
         examples=["https://git.example/team/customer-portal"],
@@ -34,7 +34,7 @@ RepositoryUrl = Annotated[
 CommitSha = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^([0-9a-f]{{40}}|[0-9a-f]{{64}}){END}",
+        pattern=rf"^([0-9a-f]{{40}}|[0-9a-f]{{64}}){END_OF_TEXT}",
         description="The full hash of the commit that was built, in lower case.",
     ),
 ]
@@ -43,7 +43,7 @@ CommitSha = Annotated[
 ArtifactDigest = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9A-Za-z=_-]{{32,256}}{END}",
+        pattern=rf"^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9A-Za-z=_-]{{32,256}}{END_OF_TEXT}",
         max_length=300,
         description="The digest of what was built, as registries give it.",
         examples=["sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
@@ -51,7 +51,7 @@ ArtifactDigest = Annotated[
 ]
 
 
-class ServiceCreate(Input):
+class ServiceCreate(RequestModel):
     """A service to make known."""
 
     example = {
@@ -69,7 +69,7 @@ class ServiceCreate(Input):
     """What people call it; the name where it is absent."""
     description: Text | None = None
 
-    def added_by(self, command: Command) -> domain_service.Service:
+    def to_domain(self, command: Command) -> domain_service.Service:
         """As the domain has it."""
         return domain_service.Service(
             name=self.name,
@@ -82,7 +82,7 @@ class ServiceCreate(Input):
         )
 
 
-class ServiceChange(Input):
+class ServiceChange(RequestModel):
     """What is to be different about a service; what is left out stays as it is."""
 
     example = {"team": "payments", "display_name": "Shop front"}
@@ -105,7 +105,7 @@ class ServiceChange(Input):
         )
 
 
-class VersionCreate(Input):
+class VersionCreate(RequestModel):
     """A build to make known."""
 
     example = {"version": "1.4.2", "commit_sha": "9b1c0d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c"}
@@ -116,14 +116,14 @@ class VersionCreate(Input):
     artifact_digest: ArtifactDigest | None = None
     notes: Text | None = None
 
-    def added_by(self, command: Command, service: str) -> domain_service.Version:
+    def to_domain(self, command: Command, service: str) -> domain_service.Version:
         """As the domain has it."""
         at = self.committed_at
         return domain_service.Version(
             service=service,
             version=self.version,
             commit_sha=self.commit_sha,
-            committed_at=None if at is None else in_utc(at, "#/committed_at"),
+            committed_at=None if at is None else to_utc(at, "#/committed_at"),
             artifact_digest=self.artifact_digest,
             notes=self.notes,
             created_at=command.at,

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from gatepost_api.schemas.base import (
     Instant,
-    Output,
+    ResponseModel,
 )
 from gatepost_contracts import contract
 from gatepost_domain.catalog import service as domain_service
@@ -22,7 +22,7 @@ class ServiceStatus(StrEnum):
     """It is kept for its history; it takes no new version and no new request."""
 
 
-class Service(Output):
+class Service(ResponseModel):
     """Something that is deployed, with the team that answers for it."""
 
     name: str
@@ -36,12 +36,12 @@ class Service(Output):
     revision: int
 
     @classmethod
-    def of(cls, service: domain_service.Service) -> Self:
+    def from_domain(cls, service: domain_service.Service) -> Self:
         """As the domain has it."""
         return cls(**_service_fields(service))
 
 
-class ContractFile(Output):
+class ContractFile(ResponseModel):
     """A generated file."""
 
     path: str
@@ -49,7 +49,7 @@ class ContractFile(Output):
     """The SHA-256 of it, in lower-case hexadecimal."""
 
 
-class Contracts(Output):
+class Contracts(ResponseModel):
     """What is generated for a service: infrastructure, runtime and pipelines."""
 
     template_version: str
@@ -59,7 +59,7 @@ class Contracts(Output):
     files: list[ContractFile]
 
     @classmethod
-    def of(cls, contracts: contract.Contracts) -> Self:
+    def from_domain(cls, contracts: contract.Contracts) -> Self:
         """As they were generated."""
         return cls(
             template_version=contracts.template_version,
@@ -76,9 +76,11 @@ class RegisteredService(Service):
     contracts: Contracts
 
     @classmethod
-    def with_contracts(cls, service: domain_service.Service, contracts: contract.Contracts) -> Self:
+    def from_domain_with_contracts(
+        cls, service: domain_service.Service, contracts: contract.Contracts
+    ) -> Self:
         """As the domain has it, and as they were generated."""
-        return cls(**_service_fields(service), contracts=Contracts.of(contracts))
+        return cls(**_service_fields(service), contracts=Contracts.from_domain(contracts))
 
 
 def _service_fields(service: domain_service.Service) -> dict[str, Any]:
@@ -96,14 +98,14 @@ def _service_fields(service: domain_service.Service) -> dict[str, Any]:
     }
 
 
-class ServicePage(Output):
+class ServicePage(ResponseModel):
     """Services, by name."""
 
     items: list[Service]
     next_cursor: str | None
 
 
-class Version(Output):
+class Version(ResponseModel):
     """An identified build of one service; it never changes."""
 
     service: str
@@ -116,7 +118,7 @@ class Version(Output):
     created_by: str
 
     @classmethod
-    def of(cls, version: domain_service.Version) -> Self:
+    def from_domain(cls, version: domain_service.Version) -> Self:
         """As the domain has it."""
         return cls(
             service=version.service,
@@ -130,7 +132,7 @@ class Version(Output):
         )
 
 
-class VersionPage(Output):
+class VersionPage(ResponseModel):
     """Versions of a service, the latest registered first."""
 
     items: list[Version]

@@ -10,25 +10,25 @@ from litestar.params import JSONBody
 
 from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.catalog.services.responses import Version, VersionPage
-from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, etag, unless_matched
+from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response, etag
 from gatepost_api.http.execution import IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
-from gatepost_api.http.path_parameters import ServiceInPath, VersionInPath, version_in
+from gatepost_api.http.path_parameters import ServiceInPath, VersionInPath, unescape_version
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
 from gatepost_domain.actions.catalog.create import register_version
 
-NEVER_CHANGED: Final = 1
+IMMUTABLE_REVISION: Final = 1
 """The revision of what cannot be changed."""
 
 
@@ -54,12 +54,12 @@ class VersionController(Controller):
         """Make a build of a service known. It can be deployed from then on, and never changes."""
         return await execute(
             request,
-            lambda work, command: register_version(work, data.added_by(command, service), command),
+            lambda work, command: register_version(work, data.to_domain(command, service), command),
             lambda _, added: WriteResponse.from_output(
-                Version.of(added),
+                Version.from_domain(added),
                 status=201,
                 Location=f"/api/v1/services/{added.service}/versions/{quote(added.version, '')}",
-                ETag=etag(NEVER_CHANGED),
+                ETag=etag(IMMUTABLE_REVISION),
             ),
             idempotency_key=idempotency_key,
         )
@@ -74,15 +74,15 @@ class VersionController(Controller):
         self,
         request: ApiRequest,
         service: ServiceInPath,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[VersionPage]:
         """The versions of a service, the latest registered first."""
-        page = await request.parts.reads.versions(
-            service, window(limit, cursor, CursorKey.VERSIONS)
+        page = await request.context.reads.versions(
+            service, page_request(limit, cursor, CursorKind.VERSIONS)
         )
-        following = next_cursor(page.next_after, CursorKey.VERSIONS)
-        items = [Version.of(each) for each in page.items]
+        following = next_cursor(page.next_after, CursorKind.VERSIONS)
+        items = [Version.from_domain(each) for each in page.items]
         return page_response(request, VersionPage(items=items, next_cursor=following), following)
 
     @get(
@@ -99,5 +99,5 @@ class VersionController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[Version]:
         """One version of a service, by its name."""
-        found = await request.parts.reads.version(service, version_in(version))
-        return unless_matched(Version.of(found), NEVER_CHANGED, if_none_match)
+        found = await request.context.reads.version(service, unescape_version(version))
+        return conditional_response(Version.from_domain(found), IMMUTABLE_REVISION, if_none_match)

@@ -13,20 +13,20 @@ from gatepost_api.http.etags import (
     ETAG_HEADER,
     IfMatch,
     IfNoneMatch,
+    conditional_response,
     etag,
     expected_revision,
-    unless_matched,
 )
 from gatepost_api.http.execution import WriteResponse, execute
 from gatepost_api.http.pagination import (
-    DEFAULT_PAGE,
+    DEFAULT_PAGE_SIZE,
     LINK_HEADER,
     Cursor,
-    CursorKey,
+    CursorKind,
     Limit,
     next_cursor,
+    page_request,
     page_response,
-    window,
 )
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
 from gatepost_api.http.problems import problems
@@ -51,13 +51,15 @@ class TargetController(Controller):
         self,
         request: ApiRequest,
         service: ServiceInPath,
-        limit: Limit = DEFAULT_PAGE,
+        limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[TargetPage]:
         """The targets of a service that were ever set up, by environment."""
-        page = await request.parts.reads.targets(service, window(limit, cursor, CursorKey.TARGETS))
-        following = next_cursor(page.next_after, CursorKey.TARGETS)
-        items = [Target.of(each) for each in page.items]
+        page = await request.context.reads.targets(
+            service, page_request(limit, cursor, CursorKind.TARGETS)
+        )
+        following = next_cursor(page.next_after, CursorKind.TARGETS)
+        items = [Target.from_domain(each) for each in page.items]
         return page_response(request, TargetPage(items=items, next_cursor=following), following)
 
     @get(
@@ -74,8 +76,8 @@ class TargetController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[Target]:
         """How a service is rolled out to an environment; 404 where nobody ever said."""
-        found = await request.parts.reads.target(service, environment)
-        return unless_matched(Target.of(found), found.revision, if_none_match)
+        found = await request.context.reads.target(service, environment)
+        return conditional_response(Target.from_domain(found), found.revision, if_none_match)
 
     @put(
         "/{service:str}/targets/{environment:str}",
@@ -105,6 +107,6 @@ class TargetController(Controller):
                 revision=expected_revision(if_match),
             ),
             lambda _, target: WriteResponse.from_output(
-                Target.of(target), ETag=etag(target.revision)
+                Target.from_domain(target), ETag=etag(target.revision)
             ),
         )

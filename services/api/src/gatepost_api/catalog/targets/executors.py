@@ -7,22 +7,22 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
-from gatepost_api.schemas.base import END, VISIBLE, Input, Output
+from gatepost_api.schemas.base import END_OF_TEXT, VISIBLE_CHARACTER, RequestModel, ResponseModel
 from gatepost_domain.catalog.executors import EXECUTORS, Executor, Outcome
 
 Url = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^https?://{VISIBLE}+{END}",
+        pattern=rf"^https?://{VISIBLE_CHARACTER}+{END_OF_TEXT}",
         max_length=2000,
         description="An absolute http or https URL, without user name, password or fragment.",
         examples=["https://shop.example"],
     ),
 ]
-Argument = Annotated[str, msgspec.Meta(pattern=rf"^[^\x00]*{END}", max_length=4000)]
+Argument = Annotated[str, msgspec.Meta(pattern=rf"^[^\x00]*{END_OF_TEXT}", max_length=4000)]
 
 
-class SimulatedExecutorBody(Input, tag="simulated", tag_field="kind"):
+class SimulatedExecutorBody(RequestModel, tag="simulated", tag_field="kind"):
     """Rolls nothing out: time passes, and the outcome is the configured one."""
 
     duration_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 1
@@ -33,20 +33,20 @@ class SimulatedExecutorBody(Input, tag="simulated", tag_field="kind"):
     """Selects, with the deployment's number, which deployments fail."""
 
 
-class WebhookExecutorBody(Input, tag="webhook", tag_field="kind"):
+class WebhookExecutorBody(RequestModel, tag="webhook", tag_field="kind"):
     """Sends a signed request to a CI engine, which rolls the deployment out."""
 
     url: Url
 
 
-class CommandExecutorBody(Input, tag="command", tag_field="kind"):
+class CommandExecutorBody(RequestModel, tag="command", tag_field="kind"):
     """Runs a program on the worker's machine, if the worker allows it."""
 
     arguments: Annotated[list[Argument], msgspec.Meta(min_length=1, max_length=50)]
     """The program and its arguments. No shell interprets them."""
 
 
-class SimulatedExecutor(Output, tag="simulated", tag_field="kind"):
+class SimulatedExecutor(ResponseModel, tag="simulated", tag_field="kind"):
     """Rolls nothing out: time passes, and the outcome is the configured one."""
 
     duration_s: int
@@ -57,13 +57,13 @@ class SimulatedExecutor(Output, tag="simulated", tag_field="kind"):
     """Selects, with the deployment's number, which deployments fail."""
 
 
-class WebhookExecutor(Output, tag="webhook", tag_field="kind"):
+class WebhookExecutor(ResponseModel, tag="webhook", tag_field="kind"):
     """Sends a signed request to a CI engine, which rolls the deployment out."""
 
     url: str
 
 
-class CommandExecutor(Output, tag="command", tag_field="kind"):
+class CommandExecutor(ResponseModel, tag="command", tag_field="kind"):
     """Runs a program on the worker's machine, if the worker allows it."""
 
     arguments: list[str]

@@ -7,14 +7,14 @@ from typing import Annotated, Final
 import msgspec
 
 from gatepost_api.catalog.targets.executors import ExecutorBody, Url, executor_to_domain
-from gatepost_api.schemas.base import END, VISIBLE, Input, Line
+from gatepost_api.schemas.base import END_OF_TEXT, VISIBLE_CHARACTER, Line, RequestModel
 from gatepost_domain.catalog import target
 from gatepost_domain.catalog.target import UNSET_TARGET, Method
 
-PathBelow = Annotated[
+RelativePath = Annotated[
     str,
     msgspec.Meta(
-        pattern=rf"^/{VISIBLE}*{END}",
+        pattern=rf"^/{VISIBLE_CHARACTER}*{END_OF_TEXT}",
         max_length=2000,
         description="What comes behind the base URL, a query included.",
         examples=["/health"],
@@ -25,25 +25,25 @@ PathBelow = Annotated[
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=600)]
 
 
-NOTHING: Final = frozenset({b"", b"null"})
+EMPTY_BODIES: Final = frozenset({b"", b"null"})
 """What sends no body: it is absent, or null."""
 
 
-class ReadinessBody(Input):
+class ReadinessBody(RequestModel):
     """Where to ask, after the rollout, until it answers."""
 
-    path: PathBelow
+    path: RelativePath
     timeout_s: Seconds = 60
     """How long to keep asking."""
     interval_s: Seconds = 2
     """How long to wait before asking again."""
 
 
-class TargetCheckBody(Input):
+class TargetCheckBody(RequestModel):
     """A request that is made after the rollout, and what its answer has to be."""
 
     name: Line
-    path: PathBelow
+    path: RelativePath
     method: Method = Method.GET
     body: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
     """Any JSON to send; nothing is sent where it is null or absent."""
@@ -67,9 +67,11 @@ class TargetCheckBody(Input):
             name=self.name,
             method=self.method,
             path=self.path,
-            body=None if bytes(self.body) in NOTHING else _compact(self.body),
+            body=None if bytes(self.body) in EMPTY_BODIES else _compact_json(self.body),
             expect_status=self.expect_status,
-            expect_json={pointer: _compact(value) for pointer, value in self.expect_json.items()},
+            expect_json={
+                pointer: _compact_json(value) for pointer, value in self.expect_json.items()
+            },
             max_latency_ms=self.max_latency_ms,
             timeout_s=self.timeout_s,
             attempts=self.attempts,
@@ -77,7 +79,7 @@ class TargetCheckBody(Input):
         )
 
 
-class TargetBody(Input):
+class TargetBody(RequestModel):
     """How to roll a service out to an environment, and how to see that it works there."""
 
     example = {
@@ -116,6 +118,6 @@ class TargetBody(Input):
         )
 
 
-def _compact(raw: msgspec.Raw) -> str:
+def _compact_json(raw: msgspec.Raw) -> str:
     """JSON text as it came, but for white space; numbers keep every digit."""
     return msgspec.json.format(bytes(raw), indent=-1).decode()

@@ -7,12 +7,12 @@ from typing import Any, Self
 import msgspec
 
 from gatepost_api.catalog.targets.executors import ExecutorOutput, executor_from_domain
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog import target
 from gatepost_domain.catalog.target import Method
 
 
-class Readiness(Output):
+class Readiness(ResponseModel):
     """Where to ask, after the rollout, until it answers."""
 
     path: str
@@ -20,7 +20,7 @@ class Readiness(Output):
     interval_s: int
 
 
-class TargetCheck(Output):
+class TargetCheck(ResponseModel):
     """A request that is made after the rollout, and what its answer has to be."""
 
     name: str
@@ -37,7 +37,7 @@ class TargetCheck(Output):
     required: bool
 
     @classmethod
-    def of(cls, check: target.Check) -> Self:
+    def from_domain(cls, check: target.Check) -> Self:
         """As the domain has it."""
         return cls(
             name=check.name,
@@ -55,7 +55,7 @@ class TargetCheck(Output):
         )
 
 
-class TargetSettings(Output):
+class TargetSettings(ResponseModel):
     """How a service is rolled out to an environment, and how one sees that it works there."""
 
     base_url: str | None
@@ -68,7 +68,7 @@ class TargetSettings(Output):
     @classmethod
     def told(cls, settings: target.TargetSettings) -> Self:
         """As the domain has it."""
-        return cls(**_settings(settings))
+        return cls(**_settings_fields(settings))
 
 
 class Target(TargetSettings):
@@ -82,10 +82,10 @@ class Target(TargetSettings):
     """Counts its changes from 1; it is also the ETag."""
 
     @classmethod
-    def of(cls, found: target.Target) -> Self:
+    def from_domain(cls, found: target.Target) -> Self:
         """As the domain has it."""
         return cls(
-            **_settings(found.settings),
+            **_settings_fields(found.settings),
             service=found.service,
             environment=found.environment,
             changed_at=found.changed_at,
@@ -94,14 +94,14 @@ class Target(TargetSettings):
         )
 
 
-class TargetPage(Output):
+class TargetPage(ResponseModel):
     """The targets of a service that were ever set up, by environment."""
 
     items: list[Target]
     next_cursor: str | None
 
 
-def _settings(settings: target.TargetSettings) -> dict[str, Any]:
+def _settings_fields(settings: target.TargetSettings) -> dict[str, Any]:
     ready = settings.ready
     return {
         "base_url": settings.base_url,
@@ -109,6 +109,6 @@ def _settings(settings: target.TargetSettings) -> dict[str, Any]:
         "ready": None
         if ready is None
         else Readiness(path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s),
-        "checks": [TargetCheck.of(check) for check in settings.checks],
+        "checks": [TargetCheck.from_domain(check) for check in settings.checks],
         "deadline_s": settings.deadline_s,
     }

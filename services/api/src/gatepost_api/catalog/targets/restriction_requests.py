@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gatepost_api.schemas.base import Input, Line, Name, Text
+from gatepost_api.schemas.base import Line, Name, RequestModel, Text
 
 
-class UnblockBody(Input):
+class UnblockBody(RequestModel):
     """Where a version may be deployed again, and why."""
 
     example = {"environment": "production", "reason": "The timeout came from the network."}
@@ -16,7 +16,7 @@ class UnblockBody(Input):
     """Who acts; the caller where it is absent."""
 
 
-class ReleaseBody(Input):
+class ReleaseBody(RequestModel):
     """Why automatic promotion goes on."""
 
     example = {"reason": "The hand-made fix is in the next version."}

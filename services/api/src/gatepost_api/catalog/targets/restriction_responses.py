@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Self
 from uuid import UUID
 
-from gatepost_api.schemas.base import Instant, Output
+from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.gates import restrictions
 
 
-class VersionBlock(Output):
+class VersionBlock(ResponseModel):
     """A version that was rolled back in an environment, and may not be deployed there."""
 
     service: str
@@ -23,7 +23,7 @@ class VersionBlock(Output):
     """What was rolled back."""
 
     @classmethod
-    def of(cls, block: restrictions.VersionBlock) -> Self:
+    def from_domain(cls, block: restrictions.VersionBlock) -> Self:
         """As the domain has it."""
         return cls(
             service=block.service,
@@ -36,7 +36,7 @@ class VersionBlock(Output):
         )
 
 
-class Hold(Output):
+class Hold(ResponseModel):
     """That nothing is promoted to an environment by itself: a person chose another version."""
 
     service: str
@@ -49,7 +49,7 @@ class Hold(Output):
     deployment_id: UUID
 
     @classmethod
-    def of(cls, hold: restrictions.Hold) -> Self:
+    def from_domain(cls, hold: restrictions.Hold) -> Self:
         """As the domain has it."""
         return cls(
             service=hold.service,
@@ -61,7 +61,7 @@ class Hold(Output):
         )
 
 
-class Restrictions(Output):
+class Restrictions(ResponseModel):
     """What of a service may not be deployed until somebody lets it."""
 
     blocks: list[VersionBlock]

@@ -14,7 +14,7 @@ from gatepost_api.http.path_parameters import (
     EnvironmentInPath,
     ServiceInPath,
     VersionInPath,
-    version_in,
+    unescape_version,
 )
 from gatepost_api.http.problems import problems
 from gatepost_api.http.request import ApiRequest
@@ -36,14 +36,14 @@ class RestrictionController(Controller):
     async def list_restrictions(self, request: ApiRequest, service: ServiceInPath) -> Restrictions:
         """The versions that were rolled back and are blocked, and where nothing is promoted to."""
 
-        def looked_up(work: Work) -> Restrictions:
+        def read_restrictions(work: Work) -> Restrictions:
             blocks, holds = work.restrictions.of_service(work.services.get(service).name)
             return Restrictions(
-                blocks=[VersionBlock.of(each) for each in blocks],
-                holds=[Hold.of(each) for each in holds],
+                blocks=[VersionBlock.from_domain(each) for each in blocks],
+                holds=[Hold.from_domain(each) for each in holds],
             )
 
-        return await request.parts.reads.look(looked_up)
+        return await request.context.reads.look(read_restrictions)
 
     @post(
         "/{service:str}/versions/{version:str}/unblock",
@@ -69,11 +69,11 @@ class RestrictionController(Controller):
             partial(
                 unblock_version,
                 service=service,
-                version=version_in(version),
+                version=unescape_version(version),
                 environment=data.environment,
-                new_id=request.parts.new_id,
+                new_id=request.context.new_id,
             ),
-            lambda _, block: WriteResponse.from_output(VersionBlock.of(block)),
+            lambda _, block: WriteResponse.from_output(VersionBlock.from_domain(block)),
             acting_for=data.actor,
             note=data.reason,
             idempotency_key=idempotency_key,
@@ -104,9 +104,9 @@ class RestrictionController(Controller):
                 release_hold,
                 service=service,
                 environment=environment,
-                new_id=request.parts.new_id,
+                new_id=request.context.new_id,
             ),
-            lambda _, hold: WriteResponse.from_output(Hold.of(hold)),
+            lambda _, hold: WriteResponse.from_output(Hold.from_domain(hold)),
             acting_for=data.actor,
             note=data.reason,
             idempotency_key=idempotency_key,

@@ -10,16 +10,16 @@ from typing import Final, TypeVar
 
 from gatepost_api.console.rendering.page import Refused
 from gatepost_api.http.execution import WriteResponse
-from gatepost_api.http.json_body import read_fields
-from gatepost_api.http.problems import STATUS_OF, BadInput
+from gatepost_api.http.json_body import decode_form_fields
+from gatepost_api.http.problems import STATUS_BY_REFUSAL, BadInput
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.schemas.base import Input
+from gatepost_api.schemas.base import RequestModel
 from gatepost_domain.errors import Invalid, KeyReused, Refusal
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerError
 
 T = TypeVar("T")
-Shape = TypeVar("Shape", bound=Input)
+Shape = TypeVar("Shape", bound=RequestModel)
 
 REFUSALS: Final = (Refusal, BadInput, LedgerError)
 """All that can keep what a form asks for from being done."""
@@ -57,7 +57,7 @@ class Form:
         """
         told = {name: self.fields[name] for name in names if name in self.fields}
         made = {name: value for name, value in others.items() if value not in (None, "", [])}
-        return read_fields({**told, **made}, shape)
+        return decode_form_fields({**told, **made}, shape)
 
     def read_body(self, shape: type[Shape]) -> Shape:
         """The fields as a body of the API, each field of the body by its own name.
@@ -96,7 +96,7 @@ def refusal_of(error: Exception) -> Refused:
         faults = {each.pointer.removeprefix("#/"): _plain(each.detail) for each in error.errors}
         sentence = " ".join(faults.values()) if faults else str(error)
         return Refused(sentence=sentence, status=error.status, faults=faults)
-    status = STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    status = STATUS_BY_REFUSAL.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     if isinstance(error, Invalid):
         faults = {fault.field: fault.detail for fault in error.faults}
         return Refused(sentence=str(error), status=status, faults=faults)

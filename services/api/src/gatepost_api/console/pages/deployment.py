@@ -16,7 +16,7 @@ from gatepost_api.console.views.attempts import Tried, tries_of
 from gatepost_api.console.views.catalog_choices import every_environment
 from gatepost_api.console.views.timeline import path_of
 from gatepost_api.deployments.bindings import BINDINGS
-from gatepost_api.deployments.reference import reference_to
+from gatepost_api.deployments.reference import require_reference
 from gatepost_api.http.execution import execute
 from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.request import ApiRequest
@@ -60,7 +60,7 @@ class DeploymentPages(Controller):
         self, request: ApiRequest, deployment: DeploymentInPath
     ) -> Response[bytes]:
         """From request to outcome: what it waits for, and what can be done."""
-        return await _show(request, reference_to(deployment))
+        return await _show(request, require_reference(deployment))
 
     @post("/{action:str}", include_in_schema=False)
     async def act_on_deployment(
@@ -70,13 +70,13 @@ class DeploymentPages(Controller):
         binding = BINDINGS.get(action)
         if binding is None:
             raise NotFoundException(f"There is no action {action}.")
-        reference, form = reference_to(deployment), await form_of(request)
+        reference, form = require_reference(deployment), await form_of(request)
         try:
             body = form.read_body(binding.body)
             return await execute(
                 request,
                 partial(
-                    binding.bind(body, request.parts.new_id), reference=reference, revision=None
+                    binding.bind(body, request.context.new_id), reference=reference, revision=None
                 ),
                 redirect_to(
                     lambda after: f"/deployments/{number_text(after.number)}?done={action}"
@@ -98,8 +98,8 @@ async def _show(
     form: Form = EMPTY,
     tried: str | None = None,
 ) -> Response[bytes]:
-    command = Command(actor=request.auth.actor, at=request.parts.now())
-    whole = await request.parts.reads.look(partial(_whole, reference=reference, command=command))
+    command = Command(actor=request.auth.actor, at=request.context.now())
+    whole = await request.context.reads.look(partial(_whole, reference=reference, command=command))
     return page(
         request,
         "deployment.html",
@@ -110,7 +110,7 @@ async def _show(
         d=whole.deployment,
         steps=path_of(whole.deployment, whole.policy, whole.review),
         events=await _events(request, whole.deployment),
-        environments=await every_environment(request.parts.reads),
+        environments=await every_environment(request.context.reads),
         passable=[
             each
             for each in whole.explanation.gates
@@ -147,5 +147,5 @@ def _whole(work: Work, *, reference: Reference, command: Command) -> Whole:
 
 
 async def _events(request: ApiRequest, deployment: Deployment) -> tuple[Entry, ...]:
-    page = await request.parts.reads.entries_of(deployment.id, Window(limit=MOST_EVENTS))
+    page = await request.context.reads.entries_of(deployment.id, Window(limit=MOST_EVENTS))
     return page.items

@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
-from gatepost_api.http.pagination import Cursor, CursorKey, next_cursor, window
+from gatepost_api.http.pagination import Cursor, CursorKind, next_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Kind
@@ -41,7 +41,7 @@ class DeploymentListPages(Controller):
         cursor: Cursor = None,
     ) -> Response[bytes]:
         """The latest first; each filter that is left empty holds any."""
-        reads = request.parts.reads
+        reads = request.context.reads
         wanted = DeploymentFilter(
             services=_one(service),
             environments=_one(environment),
@@ -51,7 +51,9 @@ class DeploymentListPages(Controller):
             requesters=_one(requester),
             versions=_one(version),
         )
-        found = await reads.deployments(wanted, window(A_PAGE, cursor, CursorKey.DEPLOYMENTS))
+        found = await reads.deployments(
+            wanted, page_request(A_PAGE, cursor, CursorKind.DEPLOYMENTS)
+        )
         chosen = {
             "service": service,
             "environment": environment,
@@ -61,7 +63,7 @@ class DeploymentListPages(Controller):
             "requester": requester,
             "version": version,
         }
-        older = next_cursor(found.next_after, CursorKey.DEPLOYMENTS)
+        older = next_cursor(found.next_after, CursorKind.DEPLOYMENTS)
         kept = {name: value for name, value in chosen.items() if value}
         return page(
             request,

@@ -19,7 +19,7 @@ from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
 from gatepost_api.console.views.formatting import encoded
 from gatepost_api.http.execution import execute
-from gatepost_api.http.json_body import read_body
+from gatepost_api.http.json_body import decode_json_body
 from gatepost_api.http.path_parameters import EnvironmentInPath
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
@@ -56,7 +56,7 @@ class EnvironmentPages(Controller):
             return await execute(
                 request,
                 lambda work, command: create_environment(
-                    work, said.added_by(command), policy, command
+                    work, said.to_domain(command), policy, command
                 ),
                 redirect_to(lambda added: f"/environments/{added.name}?done=environment"),
                 idempotency_key=form.key,
@@ -69,7 +69,7 @@ class EnvironmentPages(Controller):
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
         """What runs there, what happened there last, and what is frozen."""
-        reads, now = request.parts.reads, request.parts.now()
+        reads, now = request.context.reads, request.context.now()
         found = await reads.environment(environment)
         current = await reads.current(CurrentFilter(environments=(environment,)))
         history = await reads.history(HistoryFilter(environments=(environment,)), Window(limit=10))
@@ -105,7 +105,7 @@ class EnvironmentPages(Controller):
         form = await form_of(request)
         try:
             text = form.get("policy").encode()
-            body: PolicyBody = read_body(text, "application/json", PolicyBody)
+            body: PolicyBody = decode_json_body(text, "application/json", PolicyBody)
             return await execute(
                 request,
                 partial(
@@ -133,7 +133,7 @@ def _seen(form: Form) -> int:
 async def _list(
     request: ApiRequest, form: Form, *, refused: Refused | None = None
 ) -> Response[bytes]:
-    reads = request.parts.reads
+    reads = request.context.reads
     environments = await every_environment(reads)
     current = await reads.current(CurrentFilter())
     counts = {each.name: 0 for each in environments}
@@ -152,13 +152,13 @@ async def _list(
 
 
 async def _in_force(request: ApiRequest, environment: Environment) -> PolicyVersion:
-    return await request.parts.reads.policy(environment.name, environment.policy_version)
+    return await request.context.reads.policy(environment.name, environment.policy_version)
 
 
 async def _policy(
     request: ApiRequest, name: str, form: Form, *, refused: Refused | None = None
 ) -> Response[bytes]:
-    reads = request.parts.reads
+    reads = request.context.reads
     found = await reads.environment(name)
     last = max(found.policy_version - MOST_VERSIONS, 0)
     versions = [await reads.policy(name, n) for n in range(found.policy_version, last, -1)]
@@ -176,5 +176,5 @@ async def _policy(
 
 
 def _as_text(version: PolicyVersion) -> str:
-    fields = msgspec.to_builtins(Policy.of(version))
+    fields = msgspec.to_builtins(Policy.from_domain(version))
     return json.dumps({name: fields[name] for name in fields if name not in _NOT_OURS}, indent=2)

@@ -41,7 +41,7 @@ class FreezePages(Controller):
     @post(include_in_schema=False)
     async def impose(self, request: ApiRequest) -> Response[Any]:
         """Let a scope take no new starts."""
-        form, new_id = await form_of(request), request.parts.new_id
+        form, new_id = await form_of(request), request.context.new_id
         try:
             scope = {name: form.get(name) for name in _SCOPE if form.get(name)}
             said = form.read(
@@ -67,7 +67,7 @@ class FreezePages(Controller):
     @post("/{freeze:str}/lift", include_in_schema=False)
     async def lift(self, request: ApiRequest, freeze: FromPath[str]) -> Response[Any]:
         """End it before its time."""
-        form, new_id = await form_of(request), request.parts.new_id
+        form, new_id = await form_of(request), request.context.new_id
         try:
             said = form.read(LiftBody, "reason")
             return await execute(
@@ -84,7 +84,7 @@ class FreezePages(Controller):
 async def _show(
     request: ApiRequest, form: Form, *, refused: Refused | None = None
 ) -> Response[bytes]:
-    reads, now = request.parts.reads, request.parts.now()
+    reads, now = request.context.reads, request.context.now()
     found = (await reads.freezes(Window(limit=MOST))).items
     over = [each for each in found if is_over(each, now)]
     return page(

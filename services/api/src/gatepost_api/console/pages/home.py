@@ -30,7 +30,7 @@ class HomePages(Controller):
         self, request: ApiRequest, q: Sought = "", tier: OfTier = ""
     ) -> Response[bytes]:
         """What stands where, what was deployed last, what is frozen, what waits for the caller."""
-        reads, now = request.parts.reads, request.parts.now()
+        reads, now = request.context.reads, request.context.now()
         of_tier = next((each for each in Tier if each == tier), None)
         waiting = await waiting_for_me(request)
         return page(
@@ -50,10 +50,10 @@ class HomePages(Controller):
 
 async def active_freezes(request: ApiRequest) -> list[Freeze]:
     """What is on now: first what keeps things from starting."""
-    now = request.parts.now()
+    now = request.context.now()
 
     def standing(work: Work) -> list[Freeze]:
         on = [each for each in work.freezes.standing(now) if is_active(each, now)]
         return sorted(on, key=lambda each: (each.effect != "deny", each.starts_at))
 
-    return await request.parts.reads.look(standing)
+    return await request.context.reads.look(standing)

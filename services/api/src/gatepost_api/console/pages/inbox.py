@@ -8,7 +8,7 @@ from typing import Final
 from litestar import Controller, Response, get
 
 from gatepost_api.console.rendering.page import page
-from gatepost_api.deployments.inbox import pending_for
+from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.inbox import Pending
 from gatepost_domain.deployments.deployment import Deployment
@@ -29,7 +29,7 @@ class InboxPages(Controller):
     async def show_inbox(self, request: ApiRequest) -> Response[bytes]:
         """What they could review, and what of their own or for operators is not done yet."""
         reviews = await waiting_for_me(request)
-        open_ones = (await request.parts.reads.deployments(_READY, Window(limit=MOST))).items
+        open_ones = (await request.context.reads.deployments(_READY, Window(limit=MOST))).items
         me = request.auth.actor.name
         return page(
             request,
@@ -43,12 +43,12 @@ class InboxPages(Controller):
 
 async def waiting_for_me(request: ApiRequest) -> list[Pending]:
     """What the caller could approve, or judge, now; the oldest first."""
-    found, _ = await pending_for(request, Window(limit=MOST))
+    found, _ = await find_pending_reviews(request, Window(limit=MOST))
     return found
 
 
 async def _own(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
     wanted = partial(DeploymentFilter, requesters=(name,))
     statuses = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.STARTED)
-    page = await request.parts.reads.deployments(wanted(statuses=statuses), Window(limit=MOST))
+    page = await request.context.reads.deployments(wanted(statuses=statuses), Window(limit=MOST))
     return page.items

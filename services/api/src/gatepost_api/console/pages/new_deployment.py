@@ -39,13 +39,13 @@ class AskingPages(Controller):
     @post(include_in_schema=False)
     async def ask(self, request: ApiRequest) -> Response[Any]:
         """Ask or, where the form says so, only tell what would become of it."""
-        form, new_id = await form_of(request), request.parts.new_id
+        form, new_id = await form_of(request), request.context.new_id
         try:
             if form.get("_do") == "choose":
                 return await _show(request, form)
             asked = _body(form).asked()
             if form.get("_do") == "preview":
-                preview = await request.parts.reads.look(
+                preview = await request.context.reads.look(
                     lambda work: preview_request(work, asked, request.command(work))
                 )
                 return await _show(request, form, preview=preview)
@@ -80,7 +80,7 @@ async def _show(
     preview: Preview | None = None,
     refused: Refused | None = None,
 ) -> Response[bytes]:
-    reads = request.parts.reads
+    reads = request.context.reads
     environments = await every_environment(reads)
     try:
         versions = await versions_of(reads, form.get("service"))

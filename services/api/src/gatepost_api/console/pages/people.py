@@ -8,13 +8,13 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 
-from gatepost_api.auth.token_secrets import digest_of, new_secret
+from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
 from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.formatting import encoded, zoned
 from gatepost_api.http.execution import execute
-from gatepost_api.http.json_body import in_utc, read_fields
-from gatepost_api.http.pagination import MAX_PAGE
+from gatepost_api.http.json_body import decode_form_fields, to_utc
+from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
@@ -45,7 +45,7 @@ class PeoplePages(Controller):
             said = form.read(UserCreate, "name", "kind", grants=_grants(form), groups=_groups(form))
             return await execute(
                 request,
-                lambda work, command: users.add_user(work, said.added_by(command), command),
+                lambda work, command: users.add_user(work, said.to_domain(command), command),
                 redirect_to(lambda added: f"/people/{encoded(added.name)}?done=added"),
                 idempotency_key=form.key,
             )
@@ -67,7 +67,7 @@ class PeoplePages(Controller):
                 "groups": _groups(form),
                 "disabled": bool(form.get("disabled")),
             }
-            said = read_fields(told, UserChange)
+            said = decode_form_fields(told, UserChange)
             return await execute(
                 request,
                 partial(
@@ -88,21 +88,21 @@ class PeoplePages(Controller):
     @post("/{user:str}/tokens", include_in_schema=False)
     async def issue(self, request: ApiRequest, user: UserInPath) -> Response[Any]:
         """Have a token made, and show it this once: it is kept nowhere, so no page leads on."""
-        form, new_id = await form_of(request), request.parts.new_id()
+        form, new_id = await form_of(request), request.context.new_id()
         try:
             said = form.read(TokenCreate, "label", expires_at=zoned(form.get("expires_at")))
-            secret = new_secret((await request.parts.reads.user(user)).kind)
+            secret = generate_token_secret((await request.context.reads.user(user)).kind)
             at = said.expires_at
             issuing = partial(
                 users.issue_token,
                 name=user,
                 id=new_id,
-                digest=digest_of(secret),
+                digest=secret_digest(secret),
                 label=said.label,
                 scopes=None,
-                expires_at=None if at is None else in_utc(at, "#/expires_at"),
+                expires_at=None if at is None else to_utc(at, "#/expires_at"),
             )
-            token = await request.parts.ledger.perform(
+            token = await request.context.ledger.perform(
                 lambda work: issuing(work, command=request.command(work))
             )
         except REFUSALS as error:
@@ -129,7 +129,7 @@ class PeoplePages(Controller):
 async def _list(
     request: ApiRequest, form: Form, *, refused: Refused | None = None
 ) -> Response[bytes]:
-    users = (await request.parts.reads.users(Window(limit=MAX_PAGE))).items
+    users = (await request.context.reads.users(Window(limit=MAX_PAGE_SIZE))).items
     return page(
         request,
         "people.html",
@@ -150,7 +150,7 @@ async def _person(
     secret: str | None = None,
     made: UUID | None = None,
 ) -> Response[bytes]:
-    reads, actor = request.parts.reads, request.auth.actor
+    reads, actor = request.context.reads, request.auth.actor
     user = await reads.user(name)
     theirs = actor.name == user.name or actor.may(Right.MANAGE_PEOPLE)
     return page(
@@ -161,7 +161,7 @@ async def _person(
         title=user.name,
         user=user,
         grants="\n".join(map(_grant_text, user.grants)),
-        tokens=(await reads.tokens(name, Window(limit=MAX_PAGE))).items if theirs else None,
+        tokens=(await reads.tokens(name, Window(limit=MAX_PAGE_SIZE))).items if theirs else None,
         roles=tuple(Role),
         secret=secret,
         made=made,

@@ -36,7 +36,7 @@ class RecordPages(Controller):
             "service": service,
             "environment": environment,
             "version": version,
-            "deployed_at": f"{request.parts.now():%Y-%m-%dT%H:%M}",
+            "deployed_at": f"{request.context.now():%Y-%m-%dT%H:%M}",
             "deployed_by": request.auth.actor.name,
         }
         fields = {name: value for name, value in given.items() if value}
@@ -61,7 +61,7 @@ class RecordPages(Controller):
             )
             return await execute(
                 request,
-                partial(record_deployment, told=said.happening(), id=request.parts.new_id()),
+                partial(record_deployment, told=said.to_domain(), id=request.context.new_id()),
                 redirect_to(lambda made: f"/deployments/{number_text(made.number)}?done=recorded"),
                 idempotency_key=form.key,
             )
@@ -72,7 +72,7 @@ class RecordPages(Controller):
 async def _show(
     request: ApiRequest, form: Form, *, refused: Refused | None = None
 ) -> Response[bytes]:
-    reads = request.parts.reads
+    reads = request.context.reads
     try:
         versions = await versions_of(reads, form.get("service"))
     except Unknown:

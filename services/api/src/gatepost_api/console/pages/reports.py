@@ -15,7 +15,7 @@ from gatepost_api.console.views import charts, labels
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
 from gatepost_api.console.views.formatting import day_begins, day_ends, lasting
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.query import delivery_report, span_of
+from gatepost_api.reports.query import delivery_report, resolve_span
 from gatepost_domain.reports.delivery_report import (
     Behind,
     Count,
@@ -63,14 +63,14 @@ class ReportPages(Controller):
         bucket: One = "",
     ) -> Response[bytes]:
         """Of the last 90 days by the week, or as it is asked for; whole days, the last included."""
-        reads, now = request.parts.reads, request.parts.now()
+        reads, now = request.context.reads, request.context.now()
         wanted = DeliveryFilter(
-            span=span_of(day_begins(since), day_ends(until), now),
+            span=resolve_span(day_begins(since), day_ends(until), now),
             services=(service,) if service else (),
             environments=(environment,) if environment else (),
         )
         cut = next((each for each in Bucket if each == bucket), Bucket.WEEK)
-        report = await delivery_report(request.parts, wanted, cut, now)
+        report = await delivery_report(request.context, wanted, cut, now)
         names = [f"{part.span.since:%Y-%m-%d}" for part in report.parts]
         shown = list(shown_of(report))
         return page(

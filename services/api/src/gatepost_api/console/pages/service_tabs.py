@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import contracts_now
+from gatepost_api.catalog.services.contract_generation import current_contracts
 from gatepost_api.catalog.services.requests import VersionCreate
 from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
 from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, versions_of
 from gatepost_api.console.views.formatting import day_begins, day_ends, encoded, zoned
 from gatepost_api.http.execution import execute
-from gatepost_api.http.pagination import Cursor, CursorKey, next_cursor, window
+from gatepost_api.http.pagination import Cursor, CursorKind, next_cursor, page_request
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.catalog.create import register_version
@@ -53,7 +53,7 @@ class ServicePartPages(Controller):
             return await execute(
                 request,
                 lambda work, command: register_version(
-                    work, said.added_by(command, service), command
+                    work, said.to_domain(command, service), command
                 ),
                 redirect_to(
                     lambda added: f"/services/{encoded(added.service)}/versions?done=version"
@@ -74,7 +74,7 @@ class ServicePartPages(Controller):
         cursor: Cursor = None,
     ) -> Response[bytes]:
         """What happened to it, the latest first."""
-        reads = request.parts.reads
+        reads = request.context.reads
         found = await reads.service(service)
         wanted = HistoryFilter(
             services=(service,),
@@ -82,9 +82,9 @@ class ServicePartPages(Controller):
             since=day_begins(since),
             until=day_ends(until),
         )
-        history = await reads.history(wanted, window(A_PAGE, cursor, CursorKey.HISTORY))
+        history = await reads.history(wanted, page_request(A_PAGE, cursor, CursorKind.HISTORY))
         chosen = {"environment": environment, "since": since, "until": until}
-        older = next_cursor(history.next_after, CursorKey.HISTORY)
+        older = next_cursor(history.next_after, CursorKind.HISTORY)
         query = {name: value for name, value in chosen.items() if value}
         return page(
             request,
@@ -101,7 +101,7 @@ class ServicePartPages(Controller):
     @get("/contracts", include_in_schema=False)
     async def show_contracts(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
         """What is generated for it."""
-        reads = request.parts.reads
+        reads = request.context.reads
         found = await reads.service(service)
         return page(
             request,
@@ -109,14 +109,14 @@ class ServicePartPages(Controller):
             title=f"{found.display_name}: contracts",
             service=found,
             tab="contracts",
-            contracts=await contracts_now(reads, service),
+            contracts=await current_contracts(reads, service),
         )
 
 
 async def _versions(
     request: ApiRequest, service: str, form: Form, *, refused: Refused | None = None
 ) -> Response[bytes]:
-    reads = request.parts.reads
+    reads = request.context.reads
     found = await reads.service(service)
     return page(
         request,

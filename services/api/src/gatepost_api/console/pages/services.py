@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import contracts_of, seal
+from gatepost_api.catalog.services.contract_generation import generate_contracts, seal
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
 from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
@@ -16,7 +16,7 @@ from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
 from gatepost_api.console.views.formatting import encoded
 from gatepost_api.http.execution import execute
-from gatepost_api.http.pagination import Archived
+from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_contracts.contract import Contracts
@@ -43,10 +43,10 @@ class ServicePages(Controller):
         self,
         request: ApiRequest,
         q: Sought = "",
-        archived: Archived = False,  # noqa: FBT002  # named in the query
+        archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
     ) -> Response[bytes]:
         """All that are in use, or that are archived."""
-        reads, sought = request.parts.reads, q.casefold()
+        reads, sought = request.context.reads, q.casefold()
         found = (
             (await reads.services(Window(limit=1000), archived=True)).items
             if archived
@@ -73,15 +73,17 @@ class ServicePages(Controller):
         try:
             said = form.read(ServiceCreate, "name", *FIELDS)
             if form.get("_do") == "preview":
-                command = await request.parts.reads.look(request.command)
-                environments = tuple(await every_environment(request.parts.reads))
+                command = await request.context.reads.look(request.command)
+                environments = tuple(await every_environment(request.context.reads))
                 return _registration(
-                    request, form, contracts=contracts_of(said.added_by(command), environments)
+                    request,
+                    form,
+                    contracts=generate_contracts(said.to_domain(command), environments),
                 )
             return await execute(
                 request,
                 lambda work, command: register_service(
-                    work, said.added_by(command), command, seal=seal
+                    work, said.to_domain(command), command, seal=seal
                 ),
                 redirect_to(lambda added: f"/services/{added.name}?done=registered"),
                 idempotency_key=form.key,
@@ -119,7 +121,7 @@ class ServicePages(Controller):
     @post("/services/{service:str}/unblock", include_in_schema=False)
     async def unblock(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
         """Let a version be deployed somewhere again."""
-        form, new_id = await form_of(request), request.parts.new_id
+        form, new_id = await form_of(request), request.context.new_id
         try:
             said = form.read(UnblockBody, "environment", "reason")
             return await execute(
@@ -141,7 +143,7 @@ class ServicePages(Controller):
     @post("/services/{service:str}/release", include_in_schema=False)
     async def release(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
         """Let automatic promotion go on somewhere."""
-        form, new_id = await form_of(request), request.parts.new_id
+        form, new_id = await form_of(request), request.context.new_id
         try:
             said = form.read(ReleaseBody, "reason")
             return await execute(
@@ -168,7 +170,7 @@ async def overview(
     template: str = "service.html",
 ) -> Response[bytes]:
     """The page of one service."""
-    reads = request.parts.reads
+    reads = request.context.reads
     service = await reads.service(name)
     current = await reads.current(CurrentFilter(services=(name,)))
     latest = (await reads.deployments(DeploymentFilter(services=(name,)), Window(limit=10))).items

@@ -100,7 +100,7 @@ def page(
     caller = request.scope.get("auth")
     html = JINJA.get_template(template).render(
         me=caller.actor if caller else None,
-        at=request.parts.now(),
+        at=request.context.now(),
         path=request.scope["path"],
         seq=request.state.get("seq"),
         said=labels.DONE.get(request.query_params.get("done", "")),

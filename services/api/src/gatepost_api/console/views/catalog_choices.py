@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from gatepost_api.http.pagination import MAX_PAGE
+from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.ports.paging import Page, Window
@@ -38,7 +38,7 @@ async def _every(part: Callable[[Window], Awaitable[Page[T]]]) -> list[T]:
     found: list[T] = []
     after: str | None = None
     while True:
-        page = await part(Window(limit=MAX_PAGE, after=after))
+        page = await part(Window(limit=MAX_PAGE_SIZE, after=after))
         found += page.items
         after = page.next_after
         if after is None:

@@ -21,7 +21,7 @@ FORMAT = "gatepost-evidence-1"
 GENESIS = "0" * 64
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
 
-HASHED = [
+EVENT_FIELDS = [
     "seq",
     "deployment_id",
     "kind",
@@ -36,8 +36,8 @@ HASHED = [
     "prev_hash",
     "deployment_prev_hash",
 ]
-STEP = ["kind", "name", "state", "attempt", "tried", "detail", "at", "took_ms"]
-CONSENT = [
+STEP_FIELDS = ["kind", "name", "state", "attempt", "tried", "detail", "at", "took_ms"]
+CONSENT_FIELDS = [
     "service",
     "environment",
     "version",
@@ -47,7 +47,7 @@ CONSENT = [
     "work_references",
     "policy_version",
 ]
-MARKED = {
+TIME_FIELDS = {
     "queued": "queued_at",
     "started": "started_at",
     "succeeded": "deployed_at",
@@ -56,13 +56,13 @@ MARKED = {
 """Which of the deployment's times the last event of a kind tells."""
 
 
-class DoesNotHold(Exception):
+class VerificationError(Exception):
     """The first thing that is not as it was written."""
 
 
-def refuse(sentence: str) -> NoReturn:
+def fail(sentence: str) -> NoReturn:
     """End here."""
-    raise DoesNotHold(sentence)
+    raise VerificationError(sentence)
 
 
 def canonical(value: object) -> bytes:
@@ -77,16 +77,16 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def hold(what: str, told: object, recorded: object) -> None:
+def check_equal(what: str, told: object, recorded: object) -> None:
     """Refuse what is told unless it is what was recorded, to the character."""
     if canonical(told) != canonical(recorded):
-        refuse(f"{what} is told as {told!r}, but is {recorded!r}.")
+        fail(f"{what} is told as {told!r}, but is {recorded!r}.")
 
 
-def with_decimals(at: object, where: str) -> str:
+def canonical_time(at: object, where: str) -> str:
     """A time as it is hashed: UTC with six decimals."""
     if not isinstance(at, str) or INSTANT.fullmatch(at) is None:
-        refuse(f"{where}: its time, {at!r}, is not written as Gatepost writes one.")
+        fail(f"{where}: its time, {at!r}, is not written as Gatepost writes one.")
     return at if "." in at else at[:-1] + ".000000Z"
 
 
@@ -97,38 +97,41 @@ def read(path: Path) -> Json:
         keys = [key for key, _ in found]
         for key in keys:
             if keys.count(key) > 1:
-                refuse(f"The document has the key {key!r} twice in one object.")
+                fail(f"The document has the key {key!r} twice in one object.")
         return dict(found)
 
     try:
         document = json.loads(path.read_text("utf-8"), object_pairs_hook=pairs)
     except (OSError, ValueError, RecursionError) as error:
-        refuse(f"{path} cannot be read: {error}")
+        fail(f"{path} cannot be read: {error}")
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        refuse(f"{path} is no evidence in the format {FORMAT}.")
+        fail(f"{path} is no evidence in the format {FORMAT}.")
     return document
 
 
 def check_event(event: Json) -> None:
     """Its hash is that of its contents."""
     where = f"Event {event.get('seq')!r}"
-    if set(event) != {*HASHED, "hash"}:
-        refuse(f"{where}: it has not exactly the fields of an event.")
-    hashed = {**{name: event[name] for name in HASHED}, "at": with_decimals(event["at"], where)}
+    if set(event) != {*EVENT_FIELDS, "hash"}:
+        fail(f"{where}: it has not exactly the fields of an event.")
+    hashed = {
+        **{name: event[name] for name in EVENT_FIELDS},
+        "at": canonical_time(event["at"], where),
+    }
     if digest(hashed) != event["hash"]:
-        refuse(f"{where}: its contents do not match its hash.")
+        fail(f"{where}: its contents do not match its hash.")
 
 
-def check_place(event: Json, before: Json) -> None:
+def check_order(event: Json, before: Json) -> None:
     """It follows the event before it, where that is here to be seen."""
     where = f"Event {event['seq']}"
     if before is not None and event["seq"] <= before["seq"]:
-        refuse(f"{where}: it stands behind event {before['seq']}, out of order.")
+        fail(f"{where}: it stands behind event {before['seq']}, out of order.")
     follows = GENESIS if event["seq"] == 1 else None
     if before is not None and event["seq"] == before["seq"] + 1:
         follows = before["hash"]
     if follows is not None and event["prev_hash"] != follows:
-        refuse(f"{where}: it does not follow the event before it.")
+        fail(f"{where}: it does not follow the event before it.")
 
 
 def check_chain(document: Json) -> None:
@@ -136,36 +139,36 @@ def check_chain(document: Json) -> None:
     of, before, own = document["deployment"]["id"], None, GENESIS
     for event in document["events"]:
         check_event(event)
-        check_place(event, before)
+        check_order(event, before)
         where = f"Event {event['seq']}"
         if event["deployment_id"] is None:
             if before is not None or event["kind"] != "history_imported":
-                refuse(f"{where}: it is none of this deployment.")
+                fail(f"{where}: it is none of this deployment.")
         elif event["deployment_id"] != of:
-            refuse(f"{where}: it is of another deployment.")
+            fail(f"{where}: it is of another deployment.")
         elif event["deployment_prev_hash"] != own:
-            refuse(f"{where}: it does not follow the deployment's event before it; one is missing.")
+            fail(f"{where}: it does not follow the deployment's event before it; one is missing.")
         else:
             own = event["hash"]
         before = event
     if before is None:
-        refuse("There is no event: a deployment has at least one.")
+        fail("There is no event: a deployment has at least one.")
     check_end(document, before, own)
 
 
 def check_end(document: Json, last: Json, own: str) -> None:
     """The last event is the last that there was, of the deployment and perhaps of all."""
     chain = document["chain"]
-    hold("The number of events", chain["events"], len(document["events"]))
+    check_equal("The number of events", chain["events"], len(document["events"]))
     if chain["deployment_hash"] != own:
-        refuse("The deployment's last event is not the one that the document was made with.")
+        fail("The deployment's last event is not the one that the document was made with.")
     if chain["last_seq"] < last["seq"]:
-        refuse(f"The history ends at {chain['last_seq']}, before event {last['seq']}.")
+        fail(f"The history ends at {chain['last_seq']}, before event {last['seq']}.")
     if chain["last_seq"] == last["seq"] and chain["last_hash"] != last["hash"]:
-        refuse(f"The last hash of the history is not that of event {last['seq']}.")
+        fail(f"The last hash of the history is not that of event {last['seq']}.")
 
 
-def of_kind(document: Json, kind: str) -> list[Json]:
+def events_of_kind(document: Json, kind: str) -> list[Json]:
     """The events of a kind, oldest first."""
     return [event for event in document["events"] if event["kind"] == kind]
 
@@ -177,42 +180,46 @@ def check_request(document: Json) -> None:
     if first["kind"] == "history_imported":
         return
     if first["kind"] not in {"requested", "recorded"}:
-        refuse(f"Event {first['seq']}: a deployment begins with its request.")
+        fail(f"Event {first['seq']}: a deployment begins with its request.")
     data["number"] = f"DEP-{data['number']}"
     for name in sorted(set(data) & set(told)):
         of = told[name]
         if name.endswith("_at") and of is not None:
-            of, data[name] = with_decimals(of, name), data[name]
-        hold(f"The deployment's {name}", of, data[name])
-    hold("The deployment's on_behalf_of", told["on_behalf_of"], first["on_behalf_of"])
-    hold("The deployment's notes", told["notes"], first["note"])
-    hold("The deployment's created_at", told["created_at"], first["at"])
+            of, data[name] = canonical_time(of, name), data[name]
+        check_equal(f"The deployment's {name}", of, data[name])
+    check_equal("The deployment's on_behalf_of", told["on_behalf_of"], first["on_behalf_of"])
+    check_equal("The deployment's notes", told["notes"], first["note"])
+    check_equal("The deployment's created_at", told["created_at"], first["at"])
     if first["kind"] == "requested":
         version = data["policy_version"]
-        hold("The policy's version", document["policy"]["version"], version)
-        hold("The review's policy_version", told["review"]["policy_version"], version)
-        for name in CONSENT:
-            hold(f"What was consented to, {name},", document["consent"]["to"][name], data[name])
-        hold("The digest of what was asked for", digest(document["consent"]["to"]), data["digest"])
+        check_equal("The policy's version", document["policy"]["version"], version)
+        check_equal("The review's policy_version", told["review"]["policy_version"], version)
+        for name in CONSENT_FIELDS:
+            check_equal(
+                f"What was consented to, {name},", document["consent"]["to"][name], data[name]
+            )
+        check_equal(
+            "The digest of what was asked for", digest(document["consent"]["to"]), data["digest"]
+        )
 
 
 def check_consent(document: Json) -> None:
     """Every approval was given to exactly what is told, by an event of its own."""
     consent, told = document["consent"], document["deployment"]
-    for name in CONSENT:
+    for name in CONSENT_FIELDS:
         known = told["review"] if name == "policy_version" else told
-        hold(f"What was consented to, {name},", consent["to"][name], known[name])
-    hold("The digest of consent", consent["digest"], digest(consent["to"]))
-    hold("The review's digest", told["review"]["digest"], consent["digest"])
-    given = [each for each in of_kind(document, "approved") if "digest" in each["data"]]
-    hold("The number of approvals", len(consent["approvals"]), len(given))
+        check_equal(f"What was consented to, {name},", consent["to"][name], known[name])
+    check_equal("The digest of consent", consent["digest"], digest(consent["to"]))
+    check_equal("The review's digest", told["review"]["digest"], consent["digest"])
+    given = [each for each in events_of_kind(document, "approved") if "digest" in each["data"]]
+    check_equal("The number of approvals", len(consent["approvals"]), len(given))
     for count, event in enumerate(given, 1):
         approval = consent["approvals"][count - 1]
         if approval["digest"] != consent["digest"]:
-            refuse(f"Approval {count}, by {approval['actor']}, was given to something else.")
+            fail(f"Approval {count}, by {approval['actor']}, was given to something else.")
         recorded = {name: event[name] for name in ("stage", "actor", "at", "note")}
         recorded["digest"] = event["data"]["digest"]
-        hold(f"Approval {count}", approval, recorded)
+        check_equal(f"Approval {count}", approval, recorded)
     counted = [
         {"stage": stage["name"], **approval}
         for stage in told["review"]["stages"]
@@ -221,10 +228,10 @@ def check_consent(document: Json) -> None:
     known_ones = [{k: v for k, v in each.items() if k != "digest"} for each in consent["approvals"]]
     for each in counted:
         if each not in known_ones:
-            refuse(f"The review counts an approval by {each['actor']} that nobody gave.")
+            fail(f"The review counts an approval by {each['actor']} that nobody gave.")
 
 
-def stripped(note: str | None) -> str:
+def strip_note(note: str | None) -> str:
     """A reason as it is kept."""
     return (note or "").strip()
 
@@ -238,81 +245,81 @@ def check_emergencies(document: Json) -> None:
             "code": event["data"]["code"],
             "actor": event["on_behalf_of"] or event["actor"],
             "at": event["at"],
-            "reason": stripped(event["note"]),
+            "reason": strip_note(event["note"]),
         }
-        for event in of_kind(document, "overridden")
+        for event in events_of_kind(document, "overridden")
     ]
-    hold("What was overridden", told["overrides"], passed)
+    check_equal("What was overridden", told["overrides"], passed)
     broken: Json = None
-    for event in of_kind(document, "broke_glass"):
+    for event in events_of_kind(document, "broke_glass"):
         broken = {name: event[name] for name in ("actor", "at")}
-        broken["reason"] = stripped(event["note"])
+        broken["reason"] = strip_note(event["note"])
         broken["incident"] = event["data"]["incident"]
-    hold("The break-glass", told["break_glass"], broken)
+    check_equal("The break-glass", told["break_glass"], broken)
     judged = {"verdict": None, "closed_by": None, "closed_at": None}
-    for event in of_kind(document, "after_reviewed"):
+    for event in events_of_kind(document, "after_reviewed"):
         judged = {"verdict": event["data"]["verdict"], "closed_by": event["actor"]}
         judged["closed_at"] = event["at"]
     review = told["after_review"] or {}
-    hold("The after-review", {name: review.get(name) for name in judged}, judged)
+    check_equal("The after-review", {name: review.get(name) for name in judged}, judged)
 
 
-def check_course(document: Json) -> None:
+def check_outcome(document: Json) -> None:
     """What became of it is what its events say."""
     told, events = document["deployment"], document["events"]
     stood = [event["to_status"] for event in events if event["to_status"] is not None]
     if stood:
-        hold("The deployment's status", told["status"], stood[-1])
+        check_equal("The deployment's status", told["status"], stood[-1])
     if events[0]["kind"] == "requested":
-        for kind, name in sorted(MARKED.items()):
-            at = [event["at"] for event in of_kind(document, kind)]
-            hold(f"The deployment's {name}", told[name], at[-1] if at else None)
-    started = of_kind(document, "started")
+        for kind, name in sorted(TIME_FIELDS.items()):
+            at = [event["at"] for event in events_of_kind(document, kind)]
+            check_equal(f"The deployment's {name}", told[name], at[-1] if at else None)
+    started = events_of_kind(document, "started")
     gates = started[0]["data"].get("gates") if started else None
     if gates is not None:
         gates = [{"message": None, **gate} for gate in gates]
-    hold("How the gates stood at the start", document["gates_at_start"], gates)
+    check_equal("How the gates stood at the start", document["gates_at_start"], gates)
 
 
-def lines_of(steps: list[Json]) -> Iterator[bytes]:
+def step_lines(steps: list[Json]) -> Iterator[bytes]:
     """The steps as they are hashed."""
     for count, step in enumerate(steps, 1):
-        if set(step) != set(STEP):
-            refuse(f"Step {count} has not exactly the fields of a step.")
-        yield canonical({**step, "at": with_decimals(step["at"], f"Step {count}")}) + b"\n"
+        if set(step) != set(STEP_FIELDS):
+            fail(f"Step {count} has not exactly the fields of a step.")
+        yield canonical({**step, "at": canonical_time(step["at"], f"Step {count}")}) + b"\n"
 
 
 def check_steps(document: Json) -> bool:
     """What workers told is what the ending event vouches for; whether one does."""
     told = document["steps"]
-    found = hashlib.sha256(b"".join(lines_of(told["items"]))).hexdigest()
+    found = hashlib.sha256(b"".join(step_lines(told["items"]))).hexdigest()
     vouching = [event for event in document["events"] if "steps_digest" in event["data"]]
     by = vouching[0]["seq"] if vouching else None
-    hold("Which event vouches for the steps", told["vouched_for_by"], by)
+    check_equal("Which event vouches for the steps", told["vouched_for_by"], by)
     for event in vouching:
         seq, data = event["seq"], event["data"]
         if len(told["items"]) != data["steps"]:
             count = len(told["items"])
-            refuse(f"Event {seq} vouches for {data['steps']} steps, but there are {count}.")
+            fail(f"Event {seq} vouches for {data['steps']} steps, but there are {count}.")
         if found != data["steps_digest"]:
-            refuse(f"The steps are not those that event {seq} vouches for.")
+            fail(f"The steps are not those that event {seq} vouches for.")
     if found != told["digest"]:
-        refuse("The steps do not match their digest.")
+        fail("The steps do not match their digest.")
     return bool(vouching)
 
 
 def verify(path: Path) -> str:
-    """What holds, in a sentence; `DoesNotHold` says what does not."""
+    """What holds, in a sentence; `VerificationError` says what does not."""
     document = read(path)
     try:
         check_chain(document)
         check_request(document)
         check_consent(document)
         check_emergencies(document)
-        check_course(document)
+        check_outcome(document)
         vouched = check_steps(document)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        refuse(f"The document has not the shape of evidence: {type(error).__name__}: {error}.")
+        fail(f"The document has not the shape of evidence: {type(error).__name__}: {error}.")
     steps = len(document["steps"]["items"])
     aside = "" if vouched or not steps else " No event vouches for the steps: no worker ended it."
     return (
@@ -327,7 +334,7 @@ def main(arguments: list[str]) -> int:
     path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent / "evidence.json"
     try:
         sys.stdout.write(verify(path) + "\n")
-    except DoesNotHold as failure:
+    except VerificationError as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
     return 0

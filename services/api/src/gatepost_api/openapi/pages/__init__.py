@@ -17,13 +17,13 @@ from litestar.types.file_types import FileInfo
 
 from gatepost_api.openapi.document import document
 
-_PAGES: Final = Path(__file__).parent
-VENDOR: Final = (
+_PAGES_DIRECTORY: Final = Path(__file__).parent
+ASSETS_DIRECTORY: Final = (
     Path(__file__).parents[2] / "_vendor/drf_spectacular_sidecar/static/drf_spectacular_sidecar"
 )
 """Where the assets are installed to."""
 
-_ONLY_FROM_HERE: Final = ResponseHeader(
+_CONTENT_SECURITY_POLICY: Final = ResponseHeader(
     name="Content-Security-Policy",
     value="default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; frame-ancestors 'none'",
@@ -63,19 +63,19 @@ async def get_yaml_document() -> Response[str]:
 @get("/docs", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=False)
 def get_swagger_page() -> str:
     """Every operation, to try out."""
-    return _page("docs.html")
+    return _read_page("docs.html")
 
 
 @get("/docs/show.js", include_in_schema=False, media_type="text/javascript", sync_to_thread=False)
 def get_swagger_script() -> str:
     """What fills that page."""
-    return _page("show.js")
+    return _read_page("show.js")
 
 
 @get("/redoc", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=False)
 def get_redoc_page() -> str:
     """Every operation, to read."""
-    return _page("redoc.html")
+    return _read_page("redoc.html")
 
 
 def documentation_routes() -> Router:
@@ -89,12 +89,12 @@ def documentation_routes() -> Router:
             get_swagger_script,
             get_redoc_page,
             create_static_files_router(
-                "/vendor", [VENDOR], file_system=_Assets(), include_in_schema=False
+                "/vendor", [ASSETS_DIRECTORY], file_system=_Assets(), include_in_schema=False
             ),
         ],
-        response_headers=[_ONLY_FROM_HERE],
+        response_headers=[_CONTENT_SECURITY_POLICY],
     )
 
 
-def _page(name: str) -> str:
-    return (_PAGES / name).read_text(encoding="utf-8")
+def _read_page(name: str) -> str:
+    return (_PAGES_DIRECTORY / name).read_text(encoding="utf-8")
