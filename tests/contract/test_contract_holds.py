@@ -22,7 +22,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from schemathesis.schemas import BaseSchema
 
 from gatepost_api.app import create_app
-from gatepost_api.openapi.document import document
+from gatepost_api.openapi.document import openapi_document
 from gatepost_api.server.bootstrap import OWNER, build_user, ensure_user_with_token
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
@@ -128,7 +128,7 @@ KNOWN_TO: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
 
 OPERATIONS: Final = [
     operation["operationId"]
-    for operations in document()["paths"].values()
+    for operations in openapi_document()["paths"].values()
     for operation in operations.values()
 ]
 HOSTS: Final = frozenset({"testserver", "localhost"})

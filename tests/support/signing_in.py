@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx2
 import msgspec
 
-from gatepost_api.oidc.providers import trusted
+from gatepost_api.oidc.providers import build_trusted_issuers
 from gatepost_api.settings.oidc import OidcSettings
 from tests.support.api import HOST, Api, client_of
 from tests.support.provider import AUDIENCE, CLIENT, CLIENT_SECRET, Provider
@@ -50,7 +50,7 @@ def trust(api: Api, provider: Provider, **changes: Any) -> None:
         OidcSettings,
     )
     context = api.app.state.context
-    made = trusted(settings, httpx2.AsyncClient(), context.now)
+    made = build_trusted_issuers(settings, httpx2.AsyncClient(), context.now)
     assert made.provider is not None
     people = replace(made.provider, client_secret=CLIENT_SECRET)
-    api.app.state.context = replace(context, trusted=replace(made, provider=people))
+    api.app.state.context = replace(context, trusted_issuers=replace(made, provider=people))

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from gatepost_api.auth.permissions import REQUIRED_RIGHTS
-from gatepost_api.openapi.document import document
+from gatepost_api.openapi.document import openapi_document
 from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.status import Status
 from tests.support.api import Api, Json, a_body, found, made, problem, token_of
@@ -21,7 +21,7 @@ HEALTH: Final = {"get_liveness", "get_readiness"}
 OPEN_TO_ALL: Final = HEALTH | {"exchange_token"}  # which asks for another proof, in its body
 OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
     operation["operationId"]: (method, path)
-    for path, operations in document()["paths"].items()
+    for path, operations in openapi_document()["paths"].items()
     for method, operation in operations.items()
 }
 CLOSED: Final = sorted(OPERATIONS.keys() - OPEN_TO_ALL)

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from gatepost_api.auth.token_secrets import generate_token_secret, is_token_secret, secret_digest
-from gatepost_api.openapi.document import document
+from gatepost_api.openapi.document import openapi_document
 from gatepost_api.server.bootstrap import create_default_users
 from gatepost_api.server.token_files import (
     OWNER_TOKEN_FILE,
@@ -31,7 +31,7 @@ PUBLIC: Final = ("/health/live", "/health/ready")
 EXCHANGE: Final = "/api/v1/auth/exchange"
 OPERATIONS: Final = [
     (method, re.sub(r"\{\w+\}", "DEP-1", path))
-    for path, operations in document()["paths"].items()
+    for path, operations in openapi_document()["paths"].items()
     for method in operations
     if path not in {*PUBLIC, EXCHANGE}
 ]

@@ -11,14 +11,14 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from gatepost_api.openapi.document import document
+from gatepost_api.openapi.document import openapi_document
 from gatepost_api.openapi.export import export
 from tests.support.api import Api
 
 COMMITTED: Final = Path(__file__).parents[3] / "openapi" / "openapi.json"
 OPERATIONS: Final = [
     (f"{method} {path}", operation)
-    for path, operations in document()["paths"].items()
+    for path, operations in openapi_document()["paths"].items()
     for method, operation in operations.items()
 ]
 PAGES: Final = {
@@ -60,13 +60,13 @@ async def test_what_a_page_names_is_there(api: Api, path: str) -> None:
 
 async def test_the_document_is_the_same_in_both_forms(api: Api) -> None:
     """JSON and YAML say what the controllers declare."""
-    assert (await api.client.get("/openapi.json")).json() == document()
-    assert yaml.safe_load((await api.client.get("/openapi.yaml")).text) == document()
+    assert (await api.client.get("/openapi.json")).json() == openapi_document()
+    assert yaml.safe_load((await api.client.get("/openapi.yaml")).text) == openapi_document()
 
 
 def test_the_document_is_the_committed_one() -> None:
     """A change of the contract is seen in review: `gatepost-server openapi` writes it."""
-    assert json.loads(COMMITTED.read_text(encoding="utf-8")) == document()
+    assert json.loads(COMMITTED.read_text(encoding="utf-8")) == openapi_document()
 
 
 def test_the_committed_document_is_as_it_is_written(tmp_path: Path) -> None:
@@ -95,13 +95,13 @@ def test_a_document_that_is_not_up_to_date_is_told(
 def test_the_document_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """Without a file it goes to the terminal."""
     assert export(None, check=False) == 0
-    assert json.loads(capsys.readouterr().out) == document()
+    assert json.loads(capsys.readouterr().out) == openapi_document()
 
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
 def test_an_operation_is_described(name: str, operation: dict[str, Any]) -> None:
     """It has an id to call it by, a summary, a description, and a tag that is described too."""
-    tags = {tag["name"] for tag in document()["tags"]}
+    tags = {tag["name"] for tag in openapi_document()["tags"]}
 
     assert re.fullmatch("[a-z]+_[a-z_]+", operation["operationId"]), name
     assert operation["summary"]
@@ -133,7 +133,7 @@ def test_making_the_document_leaves_the_log_alone() -> None:
     root = logging.getLogger()
     before = (root.level, list(root.handlers))
 
-    assert document.__wrapped__() == document()
+    assert openapi_document.__wrapped__() == openapi_document()
     assert (root.level, root.handlers) == before
 
 

@@ -198,10 +198,10 @@ def _run_user_command(options: argparse.Namespace, location: StorageLocation) ->
     from gatepost_api.server import user_commands  # noqa: PLC0415
 
     if options.command == "sign-in-link":
-        return user_commands.link(location, options.name, url=options.url)
+        return user_commands.print_sign_in_link(location, options.name, url=options.url)
     if options.users_command == "token":
-        return user_commands.token(location, options.name)
-    return user_commands.add(
+        return user_commands.print_token(location, options.name)
+    return user_commands.add_user(
         location,
         options.name,
         kind=options.kind,

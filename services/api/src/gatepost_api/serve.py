@@ -20,7 +20,7 @@ from gatepost_api.app import create_app
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.rate_limit import FailedAttemptCounter
-from gatepost_api.oidc.providers import trusted
+from gatepost_api.oidc.providers import build_trusted_issuers
 from gatepost_api.server.bootstrap import OWNER, create_default_environments, create_default_users
 from gatepost_api.server.clock import new_id, utc_now
 from gatepost_api.server.log_redaction import RedactingFormatter
@@ -33,7 +33,7 @@ from gatepost_api.server.token_files import (
 )
 from gatepost_api.server.user_commands import sign_in_link_url
 from gatepost_api.server.worker_process import (
-    Server,
+    ServerWithWorker,
     WorkerSupervisor,
     loopback_url,
     why_not_started,
@@ -85,7 +85,7 @@ def serve(settings: Settings) -> int:
                 new_id=new_id,
                 failed_attempts=FailedAttemptCounter(),
                 storage_failure=lambda: ledger.failure,
-                trusted=trusted(trust, http, utc_now),
+                trusted_issuers=build_trusted_issuers(trust, http, utc_now),
                 is_shutting_down=lambda: server.should_exit,
             )
             address = _server_url(settings, listening)
@@ -114,7 +114,7 @@ def serve(settings: Settings) -> int:
                 for each in beside:
                     each.cancel()
 
-    server = Server(
+    server = ServerWithWorker(
         uvicorn.Config(
             create_app(lifespan=[running], allowed_hosts=settings.accepted_hosts),
             ssl_certfile=settings.tls_certificate,
@@ -140,7 +140,9 @@ def _create_worker(location: StorageLocation, address: str) -> WorkerSupervisor:
 
 
 @asynccontextmanager
-async def _running_worker(server: Server, worker: WorkerSupervisor | None) -> AsyncGenerator[None]:
+async def _running_worker(
+    server: ServerWithWorker, worker: WorkerSupervisor | None
+) -> AsyncGenerator[None]:
     """Have it at work until the server has stopped, and wait for its end."""
     if worker is None:
         yield

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from gatepost_api.oidc.providers import trusted
+from gatepost_api.oidc.providers import build_trusted_issuers
 from gatepost_api.settings.oidc import OidcSettings, read_oidc_settings
 from gatepost_api.settings.server import BadSettings
 from gatepost_domain.access.roles import Grant, Role
@@ -54,7 +54,7 @@ def file(tmp_path: Path) -> Path:
 def test_without_a_file_nobody_is_trusted() -> None:
     """Tokens of our own are all there is."""
     assert read_oidc_settings(None) == OidcSettings()
-    nobody = trusted(OidcSettings(), httpx2.AsyncClient(), FrozenClock())
+    nobody = build_trusted_issuers(OidcSettings(), httpx2.AsyncClient(), FrozenClock())
 
     assert (nobody.provider, nobody.pipelines) == (None, ())
 
@@ -64,10 +64,10 @@ def test_a_whole_file_is_read(file: Path, secret: Path) -> None:
     file.write_text(WHOLE.format(secret=secret))
 
     read = read_oidc_settings(file)
-    made = trusted(read, httpx2.AsyncClient(), FrozenClock())
+    made = build_trusted_issuers(read, httpx2.AsyncClient(), FrozenClock())
 
     assert read.provider is not None
-    standing = read.provider.standing(frozenset({"platform", "leads", "unknown"}))
+    standing = read.provider.rights_of_groups(frozenset({"platform", "leads", "unknown"}))
     operator = Grant(role=Role.OPERATOR, environment="staging")
     assert standing == Standing(grants=(operator,), groups=("devops", "qa"))
     assert made.provider is not None
@@ -114,7 +114,7 @@ def test_a_secret_that_is_not_there_is_refused(file: Path, tmp_path: Path) -> No
     file.write_text(WHOLE.format(secret=tmp_path / "nowhere"))
 
     with pytest.raises(BadSettings, match="client's secret"):
-        trusted(read_oidc_settings(file), httpx2.AsyncClient(), FrozenClock())
+        build_trusted_issuers(read_oidc_settings(file), httpx2.AsyncClient(), FrozenClock())
 
 
 def test_a_provider_on_this_machine_needs_no_tls(file: Path, secret: Path) -> None:

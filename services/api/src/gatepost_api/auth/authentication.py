@@ -47,7 +47,7 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
     if handler.handler_name not in REQUIRED_RIGHTS:
         raise PermissionDeniedException("This operation is open to nobody.")
     context: AppContext = connection.app.state.context
-    secret, kinds = presented(connection)
+    secret, kinds = read_credentials(connection)
     try:
         user, token = await authenticate_secret(context, secret, kinds)
     except NotAuthorizedException:
@@ -56,7 +56,7 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
     connection.scope["auth"] = Caller(user=user, token=token, actor=actor_of(user, token))
 
 
-def presented(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
+def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
     """By which secret the caller wants to be known, and of which kinds it may be.
 
     Raises:
@@ -102,7 +102,7 @@ async def verify_secret(
         NotAuthorizedException: it opens nothing (any more), or not here.
     """
     held = await context.reads.holder(secret_digest(secret))
-    provider = context.trusted.provider
+    provider = context.trusted_issuers.provider
     by_provider = TokenKind.PROVIDER in kinds and looks_like_jwt(secret)
     if held is None and provider is not None and by_provider:
         try:

@@ -52,7 +52,7 @@ async def resolve_user(
             issuer=settings.issuer,
             subject=subject,
             name=name,
-            standing=settings.standing(_group_names(claims.get(settings.groups_claim))),
+            standing=settings.rights_of_groups(_group_names(claims.get(settings.groups_claim))),
             at=at,
         )
     )
@@ -103,7 +103,9 @@ async def exchange_pipeline_token(
         AlreadyExists: the proof was spent already.
     """
     named = unverified_issuer(proof)
-    issuer = next((each for each in context.trusted.pipelines if each.issuer.url == named), None)
+    issuer = next(
+        (each for each in context.trusted_issuers.pipelines if each.issuer.url == named), None
+    )
     if issuer is None:
         raise InvalidIdToken("No pipelines of this issuer are trusted here.")
     rule, claims = await issuer.match_rule(proof)

@@ -17,7 +17,7 @@ from gatepost_api.deployments.execution import deployment_response
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import ClaimInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS, NO_CONTENT_RESPONSE
 from gatepost_domain.actions.deployments import claims
@@ -37,7 +37,7 @@ class ClaimController(Controller):
     @post(
         status_code=200,
         summary="Claim something to do",
-        responses={**problems(400, 401, 403, 413, 415, 422, 503), **NO_CONTENT_RESPONSE},
+        responses={**problem_responses(400, 401, 403, 413, 415, 422, 503), **NO_CONTENT_RESPONSE},
     )
     async def claim_task(self, request: ApiRequest, data: JSONBody[ClaimCreate]) -> Response[Task]:
         """Take over what a lost worker left, or start what has been queued longest.
@@ -67,7 +67,7 @@ class ClaimController(Controller):
         "/{claim:str}/renew",
         status_code=200,
         summary="Renew a claim",
-        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
     )
     async def renew_claim(
         self, request: ApiRequest, claim: ClaimInPath, data: JSONBody[RenewBody]
@@ -90,7 +90,7 @@ class ClaimController(Controller):
         "/{claim:str}/steps",
         status_code=200,
         summary="Report steps",
-        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],
     )
     async def report_steps(
@@ -106,7 +106,7 @@ class ClaimController(Controller):
             claims.report_steps,
             claim=_parse_claim_id(claim),
             fencing_token=data.fencing_token,
-            steps=data.told(),
+            steps=data.steps_to_domain(),
         )
         return await execute(
             request,
@@ -119,7 +119,7 @@ class ClaimController(Controller):
         "/{claim:str}/finish",
         status_code=200,
         summary="Finish a claim",
-        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def finish_claim(
@@ -138,7 +138,7 @@ class ClaimController(Controller):
             claim=_parse_claim_id(claim),
             fencing_token=data.fencing_token,
             outcome=data.outcome,
-            steps=data.told(),
+            steps=data.steps_to_domain(),
             new_id=request.context.new_id,
         )
         return await execute(
@@ -178,7 +178,7 @@ async def _claim_task(
             return None
         taken = task.deployment
         policy = work.environments.policy(taken.environment, taken.policy_version)
-        return Task.given(task, policy, command.at)
+        return Task.from_domain_task(task, policy, command.at)
 
     given = await request.context.ledger.perform(claim)
     if given is not None:

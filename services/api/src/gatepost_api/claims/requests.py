@@ -69,7 +69,7 @@ class StepBody(RequestModel):
     took_ms: Annotated[int, msgspec.Meta(ge=0, le=10**12)] | None = None
     """From its beginning; none while it is running."""
 
-    def step(self, index: int) -> step.Step:
+    def to_domain(self, index: int) -> step.Step:
         """As the domain has it; of which attempt it is, the claim tells."""
         return step.Step(
             kind=self.kind,
@@ -110,9 +110,9 @@ class StepsBody(RequestModel):
     fencing_token: FencingToken
     steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_STEPS)]
 
-    def told(self) -> list[step.Step]:
+    def steps_to_domain(self) -> list[step.Step]:
         """As the domain has it."""
-        return [each.step(index) for index, each in enumerate(self.steps)]
+        return [each.to_domain(index) for index, each in enumerate(self.steps)]
 
 
 class FinishBody(RequestModel):
@@ -129,6 +129,6 @@ class FinishBody(RequestModel):
     )
     """What was not told yet."""
 
-    def told(self) -> list[step.Step]:
+    def steps_to_domain(self) -> list[step.Step]:
         """As the domain has it."""
-        return [each.step(index) for index, each in enumerate(self.steps)]
+        return [each.to_domain(index) for index, each in enumerate(self.steps)]

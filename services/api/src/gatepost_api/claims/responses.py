@@ -48,12 +48,12 @@ class Task(ClaimLease):
     """Whether an earlier attempt told that the rollout itself was done."""
 
     @classmethod
-    def given(cls, task: domain.Task, policy: Policy, at: datetime) -> Self:
+    def from_domain_task(cls, task: domain.Task, policy: Policy, at: datetime) -> Self:
         """As the domain has it, at an instant."""
         return cls(
             **_lease_fields(task.claim, at),
             deployment=Deployment.from_domain(task.deployment, policy),
-            target=TargetSettings.told(task.settings),
+            target=TargetSettings.from_domain_settings(task.settings),
             outgoing_allow=list(task.outgoing_allow),
             previous_version=task.previous_version,
             rolled_out=task.rolled_out,

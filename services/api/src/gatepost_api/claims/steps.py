@@ -7,7 +7,7 @@ from litestar import Controller, get
 from gatepost_api.claims.responses import DeploymentStep, DeploymentSteps
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.http.path_parameters import DeploymentInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.deployments.step import StepKind
 from gatepost_domain.ports.unit_of_work import Work
@@ -22,7 +22,7 @@ class StepController(Controller):
     @get(
         "/steps",
         summary="List the steps of a deployment",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
     )
     async def list_deployment_steps(
         self, request: ApiRequest, deployment: DeploymentInPath
@@ -36,7 +36,7 @@ class StepController(Controller):
     @get(
         "/checks",
         summary="List the checks of a deployment",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
     )
     async def list_deployment_checks(
         self, request: ApiRequest, deployment: DeploymentInPath

@@ -165,8 +165,9 @@ def _check(name: str, path: str, expect_json: Mapping[str, str]) -> Check:
 def _print_instructions(tokens: Mapping[str, str], passes: str, fails: str, url: str) -> None:
     version = VERSIONS[-1]
     sys.stdout.write(
-        f"# {passes}, {PASSING_SERVICE} {version}, and {fails}, {FAILING_SERVICE} {version}, are on their way to "
-        f"{TEST}.\n# `serve` carries them out by its worker: {ROLLOUT_S} s of a simulated rollout, "
+        f"# Requested in {TEST}: {passes} ({PASSING_SERVICE} {version}) and "
+        f"{fails} ({FAILING_SERVICE} {version}).\n"
+        f"# The worker of `serve` deploys them: {ROLLOUT_S} s of simulated rollout, "
         "then real checks.\n"
     )
     print_tokens(tokens)

@@ -17,7 +17,7 @@ from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.etags import IfMatch
 from gatepost_api.http.execution import IdempotencyKey
 from gatepost_api.http.path_parameters import DeploymentInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS, LOCATION_HEADER
 from gatepost_domain.status import Action
@@ -33,7 +33,7 @@ class DeploymentActionController(Controller):
         "/approve",
         status_code=200,
         summary="Approve a deployment",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def approve_deployment(
@@ -62,7 +62,7 @@ class DeploymentActionController(Controller):
         "/reject",
         status_code=200,
         summary="Reject a deployment",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def reject_deployment(
@@ -87,7 +87,7 @@ class DeploymentActionController(Controller):
         "/start",
         status_code=200,
         summary="Start a deployment",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def start_deployment(
@@ -116,7 +116,7 @@ class DeploymentActionController(Controller):
         "/succeed",
         status_code=200,
         summary="Report that a deployment succeeded",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def succeed_deployment(
@@ -141,7 +141,7 @@ class DeploymentActionController(Controller):
         "/fail",
         status_code=200,
         summary="Report that a deployment failed",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def fail_deployment(
@@ -166,7 +166,7 @@ class DeploymentActionController(Controller):
         "/rollback",
         status_code=200,
         summary="Report that a deployment was rolled back",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def rollback_deployment(
@@ -197,7 +197,7 @@ class DeploymentActionController(Controller):
         "/cancel",
         status_code=200,
         summary="Cancel a deployment",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def cancel_deployment(
@@ -222,7 +222,7 @@ class DeploymentActionController(Controller):
         "/promote",
         status_code=200,
         summary="Promote a deployment",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=(LOCATION_HEADER, *CHANGED_HEADERS),
     )
     async def promote_deployment(

@@ -22,14 +22,14 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
 from gatepost_api.http.path_parameters import DeploymentInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.actions.deployments.request import preview_request, request_deployment
@@ -44,7 +44,7 @@ class DeploymentController(Controller):
 
     @post(
         summary="Ask for a deployment",
-        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def create_deployment(
@@ -61,7 +61,7 @@ class DeploymentController(Controller):
         new_id = request.context.new_id
         return await execute(
             request,
-            partial(request_deployment, asked=data.asked(), id=new_id(), new_id=new_id),
+            partial(request_deployment, asked=data.to_domain(), id=new_id(), new_id=new_id),
             partial(deployment_response, status=201, with_location=True),
             acting_for=data.requester,
             idempotency_key=idempotency_key,
@@ -71,7 +71,7 @@ class DeploymentController(Controller):
         "/preview",
         status_code=200,
         summary="Preview a deployment",
-        responses=problems(400, 401, 403, 409, 413, 415, 422),
+        responses=problem_responses(400, 401, 403, 409, 413, 415, 422),
     )
     async def preview_deployment(
         self, request: ApiRequest, data: JSONBody[DeploymentCreate]
@@ -83,14 +83,14 @@ class DeploymentController(Controller):
         """
         preview = await request.context.reads.look(
             lambda work: preview_request(
-                work, data.asked(), request.command(work, acting_for=data.requester)
+                work, data.to_domain(), request.command(work, acting_for=data.requester)
             )
         )
         return DeploymentPreview.from_domain(preview)
 
     @get(
         summary="List deployments",
-        responses=problems(401, 422),
+        responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_deployments(  # one parameter a filter
@@ -124,10 +124,10 @@ class DeploymentController(Controller):
             kinds=tuple(kind or ()),
             requesters=tuple(requester or ()),
             versions=tuple(version or ()),
-            since=queries.instant(since, "since"),
-            until=queries.instant(until, "until"),
-            deployed_since=queries.instant(deployed_since, "deployed_since"),
-            deployed_until=queries.instant(deployed_until, "deployed_until"),
+            since=queries.parse_instant(since, "since"),
+            until=queries.parse_instant(until, "until"),
+            deployed_since=queries.parse_instant(deployed_since, "deployed_since"),
+            deployed_until=queries.parse_instant(deployed_until, "deployed_until"),
             oldest_first=order is queries.Order.OLDEST,
         )
         reads = request.context.reads
@@ -138,13 +138,13 @@ class DeploymentController(Controller):
             )
             for each in page.items
         ]
-        following = next_cursor(page.next_after, CursorKind.DEPLOYMENTS)
+        following = encode_cursor(page.next_after, CursorKind.DEPLOYMENTS)
         return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
 
     @get(
         "/{deployment:str}",
         summary="Get a deployment",
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_deployment(
@@ -161,7 +161,7 @@ class DeploymentController(Controller):
     @get(
         "/{deployment:str}/events",
         summary="List the events of a deployment",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_deployment_events(
@@ -175,14 +175,14 @@ class DeploymentController(Controller):
         reads = request.context.reads
         found = await reads.deployment(require_reference(deployment))
         page = await reads.entries_of(found.id, page_request(limit, cursor, CursorKind.EVENTS))
-        following = next_cursor(page.next_after, CursorKind.EVENTS)
+        following = encode_cursor(page.next_after, CursorKind.EVENTS)
         items = [Event.from_domain(entry) for entry in page.items]
         return page_response(request, EventPage(items=items, next_cursor=following), following)
 
     @get(
         "/{deployment:str}/gates",
         summary="Explain why a deployment waits",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
     )
     async def get_deployment_gates(
         self, request: ApiRequest, deployment: DeploymentInPath

@@ -11,7 +11,7 @@ from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.etags import IfMatch
 from gatepost_api.http.execution import IdempotencyKey
 from gatepost_api.http.path_parameters import DeploymentInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS
 from gatepost_domain.status import Action
@@ -27,7 +27,7 @@ class EmergencyController(Controller):
         "/override",
         status_code=200,
         summary="Override a gate",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def override_gate(
@@ -55,7 +55,7 @@ class EmergencyController(Controller):
         "/break-glass",
         status_code=200,
         summary="Break the glass",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def break_glass(
@@ -85,7 +85,7 @@ class EmergencyController(Controller):
         "/after-review",
         status_code=200,
         summary="Close an after-review",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def close_after_review(

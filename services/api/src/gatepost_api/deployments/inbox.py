@@ -15,11 +15,11 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.inbox import Pending, waiting_for
 from gatepost_domain.deployments.deployment import Deployment
@@ -62,7 +62,7 @@ class InboxController(Controller):
     @get(
         "/inbox",
         summary="List what waits for your review",
-        responses=problems(401, 422),
+        responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_inbox(
@@ -79,6 +79,6 @@ class InboxController(Controller):
         found, after = await find_pending_reviews(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
         )
-        following = next_cursor(after, CursorKind.DEPLOYMENTS)
+        following = encode_cursor(after, CursorKind.DEPLOYMENTS)
         items = [responses.Deployment.from_domain(each.deployment, each.policy) for each in found]
         return page_response(request, DeploymentPage(items=items, next_cursor=following), following)

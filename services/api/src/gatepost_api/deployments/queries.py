@@ -60,7 +60,7 @@ HappenedUntil = Annotated[
 OrderParameter = Annotated[Order, QueryParameter(description="Which end of the list comes first.")]
 
 
-def instant(text: str | None, name: str) -> datetime | None:
+def parse_instant(text: str | None, name: str) -> datetime | None:
     """Read a time given as a query parameter.
 
     Raises:

@@ -63,7 +63,7 @@ class DeploymentCreate(RequestModel):
     """Whether to start by itself once it is approved and its gates are open; the policy decides
     where it is absent."""
 
-    def asked(self) -> domain.DeploymentRequest:
+    def to_domain(self) -> domain.DeploymentRequest:
         """As the domain has it."""
         return domain.DeploymentRequest(
             service=self.service,

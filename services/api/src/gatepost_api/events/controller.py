@@ -19,11 +19,11 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_domain.access.errors import Unauthenticated
@@ -34,7 +34,7 @@ from gatepost_domain.storage_errors import LedgerError
 After = Annotated[
     int,
     QueryParameter(
-        ge=0, le=10**18, description="Events behind this `seq`; a cursor takes precedence."
+        ge=0, le=10**18, description="Events after this `seq`; a cursor takes precedence."
     ),
 ]
 StreamAfter = Annotated[
@@ -42,7 +42,7 @@ StreamAfter = Annotated[
     QueryParameter(
         name="after",
         pattern=rf"^[0-9]{{1,18}}{END_OF_TEXT}",
-        description="Events behind this `seq`; `Last-Event-ID` takes precedence. Without either, "
+        description="Events after this `seq`; `Last-Event-ID` takes precedence. Without either, "
         "what happens from now on.",
     ),
 ]
@@ -75,7 +75,7 @@ class EventController(Controller):
 
     @get(
         summary="List events",
-        responses=problems(401, 422),
+        responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_events(
@@ -93,7 +93,7 @@ class EventController(Controller):
         if cursor is None:
             wanted = Window(limit=limit, after=str(after))
         page = await request.context.reads.entries(wanted)
-        following = next_cursor(page.next_after, CursorKind.EVENTS)
+        following = encode_cursor(page.next_after, CursorKind.EVENTS)
         items = [Event.from_domain(entry) for entry in page.items]
         return page_response(request, EventPage(items=items, next_cursor=following), following)
 
@@ -101,12 +101,12 @@ class EventController(Controller):
         "/stream",
         media_type=EVENT_STREAM_MEDIA_TYPE,
         summary="Follow events",
-        responses={**problems(401, 422), 200: _STREAM},
+        responses={**problem_responses(401, 422), 200: _STREAM},
     )
     async def stream_events(
         self,
         request: ApiRequest,
-        behind: StreamAfter = None,
+        after_seq: StreamAfter = None,
         last_event_id: LastEventId = None,
     ) -> Stream:
         """Server-sent events: each event once, in order, within a second of having happened.
@@ -115,7 +115,7 @@ class EventController(Controller):
         now and then, so that it shows where the connection is lost. The stream ends when the token
         opens nothing any more, and when the server is stopped.
         """
-        place = behind if last_event_id is None else last_event_id
+        place = after_seq if last_event_id is None else last_event_id
         after = await read_last_seq(request.context.reads) if place is None else int(place)
         return Stream(_sse_messages(request, after), headers={"X-Accel-Buffering": "no"})
 

@@ -13,7 +13,7 @@ from gatepost_api.deployments.reference import require_reference
 from gatepost_api.evidence.archive import build_archive
 from gatepost_api.evidence.responses import Evidence, EvidenceFormat
 from gatepost_api.http.path_parameters import DeploymentInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.audit.evidence import gather_evidence
 from gatepost_domain.deployments.deployment import number_text
@@ -35,7 +35,7 @@ class EvidenceController(Controller):
     @get(
         "/evidence",
         summary="Hand over the evidence of a deployment",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
     )
     async def get_deployment_evidence(
         self,

@@ -18,11 +18,11 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import LOCATION_HEADER
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
@@ -40,7 +40,7 @@ class FreezeController(Controller):
 
     @post(
         summary="Impose a freeze",
-        responses=problems(400, 401, 403, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
         response_headers=[LOCATION_HEADER, REPLAYED_HEADER],
     )
     async def impose_freeze(
@@ -54,7 +54,7 @@ class FreezeController(Controller):
         What has started goes on; what waits to start by itself does once nothing holds it any more.
         A deny wins over every window. Rollbacks pass.
         """
-        asked, now = data.asked(), request.context.now()
+        asked, now = data.to_domain(), request.context.now()
         new_id = request.context.new_id
         return await execute(
             request,
@@ -67,7 +67,7 @@ class FreezeController(Controller):
 
     @get(
         summary="List freezes",
-        responses=problems(401, 422),
+        responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_freezes(
@@ -83,7 +83,7 @@ class FreezeController(Controller):
         """
         now = request.context.now()
         page = await request.context.reads.freezes(page_request(limit, cursor, CursorKind.FREEZES))
-        following = next_cursor(page.next_after, CursorKind.FREEZES)
+        following = encode_cursor(page.next_after, CursorKind.FREEZES)
         told = [Freeze.from_domain(each, now) for each in page.items]
         items = [each for each in told if each.active or not active]
         return page_response(request, FreezePage(items=items, next_cursor=following), following)
@@ -91,7 +91,7 @@ class FreezeController(Controller):
     @get(
         "/{freeze:str}",
         summary="Get a freeze",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
     )
     async def get_freeze(self, request: ApiRequest, freeze: FreezeInPath) -> Freeze:
         """One freeze, by its id."""
@@ -103,7 +103,7 @@ class FreezeController(Controller):
         "/{freeze:str}/lift",
         status_code=200,
         summary="Lift a freeze",
-        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],
     )
     async def lift_freeze(

@@ -58,7 +58,7 @@ class FreezeCreate(RequestModel):
     timezone: Line = "UTC"
     """An IANA name."""
 
-    def asked(self) -> domain.FreezeRequest:
+    def to_domain(self) -> domain.FreezeRequest:
         """As the domain has it.
 
         Raises:

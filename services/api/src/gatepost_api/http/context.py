@@ -25,7 +25,7 @@ class AppContext:
     failed_attempts: FailedAttemptCounter
     storage_failure: Callable[[], Exception | None]
     """Why nothing more can be written; none while all is well."""
-    trusted: TrustedIssuers = NO_TRUSTED_ISSUERS
+    trusted_issuers: TrustedIssuers = NO_TRUSTED_ISSUERS
     """Who may say who somebody is."""
     change_signal: ChangeSignal = field(default_factory=ChangeSignal)
     """What those who wait for something are told by."""

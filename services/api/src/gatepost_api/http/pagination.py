@@ -86,7 +86,7 @@ def page_request(limit: int, cursor: str | None, key: CursorKind) -> Window:
     return Window(limit=limit, after=found[1])
 
 
-def next_cursor(after: str | None, key: CursorKind) -> str | None:
+def encode_cursor(after: str | None, key: CursorKind) -> str | None:
     """The cursor of the part that begins behind a key; none where there is no such part."""
     if after is None:
         return None

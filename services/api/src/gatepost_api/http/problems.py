@@ -157,7 +157,7 @@ CODE_BY_STATUS: Final[Mapping[int, str]] = {
 """The code of what the framework refuses by itself."""
 
 
-def problems(*statuses: int) -> dict[int, ResponseSpec]:
+def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
     """What an operation may answer besides success, for its declaration.
 
     Where a token is asked for, whoever had too many wrong ones is told to wait, and a request

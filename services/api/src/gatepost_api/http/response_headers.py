@@ -20,7 +20,7 @@ LOCATION_HEADER: Final = ResponseHeader(
 CREATED_HEADERS: Final = (LOCATION_HEADER, ETAG_HEADER, REPLAYED_HEADER)
 CHANGED_HEADERS: Final = (ETAG_HEADER, REPLAYED_HEADER)
 
-NOT_MODIFIED: Final = {
+NOT_MODIFIED_RESPONSE: Final = {
     304: ResponseSpec(
         None,
         description="It has not changed since the ETag in If-None-Match.",

@@ -15,7 +15,7 @@ from gatepost_api.settings.oidc import (
     OidcSettings,
     PipelineSettings,
     ProviderSettings,
-    client_secret,
+    read_client_secret,
 )
 
 
@@ -61,7 +61,7 @@ class TrustedIssuers:
 NO_TRUSTED_ISSUERS: Final = TrustedIssuers()
 
 
-def trusted(
+def build_trusted_issuers(
     settings: OidcSettings, http: httpx2.AsyncClient, now: Callable[[], datetime]
 ) -> TrustedIssuers:
     """Whom the settings trust; nobody is asked anything yet.
@@ -73,7 +73,7 @@ def trusted(
     provider = None
     if people is not None:
         issuer = Issuer(url=people.issuer, http=http, now=now)
-        secret = client_secret(people)
+        secret = read_client_secret(people)
         provider = Provider(settings=people, issuer=issuer, client_secret=secret)
     issuers = dict.fromkeys(rule.issuer for rule in settings.pipelines)
     pipelines = tuple(

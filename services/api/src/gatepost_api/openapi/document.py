@@ -61,7 +61,7 @@ _REFERENCE: Final = "#/components/schemas/"
 
 
 @cache
-def document() -> dict[str, Json]:
+def openapi_document() -> dict[str, Json]:
     """The whole document; the same from one run to the next."""
     app = Litestar(
         route_handlers=[api_routes(), *public_routes()],

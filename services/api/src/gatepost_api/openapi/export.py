@@ -6,12 +6,12 @@ import json
 import sys
 from pathlib import Path
 
-from gatepost_api.openapi.document import document
+from gatepost_api.openapi.document import openapi_document
 
 
 def export(output: Path | None, *, check: bool) -> int:
     """Write the document, or only compare it; the answer is the exit code."""
-    text = json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n"
     if output is None:
         sys.stdout.write(text)
         return 0

@@ -26,14 +26,14 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
 from gatepost_api.http.path_parameters import TokenInPath, UserInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
 from gatepost_api.people.responses import Grant, IssuedToken, Me, Token, TokenPage, User, UserPage
 from gatepost_domain.access import users as domain
@@ -51,7 +51,7 @@ class UserController(Controller):
 
     @post(
         summary="Add a user",
-        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def add_user(
@@ -73,20 +73,22 @@ class UserController(Controller):
             idempotency_key=idempotency_key,
         )
 
-    @get(summary="List users", responses=problems(401, 422), response_headers=[LINK_HEADER])
+    @get(
+        summary="List users", responses=problem_responses(401, 422), response_headers=[LINK_HEADER]
+    )
     async def list_users(
         self, request: ApiRequest, limit: Limit = DEFAULT_PAGE_SIZE, cursor: Cursor = None
     ) -> Response[UserPage]:
         """All users, by name."""
         page = await request.context.reads.users(page_request(limit, cursor, CursorKind.USERS))
-        following = next_cursor(page.next_after, CursorKind.USERS)
+        following = encode_cursor(page.next_after, CursorKind.USERS)
         items = [User.from_domain(each) for each in page.items]
         return page_response(request, UserPage(items=items, next_cursor=following), following)
 
     @get(
         "/{user:str}",
         summary="Get a user",
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_user(
@@ -99,7 +101,7 @@ class UserController(Controller):
     @patch(
         "/{user:str}",
         summary="Change a user",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
     async def change_user(
@@ -115,7 +117,7 @@ class UserController(Controller):
             partial(
                 users.change_user,
                 name=user,
-                grants=None if data.grants is None else tuple(g.grant() for g in data.grants),
+                grants=None if data.grants is None else tuple(g.to_domain() for g in data.grants),
                 groups=None if data.groups is None else tuple(data.groups),
                 disabled=data.disabled,
                 login=None if data.login is None else (data.login.issuer, data.login.subject),
@@ -129,7 +131,7 @@ class UserController(Controller):
     @post(
         "/{user:str}/tokens",
         summary="Issue a token",
-        responses=problems(400, 401, 403, 404, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def issue_token(
@@ -162,7 +164,7 @@ class UserController(Controller):
                 id=request.context.new_id(),
                 digest=secret_digest(secret),
                 label=data.label,
-                scopes=None if data.scopes is None else tuple(s.grant() for s in data.scopes),
+                scopes=None if data.scopes is None else tuple(s.to_domain() for s in data.scopes),
                 expires_at=None if expires_at is None else to_utc(expires_at, "#/expires_at"),
             ),
             lambda _, token: WriteResponse.from_output(
@@ -177,7 +179,7 @@ class UserController(Controller):
     @get(
         "/{user:str}/tokens",
         summary="List the tokens of a user",
-        responses=problems(401, 403, 404, 422),
+        responses=problem_responses(401, 403, 404, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_tokens(
@@ -194,7 +196,7 @@ class UserController(Controller):
         page = await request.context.reads.tokens(
             user, page_request(limit, cursor, CursorKind.TOKENS)
         )
-        following = next_cursor(page.next_after, CursorKind.TOKENS)
+        following = encode_cursor(page.next_after, CursorKind.TOKENS)
         items = [Token.from_domain(each) for each in page.items]
         return page_response(request, TokenPage(items=items, next_cursor=following), following)
 
@@ -202,7 +204,7 @@ class UserController(Controller):
         "/{user:str}/tokens/{token:str}",
         status_code=200,
         summary="Revoke a token",
-        responses=problems(401, 403, 404, 422, 503),
+        responses=problem_responses(401, 403, 404, 422, 503),
     )
     async def revoke_token(
         self, request: ApiRequest, user: UserInPath, token: TokenInPath
@@ -221,7 +223,7 @@ class MeController(Controller):
     path = "/me"
     tags = ("people",)
 
-    @get(summary="Tell who the caller is", responses=problems(401))
+    @get(summary="Tell who the caller is", responses=problem_responses(401))
     async def get_me(self, request: ApiRequest) -> Me:
         """Who you are to Gatepost, and what the token you sent allows."""
         caller = request.auth

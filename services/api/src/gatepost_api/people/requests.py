@@ -62,7 +62,7 @@ class UserCreate(RequestModel):
             name=self.name,
             kind=self.kind,
             human=person_key(self.name) if is_human else command.actor.identity.human,
-            grants=tuple(each.grant() for each in self.grants),
+            grants=tuple(each.to_domain() for each in self.grants),
             groups=tuple(self.groups),
             disabled=False,
             created_at=command.at,

@@ -8,9 +8,9 @@ from litestar import Controller, get
 from litestar.params import QueryParameter
 
 from gatepost_api.deployments import queries
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.query import delivery_report, resolve_span
+from gatepost_api.reports.query import load_delivery_report, resolve_span
 from gatepost_api.reports.responses import DeliveryReport
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket
@@ -36,7 +36,7 @@ class ReportController(Controller):
     path = "/reports"
     tags = ("tracking",)
 
-    @get("/delivery", summary="Get the report on delivery", responses=problems(401, 422))
+    @get("/delivery", summary="Get the report on delivery", responses=problem_responses(401, 422))
     async def get_delivery_report(
         self,
         request: ApiRequest,
@@ -54,10 +54,10 @@ class ReportController(Controller):
         now = request.context.now()
         wanted = DeliveryFilter(
             span=resolve_span(
-                queries.instant(since, "since"), queries.instant(until, "until"), now
+                queries.parse_instant(since, "since"), queries.parse_instant(until, "until"), now
             ),
             services=tuple(service or ()),
             environments=tuple(environment or ()),
         )
-        report = await delivery_report(request.context, wanted, bucket, now)
+        report = await load_delivery_report(request.context, wanted, bucket, now)
         return DeliveryReport.from_domain(report, bucket)

@@ -21,7 +21,7 @@ MAX_BUCKETS: Final = 400
 """A year of days, and some more."""
 
 
-async def delivery_report(
+async def load_delivery_report(
     context: AppContext, wanted: DeliveryFilter, bucket: Bucket, now: datetime
 ) -> Report:
     """The report that is asked for, its parts as long as the bucket.

@@ -18,6 +18,6 @@ class GrantBody(RequestModel):
     environment: Name | None = None
     """Only in this environment."""
 
-    def grant(self) -> roles.Grant:
+    def to_domain(self) -> roles.Grant:
         """As the domain has it."""
         return roles.Grant(role=self.role, service=self.service, environment=self.environment)

@@ -33,7 +33,7 @@ TOKEN_LIFETIME: Final = timedelta(days=90)
 """How long a token lives that was printed in a terminal."""
 
 
-def add(
+def add_user(
     location: StorageLocation,
     name: str,
     *,
@@ -55,7 +55,7 @@ def add(
     return asyncio.run(_run_with_ledger(location, added))
 
 
-def token(location: StorageLocation, name: str) -> int:
+def print_token(location: StorageLocation, name: str) -> int:
     """Print another token of somebody who is known, once."""
 
     async def printed(ledger: SqlLedger) -> None:
@@ -65,7 +65,7 @@ def token(location: StorageLocation, name: str) -> int:
     return asyncio.run(_run_with_ledger(location, printed))
 
 
-def link(location: StorageLocation, name: str, *, url: str) -> int:
+def print_sign_in_link(location: StorageLocation, name: str, *, url: str) -> int:
     """Print a link that signs a browser in as somebody, once, within five minutes."""
 
     async def printed(ledger: SqlLedger) -> None:

@@ -127,7 +127,7 @@ class WorkerSupervisor:
             told.cancel()
 
 
-class Server(uvicorn.Server):
+class ServerWithWorker(uvicorn.Server):
     """A server that ends after the worker beside it, to be told how what that carries out ends."""
 
     worker: WorkerSupervisor | None = None

@@ -71,12 +71,12 @@ class ProviderSettings(_TomlTable):
     groups: list[ProviderGroup] = []
     """Where any is given, the provider decides at every sign-in what its people may do."""
 
-    def standing(self, groups: frozenset[str]) -> Standing | None:
+    def rights_of_groups(self, groups: frozenset[str]) -> Standing | None:
         """What somebody in these groups may do; none where that is decided here."""
         if not self.groups:
             return None
         theirs = [group for group in self.groups if group.name in groups]
-        grants = [grant.grant() for group in theirs for grant in group.grants]
+        grants = [grant.to_domain() for group in theirs for grant in group.grants]
         names = [name for group in theirs for name in group.groups]
         return Standing(grants=tuple(dict.fromkeys(grants)), groups=tuple(dict.fromkeys(names)))
 
@@ -98,7 +98,7 @@ class PipelineSettings(_TomlTable):
     @property
     def scope_grants(self) -> tuple[Grant, ...] | None:
         """As the domain has it."""
-        return None if self.scopes is None else tuple(scope.grant() for scope in self.scopes)
+        return None if self.scopes is None else tuple(scope.to_domain() for scope in self.scopes)
 
 
 class OidcSettings(_TomlTable):
@@ -128,7 +128,7 @@ def read_oidc_settings(file: Path | None) -> OidcSettings:
     return trust
 
 
-def client_secret(provider: ProviderSettings) -> str | None:
+def read_client_secret(provider: ProviderSettings) -> str | None:
     """The secret by which we prove who we are to the provider.
 
     Raises:

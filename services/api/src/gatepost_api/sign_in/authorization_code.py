@@ -20,13 +20,13 @@ from gatepost_api.oidc.providers import Provider
 class AuthorizationRequest:
     """A sign-in that has begun."""
 
-    address: str
+    url: str
     """Where the browser goes now."""
-    kept: str
+    flow_state: str
     """What it brings back, besides what the provider says."""
 
 
-async def begin(provider: Provider, callback: str) -> AuthorizationRequest:
+async def start_authorization(provider: Provider, callback: str) -> AuthorizationRequest:
     """Send a browser to the provider, which sends it back to `callback`.
 
     Raises:
@@ -50,18 +50,20 @@ async def begin(provider: Provider, callback: str) -> AuthorizationRequest:
     )
     joint = "&" if "?" in endpoint else "?"
     return AuthorizationRequest(
-        address=f"{endpoint}{joint}{question}", kept=f"{state}.{nonce}.{verifier}"
+        url=f"{endpoint}{joint}{question}", flow_state=f"{state}.{nonce}.{verifier}"
     )
 
 
-async def end(provider: Provider, callback: str, *, kept: str, state: str, code: str) -> JwtClaims:
+async def complete_authorization(
+    provider: Provider, callback: str, *, flow_state: str, state: str, code: str
+) -> JwtClaims:
     """Take a browser back, and have the provider say who sits before it.
 
     Raises:
         NotVouched: this browser began no such sign-in, or the provider let nobody in.
         IssuerUnreachable: the provider does not answer.
     """
-    expected, nonce, verifier = [*kept.split("."), "", "", ""][:3]
+    expected, nonce, verifier = [*flow_state.split("."), "", "", ""][:3]
     if not expected or not secrets.compare_digest(expected.encode(), state.encode()):
         raise InvalidIdToken("This browser began no such sign-in, or too long ago; begin again.")
     if not code:

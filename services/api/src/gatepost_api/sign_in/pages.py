@@ -21,7 +21,7 @@ from gatepost_api.auth.authentication import (
     SESSION_KINDS,
     authenticate_secret,
     check_origin,
-    presented,
+    read_credentials,
     record_failed_attempt,
     verify_secret,
 )
@@ -87,7 +87,7 @@ class SignInController(Controller):
         self,
         request: ApiRequest,
         link: FromQuery[str] = "",
-        back: Annotated[str, QueryParameter(name="next")] = "",
+        next_path: Annotated[str, QueryParameter(name="next")] = "",
     ) -> Template:
         """Ask who it is, or say who is signed in."""
         context = request.context
@@ -95,9 +95,11 @@ class SignInController(Controller):
             if link:
                 user, _ = await verify_secret(context, link, _LINK_KINDS, context.now())
                 return Template("link.html", context={"user": user, "link": link})
-            user, token = await authenticate_secret(context, *presented(request))
+            user, token = await authenticate_secret(context, *read_credentials(request))
             return Template("signed_in.html", context={"user": user, "token": token})
-        return _sign_in_form(request, _LINK_EXPIRED if link else None, back=_safe_next_path(back))
+        return _sign_in_form(
+            request, _LINK_EXPIRED if link else None, next_path=_safe_next_path(next_path)
+        )
 
     @get("/style.css", include_in_schema=False, media_type=MediaType.CSS, sync_to_thread=False)
     def get_style(self) -> str:
@@ -115,7 +117,7 @@ class SignInController(Controller):
         check_origin(request)
         form, context = await request.form(), request.context
         secret = str(form.get("link") or form.get("token") or "").strip()
-        back = _safe_next_path(str(form.get("next") or ""))
+        next_path = _safe_next_path(str(form.get("next") or ""))
         try:
             _, token = await verify_secret(context, secret, OPENS_A_SESSION, context.now())
             cookie = await _open_session(
@@ -123,9 +125,11 @@ class SignInController(Controller):
             )
         except _SIGN_IN_ERRORS as error:
             return _refused_form(
-                request, InvalidIdToken(_LINK_EXPIRED) if "link" in form else error, back=back
+                request,
+                InvalidIdToken(_LINK_EXPIRED) if "link" in form else error,
+                next_path=next_path,
             )
-        return Redirect(back, status_code=303, cookies=[cookie])
+        return Redirect(next_path, status_code=303, cookies=[cookie])
 
     @post("/out", include_in_schema=False)
     async def sign_out(self, request: ApiRequest) -> Response[Any]:
@@ -142,17 +146,17 @@ class SignInController(Controller):
     @get("/provider", include_in_schema=False)
     async def redirect_to_provider(self, request: ApiRequest) -> Response[Any]:
         """Send the browser to the identity provider."""
-        provider = request.context.trusted.provider
+        provider = request.context.trusted_issuers.provider
         if provider is None:
             return _sign_in_form(
                 request, "No identity provider is configured.", HTTPStatus.NOT_FOUND
             )
         try:
-            begun = await authorization_code.begin(provider, _callback_url(request))
+            begun = await authorization_code.start_authorization(provider, _callback_url(request))
         except IssuerUnreachable as error:
             return _sign_in_form(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
-        kept = flow_cookie(request, begun.kept)
-        return Redirect(begun.address, status_code=303, cookies=[kept])
+        kept = flow_cookie(request, begun.flow_state)
+        return Redirect(begun.url, status_code=303, cookies=[kept])
 
     @get("/provider/callback", include_in_schema=False)
     async def provider_callback(
@@ -161,22 +165,22 @@ class SignInController(Controller):
         code: FromQuery[str] = "",
         returned_state: Annotated[str, QueryParameter(name="state")] = "",
     ) -> Response[Any]:
-        """Take the browser back from the identity provider.
+        """Take the browser next_path from the identity provider.
 
         It comes from another site, to which its session is not sent yet: hence a page of ours that
         leads on, instead of a redirect.
         """
         context, at = request.context, request.context.now()
-        provider = context.trusted.provider
+        provider = context.trusted_issuers.provider
         if provider is None:
             return _sign_in_form(
                 request, "No identity provider is configured.", HTTPStatus.NOT_FOUND
             )
         try:
-            claims = await authorization_code.end(
+            claims = await authorization_code.complete_authorization(
                 provider,
                 _callback_url(request),
-                kept=read_flow_state(request),
+                flow_state=read_flow_state(request),
                 state=returned_state,
                 code=code,
             )
@@ -198,23 +202,25 @@ async def _open_session(request: ApiRequest, opening: _SessionAction) -> Any:  #
     return session_cookie(request, secret)
 
 
-def _refused_form(request: ApiRequest, error: Exception, *, back: str = HOME_PATH) -> Template:
+def _refused_form(request: ApiRequest, error: Exception, *, next_path: str = HOME_PATH) -> Template:
     """Say why nobody was let in; whoever tries too often waits."""
     try:
         record_failed_attempt(request, request.context)
     except HTTPException as too_many:
-        page = _sign_in_form(request, too_many.detail, HTTPStatus.TOO_MANY_REQUESTS, back=back)
+        page = _sign_in_form(
+            request, too_many.detail, HTTPStatus.TOO_MANY_REQUESTS, next_path=next_path
+        )
         page.headers.update(too_many.headers or {})
         return page
     sentence = error.detail if isinstance(error, HTTPException) else str(error)
     denied = isinstance(error, SignInDenied)
     status = HTTPStatus.FORBIDDEN if denied else HTTPStatus.UNAUTHORIZED
-    return _sign_in_form(request, sentence, status, back=back)
+    return _sign_in_form(request, sentence, status, next_path=next_path)
 
 
-def _safe_next_path(back: str) -> str:
+def _safe_next_path(next_path: str) -> str:
     """Where somebody wanted to go before they signed in; only ever a page of ours."""
-    return back if _LOCAL_PATH.fullmatch(back) else HOME_PATH
+    return next_path if _LOCAL_PATH.fullmatch(next_path) else HOME_PATH
 
 
 def _sign_in_form(
@@ -222,12 +228,12 @@ def _sign_in_form(
     refusal: str | None = None,
     status: HTTPStatus | None = None,
     *,
-    back: str = HOME_PATH,
+    next_path: str = HOME_PATH,
 ) -> Template:
-    provider = request.context.trusted.provider
+    provider = request.context.trusted_issuers.provider
     shown = {
         "refusal": refusal,
-        "back": back,
+        "back": next_path,
         "provider": None if provider is None else provider.settings.display_name,
     }
     return Template("sign_in.html", context=shown, status_code=status or HTTPStatus.OK)

@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 
 from gatepost_api.auth.authentication import record_failed_attempt
 from gatepost_api.auth.provider_login import exchange_pipeline_token
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.oidc.issuer import InvalidIdToken
 from gatepost_api.people.requests import PipelineProof
@@ -25,7 +25,7 @@ class ExchangeController(Controller):
     @post(
         "/exchange",
         summary="Exchange a pipeline's proof for a token",
-        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
         security=[{}],
     )
     async def exchange_token(

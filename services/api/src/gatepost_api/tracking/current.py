@@ -15,9 +15,9 @@ from gatepost_api.deployments import queries
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
 from gatepost_api.http.execution import WriteResponse, execute
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import NOT_MODIFIED
+from gatepost_api.http.response_headers import NOT_MODIFIED_RESPONSE
 from gatepost_api.tracking.responses import Cell, CurrentState, RetiredTarget
 from gatepost_domain.actions.tracking.retire_target import retire_target
 from gatepost_domain.tracking.current_state import CurrentFilter
@@ -35,7 +35,10 @@ RetiredAt = Annotated[
     ),
 ]
 
-_READ_RESPONSES: Final[dict[int, ResponseSpec]] = {**problems(401, 404, 422), **NOT_MODIFIED}
+_READ_RESPONSES: Final[dict[int, ResponseSpec]] = {
+    **problem_responses(401, 404, 422),
+    **NOT_MODIFIED_RESPONSE,
+}
 
 
 class CurrentController(Controller):
@@ -47,7 +50,7 @@ class CurrentController(Controller):
     @get(
         "/deployments/current",
         summary="Get the current state",
-        responses={**problems(401, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_current_state(
@@ -113,7 +116,7 @@ class CurrentController(Controller):
         "/services/{service:str}/targets/{environment:str}",
         status_code=200,
         summary="Retire a target",
-        responses=problems(401, 403, 404, 422, 503),
+        responses=problem_responses(401, 403, 404, 422, 503),
     )
     async def retire_target(
         self,
@@ -126,7 +129,7 @@ class CurrentController(Controller):
 
         Nothing is deleted: before that instant it stood there, and a later deployment revives it.
         """
-        retired_at = queries.instant(at, "at")
+        retired_at = queries.parse_instant(at, "at")
         return await execute(
             request,
             partial(retire_target, service=service, environment=environment, at=retired_at),
@@ -138,7 +141,7 @@ async def _current_state_response(
     request: ApiRequest, wanted: CurrentFilter, at: str | None, if_none_match: str | None
 ) -> Response[Any]:
     """The state of now or of then; its ETag changes with the cells alone."""
-    then, now = queries.instant(at, "at"), request.context.now()
+    then, now = queries.parse_instant(at, "at"), request.context.now()
     found = await request.context.reads.current(wanted, at=then)
     instant: datetime = now if then is None else then
     cells = [Cell.from_domain(cell, instant) for cell in found.cells]

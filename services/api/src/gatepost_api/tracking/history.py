@@ -12,12 +12,12 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.responses import Stats
 from gatepost_domain.deployments import deployment as domain
@@ -34,7 +34,7 @@ class HistoryController(Controller):
     @get(
         "/services/{service:str}/deployments",
         summary="List the history of a service",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_service_history(
@@ -56,15 +56,15 @@ class HistoryController(Controller):
         wanted = HistoryFilter(
             services=(service,),
             environments=tuple(environment or ()),
-            since=queries.instant(since, "since"),
-            until=queries.instant(until, "until"),
+            since=queries.parse_instant(since, "since"),
+            until=queries.parse_instant(until, "until"),
         )
         return await _history_page(request, wanted, limit, cursor)
 
     @get(
         "/environments/{environment:str}/deployments",
         summary="List the history of an environment",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_environment_history(
@@ -82,12 +82,12 @@ class HistoryController(Controller):
         wanted = HistoryFilter(
             services=tuple(service or ()),
             environments=(environment,),
-            since=queries.instant(since, "since"),
-            until=queries.instant(until, "until"),
+            since=queries.parse_instant(since, "since"),
+            until=queries.parse_instant(until, "until"),
         )
         return await _history_page(request, wanted, limit, cursor)
 
-    @get("/stats", summary="Get the figures of the week", responses=problems(401))
+    @get("/stats", summary="Get the figures of the week", responses=problem_responses(401))
     async def get_stats(self, request: ApiRequest) -> Stats:
         """How many services there are, how much was deployed this week, and what was last."""
         reads = request.context.reads
@@ -104,7 +104,7 @@ async def _history_page(
 ) -> Response[DeploymentPage]:
     reads = request.context.reads
     page = await reads.history(wanted, page_request(limit, cursor, CursorKind.HISTORY))
-    following = next_cursor(page.next_after, CursorKind.HISTORY)
+    following = encode_cursor(page.next_after, CursorKind.HISTORY)
     items = [await _deployment_response(reads, each) for each in page.items]
     return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
 

@@ -24,7 +24,7 @@ from gatepost_api.deployments.responses import Deployment
 from gatepost_api.http.etags import IfMatch
 from gatepost_api.http.execution import REPLAYED_HEADER, IdempotencyKey, WriteResponse, execute
 from gatepost_api.http.path_parameters import DeploymentInPath
-from gatepost_api.http.problems import BadInput, problems
+from gatepost_api.http.problems import BadInput, problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS, CREATED_HEADERS
 from gatepost_api.tracking.requests import RecordCreate
@@ -81,7 +81,7 @@ class RecordController(Controller):
     @post(
         "/record",
         summary="Record a deployment that happened elsewhere",
-        responses={**problems(400, 401, 403, 413, 415, 422, 503), 200: _ALREADY_RECORDED},
+        responses={**problem_responses(400, 401, 403, 413, 415, 422, 503), 200: _ALREADY_RECORDED},
         response_headers=CREATED_HEADERS,
     )
     async def record_deployment(
@@ -116,7 +116,7 @@ class RecordController(Controller):
         summary="Import recorded history",
         operation_class=_ImportOperation,
         request_max_body_size=MAX_IMPORT_BYTES,
-        responses=problems(400, 401, 403, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],
     )
     async def import_history(
@@ -159,7 +159,7 @@ class RecordController(Controller):
         "/{deployment:str}/hide",
         status_code=200,
         summary="Hide a record that is wrong",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=CHANGED_HEADERS,
     )
     async def hide_deployment(

@@ -27,14 +27,14 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
 from gatepost_api.http.path_parameters import EnvironmentInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.create import change_policy, create_environment
 from gatepost_domain.actions.catalog.update import change_environment
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
@@ -48,7 +48,7 @@ class EnvironmentController(Controller):
 
     @post(
         summary="Create an environment",
-        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def create_environment(
@@ -62,7 +62,7 @@ class EnvironmentController(Controller):
         Without a policy it gets its tier's: stages qa and devops in production, one reviewer in
         staging, no review in test and development.
         """
-        policy = DEFAULT_POLICIES[data.tier] if data.policy is None else data.policy.policy()
+        policy = DEFAULT_POLICIES[data.tier] if data.policy is None else data.policy.to_domain()
         return await execute(
             request,
             lambda work, command: create_environment(
@@ -79,7 +79,7 @@ class EnvironmentController(Controller):
 
     @get(
         summary="List environments",
-        responses=problems(401, 422),
+        responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_environments(
@@ -93,7 +93,7 @@ class EnvironmentController(Controller):
         page = await request.context.reads.environments(
             page_request(limit, cursor, CursorKind.ENVIRONMENTS), archived=archived
         )
-        following = next_cursor(page.next_after, CursorKind.ENVIRONMENTS)
+        following = encode_cursor(page.next_after, CursorKind.ENVIRONMENTS)
         items = [Environment.from_domain(each) for each in page.items]
         return page_response(
             request, EnvironmentPage(items=items, next_cursor=following), following
@@ -102,7 +102,7 @@ class EnvironmentController(Controller):
     @get(
         "/{environment:str}",
         summary="Get an environment",
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_environment(
@@ -115,7 +115,7 @@ class EnvironmentController(Controller):
     @patch(
         "/{environment:str}",
         summary="Change an environment",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
     async def change_environment(
@@ -135,7 +135,7 @@ class EnvironmentController(Controller):
             partial(
                 change_environment,
                 name=environment,
-                change=data.change(),
+                change=data.to_domain(),
                 revision=expected_revision(if_match),
             ),
             lambda _, changed: WriteResponse.from_output(
@@ -146,7 +146,7 @@ class EnvironmentController(Controller):
     @get(
         "/{environment:str}/policy",
         summary="Get an environment's policy",
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_policy(
@@ -161,7 +161,7 @@ class EnvironmentController(Controller):
     @get(
         "/{environment:str}/policy/versions",
         summary="List the versions of an environment's policy",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_policy_versions(
@@ -183,13 +183,13 @@ class EnvironmentController(Controller):
         items = [
             Policy.from_domain(await reads.policy(found.name, n)) for n in range(first, last, -1)
         ]
-        following = next_cursor(str(last + 1) if last else None, CursorKind.POLICIES)
+        following = encode_cursor(str(last + 1) if last else None, CursorKind.POLICIES)
         return page_response(request, PolicyPage(items=items, next_cursor=following), following)
 
     @put(
         "/{environment:str}/policy",
         summary="Change an environment's policy",
-        responses=problems(400, 401, 403, 404, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
     async def put_policy(
@@ -209,7 +209,7 @@ class EnvironmentController(Controller):
             partial(
                 change_policy,
                 environment=environment,
-                policy=data.policy(),
+                policy=data.to_domain(),
                 expected=expected_revision(if_match),
             ),
             lambda _, changed: WriteResponse.from_output(

@@ -91,7 +91,7 @@ class PolicyBody(RequestModel):
     """The hosts and networks that checks and executors may call: `shop.example`, `*.example`,
     `10.0.0.0/8`."""
 
-    def policy(self) -> policy.Policy:
+    def to_domain(self) -> policy.Policy:
         """As the domain has it."""
         return policy.Policy(
             approval_stages=tuple(

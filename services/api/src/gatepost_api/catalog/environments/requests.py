@@ -56,7 +56,7 @@ class EnvironmentChange(RequestModel):
     archived: bool | None = None
     """Whether it shall take no new request."""
 
-    def change(self) -> environment.EnvironmentChange:
+    def to_domain(self) -> environment.EnvironmentChange:
         """As the domain has it."""
         return environment.EnvironmentChange(
             display_name=self.display_name, rank=self.rank, archived=self.archived

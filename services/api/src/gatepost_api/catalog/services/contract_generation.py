@@ -46,7 +46,7 @@ def generate_contracts(service: Service, environments: tuple[Environment, ...]) 
     )
 
 
-def seal(service: Service, environments: tuple[Environment, ...]) -> ContractsSeal:
+def contracts_seal(service: Service, environments: tuple[Environment, ...]) -> ContractsSeal:
     """Which contracts a service has for these environments, for the record."""
     contracts = generate_contracts(service, environments)
     return ContractsSeal(template_version=contracts.template_version, digest=contracts.digest)

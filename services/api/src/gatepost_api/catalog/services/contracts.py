@@ -10,9 +10,9 @@ from gatepost_api.catalog.services.contract_generation import current_contracts
 from gatepost_api.catalog.services.responses import Contracts
 from gatepost_api.http.etags import ETAG_HEADER, IfNoneMatch, conditional_response
 from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath, remaining_path
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import NOT_MODIFIED
+from gatepost_api.http.response_headers import NOT_MODIFIED_RESPONSE
 from gatepost_contracts.archive import zipped
 from gatepost_domain.errors import Unknown
 
@@ -29,7 +29,7 @@ class ContractController(Controller):
     @get(
         "/{service:str}/contracts",
         summary="List the contracts of a service",
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_contracts(
@@ -47,7 +47,7 @@ class ContractController(Controller):
         "/{service:str}/contracts.zip",
         summary="Download the contracts of a service",
         media_type=ZIP,
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_contracts_zip(
@@ -68,7 +68,7 @@ class ContractController(Controller):
         "/{service:str}/contracts/{path:path}",
         summary="Get a contract",
         media_type=TEXT,
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_contract_file(

@@ -7,7 +7,7 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.contract_generation import generate_contracts, seal
+from gatepost_api.catalog.services.contract_generation import contracts_seal, generate_contracts
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.services.responses import RegisteredService, Service, ServicePage
 from gatepost_api.http.etags import (
@@ -26,14 +26,14 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
 from gatepost_api.http.path_parameters import ServiceInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.catalog import service
@@ -48,7 +48,7 @@ class ServiceController(Controller):
 
     @post(
         summary="Register a service",
-        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def register_service(
@@ -65,7 +65,7 @@ class ServiceController(Controller):
         return await execute(
             request,
             lambda work, command: register_service(
-                work, data.to_domain(command), command, seal=seal
+                work, data.to_domain(command), command, seal=contracts_seal
             ),
             lambda work, added: WriteResponse.from_output(
                 _registered_service(work, added),
@@ -78,7 +78,7 @@ class ServiceController(Controller):
 
     @get(
         summary="List services",
-        responses=problems(401, 422),
+        responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_services(
@@ -92,14 +92,14 @@ class ServiceController(Controller):
         page = await request.context.reads.services(
             page_request(limit, cursor, CursorKind.SERVICES), archived=archived
         )
-        following = next_cursor(page.next_after, CursorKind.SERVICES)
+        following = encode_cursor(page.next_after, CursorKind.SERVICES)
         items = [Service.from_domain(each) for each in page.items]
         return page_response(request, ServicePage(items=items, next_cursor=following), following)
 
     @get(
         "/{service:str}",
         summary="Get a service",
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_service(
@@ -112,7 +112,7 @@ class ServiceController(Controller):
     @patch(
         "/{service:str}",
         summary="Change a service",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
     async def change_service(
@@ -133,9 +133,9 @@ class ServiceController(Controller):
             partial(
                 change_service,
                 name=service,
-                change=data.change(),
+                change=data.to_domain(),
                 revision=expected_revision(if_match),
-                seal=seal,
+                seal=contracts_seal,
             ),
             lambda work, changed: WriteResponse.from_output(
                 _registered_service(work, changed), ETag=etag(changed.revision)

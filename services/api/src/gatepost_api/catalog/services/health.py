@@ -9,7 +9,7 @@ from litestar import Controller, get
 from litestar.params import QueryParameter
 
 from gatepost_api.http.path_parameters import ServiceInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_contracts.sizing import DECLARED
@@ -57,7 +57,7 @@ class ServiceHealthController(Controller):
     @get(
         "/{service:str}/health",
         summary="Tell how a service does",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
     )
     async def get_service_health(
         self, request: ApiRequest, service: ServiceInPath, environment: EnvironmentFilter = None

@@ -94,7 +94,7 @@ class ServiceChange(RequestModel):
     archived: bool | None = None
     """Whether it shall take nothing new. It needs the role operator or admin."""
 
-    def change(self) -> domain_service.ServiceChange:
+    def to_domain(self) -> domain_service.ServiceChange:
         """As the domain has it."""
         return domain_service.ServiceChange(
             team=self.team,

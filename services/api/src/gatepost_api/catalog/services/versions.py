@@ -18,14 +18,14 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
 from gatepost_api.http.path_parameters import ServiceInPath, VersionInPath, unescape_version
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED
+from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.create import register_version
 
 IMMUTABLE_REVISION: Final = 1
@@ -41,7 +41,7 @@ class VersionController(Controller):
     @post(
         "/{service:str}/versions",
         summary="Register a version",
-        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
         response_headers=CREATED_HEADERS,
     )
     async def register_version(
@@ -67,7 +67,7 @@ class VersionController(Controller):
     @get(
         "/{service:str}/versions",
         summary="List the versions of a service",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_versions(
@@ -81,14 +81,14 @@ class VersionController(Controller):
         page = await request.context.reads.versions(
             service, page_request(limit, cursor, CursorKind.VERSIONS)
         )
-        following = next_cursor(page.next_after, CursorKind.VERSIONS)
+        following = encode_cursor(page.next_after, CursorKind.VERSIONS)
         items = [Version.from_domain(each) for each in page.items]
         return page_response(request, VersionPage(items=items, next_cursor=following), following)
 
     @get(
         "/{service:str}/versions/{version:str}",
         summary="Get a version",
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_version(

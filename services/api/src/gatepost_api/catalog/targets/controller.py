@@ -24,14 +24,14 @@ from gatepost_api.http.pagination import (
     Cursor,
     CursorKind,
     Limit,
-    next_cursor,
+    encode_cursor,
     page_request,
     page_response,
 )
 from gatepost_api.http.path_parameters import EnvironmentInPath, ServiceInPath
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.http.response_headers import NOT_MODIFIED
+from gatepost_api.http.response_headers import NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.targets import put_target
 
 
@@ -44,7 +44,7 @@ class TargetController(Controller):
     @get(
         "/{service:str}/targets",
         summary="List the targets of a service",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
     async def list_targets(
@@ -58,14 +58,14 @@ class TargetController(Controller):
         page = await request.context.reads.targets(
             service, page_request(limit, cursor, CursorKind.TARGETS)
         )
-        following = next_cursor(page.next_after, CursorKind.TARGETS)
+        following = encode_cursor(page.next_after, CursorKind.TARGETS)
         items = [Target.from_domain(each) for each in page.items]
         return page_response(request, TargetPage(items=items, next_cursor=following), following)
 
     @get(
         "/{service:str}/targets/{environment:str}",
         summary="Get a target",
-        responses={**problems(401, 404, 422), **NOT_MODIFIED},
+        responses={**problem_responses(401, 404, 422), **NOT_MODIFIED_RESPONSE},
         response_headers=[ETAG_HEADER],
     )
     async def get_target(
@@ -82,7 +82,7 @@ class TargetController(Controller):
     @put(
         "/{service:str}/targets/{environment:str}",
         summary="Set up a target",
-        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
     async def put_target(
@@ -103,7 +103,7 @@ class TargetController(Controller):
                 put_target,
                 service=service,
                 environment=environment,
-                settings=data.settings(),
+                settings=data.to_domain(),
                 revision=expected_revision(if_match),
             ),
             lambda _, target: WriteResponse.from_output(

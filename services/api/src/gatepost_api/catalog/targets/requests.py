@@ -61,7 +61,7 @@ class TargetCheckBody(RequestModel):
     required: bool = True
     """Whether the deployment fails if this does."""
 
-    def check(self) -> target.Check:
+    def to_domain(self) -> target.Check:
         """As the domain has it."""
         return target.Check(
             name=self.name,
@@ -102,7 +102,7 @@ class TargetBody(RequestModel):
     """How long after its start a deployment has to have ended, checks included; else it has
     failed."""
 
-    def settings(self) -> target.TargetSettings:
+    def to_domain(self) -> target.TargetSettings:
         """As the domain has it."""
         ready = self.ready
         return target.TargetSettings(
@@ -113,7 +113,7 @@ class TargetBody(RequestModel):
             else target.Ready(
                 path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s
             ),
-            checks=tuple(check.check() for check in self.checks),
+            checks=tuple(check.to_domain() for check in self.checks),
             deadline_s=self.deadline_s,
         )
 

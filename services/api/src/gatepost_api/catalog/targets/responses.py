@@ -66,7 +66,7 @@ class TargetSettings(ResponseModel):
     """How long after its start a deployment has to have ended, checks included."""
 
     @classmethod
-    def told(cls, settings: target.TargetSettings) -> Self:
+    def from_domain_settings(cls, settings: target.TargetSettings) -> Self:
         """As the domain has it."""
         return cls(**_settings_fields(settings))
 

@@ -16,7 +16,7 @@ from gatepost_api.http.path_parameters import (
     VersionInPath,
     unescape_version,
 )
-from gatepost_api.http.problems import problems
+from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
 from gatepost_domain.ports.unit_of_work import Work
@@ -31,7 +31,7 @@ class RestrictionController(Controller):
     @get(
         "/{service:str}/restrictions",
         summary="List what of a service may not be deployed",
-        responses=problems(401, 404, 422),
+        responses=problem_responses(401, 404, 422),
     )
     async def list_restrictions(self, request: ApiRequest, service: ServiceInPath) -> Restrictions:
         """The versions that were rolled back and are blocked, and where nothing is promoted to."""
@@ -49,7 +49,7 @@ class RestrictionController(Controller):
         "/{service:str}/versions/{version:str}/unblock",
         status_code=200,
         summary="Unblock a version",
-        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],
     )
     async def unblock_version(
@@ -83,7 +83,7 @@ class RestrictionController(Controller):
         "/{service:str}/targets/{environment:str}/release",
         status_code=200,
         summary="Release a hold",
-        responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        responses=problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],
     )
     async def release_hold(

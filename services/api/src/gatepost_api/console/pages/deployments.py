@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import page
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
-from gatepost_api.http.pagination import Cursor, CursorKind, next_cursor, page_request
+from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Kind
@@ -63,7 +63,7 @@ class DeploymentListPages(Controller):
             "requester": requester,
             "version": version,
         }
-        older = next_cursor(found.next_after, CursorKind.DEPLOYMENTS)
+        older = encode_cursor(found.next_after, CursorKind.DEPLOYMENTS)
         kept = {name: value for name, value in chosen.items() if value}
         return page(
             request,

@@ -111,7 +111,7 @@ class EnvironmentPages(Controller):
                 partial(
                     change_policy,
                     environment=environment,
-                    policy=body.policy(),
+                    policy=body.to_domain(),
                     expected=_seen(form),
                 ),
                 redirect_to(lambda _: f"/environments/{encoded(environment)}/policy?done=policy"),

@@ -57,7 +57,7 @@ class FreezePages(Controller):
             )
             return await execute(
                 request,
-                partial(impose_freeze, request=said.asked(), id=new_id(), new_id=new_id),
+                partial(impose_freeze, request=said.to_domain(), id=new_id(), new_id=new_id),
                 redirect_to(lambda _: "/freezes?done=frozen"),
                 idempotency_key=form.key,
             )

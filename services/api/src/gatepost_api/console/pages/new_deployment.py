@@ -43,7 +43,7 @@ class AskingPages(Controller):
         try:
             if form.get("_do") == "choose":
                 return await _show(request, form)
-            asked = _body(form).asked()
+            asked = _body(form).to_domain()
             if form.get("_do") == "preview":
                 preview = await request.context.reads.look(
                     lambda work: preview_request(work, asked, request.command(work))

@@ -73,7 +73,7 @@ class PeoplePages(Controller):
                 partial(
                     users.change_user,
                     name=user,
-                    grants=tuple(each.grant() for each in said.grants or ()),
+                    grants=tuple(each.to_domain() for each in said.grants or ()),
                     groups=tuple(said.groups or ()),
                     disabled=said.disabled,
                     login=None,

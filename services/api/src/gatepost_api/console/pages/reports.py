@@ -15,7 +15,7 @@ from gatepost_api.console.views import charts, labels
 from gatepost_api.console.views.catalog_choices import every_environment, every_service
 from gatepost_api.console.views.formatting import day_begins, day_ends, lasting
 from gatepost_api.http.request import ApiRequest
-from gatepost_api.reports.query import delivery_report, resolve_span
+from gatepost_api.reports.query import load_delivery_report, resolve_span
 from gatepost_domain.reports.delivery_report import (
     Behind,
     Count,
@@ -70,7 +70,7 @@ class ReportPages(Controller):
             environments=(environment,) if environment else (),
         )
         cut = next((each for each in Bucket if each == bucket), Bucket.WEEK)
-        report = await delivery_report(request.context, wanted, cut, now)
+        report = await load_delivery_report(request.context, wanted, cut, now)
         names = [f"{part.span.since:%Y-%m-%d}" for part in report.parts]
         shown = list(shown_of(report))
         return page(

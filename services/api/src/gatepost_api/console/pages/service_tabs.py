@@ -15,7 +15,7 @@ from gatepost_api.console.rendering.page import Refused, page
 from gatepost_api.console.views.catalog_choices import every_environment, versions_of
 from gatepost_api.console.views.formatting import day_begins, day_ends, encoded, zoned
 from gatepost_api.http.execution import execute
-from gatepost_api.http.pagination import Cursor, CursorKind, next_cursor, page_request
+from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.catalog.create import register_version
@@ -84,7 +84,7 @@ class ServicePartPages(Controller):
         )
         history = await reads.history(wanted, page_request(A_PAGE, cursor, CursorKind.HISTORY))
         chosen = {"environment": environment, "since": since, "until": until}
-        older = next_cursor(history.next_after, CursorKind.HISTORY)
+        older = encode_cursor(history.next_after, CursorKind.HISTORY)
         query = {name: value for name, value in chosen.items() if value}
         return page(
             request,

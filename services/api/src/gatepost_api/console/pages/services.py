@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import generate_contracts, seal
+from gatepost_api.catalog.services.contract_generation import generate_contracts
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
 from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
@@ -83,7 +83,7 @@ class ServicePages(Controller):
             return await execute(
                 request,
                 lambda work, command: register_service(
-                    work, said.to_domain(command), command, seal=seal
+                    work, said.to_domain(command), command, seal=contracts_seal
                 ),
                 redirect_to(lambda added: f"/services/{added.name}?done=registered"),
                 idempotency_key=form.key,
@@ -110,7 +110,11 @@ class ServicePages(Controller):
             return await execute(
                 request,
                 partial(
-                    change_service, name=service, change=said.change(), revision=None, seal=seal
+                    change_service,
+                    name=service,
+                    change=said.to_domain(),
+                    revision=None,
+                    seal=contracts_seal,
                 ),
                 redirect_to(lambda changed: f"/services/{changed.name}?done=changed"),
                 idempotency_key=form.key,

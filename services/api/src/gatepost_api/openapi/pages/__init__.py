@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import PathType
 from litestar.types.file_types import FileInfo
 
-from gatepost_api.openapi.document import document
+from gatepost_api.openapi.document import openapi_document
 
 _PAGES_DIRECTORY: Final = Path(__file__).parent
 ASSETS_DIRECTORY: Final = (
@@ -46,7 +46,7 @@ class _Assets(BaseLocalFileSystem):
 async def get_json_document() -> Response[bytes]:
     """The document as JSON."""
     return Response(
-        msgspec.json.encode(await to_thread(document)),
+        msgspec.json.encode(await to_thread(openapi_document)),
         media_type="application/vnd.oai.openapi+json",
     )
 
@@ -55,7 +55,9 @@ async def get_json_document() -> Response[bytes]:
 async def get_yaml_document() -> Response[str]:
     """The document as YAML."""
     return Response(
-        await to_thread(lambda: yaml.safe_dump(document(), sort_keys=False, allow_unicode=True)),
+        await to_thread(
+            lambda: yaml.safe_dump(openapi_document(), sort_keys=False, allow_unicode=True)
+        ),
         media_type="application/yaml",
     )
 
