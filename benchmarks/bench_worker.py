@@ -18,7 +18,12 @@ from pathlib import Path
 
 from gatepost_client import Gatepost, every
 from gatepost_client.models import Deployment
-from tests.support.rollouts import a_request, register, simulate, wait_for
+from tests.support.rollouts import (
+    deployment_create,
+    register_service,
+    use_simulated_executor,
+    wait_for,
+)
 from tests.support.server import ServerProcess
 from tests.support.workers import WorkerProcess
 
@@ -30,7 +35,7 @@ SETTLE_S = 1.5
 def request_deployments(gatepost: Gatepost, count: int, begin: int = 0) -> list[str]:
     """Request `count` deployments, one lane after another, and return their numbers."""
     return [
-        gatepost.create_deployment(a_request(f"service-{number % LANES}")).number
+        gatepost.create_deployment(deployment_create(f"service-{number % LANES}")).number
         for number in range(begin, begin + count)
     ]
 
@@ -77,8 +82,8 @@ def measure(count: int, folder: Path) -> dict[str, object]:
         server = running.enter_context(ServerProcess(folder / "data"))
         gatepost = running.enter_context(Gatepost(server.url, token=server.token))
         for number in range(LANES):
-            register(gatepost, f"service-{number}", "1.4.2")
-            simulate(gatepost, f"service-{number}")
+            register_service(gatepost, f"service-{number}", "1.4.2")
+            use_simulated_executor(gatepost, f"service-{number}")
         workers = [WorkerProcess(server, f"w{number}") for number in range(3)]
         running.enter_context(workers[0])
         time.sleep(SETTLE_S)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.support.postgres import Cluster, a_cluster
+from tests.support.postgres import PostgresCluster, running_cluster
 
 # The same code gets the same answer, on a busy machine too: examples are drawn from each test's
 # own name, and how long one takes is not judged.
@@ -14,7 +14,7 @@ settings.load_profile("gatepost")
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def cluster() -> Iterator[PostgresCluster]:
     """A PostgreSQL server for all tests of a process."""
-    with a_cluster() as running:
+    with running_cluster() as running:
         yield running

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from gatepost_client import Gatepost
 from gatepost_client.models import Role
-from tests.support.chromium import Person, chromium
-from tests.support.crew import hire
+from tests.support.chromium import BrowserUser, chromium
+from tests.support.crew import create_user
 from tests.support.server import ServerProcess
 from tests.support.shop import register_shop
 
@@ -43,7 +43,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     data: Path = tmp_path_factory.mktemp("browser") / "data"
     with ServerProcess(data) as server, Gatepost(server.url, token=server.token) as owner:
         register_shop(owner, "1.4.1", "1.4.2")
-        secrets = {name: hire(owner, name, role, groups=g) for name, (role, g) in CREW.items()}
+        secrets = {
+            name: create_user(owner, name, role, groups=g) for name, (role, g) in CREW.items()
+        }
         yield Stage(url=server.url, owner=owner, secrets={"owner": server.token, **secrets})
 
 
@@ -54,18 +56,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def seat(stage: Stage, browser: Browser) -> Iterator[Callable[[str], Person]]:
+def seat(stage: Stage, browser: Browser) -> Iterator[Callable[[str], BrowserUser]]:
     """Gives somebody a browser of their own, signed in, which must end without a complaint."""
-    seated: list[Person] = []
+    seated: list[BrowserUser] = []
 
-    def signed_in(name: str) -> Person:
-        person = Person.sits_down(browser, stage.url)
+    def signed_in(name: str) -> BrowserUser:
+        person = BrowserUser.start(browser, stage.url)
         seated.append(person)
-        person.signs_in(stage.secrets[name])
+        person.sign_in(stage.secrets[name])
         return person
 
     yield signed_in
     for person in seated:
-        person.leaves()
-    assert [each for person in seated for each in person.complaints] == []
-    assert [each for person in seated for each in person.elsewhere] == []
+        person.close()
+    assert [each for person in seated for each in person.console_errors] == []
+    assert [each for person in seated for each in person.external_requests] == []

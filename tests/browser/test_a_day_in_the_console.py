@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from gatepost_client.models import ReasonBody
 from tests.browser.conftest import Stage
-from tests.support.chromium import Person
-from tests.support.shop import shop_in
+from tests.support.chromium import BrowserUser
+from tests.support.shop import shop_request
 
-Seat = Callable[[str], Person]
+Seat = Callable[[str], BrowserUser]
 
 SLOW_CHOICES = """() => {
     const asked = window.fetch;
@@ -31,7 +31,7 @@ def test_a_version_goes_from_the_request_to_its_rollback(seat: Seat) -> None:
     """Requested, approved twice, started, succeeded and rolled back: each by whom it is for."""
     ada, quinn, devin, olga = (seat(name) for name in ("ada", "quinn", "devin", "olga"))
 
-    page = ada.opens("/deployments/new")
+    page = ada.open_page("/deployments/new")
     page.get_by_label("Service").select_option("shop")
     page.get_by_label("Environment").select_option("production")
     page.get_by_label("Version").select_option("1.4.2")
@@ -45,18 +45,18 @@ def test_a_version_goes_from_the_request_to_its_rollback(seat: Seat) -> None:
     path = page.url.removeprefix(ada.url)
     expect(page.locator("#state")).to_contain_text("Waiting for approval")
 
-    quinn.opens(path)
-    quinn.does("Approve", Note="Tested.")
+    quinn.open_page(path)
+    quinn.perform_action("Approve", Note="Tested.")
     expect(quinn.page.locator("#review")).to_contain_text("quinn")
-    devin.opens(path)
-    devin.does("Approve")
+    devin.open_page(path)
+    devin.perform_action("Approve")
     expect(devin.page.locator("#state")).to_contain_text("Approved")
-    olga.opens(path)
-    olga.does("Start")
+    olga.open_page(path)
+    olga.perform_action("Start")
     expect(olga.page.locator("#state")).to_contain_text("In progress")
-    olga.does("Report success")
+    olga.perform_action("Report success")
     expect(olga.page.locator("#state")).to_contain_text("Succeeded")
-    olga.does("Roll back", Reason="It times out.")
+    olga.perform_action("Roll back", Reason="It times out.")
     expect(olga.page.locator("#state")).to_contain_text("Rolled back")
     expect(olga.page.locator("#events")).to_contain_text("It times out.")
 
@@ -66,16 +66,16 @@ def test_what_happens_in_one_browser_shows_in_the_other_within_a_second(
 ) -> None:
     """On the deployment's own page, in the list, in the matrix and in the inbox."""
     with stage.as_("ada") as client:
-        deployment = client.create_deployment(shop_in("production"))
+        deployment = client.create_deployment(shop_request("production"))
     quinn, ada = seat("quinn"), seat("ada")
     home, own, inbox = ada.page, ada.context.new_page(), ada.context.new_page()
     own.goto(f"/deployments/{deployment.number}")
     inbox.goto("/deployments")
     home.goto("/")
     expect(home.locator("#matrix")).to_contain_text("1.4.2: waiting for approval")
-    quinn.opens(f"/deployments/{deployment.number}")
+    quinn.open_page(f"/deployments/{deployment.number}")
 
-    quinn.does("Reject", Reason="Not today.")
+    quinn.perform_action("Reject", Reason="Not today.")
 
     at = {"timeout": 1000}
     expect(own.locator("#state")).to_contain_text("Rejected", timeout=at["timeout"])
@@ -90,23 +90,23 @@ def test_what_happens_in_one_browser_shows_in_the_other_within_a_second(
 def test_no_event_is_lost_while_the_connection_is(seat: Seat, stage: Stage) -> None:
     """What happened meanwhile is on the page once it is back."""
     ada = seat("ada")
-    page = ada.opens("/deployments")
+    page = ada.open_page("/deployments")
     expect(page.locator("#link")).to_be_hidden()
     ada.context.set_offline(offline=True)
     with stage.as_("ada") as client:
-        deployment = client.create_deployment(shop_in("staging"))
+        deployment = client.create_deployment(shop_request("staging"))
     ada.context.set_offline(offline=False)
 
     expect(page.locator("#rows")).to_contain_text(deployment.number)
-    ada.complaints.clear()  # that the network was gone
+    ada.console_errors.clear()  # that the network was gone
 
 
 def test_a_note_that_is_being_written_is_not_taken_away(seat: Seat, stage: Stage) -> None:
     """The page follows what happens around it, and leaves whoever writes in peace."""
     with stage.as_("ada") as client:
-        deployment = client.create_deployment(shop_in("production"))
+        deployment = client.create_deployment(shop_request("production"))
     devin = seat("devin")
-    page = devin.opens(f"/deployments/{deployment.number}")
+    page = devin.open_page(f"/deployments/{deployment.number}")
     with stage.as_("quinn") as client:
         client.approve_deployment(deployment.number)
     expect(page.locator("#review")).to_contain_text("quinn")
@@ -115,7 +115,7 @@ def test_a_note_that_is_being_written_is_not_taken_away(seat: Seat, stage: Stage
     field.fill("I am still writ")
 
     with stage.as_("ada") as client:
-        second = client.create_deployment(shop_in("production"))
+        second = client.create_deployment(shop_request("production"))
         client.cancel_deployment(second.number, note_body("Twice."))
     expect(page.locator("body")).to_have_attribute("data-stream", "/api/v1/events/stream")
     page.wait_for_timeout(800)
@@ -127,7 +127,7 @@ def test_a_note_that_is_being_written_is_not_taken_away(seat: Seat, stage: Stage
 def test_recording_and_what_is_refused_there(seat: Seat) -> None:
     """The version list follows the service; the time is now, the person me; not tomorrow."""
     olga = seat("olga")
-    page = olga.opens("/record")
+    page = olga.open_page("/record")
     page.get_by_label("Service").select_option("shop")
     expect(page.get_by_label("Version").locator("option")).to_have_count(3)
     expect(page.get_by_label("Deployed by")).to_have_value("olga")
@@ -144,14 +144,14 @@ def test_recording_and_what_is_refused_there(seat: Seat) -> None:
     page.get_by_label("Deployed at (UTC)").fill(f"{datetime.now(UTC):%Y-%m-%dT00:00}")  # noqa: TID251
     page.get_by_role("button", name="Record deployment").click()
     expect(page.get_by_role("status").first).to_contain_text("Recorded.")
-    olga.opens("/")
+    olga.open_page("/")
     expect(page.locator("#recent")).to_contain_text("1.4.1")
 
 
 def test_a_version_of_another_service_is_refused(seat: Seat) -> None:
     """However it got into the form: the server says whose it is not."""
     olga = seat("olga")
-    page = olga.opens("/record?service=shop&environment=staging&version=9.9.9")
+    page = olga.open_page("/record?service=shop&environment=staging&version=9.9.9")
 
     page.get_by_role("button", name="Record deployment").click()
 
@@ -163,24 +163,24 @@ def test_a_version_of_another_service_is_refused(seat: Seat) -> None:
 def test_a_refused_action_shows_the_servers_sentence(seat: Seat, stage: Stage) -> None:
     """Somebody else was faster: the page says what stands, and offers what is left."""
     with stage.as_("ada") as client:
-        deployment = client.create_deployment(shop_in("production"))
+        deployment = client.create_deployment(shop_request("production"))
     quinn = seat("quinn")
     quinn.context.route("**/events/stream**", lambda route: route.abort())
-    page = quinn.opens(f"/deployments/{deployment.number}")
+    page = quinn.open_page(f"/deployments/{deployment.number}")
     with stage.as_("ada") as client:
         client.cancel_deployment(deployment.number, note_body("Not needed."))
 
-    quinn.does("Approve")
+    quinn.perform_action("Approve")
 
     expect(page.get_by_role("alert")).to_contain_text("cancelled")
     expect(page.locator("#state")).to_contain_text("Cancelled")
     expect(page).to_have_url(f"{quinn.url}/deployments/{deployment.number}")
-    quinn.complaints.clear()  # that its stream was cut
+    quinn.console_errors.clear()  # that its stream was cut
 
 
 def test_a_slow_answer_takes_nothing_away_that_was_filled_in_meanwhile(seat: Seat) -> None:
     """What an environment asks for comes late; the version and the risk stay, and the preview."""
-    page = seat("ada").opens("/deployments/new")
+    page = seat("ada").open_page("/deployments/new")
     page.evaluate(SLOW_CHOICES)
     page.get_by_label("Service").select_option("shop")
     page.get_by_label("Version").select_option("1.4.2")
@@ -199,9 +199,9 @@ def test_a_slow_answer_takes_nothing_away_that_was_filled_in_meanwhile(seat: Sea
 
 def test_it_all_works_without_scripts(browser: Browser, stage: Stage) -> None:
     """A request with its preview, and an approval, by forms alone."""
-    olga = Person.sits_down(browser, stage.url, java_script_enabled=False)
-    olga.signs_in(stage.secrets["owner"])
-    page = olga.opens("/deployments/new")
+    olga = BrowserUser.start(browser, stage.url, java_script_enabled=False)
+    olga.sign_in(stage.secrets["owner"])
+    page = olga.open_page("/deployments/new")
     page.get_by_label("Service").select_option("shop")
     page.get_by_label("Environment").select_option("production")
     page.get_by_role("button", name="Show versions").click()
@@ -214,11 +214,11 @@ def test_it_all_works_without_scripts(browser: Browser, stage: Stage) -> None:
     page.get_by_role("button", name="Request deployment").click()
     page.wait_for_url(re.compile(r"/deployments/DEP-\d+"))
 
-    olga.does("Cancel", Reason="Only tried out.")
+    olga.perform_action("Cancel", Reason="Only tried out.")
 
     expect(page.locator("#state")).to_contain_text("Cancelled")
-    assert olga.complaints == []
-    olga.leaves()
+    assert olga.console_errors == []
+    olga.close()
 
 
 def test_a_page_that_nobody_looked_at_is_current_when_somebody_does(
@@ -226,12 +226,12 @@ def test_a_page_that_nobody_looked_at_is_current_when_somebody_does(
 ) -> None:
     """It held no connection meanwhile, and takes over all that happened at once."""
     ada = seat("ada")
-    page = ada.opens("/deployments")
+    page = ada.open_page("/deployments")
     hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: "
     hide += "true}); document.dispatchEvent(new Event('visibilitychange')) }"
     page.evaluate(hide, True)  # noqa: FBT003  # what the browser says
     with stage.as_("ada") as client:
-        deployment = client.create_deployment(shop_in("staging"))
+        deployment = client.create_deployment(shop_request("staging"))
     page.wait_for_timeout(600)
     expect(page.locator("#rows")).not_to_contain_text(deployment.number)
 
@@ -239,14 +239,14 @@ def test_a_page_that_nobody_looked_at_is_current_when_somebody_does(
 
     expect(page.locator("#rows")).to_contain_text(deployment.number, timeout=1000)
     with stage.as_("ada") as client:
-        another = client.create_deployment(shop_in("staging"))
+        another = client.create_deployment(shop_request("staging"))
     expect(page.locator("#rows")).to_contain_text(another.number, timeout=1000)
 
 
 def test_signing_in_and_out(browser: Browser, stage: Stage) -> None:
     """Back to where one wanted to go, and out so that Back shows nothing."""
-    somebody = Person.sits_down(browser, stage.url)
-    page = somebody.opens("/services/shop/versions")
+    somebody = BrowserUser.start(browser, stage.url)
+    page = somebody.open_page("/services/shop/versions")
     expect(page).to_have_url(re.compile(r"/sign-in\?next="))
     page.get_by_label("Your token").fill("gp_u_wrong")
     page.get_by_role("button", name="Sign in").click()
@@ -258,19 +258,19 @@ def test_signing_in_and_out(browser: Browser, stage: Stage) -> None:
     page.get_by_role("button", name="Sign out").click()
 
     page.wait_for_url(f"{stage.url}/sign-in")
-    somebody.opens("/inbox")
+    somebody.open_page("/inbox")
     expect(page).to_have_url(re.compile("/sign-in"))
-    assert [each for each in somebody.complaints if "401" not in each] == []
-    assert somebody.elsewhere == []
-    somebody.leaves()
+    assert [each for each in somebody.console_errors if "401" not in each] == []
+    assert somebody.external_requests == []
+    somebody.close()
 
 
 def test_everything_can_be_done_by_keyboard(seat: Seat, stage: Stage) -> None:
     """Skip to the content, find a service, go through the matrix, approve with a note."""
     with stage.as_("ada") as client:
-        deployment = client.create_deployment(shop_in("production"))
+        deployment = client.create_deployment(shop_request("production"))
     quinn = seat("quinn")
-    page = quinn.opens("/")
+    page = quinn.open_page("/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("/")
@@ -279,7 +279,7 @@ def test_everything_can_be_done_by_keyboard(seat: Seat, stage: Stage) -> None:
     page.locator("#matrix tbody th a").first.focus()
     page.keyboard.press("ArrowRight")
     assert focused(page, "matrix")
-    quinn.opens(f"/deployments/{deployment.number}")
+    quinn.open_page(f"/deployments/{deployment.number}")
     page.locator("#act summary", has_text="Approve").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Stage
-from tests.support.chromium import Person
+from tests.support.chromium import BrowserUser
 from tests.support.console import PAGES
-from tests.support.shop import shop_in
+from tests.support.shop import shop_request
 
 RULES: Final = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -25,8 +25,8 @@ SIZES: Final = {"desk": {"width": 1360, "height": 900}, "phone": {"width": 390, 
 def asked(stage: Stage) -> None:
     """Something waits, is under way, was recorded and is frozen, so that every page shows much."""
     with stage.as_("ada") as ada:
-        ada.create_deployment(shop_in("production"))
-        ada.create_deployment(shop_in("staging"))
+        ada.create_deployment(shop_request("production"))
+        ada.create_deployment(shop_request("staging"))
 
 
 @pytest.mark.usefixtures("asked")
@@ -36,11 +36,11 @@ def test_axe_finds_nothing_on_any_page(
     stage: Stage, browser: Browser, size: str, scheme: str
 ) -> None:
     """Contrast, names, order, landmarks: by day and by night, at a desk and on a phone."""
-    owner = Person.sits_down(browser, stage.url, viewport=SIZES[size], color_scheme=scheme)
-    owner.signs_in(stage.secrets["owner"])
+    owner = BrowserUser.start(browser, stage.url, viewport=SIZES[size], color_scheme=scheme)
+    owner.sign_in(stage.secrets["owner"])
     found: dict[str, list[str]] = {}
     for path in PAGES:
-        page = owner.opens(path)
+        page = owner.open_page(path)
         page.evaluate(
             "document.querySelectorAll('details').forEach((each) => { each.open = true })"
         )
@@ -48,20 +48,20 @@ def test_axe_finds_nothing_on_any_page(
         broken = violations(page)
         if wide or broken:
             found[path] = [*broken, *(["it is wider than the screen"] if wide else [])]
-    owner.leaves()
+    owner.close()
 
     assert found == {}
-    assert owner.complaints == []
-    assert owner.elsewhere == []
+    assert owner.console_errors == []
+    assert owner.external_requests == []
 
 
 def test_the_way_in_is_accessible_too(stage: Stage, browser: Browser) -> None:
     """Before anybody is signed in."""
-    somebody = Person.sits_down(browser, stage.url)
+    somebody = BrowserUser.start(browser, stage.url)
 
-    broken = violations(somebody.opens("/sign-in"))
+    broken = violations(somebody.open_page("/sign-in"))
 
-    somebody.leaves()
+    somebody.close()
     assert broken == []
 
 
@@ -76,12 +76,14 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def test_a_page_that_is_left_closes_its_stream(stage: Stage, seat: Callable[[str], Person]) -> None:
+def test_a_page_that_is_left_closes_its_stream(
+    stage: Stage, seat: Callable[[str], BrowserUser]
+) -> None:
     """A browser keeps six connections to a host: going through many pages never waits for one."""
     ada = seat("ada")
     for _ in range(3):
         for path in ("/", "/inbox", "/deployments", "/services"):
-            ada.opens(path)
+            ada.open_page(path)
     for _ in range(8):
         ada.page.go_back()
 

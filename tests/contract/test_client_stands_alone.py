@@ -23,7 +23,7 @@ from gatepost_client.models import (
     TargetCheckBody,
     VersionCreate,
 )
-from tests.support.crew import hire
+from tests.support.crew import create_user
 from tests.support.server import ServerProcess
 
 CLIENT = Path(__file__).resolve().parents[2] / "packages/client"
@@ -94,8 +94,8 @@ def test_the_examples_of_the_readme_run(
     with Gatepost() as gatepost:
         gatepost.register_service(portal)
         gatepost.register_version(portal.name, VersionCreate(version="1.4.2"))
-        monkeypatch.setenv("RITA", hire(gatepost, "rita", Role.REQUESTER))
-        monkeypatch.setenv("QUINN", hire(gatepost, "quinn", groups=["qa"]))
+        monkeypatch.setenv("RITA", create_user(gatepost, "rita", Role.REQUESTER))
+        monkeypatch.setenv("QUINN", create_user(gatepost, "quinn", groups=["qa"]))
 
     for example in examples:
         exec(compile(example, "README.md", "exec"), {})  # noqa: S102  # it is ours

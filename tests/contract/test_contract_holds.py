@@ -37,7 +37,16 @@ from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
-from tests.support.api import PEOPLE, POLICIES, Api, found, made, prepare, serving, token_of
+from tests.support.api import (
+    PEOPLE,
+    POLICIES,
+    Api,
+    auth_header,
+    create_database,
+    created_json,
+    ok_json,
+    running_api,
+)
 from tests.support.builders import NOON, FrozenClock, an_event, an_id
 
 SERVICES: Final = [f"shop-{number}" for number in range(24)]
@@ -266,11 +275,11 @@ async def go_round(api: Api) -> None:
     for number in FITTING["close_after_review"]:
         path, glass = f"/deployments/{number}/break-glass", {"incident": "INC-1"}
         said = {**glass, "reason": "It cannot wait."}
-        found(await api.post(path, said, headers=token_of("eve")))
+        ok_json(await api.post(path, said, headers=auth_header("eve")))
     for service in SERVICES[:6]:
-        await api.ask(service=service, environment="staging")
+        await api.create_deployment(service=service, environment="staging")
     frozen = {"scope": {"environment": "staging"}, "reason": "The sale."}
-    made(await api.post("/freezes", frozen))
+    created_json(await api.post("/freezes", frozen))
     first = await api.app.state.context.reads.deployment(1)
     for service in SERVICES:
         await restrict(api, service, first)
@@ -282,25 +291,25 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     database = tmp_path_factory.mktemp("contract") / "gatepost.db"
 
     async def fill() -> None:
-        await prepare(database, *SERVICES, *SPARE)
-        async with serving(database, FrozenClock()) as api:
+        await create_database(database, *SERVICES, *SPARE)
+        async with running_api(database, FrozenClock()) as api:
             for token in TOKENS:
                 await issue(api, token)
-            found(await api.put("/services/shop-0/targets/staging", TARGET))
+            ok_json(await api.put("/services/shop-0/targets/staging", TARGET))
             for service, status in ASKED:
                 await api.deployment(status, service=service)
             for freeze in FREEZES:
                 await impose(api, freeze)
             for service in SERVICES[:12]:
                 told = {"service": service, "environment": "production", "version": "1.0.0"}
-                made(await api.post("/deployments/record", told))
+                created_json(await api.post("/deployments/record", told))
             await go_round(api)
             await have_claims(api)
 
     @asynccontextmanager
     async def opened(app: Litestar) -> AsyncIterator[None]:
         # schemathesis tries wrong tokens as well, and is not to be kept waiting for it
-        async with serving(database, FrozenClock(), app, failures_a_minute=10_000) as api:
+        async with running_api(database, FrozenClock(), app, failures_a_minute=10_000) as api:
             api.app.state.context.change_signal.close()  # nor for something to do
             yield
 

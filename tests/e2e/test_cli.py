@@ -13,7 +13,7 @@ import pytest
 
 from gatepost_client import Gatepost
 from gatepost_client.models import Role
-from tests.support.crew import hire
+from tests.support.crew import create_user
 from tests.support.server import ServerProcess
 from tests.support.shop import register_shop
 
@@ -70,10 +70,10 @@ def wait_for(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 def users(server: ServerProcess, gatepost: Gatepost, tmp_path: Path) -> Mapping[str, Shell]:
     register_shop(gatepost, "1.4.2")
     tokens = {
-        "ada": hire(gatepost, "ada", Role.REQUESTER),
-        "quinn": hire(gatepost, "quinn", groups=["qa"]),
-        "devin": hire(gatepost, "devin", groups=["devops"]),
-        "olga": hire(gatepost, "olga", Role.OPERATOR),
+        "ada": create_user(gatepost, "ada", Role.REQUESTER),
+        "quinn": create_user(gatepost, "quinn", groups=["qa"]),
+        "devin": create_user(gatepost, "devin", groups=["devops"]),
+        "olga": create_user(gatepost, "olga", Role.OPERATOR),
     }
     return {
         name: Shell(tmp_path, GATEPOST_URL=server.url, GATEPOST_TOKEN=token)

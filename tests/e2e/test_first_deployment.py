@@ -16,9 +16,9 @@ from gatepost_client.models import (
     Role,
     RollbackBody,
 )
-from tests.support.crew import hire
+from tests.support.crew import create_user
 from tests.support.server import ServerProcess
-from tests.support.shop import register_shop, shop_in
+from tests.support.shop import register_shop, shop_request
 
 
 def test_the_requester_cannot_approve_and_the_attempt_is_on_record(
@@ -26,10 +26,10 @@ def test_the_requester_cannot_approve_and_the_attempt_is_on_record(
 ) -> None:
     """Self-review is a 403, and an event says that it was tried."""
     register_shop(gatepost, "1.4.2")
-    ada = hire(gatepost, "ada", Role.REQUESTER)
+    ada = create_user(gatepost, "ada", Role.REQUESTER)
 
     with Gatepost(server.url, token=ada) as requester:
-        asked = requester.create_deployment(shop_in("production"))
+        asked = requester.create_deployment(shop_request("production"))
         with pytest.raises(GatepostProblem) as refused:
             requester.approve_deployment(asked.number, ApproveBody(actor="ADA"))
 
@@ -41,7 +41,7 @@ def test_the_requester_cannot_approve_and_the_attempt_is_on_record(
 def test_a_refused_move_says_what_is_possible_instead(gatepost: Gatepost) -> None:
     """A start before the approvals is a 409 with the status and the actions it allows."""
     register_shop(gatepost, "1.4.2")
-    asked = gatepost.create_deployment(shop_in("production"))
+    asked = gatepost.create_deployment(shop_request("production"))
 
     with pytest.raises(GatepostProblem) as refused:
         gatepost.start_deployment(asked.number)
@@ -59,7 +59,7 @@ def test_a_refused_move_says_what_is_possible_instead(gatepost: Gatepost) -> Non
 def test_a_production_request_without_risk_is_pointed_at(gatepost: Gatepost) -> None:
     """What is missing is named by a pointer, and nothing is stored."""
     register_shop(gatepost, "1.4.2")
-    asked = shop_in("production")
+    asked = shop_request("production")
     asked.risk = None
 
     with pytest.raises(GatepostProblem) as refused:
@@ -76,12 +76,12 @@ def test_a_deployment_goes_from_request_to_rollback(
     """Request, two approvals, start, success and rollback each leave exactly one event."""
     register_shop(gatepost, "1.4.2")
     with (
-        Gatepost(server.url, token=hire(gatepost, "ada", Role.REQUESTER)) as ada,
-        Gatepost(server.url, token=hire(gatepost, "quinn", groups=["qa"])) as quinn,
-        Gatepost(server.url, token=hire(gatepost, "devin", groups=["devops"])) as devin,
-        Gatepost(server.url, token=hire(gatepost, "olga", Role.OPERATOR)) as olga,
+        Gatepost(server.url, token=create_user(gatepost, "ada", Role.REQUESTER)) as ada,
+        Gatepost(server.url, token=create_user(gatepost, "quinn", groups=["qa"])) as quinn,
+        Gatepost(server.url, token=create_user(gatepost, "devin", groups=["devops"])) as devin,
+        Gatepost(server.url, token=create_user(gatepost, "olga", Role.OPERATOR)) as olga,
     ):
-        asked = ada.create_deployment(shop_in("production"))
+        asked = ada.create_deployment(shop_request("production"))
         by_qa = quinn.approve_deployment(asked.number, ApproveBody(stage="qa"))
         by_devops = devin.approve_deployment(asked.number, ApproveBody(stage="devops"))
         olga.start_deployment(asked.number)
@@ -112,7 +112,7 @@ def test_everything_is_still_there_after_a_restart(
 ) -> None:
     """A stop is one clean exit, and what was answered before it stands after it."""
     register_shop(gatepost, "1.4.2")
-    before = gatepost.create_deployment(shop_in("production"))
+    before = gatepost.create_deployment(shop_request("production"))
 
     assert server.stop() == 0
     server.start()
@@ -125,14 +125,14 @@ def test_everything_is_still_there_after_a_restart(
 def test_the_asynchronous_client_does_the_same(server: ServerProcess, gatepost: Gatepost) -> None:
     """Both faces of the client answer with the same types."""
     register_shop(gatepost, "1.4.2")
-    ada, quinn = hire(gatepost, "ada", Role.REQUESTER), hire(gatepost, "quinn")
+    ada, quinn = create_user(gatepost, "ada", Role.REQUESTER), create_user(gatepost, "quinn")
 
     async def ask() -> DeploymentStatus:
         async with (
             AsyncGatepost(server.url, token=ada) as requester,
             AsyncGatepost(server.url, token=quinn) as reviewer,
         ):
-            asked = await requester.create_deployment(shop_in("staging"))
+            asked = await requester.create_deployment(shop_request("staging"))
             approved = await reviewer.approve_deployment(asked.number)
             return approved.status
 

@@ -21,7 +21,7 @@ from gatepost_client.models import (
 )
 from gatepost_contracts.generate import generate
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
-from tests.support.crew import hire
+from tests.support.crew import create_user
 from tests.support.server import ServerProcess
 
 pytestmark = NEEDS_CURL_AND_JQ
@@ -76,7 +76,7 @@ def jenkins(gatepost: Gatepost) -> str:
     gatepost.register_service(
         ServiceCreate(name="payments", team=PAYMENTS.team, repo_url=PAYMENTS.repo_url)
     )
-    return hire(gatepost, "jenkins", Role.REQUESTER)
+    return create_user(gatepost, "jenkins", Role.REQUESTER)
 
 
 def test_a_request_without_what_production_asks_for_ends_the_pipeline(
@@ -94,7 +94,7 @@ def test_a_rejected_request_ends_the_pipeline_with_the_reviewers_words(
     server: ServerProcess, gatepost: Gatepost, jenkins: str, tmp_path: Path
 ) -> None:
     """Whoever reads the log knows why, and what it had waited for."""
-    quinn = hire(gatepost, "quinn", groups=["qa"])
+    quinn = create_user(gatepost, "quinn", groups=["qa"])
     run = Run(server, jenkins, tmp_path, ENVIRONMENT="production", RISK="None known.")
     number = run.wait_for(r"DEP-\d+")
     run.wait_for(r"^Waiting: .+")
@@ -111,9 +111,9 @@ def test_a_deployment_that_people_approve_and_carry_out_ends_well(
     server: ServerProcess, gatepost: Gatepost, jenkins: str, tmp_path: Path
 ) -> None:
     """It waits for review and rollout, and ends when the operator reports success."""
-    quinn = hire(gatepost, "quinn", groups=["qa"])
-    devin = hire(gatepost, "devin", groups=["devops"])
-    olga = hire(gatepost, "olga", Role.OPERATOR)
+    quinn = create_user(gatepost, "quinn", groups=["qa"])
+    devin = create_user(gatepost, "devin", groups=["devops"])
+    olga = create_user(gatepost, "olga", Role.OPERATOR)
     run = Run(server, jenkins, tmp_path, ENVIRONMENT="production", RISK="None known.")
     number = run.wait_for(r"DEP-\d+")
     in_test = RecordCreate(service="payments", environment="test", version=COMMIT)

@@ -11,14 +11,14 @@ import httpx2
 import pytest
 
 from gatepost_client import Gatepost
-from tests.support.postgres import Cluster
+from tests.support.postgres import PostgresCluster
 from tests.support.server import ServerProcess
 
 
 @pytest.fixture
-def url(cluster: Cluster) -> Iterator[str]:
+def url(cluster: PostgresCluster) -> Iterator[str]:
     """A database with nothing in it."""
-    with cluster.a_database(template="template0") as fresh:
+    with cluster.temporary_database(template="template0") as fresh:
         yield fresh
 
 
@@ -71,7 +71,7 @@ def test_the_servers_own_terminal_works_on_it(tmp_path: Path, url: str) -> None:
 
 
 def test_a_database_that_goes_away_is_told_until_it_is_back(
-    tmp_path: Path, cluster: Cluster, url: str
+    tmp_path: Path, cluster: PostgresCluster, url: str
 ) -> None:
     """Reading, writing and readiness answer 503 meanwhile; nothing has to be restarted."""
     with ServerProcess(tmp_path / "data", database_url=url) as server:

@@ -25,15 +25,15 @@ from gatepost_client.models import (
     TargetCheckBody,
     TargetCheckBodyExpectJson,
 )
-from tests.support.crew import hire
+from tests.support.crew import create_user
 from tests.support.policies import change_policy
 from tests.support.rollouts import (
     a_check,
-    a_request,
-    allow_calls_here,
-    note_of_the_end,
-    register,
-    simulate,
+    allow_loopback_checks,
+    deployment_create,
+    last_event_note,
+    register_service,
+    use_simulated_executor,
     wait_for,
 )
 from tests.support.sample_service import SampleService, a_sample_service
@@ -91,22 +91,22 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         ServerProcess(tmp_path / "data", worker=True) as server,
         Gatepost(server.url, token=server.token) as owner,
     ):
-        register(owner, "shop", "1.4.2")
-        allow_calls_here(owner)
+        register_service(owner, "shop", "1.4.2")
+        allow_loopback_checks(owner)
         change_policy(owner, "test", auto_promote=True)
-        simulate(owner, "shop", base_url=sample.url, checks=probes())
+        use_simulated_executor(owner, "shop", base_url=sample.url, checks=probes())
         with (
-            Gatepost(server.url, token=hire(owner, "ada", Role.REQUESTER)) as ada,
-            Gatepost(server.url, token=hire(owner, "quinn", groups=["qa"])) as quinn,
-            Gatepost(server.url, token=hire(owner, "devin", groups=["devops"])) as devin,
-            Gatepost(server.url, token=hire(owner, "olga", Role.OPERATOR)) as olga,
+            Gatepost(server.url, token=create_user(owner, "ada", Role.REQUESTER)) as ada,
+            Gatepost(server.url, token=create_user(owner, "quinn", groups=["qa"])) as quinn,
+            Gatepost(server.url, token=create_user(owner, "devin", groups=["devops"])) as devin,
+            Gatepost(server.url, token=create_user(owner, "olga", Role.OPERATOR)) as olga,
         ):
             yield Shop(sample, owner, ada, quinn, devin, olga)
 
 
 def test_a_change_goes_from_test_to_production(shop: Shop) -> None:
     """Run, checked, promoted by itself; it waits for qa and devops, and then runs in production."""
-    asked = shop.ada.create_deployment(a_request("shop"))
+    asked = shop.ada.create_deployment(deployment_create("shop"))
 
     tested = wait_for(shop.owner, asked.number)
     assert tested.status is DeploymentStatus.SUCCEEDED
@@ -161,9 +161,11 @@ def test_a_change_goes_from_test_to_production(shop: Shop) -> None:
 def test_production_run_by_workers_goes_the_whole_way_by_itself(shop: Shop) -> None:
     """Where production has an executor too, the last approval is the last thing that people do."""
     change_policy(shop.owner, "production", execution="worker", auto_start=True)
-    allow_calls_here(shop.owner, "production")
-    simulate(shop.owner, "shop", "production", base_url=shop.sample.url, checks=probes())
-    asked = shop.ada.create_deployment(a_request("shop"))
+    allow_loopback_checks(shop.owner, "production")
+    use_simulated_executor(
+        shop.owner, "shop", "production", base_url=shop.sample.url, checks=probes()
+    )
+    asked = shop.ada.create_deployment(deployment_create("shop"))
     wait_for(shop.owner, asked.number)
     (promoted,) = shop.promotions()
 
@@ -178,11 +180,11 @@ def test_what_fails_its_checks_is_not_asked_for_in_production(shop: Shop) -> Non
     """The deployment fails in the check's words; what comes after that check is not asked."""
     shop.sample.answers["GET /db/status"] = lambda _: (503, {"database": {"connected": False}})
 
-    asked = shop.ada.create_deployment(a_request("shop"))
+    asked = shop.ada.create_deployment(deployment_create("shop"))
     failed = wait_for(shop.owner, asked.number)
 
     assert failed.status is DeploymentStatus.FAILED
-    note = note_of_the_end(shop.owner, asked.number)
+    note = last_event_note(shop.owner, asked.number)
     assert "db-status" in note
     assert "503" in note
     checks = shop.owner.list_deployment_checks(asked.number).items
@@ -192,7 +194,7 @@ def test_what_fails_its_checks_is_not_asked_for_in_production(shop: Shop) -> Non
     assert shop.promotions() == []
 
     shop.sample.answers["GET /db/status"] = lambda _: (200, {"database": {"connected": True}})
-    fixed = wait_for(shop.owner, shop.ada.create_deployment(a_request("shop")).number)
+    fixed = wait_for(shop.owner, shop.ada.create_deployment(deployment_create("shop")).number)
     assert fixed.status is DeploymentStatus.SUCCEEDED
     assert [each.promoted_from for each in shop.promotions()] == [fixed.id]
 
@@ -213,7 +215,7 @@ def test_the_demonstration_shows_the_whole_way(tmp_path: Path) -> None:
         ):
             assert wait_for(owner, passes).status is DeploymentStatus.SUCCEEDED
             assert wait_for(owner, fails).status is DeploymentStatus.FAILED
-            assert "Check stock failed" in note_of_the_end(owner, fails)
+            assert "Check stock failed" in last_event_note(owner, fails)
             (promoted,) = quinn.list_inbox().items
             quinn.approve_deployment(promoted.number, ApproveBody(stage="qa"))
             devin.approve_deployment(promoted.number, ApproveBody(stage="devops"))

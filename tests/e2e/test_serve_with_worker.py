@@ -15,10 +15,10 @@ from gatepost_client import Gatepost
 from gatepost_client.models import DeploymentStatus, EventKind
 from tests.support.rollouts import (
     a_check,
-    a_request,
-    allow_calls_here,
-    register,
-    simulate,
+    allow_loopback_checks,
+    deployment_create,
+    register_service,
+    use_simulated_executor,
     wait_for,
 )
 from tests.support.sample_service import a_sample_service
@@ -57,7 +57,7 @@ def test_a_first_request_to_test_simply_succeeds(tmp_path: Path) -> None:
     """On a new server, without a target, a worker's token or any setting: by two words."""
     with ServerProcess(tmp_path / "data", worker=True) as server:
         with Gatepost(server.url, token=server.token) as owner:
-            register(owner, "shop", "1.4.2")
+            register_service(owner, "shop", "1.4.2")
         words = ["request", "shop", "1.4.2", "--to=test", "--work=SHOP-812", "--wait"]
         words += ["--rollback-plan=Redeploy 1.4.1.", "--timeout=30"]
         env = {**os.environ, "GATEPOST_URL": server.url, "GATEPOST_DATA": str(server.data)}
@@ -84,11 +84,11 @@ def test_told_to_end_it_ends_what_is_under_way(tmp_path: Path) -> None:
         sample.takes_s = lambda: 1.0
         server = ServerProcess(tmp_path / "data", worker=True)
         with server, Gatepost(server.url, token=server.token) as owner:
-            register(owner, "shop", "1.4.2")
-            allow_calls_here(owner)
+            register_service(owner, "shop", "1.4.2")
+            allow_loopback_checks(owner)
             slow = [a_check("slow", "/health")]
-            simulate(owner, "shop", base_url=sample.url, checks=slow)
-            number = owner.create_deployment(a_request("shop")).number
+            use_simulated_executor(owner, "shop", base_url=sample.url, checks=slow)
+            number = owner.create_deployment(deployment_create("shop")).number
             until(lambda: bool(sample.asked))
 
             begun = time.monotonic()
@@ -107,14 +107,14 @@ def test_what_does_not_end_in_time_is_left_to_another_worker(tmp_path: Path) -> 
         first = WorkerProcess(server, "berlin-1", "--lease-s=2")
         second = WorkerProcess(server, "berlin-2")
         with first, Gatepost(server.url, token=server.token) as owner:
-            register(owner, "shop", "1.4.2")
-            simulate(owner, "shop", duration_s=60)
-            number = owner.create_deployment(a_request("shop")).number
+            register_service(owner, "shop", "1.4.2")
+            use_simulated_executor(owner, "shop", duration_s=60)
+            number = owner.create_deployment(deployment_create("shop")).number
             wait_for(owner, number, STARTED)
             begun = time.monotonic()
             code = first.stop()
             took_s = time.monotonic() - begun
-            simulate(owner, "shop")
+            use_simulated_executor(owner, "shop")
             with second:
                 ended = wait_for(owner, number)
                 drained = second.stop()
@@ -135,11 +135,11 @@ def test_a_worker_that_dies_is_followed_by_another(tmp_path: Path) -> None:
         ServerProcess(tmp_path / "data", worker=True) as server,
         Gatepost(server.url, token=server.token) as owner,
     ):
-        register(owner, "shop", "1.4.2")
+        register_service(owner, "shop", "1.4.2")
         until(lambda: len(workers_of(server)) == 1)
         os.kill(workers_of(server)[0], signal.SIGKILL)
 
-        number = owner.create_deployment(a_request("shop")).number
+        number = owner.create_deployment(deployment_create("shop")).number
 
         assert wait_for(owner, number).status is SUCCEEDED
         assert len(workers_of(server)) == 2
@@ -162,8 +162,8 @@ def test_without_a_worker_what_is_queued_waits(tmp_path: Path) -> None:
         ServerProcess(tmp_path / "data") as server,
         Gatepost(server.url, token=server.token) as owner,
     ):
-        register(owner, "shop", "1.4.2")
-        asked = owner.create_deployment(a_request("shop"))
+        register_service(owner, "shop", "1.4.2")
+        asked = owner.create_deployment(deployment_create("shop"))
         assert asked.status is DeploymentStatus.QUEUED
         assert workers_of(server) == []
 

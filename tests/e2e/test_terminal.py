@@ -77,7 +77,7 @@ def test_sign_in_link_works_once(server: ServerProcess) -> None:
     """Both the link that `serve` prints and a later one sign in a browser a single time."""
     second_link = run("sign-in-link", f"--url={server.url}", data=server.data)
 
-    for link in (server.link, second_link.stdout.strip()):
+    for link in (server.sign_in_link, second_link.stdout.strip()):
         secret = link.partition("?link=")[2]
         headers = {"Origin": server.url}
         with httpx2.Client(base_url=server.url, headers=headers) as browser:

@@ -28,15 +28,15 @@ from gatepost_client.models import (
     Task,
     Tier,
 )
-from tests.support.hostile import a_hostile_target
+from tests.support.hostile import hostile_target
 from tests.support.rollouts import (
-    HERE,
+    LOOPBACK,
     a_check,
-    a_request,
-    allow_calls_here,
-    note_of_the_end,
-    register,
-    simulate,
+    allow_loopback_checks,
+    deployment_create,
+    last_event_note,
+    register_service,
+    use_simulated_executor,
     wait_for,
 )
 from tests.support.sample_service import SampleService, a_sample_service
@@ -57,7 +57,7 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
         WorkerProcess(server, "berlin-2", "--lease-s=2"),
     ):
         with Gatepost(server.url, token=server.token) as owner:
-            allow_calls_here(owner)
+            allow_loopback_checks(owner)
         yield server
 
 
@@ -77,9 +77,9 @@ def slow() -> Iterator[SampleService]:
 
 def held_up(owner: Gatepost, service: str, sample: SampleService) -> None:
     """Make a service known whose rollouts go on when the sample says so."""
-    register(owner, service, *VERSIONS)
+    register_service(owner, service, *VERSIONS)
     check = a_check("go-on", "/go-on", attempts=20)
-    simulate(owner, service, base_url=sample.url, checks=[check])
+    use_simulated_executor(owner, service, base_url=sample.url, checks=[check])
 
 
 def go_on(sample: SampleService) -> None:
@@ -89,14 +89,14 @@ def go_on(sample: SampleService) -> None:
 def make_farm(owner: Gatepost, name: str, *, lane: LaneMode) -> None:
     """Make an environment that workers run, and whose lanes are taken care of in this way."""
     policy = PolicyBody(
-        execution=ExecutionMode.WORKER, auto_start=True, lane=lane, outgoing_allow=list(HERE)
+        execution=ExecutionMode.WORKER, auto_start=True, lane=lane, outgoing_allow=list(LOOPBACK)
     )
     owner.create_environment(EnvironmentCreate(name=name, tier=Tier.TEST, policy=policy))
 
 
 def ask(owner: Gatepost, service: str, *versions: str) -> list[str]:
     """Ask for these versions one after the other; their numbers."""
-    return [owner.create_deployment(a_request(service, each)).number for each in versions]
+    return [owner.create_deployment(deployment_create(service, each)).number for each in versions]
 
 
 def test_what_waits_in_a_queue_is_carried_out_in_its_order(
@@ -120,12 +120,12 @@ def test_what_waits_in_a_queue_is_carried_out_in_its_order(
 def test_what_is_newer_supersedes_what_waits(owner: Gatepost, slow: SampleService) -> None:
     """What has started ends as it would; of what waited only the newest is carried out."""
     make_farm(owner, "superseding", lane=LaneMode.SUPERSEDE)
-    register(owner, "superseding", *VERSIONS)
+    register_service(owner, "superseding", *VERSIONS)
     check = a_check("go-on", "/go-on", attempts=20)
-    simulate(owner, "superseding", "superseding", base_url=slow.url, checks=[check])
+    use_simulated_executor(owner, "superseding", "superseding", base_url=slow.url, checks=[check])
     numbers = []
     for version in VERSIONS:
-        request = a_request("superseding", version, "superseding")
+        request = deployment_create("superseding", version, "superseding")
         numbers.append(owner.create_deployment(request).number)
         wait_for(owner, numbers[0], STARTED, SUCCEEDED)
 
@@ -143,13 +143,13 @@ def test_a_busy_lane_that_rejects_takes_nothing_into_its_queue(
 ) -> None:
     """What comes meanwhile stays approved; it goes on once the lane is free."""
     make_farm(owner, "rejecting", lane=LaneMode.REJECT)
-    register(owner, "rejecting", *VERSIONS)
+    register_service(owner, "rejecting", *VERSIONS)
     check = a_check("go-on", "/go-on", attempts=20)
-    simulate(owner, "rejecting", "rejecting", base_url=slow.url, checks=[check])
-    first = owner.create_deployment(a_request("rejecting", VERSIONS[0], "rejecting")).number
+    use_simulated_executor(owner, "rejecting", "rejecting", base_url=slow.url, checks=[check])
+    first = owner.create_deployment(deployment_create("rejecting", VERSIONS[0], "rejecting")).number
     wait_for(owner, first, STARTED)
 
-    second = owner.create_deployment(a_request("rejecting", VERSIONS[1], "rejecting"))
+    second = owner.create_deployment(deployment_create("rejecting", VERSIONS[1], "rejecting"))
     assert second.status is DeploymentStatus.APPROVED
     with pytest.raises(GatepostProblem) as refused:
         owner.start_deployment(second.number)
@@ -162,8 +162,8 @@ def test_a_busy_lane_that_rejects_takes_nothing_into_its_queue(
 
 def test_a_freeze_holds_what_is_queued_and_releases_it(owner: Gatepost) -> None:
     """Workers have room all the while; who looks sees what it waits for."""
-    register(owner, "freezing", *VERSIONS)
-    simulate(owner, "freezing")
+    register_service(owner, "freezing", *VERSIONS)
+    use_simulated_executor(owner, "freezing")
     scope = FreezeScopeBody(service="freezing")
     freeze = owner.impose_freeze(FreezeCreate(scope=scope, reason="The books are being closed."))
     (number,) = ask(owner, "freezing", VERSIONS[0])
@@ -180,13 +180,13 @@ def test_a_freeze_holds_what_is_queued_and_releases_it(owner: Gatepost) -> None:
 
 def test_a_simulated_failure_fails(owner: Gatepost) -> None:
     """And the lane goes on with what is next."""
-    register(owner, "failing", *VERSIONS)
-    simulate(owner, "failing", outcome=SimulatedOutcome.FAIL)
+    register_service(owner, "failing", *VERSIONS)
+    use_simulated_executor(owner, "failing", outcome=SimulatedOutcome.FAIL)
     (first,) = ask(owner, "failing", VERSIONS[0])
     assert wait_for(owner, first).status is FAILED
-    assert "set to fail" in note_of_the_end(owner, first)
+    assert "set to fail" in last_event_note(owner, first)
 
-    simulate(owner, "failing")
+    use_simulated_executor(owner, "failing")
     (second,) = ask(owner, "failing", VERSIONS[1])
 
     assert wait_for(owner, second).status is SUCCEEDED
@@ -194,13 +194,13 @@ def test_a_simulated_failure_fails(owner: Gatepost) -> None:
 
 def test_what_hangs_ends_at_its_deadline(owner: Gatepost) -> None:
     """Whatever it is that hangs; the note says so."""
-    register(owner, "dawdling", *VERSIONS)
-    simulate(owner, "dawdling", duration_s=60, deadline_s=1)
+    register_service(owner, "dawdling", *VERSIONS)
+    use_simulated_executor(owner, "dawdling", duration_s=60, deadline_s=1)
 
     (number,) = ask(owner, "dawdling", VERSIONS[0])
 
     assert wait_for(owner, number, within_s=10).status is FAILED
-    assert "deadline" in note_of_the_end(owner, number)
+    assert "deadline" in last_event_note(owner, number)
 
 
 HOSTILE = {
@@ -224,17 +224,17 @@ HOSTILE = {
 
 def test_whatever_a_target_does_is_a_failed_check_with_a_sentence(owner: Gatepost) -> None:
     """Unreachable, hanging, hostile, endless or broken: no deployment is ever stuck by it."""
-    with a_hostile_target() as target:
+    with hostile_target() as target:
         numbers = {}
         for name, (url, _) in HOSTILE.items():
             base, _, path = url.format(target=target).rpartition("/")
-            register(owner, f"at-{name}", VERSIONS[0])
+            register_service(owner, f"at-{name}", VERSIONS[0])
             anything = TargetCheckBodyExpectJson.from_dict({"/status": "ok"})
             check = a_check("look", f"/{path}", expect_json=anything)
-            simulate(owner, f"at-{name}", base_url=base, checks=[check])
+            use_simulated_executor(owner, f"at-{name}", base_url=base, checks=[check])
             (numbers[name],) = ask(owner, f"at-{name}", VERSIONS[0])
         ended = {name: wait_for(owner, number) for name, number in numbers.items()}
-        notes = {name: note_of_the_end(owner, number) for name, number in numbers.items()}
+        notes = {name: last_event_note(owner, number) for name, number in numbers.items()}
 
     assert {name: each.status for name, each in ended.items()} == dict.fromkeys(HOSTILE, FAILED)
     for name, (_, words) in HOSTILE.items():
@@ -257,7 +257,7 @@ def test_a_stale_workers_end_is_refused_and_changes_nothing(tmp_path: Path) -> N
         Gatepost(server.url, token=server.token) as owner,
         Gatepost(server.url, token=server.worker_token) as crew,
     ):
-        register(owner, "shop", *VERSIONS)
+        register_service(owner, "shop", *VERSIONS)
         (number,) = ask(owner, "shop", VERSIONS[0])
         stale = taken(crew, "paris-1")
         current = taken(crew, "paris-2", wait_s=10)

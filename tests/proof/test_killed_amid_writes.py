@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from gatepost_client import AsyncGatepost, Gatepost, GatepostError, GatepostProblem, every
 from gatepost_client.models import ApproveBody, DeploymentKind, DeploymentStatus, EventKind, Role
-from tests.support.crew import hire
+from tests.support.crew import create_user
 from tests.support.server import ServerProcess
-from tests.support.shop import register_shop, shop_in
+from tests.support.shop import register_shop, shop_request
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ async def write_until_killed(
     ):
         for turn in range(10_000):
             key = f"{name}-{turn}"
-            wish = shop_in("staging")
+            wish = shop_request("staging")
             wish.notes = key
             asked = await acknowledged(ada.create_deployment(wish, idempotency_key=key))
             if asked is None:
@@ -88,7 +88,10 @@ async def test_no_acknowledged_write_is_lost_or_doubled_by_twenty_kills(tmp_path
         if number == 0:
             with Gatepost(server.url, token=server.token) as gatepost:
                 register_shop(gatepost, "1.4.2")
-                crew = (hire(gatepost, "ada", Role.REQUESTER), hire(gatepost, "quinn"))
+                crew = (
+                    create_user(gatepost, "ada", Role.REQUESTER),
+                    create_user(gatepost, "quinn"),
+                )
         await life(server, crew, number, dice.uniform(0.1, LONGEST_LIFE_S), kept)
 
     with server, Gatepost(server.url, token=server.token) as gatepost:
@@ -122,7 +125,7 @@ async def test_a_repeat_after_the_kill_has_the_first_answer(tmp_path: Path) -> N
             key = f"turn-{turn}"
             keys.add(key)
             async with AsyncGatepost(server.url, token=server.token) as client:
-                wish = shop_in("staging")
+                wish = shop_request("staging")
                 wish.notes = key
                 first = asyncio.create_task(
                     acknowledged(client.create_deployment(wish, idempotency_key=key))

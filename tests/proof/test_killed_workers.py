@@ -16,7 +16,13 @@ from typing import Any
 
 from gatepost_client import Gatepost, every
 from gatepost_client.models import DeploymentStatus, Event, EventKind
-from tests.support.rollouts import a_check, a_request, allow_calls_here, register, simulate
+from tests.support.rollouts import (
+    a_check,
+    allow_loopback_checks,
+    deployment_create,
+    register_service,
+    use_simulated_executor,
+)
 from tests.support.sample_service import a_sample_service
 from tests.support.server import ServerProcess
 from tests.support.workers import WorkerProcess
@@ -75,14 +81,16 @@ def judged(events: Iterable[Event], lane_of: dict[str, str]) -> Judged:
 def ask_for_all(gatepost: Gatepost, sample_url: str) -> dict[str, str]:
     """Ask for ten versions of each of twenty services; the answer tells each one's lane."""
     lane_of: dict[str, str] = {}
-    allow_calls_here(gatepost)
+    allow_loopback_checks(gatepost)
     versions = [f"1.0.{version}" for version in range(VERSIONS)]
     for service in (f"service-{number}" for number in range(SERVICES)):
-        register(gatepost, service, *versions)
+        register_service(gatepost, service, *versions)
         slow = [a_check("slow", f"/{service}", expect_status=404)]
-        simulate(gatepost, service, base_url=sample_url, checks=slow)
+        use_simulated_executor(gatepost, service, base_url=sample_url, checks=slow)
         for version in versions:
-            lane_of[str(gatepost.create_deployment(a_request(service, version)).id)] = service
+            lane_of[str(gatepost.create_deployment(deployment_create(service, version)).id)] = (
+                service
+            )
     return lane_of
 
 

@@ -16,10 +16,10 @@ import pytest
 
 from gatepost_client import AsyncGatepost, Gatepost, GatepostProblem
 from gatepost_client.models import Deployment, EventKind, Role
-from tests.support.crew import hire
-from tests.support.postgres import Cluster
+from tests.support.crew import create_user
+from tests.support.postgres import PostgresCluster
 from tests.support.server import ServerProcess
-from tests.support.shop import register_shop, shop_in
+from tests.support.shop import register_shop, shop_request
 
 ROUNDS = 50
 RACERS = 10
@@ -48,8 +48,8 @@ def servers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Servers]
         if request.param == "sqlite":
             yield [running.enter_context(ServerProcess(tmp_path / "data"))]
             return
-        cluster: Cluster = request.getfixturevalue("cluster")
-        url = running.enter_context(cluster.a_database())
+        cluster: PostgresCluster = request.getfixturevalue("cluster")
+        url = running.enter_context(cluster.temporary_database())
         yield [
             running.enter_context(ServerProcess(tmp_path / name, database_url=url))
             for name in ("one", "two")
@@ -67,7 +67,7 @@ def test_ten_approvals_at_once_have_one_winner(servers: Servers) -> None:
                 for secret, server in zip(secrets, cycle(servers), strict=False)
             ]
             for _ in range(ROUNDS):
-                asked = await ada.create_deployment(shop_in("staging"))
+                asked = await ada.create_deployment(shop_request("staging"))
                 racers = (each.approve_deployment(asked.number) for each in reviewers)
                 outcomes = await asyncio.gather(*map(outcome, racers))
                 rounds.append((asked.number, Counter(outcomes)))
@@ -75,8 +75,8 @@ def test_ten_approvals_at_once_have_one_winner(servers: Servers) -> None:
 
     with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
-        reviewers = [hire(gatepost, f"reviewer-{n}") for n in range(RACERS)]
-        rounds = asyncio.run(race([hire(gatepost, "ada", Role.REQUESTER), *reviewers]))
+        reviewers = [create_user(gatepost, f"reviewer-{n}") for n in range(RACERS)]
+        rounds = asyncio.run(race([create_user(gatepost, "ada", Role.REQUESTER), *reviewers]))
 
         assert len(rounds) == ROUNDS
         for number, outcomes in rounds:
@@ -99,7 +99,7 @@ def test_ten_starts_at_once_have_one_winner(servers: Servers) -> None:
                 )
             ]
             for _ in range(ROUNDS):
-                asked = await ada.create_deployment(shop_in("staging"))
+                asked = await ada.create_deployment(shop_request("staging"))
                 await quinn.approve_deployment(asked.number)
                 turns = zip(range(RACERS), cycle(clients), strict=False)
                 racers = (client.start_deployment(asked.number) for _, client in turns)
@@ -110,7 +110,9 @@ def test_ten_starts_at_once_have_one_winner(servers: Servers) -> None:
 
     with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
-        rounds = asyncio.run(race(hire(gatepost, "ada", Role.REQUESTER), hire(gatepost, "quinn")))
+        rounds = asyncio.run(
+            race(create_user(gatepost, "ada", Role.REQUESTER), create_user(gatepost, "quinn"))
+        )
 
         for number, outcomes in rounds:
             assert outcomes == {"won": 1, "409 transition_refused": RACERS - 1}
@@ -127,7 +129,7 @@ def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(servers: Se
             AsyncGatepost(servers[0].url, token=requester) as ada,
             AsyncGatepost(servers[0].url, token=reviewer) as quinn,
         ):
-            asked = [await ada.create_deployment(shop_in("staging")) for _ in range(RACERS)]
+            asked = [await ada.create_deployment(shop_request("staging")) for _ in range(RACERS)]
             for each in asked:
                 await quinn.approve_deployment(each.number)
             turns = zip(asked, cycle((client, other)), strict=False)
@@ -139,7 +141,9 @@ def test_ten_deployments_of_one_lane_started_at_once_have_one_winner(servers: Se
 
     with Gatepost(servers[0].url, token=servers[0].token) as gatepost:
         register_shop(gatepost, "1.4.2")
-        outcomes = asyncio.run(race(hire(gatepost, "ada", Role.REQUESTER), hire(gatepost, "quinn")))
+        outcomes = asyncio.run(
+            race(create_user(gatepost, "ada", Role.REQUESTER), create_user(gatepost, "quinn"))
+        )
 
     assert outcomes["won"] == 1
     assert outcomes["409 lane_busy"] == RACERS - 1
@@ -153,7 +157,7 @@ def test_thirty_two_writers_are_never_told_that_the_database_is_locked(servers: 
         async def writer(server: ServerProcess) -> list[str]:
             async with AsyncGatepost(server.url, token=server.token) as client:
                 return [
-                    await outcome(client.create_deployment(shop_in("production")))
+                    await outcome(client.create_deployment(shop_request("production")))
                     for _ in range(each_writes)
                 ]
 

@@ -36,7 +36,7 @@ from tests.support.builders import NOON, a_command, a_request, an_id
 T = TypeVar("T")
 
 
-def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
     """The outcome of a coroutine that never really waits, as those of the in-memory ledger."""
     try:
         coroutine.send(None)
@@ -46,7 +46,7 @@ def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
     raise AssertionError(coroutine)
 
 
-async def ask(
+async def request_deployment(
     ledger: Ledger, *, requester: Actor | str = "ada", at: datetime = NOON, **changes: Any
 ) -> Deployment:
     """Ask for a deployment; see `builders.a_request`."""
@@ -56,7 +56,7 @@ async def ask(
     )
 
 
-async def act(
+async def perform_action(
     ledger: Ledger,
     action: Action,
     reference: Reference,
@@ -69,11 +69,13 @@ async def act(
 ) -> Deployment:
     """Take an action, as anybody in every group unless told who."""
     command = a_command(by, at=at, note=note)
-    return await ledger.perform(doing(action, reference, command, stage=stage, revision=revision))
+    return await ledger.perform(
+        bind_action(action, reference, command, stage=stage, revision=revision)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class _ActionOptions:
     """What an action is told besides, where it asks for it."""
 
     stage: str | None
@@ -85,9 +87,9 @@ class _Told:
         return {"revision": self.revision, "new_id": an_id}
 
 
-_Taken = Callable[[Work, Reference, Command, _Told], Deployment]
+_ActionFunction = Callable[[Work, Reference, Command, _ActionOptions], Deployment]
 
-_TAKEN: Final[Mapping[Action, _Taken]] = {
+_ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
     Action.APPROVE: lambda work, reference, command, told: review.approve_deployment(
         work, reference, command, stage=told.stage, **told.whole
     ),
@@ -97,7 +99,7 @@ _TAKEN: Final[Mapping[Action, _Taken]] = {
     Action.START: lambda work, reference, command, told: rollout.start_deployment(
         work, reference, command, revision=told.revision, build_id=an_id()
     ),
-    Action.CLAIM: lambda work, reference, command, told: _claim(
+    Action.CLAIM: lambda work, reference, command, told: _claim_deployment(
         work, reference, command, revision=told.revision
     ),
     Action.SUCCEED: lambda work, reference, command, told: rollout.succeed_deployment(
@@ -122,7 +124,7 @@ _TAKEN: Final[Mapping[Action, _Taken]] = {
         **told.whole,
     ),
     Action.OVERRIDE: lambda work, reference, command, told: emergency.override_gate(
-        work, reference, command, gate=_first_shut(work, reference, command), **told.whole
+        work, reference, command, gate=_first_closed_gate(work, reference, command), **told.whole
     ),
     Action.BREAK_GLASS: lambda work, reference, command, told: emergency.break_glass(
         work, reference, command, incident="INC-1", **told.whole
@@ -134,7 +136,7 @@ _TAKEN: Final[Mapping[Action, _Taken]] = {
 """Each action as the server takes it."""
 
 
-def doing(
+def bind_action(
     action: Action,
     reference: Reference,
     command: Command,
@@ -143,11 +145,11 @@ def doing(
     revision: int | None = None,
 ) -> Callable[[Work], Deployment]:
     """The action as a ledger performs it."""
-    told = _Told(stage=stage, revision=revision)
-    return lambda work: _TAKEN[action](work, reference, command, told)
+    told = _ActionOptions(stage=stage, revision=revision)
+    return lambda work: _ACTION_FUNCTIONS[action](work, reference, command, told)
 
 
-def _claim(
+def _claim_deployment(
     work: Work, reference: Reference, command: Command, *, revision: int | None
 ) -> Deployment:
     """What a worker's claim does, but on this one, whatever else is queued."""
@@ -173,7 +175,7 @@ def _claim(
     return claimed
 
 
-def _first_shut(work: Work, reference: Reference, command: Command) -> GateKind:
+def _first_closed_gate(work: Work, reference: Reference, command: Command) -> GateKind:
     """The gate that somebody who passes one would want to pass."""
     found, policy = load(work, reference, None)
     gates = gates_of(found, policy, around(work, found, policy, command.at))
@@ -181,7 +183,7 @@ def _first_shut(work: Work, reference: Reference, command: Command) -> GateKind:
     return next(shut, GateKind.PROMOTION)
 
 
-async def history(reads: Reads) -> list[Entry]:
+async def all_entries(reads: Reads) -> list[Entry]:
     """All there is in the ledger, oldest first."""
     page = await reads.entries(Window(limit=100_000))
     return list(page.items)

@@ -28,7 +28,7 @@ from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.status import NOTE_REQUIRED, Action, Status
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from tests.support.builders import NOON, QA_THEN_DEVOPS, FrozenClock, an_id, with_catalog
+from tests.support.builders import NOON, QA_THEN_DEVOPS, FrozenClock, an_id, create_catalog
 from tests.support.memory.ledger import InMemoryLedger
 
 Json = dict[str, Any]
@@ -44,7 +44,7 @@ POLICIES: Final = {
 }
 """An environment of each tier; in test, workers carry out what asks nobody and starts by itself."""
 
-WAYS: Final[Mapping[Status, tuple[Action, ...]]] = {
+ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.PENDING_APPROVAL: (),
     Status.APPROVED: (Action.APPROVE, Action.APPROVE),
     Status.QUEUED: (),
@@ -63,17 +63,17 @@ PEOPLE: Final = (OWNER, "ada", "bo", "quinn", "devin", "olga", "eve")
 otherwise; their tokens say whose they are."""
 
 
-def token_of(name: str) -> dict[str, str]:
+def auth_header(name: str) -> dict[str, str]:
     """The header by which somebody signs in."""
-    return {"Authorization": f"Bearer {secret_of(name)}"}
+    return {"Authorization": f"Bearer {token_secret(name)}"}
 
 
-def secret_of(name: str) -> str:
+def token_secret(name: str) -> str:
     """The secret of somebody's token."""
     return f"token-of-{name}"
 
 
-def a_body(*without: str, **changes: Any) -> Json:
+def deployment_body(*without: str, **changes: Any) -> Json:
     """A complete request for shop 1.0.0 in production, as it is sent."""
     whole: Json = {
         "service": "shop",
@@ -86,12 +86,12 @@ def a_body(*without: str, **changes: Any) -> Json:
     return {name: value for name, value in (whole | changes).items() if name not in without}
 
 
-def step_of(action: Action) -> str:
+def action_path_segment(action: Action) -> str:
     """The last step of the path by which an action is taken."""
     return action.replace("_", "-")
 
 
-def what_it_takes(action: Action, *, gate: str = "order") -> Json:
+def action_body(action: Action, *, gate: str = "order") -> Json:
     """The body of an action, complete; an override is of this gate."""
     match action:
         case Action.OVERRIDE:
@@ -125,52 +125,54 @@ class Api:
     async def put(self, path: str, json: object, **options: Any) -> httpx2.Response:
         return await self.client.put(f"{PREFIX}{path}", json=json, **options)
 
-    async def ask(self, **changes: Any) -> Json:
+    async def create_deployment(self, **changes: Any) -> Json:
         """Ask for a deployment, as ada unless told otherwise, and get it."""
-        by = token_of(changes.pop("by", "ada"))
-        return made(await self.post("/deployments", a_body(**changes), headers=by))
+        by = auth_header(changes.pop("by", "ada"))
+        return created_json(await self.post("/deployments", deployment_body(**changes), headers=by))
 
-    async def act(
+    async def perform(
         self, deployment: Json, action: Action, *, actor: str = OWNER, **options: Any
     ) -> httpx2.Response:
         """Do something to a deployment, with the note that it may need."""
-        headers = token_of(actor) | options.pop("headers", {})
-        path = f"/deployments/{deployment['number']}/{step_of(action)}"
-        return await self.post(path, what_it_takes(action), headers=headers, **options)
+        headers = auth_header(actor) | options.pop("headers", {})
+        path = f"/deployments/{deployment['number']}/{action_path_segment(action)}"
+        return await self.post(path, action_body(action), headers=headers, **options)
 
     async def deployment(self, status: Status, **changes: Any) -> Json:
         """A deployment asked for by ada, reviewed by quinn and devin, in this status."""
         environment = "test" if status is Status.QUEUED else "production"
-        deployment = await self.ask(**{"environment": environment, **changes})
-        for action, actor in zip(WAYS[status], ("quinn", "devin", OWNER, OWNER), strict=False):
-            deployment = found(await self.act(deployment, action, actor=actor))
+        deployment = await self.create_deployment(**{"environment": environment, **changes})
+        for action, actor in zip(
+            ACTIONS_TO_REACH[status], ("quinn", "devin", OWNER, OWNER), strict=False
+        ):
+            deployment = ok_json(await self.perform(deployment, action, actor=actor))
         assert deployment["status"] == status
         return deployment
 
-    async def hire(self, name: str, **changes: Any) -> None:
+    async def create_user(self, name: str, **changes: Any) -> None:
         """Make somebody else known; see `hire` below."""
-        await hire(self.app.state.context.ledger, name, **changes)
+        await store_user(self.app.state.context.ledger, name, **changes)
 
     async def version(self, version: str, service: str = "shop") -> None:
-        made(await self.post(f"/services/{service}/versions", {"version": version}))
+        created_json(await self.post(f"/services/{service}/versions", {"version": version}))
 
     async def events(self, deployment: Json) -> list[Json]:
-        page = found(await self.get(f"/deployments/{deployment['number']}/events"))
+        page = ok_json(await self.get(f"/deployments/{deployment['number']}/events"))
         items: list[Json] = page["items"]
         return items
 
-    async def every(self, path: str, **filters: Any) -> list[Json]:
+    async def list_all(self, path: str, **filters: Any) -> list[Json]:
         """All items of a list, part by part."""
         items: list[Json] = []
         page: Json = {"next_cursor": None}
         while True:
             cursor = {} if page["next_cursor"] is None else {"cursor": page["next_cursor"]}
-            page = found(await self.get(path, params={**filters, **cursor}))
+            page = ok_json(await self.get(path, params={**filters, **cursor}))
             items += page["items"]
             if page["next_cursor"] is None:
                 return items
 
-    def stored(self) -> Mapping[str, int]:
+    def row_counts(self) -> Mapping[str, int]:
         """How many rows each table holds, and the last `seq`."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
@@ -179,38 +181,38 @@ class Api:
             return {name: connection.execute(sql).fetchone()[0] for name, sql in counts.items()}
 
     @contextmanager
-    def nothing_stored(self) -> Iterator[None]:
+    def assert_nothing_stored(self) -> Iterator[None]:
         """What is done meanwhile leaves no row behind."""
-        before = self.stored()
+        before = self.row_counts()
         yield
-        assert self.stored() == before
+        assert self.row_counts() == before
 
 
 @cache
-def application() -> Litestar:
+def shared_app() -> Litestar:
     """One for all tests, which get its parts in turn: to put it together takes a while."""
     return create_app(allowed_hosts=frozenset({HOST}))
 
 
-def client_of(app: Any) -> httpx2.AsyncClient:
+def owner_client(app: Any) -> httpx2.AsyncClient:
     """The owner's client of an application in this event loop, where requests can overlap."""
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app),
         base_url=f"http://{HOST}",
-        headers=token_of(OWNER),
+        headers=auth_header(OWNER),
     )
 
 
-async def prepare(database: Path, *services: str) -> None:
+async def create_database(database: Path, *services: str) -> None:
     """Make a database with these services, each in version 1.0.0, and an environment of a tier."""
     ledger = await SqliteLedger.open(database)
-    await with_catalog(ledger, services=services, policies=POLICIES)
+    await create_catalog(ledger, services=services, policies=POLICIES)
     for name in PEOPLE:
-        await hire(ledger, name)
+        await store_user(ledger, name)
     await ledger.close()
 
 
-async def hire(
+async def store_user(
     ledger: SqliteLedger | InMemoryLedger,
     name: str,
     *,
@@ -221,12 +223,12 @@ async def hire(
     """Make somebody known, with a token of their own that never expires."""
     user = build_user(name, kind, roles=roles, groups=groups, at=NOON)
     await ensure_user_with_token(
-        ledger, ledger.reads, user, secret_of(name), label="test", at=NOON, new_id=an_id
+        ledger, ledger.reads, user, token_secret(name), label="test", at=NOON, new_id=an_id
     )
 
 
 @asynccontextmanager
-async def serving(
+async def running_api(
     database: Path,
     clock: FrozenClock,
     app: Litestar | None = None,
@@ -244,28 +246,28 @@ async def serving(
         storage_failure=lambda: ledger.failure,
         is_shutting_down=lambda: True,  # what follows the events ends behind the last there is
     )
-    app = app or application()
+    app = app or shared_app()
     app.state.context = context
-    async with client_of(app) as client:
+    async with owner_client(app) as client:
         yield Api(app=app, client=client, clock=clock, database=database)
     await ledger.close()
 
 
-def found(response: httpx2.Response) -> Json:
+def ok_json(response: httpx2.Response) -> Json:
     """The body of an answer that gives what was asked for."""
     assert response.status_code == httpx2.codes.OK, response.text
     body: Json = response.json()
     return body
 
 
-def made(response: httpx2.Response) -> Json:
+def created_json(response: httpx2.Response) -> Json:
     """The body of an answer that something new was made."""
     assert response.status_code == httpx2.codes.CREATED, response.text
     body: Json = response.json()
     return body
 
 
-def problem(response: httpx2.Response, status: int, code: str, *pointers: str) -> Json:
+def assert_problem(response: httpx2.Response, status: int, code: str, *pointers: str) -> Json:
     """The problem that an answer tells, in the one way there is, with its faults just there."""
     assert response.status_code == status, response.text
     assert response.headers["Content-Type"] == "application/problem+json"

@@ -50,7 +50,7 @@ def an_id() -> UUID:
     return UUID(int=(7 << 76) + next(_numbers))
 
 
-class EveryGroup(frozenset[str]):
+class AllGroups(frozenset[str]):
     """Membership of whatever group a rule may ask for."""
 
     def __contains__(self, group: object) -> bool:
@@ -68,7 +68,7 @@ def an_actor(
     whole: dict[str, Any] = {
         "name": name,
         "identity": Identity(human=person_key(name)),
-        "groups": EveryGroup() if groups is None else frozenset(groups),
+        "groups": AllGroups() if groups is None else frozenset(groups),
         "grants": tuple(Grant(role=role) for role in roles),
     }
     return Actor(**(whole | changes))
@@ -107,7 +107,7 @@ def a_request(**changes: Any) -> DeploymentRequest:
     return DeploymentRequest(**(whole | changes))
 
 
-def some_terms(**changes: Any) -> Terms:
+def creation_terms(**changes: Any) -> Terms:
     """What a deployment is asked for under in production, where qa and then devops review."""
     whole: dict[str, Any] = {
         "id": an_id(),
@@ -129,7 +129,7 @@ def a_deployment(
     **changes: Any,
 ) -> Deployment:
     """A deployment that has just been asked for, by ada unless told otherwise."""
-    terms = some_terms(number=number, tier=tier, policy=policy)
+    terms = creation_terms(number=number, tier=tier, policy=policy)
     deployment, _ = creation.request(a_request(**changes), a_command(requester), terms)
     return deployment
 
@@ -219,7 +219,7 @@ def a_token(user: str = "ada", **changes: Any) -> Token:
     return Token(**(whole | changes))
 
 
-async def with_catalog(
+async def create_catalog(
     ledger: Ledger,
     *,
     services: Iterable[str] = ("shop",),

@@ -17,7 +17,7 @@ from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.ports.unit_of_work import Ledger
 from tests.support.builders import NOON, a_command, an_actor, an_id
 
-CREW: Final = an_actor("crew", groups=(), roles=[Role.WORKER])
+WORKER_ACCOUNT: Final = an_actor("crew", groups=(), roles=[Role.WORKER])
 """Whose token the workers have: it may carry out whatever is queued, and nothing else."""
 
 
@@ -57,7 +57,7 @@ async def claim(
     ledger: Ledger,
     worker: str = "berlin-1",
     *,
-    by: Actor = CREW,
+    by: Actor = WORKER_ACCOUNT,
     at: datetime = NOON,
     lease: timedelta = LEASE,
 ) -> Task | None:
@@ -68,7 +68,7 @@ async def claim(
     return await ledger.perform(taking)
 
 
-async def claimed(ledger: Ledger, worker: str = "berlin-1", **how: Any) -> Task:
+async def claim_task(ledger: Ledger, worker: str = "berlin-1", **how: Any) -> Task:
     """What a worker is given, as there is something; see `claim`."""
     task = await claim(ledger, worker, **how)
     assert task is not None
@@ -79,7 +79,7 @@ async def renew(
     ledger: Ledger,
     held: Claim,
     *,
-    by: Actor = CREW,
+    by: Actor = WORKER_ACCOUNT,
     at: datetime = NOON,
     token: int | None = None,
 ) -> Claim:
@@ -98,7 +98,7 @@ async def report(
     ledger: Ledger,
     held: Claim,
     *steps: Step,
-    by: Actor = CREW,
+    by: Actor = WORKER_ACCOUNT,
     at: datetime = NOON,
     token: int | None = None,
 ) -> Claim:
@@ -119,7 +119,7 @@ async def finish(
     held: Claim,
     outcome: Ending = Ending.SUCCEEDED,
     *,
-    by: Actor = CREW,
+    by: Actor = WORKER_ACCOUNT,
     at: datetime = NOON,
     token: int | None = None,
     note: str | None = None,
@@ -139,6 +139,6 @@ async def finish(
     )
 
 
-async def steps_of(ledger: Ledger, deployment: UUID) -> tuple[Step, ...]:
+async def read_steps(ledger: Ledger, deployment: UUID) -> tuple[Step, ...]:
     """All that workers told of a deployment."""
     return await ledger.perform(lambda work: work.claims.steps(deployment))

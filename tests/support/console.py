@@ -9,8 +9,8 @@ from typing import Final
 
 import httpx2
 
-from tests.support.api import Api, secret_of
-from tests.support.signing_in import FROM_OUR_PAGE, browser, sign_in
+from tests.support.api import Api, token_secret
+from tests.support.signing_in import SAME_ORIGIN, anonymous_client, sign_in
 
 PAGES: Final = (
     "/",
@@ -46,7 +46,7 @@ PAGES: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Browser:
+class ConsoleClient:
     """Somebody's browser, which runs no script."""
 
     client: httpx2.AsyncClient
@@ -58,41 +58,41 @@ class Browser:
         assert response.headers["Content-Type"] == "text/html; charset=utf-8"
         return response.text
 
-    async def send(self, path: str, **fields: str) -> httpx2.Response:
+    async def submit(self, path: str, **fields: str) -> httpx2.Response:
         """Send a form that one of our pages has."""
-        return await self.client.post(path, data=fields, headers=FROM_OUR_PAGE)
+        return await self.client.post(path, data=fields, headers=SAME_ORIGIN)
 
-    async def done(self, path: str, **fields: str) -> str:
+    async def submit_and_follow(self, path: str, **fields: str) -> str:
         """Send a form, and see the page that it leads to."""
-        response = await self.send(path, **fields)
-        assert response.status_code == 303, said(response.text)
+        response = await self.submit(path, **fields)
+        assert response.status_code == 303, error_text(response.text)
         return await self.open(response.headers["Location"])
 
-    async def refused(self, path: str, status: int, **fields: str) -> str:
+    async def submit_refused(self, path: str, status: int, **fields: str) -> str:
         """Send a form that is refused; the answer is the sentence on the page."""
-        response = await self.send(path, **fields)
+        response = await self.submit(path, **fields)
         assert response.status_code == status, response.text
-        return said(response.text)
+        return error_text(response.text)
 
 
-async def signed_in(api: Api, name: str) -> Browser:
+async def sign_in_as(api: Api, name: str) -> ConsoleClient:
     """The browser of somebody who is signed in."""
-    client = browser(api)
-    assert (await sign_in(client, token=secret_of(name))).status_code == 303
-    return Browser(client=client)
+    client = anonymous_client(api)
+    assert (await sign_in(client, token=token_secret(name))).status_code == 303
+    return ConsoleClient(client=client)
 
 
-def said(html: str) -> str:
+def error_text(html: str) -> str:
     """The sentences by which a page says what was refused."""
     alert = re.search(r'role="alert">(.*?)</p>', html, re.DOTALL)
-    return text_of(alert[1]) if alert else ""
+    return visible_text(alert[1]) if alert else ""
 
 
-def text_of(html: str) -> str:
+def visible_text(html: str) -> str:
     """What is read of a page."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
-def buttons(html: str) -> set[str]:
+def action_names(html: str) -> set[str]:
     """The actions that a deployment's page offers."""
     return set(re.findall(r'action="/deployments/DEP-\d+/(\w+)"', html))

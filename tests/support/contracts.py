@@ -83,7 +83,7 @@ def hostile_text(longest: int) -> st.SearchStrategy[str]:
     return parts.map(lambda each: "".join(each)[:longest]) | st.text(max_size=longest)
 
 
-HOSTILE = st.builds(
+hostile_inputs = st.builds(
     replace,
     st.just(PAYMENTS),
     display_name=hostile_text(200),
@@ -93,29 +93,41 @@ HOSTILE = st.builds(
 )
 """A service whose every free text is hostile."""
 
-AWKWARD_NAMES = ["1e3", "0o7", "0x1f", "on", "yes", "null", "true", "007", "a" * 63, "a-1", "2026"]
+AMBIGUOUS_NAMES = [
+    "1e3",
+    "0o7",
+    "0x1f",
+    "on",
+    "yes",
+    "null",
+    "true",
+    "007",
+    "a" * 63,
+    "a-1",
+    "2026",
+]
 """DNS labels that some language takes for something else than text."""
 
 
-def a_service(**changes: Any) -> ContractInput:
+def a_contract_input(**changes: Any) -> ContractInput:
     """The service payments, in test and production, but for these changes."""
     return replace(PAYMENTS, **changes)
 
 
-def shape(value: object) -> object:
+def structure(value: object) -> object:
     """What is parsed, its texts aside: keys, kinds and numbers."""
     match value:
         case dict():
-            return {key: shape(each) for key, each in value.items()}
+            return {key: structure(each) for key, each in value.items()}
         case list():
-            return [shape(each) for each in value]
+            return [structure(each) for each in value]
         case str():
             return str
         case _:
             return value
 
 
-def write(files: Mapping[str, str], folder: Path) -> None:
+def write_files(files: Mapping[str, str], folder: Path) -> None:
     """Lay the files out in a folder, to the byte."""
     for path, text in files.items():
         target = folder / path
@@ -123,7 +135,7 @@ def write(files: Mapping[str, str], folder: Path) -> None:
         target.write_bytes(text.encode())
 
 
-def terraform(folder: Path, *arguments: str) -> str:
+def run_terraform(folder: Path, *arguments: str) -> str:
     """What terraform says there, with no settings but its own."""
     env = {"PATH": os.environ["PATH"], "HOME": f"{folder}", "CHECKPOINT_DISABLE": "1"}
     return subprocess.check_output(["terraform", *arguments], cwd=folder, env=env, text=True)

@@ -8,7 +8,7 @@ from gatepost_client import Gatepost
 from gatepost_client.models import GrantBody, Role, TokenCreate, UserCreate
 
 
-def hire(
+def create_user(
     owner: Gatepost, name: str, role: Role = Role.REVIEWER, *, groups: Sequence[str] = ()
 ) -> str:
     """Make somebody known with one role everywhere; the answer is the secret of their token."""

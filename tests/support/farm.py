@@ -17,24 +17,32 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.claim import Claim, Ending, Task
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
-from tests.support.acting import ask, history
-from tests.support.builders import a_command, a_policy, an_actor, with_catalog
-from tests.support.claims import CREW, a_step, claimed, finish, renew, report, steps_of
+from tests.support.acting import all_entries, request_deployment
+from tests.support.builders import a_command, a_policy, an_actor, create_catalog
+from tests.support.claims import (
+    WORKER_ACCOUNT,
+    a_step,
+    claim_task,
+    finish,
+    read_steps,
+    renew,
+    report,
+)
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import everything
+from tests.support.scenario_steps import all_deployments
 
 SECOND: Final = timedelta(seconds=1)
-INSTANT: Final = timedelta(microseconds=1)
+MICROSECOND: Final = timedelta(microseconds=1)
 HOUR: Final = timedelta(hours=1)
-FARM: Final = a_policy(execution=Execution.WORKER, auto_start=True)
+WORKER_POLICY: Final = a_policy(execution=Execution.WORKER, auto_start=True)
 """What is asked for is queued at once."""
 
 
-async def a_farm(policy: Policy = FARM, **others: Policy) -> InMemoryLedger:
+async def worker_ledger(policy: Policy = WORKER_POLICY, **others: Policy) -> InMemoryLedger:
     """A ledger that knows the shop and the cart, and environments that workers run."""
     ledger = InMemoryLedger()
-    places = {"test": policy, "farm": FARM} | others
-    await with_catalog(
+    places = {"test": policy, "farm": WORKER_POLICY} | others
+    await create_catalog(
         ledger,
         services=["shop", "cart"],
         versions=["1.0.0", "2.0.0"],
@@ -43,38 +51,40 @@ async def a_farm(policy: Policy = FARM, **others: Policy) -> InMemoryLedger:
     return ledger
 
 
-async def queue(ledger: InMemoryLedger, place: str = "shop test", **asked: Any) -> Deployment:
+async def queue_deployment(
+    ledger: InMemoryLedger, place: str = "shop test", **asked: Any
+) -> Deployment:
     """Ask for something that is queued at once."""
     service, environment = place.split()
-    return await ask(ledger, service=service, environment=environment, **asked)
+    return await request_deployment(ledger, service=service, environment=environment, **asked)
 
 
-async def one_claimed(**how: Any) -> tuple[InMemoryLedger, Task]:
+async def ledger_with_claim(**how: Any) -> tuple[InMemoryLedger, Task]:
     """A farm whose only deployment has been claimed."""
-    ledger = await a_farm()
-    await queue(ledger)
-    return ledger, await claimed(ledger, **how)
+    ledger = await worker_ledger()
+    await queue_deployment(ledger)
+    return ledger, await claim_task(ledger, **how)
 
 
-async def claimable(ledger: InMemoryLedger, **changes: Any) -> bool:
+async def is_claimable(ledger: InMemoryLedger, **changes: Any) -> bool:
     """Whether the crew, unless told who, would be given anything."""
-    command = a_command(changes.pop("by", CREW), **changes)
+    command = a_command(changes.pop("by", WORKER_ACCOUNT), **changes)
     return await ledger.look(partial(has_claimable_task, command=command, worker="x"))
 
 
-def limited(*grants: Grant) -> Actor:
+def worker_with_grants(*grants: Grant) -> Actor:
     """The crew with these grants alone."""
     return an_actor("crew", groups=(), grants=grants)
 
 
-async def changes_nothing(ledger: InMemoryLedger, held: Claim, attempt: Any) -> Refusal:
+async def assert_changes_nothing(ledger: InMemoryLedger, held: Claim, attempt: Any) -> Refusal:
     """How an attempt under a claim is refused; what stands, was told and is leased stays."""
 
     async def all_there_is() -> tuple[Any, ...]:
         return (
-            await everything(ledger),
-            await history(ledger),
-            await steps_of(ledger, held.deployment_id),
+            await all_deployments(ledger),
+            await all_entries(ledger),
+            await read_steps(ledger, held.deployment_id),
             await ledger.look(lambda work: work.claims.get(held.id)),
         )
 
@@ -85,7 +95,7 @@ async def changes_nothing(ledger: InMemoryLedger, held: Claim, attempt: Any) -> 
     return refused.value
 
 
-UNDER_CLAIM: Final[dict[str, Callable[..., Any]]] = {
+CLAIM_CALLS: Final[dict[str, Callable[..., Any]]] = {
     "renew": renew,
     "report": lambda ledger, held, **how: report(ledger, held, a_step(), **how),
     "succeed": lambda ledger, held, **how: finish(ledger, held, steps=[a_step()], **how),

@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-def a_wish(**changes: Any) -> FreezeRequest:
+def a_freeze_request(**changes: Any) -> FreezeRequest:
     """A freeze of everything from now until lifted, as it is asked for."""
     whole: dict[str, Any] = {"effect": Effect.DENY, "scope": Scope(), "reason": "Year's end."}
     return FreezeRequest(**(whole | changes))
@@ -38,38 +38,40 @@ def a_freeze(**changes: Any) -> Freeze:
     return Freeze(**(whole | changes))
 
 
-def some(values: st.SearchStrategy[Any]) -> st.SearchStrategy[str]:
+def _comma_separated(values: st.SearchStrategy[Any]) -> st.SearchStrategy[str]:
     return st.lists(values, min_size=1, max_size=3, unique=True).map(
         lambda chosen: ",".join(map(str, chosen))
     )
 
 
 @st.composite
-def rules(draw: st.DrawFn, *, count: bool = True) -> str:
+def recurrence_rules(draw: st.DrawFn, *, count: bool = True) -> str:
     """Rules of every frequency, with parts that go with it."""
     freq = draw(st.sampled_from(["HOURLY", "DAILY", "WEEKLY", "WEEKLY", "MONTHLY", "YEARLY"]))
-    weekdays = some(st.sampled_from(WEEKDAYS))
+    weekdays = _comma_separated(st.sampled_from(WEEKDAYS))
     if freq in {"MONTHLY", "YEARLY"}:
         # Not both in one rule: python-dateutil takes MO,1MO for their intersection.
         nth = st.sampled_from(["1", "2", "+3", "5", "-1", "-2"])
-        weekdays |= some(st.tuples(nth, st.sampled_from(WEEKDAYS)).map("".join))
+        weekdays |= _comma_separated(st.tuples(nth, st.sampled_from(WEEKDAYS)).map("".join))
     parts: dict[str, st.SearchStrategy[Any]] = {
         "INTERVAL": st.integers(1, 5),
         "WKST": st.sampled_from(WEEKDAYS),
-        "BYMONTH": some(st.integers(1, 12)),
+        "BYMONTH": _comma_separated(st.integers(1, 12)),
         "BYDAY": weekdays,
-        "BYHOUR": some(st.integers(0, 23)),
+        "BYHOUR": _comma_separated(st.integers(0, 23)),
         "BYMINUTE": st.integers(0, 59),
     }
     if count:
         parts["COUNT"] = st.integers(1, 9)
     if freq != "WEEKLY":
-        parts["BYMONTHDAY"] = some(st.integers(1, 31) | st.integers(-31, -1))
+        parts["BYMONTHDAY"] = _comma_separated(st.integers(1, 31) | st.integers(-31, -1))
     chosen = draw(st.lists(st.sampled_from(sorted(parts)), max_size=3, unique=True))
     return ";".join([f"FREQ={freq}", *(f"{name}={draw(parts[name])}" for name in chosen)])
 
 
-def occurrences(rrule: str, starts_at: datetime, zone: str, until: datetime) -> list[datetime]:
+def expected_occurrences(
+    rrule: str, starts_at: datetime, zone: str, until: datetime
+) -> list[datetime]:
     """Every occurrence up to an instant, walked through from the start by python-dateutil."""
     clock = ZoneInfo(zone)
     parts = [part for part in rrule.split(";") if not part.startswith("UNTIL=")]
@@ -85,42 +87,44 @@ def occurrences(rrule: str, starts_at: datetime, zone: str, until: datetime) -> 
     return sorted(at for at in found if at <= until)
 
 
-def spans_of(freeze: Freeze, until: datetime) -> list[tuple[datetime, datetime]]:
+def _active_spans(freeze: Freeze, until: datetime) -> list[tuple[datetime, datetime]]:
     """Every span that begins up to an instant; what is endless ends long after it."""
     ends = [at for at in (freeze.ends_at, freeze.lifted_at) if at is not None]
     over = min(ends, default=until + timedelta(days=999))
     if freeze.rrule is None or freeze.duration is None:
         spans = [(freeze.starts_at, over)]
     else:
-        began = occurrences(freeze.rrule, freeze.starts_at, freeze.timezone, until)
+        began = expected_occurrences(freeze.rrule, freeze.starts_at, freeze.timezone, until)
         spans = [(at, min(at + freeze.duration, over)) for at in began]
     return [(begins, ends_at) for begins, ends_at in spans if begins < ends_at]
 
 
-def _far(freeze: Freeze) -> timedelta:
+def _horizon(freeze: Freeze) -> timedelta:
     """How far to go for its end: the last of a COUNT may take ten years, all else is drawn near."""
     return timedelta(days=4_000 if "COUNT=" in (freeze.rrule or "") else 30)
 
 
-class Scan:
+class MinuteScan:
     """Which minutes are open between two instants, each looked at by itself."""
 
     def __init__(self, freezes: Sequence[Freeze], first: datetime, last: datetime) -> None:
         self.first = first
         self.minutes = (last - first) // MINUTE
-        self._spans = [(freeze, spans_of(freeze, last + _far(freeze))) for freeze in freezes]
-        self.active = [self._painted(spans) for _, spans in self._spans]
+        self._spans = [
+            (freeze, _active_spans(freeze, last + _horizon(freeze))) for freeze in freezes
+        ]
+        self.active = [self._active_minutes(spans) for _, spans in self._spans]
         self.open = [self._is_open(minute) for minute in range(self.minutes)]
 
     def at(self, minute: int) -> datetime:
         return self.first + minute * MINUTE
 
-    def opening(self, minute: int) -> datetime | None:
+    def next_open(self, minute: int) -> datetime | None:
         """The first open minute from there on."""
         later = range(minute, self.minutes)
         return next((self.at(number) for number in later if self.open[number]), None)
 
-    def _painted(self, spans: list[tuple[datetime, datetime]]) -> bytearray:
+    def _active_minutes(self, spans: list[tuple[datetime, datetime]]) -> bytearray:
         on = bytearray(self.minutes)
         for begins, ends in spans:
             low = max(0, (begins - self.first) // MINUTE)
@@ -137,13 +141,13 @@ class Scan:
         return Effect.DENY not in on and (
             Effect.ALLOW in on
             or not any(
-                freeze.effect is Effect.ALLOW and self._is_to_come(freeze, spans, self.at(minute))
+                freeze.effect is Effect.ALLOW and self._is_upcoming(freeze, spans, self.at(minute))
                 for freeze, spans in self._spans
             )
         )
 
     @staticmethod
-    def _is_to_come(freeze: Freeze, spans: list[tuple[datetime, datetime]], at: datetime) -> bool:
+    def _is_upcoming(freeze: Freeze, spans: list[tuple[datetime, datetime]], at: datetime) -> bool:
         endless = freeze.rrule is not None and not {"COUNT", "UNTIL"} & {
             part.partition("=")[0] for part in freeze.rrule.split(";")
         }

@@ -27,7 +27,7 @@ from gatepost_domain.deployments.claim import Ending
 from gatepost_domain.errors import Refusal
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask, at_once
+from tests.support.acting import perform_action, request_deployment, run_sync
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,
@@ -36,12 +36,12 @@ from tests.support.builders import (
     a_stage,
     an_actor,
     an_id,
-    with_catalog,
+    create_catalog,
 )
 from tests.support.claims import a_step, claim, finish
-from tests.support.lifecycle import NEXT
+from tests.support.lifecycle import TRANSITIONS
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import pass_time, release, roll_back, unblock
+from tests.support.scenario_steps import advance_to, release_hold, roll_back, unblock_version
 
 PEOPLE: Final = {
     name: an_actor(name, groups=groups)
@@ -121,12 +121,12 @@ POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
 """Environments of every sort: two stages, any reviewer, several rules, no review, worker-run, what
 becomes of those that wait, and a way from one to the next with all that can be asked on it."""
 
-WAY: Final = ("first", "second", "third", "yard")
+PROMOTION_PATH: Final = ("first", "second", "third", "yard")
 VERSIONS: Final = ("1.0.0", "2.0.0", "3.0.0")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Try:
+class AttemptAction:
     """Somebody tries an action on the deployment of a number, counted round those there are."""
 
     action: Action
@@ -135,7 +135,7 @@ class Try:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move:
+class AdvanceDeployment:
     """A deployment is moved on by one of the actions it admits, by the first who can.
 
     Mostly forward: the first action that a status admits is the one it is there for.
@@ -146,7 +146,7 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ask:
+class RequestVersion:
     """Somebody asks for a version of the shop in an environment."""
 
     environment: str
@@ -155,7 +155,7 @@ class Ask:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deploy:
+class DeployVersion:
     """Somebody asks for a version of the shop, and it is moved on as far as it goes."""
 
     environment: str
@@ -164,7 +164,7 @@ class Deploy:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Aim:
+class ActOnStatus:
     """Somebody takes an action on one of those that are at a status, counted round them."""
 
     action: Action
@@ -174,21 +174,21 @@ class Aim:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GoBack:
+class RollBack:
     """Bo rolls back one of those that succeeded and redeploys what stood before, if there is."""
 
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Forgive:
+class LiftRestrictions:
     """Whatever is blocked or held in an environment is let go."""
 
     environment: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Labour:
+class RunWorker:
     """A worker takes what there is to do and, unless it is lost at once, ends it."""
 
     worker: str
@@ -196,14 +196,14 @@ class Labour:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wait:
+class PassTime:
     """Time passes, and what is due happens."""
 
     minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Freeze:
+class ImposeFreeze:
     """Somebody lets a tier take no new starts, or only in windows, of which none is open."""
 
     effect: Effect
@@ -211,57 +211,76 @@ class Freeze:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Thaw:
+class LiftFreeze:
     """Somebody lifts the freeze that was imposed first."""
 
 
-Step: TypeAlias = Ask | Deploy | Aim | GoBack | Forgive | Labour | Wait | Move | Try | Freeze | Thaw
+Operation: TypeAlias = (
+    RequestVersion
+    | DeployVersion
+    | ActOnStatus
+    | RollBack
+    | LiftRestrictions
+    | RunWorker
+    | PassTime
+    | AdvanceDeployment
+    | AttemptAction
+    | ImposeFreeze
+    | LiftFreeze
+)
 
-_anywhere = st.sampled_from(sorted(POLICIES)) | st.sampled_from(WAY)
+_environments = st.sampled_from(sorted(POLICIES)) | st.sampled_from(PROMOTION_PATH)
 _requesters = st.sampled_from(["ada", "bo"])
 _versions = st.sampled_from(VERSIONS)
 _numbers = st.integers(0, 7)
 
-steps: st.SearchStrategy[Step] = st.one_of(
-    st.builds(Ask, environment=_anywhere, requester=_requesters, version=_versions),
-    st.builds(Deploy, environment=st.sampled_from(WAY), requester=_requesters, version=_versions),
-    st.builds(Move, choice=st.sampled_from([0, 0, 0, 0, 1, 2, 3]), number=_numbers),
+steps: st.SearchStrategy[Operation] = st.one_of(
+    st.builds(RequestVersion, environment=_environments, requester=_requesters, version=_versions),
     st.builds(
-        Try,
+        DeployVersion,
+        environment=st.sampled_from(PROMOTION_PATH),
+        requester=_requesters,
+        version=_versions,
+    ),
+    st.builds(AdvanceDeployment, choice=st.sampled_from([0, 0, 0, 0, 1, 2, 3]), number=_numbers),
+    st.builds(
+        AttemptAction,
         action=st.sampled_from(Action),
         number=_numbers,
         by=st.sampled_from(list(PEOPLE.values())),
     ),
     st.builds(
-        Aim,
+        ActOnStatus,
         action=st.sampled_from([Action.OVERRIDE, Action.BREAK_GLASS, Action.CANCEL]),
         status=st.sampled_from([Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED]),
         number=_numbers,
         by=st.sampled_from(["bo", "quinn"]),
     ),
     st.builds(
-        Aim,
+        ActOnStatus,
         action=st.just(Action.AFTER_REVIEW),
         status=st.sampled_from([Status.APPROVED, Status.STARTED, Status.SUCCEEDED]),
         number=_numbers,
         by=st.sampled_from(["quinn", "vic"]),
     ),
-    st.builds(Deploy, environment=st.just("third"), requester=_requesters, version=_versions),
-    st.builds(GoBack, number=_numbers),
-    st.builds(Forgive, environment=st.sampled_from(WAY)),
     st.builds(
-        Labour,
+        DeployVersion, environment=st.just("third"), requester=_requesters, version=_versions
+    ),
+    st.builds(RollBack, number=_numbers),
+    st.builds(LiftRestrictions, environment=st.sampled_from(PROMOTION_PATH)),
+    st.builds(
+        RunWorker,
         worker=st.sampled_from(["one", "two"]),
         outcome=st.sampled_from([None, *Ending]),
     ),
-    st.builds(Wait, minutes=st.sampled_from([1, 60, 60, 400])),
-    st.builds(Freeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
-    st.builds(Thaw),
+    st.builds(PassTime, minutes=st.sampled_from([1, 60, 60, 400])),
+    st.builds(ImposeFreeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
+    st.builds(LiftFreeze),
 )
 
 
 @dataclass(kw_only=True)
-class World:
+class Scenario:
     """A ledger, what time it is there, and how to take a step."""
 
     ledger: InMemoryLedger
@@ -270,21 +289,21 @@ class World:
     @property
     def count(self) -> int:
         """How many deployments there are."""
-        return at_once(self.ledger.look(lambda work: work.deployments.next_number())) - 1
+        return run_sync(self.ledger.look(lambda work: work.deployments.next_number())) - 1
 
-    def take(self, step: Step) -> None:
+    def apply(self, step: Operation) -> None:
         """Take a step; what is refused is refused."""
         with contextlib.suppress(Refusal):
-            _TAKEN[type(step)](self, step)
+            _OPERATIONS[type(step)](self, step)
 
     def act(self, action: Action, number: int, by: Actor | str) -> None:
         """Somebody acts now, on the deployment of a number, counted round those there are."""
-        at_once(act(self.ledger, action, number % self.count + 1, by, at=self.now))
+        run_sync(perform_action(self.ledger, action, number % self.count + 1, by, at=self.now))
 
-    def ask(self, step: Ask | Deploy) -> int:
+    def ask(self, step: RequestVersion | DeployVersion) -> int:
         """Somebody asks now; the answer is the number."""
-        asked = at_once(
-            ask(
+        asked = run_sync(
+            request_deployment(
                 self.ledger,
                 environment=step.environment,
                 requester=step.requester,
@@ -294,71 +313,78 @@ class World:
         )
         return asked.number
 
-    def move_on(self, number: int, choice: int) -> bool:
+    def advance(self, number: int, choice: int) -> bool:
         """Take one of the actions that a deployment admits, by the first who can, if anybody."""
-        actions = list(NEXT[at_once(self.ledger.deployment(number)).status])
+        actions = list(TRANSITIONS[run_sync(self.ledger.deployment(number)).status])
         for by in PEOPLE.values() if actions else ():
             with contextlib.suppress(Refusal):
                 self.act(actions[choice % len(actions)], number - 1, by)
                 return True
         return False
 
-    def deploy(self, step: Deploy) -> None:
+    def deploy(self, step: DeployVersion) -> None:
         """Ask, and go on until it has succeeded or nobody can go on."""
         number = self.ask(step)
-        while at_once(self.ledger.deployment(number)).status is not Status.SUCCEEDED:
-            if not self.move_on(number, 0) and not self.pass_a_gate(number):
+        while run_sync(self.ledger.deployment(number)).status is not Status.SUCCEEDED:
+            if not self.advance(number, 0) and not self.override_gate(number):
                 return
 
-    def pass_a_gate(self, number: int) -> bool:
+    def override_gate(self, number: int) -> bool:
         """Let bo pass the gate of promotion or soak, if one of them is what it waits for."""
         with contextlib.suppress(Refusal):
             self.act(Action.OVERRIDE, number - 1, PEOPLE["bo"])
             return True
         return False
 
-    def go_back(self, number: int) -> None:
+    def roll_back(self, number: int) -> None:
         """Roll back and redeploy."""
-        stood = self.at(Status.SUCCEEDED)
+        stood = self.numbers_with(Status.SUCCEEDED)
         if stood:
             reference = stood[number % len(stood)]
-            at_once(roll_back(self.ledger, reference, PEOPLE["bo"], at=self.now))
+            run_sync(roll_back(self.ledger, reference, PEOPLE["bo"], at=self.now))
 
-    def aim(self, step: Aim) -> None:
+    def act_on_status(self, step: ActOnStatus) -> None:
         """Act on one that is at a status; after-reviews are given where they are owed."""
-        there = self.at(step.status)
+        there = self.numbers_with(step.status)
         if step.action is Action.AFTER_REVIEW:
-            there = [each for each in there if at_once(self.ledger.deployment(each)).break_glass]
+            there = [each for each in there if run_sync(self.ledger.deployment(each)).break_glass]
         if there:
             self.act(step.action, there[step.number % len(there)] - 1, PEOPLE[step.by])
 
-    def at(self, status: Status) -> list[int]:
+    def numbers_with(self, status: Status) -> list[int]:
         """The numbers of those that are at a status."""
         numbers = range(1, self.count + 1)
-        return [each for each in numbers if at_once(self.ledger.deployment(each)).status is status]
+        return [each for each in numbers if run_sync(self.ledger.deployment(each)).status is status]
 
-    def labour(self, step: Labour) -> None:
+    def run_worker(self, step: RunWorker) -> None:
         """A worker takes what there is to do, and may end it."""
-        task = at_once(claim(self.ledger, step.worker, at=self.now))
+        task = run_sync(claim(self.ledger, step.worker, at=self.now))
         if task is not None and step.outcome is not None:
             note, told = "So it went.", [a_step(at=self.now)]
-            at_once(
-                finish(self.ledger, task.claim, step.outcome, at=self.now, note=note, steps=told)
+            run_sync(
+                finish(
+                    self.ledger,
+                    task.claim,
+                    step.outcome,
+                    at=self.now,
+                    note=note,
+                    steps=told,
+                )
             )
 
-    def forgive(self, environment: str) -> None:
+    def lift_restrictions(self, environment: str) -> None:
         """Unblock every version there, and release the hold."""
         for version in VERSIONS:
             with contextlib.suppress(Refusal):
-                at_once(unblock(self.ledger, version, environment=environment))
-        at_once(release(self.ledger, environment=environment))
+                run_sync(unblock_version(self.ledger, version, environment=environment))
+        run_sync(release_hold(self.ledger, environment=environment))
 
     def wait(self, minutes: int) -> None:
         """Let time pass."""
         self.now += timedelta(minutes=minutes)
-        at_once(pass_time(self.ledger, self.now))
+        run_sync(advance_to(self.ledger, self.now))
 
-    def freeze(self, step: Freeze) -> None:
+    def freeze(self, step: ImposeFreeze) -> None:
         """Impose a freeze now."""
         window = timedelta(hours=1) if step.effect is Effect.ALLOW else None
         asked = FreezeRequest(
@@ -370,44 +396,46 @@ class World:
         )
         command = a_command("olga", at=self.now)
         imposing = partial(impose_freeze, request=asked, command=command, id=an_id(), new_id=an_id)
-        at_once(self.ledger.perform(imposing))
+        run_sync(self.ledger.perform(imposing))
 
-    def thaw(self) -> None:
+    def lift_freeze(self) -> None:
         """Lift the freeze that was imposed first."""
-        standing = at_once(self.ledger.look(lambda work: work.freezes.standing(self.now)))
+        standing = run_sync(self.ledger.look(lambda work: work.freezes.standing(self.now)))
         if standing:
             first, command = standing[0].id, a_command("olga", at=self.now)
             lifting = partial(lift_freeze, freeze=first, command=command, new_id=an_id)
-            at_once(self.ledger.perform(lifting))
+            run_sync(self.ledger.perform(lifting))
 
 
-_TAKEN: Final[Mapping[type[Step], Callable[[World, Any], object]]] = {
-    Ask: World.ask,
-    Deploy: World.deploy,
-    Aim: World.aim,
-    GoBack: lambda world, step: world.go_back(step.number),
-    Labour: World.labour,
-    Forgive: lambda world, step: world.forgive(step.environment),
-    Wait: lambda world, step: world.wait(step.minutes),
-    Move: lambda world, step: world.move_on(step.number % world.count + 1, step.choice),
-    Try: lambda world, step: world.act(step.action, step.number, step.by),
-    Freeze: World.freeze,
-    Thaw: lambda world, _: world.thaw(),
+_OPERATIONS: Final[Mapping[type[Operation], Callable[[Scenario, Any], object]]] = {
+    RequestVersion: Scenario.ask,
+    DeployVersion: Scenario.deploy,
+    ActOnStatus: Scenario.act_on_status,
+    RollBack: lambda world, step: world.roll_back(step.number),
+    RunWorker: Scenario.run_worker,
+    LiftRestrictions: lambda world, step: world.lift_restrictions(step.environment),
+    PassTime: lambda world, step: world.wait(step.minutes),
+    AdvanceDeployment: lambda world, step: world.advance(
+        step.number % world.count + 1, step.choice
+    ),
+    AttemptAction: lambda world, step: world.act(step.action, step.number, step.by),
+    ImposeFreeze: Scenario.freeze,
+    LiftFreeze: lambda world, _: world.lift_freeze(),
 }
 
 
-def a_world() -> InMemoryLedger:
+def scenario_ledger() -> InMemoryLedger:
     """A ledger that knows the shop and every sort of environment."""
     ledger = InMemoryLedger()
-    at_once(with_catalog(ledger, versions=VERSIONS, policies=POLICIES))
+    run_sync(create_catalog(ledger, versions=VERSIONS, policies=POLICIES))
     return ledger
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
+def scenarios(draw: st.DrawFn) -> Scenario:
     """A world after some steps, those refused included; there is a deployment at least."""
-    world = World(ledger=a_world())
-    first = Ask(environment=draw(_anywhere), requester="ada", version="1.0.0")
+    world = Scenario(ledger=scenario_ledger())
+    first = RequestVersion(environment=draw(_environments), requester="ada", version="1.0.0")
     for step in [first, *draw(st.lists(steps, max_size=20) | st.lists(steps, min_size=12))]:
-        world.take(step)
+        world.apply(step)
     return world

@@ -9,7 +9,7 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Final
 
 JSON: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
-SAID: Final = {
+RESPONSES: Final = {
     "/broken-json": JSON + b'\r\n{"status": ',
     "/deep-json": JSON + b"\r\n" + b"[" * 50_000,
     "/not-http": b"SSH-2.0-OpenSSH_9.2\r\n",
@@ -19,7 +19,7 @@ SAID: Final = {
 
 
 @contextmanager
-def a_hostile_target() -> Iterator[str]:
+def hostile_target() -> Iterator[str]:
     """One on a free port, whose paths say how it answers; the URL of it."""
     ending = threading.Event()
 
@@ -36,7 +36,7 @@ def a_hostile_target() -> Iterator[str]:
                 elif path == "/hanging":
                     ending.wait(30)
                 else:
-                    self.wfile.write(SAID[path])
+                    self.wfile.write(RESPONSES[path])
 
     class Server(ThreadingTCPServer):
         daemon_threads = True

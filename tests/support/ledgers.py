@@ -35,13 +35,13 @@ async def all_pages(
     raise AssertionError("this list has no end")
 
 
-def rows(path: Path, statement: str) -> list[tuple[Any, ...]]:
+def query_sqlite(path: Path, statement: str) -> list[tuple[Any, ...]]:
     """What another program reads from a SQLite file."""
     with closing(sqlite3.connect(path)) as other:
         return other.execute(statement).fetchall()
 
 
-def a_copy(table: type[Row], verb: str, **changes: str) -> str:
+def copy_row_statement(table: type[Row], verb: str, **changes: str) -> str:
     """A statement that writes the first row of a table once more, with some columns changed."""
     columns = [each.name for each in table.table().columns]
     values = ", ".join(changes.get(column, column) for column in columns)

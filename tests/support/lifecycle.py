@@ -26,10 +26,10 @@ from tests.support.builders import (
     a_deployment,
     a_policy,
     an_id,
-    some_terms,
+    creation_terms,
 )
 
-NEXT: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]] = {
+TRANSITIONS: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]] = {
     Status.PENDING_APPROVAL: {
         Action.APPROVE: frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
         Action.REJECT: frozenset({Status.REJECTED}),
@@ -57,10 +57,12 @@ NEXT: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]] = {
 }
 """What each status leads to, by which action."""
 
-BESIDE: Final = {Action.PROMOTE, Action.OVERRIDE, Action.AFTER_REVIEW}
+NON_TRANSITION_ACTIONS: Final = {Action.PROMOTE, Action.OVERRIDE, Action.AFTER_REVIEW}
 """What is done beside the lifecycle: it moves no deployment on, and has its own refusals."""
 
-MOVING: Final = tuple(action for action in Action if action not in BESIDE)
+TRANSITION_ACTIONS: Final = tuple(
+    action for action in Action if action not in NON_TRANSITION_ACTIONS
+)
 """The actions of the table."""
 
 NEEDS_NOTE: Final = {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
@@ -69,10 +71,10 @@ NEEDS_NOTE: Final = {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 NEEDS_REASON: Final = {Action.OVERRIDE, Action.BREAK_GLASS}
 """Actions whose reason must be told at some length, in a field of their own."""
 
-WORKER_RUN: Final = a_policy(*QA_THEN_DEVOPS.approval_stages, execution=Execution.WORKER)
+WORKER_POLICY: Final = a_policy(*QA_THEN_DEVOPS.approval_stages, execution=Execution.WORKER)
 """As qa then devops, but workers start what is approved."""
 
-PATHS: Final[Mapping[Status, tuple[Action, ...]]] = {
+ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.PENDING_APPROVAL: (),
     Status.APPROVED: (Action.APPROVE, Action.APPROVE),
     Status.QUEUED: (Action.APPROVE, Action.APPROVE, Action.START),
@@ -86,9 +88,9 @@ PATHS: Final[Mapping[Status, tuple[Action, ...]]] = {
 """A way to each status where qa and then devops are asked."""
 
 
-_Tried = Callable[[Deployment, Policy, Situation, Command], Moved]
+_Rule = Callable[[Deployment, Policy, Situation, Command], Moved]
 
-_MOVED: Final[Mapping[Action, _Tried]] = {
+_RULES: Final[Mapping[Action, _Rule]] = {
     Action.APPROVE: lambda which, policy, _, command: approval.approve(which, policy, command),
     Action.REJECT: lambda which, policy, _, command: approval.reject(which, policy, command),
     Action.START: lambda which, policy, around, command: rollout.start(
@@ -100,7 +102,7 @@ _MOVED: Final[Mapping[Action, _Tried]] = {
     Action.ROLLBACK: lambda which, _, __, command: rollout.roll_back(which, command),
     Action.CANCEL: lambda which, _, __, command: cancellation.cancel(which, command),
     Action.PROMOTE: lambda which, _, __, command: creation.promote(
-        which, "production", command, some_terms(), risk=None
+        which, "production", command, creation_terms(), risk=None
     ),
     Action.OVERRIDE: overrides.override_whatever,
     Action.BREAK_GLASS: partial(overrides.break_glass, incident="INC-1"),
@@ -111,7 +113,7 @@ _MOVED: Final[Mapping[Action, _Tried]] = {
 """Each action as the rules decide it."""
 
 
-def moved(
+def transition(
     deployment: Deployment,
     action: Action,
     *,
@@ -121,22 +123,22 @@ def moved(
     note: str | None = "Because it must be.",
 ) -> Moved:
     """Take an action, by somebody who may unless told who."""
-    command = a_command(by or _somebody_for(deployment, action), note=note)
-    return _MOVED[action](deployment, policy, around, command)
+    command = a_command(by or _actor_for(deployment, action), note=note)
+    return _RULES[action](deployment, policy, around, command)
 
 
-def a_deployment_at(
+def deployment_with_status(
     status: Status, *, policy: Policy | None = None, number: int = 1, **asked: Any
 ) -> Deployment:
     """A deployment that real moves have brought to a status; the policy asks qa, then devops."""
-    rules = policy or (WORKER_RUN if status is Status.QUEUED else QA_THEN_DEVOPS)
+    rules = policy or (WORKER_POLICY if status is Status.QUEUED else QA_THEN_DEVOPS)
     deployment = a_deployment(policy=rules, number=number, **asked)
-    for action in PATHS[status]:
-        deployment, _ = moved(deployment, action, policy=rules)
+    for action in ACTIONS_TO_REACH[status]:
+        deployment, _ = transition(deployment, action, policy=rules)
     return deployment
 
 
-def _somebody_for(deployment: Deployment, action: Action) -> str:
+def _actor_for(deployment: Deployment, action: Action) -> str:
     if action is Action.CLAIM:
         return "worker:one"
     if action is Action.APPROVE:

@@ -22,13 +22,13 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from gatepost_persistence.postgres.engine import address
+from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import migrate_database
 
 T = TypeVar("T")
 
-START_PATIENCE_S = 60
-EMPTY = "gatepost_empty"
+START_TIMEOUT_S = 60
+TEMPLATE_DATABASE = "gatepost_empty"
 """The database that has every table and no row; copied, since to make one takes its time."""
 SETTINGS = {
     "fsync": "off",  # it is thrown away
@@ -39,7 +39,7 @@ SETTINGS = {
 }
 
 
-class Cluster:
+class PostgresCluster:
     """A running server, reached by a socket in its own folder."""
 
     def __init__(self, programs: Path) -> None:
@@ -48,10 +48,10 @@ class Cluster:
         self._numbers = count(1)
         self._server: subprocess.Popen[bytes] | None = None
 
-    def make(self) -> None:
+    def initialize(self) -> None:
         """Make the server's files, in a language whose order is not that of code points."""
         if os.getuid() == 0:
-            shutil.chown(self._folder, _other_user())
+            shutil.chown(self._folder, _unprivileged_user())
         english = ["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"]
         plain = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
         initdb = self._command("initdb", f"--pgdata={self._folder}/data", *plain)
@@ -68,7 +68,7 @@ class Cluster:
                 stderr=log,
             )
         ready = [str(self._programs / "pg_isready"), f"--host={self._folder}", "--quiet"]
-        deadline = time.monotonic() + START_PATIENCE_S
+        deadline = time.monotonic() + START_TIMEOUT_S
         while subprocess.run(ready, check=False).returncode != 0:
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(Path(f"{self._folder}.log").read_text(encoding="utf-8"))
@@ -78,7 +78,7 @@ class Cluster:
         """End it, breaking every connection; its files stay."""
         assert self._server is not None, "the server is not running"
         self._server.send_signal(how)
-        self._server.wait(START_PATIENCE_S)
+        self._server.wait(START_TIMEOUT_S)
 
     def remove(self) -> None:
         """Leave nothing of it."""
@@ -91,18 +91,18 @@ class Cluster:
         return f"postgresql+asyncpg://postgres@/{database}?host={self._folder}"
 
     @contextmanager
-    def a_database(self, template: str = EMPTY) -> Iterator[str]:
+    def temporary_database(self, template: str = TEMPLATE_DATABASE) -> Iterator[str]:
         """The URL of a database like another, which is gone afterwards."""
         name = f"test_{next(self._numbers)}"
-        self.tell(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url(name)
         finally:
-            self.tell(f"DROP DATABASE {name} WITH (FORCE)")
+            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def tell(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+    def execute(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """What another program is told by the server."""
-        return in_a_loop_of_its_own(told(self.url(database), statement))
+        return run_in_thread(execute_sql(self.url(database), statement))
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         """A program of the server; it refuses to run as root, so root runs it as somebody else."""
@@ -112,32 +112,32 @@ class Cluster:
             return command
         as_user = [setpriv, "--pdeathsig=QUIT"]  # whoever ends us ends it
         if os.getuid() == 0:
-            user = pwd.getpwnam(_other_user())
+            user = pwd.getpwnam(_unprivileged_user())
             as_user += [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
         return [*as_user, *command]
 
 
 @contextmanager
-def a_cluster() -> Iterator[Cluster]:
+def running_cluster() -> Iterator[PostgresCluster]:
     """A server with an empty database to copy; tests that ask for one are skipped without any."""
-    programs = find_programs()
+    programs = find_binaries()
     if programs is None:
         reason = "there is no PostgreSQL server on this machine (apt-get install postgresql)"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    cluster = Cluster(programs)
+    cluster = PostgresCluster(programs)
     try:
-        cluster.make()
+        cluster.initialize()
         cluster.start()
-        cluster.tell(f"CREATE DATABASE {EMPTY}")
-        in_a_loop_of_its_own(migrate_database(address(cluster.url(EMPTY))))
+        cluster.execute(f"CREATE DATABASE {TEMPLATE_DATABASE}")
+        run_in_thread(migrate_database(parse_url(cluster.url(TEMPLATE_DATABASE))))
         yield cluster
     finally:
         cluster.remove()
 
 
-def find_programs() -> Path | None:
+def find_binaries() -> Path | None:
     """Where initdb, postgres and pg_isready are: on the path, or where Debian puts them."""
     on_path = shutil.which("initdb")
     places = [] if on_path is None else [Path(on_path).resolve().parent]
@@ -145,7 +145,7 @@ def find_programs() -> Path | None:
     return next((place for place in places if (place / "postgres").exists()), None)
 
 
-async def told(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
+async def execute_sql(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
     """What another program is told by a database."""
     engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
@@ -153,12 +153,12 @@ async def told(url: str | URL, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in answer] if answer.returns_rows else []
 
 
-def in_a_loop_of_its_own(coroutine: Coroutine[Any, Any, T]) -> T:
+def run_in_thread(coroutine: Coroutine[Any, Any, T]) -> T:
     """The outcome of a coroutine, whether or not a loop runs here already."""
     with ThreadPoolExecutor(1) as aside:
         return aside.submit(asyncio.run, coroutine).result()
 
 
-def _other_user() -> str:
+def _unprivileged_user() -> str:
     known = {user.pw_name for user in pwd.getpwall()}
     return "postgres" if "postgres" in known else "nobody"

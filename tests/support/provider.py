@@ -22,14 +22,14 @@ from tests.support.builders import NOON
 
 Json = dict[str, Any]
 
-CLIENT: Final = "gatepost-web"
+CLIENT_ID: Final = "gatepost-web"
 CLIENT_SECRET: Final = "the web client's secret"
 AUDIENCE: Final = "gatepost"
 
 RSA_KEY: Final = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC_KEY: Final = ec.generate_private_key(ec.SECP256R1())
 ED_KEY: Final = ed25519.Ed25519PrivateKey.generate()
-OTHER_KEY: Final = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+UNPUBLISHED_KEY: Final = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 """One that the provider does not publish."""
 
 KEYS: Final = {"RS256": RSA_KEY, "ES256": EC_KEY, "EdDSA": ED_KEY}
@@ -45,7 +45,7 @@ def published_keys() -> list[Json]:
 
 
 @dataclass(slots=True, kw_only=True)
-class Provider:
+class FakeProvider:
     """What the provider knows, and what it was asked."""
 
     url: str = ""
@@ -56,7 +56,7 @@ class Provider:
     """What each code that it gave out stands for."""
     asked: list[str] = field(default_factory=list)
     """The paths that it was asked for."""
-    down: bool = False
+    unavailable: bool = False
 
     def token(self, *without: str, **changes: Any) -> str:
         """A token for ada.l, of qa-team; `key`, `alg` and `headers` tell how it is signed."""
@@ -68,8 +68,8 @@ class Provider:
             "iss": self.url,
             "sub": "subject-of-ada",
             "aud": AUDIENCE,
-            "iat": seconds(NOON),
-            "exp": seconds(NOON + timedelta(minutes=10)),
+            "iat": unix_seconds(NOON),
+            "exp": unix_seconds(NOON + timedelta(minutes=10)),
             "preferred_username": "ada.l",
             "groups": ["qa-team"],
         }
@@ -90,19 +90,19 @@ class Provider:
         challenge = urlsafe_b64encode(sha256(form.get("code_verifier", "").encode()).digest())
         if (
             begun is None
-            or client != f"{CLIENT}:{CLIENT_SECRET}"
+            or client != f"{CLIENT_ID}:{CLIENT_SECRET}"
             or form["redirect_uri"] != begun["redirect_uri"]
             or challenge.rstrip(b"=").decode() != begun["code_challenge"]
         ):
             return None
-        told = {"aud": CLIENT, "nonce": begun["nonce"], **begun["claims"]}
+        told = {"aud": CLIENT_ID, "nonce": begun["nonce"], **begun["claims"]}
         return {"id_token": self.token(**told), "access_token": "unused", "token_type": "Bearer"}
 
 
 @contextmanager
-def a_provider() -> Iterator[Provider]:
+def running_provider() -> Iterator[FakeProvider]:
     """A provider that runs on this machine, until the end of the block."""
-    provider = Provider()
+    provider = FakeProvider()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -127,7 +127,7 @@ def a_provider() -> Iterator[Provider]:
             self.answer(provider.redeem(form, basic.replace("+", " ").replace("%27", "'")))
 
         def answer(self, body: Json | None) -> None:
-            status = 503 if provider.down else 400 if body is None else 200
+            status = 503 if provider.unavailable else 400 if body is None else 200
             self.send_response(status)
             self.end_headers()
             self.wfile.write(json.dumps(body).encode())
@@ -147,6 +147,6 @@ def a_provider() -> Iterator[Provider]:
         thread.join()
 
 
-def seconds(at: datetime) -> int:
+def unix_seconds(at: datetime) -> int:
     """An instant as tokens tell it."""
     return int(at.timestamp())

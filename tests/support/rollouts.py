@@ -20,9 +20,9 @@ from gatepost_client.models import (
 )
 from tests.support.policies import change_policy
 
-HERE = ("127.0.0.1",)
-PATIENCE_S = 30.0
-FINAL = {
+LOOPBACK = ("127.0.0.1",)
+TIMEOUT_S = 30.0
+FINAL_STATUSES = {
     DeploymentStatus.SUCCEEDED,
     DeploymentStatus.FAILED,
     DeploymentStatus.CANCELLED,
@@ -31,7 +31,7 @@ FINAL = {
 }
 
 
-def register(gatepost: Gatepost, service: str, *versions: str) -> None:
+def register_service(gatepost: Gatepost, service: str, *versions: str) -> None:
     """Make a service known, and versions of it that were deployed nowhere yet."""
     gatepost.register_service(
         ServiceCreate(name=service, team="checkout", repo_url=f"https://git.example/{service}")
@@ -40,7 +40,7 @@ def register(gatepost: Gatepost, service: str, *versions: str) -> None:
         gatepost.register_version(service, VersionCreate(version=version))
 
 
-def simulate(
+def use_simulated_executor(
     gatepost: Gatepost,
     service: str,
     environment: str = "test",
@@ -54,12 +54,14 @@ def simulate(
     gatepost.put_target(service, environment, TargetBody(executor=executor, **target))
 
 
-def allow_calls_here(gatepost: Gatepost, environment: str = "test") -> None:
+def allow_loopback_checks(gatepost: Gatepost, environment: str = "test") -> None:
     """Let checks of the environment call this machine."""
-    change_policy(gatepost, environment, outgoing_allow=list(HERE))
+    change_policy(gatepost, environment, outgoing_allow=list(LOOPBACK))
 
 
-def a_request(service: str, version: str = "1.4.2", environment: str = "test") -> DeploymentCreate:
+def deployment_create(
+    service: str, version: str = "1.4.2", environment: str = "test"
+) -> DeploymentCreate:
     return DeploymentCreate(
         service=service,
         environment=environment,
@@ -75,10 +77,10 @@ def a_check(name: str, path: str, **settings: Any) -> TargetCheckBody:
 
 
 def wait_for(
-    gatepost: Gatepost, number: str, *statuses: DeploymentStatus, within_s: float = PATIENCE_S
+    gatepost: Gatepost, number: str, *statuses: DeploymentStatus, within_s: float = TIMEOUT_S
 ) -> Deployment:
     """The deployment, once it has one of the statuses, or is final where none is given."""
-    wanted: Sequence[DeploymentStatus] = statuses or tuple(FINAL)
+    wanted: Sequence[DeploymentStatus] = statuses or tuple(FINAL_STATUSES)
     until = time.monotonic() + within_s
     while True:
         deployment = gatepost.get_deployment(number)
@@ -88,6 +90,6 @@ def wait_for(
         time.sleep(0.03)
 
 
-def note_of_the_end(gatepost: Gatepost, number: str) -> str:
+def last_event_note(gatepost: Gatepost, number: str) -> str:
     """What the last event of a deployment says."""
     return gatepost.list_deployment_events(number).items[-1].note or ""

@@ -27,20 +27,20 @@ from gatepost_domain.gates.evaluation import gates_of
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask, history
-from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, with_catalog
+from tests.support.acting import all_entries, perform_action, request_deployment
+from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, create_catalog
 from tests.support.memory.ledger import InMemoryLedger
 
 STAGES: Final = QA_THEN_DEVOPS.approval_stages
-TO_PRODUCTION: Final = a_policy(promotes_to="production", auto_promote=True)
+AUTO_PROMOTE_POLICY: Final = a_policy(promotes_to="production", auto_promote=True)
 """Nobody reviews; what succeeds is asked for in production by itself."""
 
 REASON: Final = "The shop is down for all customers."
 
 
-async def a_way(
+async def promotion_ledger(
     *,
-    test: Policy = TO_PRODUCTION,
+    test: Policy = AUTO_PROMOTE_POLICY,
     production: Policy = QA_THEN_DEVOPS,
     versions: tuple[str, ...] = ("1.0.0", "2.0.0", "3.0.0"),
     **others: Policy,
@@ -49,7 +49,7 @@ async def a_way(
     ledger = InMemoryLedger()
     places = {"test": (Tier.TEST, test), "production": (Tier.PRODUCTION, production)}
     places |= {name: (Tier.STAGING, policy) for name, policy in others.items()}
-    await with_catalog(ledger, versions=versions, policies=places)
+    await create_catalog(ledger, versions=versions, policies=places)
     return ledger
 
 
@@ -60,21 +60,23 @@ async def approve(
     stands, number = deployment, 0
     while stands.status is Status.PENDING_APPROVAL:
         number += 1
-        stands = await act(ledger, Action.APPROVE, stands.id, f"reviewer-{number}", at=at)
+        stands = await perform_action(
+            ledger, Action.APPROVE, stands.id, f"reviewer-{number}", at=at
+        )
     return stands
 
 
-async def carry_out(
+async def complete_deployment(
     ledger: InMemoryLedger, deployment: Deployment, *, at: datetime = NOON
 ) -> Deployment:
     """Bring a deployment to its success."""
     await approve(ledger, deployment, at=at)
     stands = await ledger.deployment(deployment.id)
     if stands.status is Status.APPROVED:
-        stands = await act(ledger, Action.START, stands.id, at=at)
+        stands = await perform_action(ledger, Action.START, stands.id, at=at)
     if stands.status is Status.QUEUED:
-        await act(ledger, Action.CLAIM, stands.id, "worker:one", at=at)
-    return await act(ledger, Action.SUCCEED, stands.id, at=at)
+        await perform_action(ledger, Action.CLAIM, stands.id, "worker:one", at=at)
+    return await perform_action(ledger, Action.SUCCEED, stands.id, at=at)
 
 
 async def deploy(
@@ -86,8 +88,10 @@ async def deploy(
     **asked: Any,
 ) -> Deployment:
     """Ask for a version and bring it to its success."""
-    wanted = await ask(ledger, environment=environment, version=version, at=at, **asked)
-    return await carry_out(ledger, wanted, at=at)
+    wanted = await request_deployment(
+        ledger, environment=environment, version=version, at=at, **asked
+    )
+    return await complete_deployment(ledger, wanted, at=at)
 
 
 async def promote(
@@ -159,7 +163,7 @@ async def override(
     )
 
 
-async def judge(
+async def close_after_review(
     ledger: InMemoryLedger,
     reference: Reference,
     by: Actor | str = "quinn",
@@ -181,7 +185,7 @@ async def judge(
     )
 
 
-async def unblock(
+async def unblock_version(
     ledger: InMemoryLedger,
     version: str = "1.0.0",
     *,
@@ -199,7 +203,7 @@ async def unblock(
     )
 
 
-async def release(
+async def release_hold(
     ledger: InMemoryLedger,
     *,
     by: Actor | str = "olga",
@@ -214,19 +218,19 @@ async def release(
     )
 
 
-async def hold_on(ledger: InMemoryLedger, environment: str = "production") -> Hold | None:
+async def get_hold(ledger: InMemoryLedger, environment: str = "production") -> Hold | None:
     """What holds automatic promotion of the shop there."""
     return await ledger.look(lambda work: work.restrictions.hold_on("shop", environment))
 
 
-async def block_of(
+async def get_block(
     ledger: InMemoryLedger, version: str, environment: str = "production"
 ) -> VersionBlock | None:
     """What keeps a version of the shop from there."""
     return await ledger.look(lambda work: work.restrictions.block_of("shop", environment, version))
 
 
-async def pass_time(ledger: InMemoryLedger, at: datetime) -> None:
+async def advance_to(ledger: InMemoryLedger, at: datetime) -> None:
     """Let it become this instant."""
     await ledger.perform(partial(tick.pass_time, at=at, new_id=an_id))
 
@@ -236,7 +240,7 @@ async def is_anything_due(ledger: InMemoryLedger, at: datetime) -> bool:
     return await ledger.look(partial(tick.is_anything_due, at=at, new_id=an_id))
 
 
-async def put_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -> None:
+async def set_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -> None:
     """Put another policy in force."""
     command = a_command("owner")
     await ledger.perform(
@@ -257,7 +261,7 @@ async def archive(ledger: InMemoryLedger, what: str) -> None:
     await ledger.perform(partial(change, command=command, **changed))
 
 
-async def gate_of(
+async def get_gate(
     ledger: InMemoryLedger, reference: Reference, kind: GateKind, *, at: datetime = NOON
 ) -> Gate:
     """A gate of a deployment as it is at an instant."""
@@ -270,7 +274,7 @@ async def gate_of(
     return await ledger.look(look)
 
 
-async def everything(ledger: InMemoryLedger) -> list[Deployment]:
+async def all_deployments(ledger: InMemoryLedger) -> list[Deployment]:
     """Every deployment there is, the oldest first."""
     count = await ledger.look(lambda work: work.deployments.next_number() - 1)
     return [await ledger.deployment(number) for number in range(1, count + 1)]
@@ -278,16 +282,16 @@ async def everything(ledger: InMemoryLedger) -> list[Deployment]:
 
 async def last_event(ledger: InMemoryLedger) -> Event:
     """What was told last."""
-    (*_, last) = await history(ledger)
+    (*_, last) = await all_entries(ledger)
     return last.event
 
 
-async def refusal_of(ledger: InMemoryLedger, action: Any) -> Refusal:
+async def expect_refusal(ledger: InMemoryLedger, action: Any) -> Refusal:
     """How something is refused; nothing but the record that is due remains of the attempt."""
-    before, told = await everything(ledger), await history(ledger)
+    before, told = await all_deployments(ledger), await all_entries(ledger)
     with pytest.raises(Refusal) as refused:
         await action
-    new = [entry.event for entry in (await history(ledger))[len(told) :]]
+    new = [entry.event for entry in (await all_entries(ledger))[len(told) :]]
     assert new == ([] if refused.value.record is None else [refused.value.record])
-    assert await everything(ledger) == before
+    assert await all_deployments(ledger) == before
     return refused.value

@@ -21,12 +21,12 @@ class ServerProcess:
         self, data: Path, *, database_url: str | None = None, worker: bool = False
     ) -> None:
         self.data = data
-        self._how = ["--port=0"] if worker else ["--port=0", "--no-worker"]
-        self._where = [f"--data={data}"]
+        self._options = ["--port=0"] if worker else ["--port=0", "--no-worker"]
+        self._storage_options = [f"--data={data}"]
         if database_url is not None:
-            self._where.append(f"--database-url={database_url}")
+            self._storage_options.append(f"--database-url={database_url}")
         self.url = ""
-        self.link = ""
+        self.sign_in_link = ""
         self._log_file = data.with_suffix(".log")
         self._process: subprocess.Popen[str] | None = None
 
@@ -54,13 +54,20 @@ class ServerProcess:
         """Start it, and wait until it says where it is."""
         with self._log_file.open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gatepost_api", "serve", *self._how, *self._where],
+                [
+                    sys.executable,
+                    "-m",
+                    "gatepost_api",
+                    "serve",
+                    *self._options,
+                    *self._storage_options,
+                ],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
         self.url = self._read(r"is at (http://\S+)", self._process)
-        self.link = self._read(r"sign in +(http://\S+)", self._process)
+        self.sign_in_link = self._read(r"sign in +(http://\S+)", self._process)
 
     def kill(self) -> None:
         """End it at once, as `kill -9` does."""
@@ -77,7 +84,7 @@ class ServerProcess:
     def verify(self) -> subprocess.CompletedProcess[str]:
         """What `gatepost-server verify` says of its data."""
         return subprocess.run(
-            [sys.executable, "-m", "gatepost_api", "verify", *self._where],
+            [sys.executable, "-m", "gatepost_api", "verify", *self._storage_options],
             capture_output=True,
             text=True,
             check=False,

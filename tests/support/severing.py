@@ -14,27 +14,27 @@ SOCKET = ".s.PGSQL.5432"
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 
 
-class Line:
+class CuttableProxy:
     """What runs through it arrives, until a COMMIT is to be lost, or its answer."""
 
     def __init__(self, server: Path) -> None:
-        self.lose_commit = False
-        self.lose_answer = False
-        self.commits = 0
+        self.drop_commit = False
+        self.drop_commit_reply = False
+        self.commit_count = 0
         self._server = server
-        self._carrying: set[asyncio.Task[None] | None] = set()
+        self._connections: set[asyncio.Task[None] | None] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection."""
-        self._carrying.add(asyncio.current_task())
+        self._connections.add(asyncio.current_task())
         to_us, to_server = await asyncio.open_unix_connection(str(self._server))
-        back = asyncio.create_task(_carry(to_us, writer))
+        back = asyncio.create_task(_forward(to_us, writer))
         while asked := await reader.read(65536):
-            self.commits += COMMIT in asked
-            if COMMIT in asked and self.lose_commit:
+            self.commit_count += COMMIT in asked
+            if COMMIT in asked and self.drop_commit:
                 break
             to_server.write(asked)
-            if COMMIT in asked and self.lose_answer:
+            if COMMIT in asked and self.drop_commit_reply:
                 back.cancel()
                 await asyncio.wait({back})
                 await to_us.readuntil(b"COMMIT\x00")  # the server has done it
@@ -47,19 +47,19 @@ class Line:
 
     async def end(self) -> None:
         """Wait until every connection has been let go of."""
-        await asyncio.wait({task for task in self._carrying if task is not None})
+        await asyncio.wait({task for task in self._connections if task is not None})
 
 
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while told := await reader.read(65536):
         writer.write(told)
     writer.close()
 
 
 @asynccontextmanager
-async def a_line_to(database: URL) -> AsyncIterator[tuple[Line, URL]]:
+async def proxy_to(database: URL) -> AsyncIterator[tuple[CuttableProxy, URL]]:
     """A line, and how to reach the database through it."""
-    line = Line(Path(str(database.query["host"])) / SOCKET)
+    line = CuttableProxy(Path(str(database.query["host"])) / SOCKET)
     with TemporaryDirectory() as folder:
         async with await asyncio.start_unix_server(line.serve, Path(folder) / SOCKET) as server:
             yield line, database.update_query_dict({"host": folder})

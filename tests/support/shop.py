@@ -18,7 +18,7 @@ def register_shop(gatepost: Gatepost, *versions: str) -> None:
         )
 
 
-def shop_in(environment: str, version: str = "1.4.2") -> DeploymentCreate:
+def shop_request(environment: str, version: str = "1.4.2") -> DeploymentCreate:
     """A complete request for shop."""
     return DeploymentCreate(
         service="shop",

@@ -10,40 +10,40 @@ import msgspec
 
 from gatepost_api.oidc.providers import build_trusted_issuers
 from gatepost_api.settings.oidc import OidcSettings
-from tests.support.api import HOST, Api, client_of
-from tests.support.provider import AUDIENCE, CLIENT, CLIENT_SECRET, Provider
+from tests.support.api import HOST, Api, owner_client
+from tests.support.provider import AUDIENCE, CLIENT_ID, CLIENT_SECRET, FakeProvider
 
 ORIGIN: Final = f"http://{HOST}"
-FROM_OUR_PAGE: Final = {"Origin": ORIGIN}
+SAME_ORIGIN: Final = {"Origin": ORIGIN}
 
-GROUPS: Final = [
+GROUP_MAPPINGS: Final = [
     {"name": "qa-team", "groups": ["qa"], "grants": [{"role": "reviewer"}]},
     {"name": "platform", "groups": ["devops"], "grants": [{"role": "operator"}]},
 ]
 """What the provider's groups come to here."""
 
 
-def browser(api: Api) -> httpx2.AsyncClient:
+def anonymous_client(api: Api) -> httpx2.AsyncClient:
     """A browser that is not signed in; it keeps its cookies."""
-    client = client_of(api.app)
+    client = owner_client(api.app)
     del client.headers["Authorization"]
     return client
 
 
 async def sign_in(client: httpx2.AsyncClient, **form: str) -> httpx2.Response:
     """Send the sign-in page's form."""
-    return await client.post("/sign-in", data=form, headers=FROM_OUR_PAGE)
+    return await client.post("/sign-in", data=form, headers=SAME_ORIGIN)
 
 
-def trust(api: Api, provider: Provider, **changes: Any) -> None:
+def configure_provider(api: Api, provider: FakeProvider, **changes: Any) -> None:
     """Have the application trust the provider for people, and what `pipelines` says."""
     settings = msgspec.convert(
         {
             "provider": {
                 "issuer": provider.url,
                 "audience": AUDIENCE,
-                "client_id": CLIENT,
-                "groups": changes.pop("groups", GROUPS),
+                "client_id": CLIENT_ID,
+                "groups": changes.pop("groups", GROUP_MAPPINGS),
             },
             "pipelines": changes.pop("pipelines", []),
         },

@@ -9,7 +9,7 @@ from tests.support.api import Api
 from tests.support.builders import an_id
 
 
-async def time_passes(api: Api, **length: float) -> None:
+async def advance_time(api: Api, **length: float) -> None:
     """Let time pass, and have the server look what is due."""
     api.clock.advance(timedelta(**length))
     context = api.app.state.context

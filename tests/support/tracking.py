@@ -21,20 +21,20 @@ from gatepost_domain.tracking.import_rows import HistoryRow, Read
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, an_id
 from tests.support.ledgers import AnyLedger
 
-EVERYTHING: Final = CurrentFilter()
-PLACES: Final[dict[str, tuple[Tier, Policy]]] = {
+NO_FILTER: Final = CurrentFilter()
+ENVIRONMENTS: Final[dict[str, tuple[Tier, Policy]]] = {
     "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
     "development": (Tier.DEVELOPMENT, DEFAULT_POLICIES[Tier.DEVELOPMENT]),
     "test": (Tier.TEST, DEFAULT_POLICIES[Tier.TEST]),
 }
 
 
-def minutes(count: int) -> datetime:
+def minutes_after_noon(count: int) -> datetime:
     """So many minutes after noon."""
     return NOON + timedelta(minutes=count)
 
 
-def a_happening(**changes: Any) -> Happening:
+def external_deployment(**changes: Any) -> Happening:
     """That shop 1.0.0 was deployed to production at noon."""
     whole: dict[str, Any] = {
         "service": "shop",
@@ -45,15 +45,15 @@ def a_happening(**changes: Any) -> Happening:
     return Happening(**(whole | changes))
 
 
-async def record(
+async def create_record(
     ledger: Ledger, *, by: Actor | str = "ada", at: datetime = NOON, **changes: Any
 ) -> Deployment:
-    """Record it; see `a_happening`."""
-    told, command = a_happening(**changes), a_command(by, at=at)
+    """Record it; see `external_deployment`."""
+    told, command = external_deployment(**changes), a_command(by, at=at)
     return await ledger.perform(lambda work: record_deployment(work, told, command, id=an_id()))
 
 
-async def hide(
+async def hide_deployment(
     ledger: Ledger,
     reference: Reference,
     *,
@@ -69,7 +69,7 @@ async def hide(
     )
 
 
-async def retire(
+async def retire_lane(
     ledger: Ledger,
     service: str = "shop",
     environment: str = "production",
@@ -85,8 +85,8 @@ async def retire(
     )
 
 
-def a_row(number: int = 2, **changes: Any) -> HistoryRow:
-    """A row that tells what `a_happening` tells."""
+def history_row(number: int = 2, **changes: Any) -> HistoryRow:
+    """A row that tells what `external_deployment` tells."""
     whole: dict[str, Any] = {
         "number": number,
         "service": "shop",
@@ -117,20 +117,20 @@ async def import_rows(
     )
 
 
-async def now(ledger: AnyLedger, wanted: CurrentFilter = EVERYTHING) -> Current:
+async def now(ledger: AnyLedger, wanted: CurrentFilter = NO_FILTER) -> Current:
     """What stands."""
     return await ledger.reads.current(wanted)
 
 
-async def versions_at(
+async def current_versions(
     ledger: AnyLedger, at: datetime | None = None
 ) -> dict[tuple[str, str], tuple[str, int]]:
     """What stands or stood in each lane: its version and number."""
-    current = await ledger.reads.current(EVERYTHING, at=at)
+    current = await ledger.reads.current(NO_FILTER, at=at)
     return {cell.lane: (cell.version, cell.number) for cell in current.cells}
 
 
-async def standing_cell(ledger: AnyLedger) -> Cell:
+async def only_cell(ledger: AnyLedger) -> Cell:
     """The one cell there is."""
     (cell,) = (await now(ledger)).cells
     return cell

@@ -10,13 +10,13 @@ from gatepost_domain.status import Status
 from tests.support.api import (
     Api,
     Json,
-    found,
-    token_of,
+    auth_header,
+    ok_json,
 )
 
-CLAIMS: Final = "/worker/claims"
+CLAIMS_PATH: Final = "/worker/claims"
 LEASE_S: Final = 15
-STEP: Final[Json] = {
+STEP_BODY: Final[Json] = {
     "kind": "executor",
     "name": "simulated",
     "state": "passed",
@@ -24,28 +24,30 @@ STEP: Final[Json] = {
 }
 
 
-async def claim(api: Api, worker: str = "berlin-1", by: str = "owner", **wanted: Any) -> Json:
+async def claim_task(api: Api, worker: str = "berlin-1", by: str = "owner", **wanted: Any) -> Json:
     """What a worker is given, as there is something."""
     body = {"worker": worker, **wanted}
-    return found(await api.post(CLAIMS, body, headers=token_of(by)))
+    return ok_json(await api.post(CLAIMS_PATH, body, headers=auth_header(by)))
 
 
-async def ask_to_claim(api: Api, **wanted: Any) -> httpx2.Response:
-    return await api.post(CLAIMS, {"worker": "berlin-1", **wanted})
+async def post_claim(api: Api, **wanted: Any) -> httpx2.Response:
+    return await api.post(CLAIMS_PATH, {"worker": "berlin-1", **wanted})
 
 
-async def under(
+async def post_to_claim(
     api: Api, task: Json, word: str, *, headers: Json | None = None, **told: Any
 ) -> httpx2.Response:
     """Do something under a claim, with its token unless told another."""
     body = {"fencing_token": task["fencing_token"], **told}
-    return await api.post(f"{CLAIMS}/{task['id']}/{word}", body, headers=headers or {})
+    return await api.post(f"{CLAIMS_PATH}/{task['id']}/{word}", body, headers=headers or {})
 
 
-async def finish(api: Api, task: Json, outcome: str = "succeeded", **told: Any) -> httpx2.Response:
-    return await under(api, task, "finish", outcome=outcome, **told)
+async def finish_task(
+    api: Api, task: Json, outcome: str = "succeeded", **told: Any
+) -> httpx2.Response:
+    return await post_to_claim(api, task, "finish", outcome=outcome, **told)
 
 
-async def one_claimed(api: Api, **wanted: Any) -> Json:
+async def claim_queued_deployment(api: Api, **wanted: Any) -> Json:
     await api.deployment(Status.QUEUED)
-    return await claim(api, **wanted)
+    return await claim_task(api, **wanted)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.api import Api, prepare, serving
+from tests.support.api import Api, create_database, running_api
 from tests.support.builders import FrozenClock
 
 
@@ -15,7 +15,7 @@ from tests.support.builders import FrozenClock
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database that each test gets a copy of."""
     file = tmp_path_factory.mktemp("prepared") / "gatepost.db"
-    asyncio.run(prepare(file, "shop", "cart"))
+    asyncio.run(create_database(file, "shop", "cart"))
     return file
 
 
@@ -26,5 +26,5 @@ def database(prepared: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def api(database: Path) -> AsyncIterator[Api]:
-    async with serving(database, FrozenClock()) as api:
+    async with running_api(database, FrozenClock()) as api:
         yield api

@@ -14,8 +14,16 @@ from gatepost_api.auth.permissions import REQUIRED_RIGHTS
 from gatepost_api.openapi.document import openapi_document
 from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.status import Status
-from tests.support.api import Api, Json, a_body, found, made, problem, token_of
-from tests.support.people import Headers, asked, change, employ, issue
+from tests.support.api import (
+    Api,
+    Json,
+    assert_problem,
+    auth_header,
+    created_json,
+    deployment_body,
+    ok_json,
+)
+from tests.support.people import Headers, create_user, patch_user, post_deployment, post_token
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
 OPEN_TO_ALL: Final = HEALTH | {"exchange_token"}  # which asks for another proof, in its body
@@ -35,7 +43,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "change_user": {"groups": ["qa"]},
     "close_after_review": {"verdict": "justified", "note": "So it was."},
     "claim_task": {"worker": "berlin-1"},
-    "create_deployment": a_body(),
+    "create_deployment": deployment_body(),
     "create_environment": {"name": "canary", "tier": "staging"},
     "fail_deployment": {"note": "No."},
     "finish_claim": {"fencing_token": 1, "outcome": "succeeded"},
@@ -43,7 +51,7 @@ BODIES: Final[Mapping[str, Json]] = {
     "impose_freeze": {"reason": "The sale."},
     "issue_token": {},
     "override_gate": {"gate": "freeze", "reason": "It cannot wait."},
-    "preview_deployment": a_body(),
+    "preview_deployment": deployment_body(),
     "promote_deployment": {"environment": "staging"},
     "put_policy": {},
     "record_deployment": {"service": "shop", "environment": "production", "version": "1.0.0"},
@@ -103,15 +111,15 @@ async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> htt
 
 
 async def a_token(api: Api, name: str) -> str:
-    page = found(await api.get(f"/users/{name}/tokens", headers=token_of("owner")))
+    page = ok_json(await api.get(f"/users/{name}/tokens", headers=auth_header("owner")))
     token: str = page["items"][0]["id"]
     return token
 
 
 async def a_freeze(api: Api) -> str:
     """The one that there is, if there is one."""
-    page = await api.get("/freezes", headers=token_of("owner"))
-    return next((each["id"] for each in found(page)["items"]), str(UUID(int=0)))
+    page = await api.get("/freezes", headers=auth_header("owner"))
+    return next((each["id"] for each in ok_json(page)["items"]), str(UUID(int=0)))
 
 
 async def a_claim(api: Api) -> UUID:
@@ -125,10 +133,10 @@ async def prepare(api: Api, operation: str) -> None:
     """Have what the operation needs to be possible."""
     await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
     if operation in {"get_freeze", "lift_freeze"}:
-        made(await api.post("/freezes", {"reason": "The sale."}))
+        created_json(await api.post("/freezes", {"reason": "The sale."}))
     if operation in {"renew_claim", "report_steps", "finish_claim"}:
         await api.deployment(Status.QUEUED)
-        found(await api.post("/worker/claims", BODIES["claim_task"]))
+        ok_json(await api.post("/worker/claims", BODIES["claim_task"]))
 
 
 def is_let_in(response: httpx2.Response) -> bool:
@@ -146,21 +154,21 @@ async def unknown(_: Api) -> Headers:
 
 
 async def expired(api: Api) -> Headers:
-    short = await issue(api, "mo", by=token_of("mo"), expires_at="2026-11-21T13:00:00Z")
+    short = await post_token(api, "mo", by=auth_header("mo"), expires_at="2026-11-21T13:00:00Z")
     api.clock.advance(timedelta(hours=1))
     return short
 
 
 async def revoked(api: Api) -> Headers:
-    other = await issue(api, "mo", by=token_of("mo"))
-    token = found(await api.get("/me", headers=other))["token"]["id"]
-    found(await api.client.delete(f"/api/v1/users/mo/tokens/{token}", headers=other))
+    other = await post_token(api, "mo", by=auth_header("mo"))
+    token = ok_json(await api.get("/me", headers=other))["token"]["id"]
+    ok_json(await api.client.delete(f"/api/v1/users/mo/tokens/{token}", headers=other))
     return other
 
 
 async def disabled(api: Api) -> Headers:
-    await change(api, "mo", disabled=True)
-    return token_of("mo")
+    await patch_user(api, "mo", disabled=True)
+    return auth_header("mo")
 
 
 def test_every_operation_that_needs_a_token_has_its_row() -> None:
@@ -176,13 +184,13 @@ async def test_no_operation_is_open_to_whoever_cannot_be_known(
     api: Api, operation: str, credential: Callable[[Api], Awaitable[Headers]]
 ) -> None:
     """Without a token that opens something, everything but health is 401, and nothing happens."""
-    await employ(api, "mo", *Role)
-    await api.ask()
+    await create_user(api, "mo", *Role)
+    await api.create_deployment()
     by = await credential(api)
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await call(api, operation, by)
 
-    problem(response, 401, "unauthenticated")
+    assert_problem(response, 401, "unauthenticated")
 
 
 @pytest.mark.parametrize("operation", sorted(HEALTH))
@@ -200,9 +208,9 @@ async def test_an_operation_is_open_to_a_role_as_the_table_says(
 ) -> None:
     """Whoever has just one role is denied exactly what no row gives it."""
     right = REQUIRED_RIGHTS[operation]
-    by = await employ(api, "mo", role)
+    by = await create_user(api, "mo", role)
     if operation == "cancel_deployment" and role is Role.REQUESTER:
-        await asked(api, by)  # a requester takes back their own
+        await post_deployment(api, by)  # a requester takes back their own
     else:
         await prepare(api, operation)
 
@@ -210,15 +218,15 @@ async def test_an_operation_is_open_to_a_role_as_the_table_says(
 
     assert is_let_in(response) is (role in ROLES_WITH[right])
     if not is_let_in(response):
-        problem(response, 403, "forbidden")
+        assert_problem(response, 403, "forbidden")
 
 
 async def test_a_requester_cancels_nobody_elses_deployment(api: Api) -> None:
     """To take back what another asked for is an operator's."""
-    by = await employ(api, "mo", Role.REQUESTER)
-    await api.ask()
+    by = await create_user(api, "mo", Role.REQUESTER)
+    await api.create_deployment()
 
-    problem(await call(api, "cancel_deployment", by), 403, "forbidden")
+    assert_problem(await call(api, "cancel_deployment", by), 403, "forbidden")
 
 
 @pytest.mark.parametrize("operation", CLOSED)
@@ -227,8 +235,8 @@ async def test_what_is_granted_elsewhere_does_not_hold_here(
     api: Api, operation: str, elsewhere: dict[str, Any]
 ) -> None:
     """Every role, but only for another service or in another environment, is no right here."""
-    by = await employ(api, "mo")
-    await change(api, "mo", grants=[{"role": role, **elsewhere} for role in Role])
+    by = await create_user(api, "mo")
+    await patch_user(api, "mo", grants=[{"role": role, **elsewhere} for role in Role])
     await prepare(api, operation)
 
     response = await call(api, operation, by)
@@ -245,8 +253,8 @@ async def test_a_confined_token_does_no_more_than_its_scopes(
     api: Api, operation: str, scope: dict[str, Any]
 ) -> None:
     """Whatever its holder may do: it reads, and makes no other token to get around that."""
-    await employ(api, "mo", *Role)
-    by = await issue(api, "mo", by=token_of("mo"), scopes=[scope])
+    await create_user(api, "mo", *Role)
+    by = await post_token(api, "mo", by=auth_header("mo"), scopes=[scope])
     await prepare(api, operation)
 
     response = await call(api, operation, by)

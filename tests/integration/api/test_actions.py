@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, found, token_of
+from tests.support.api import Api, auth_header, ok_json
 from tests.support.lifecycle import NEEDS_NOTE
 
 STANDS = {"targets": 1, "current_cells": 1}
@@ -36,15 +36,15 @@ async def test_an_action_answers_with_the_deployment_and_appends_one_event(
 ) -> None:
     """The deployment as it stands after it, with its ETag; one event says who, when and why."""
     before = await api.deployment(status)
-    events, stored = await api.events(before), dict(api.stored())
+    events, stored = await api.events(before), dict(api.row_counts())
     api.clock.advance(timedelta(minutes=5))
 
-    response = await api.act(before, action, actor="quinn")
+    response = await api.perform(before, action, actor="quinn")
 
-    after = found(response)
+    after = ok_json(response)
     *earlier, event = await api.events(before)
     read = await api.get(f"/deployments/{before['id']}")
-    assert found(read) == after
+    assert ok_json(read) == after
     assert read.headers["ETag"] == response.headers["ETag"] == f'"{after["revision"]}"'
     assert (after["status"], after["revision"]) == (to, before["revision"] + 1)
     assert stamp is None or after[stamp] == "2026-11-21T12:05:00Z"
@@ -53,7 +53,7 @@ async def test_an_action_answers_with_the_deployment_and_appends_one_event(
     assert event["at"] == "2026-11-21T12:05:00Z"
     assert (event["from_status"], event["to_status"]) == (status, to)
     assert event["note"] == ("So be it." if action in NEEDS_NOTE else None)
-    assert api.stored() == stored | {
+    assert api.row_counts() == stored | {
         "deployment_events": stored["deployment_events"] + 1,
         "last seq": stored["last seq"] + 1,
         **(STANDS if to is Status.SUCCEEDED else {}),
@@ -64,10 +64,10 @@ async def test_an_action_answers_with_the_deployment_and_appends_one_event(
 @pytest.mark.parametrize("address", ["id", "DEP-1", "dep-1", "1"])
 async def test_an_action_takes_any_name_of_the_deployment(api: Api, address: str) -> None:
     """Whoever reads a number somewhere can act by it."""
-    deployment = await api.ask()
+    deployment = await api.create_deployment()
     name = deployment["id"] if address == "id" else address
 
-    acted = found(await api.post(f"/deployments/{name}/cancel", {"note": "Wrong version."}))
+    acted = ok_json(await api.post(f"/deployments/{name}/cancel", {"note": "Wrong version."}))
     assert acted["id"] == deployment["id"]
 
 
@@ -90,7 +90,7 @@ async def test_an_action_that_needs_no_reason_needs_no_body(
         headers={"Content-Type": "application/json"} if body else {},
     )
 
-    found(response)
+    ok_json(response)
     event = (await api.events(deployment))[-1]
     assert (event["actor"], event["note"]) == ("owner", None)
 
@@ -98,10 +98,10 @@ async def test_an_action_that_needs_no_reason_needs_no_body(
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.START, Action.SUCCEED])
 async def test_a_note_is_welcome_where_it_is_not_needed(api: Api, action: Action) -> None:
     """What was said stays with the event, line breaks and all."""
-    deployment = await api.ask(environment="staging")
+    deployment = await api.create_deployment(environment="staging")
     for each in (Action.APPROVE, Action.START, Action.SUCCEED):
         note = {"note": "Looks good.\n\tReally 👍"} if each is action else {}
-        found(await api.post(f"/deployments/DEP-1/{each}", note, headers=token_of("quinn")))
+        ok_json(await api.post(f"/deployments/DEP-1/{each}", note, headers=auth_header("quinn")))
 
     notes = [event["note"] for event in (await api.events(deployment))[1:]]
     assert notes.count("Looks good.\n\tReally 👍") == 1
@@ -110,16 +110,16 @@ async def test_a_note_is_welcome_where_it_is_not_needed(api: Api, action: Action
 
 async def test_each_stage_satisfied_is_told_in_the_words_of_reviewers(api: Api) -> None:
     """From requested by way of qa and devops to executed, with who approved what and when."""
-    deployment = await api.ask()
+    deployment = await api.create_deployment()
     labels = [deployment["review"]["label"]]
     for action, actor in (
         (Action.APPROVE, "quinn"),
         (Action.APPROVE, "devin"),
         (Action.START, "olga"),
     ):
-        deployment = found(await api.act(deployment, action, actor=actor))
+        deployment = ok_json(await api.perform(deployment, action, actor=actor))
         labels.append(deployment["review"]["label"])
-    executed = found(await api.post("/deployments/DEP-1/succeed"))
+    executed = ok_json(await api.post("/deployments/DEP-1/succeed"))
 
     qa, devops = executed["review"]["stages"]
     assert [*labels, executed["review"]["label"]] == [
@@ -141,8 +141,8 @@ async def test_each_stage_satisfied_is_told_in_the_words_of_reviewers(api: Api) 
 
 async def test_an_approval_binds_to_what_was_approved(api: Api) -> None:
     """The event of an approval carries the digest that the deployment shows."""
-    deployment = await api.ask()
-    await api.act(deployment, Action.APPROVE, actor="quinn")
+    deployment = await api.create_deployment()
+    await api.perform(deployment, Action.APPROVE, actor="quinn")
 
     event = (await api.events(deployment))[-1]
     assert event["stage"] == "qa"
@@ -151,9 +151,9 @@ async def test_an_approval_binds_to_what_was_approved(api: Api) -> None:
 
 async def test_a_start_for_workers_queues(api: Api) -> None:
     """Where workers carry out, a start hands over: one build, nobody at it yet."""
-    deployment = await api.ask(environment="test", start=False)
+    deployment = await api.create_deployment(environment="test", start=False)
 
-    queued = found(await api.act(deployment, Action.START))
+    queued = ok_json(await api.perform(deployment, Action.START))
     assert queued["status"] == "queued"
     assert queued["queued_at"] == "2026-11-21T12:00:00Z"
     assert queued["execution"] == {"state": "QUEUED", "attempt": 0, "worker": None}

@@ -23,7 +23,7 @@ from gatepost_api.server.token_files import (
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.ports.paging import Window
-from tests.support.api import Api, found, made, problem, token_of
+from tests.support.api import Api, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import NOON, an_id
 from tests.support.memory.ledger import InMemoryLedger
 
@@ -44,7 +44,7 @@ BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 def refused(response: httpx2.Response) -> None:
     """Who is not known is told how to sign in, and nothing else."""
-    problem(response, 401, "unauthenticated")
+    assert_problem(response, 401, "unauthenticated")
     assert response.headers["WWW-Authenticate"] == 'Bearer realm="gatepost"'
 
 
@@ -54,7 +54,7 @@ async def test_no_operation_is_open_to_whoever_has_no_token(
 ) -> None:
     """Each of the document but health and exchange asks for one, before it asks anything else."""
     del api.client.headers["Authorization"]
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         for body in (None, b"["):
             refused(await api.client.request(method.upper(), path, content=body))
 
@@ -125,40 +125,42 @@ async def test_the_way_in_leads_to_the_sign_in_page(api: Api) -> None:
 
 async def test_a_revoked_token_opens_nothing_from_the_next_request_on(api: Api) -> None:
     """Nor does it ever again; another token of its holder still does."""
-    issued = made(await api.post("/users/bo/tokens", {}))
+    issued = created_json(await api.post("/users/bo/tokens", {}))
     bearer = {"Authorization": f"Bearer {issued['secret']}"}
-    found(await api.get("/me", headers=bearer))
+    ok_json(await api.get("/me", headers=bearer))
 
-    found(await api.client.delete(f"/api/v1/users/bo/tokens/{issued['token']['id']}"))
+    ok_json(await api.client.delete(f"/api/v1/users/bo/tokens/{issued['token']['id']}"))
 
     for _ in range(2):
         refused(await api.get("/me", headers=bearer))
-    found(await api.get("/me", headers=token_of("bo")))
+    ok_json(await api.get("/me", headers=auth_header("bo")))
 
 
 async def test_a_token_opens_until_it_expires(api: Api) -> None:
     """At that instant it is over."""
-    issued = made(await api.post("/users/bo/tokens", {"expires_at": "2026-11-21T12:05:00Z"}))
+    issued = created_json(
+        await api.post("/users/bo/tokens", {"expires_at": "2026-11-21T12:05:00Z"})
+    )
     bearer = {"Authorization": f"Bearer {issued['secret']}"}
 
     api.clock.advance(timedelta(minutes=5, microseconds=-1))
-    found(await api.get("/me", headers=bearer))
+    ok_json(await api.get("/me", headers=bearer))
     api.clock.advance(timedelta(microseconds=1))
     refused(await api.get("/me", headers=bearer))
 
 
 async def test_no_token_of_whoever_is_disabled_opens_anything(api: Api) -> None:
     """Until they are enabled again, whatever tokens they hold."""
-    issued = made(await api.post("/users/bo/tokens", {}))
-    held = ({"Authorization": f"Bearer {issued['secret']}"}, token_of("bo"))
+    issued = created_json(await api.post("/users/bo/tokens", {}))
+    held = ({"Authorization": f"Bearer {issued['secret']}"}, auth_header("bo"))
 
-    found(await api.client.patch("/api/v1/users/bo", json={"disabled": True}))
+    ok_json(await api.client.patch("/api/v1/users/bo", json={"disabled": True}))
     for bearer in held:
         refused(await api.get("/me", headers=bearer))
 
-    found(await api.client.patch("/api/v1/users/bo", json={"disabled": False}))
+    ok_json(await api.client.patch("/api/v1/users/bo", json={"disabled": False}))
     for bearer in held:
-        found(await api.get("/me", headers=bearer))
+        ok_json(await api.get("/me", headers=bearer))
 
 
 async def test_a_new_server_knows_its_owner_and_its_worker(tmp_path: Path) -> None:
@@ -237,7 +239,7 @@ async def test_the_owners_token_opens_and_none_like_it_does(api: Api, tmp_path: 
     secret = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
     digest = secret_digest(secret)
 
-    me = found(await api.get("/me", headers={"Authorization": f"Bearer {secret}"}))
+    me = ok_json(await api.get("/me", headers={"Authorization": f"Bearer {secret}"}))
     assert me["user"]["name"] == "owner"
     for other in (
         secret[:-1],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.api import Api, Json, found, made, problem, token_of
+from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 
 NOT_NAMES = [
     "",
@@ -36,10 +36,10 @@ async def test_a_service_needs_a_name_a_team_and_a_repository(api: Api, field: s
     """Each of them missing is named."""
     body = a_service()
     del body[field]
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/services", body)
 
-    problem(response, 422, "invalid", f"#/{field}")
+    assert_problem(response, 422, "invalid", f"#/{field}")
 
 
 @pytest.mark.parametrize("name", NOT_NAMES)
@@ -47,10 +47,10 @@ async def test_a_service_needs_a_name_a_team_and_a_repository(api: Api, field: s
 async def test_a_name_that_is_no_dns_label_is_refused(api: Api, path: str, name: str) -> None:
     """Names go into addresses and hosts: no capitals, no dots, no line feed at the end."""
     body = a_service(name=name) if path == "/services" else {"name": name, "tier": "test"}
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post(path, body)
 
-    problem(response, 422, "invalid", "#/name")
+    assert_problem(response, 422, "invalid", "#/name")
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ async def test_a_name_that_is_no_dns_label_is_refused(api: Api, path: str, name:
 )
 async def test_a_service_with_a_bad_field_is_refused(api: Api, field: str, value: str) -> None:
     """The answer points at it."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/services", a_service(**{field: value}))
 
-    problem(response, 422, "invalid", f"#/{field}")
+    assert_problem(response, 422, "invalid", f"#/{field}")
 
 
 async def test_a_name_is_registered_once(api: Api) -> None:
@@ -87,19 +87,19 @@ async def test_a_name_is_registered_once(api: Api) -> None:
         ("/environments", {"name": "test", "tier": "production"}, "environment_exists"),
     ]
     for path, body, code in attempts:
-        before = found(await api.get(path))
-        with api.nothing_stored():
+        before = ok_json(await api.get(path))
+        with api.assert_nothing_stored():
             response = await api.post(path, body)
 
-        problem(response, 409, code)
-        assert found(await api.get(path)) == before
+        assert_problem(response, 409, code)
+        assert ok_json(await api.get(path)) == before
 
 
 @pytest.mark.parametrize("path", ["", "/versions"])
 @pytest.mark.parametrize("name", ["nowhere", "Shop", "shop%20", "shop%0A", "%00", "s" * 10_000])
 async def test_a_service_that_is_not_there_is_not_found(api: Api, name: str, path: str) -> None:
     """Whatever stands in the place of its name."""
-    problem(await api.get(f"/services/{name}{path}"), 404, "unknown_service")
+    assert_problem(await api.get(f"/services/{name}{path}"), 404, "unknown_service")
 
 
 @pytest.mark.parametrize("path", ["", "/policy"])
@@ -108,14 +108,14 @@ async def test_an_environment_that_is_not_there_is_not_found(
     api: Api, name: str, path: str
 ) -> None:
     """Whatever stands in the place of its name."""
-    problem(await api.get(f"/environments/{name}{path}"), 404, "unknown_environment")
+    assert_problem(await api.get(f"/environments/{name}{path}"), 404, "unknown_environment")
 
 
 async def test_a_service_is_registered(api: Api) -> None:
     """The answer is the service; it can be read at its address, and its event tells who did it."""
-    response = await api.post("/services", a_service(), headers=token_of("bo"))
+    response = await api.post("/services", a_service(), headers=auth_header("bo"))
 
-    service = made(response)
+    service = created_json(response)
     contracts = service.pop("contracts")
     assert service == {
         **a_service(),
@@ -126,11 +126,11 @@ async def test_a_service_is_registered(api: Api) -> None:
         "created_by": "bo",
         "revision": 1,
     }
-    assert found(await api.client.get(response.headers["Location"])) == service
-    event = (await api.every("/events"))[-1]
+    assert ok_json(await api.client.get(response.headers["Location"])) == service
+    event = (await api.list_all("/events"))[-1]
     assert (event["kind"], event["actor"]) == ("service_registered", "bo")
     assert event["deployment_id"] is None
-    assert contracts == found(await api.get("/services/till/contracts"))
+    assert contracts == ok_json(await api.get("/services/till/contracts"))
     told = {name: contracts[name] for name in ("template_version", "digest")}
     assert event["data"]["contracts"] == told
 
@@ -140,7 +140,7 @@ async def test_a_service_is_registered(api: Api) -> None:
 )
 async def test_a_repository_may_be_anywhere_that_git_reads(api: Api, url: str) -> None:
     """Over http, https, ssh and git, and in the short form of ssh."""
-    assert made(await api.post("/services", a_service(repo_url=url)))["repo_url"] == url
+    assert created_json(await api.post("/services", a_service(repo_url=url)))["repo_url"] == url
 
 
 @pytest.mark.parametrize(
@@ -166,18 +166,18 @@ async def test_a_repository_may_be_anywhere_that_git_reads(api: Api, url: str) -
 )
 async def test_a_version_with_a_bad_field_is_refused(api: Api, field: str, value: object) -> None:
     """The answer points at it."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/services/shop/versions", {"version": "2", field: value})
 
-    problem(response, 422, "invalid", f"#/{field}")
+    assert_problem(response, 422, "invalid", f"#/{field}")
 
 
 async def test_a_version_of_no_service_is_refused(api: Api) -> None:
     """The service is in the path, so the answer is 404."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/services/nowhere/versions", {"version": "2"})
 
-    problem(response, 404, "unknown_service")
+    assert_problem(response, 404, "unknown_service")
 
 
 async def test_a_version_is_registered_with_what_it_was_built_from(api: Api) -> None:
@@ -189,9 +189,9 @@ async def test_a_version_is_registered_with_what_it_was_built_from(api: Api) -> 
         "artifact_digest": "sha256:" + "0f" * 32,
         "notes": "Two\nlines.",
     }
-    version = made(await api.post("/services/shop/versions", build))
+    version = created_json(await api.post("/services/shop/versions", build))
 
-    first, _ = found(await api.get("/services/shop/versions"))["items"]
+    first, _ = ok_json(await api.get("/services/shop/versions"))["items"]
     assert version == first
     assert version == build | {
         "service": "shop",
@@ -205,9 +205,11 @@ async def test_a_version_is_registered_with_what_it_was_built_from(api: Api) -> 
 async def test_a_commit_of_any_year_can_be_read_again(api: Api, year: str) -> None:
     """Clocks go wrong: what is taken in is listed as it came."""
     at = f"{year}-01-01T00:00:00Z"
-    version = made(await api.post("/services/shop/versions", {"version": "2", "committed_at": at}))
+    version = created_json(
+        await api.post("/services/shop/versions", {"version": "2", "committed_at": at})
+    )
 
-    listed = found(await api.get("/services/shop/versions"))["items"]
+    listed = ok_json(await api.get("/services/shop/versions"))["items"]
     assert version in listed
     assert version["committed_at"] == at
 
@@ -216,11 +218,11 @@ async def test_a_commit_of_any_year_can_be_read_again(api: Api, year: str) -> No
 async def test_a_version_is_an_opaque_string(api: Api, version: str) -> None:
     """Whatever has no white space is a name; it can be deployed and found by."""
     response = await api.post("/services/shop/versions", {"version": version})
-    assert made(response)["version"] == version
+    assert created_json(response)["version"] == version
     assert response.headers["Location"].isascii()
 
-    deployment = await api.ask(version=version)
-    page = found(await api.get("/deployments", params={"version": version}))
+    deployment = await api.create_deployment(version=version)
+    page = ok_json(await api.get("/deployments", params={"version": version}))
     assert page["items"] == [deployment]
 
 
@@ -229,7 +231,9 @@ async def test_versions_belong_to_their_service(api: Api) -> None:
     await api.version("3")
     await api.version("3", service="cart")
 
-    assert [item["service"] for item in await api.every("/services/cart/versions")] == ["cart"] * 2
+    assert [item["service"] for item in await api.list_all("/services/cart/versions")] == [
+        "cart"
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -252,10 +256,10 @@ async def test_an_environment_with_a_bad_field_is_refused(
 ) -> None:
     """The answer points at it, however deep."""
     body = {"name": "canary", "tier": "production", field: value}
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/environments", body)
 
-    problem(response, 422, "invalid", pointer)
+    assert_problem(response, 422, "invalid", pointer)
 
 
 @pytest.mark.parametrize(
@@ -273,9 +277,9 @@ async def test_an_environment_begins_with_the_rules_of_its_tier(
     """Production asks qa and devops, staging one reviewer, the others nobody."""
     response = await api.post("/environments", {"name": "new", "tier": tier})
 
-    environment = made(response)
-    policy = found(await api.get("/environments/new/policy"))
-    assert found(await api.client.get(response.headers["Location"])) == environment
+    environment = created_json(response)
+    policy = ok_json(await api.get("/environments/new/policy"))
+    assert ok_json(await api.client.get(response.headers["Location"])) == environment
     assert (environment["display_name"], environment["rank"]) == ("new", rank)
     assert environment["policy_version"] == policy["version"] == 1
     assert [stage["name"] for stage in policy["approval_stages"]] == stages
@@ -284,12 +288,12 @@ async def test_an_environment_begins_with_the_rules_of_its_tier(
 async def test_an_environment_may_have_its_own_rules_and_place(api: Api) -> None:
     """Environments are listed in the order of promotion, and rank goes before name."""
     body = {"name": "canary", "tier": "production", "rank": 35, "display_name": "Kanarienvogel"}
-    canary = made(await api.post("/environments", body | {"policy": {"auto_start": True}}))
+    canary = created_json(await api.post("/environments", body | {"policy": {"auto_start": True}}))
 
-    names = [item["name"] for item in await api.every("/environments")]
+    names = [item["name"] for item in await api.list_all("/environments")]
     assert canary["display_name"] == "Kanarienvogel"
     assert names == ["development", "test", "staging", "canary", "production"]
-    assert found(await api.get("/environments/canary/policy"))["auto_start"] is True
+    assert ok_json(await api.get("/environments/canary/policy"))["auto_start"] is True
 
 
 @pytest.mark.parametrize(

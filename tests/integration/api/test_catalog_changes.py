@@ -8,8 +8,8 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
-from tests.support.api import Api, Json, a_body, found, made, problem
-from tests.support.people import employ
+from tests.support.api import Api, Json, assert_problem, created_json, deployment_body, ok_json
+from tests.support.people import create_user
 
 CHANGE = [("/services/shop", {"team": "tills"}), ("/environments/test", {"display_name": "Trial"})]
 
@@ -37,10 +37,10 @@ async def test_a_change_that_makes_no_sense_is_refused(
     api: Api, path: str, body: Json, pointer: str
 ) -> None:
     """A name never changes, nor does a tier: rules key on it, and so does the record."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await patch(api, path, body)
 
-    problem(response, 422, "invalid", pointer)
+    assert_problem(response, 422, "invalid", pointer)
 
 
 @pytest.mark.parametrize(
@@ -49,32 +49,32 @@ async def test_a_change_that_makes_no_sense_is_refused(
 )
 async def test_what_is_not_there_cannot_be_changed(api: Api, path: str, code: str) -> None:
     """It is in the path, so the answer is 404."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await patch(api, path, {"archived": True})
 
-    problem(response, 404, code)
+    assert_problem(response, 404, code)
 
 
 @pytest.mark.parametrize(("path", "body"), CHANGE)
 async def test_what_somebody_else_changed_is_stale(api: Api, path: str, body: Json) -> None:
     """With If-Match, nobody writes over what they have not seen."""
     seen = {"If-Match": (await api.get(path)).headers["ETag"]}
-    found(await patch(api, path, {"archived": True}, headers=seen))
-    with api.nothing_stored():
+    ok_json(await patch(api, path, {"archived": True}, headers=seen))
+    with api.assert_nothing_stored():
         response = await patch(api, path, body, headers=seen)
 
-    problem(response, 412, "stale")
+    assert_problem(response, 412, "stale")
 
 
 async def test_a_change_of_policy_is_a_change_of_its_environment(api: Api) -> None:
     """What shows another policy version has another ETag; the policy keeps its own."""
-    found(await patch(api, "/environments/test", {"rank": 21}))
+    ok_json(await patch(api, "/environments/test", {"rank": 21}))
     seen = (await api.get("/environments/test")).headers["ETag"]
     response = await api.put("/environments/test/policy", {})
 
     assert (seen, response.headers["ETag"]) == ('"2"', '"2"')
     assert (await api.get("/environments/test")).headers["ETag"] == '"3"'
-    problem(
+    assert_problem(
         await patch(api, "/environments/test", {"rank": 5}, headers={"If-Match": seen}),
         412,
         "stale",
@@ -99,42 +99,44 @@ async def test_to_archive_is_another_right_than_to_change(
     api: Api, role: Role, body: Json, *, allowed: bool
 ) -> None:
     """Who asks for deployments describes a service; who operates takes it out of use."""
-    by = await employ(api, "mo", role)
+    by = await create_user(api, "mo", role)
     response = await patch(api, "/services/shop", body, headers=by)
 
     if allowed:
-        found(response)
+        ok_json(response)
     else:
-        problem(response, 403, "forbidden")
-        assert found(await api.get("/services/shop"))["revision"] == 1
+        assert_problem(response, 403, "forbidden")
+        assert ok_json(await api.get("/services/shop"))["revision"] == 1
 
 
 async def test_an_archived_service_takes_nothing_new(api: Api) -> None:
     """No version and no request, until it is revived; what waits already goes on."""
     waiting = await api.deployment(Status.PENDING_APPROVAL)
-    found(await patch(api, "/services/shop", {"archived": True}))
-    with api.nothing_stored():
+    ok_json(await patch(api, "/services/shop", {"archived": True}))
+    with api.assert_nothing_stored():
         version = await api.post("/services/shop/versions", {"version": "2"})
-        asked = await api.post("/deployments", a_body())
+        asked = await api.post("/deployments", deployment_body())
 
-    problem(version, 409, "service_archived")
-    problem(asked, 409, "service_archived")
-    assert found(await api.get(f"/deployments/{waiting['number']}"))["status"] == waiting["status"]
-    found(await patch(api, "/services/shop", {"archived": False}))
+    assert_problem(version, 409, "service_archived")
+    assert_problem(asked, 409, "service_archived")
+    assert (
+        ok_json(await api.get(f"/deployments/{waiting['number']}"))["status"] == waiting["status"]
+    )
+    ok_json(await patch(api, "/services/shop", {"archived": False}))
     await api.version("2")
-    await api.ask()
+    await api.create_deployment()
 
 
 async def test_an_archived_environment_takes_no_request(api: Api) -> None:
     """Others still do, and it does again once it is revived."""
-    found(await patch(api, "/environments/production", {"archived": True}))
-    with api.nothing_stored():
-        response = await api.post("/deployments", a_body())
+    ok_json(await patch(api, "/environments/production", {"archived": True}))
+    with api.assert_nothing_stored():
+        response = await api.post("/deployments", deployment_body())
 
-    problem(response, 409, "environment_archived")
-    await api.ask(environment="staging")
-    found(await patch(api, "/environments/production", {"archived": False}))
-    await api.ask()
+    assert_problem(response, 409, "environment_archived")
+    await api.create_deployment(environment="staging")
+    ok_json(await patch(api, "/environments/production", {"archived": False}))
+    await api.create_deployment()
 
 
 @pytest.mark.parametrize(("path", "name"), [("/services", "shop"), ("/environments", "staging")])
@@ -142,20 +144,20 @@ async def test_what_is_archived_is_listed_only_when_asked_for(
     api: Api, path: str, name: str
 ) -> None:
     """It can still be read by its name."""
-    before = [each["name"] for each in await api.every(path)]
-    archived = found(await patch(api, f"{path}/{name}", {"archived": True}))
+    before = [each["name"] for each in await api.list_all(path)]
+    archived = ok_json(await patch(api, f"{path}/{name}", {"archived": True}))
 
-    usual = [each["name"] for each in await api.every(path, limit=1)]
-    (put_away,) = await api.every(path, archived="true")
+    usual = [each["name"] for each in await api.list_all(path, limit=1)]
+    (put_away,) = await api.list_all(path, archived="true")
     assert usual == [each for each in before if each != name]
-    assert [each["name"] for each in await api.every(path, archived="false")] == usual
-    assert put_away == found(await api.get(f"{path}/{name}"))
+    assert [each["name"] for each in await api.list_all(path, archived="false")] == usual
+    assert put_away == ok_json(await api.get(f"{path}/{name}"))
     assert archived | put_away == archived
 
 
 async def test_a_service_tells_what_it_became(api: Api) -> None:
     """The answer and the event have all that stands now, and what the contracts were before."""
-    before = found(await api.get("/services/shop/contracts"))
+    before = ok_json(await api.get("/services/shop/contracts"))
     change = {
         "team": "tills",
         "repo_url": "git@git.example:tills/shop",
@@ -164,13 +166,13 @@ async def test_a_service_tells_what_it_became(api: Api) -> None:
     }
     response = await patch(api, "/services/shop", change, headers={"If-Match": '"1"'})
 
-    service = found(response)
+    service = ok_json(response)
     contracts = service.pop("contracts")
-    event = (await api.every("/events"))[-1]
+    event = (await api.list_all("/events"))[-1]
     assert service | change == service
     assert (service["status"], service["revision"]) == ("registered", 2)
     assert response.headers["ETag"] == '"2"'
-    assert service == found(await api.get("/services/shop"))
+    assert service == ok_json(await api.get("/services/shop"))
     assert contracts["digest"] != before["digest"]
     assert (event["kind"], event["actor"]) == ("service_changed", "owner")
     assert event["data"] == {
@@ -187,19 +189,19 @@ async def test_an_environment_tells_what_it_became(api: Api) -> None:
     change = {"display_name": "Trial", "rank": 99, "archived": True}
     response = await patch(api, "/environments/test", change)
 
-    environment = found(response)
-    event = (await api.every("/events"))[-1]
+    environment = ok_json(response)
+    event = (await api.list_all("/events"))[-1]
     assert environment | change == environment
     assert (environment["tier"], environment["revision"]) == ("test", 2)
-    assert environment == found(await api.get("/environments/test"))
+    assert environment == ok_json(await api.get("/environments/test"))
     assert (event["kind"], event["actor"]) == ("environment_changed", "owner")
     assert event["data"] == {"environment": "test", "tier": "test", **change}
 
 
 async def test_a_service_is_archived_once(api: Api) -> None:
     """To say it again changes the revision and nothing else."""
-    first = found(await patch(api, "/services/shop", {"archived": True}))
-    second = found(await patch(api, "/services/shop", {"archived": True}))
+    first = ok_json(await patch(api, "/services/shop", {"archived": True}))
+    second = ok_json(await patch(api, "/services/shop", {"archived": True}))
 
     assert first["status"] == second["status"] == "archived"
     assert second == first | {"revision": 3}
@@ -214,7 +216,7 @@ async def test_a_version_is_found_where_it_was_put(api: Api, version: str) -> No
     response = await api.post("/services/shop/versions", {"version": version})
     where = response.headers["Location"]
 
-    assert found(await api.client.get(where)) == made(response)
+    assert ok_json(await api.client.get(where)) == created_json(response)
 
 
 @pytest.mark.parametrize("services", ["/services", "//services"])
@@ -222,7 +224,7 @@ async def test_a_version_is_found_by_a_plain_path(api: Api, services: str) -> No
     """A slash in it may stand as it is, and one too many before it does no harm."""
     await api.version("feature/a")
 
-    assert found(await api.get(f"{services}/shop/versions/feature/a"))["version"] == "feature/a"
+    assert ok_json(await api.get(f"{services}/shop/versions/feature/a"))["version"] == "feature/a"
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.0.0%20", "1.0.0/", "%00", "v" * 10_000])
@@ -233,5 +235,5 @@ async def test_a_version_that_is_not_there_is_not_found(api: Api, version: str) 
     response = await api.get(f"/services/shop/versions/{version}")
 
     assert (response.status_code, response.json()["code"]) == (404, "unknown_version")
-    problem(await api.get("/services/shop/versions/2"), 404, "unknown_version")
-    problem(await api.get("/services/nowhere/versions/1.0.0"), 404, "unknown_service")
+    assert_problem(await api.get("/services/shop/versions/2"), 404, "unknown_version")
+    assert_problem(await api.get("/services/nowhere/versions/1.0.0"), 404, "unknown_service")

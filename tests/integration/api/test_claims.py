@@ -15,33 +15,33 @@ from tests.support.api import (
     HOST,
     Api,
     Json,
-    found,
-    problem,
-    serving,
-    token_of,
+    assert_problem,
+    auth_header,
+    ok_json,
+    running_api,
 )
 from tests.support.builders import an_id
-from tests.support.people import change, employ
-from tests.support.ticking import time_passes
+from tests.support.people import create_user, patch_user
+from tests.support.ticking import advance_time
 from tests.support.working import (
-    CLAIMS,
+    CLAIMS_PATH,
     LEASE_S,
-    STEP,
-    ask_to_claim,
-    claim,
-    finish,
-    one_claimed,
-    under,
+    STEP_BODY,
+    claim_queued_deployment,
+    claim_task,
+    finish_task,
+    post_claim,
+    post_to_claim,
 )
 
-TOLD: Final[Json] = STEP | {"attempt": 1, "tried": 1, "detail": "", "took_ms": None}
+TOLD: Final[Json] = STEP_BODY | {"attempt": 1, "tried": 1, "detail": "", "took_ms": None}
 """The same as it is read."""
 
 
 DEEDS: Final[dict[str, Json]] = {
     "renew": {},
-    "steps": {"steps": [STEP]},
-    "finish": {"outcome": "succeeded", "steps": [STEP]},
+    "steps": {"steps": [STEP_BODY]},
+    "finish": {"outcome": "succeeded", "steps": [STEP_BODY]},
 }
 """What is done under a claim, and how."""
 
@@ -67,8 +67,8 @@ DEEDS: Final[dict[str, Json]] = {
 async def test_a_claim_that_makes_no_sense_is_refused(api: Api, body: Json, pointer: str) -> None:
     """With what is wrong with it; what is queued stays so."""
     await api.deployment(Status.QUEUED)
-    with api.nothing_stored():
-        problem(await api.post(CLAIMS, body), 422, "invalid", pointer)
+    with api.assert_nothing_stored():
+        assert_problem(await api.post(CLAIMS_PATH, body), 422, "invalid", pointer)
 
 
 @pytest.mark.parametrize(
@@ -80,81 +80,83 @@ async def test_a_claim_that_makes_no_sense_is_refused(api: Api, body: Json, poin
         ("renew", {"fencing_token": "1"}, "#/fencing_token"),
         ("renew", {"lease_s": 9}, "#/lease_s"),
         ("steps", {}, "#/steps"),
-        ("steps", {"steps": [STEP] * 201}, "#/steps"),
-        ("steps", {"steps": [STEP | {"kind": "prayer"}]}, "#/steps/0/kind"),
-        ("steps", {"steps": [STEP | {"state": "maybe"}]}, "#/steps/0/state"),
-        ("steps", {"steps": [STEP | {"name": ""}]}, "#/steps/0/name"),
-        ("steps", {"steps": [STEP | {"attempt": 1}]}, "#/steps/0/attempt"),
-        ("steps", {"steps": [STEP | {"tried": 0}]}, "#/steps/0/tried"),
-        ("steps", {"steps": [STEP | {"took_ms": -1}]}, "#/steps/0/took_ms"),
-        ("steps", {"steps": [STEP | {"detail": "\x00"}]}, "#/steps/0/detail"),
-        ("steps", {"steps": [STEP | {"detail": "x" * 10_001}]}, "#/steps/0/detail"),
-        ("steps", {"steps": [STEP, STEP | {"at": "2026-11-21"}]}, "#/steps/1/at"),
-        ("steps", {"steps": [STEP | {"at": "2026-11-21T12:00:01"}]}, "#/steps/0/at"),
-        ("steps", {"steps": [STEP | {"at": "0001-01-01T00:00:00+14:00"}]}, "#/steps/0/at"),
+        ("steps", {"steps": [STEP_BODY] * 201}, "#/steps"),
+        ("steps", {"steps": [STEP_BODY | {"kind": "prayer"}]}, "#/steps/0/kind"),
+        ("steps", {"steps": [STEP_BODY | {"state": "maybe"}]}, "#/steps/0/state"),
+        ("steps", {"steps": [STEP_BODY | {"name": ""}]}, "#/steps/0/name"),
+        ("steps", {"steps": [STEP_BODY | {"attempt": 1}]}, "#/steps/0/attempt"),
+        ("steps", {"steps": [STEP_BODY | {"tried": 0}]}, "#/steps/0/tried"),
+        ("steps", {"steps": [STEP_BODY | {"took_ms": -1}]}, "#/steps/0/took_ms"),
+        ("steps", {"steps": [STEP_BODY | {"detail": "\x00"}]}, "#/steps/0/detail"),
+        ("steps", {"steps": [STEP_BODY | {"detail": "x" * 10_001}]}, "#/steps/0/detail"),
+        ("steps", {"steps": [STEP_BODY, STEP_BODY | {"at": "2026-11-21"}]}, "#/steps/1/at"),
+        ("steps", {"steps": [STEP_BODY | {"at": "2026-11-21T12:00:01"}]}, "#/steps/0/at"),
+        ("steps", {"steps": [STEP_BODY | {"at": "0001-01-01T00:00:00+14:00"}]}, "#/steps/0/at"),
         ("finish", {}, "#/outcome"),
         ("finish", {"outcome": "rolled_back"}, "#/outcome"),
         ("finish", {"outcome": "succeeded", "checks": []}, "#/checks"),
-        ("finish", {"outcome": "succeeded", "steps": [STEP] * 201}, "#/steps"),
+        ("finish", {"outcome": "succeeded", "steps": [STEP_BODY] * 201}, "#/steps"),
         ("finish", {"outcome": "succeeded", "note": "\x00"}, "#/note"),
-        ("finish", {"outcome": "failed", "steps": [STEP | {"at": "never"}]}, "#/steps/0/at"),
+        ("finish", {"outcome": "failed", "steps": [STEP_BODY | {"at": "never"}]}, "#/steps/0/at"),
     ],
 )
 async def test_what_makes_no_sense_under_a_claim_is_refused(
     api: Api, word: str, told: Json, pointer: str
 ) -> None:
     """The answer points at what is wrong; nothing of the rest is kept."""
-    task = await one_claimed(api)
+    task = await claim_queued_deployment(api)
 
-    with api.nothing_stored():
-        response = await under(api, task, word, **told)
+    with api.assert_nothing_stored():
+        response = await post_to_claim(api, task, word, **told)
 
     assert response.json()["code"] in {"invalid", "bad_time"}, response.text
-    problem(response, 422, response.json()["code"], pointer)
+    assert_problem(response, 422, response.json()["code"], pointer)
 
 
 @pytest.mark.parametrize("note", [None, "", " \n "])
 async def test_what_failed_says_why(api: Api, note: str | None) -> None:
     """The answer asks for the note; the deployment goes on."""
-    task = await one_claimed(api)
+    task = await claim_queued_deployment(api)
 
-    with api.nothing_stored():
-        response = await finish(api, task, "failed", note=note, steps=[STEP])
+    with api.assert_nothing_stored():
+        response = await finish_task(api, task, "failed", note=note, steps=[STEP_BODY])
 
-    problem(response, 422, "note_required", "#/note")
-    assert (await finish(api, task)).status_code == 200
+    assert_problem(response, 422, "note_required", "#/note")
+    assert (await finish_task(api, task)).status_code == 200
 
 
 @pytest.mark.parametrize("word", DEEDS)
 @pytest.mark.parametrize("claim", [str(an_id()), "latest", "%20", "x" * 300])
 async def test_a_claim_that_was_never_made_is_not_found(api: Api, word: str, claim: str) -> None:
     """Whatever stands in its place."""
-    with api.nothing_stored():
-        response = await api.post(f"{CLAIMS}/{claim}/{word}", {"fencing_token": 1, **DEEDS[word]})
+    with api.assert_nothing_stored():
+        response = await api.post(
+            f"{CLAIMS_PATH}/{claim}/{word}", {"fencing_token": 1, **DEEDS[word]}
+        )
 
-    problem(response, 404, "unknown_claim")
+    assert_problem(response, 404, "unknown_claim")
 
 
 async def lost_to_another(api: Api, task: Json) -> str:
-    await time_passes(api, seconds=LEASE_S)
-    other = await claim(api, "paris-1")
+    await advance_time(api, seconds=LEASE_S)
+    other = await claim_task(api, "paris-1")
     assert other["deployment"]["execution"]["attempt"] == 2
     assert other["fencing_token"] > task["fencing_token"]
     return "worker:paris-1 has it by now"
 
 
 async def ended_by_hand(api: Api, task: Json) -> str:
-    found(await api.act(task["deployment"], Action.FAIL))
+    ok_json(await api.perform(task["deployment"], Action.FAIL))
     return "it is failed"
 
 
 async def past_its_deadline(api: Api, _: Json) -> str:
-    await time_passes(api, hours=1)
+    await advance_time(api, hours=1)
     return "it is failed"
 
 
 async def finished(api: Api, task: Json) -> str:
-    found(await finish(api, task))
+    ok_json(await finish_task(api, task))
     return "it is succeeded"
 
 
@@ -164,35 +166,35 @@ async def test_a_claim_that_is_lost_changes_nothing(
     api: Api, word: str, lose: Callable[[Api, Json], Awaitable[str]]
 ) -> None:
     """Another worker has it, somebody ended it, or time did: 409, and all stays as it is."""
-    task = await one_claimed(api)
+    task = await claim_queued_deployment(api)
     why = await lose(api, task)
-    before = found(await api.get("/deployments/1"))
+    before = ok_json(await api.get("/deployments/1"))
 
-    with api.nothing_stored():
-        response = await under(api, task, word, **DEEDS[word])
+    with api.assert_nothing_stored():
+        response = await post_to_claim(api, task, word, **DEEDS[word])
 
-    body = problem(response, 409, "claim_lost")
+    body = assert_problem(response, 409, "claim_lost")
     assert body["detail"] == f"This claim on DEP-1 is no longer yours: {why}."
     assert (body["deployment_status"], body["allowed_actions"]) == (before["status"], [])
-    assert found(await api.get("/deployments/1")) == before
+    assert ok_json(await api.get("/deployments/1")) == before
 
 
 @pytest.mark.parametrize("word", DEEDS)
 async def test_a_token_that_is_not_the_claims_changes_nothing(api: Api, word: str) -> None:
     """Not even one that is greater."""
-    task = await one_claimed(api)
+    task = await claim_queued_deployment(api)
 
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         told = DEEDS[word] | {"fencing_token": task["fencing_token"] + 1}
-        problem(await under(api, task, word, **told), 409, "claim_lost")
+        assert_problem(await post_to_claim(api, task, word, **told), 409, "claim_lost")
 
 
 async def test_where_there_is_nothing_to_do_there_is_nothing_to_say(api: Api) -> None:
     """204, without a body; nothing was stored."""
     await api.deployment(Status.APPROVED)
 
-    with api.nothing_stored():
-        response = await ask_to_claim(api)
+    with api.assert_nothing_stored():
+        response = await post_claim(api)
 
     assert (response.status_code, response.content) == (204, b"")
 
@@ -205,11 +207,11 @@ async def test_a_task_has_all_that_it_takes(api: Api) -> None:
         "checks": [{"name": "health", "path": "/health"}],
         "deadline_s": 90,
     }
-    put = found(await api.put("/services/shop/targets/test", target))
+    put = ok_json(await api.put("/services/shop/targets/test", target))
     queued = await api.deployment(Status.QUEUED)
     api.clock.advance(timedelta(seconds=5))
 
-    task = await claim(api, lease_s=20)
+    task = await claim_task(api, lease_s=20)
 
     deployment = task["deployment"]
     assert (deployment["id"], deployment["status"]) == (queued["id"], "started")
@@ -227,76 +229,76 @@ async def test_a_task_has_all_that_it_takes(api: Api) -> None:
     assert (task["leased_until"], task["lease_s"]) == ("2026-11-21T12:00:25Z", 20)
     assert (task["deadline_at"], task["time_left_s"]) == ("2026-11-21T12:01:35Z", 90)
     assert task["fencing_token"] == 1
-    assert found(await api.get("/deployments/1")) == deployment
+    assert ok_json(await api.get("/deployments/1")) == deployment
 
 
 async def test_a_worker_of_one_service_is_given_that_services(api: Api) -> None:
     """What it may not carry out stays for others, and it sees nothing of it."""
-    await employ(api, "crew")
-    await change(api, "crew", grants=[{"role": "worker", "service": "cart"}])
+    await create_user(api, "crew")
+    await patch_user(api, "crew", grants=[{"role": "worker", "service": "cart"}])
     await api.deployment(Status.QUEUED)
-    nothing = await api.post(CLAIMS, {"worker": "w"}, headers=token_of("crew"))
+    nothing = await api.post(CLAIMS_PATH, {"worker": "w"}, headers=auth_header("crew"))
     await api.deployment(Status.QUEUED, service="cart")
 
-    task = await claim(api, by="crew")
+    task = await claim_task(api, by="crew")
 
     assert nothing.status_code == 204
     assert task["deployment"]["service"] == "cart"
-    assert (await claim(api))["deployment"]["service"] == "shop"
+    assert (await claim_task(api))["deployment"]["service"] == "shop"
 
 
 async def test_a_renewed_claim_stays_its_workers(api: Api) -> None:
     """For another lease from then on; how much time is left is told each time."""
-    task = await one_claimed(api)
+    task = await claim_queued_deployment(api)
     api.clock.advance(timedelta(seconds=LEASE_S - 1))
 
-    renewed = found(await under(api, task, "renew"))
+    renewed = ok_json(await post_to_claim(api, task, "renew"))
 
     assert renewed["leased_until"] == "2026-11-21T12:00:29Z"
     assert (renewed["id"], renewed["time_left_s"]) == (task["id"], 3600 - 14)
     assert renewed.keys() < task.keys()
     api.clock.advance(timedelta(seconds=LEASE_S - 1))
-    assert (await ask_to_claim(api)).status_code == 204
+    assert (await post_claim(api)).status_code == 204
     api.clock.advance(timedelta(seconds=1))
-    assert (await claim(api, "paris-1"))["deployment"]["number"] == "DEP-1"
+    assert (await claim_task(api, "paris-1"))["deployment"]["number"] == "DEP-1"
 
 
 async def test_another_worker_takes_over_what_was_left(api: Api) -> None:
     """The same build in another attempt; whoever takes over is told how far it came."""
-    lost = await one_claimed(api)
-    found(await under(api, lost, "steps", steps=[STEP]))
-    await time_passes(api, seconds=LEASE_S)
+    lost = await claim_queued_deployment(api)
+    ok_json(await post_to_claim(api, lost, "steps", steps=[STEP_BODY]))
+    await advance_time(api, seconds=LEASE_S)
 
-    taken = await claim(api, "paris-1")
+    taken = await claim_task(api, "paris-1")
 
     assert taken["deployment"]["build_id"] == lost["deployment"]["build_id"]
     assert taken["deployment"]["execution"]["worker"] == "worker:paris-1"
     assert (taken["deadline_at"], taken["rolled_out"]) == (lost["deadline_at"], True)
-    found(await finish(api, taken, steps=[STEP | {"kind": "check", "name": "health"}]))
+    ok_json(await finish_task(api, taken, steps=[STEP_BODY | {"kind": "check", "name": "health"}]))
     kinds = [event["kind"] for event in await api.events(taken["deployment"])]
     assert kinds[-4:] == ["queued", "started", "taken_over", "succeeded"]
-    steps = found(await api.get("/deployments/DEP-1/steps"))["items"]
+    steps = ok_json(await api.get("/deployments/DEP-1/steps"))["items"]
     assert [each["attempt"] for each in steps] == [1, 2]
 
 
 async def test_what_was_told_is_read_as_it_came(api: Api) -> None:
     """Steps are all of it; checks are readiness and checks; an event vouches for them."""
-    task = await one_claimed(api)
-    ready = STEP | {"kind": "ready", "name": "ready", "state": "failed", "detail": "503\n\tno"}
-    check = STEP | {"kind": "check", "name": "health", "tried": 2, "took_ms": 12}
-    running = STEP | {"state": "running", "at": "2026-11-21T13:00:01.000001+01:00"}
+    task = await claim_queued_deployment(api)
+    ready = STEP_BODY | {"kind": "ready", "name": "ready", "state": "failed", "detail": "503\n\tno"}
+    check = STEP_BODY | {"kind": "check", "name": "health", "tried": 2, "took_ms": 12}
+    running = STEP_BODY | {"state": "running", "at": "2026-11-21T13:00:01.000001+01:00"}
 
-    held = found(await under(api, task, "steps", steps=[running, STEP, ready]))
-    ended = found(await finish(api, task, steps=[check]))
+    held = ok_json(await post_to_claim(api, task, "steps", steps=[running, STEP_BODY, ready]))
+    ended = ok_json(await finish_task(api, task, steps=[check]))
 
-    steps = found(await api.get("/deployments/DEP-1/steps"))["items"]
+    steps = ok_json(await api.get("/deployments/DEP-1/steps"))["items"]
     assert steps == [
         TOLD | {"state": "running", "at": "2026-11-21T12:00:01.000001Z"},
         TOLD,
         TOLD | ready,
         TOLD | check,
     ]
-    checks = found(await api.get(f"/deployments/{ended['id']}/checks"))["items"]
+    checks = ok_json(await api.get(f"/deployments/{ended['id']}/checks"))["items"]
     assert checks == steps[2:]
     assert held["leased_until"] == task["leased_until"]
     (*_, last) = await api.events(ended)
@@ -310,28 +312,28 @@ async def test_what_was_told_is_read_as_it_came(api: Api) -> None:
 @pytest.mark.parametrize("what", ["steps", "checks"])
 async def test_nothing_was_told_of_what_no_worker_carried_out(api: Api, what: str) -> None:
     """An empty list; of what does not exist, none at all."""
-    await api.ask()
+    await api.create_deployment()
 
-    assert found(await api.get(f"/deployments/DEP-1/{what}")) == {"items": []}
-    problem(await api.get(f"/deployments/DEP-9/{what}"), 404, "unknown_deployment")
+    assert ok_json(await api.get(f"/deployments/DEP-1/{what}")) == {"items": []}
+    assert_problem(await api.get(f"/deployments/DEP-9/{what}"), 404, "unknown_deployment")
 
 
 async def test_what_a_worker_ended_stands_or_failed(api: Api) -> None:
     """With what follows: the next of the lane can be claimed."""
     await api.deployment(Status.QUEUED)
     await api.deployment(Status.QUEUED)
-    first = await claim(api)
-    busy = await ask_to_claim(api)
-    failed = await finish(api, first, "failed", note="health: 503\nafter 3 attempts")
-    second = await claim(api)
-    stands = await finish(api, second)
+    first = await claim_task(api)
+    busy = await post_claim(api)
+    failed = await finish_task(api, first, "failed", note="health: 503\nafter 3 attempts")
+    second = await claim_task(api)
+    stands = await finish_task(api, second)
 
     assert busy.status_code == 204
-    assert found(failed)["status"] == "failed"
-    assert found(failed)["execution"]["state"] == "FAILED"
+    assert ok_json(failed)["status"] == "failed"
+    assert ok_json(failed)["execution"]["state"] == "FAILED"
     assert failed.headers["ETag"] == f'"{failed.json()["revision"]}"'
-    assert (found(stands)["number"], found(stands)["status"]) == ("DEP-2", "succeeded")
-    cell = found(await api.get("/deployments/current", params={"environment": "test"}))["cells"]
+    assert (ok_json(stands)["number"], ok_json(stands)["status"]) == ("DEP-2", "succeeded")
+    cell = ok_json(await api.get("/deployments/current", params={"environment": "test"}))["cells"]
     assert [(each["number"], each["deployed_by"]) for each in cell] == [
         ("DEP-2", "worker:berlin-1")
     ]
@@ -339,53 +341,59 @@ async def test_what_a_worker_ended_stands_or_failed(api: Api) -> None:
 
 async def test_a_finish_that_is_repeated_with_its_key_is_answered_again(api: Api) -> None:
     """A worker that lost the answer hears it, rather than that it lost the claim."""
-    task, key = await one_claimed(api), {"Idempotency-Key": "finish-1"}
+    task, key = await claim_queued_deployment(api), {"Idempotency-Key": "finish-1"}
 
-    first = await under(api, task, "finish", outcome="succeeded", steps=[STEP], headers=key)
-    with api.nothing_stored():
-        again = await under(api, task, "finish", outcome="succeeded", steps=[STEP], headers=key)
-        other = await under(api, task, "finish", outcome="failed", note="No.", headers=key)
+    first = await post_to_claim(
+        api, task, "finish", outcome="succeeded", steps=[STEP_BODY], headers=key
+    )
+    with api.assert_nothing_stored():
+        again = await post_to_claim(
+            api, task, "finish", outcome="succeeded", steps=[STEP_BODY], headers=key
+        )
+        other = await post_to_claim(api, task, "finish", outcome="failed", note="No.", headers=key)
 
-    assert found(again) == found(first)
+    assert ok_json(again) == ok_json(first)
     assert again.headers["Idempotent-Replayed"] == "true"
-    problem(other, 422, "idempotency_mismatch")
+    assert_problem(other, 422, "idempotency_mismatch")
 
 
 async def test_steps_that_are_repeated_with_their_key_are_kept_once(api: Api) -> None:
     """What was told is not told twice."""
-    task, key = await one_claimed(api), {"Idempotency-Key": "steps-1"}
+    task, key = await claim_queued_deployment(api), {"Idempotency-Key": "steps-1"}
 
     for _ in range(2):
-        found(await under(api, task, "steps", steps=[STEP], headers=key))
+        ok_json(await post_to_claim(api, task, "steps", steps=[STEP_BODY], headers=key))
 
-    assert found(await api.get("/deployments/1/steps")) == {"items": [TOLD]}
+    assert ok_json(await api.get("/deployments/1/steps")) == {"items": [TOLD]}
 
 
 async def test_what_has_not_ended_by_its_deadline_fails(api: Api) -> None:
     """By the system, however well its lease is renewed; the lane is free then."""
     body = {"executor": {"kind": "simulated"}, "deadline_s": 10}
-    found(await api.put("/services/shop/targets/test", body))
-    task = await one_claimed(api)
+    ok_json(await api.put("/services/shop/targets/test", body))
+    task = await claim_queued_deployment(api)
     await api.deployment(Status.QUEUED)
-    await time_passes(api, seconds=9)
-    found(await under(api, task, "renew"))
-    still = found(await api.get("/deployments/1"))["status"]
+    await advance_time(api, seconds=9)
+    ok_json(await post_to_claim(api, task, "renew"))
+    still = ok_json(await api.get("/deployments/1"))["status"]
 
-    await time_passes(api, seconds=1)
+    await advance_time(api, seconds=1)
 
-    ended = found(await api.get("/deployments/1"))
+    ended = ok_json(await api.get("/deployments/1"))
     (*_, last) = await api.events(ended)
     assert (still, ended["status"], last["actor"]) == ("started", "failed", "system")
     assert "It had not ended by its deadline; worker berlin-1 had it last" in last["note"]
-    assert (await claim(api))["deployment"]["number"] == "DEP-2"
+    assert (await claim_task(api))["deployment"]["number"] == "DEP-2"
 
 
 async def test_a_claim_outlives_the_server_that_gave_it(database: Path, api: Api) -> None:
     """Whoever restarts the server finds workers going on."""
-    task = await one_claimed(api)
+    task = await claim_queued_deployment(api)
 
-    async with serving(database, api.clock, create_app(allowed_hosts=frozenset({HOST}))) as again:
-        found(await under(again, task, "renew"))
-        ended = found(await finish(again, task))
+    async with running_api(
+        database, api.clock, create_app(allowed_hosts=frozenset({HOST}))
+    ) as again:
+        ok_json(await post_to_claim(again, task, "renew"))
+        ended = ok_json(await finish_task(again, task))
 
     assert ended["status"] == "succeeded"

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from gatepost_domain.status import Status
-from tests.support.api import Api, found, made, problem
+from tests.support.api import Api, assert_problem, created_json, ok_json
 
 CONTRACTS = "/services/shop/contracts"
 
@@ -17,7 +17,7 @@ CONTRACTS = "/services/shop/contracts"
 @pytest.mark.parametrize("path", ["/contracts", "/contracts.zip", "/contracts/x", "/health"])
 async def test_no_service_has_no_contract(api: Api, path: str) -> None:
     """Nothing is generated for what nobody registered."""
-    problem(await api.get(f"/services/nowhere{path}"), 404, "unknown_service")
+    assert_problem(await api.get(f"/services/nowhere{path}"), 404, "unknown_service")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ async def test_no_path_but_that_of_a_contract_leads_anywhere(api: Api, path: str
 
 async def test_the_contracts_are_listed_with_their_digests(api: Api) -> None:
     """Each file is what its digest says, in the list and in the archive."""
-    contracts = found(await api.get(CONTRACTS))
+    contracts = ok_json(await api.get(CONTRACTS))
     archive = await api.get(f"{CONTRACTS}.zip")
 
     named = {file["path"]: file["digest"] for file in contracts["files"]}
@@ -74,11 +74,11 @@ async def test_contracts_at_hand_are_not_sent_again(api: Api, path: str) -> None
 
 async def test_contracts_follow_the_environments_in_use(api: Api) -> None:
     """An archived environment is in none of them, and in all again once it is revived."""
-    before = found(await api.get(CONTRACTS))
+    before = ok_json(await api.get(CONTRACTS))
     for archived in (True, False):
         path = "/api/v1/environments/staging"
-        found(await api.client.patch(path, json={"archived": archived}))
-        now = found(await api.get(CONTRACTS))
+        ok_json(await api.client.patch(path, json={"archived": archived}))
+        now = ok_json(await api.get(CONTRACTS))
         named = [file for file in now["files"] if "/staging/" in file["path"]]
         assert (named == []) is archived
         assert (now == before) is not archived
@@ -86,9 +86,9 @@ async def test_contracts_follow_the_environments_in_use(api: Api) -> None:
 
 async def test_health_is_empty_before_anything_was_deployed(api: Api) -> None:
     """Nothing is made up."""
-    await api.ask(service="cart")
+    await api.create_deployment(service="cart")
 
-    health = found(await api.get("/services/shop/health"))
+    health = ok_json(await api.get("/services/shop/health"))
     assert health == {
         "service": "shop",
         "environment": None,
@@ -105,11 +105,11 @@ async def test_health_is_empty_before_anything_was_deployed(api: Api) -> None:
 async def test_health_is_that_of_the_latest_deployment(api: Api) -> None:
     """With what the contract gives the service where it went; of one environment if asked."""
     await api.deployment(Status.SUCCEEDED)
-    made(await api.post("/services/shop/versions", {"version": "1.1.0"}))
-    await api.ask(environment="staging", version="1.1.0")
+    created_json(await api.post("/services/shop/versions", {"version": "1.1.0"}))
+    await api.create_deployment(environment="staging", version="1.1.0")
 
-    latest = found(await api.get("/services/shop/health"))
-    in_production = found(
+    latest = ok_json(await api.get("/services/shop/health"))
+    in_production = ok_json(
         await api.get("/services/shop/health", params={"environment": "production"})
     )
     assert latest == {
@@ -135,4 +135,4 @@ async def test_health_in_no_environment_is_not_found(api: Api) -> None:
     """A name that is mistyped is told, not taken for one without deployments."""
     response = await api.get("/services/shop/health", params={"environment": "moon"})
 
-    problem(response, 404, "unknown_environment")
+    assert_problem(response, 404, "unknown_environment")

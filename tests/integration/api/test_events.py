@@ -8,22 +8,22 @@ from hashlib import sha256
 import pytest
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, found, problem
+from tests.support.api import Api, Json, assert_problem, ok_json
 
 
 @pytest.mark.parametrize("after", ["-1", "1.5", "null", "", "x", "1000000000000000001", "9" * 5000])
 async def test_a_place_that_no_event_has_is_refused(api: Api, after: str) -> None:
     """Events are asked for behind a `seq`, which is a whole number from 0 on."""
-    problem(await api.get(f"/events?after={after}"), 422, "invalid", "query/after")
+    assert_problem(await api.get(f"/events?after={after}"), 422, "invalid", "query/after")
 
 
 async def test_the_events_of_a_deployment_are_oldest_first(api: Api) -> None:
     """From the request to the outcome, each in its place, in parts as in the whole."""
     deployment = await api.deployment(Status.ROLLED_BACK)
-    await api.ask()
+    await api.create_deployment()
 
     events = await api.events(deployment)
-    parts = await api.every(f"/deployments/{deployment['id']}/events", limit=2)
+    parts = await api.list_all(f"/deployments/{deployment['id']}/events", limit=2)
 
     assert [event["kind"] for event in events] == [
         "requested",
@@ -43,7 +43,7 @@ async def test_all_events_are_counted_without_a_gap(api: Api) -> None:
     await api.deployment(Status.QUEUED)
     await api.version("1.0.1")
 
-    events = await api.every("/events", limit=5)
+    events = await api.list_all("/events", limit=5)
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     assert events[-1]["kind"] == "version_registered"
 
@@ -51,29 +51,29 @@ async def test_all_events_are_counted_without_a_gap(api: Api) -> None:
 @pytest.mark.parametrize("after", [0, 1, 5, 10, 11, 10**18])
 async def test_events_can_be_read_from_any_place_on(api: Api, after: int) -> None:
     """Who remembers the last `seq` gets exactly what came behind it."""
-    await api.ask()
-    await api.ask()
-    whole = await api.every("/events")
+    await api.create_deployment()
+    await api.create_deployment()
+    whole = await api.list_all("/events")
 
-    behind = await api.every("/events", after=after, limit=3)
+    behind = await api.list_all("/events", after=after, limit=3)
     assert behind == [event for event in whole if event["seq"] > after]
 
 
 async def test_a_reader_of_events_misses_nothing_that_comes_later(api: Api) -> None:
     """At the end of the history, waiting for more means to ask again behind the last one."""
-    last = (await api.every("/events"))[-1]["seq"]
-    assert await api.every("/events", after=last) == []
+    last = (await api.list_all("/events"))[-1]["seq"]
+    assert await api.list_all("/events", after=last) == []
 
-    deployment = await api.ask()
-    assert await api.every("/events", after=last) == await api.events(deployment)
+    deployment = await api.create_deployment()
+    assert await api.list_all("/events", after=last) == await api.events(deployment)
 
 
 async def test_a_cursor_goes_before_a_place(api: Api) -> None:
     """A next part stays the next part, whatever else the link says."""
-    first = found(await api.get("/events?limit=3&after=2"))
+    first = ok_json(await api.get("/events?limit=3&after=2"))
 
     params = {"limit": 3, "after": 0, "cursor": first["next_cursor"]}
-    following = found(await api.get("/events", params=params))
+    following = ok_json(await api.get("/events", params=params))
     assert [event["seq"] for event in following["items"]] == [6, 7, 8]
 
 
@@ -89,8 +89,8 @@ def recomputed(event: Json) -> str:
 async def test_anybody_can_recompute_the_chain(api: Api) -> None:
     """A JSON encoder and SHA-256 are enough to check that no event was changed or slipped in."""
     deployment = await api.deployment(Status.FAILED, notes='Zürich 👍 " \\ \u2028')
-    await api.act(deployment, Action.APPROVE)
-    events = await api.every("/events")
+    await api.perform(deployment, Action.APPROVE)
+    events = await api.list_all("/events")
 
     before, before_of = "0" * 64, dict[str, str]()
     for event in events:
@@ -104,7 +104,7 @@ async def test_anybody_can_recompute_the_chain(api: Api) -> None:
 async def test_times_keep_their_microseconds(api: Api) -> None:
     """The time that was hashed is the time that is told."""
     api.clock.at = api.clock.at.replace(microsecond=10)
-    deployment = await api.ask()
+    deployment = await api.create_deployment()
 
     (event,) = await api.events(deployment)
     assert event["at"] == deployment["created_at"] == "2026-11-21T12:00:00.000010Z"

@@ -11,9 +11,15 @@ from typing import Any, Final, cast
 import pytest
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, found, made
-from tests.support.evidence import carried_out, reviewed, tampered, unpacked, verified
-from tests.support.working import STEP, one_claimed, under
+from tests.support.api import Api, Json, created_json, ok_json
+from tests.support.evidence import (
+    create_reviewed_deployment,
+    create_worker_deployment,
+    run_verifier,
+    unpack_archive,
+    verify_tampered,
+)
+from tests.support.working import STEP_BODY, claim_queued_deployment, post_to_claim
 
 HISTORY: Final = "service,environment,version,deployed_at\nshop,production,1.0.0,2026-11-20\n"
 
@@ -21,18 +27,18 @@ HISTORY: Final = "service,environment,version,deployed_at\nshop,production,1.0.0
 @pytest.fixture
 async def audited(api: Api, tmp_path: Path) -> Path:
     """The evidence of a deployment that was reviewed, and started past a freeze."""
-    return await unpacked(api, await reviewed(api), tmp_path / "reviewed")
+    return await unpack_archive(api, await create_reviewed_deployment(api), tmp_path / "reviewed")
 
 
 @pytest.fixture
 async def audited_steps(api: Api, tmp_path: Path) -> Path:
     """The evidence of a deployment that a worker carried out."""
-    return await unpacked(api, await carried_out(api), tmp_path / "carried out")
+    return await unpack_archive(api, await create_worker_deployment(api), tmp_path / "carried out")
 
 
 def holds(folder: Path) -> str:
     """What the program says of what nobody changed."""
-    code, said = verified(folder)
+    code, said = run_verifier(folder)
     assert code == 0, said
     return said
 
@@ -86,36 +92,36 @@ async def test_evidence_holds_wherever_a_deployment_stands(
     """From the request on, however it ended."""
     await api.deployment(status)
 
-    holds(await unpacked(api, "1", tmp_path))
+    holds(await unpack_archive(api, "1", tmp_path))
 
 
 async def test_evidence_of_an_emergency_holds(api: Api, tmp_path: Path) -> None:
     """With the broken glass and its review, and what was rolled back and redeployed."""
     first = await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
-    bad = await api.ask(version="2.0.0")
+    bad = await api.create_deployment(version="2.0.0")
     for action in (Action.BREAK_GLASS, Action.START, Action.SUCCEED):
-        found(await api.act(bad, action, actor="eve"))
-    found(await api.act(bad, Action.AFTER_REVIEW, actor="quinn"))
+        ok_json(await api.perform(bad, action, actor="eve"))
+    ok_json(await api.perform(bad, Action.AFTER_REVIEW, actor="quinn"))
     again = {"note": "Errors.", "redeploy": True}
-    found(await api.post(f"/deployments/{bad['number']}/rollback", again))
+    ok_json(await api.post(f"/deployments/{bad['number']}/rollback", again))
 
     for number in (first["number"], bad["number"], "DEP-3"):
-        holds(await unpacked(api, number, tmp_path / number))
+        holds(await unpack_archive(api, number, tmp_path / number))
 
 
 async def test_evidence_of_what_happened_elsewhere_holds(api: Api, tmp_path: Path) -> None:
     """Of a record, hidden afterwards, and of a row of an import with the import's event."""
     told = {"service": "cart", "environment": "production", "version": "1.0.0"}
-    record = made(await api.post("/deployments/record", told))
+    record = created_json(await api.post("/deployments/record", told))
     path = f"/deployments/{record['number']}/hide"
-    found(await api.post(path, {"reason": "It was another service."}))
+    ok_json(await api.post(path, {"reason": "It was another service."}))
     sent = {"Content-Type": "text/csv"}
     rows = HISTORY.replace("2026-11-20", "2026-11-20T00:00:00Z")
     await api.client.post("/api/v1/deployments/import", headers=sent, content=rows)
 
-    holds(await unpacked(api, record["number"], tmp_path / "record"))
-    folder = await unpacked(api, "DEP-2", tmp_path / "import")
+    holds(await unpack_archive(api, record["number"], tmp_path / "record"))
+    folder = await unpack_archive(api, "DEP-2", tmp_path / "import")
     holds(folder)
     events = json.loads((folder / "evidence.json").read_text("utf-8"))["events"]
     assert [each["kind"] for each in events] == ["history_imported"]
@@ -123,11 +129,11 @@ async def test_evidence_of_what_happened_elsewhere_holds(api: Api, tmp_path: Pat
 
 async def test_steps_that_no_event_vouches_for_are_told(api: Api, tmp_path: Path) -> None:
     """Where people ended what a worker had begun, nobody is told that its steps are proven."""
-    task = await one_claimed(api)
-    found(await under(api, task, "steps", steps=[STEP]))
-    found(await api.act(task["deployment"], Action.FAIL))
+    task = await claim_queued_deployment(api)
+    ok_json(await post_to_claim(api, task, "steps", steps=[STEP_BODY]))
+    ok_json(await api.perform(task["deployment"], Action.FAIL))
 
-    assert "No event vouches for the steps" in holds(await unpacked(api, "1", tmp_path))
+    assert "No event vouches for the steps" in holds(await unpack_archive(api, "1", tmp_path))
 
 
 def test_every_field_of_every_event_is_held(audited: Path) -> None:
@@ -135,7 +141,9 @@ def test_every_field_of_every_event_is_held(audited: Path) -> None:
     events = json.loads((audited / "evidence.json").read_text("utf-8"))["events"]
     for index, event in enumerate(events):
         for field, value in event.items():
-            code, said = tampered(audited, partial(put, other_than(value), "events", index, field))
+            code, said = verify_tampered(
+                audited, partial(put, other_than(value), "events", index, field)
+            )
 
             named = other_than(value) if field == "seq" else event["seq"]
             assert code == 1, (index, field)
@@ -146,7 +154,7 @@ def test_no_event_can_be_left_out(audited: Path) -> None:
     """The first, one between or the last."""
     events = json.loads((audited / "evidence.json").read_text("utf-8"))["events"]
     for index in range(len(events)):
-        code, said = tampered(audited, partial(leave_out, index))
+        code, said = verify_tampered(audited, partial(leave_out, index))
 
         assert code == 1, index
         assert "event" in said.lower()
@@ -160,7 +168,7 @@ def test_no_two_events_can_be_swapped(audited: Path) -> None:
             events = told["events"]
             events[index], events[index + 1] = events[index + 1], events[index]
 
-        code, said = tampered(audited, swap)
+        code, said = verify_tampered(audited, swap)
 
         assert code == 1
         assert said.startswith("Event ")
@@ -204,7 +212,7 @@ def test_what_is_told_is_held_against_the_events(
     """Whatever is changed beside them is named, with what was written."""
     steps = [int(each) if each.isdigit() else each for each in path.split()]
 
-    code, answer = tampered(audited, partial(put, value, *steps))
+    code, answer = verify_tampered(audited, partial(put, value, *steps))
 
     assert code == 1
     assert said in answer
@@ -213,7 +221,7 @@ def test_what_is_told_is_held_against_the_events(
 @pytest.mark.parametrize("at", ["2026-11-21T13:00:00+01:00", "2026-11-21 12:00:00Z", None, 5])
 def test_a_time_is_written_in_one_way(audited: Path, at: object) -> None:
     """Another spelling of the same instant is not taken for what was written."""
-    code, said = tampered(audited, partial(put, at, "events", 0, "at"))
+    code, said = verify_tampered(audited, partial(put, at, "events", 0, "at"))
 
     assert code == 1
     assert "is not written as Gatepost writes one" in said
@@ -229,7 +237,7 @@ def test_every_field_of_a_step_is_held(audited_steps: Path, field: str) -> None:
         step = told["steps"]["items"][1]
         step[field] = other_than(step[field])
 
-    code, said = tampered(audited_steps, edit)
+    code, said = verify_tampered(audited_steps, edit)
 
     assert code == 1
     assert said.startswith("The steps are not those that event ")
@@ -237,8 +245,8 @@ def test_every_field_of_a_step_is_held(audited_steps: Path, field: str) -> None:
 
 def test_no_step_can_be_left_out_or_moved(audited_steps: Path) -> None:
     """Their number and their order are vouched for too."""
-    code, said = tampered(audited_steps, lambda told: told["steps"]["items"].pop())
-    moved, _ = tampered(audited_steps, lambda told: told["steps"]["items"].reverse())
+    code, said = verify_tampered(audited_steps, lambda told: told["steps"]["items"].pop())
+    moved, _ = verify_tampered(audited_steps, lambda told: told["steps"]["items"].reverse())
 
     assert (code, moved) == (1, 1)
     assert "vouches for 3 steps, but there are 2" in said
@@ -249,15 +257,15 @@ def test_a_document_that_reads_two_ways_is_refused(audited: Path) -> None:
     file = audited / "evidence.json"
     file.write_text(file.read_text("utf-8").replace('"risk": ', '"risk": "None.", "risk": '))
 
-    assert verified(audited)[0] == 1
+    assert run_verifier(audited)[0] == 1
 
 
 def test_a_document_that_is_not_there_is_told(audited: Path) -> None:
     """In a sentence, not by a traceback."""
     (audited / "evidence.json").write_bytes(b"\xff")
 
-    assert "cannot be read" in verified(audited)[1]
-    assert "cannot be read" in verified(audited, f"{audited / 'nowhere.json'}")[1]
+    assert "cannot be read" in run_verifier(audited)[1]
+    assert "cannot be read" in run_verifier(audited, f"{audited / 'nowhere.json'}")[1]
 
 
 def test_the_program_runs_on_an_old_python(audited: Path) -> None:

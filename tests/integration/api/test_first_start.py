@@ -12,7 +12,7 @@ from gatepost_domain.catalog.policy import Execution
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.ports.paging import Window
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from tests.support.builders import NOON, a_policy, with_catalog
+from tests.support.builders import NOON, a_policy, create_catalog
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def test_a_second_start_makes_nothing(ledger: SqliteLedger) -> None:
 
 async def test_whoever_has_an_environment_is_not_given_others(ledger: SqliteLedger) -> None:
     """A server that somebody has set up otherwise stays as it was set up."""
-    await with_catalog(ledger, services=(), policies={"live": (Tier.PRODUCTION, a_policy())})
+    await create_catalog(ledger, services=(), policies={"live": (Tier.PRODUCTION, a_policy())})
     await create_default_environments(ledger, ledger.reads, at=NOON)
 
     assert await names(ledger) == ["live"]

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, Json, problem, token_of
-from tests.support.people import change
+from tests.support.api import Api, Json, assert_problem, auth_header
+from tests.support.people import patch_user
 
 STREAM = "/events/stream"
 
@@ -30,18 +30,18 @@ def told(response: httpx2.Response) -> list[tuple[int, Json]]:
 
 async def test_every_event_is_told_once_and_in_order(api: Api) -> None:
     """From the first one on: the same that the list of events holds."""
-    deployment = await api.ask()
-    await api.act(deployment, Action.APPROVE, actor="quinn")
+    deployment = await api.create_deployment()
+    await api.perform(deployment, Action.APPROVE, actor="quinn")
 
     messages = told(await api.get(STREAM, params={"after": 0}))
 
     assert [seq for seq, _ in messages] == list(range(1, len(messages) + 1))
-    assert [event for _, event in messages] == await api.every("/events")
+    assert [event for _, event in messages] == await api.list_all("/events")
 
 
 async def test_whoever_comes_back_misses_nothing(api: Api) -> None:
     """A browser sends by itself what it received last; that counts, not what it began with."""
-    await api.ask()
+    await api.create_deployment()
     whole = told(await api.get(STREAM, params={"after": 0}))
     middle = whole[len(whole) // 2][0]
 
@@ -52,7 +52,7 @@ async def test_whoever_comes_back_misses_nothing(api: Api) -> None:
 
 async def test_without_a_place_only_what_is_to_come_is_told(api: Api) -> None:
     """Nobody is sent years of history for having asked what happens now."""
-    await api.ask()
+    await api.create_deployment()
 
     assert told(await api.get(STREAM)) == []
 
@@ -62,7 +62,7 @@ async def test_what_is_no_event_id_is_refused(api: Api, last: str) -> None:
     """With the place of the fault."""
     response = await api.get(STREAM, headers={"Last-Event-ID": last})
 
-    problem(response, 422, "invalid", "header/Last-Event-Id")
+    assert_problem(response, 422, "invalid", "header/Last-Event-Id")
 
 
 async def test_a_stream_ends_with_the_right_to_it(api: Api) -> None:
@@ -70,12 +70,12 @@ async def test_a_stream_ends_with_the_right_to_it(api: Api) -> None:
     shut = []
 
     def is_shutting_down() -> bool:
-        shut.append(asyncio.create_task(change(api, "eve", disabled=True)))
+        shut.append(asyncio.create_task(patch_user(api, "eve", disabled=True)))
         return False
 
     api.app.state.context = replace(api.app.state.context, is_shutting_down=is_shutting_down)
 
-    messages = told(await api.get(STREAM, headers=token_of("eve")))
+    messages = told(await api.get(STREAM, headers=auth_header("eve")))
 
     assert messages == []
     assert await asyncio.gather(*shut)
@@ -83,4 +83,4 @@ async def test_a_stream_ends_with_the_right_to_it(api: Api) -> None:
 
 async def test_nobody_follows_unknown(api: Api) -> None:
     """It is as closed as everything."""
-    problem(await api.get(STREAM, headers=token_of("nobody")), 401, "unauthenticated")
+    assert_problem(await api.get(STREAM, headers=auth_header("nobody")), 401, "unauthenticated")

@@ -10,16 +10,16 @@ import pytest
 from gatepost_api.freezes.requests import FreezeCreate
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, found, made, problem, token_of
+from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import an_id
-from tests.support.people import employ
-from tests.support.ticking import time_passes
+from tests.support.people import create_user
+from tests.support.ticking import advance_time
 
 SALE: Final[Json] = {"reason": "The sale."}
 
 
 async def freeze(api: Api, **changes: Any) -> Json:
-    return made(await api.post("/freezes", {**SALE, **changes}))
+    return created_json(await api.post("/freezes", {**SALE, **changes}))
 
 
 async def lift(api: Api, frozen: Json, **options: Any) -> Any:
@@ -28,13 +28,13 @@ async def lift(api: Api, frozen: Json, **options: Any) -> Any:
 
 async def farm(api: Api) -> None:
     """An environment where everything starts by itself."""
-    made(await api.post("/environments", {"name": "farm", "tier": "test"}))
-    found(await api.put("/environments/farm/policy", {"auto_start": True}))
+    created_json(await api.post("/environments", {"name": "farm", "tier": "test"}))
+    ok_json(await api.put("/environments/farm/policy", {"auto_start": True}))
 
 
 async def statuses(api: Api, *deployments: Json) -> list[str]:
     return [
-        found(await api.get(f"/deployments/{each['number']}"))["status"] for each in deployments
+        ok_json(await api.get(f"/deployments/{each['number']}"))["status"] for each in deployments
     ]
 
 
@@ -58,7 +58,7 @@ async def test_a_freeze_that_nobody_can_mean_is_refused(
     api: Api, changes: Json, code: str, pointer: str
 ) -> None:
     """With the field that is wrong; nothing is stored."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/freezes", {**SALE, **changes})
 
     assert pointer in [error["pointer"] for error in response.json()["errors"]], response.text
@@ -67,7 +67,7 @@ async def test_a_freeze_that_nobody_can_mean_is_refused(
 
 async def test_the_documented_example_is_taken(api: Api) -> None:
     """Whoever begins with it gets a freeze."""
-    made(await api.post("/freezes", dict(FreezeCreate.example)))
+    created_json(await api.post("/freezes", dict(FreezeCreate.example)))
 
 
 async def test_a_frozen_start_is_refused_and_says_why(api: Api) -> None:
@@ -75,12 +75,12 @@ async def test_a_frozen_start_is_refused_and_says_why(api: Api) -> None:
     frozen = await freeze(api, scope={"tier": "production"}, ttl_s=3600)
     deployment = await api.deployment(Status.APPROVED)
 
-    refused = await api.act(deployment, Action.START)
+    refused = await api.perform(deployment, Action.START)
 
-    body = problem(refused, 409, "frozen")
+    body = assert_problem(refused, 409, "frozen")
     sentence = "owner froze shop in production, until 2026-11-21 13:00:00 UTC: The sale."
     assert body["detail"] == sentence
-    told = found(await api.get(f"/deployments/{deployment['number']}/gates"))
+    told = ok_json(await api.get(f"/deployments/{deployment['number']}/gates"))
     gate = next(each for each in told["gates"] if each["kind"] == "freeze")
     assert (gate["state"], gate["message"]) == ("waiting", sentence)
     assert (gate["since"], gate["opens_at"]) == ("2026-11-21T12:00:00Z", "2026-11-21T13:00:00Z")
@@ -90,8 +90,8 @@ async def test_a_frozen_start_is_refused_and_says_why(api: Api) -> None:
     )
     offers = {offer["action"]: offer for offer in told["actions"]}
     assert (offers["start"]["allowed"], offers["start"]["reason"]) == (False, sentence)
-    found(await lift(api, frozen))
-    found(await api.act(deployment, Action.START))
+    ok_json(await lift(api, frozen))
+    ok_json(await api.perform(deployment, Action.START))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ async def test_a_freeze_covers_its_scope_and_nothing_else(
     await freeze(api, scope=scope)
     deployment = await api.deployment(Status.APPROVED)
 
-    assert (await api.act(deployment, Action.START)).status_code == (409 if covers else 200)
+    assert (await api.perform(deployment, Action.START)).status_code == (409 if covers else 200)
 
 
 async def test_what_is_started_is_never_interrupted(api: Api) -> None:
@@ -121,23 +121,23 @@ async def test_what_is_started_is_never_interrupted(api: Api) -> None:
     deployment = await api.deployment(Status.STARTED)
     await freeze(api)
 
-    assert found(await api.act(deployment, Action.SUCCEED))["status"] == "succeeded"
+    assert ok_json(await api.perform(deployment, Action.SUCCEED))["status"] == "succeeded"
 
 
 async def test_what_waited_for_a_freeze_goes_on_in_order_once_it_is_lifted(api: Api) -> None:
     """Three wait; each goes on when its turn comes, untouched by hand."""
     await farm(api)
     frozen = await freeze(api, scope={"environment": "farm"})
-    waiting = [await api.ask(environment="farm") for _ in range(3)]
+    waiting = [await api.create_deployment(environment="farm") for _ in range(3)]
     assert await statuses(api, *waiting) == ["approved"] * 3
 
-    found(await lift(api, frozen))
+    ok_json(await lift(api, frozen))
 
     assert await statuses(api, *waiting) == ["started", "approved", "approved"]
     started = (await api.events(waiting[0]))[-1]
     assert (started["kind"], started["actor"]) == ("started", "system")
     for ended in waiting[:2]:
-        found(await api.act(ended, Action.SUCCEED))
+        ok_json(await api.perform(ended, Action.SUCCEED))
     assert await statuses(api, *waiting) == ["succeeded", "succeeded", "started"]
 
 
@@ -145,12 +145,12 @@ async def test_what_waited_for_a_freeze_goes_on_once_its_time_is_over(api: Api) 
     """Nobody needs to be there, and while nothing opens nothing is written."""
     await farm(api)
     await freeze(api, ttl_s=600)
-    waiting = await api.ask(environment="farm")
+    waiting = await api.create_deployment(environment="farm")
 
-    with api.nothing_stored():
-        await time_passes(api, minutes=9, seconds=59)
+    with api.assert_nothing_stored():
+        await advance_time(api, minutes=9, seconds=59)
     assert await statuses(api, waiting) == ["approved"]
-    await time_passes(api, seconds=1)
+    await advance_time(api, seconds=1)
 
     assert await statuses(api, waiting) == ["started"]
 
@@ -160,12 +160,12 @@ async def test_outside_its_windows_nothing_starts(api: Api) -> None:
     await farm(api)
     window = {"effect": "allow", "rrule": "FREQ=DAILY", "duration_s": 3600}
     await freeze(api, **window, starts_at="2026-11-21T14:00:00Z")
-    waiting = await api.ask(environment="farm")
-    gates = found(await api.get(f"/deployments/{waiting['number']}/gates"))["gates"]
+    waiting = await api.create_deployment(environment="farm")
+    gates = ok_json(await api.get(f"/deployments/{waiting['number']}/gates"))["gates"]
     gate = next(each for each in gates if each["kind"] == "freeze")
     assert (gate["code"], gate["opens_at"]) == ("outside_window", "2026-11-21T14:00:00Z")
 
-    await time_passes(api, hours=2)
+    await advance_time(api, hours=2)
 
     assert await statuses(api, waiting) == ["started"]
 
@@ -180,11 +180,11 @@ async def test_a_weekend_keeps_to_its_own_clock_over_a_change_of_the_clocks(api:
         timezone="Europe/Berlin",
     )
     api.clock.at += timedelta(days=6, hours=2, minutes=59)  # Friday 27 November, 14:59 UTC
-    assert found(await api.get(f"/freezes/{frozen['id']}"))["active"] is False
+    assert ok_json(await api.get(f"/freezes/{frozen['id']}"))["active"] is False
 
     api.clock.advance(timedelta(minutes=1))
 
-    assert found(await api.get(f"/freezes/{frozen['id']}"))["active"] is True
+    assert ok_json(await api.get(f"/freezes/{frozen['id']}"))["active"] is True
 
 
 async def test_freezes_are_listed_the_latest_first(api: Api) -> None:
@@ -195,7 +195,7 @@ async def test_freezes_are_listed_the_latest_first(api: Api) -> None:
     api.clock.advance(timedelta(minutes=2))
 
     async def listed(**params: Any) -> list[str]:
-        return [each["id"] for each in await api.every("/freezes", limit=2, **params)]
+        return [each["id"] for each in await api.list_all("/freezes", limit=2, **params)]
 
     assert await listed() == [later["id"], second["id"], first["id"]]
     assert await listed(active="true") == [second["id"]]
@@ -206,32 +206,34 @@ async def test_a_freeze_is_lifted_once(api: Api) -> None:
     """Who lifted it, when and why stays; what is over is not lifted."""
     frozen, short = await freeze(api), await freeze(api, ttl_s=60)
 
-    lifted = found(await lift(api, frozen))
+    lifted = ok_json(await lift(api, frozen))
 
     assert (lifted["active"], lifted["lifted_by"]) == (False, "owner")
     assert (lifted["lift_reason"], lifted["lifted_at"]) == ("It is over.", "2026-11-21T12:00:00Z")
-    problem(await lift(api, frozen), 409, "freeze_is_over")
+    assert_problem(await lift(api, frozen), 409, "freeze_is_over")
     api.clock.advance(timedelta(minutes=1))
-    problem(await lift(api, short), 409, "freeze_is_over")
+    assert_problem(await lift(api, short), 409, "freeze_is_over")
     for unknown in ("nothing", str(an_id())):
-        problem(await api.post(f"/freezes/{unknown}/lift"), 404, "unknown_freeze")
-        problem(await api.get(f"/freezes/{unknown}"), 404, "unknown_freeze")
-    kinds = [event["kind"] for event in await api.every("/events")]
+        assert_problem(await api.post(f"/freezes/{unknown}/lift"), 404, "unknown_freeze")
+        assert_problem(await api.get(f"/freezes/{unknown}"), 404, "unknown_freeze")
+    kinds = [event["kind"] for event in await api.list_all("/events")]
     assert kinds[-3:] == ["freeze_imposed", "freeze_imposed", "freeze_lifted"]
 
 
 async def test_an_operator_of_one_place_freezes_no_other(api: Api) -> None:
     """Nor everything; the attempt is an event."""
-    await employ(api, "mo")
+    await create_user(api, "mo")
     grants = [{"role": Role.OPERATOR, "environment": "staging"}]
-    found(await api.client.patch("/api/v1/users/mo", json={"grants": grants}))
-    by = token_of("mo")
+    ok_json(await api.client.patch("/api/v1/users/mo", json={"grants": grants}))
+    by = auth_header("mo")
 
     for scope in ({}, {"environment": "production"}):
         refused = await api.post("/freezes", {**SALE, "scope": scope}, headers=by)
-        problem(refused, 403, "forbidden")
-    assert (await api.every("/events"))[-1]["kind"] == "access_denied"
-    made(await api.post("/freezes", {**SALE, "scope": {"environment": "staging"}}, headers=by))
+        assert_problem(refused, 403, "forbidden")
+    assert (await api.list_all("/events"))[-1]["kind"] == "access_denied"
+    created_json(
+        await api.post("/freezes", {**SALE, "scope": {"environment": "staging"}}, headers=by)
+    )
 
 
 async def test_a_repeated_key_freezes_once(api: Api) -> None:
@@ -239,5 +241,5 @@ async def test_a_repeated_key_freezes_once(api: Api) -> None:
     headers = {"Idempotency-Key": "k"}
     first = await api.post("/freezes", SALE, headers=headers)
 
-    assert made(await api.post("/freezes", SALE, headers=headers)) == made(first)
-    assert len(await api.every("/freezes")) == 1
+    assert created_json(await api.post("/freezes", SALE, headers=headers)) == created_json(first)
+    assert len(await api.list_all("/freezes")) == 1

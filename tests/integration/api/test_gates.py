@@ -11,18 +11,18 @@ from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
 from tests.support.api import (
     Api,
     Json,
-    a_body,
-    found,
-    made,
-    step_of,
-    token_of,
-    what_it_takes,
+    action_body,
+    action_path_segment,
+    auth_header,
+    created_json,
+    deployment_body,
+    ok_json,
 )
 
 
 async def gates_of(api: Api, deployment: Json, who: str = "owner") -> Json:
     path = f"/deployments/{deployment['number']}/gates"
-    return found(await api.get(path, headers=token_of(who)))
+    return ok_json(await api.get(path, headers=auth_header(who)))
 
 
 def told(gates: Json) -> dict[str, tuple[str, str]]:
@@ -43,7 +43,7 @@ OPEN = {
 
 async def test_a_pending_deployment_waits_for_its_reviewers(api: Api) -> None:
     """The gate says what is missing, whom it takes, and since when it waits."""
-    gates = await gates_of(api, await api.ask())
+    gates = await gates_of(api, await api.create_deployment())
 
     assert told(gates) == OPEN | {"approval": ("waiting", "approval_missing")}
     assert gates["can_start"] is False
@@ -54,8 +54,8 @@ async def test_a_pending_deployment_waits_for_its_reviewers(api: Api) -> None:
 
 async def test_a_gate_tells_which_stage_is_open(api: Api) -> None:
     """Once qa has consented, devops is what it waits for."""
-    deployment = await api.ask()
-    await api.act(deployment, Action.APPROVE, actor="quinn")
+    deployment = await api.create_deployment()
+    await api.perform(deployment, Action.APPROVE, actor="quinn")
 
     gates = await gates_of(api, deployment)
     assert gates["gates"][0]["who_can_act"] == ["group:devops"]
@@ -125,7 +125,7 @@ async def check_offers(api: Api, kept_waiting: Any, who: str) -> None:
     outcomes, offers = {}, {}
     for index, action in enumerate(PEOPLES_ACTIONS):
         name = f"lane-{index}"
-        made(await api.post("/services", a_service(name)))
+        created_json(await api.post("/services", a_service(name)))
         await api.version("1.0.0", service=name)
         deployment = await kept_waiting(name)
         gates = await gates_of(api, deployment, who)
@@ -133,9 +133,9 @@ async def check_offers(api: Api, kept_waiting: Any, who: str) -> None:
         shut = (each["kind"] for each in gates["gates"] if each["state"] in {"waiting", "closed"})
         gate = next((kind for kind in shut if kind in OVERRIDABLE), "promotion")
         response = await api.post(
-            f"/deployments/{deployment['number']}/{step_of(action)}",
-            what_it_takes(action, gate=gate),
-            headers=token_of(who),
+            f"/deployments/{deployment['number']}/{action_path_segment(action)}",
+            action_body(action, gate=gate),
+            headers=auth_header(who),
         )
         outcomes[action] = (
             response.status_code == 200,
@@ -182,13 +182,13 @@ async def test_what_is_offered_while_a_gate_is_not_open_is_what_happens(
 async def test_what_is_offered_to_a_reviewer_is_what_happens(api: Api, who: str) -> None:
     """Where one review by anybody is asked for, and where a reviewer may not start."""
     policy = {"approval_stages": [{"name": "any", "rules": [{}]}], "reviewer_may_start": False}
-    found(await api.put("/environments/staging/policy", policy))
+    ok_json(await api.put("/environments/staging/policy", policy))
 
     async def kept(service: str) -> Json:
-        body = a_body(service=service, environment="staging", requester="eve")
-        deployment = made(await api.post("/deployments", body))
+        body = deployment_body(service=service, environment="staging", requester="eve")
+        deployment = created_json(await api.post("/deployments", body))
         if service != "lane-0":
-            await api.act(deployment, Action.APPROVE, actor="bo")
+            await api.perform(deployment, Action.APPROVE, actor="bo")
         return deployment
 
     await check_offers(api, kept, who)

@@ -16,9 +16,9 @@ import pytest
 from gatepost_api.app import GatepostApp, create_app
 from gatepost_api.http.security_headers import SECURITY_HEADERS
 from gatepost_api.settings.server import LOOPBACK_HOSTS
-from tests.support.api import HOST, Api, found, problem, serving, token_of
+from tests.support.api import HOST, Api, assert_problem, auth_header, ok_json, running_api
 from tests.support.builders import FrozenClock
-from tests.support.people import issue
+from tests.support.people import post_token
 
 PATHS: Final = ("/api/v1/me", "/docs", "/openapi.json", "/health/live", "/nowhere", "/")
 LIMIT: Final = 3
@@ -33,13 +33,13 @@ def known_by_its_names() -> GatepostApp:
 async def strict(database: Path) -> AsyncIterator[Api]:
     """The API, which lets an address fail three times a minute."""
     app = known_by_its_names()
-    async with serving(database, FrozenClock(), app, failures_a_minute=LIMIT) as api:
+    async with running_api(database, FrozenClock(), app, failures_a_minute=LIMIT) as api:
         yield api
 
 
 async def fail(api: Api, times: int) -> None:
     for _ in range(times):
-        problem(await api.get("/me", headers=token_of("nobody")), 401, "unauthenticated")
+        assert_problem(await api.get("/me", headers=auth_header("nobody")), 401, "unauthenticated")
 
 
 def from_elsewhere(api: Api) -> httpx2.AsyncClient:
@@ -47,7 +47,7 @@ def from_elsewhere(api: Api) -> httpx2.AsyncClient:
     app: Any = api.app  # ASGI is typed by the framework and by the client, each in its own way
     transport = httpx2.ASGITransport(app=app, client=("203.0.113.9", 4711))
     return httpx2.AsyncClient(
-        transport=transport, base_url=f"http://{HOST}", headers=token_of("owner")
+        transport=transport, base_url=f"http://{HOST}", headers=auth_header("owner")
     )
 
 
@@ -73,7 +73,7 @@ async def test_a_request_to_another_host_is_refused(strict: Api, path: str, host
     """Whatever it asks for: a page elsewhere may have led a browser here by a name of its own."""
     response = await strict.client.get(path, headers={"Host": host})
 
-    problem(response, 400, "host_not_allowed")
+    assert_problem(response, 400, "host_not_allowed")
     check_headers(response)
 
 
@@ -93,7 +93,7 @@ async def test_a_request_to_another_host_is_refused(strict: Api, path: str, host
 )
 async def test_its_own_names_are_answered_to(strict: Api, host: str) -> None:
     """With any port, in any case, and by this machine's names for itself."""
-    assert found(await strict.get("/me", headers={"Host": host}))["user"]["name"] == "owner"
+    assert ok_json(await strict.get("/me", headers={"Host": host}))["user"]["name"] == "owner"
 
 
 async def test_every_answer_says_how_it_may_be_used(strict: Api) -> None:
@@ -105,7 +105,7 @@ async def test_every_answer_says_how_it_may_be_used(strict: Api) -> None:
         405: await strict.put("/me", {}),
         415: await strict.post("/users", content=b"x"),
         422: await strict.post("/users", {}),
-        401: await strict.get("/me", headers=token_of("nobody")),
+        401: await strict.get("/me", headers=auth_header("nobody")),
     }
 
     for status, response in answers.items():
@@ -123,7 +123,7 @@ async def test_a_mishap_says_so_too(strict: Api) -> None:
 
     response = await strict.get("/me")
 
-    assert "hunter2" not in str(problem(response, 500, "internal_error"))
+    assert "hunter2" not in str(assert_problem(response, 500, "internal_error"))
     check_headers(response)
 
 
@@ -152,24 +152,24 @@ def check_headers(response: httpx2.Response, *, besides: str | None = None) -> N
 )
 async def test_a_form_of_another_site_is_not_read(strict: Api, media_type: str) -> None:
     """What a browser sends across sites without asking first is no JSON, whatever is in it."""
-    with strict.nothing_stored():
+    with strict.assert_nothing_stored():
         response = await strict.post(
             "/users", content=b'{"name": "x"}', headers={"Content-Type": media_type}
         )
 
-    problem(response, 415, "unsupported_media_type", "header/Content-Type")
+    assert_problem(response, 415, "unsupported_media_type", "header/Content-Type")
 
 
 async def test_too_many_wrong_tokens_have_to_wait(strict: Api) -> None:
     """After the limit the next is told for how long, whatever token it is that opens nothing."""
-    revoked = await issue(strict, "ada", by=token_of("ada"))
-    token = found(await strict.get("/me", headers=revoked))["token"]["id"]
+    revoked = await post_token(strict, "ada", by=auth_header("ada"))
+    token = ok_json(await strict.get("/me", headers=revoked))["token"]["id"]
     await strict.client.delete(f"/api/v1/users/ada/tokens/{token}", headers=revoked)
     await fail(strict, LIMIT)
 
-    for by in (token_of("nobody"), token_of("somebody"), revoked):
+    for by in (auth_header("nobody"), auth_header("somebody"), revoked):
         response = await strict.get("/me", headers=by)
-        problem(response, 429, "too_many_requests")
+        assert_problem(response, 429, "too_many_requests")
         assert 1 <= int(response.headers["Retry-After"]) <= 60
         check_headers(response)
 
@@ -177,13 +177,13 @@ async def test_too_many_wrong_tokens_have_to_wait(strict: Api) -> None:
 async def test_wrong_tokens_keep_no_right_one_waiting(strict: Api) -> None:
     """Neither a neighbour behind the same address nor anybody elsewhere is kept out by them."""
     await fail(strict, LIMIT)
-    problem(await strict.get("/me", headers=token_of("nobody")), 429, "too_many_requests")
+    assert_problem(await strict.get("/me", headers=auth_header("nobody")), 429, "too_many_requests")
 
     assert (await strict.get("/me")).status_code == 200
     assert (await strict.client.get("/health/ready")).status_code == 200
     async with from_elsewhere(strict) as client:
-        response = await client.get("/api/v1/me", headers=token_of("nobody"))
-        problem(response, 401, "unauthenticated")
+        response = await client.get("/api/v1/me", headers=auth_header("nobody"))
+        assert_problem(response, 401, "unauthenticated")
 
 
 async def test_an_address_may_try_again_once_the_minute_is_over(
@@ -191,7 +191,7 @@ async def test_an_address_may_try_again_once_the_minute_is_over(
 ) -> None:
     """After the wait that it was told, it is answered as before."""
     await fail(strict, LIMIT)
-    waiting = await strict.get("/me", headers=token_of("nobody"))
+    waiting = await strict.get("/me", headers=auth_header("nobody"))
     later = time.time() + int(waiting.headers["Retry-After"]) + 1  # noqa: TID251  # the limiter's
     monkeypatch.setattr("time.time", lambda: later)
 
@@ -203,7 +203,7 @@ async def test_a_missing_token_is_no_failed_one(strict: Api) -> None:
     for header in ("", "Bearer", "Basic b3duZXI6"):
         for _ in range(LIMIT + 1):
             response = await strict.get("/me", headers={"Authorization": header})
-            problem(response, 401, "unauthenticated")
+            assert_problem(response, 401, "unauthenticated")
 
     assert (await strict.get("/me")).status_code == 200
 

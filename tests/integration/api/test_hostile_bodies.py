@@ -10,10 +10,10 @@ from typing import Final
 import pytest
 
 from gatepost_api.http.json_body import MAX_BODY_BYTES
-from tests.support.api import Api, a_body, found, made, problem
+from tests.support.api import Api, assert_problem, created_json, deployment_body, ok_json
 
 JSON: Final = {"Content-Type": "application/json"}
-WHOLE: Final = json.dumps(a_body()).encode()
+WHOLE: Final = json.dumps(deployment_body()).encode()
 
 
 def with_raw(field: str, value: str) -> bytes:
@@ -35,17 +35,17 @@ NESTED: Final[Mapping[str, Callable[[int], bytes]]] = {
 @pytest.mark.parametrize("shape", NESTED)
 async def test_json_nested_without_reason_is_unreadable(api: Api, shape: str) -> None:
     """Forty thousand levels end nobody's stack."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         body = NESTED[shape](40_000)
         response = await api.post("/deployments", content=body, headers=JSON)
 
-    problem(response, 400, "malformed", "#")
+    assert_problem(response, 400, "malformed", "#")
 
 
 @pytest.mark.parametrize("shape", NESTED)
 async def test_json_nested_too_deeply_for_any_request_is_refused(api: Api, shape: str) -> None:
     """A thousand levels: Python before 3.12 cannot read them, later ones find the wrong shape."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         body = NESTED[shape](1_000)
         response = await api.post("/deployments", content=body, headers=JSON)
 
@@ -93,10 +93,10 @@ async def test_a_body_that_is_not_one_json_value_in_utf8_is_unreadable(
     api: Api, body: bytes
 ) -> None:
     """RFC 8259, to the letter: 400, and the pointer is to the whole."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 
-    problem(response, 400, "malformed", "#")
+    assert_problem(response, 400, "malformed", "#")
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ async def test_a_body_that_is_not_one_json_value_in_utf8_is_unreadable(
 )
 async def test_a_key_given_twice_is_refused(api: Api, body: bytes, pointer: str) -> None:
     """One reader would take the first, another the last: which risk was approved?"""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 
-    problem(response, 400, "malformed", pointer)
+    assert_problem(response, 400, "malformed", pointer)
 
 
 @pytest.mark.parametrize("key", ['"group"', '"gr\\u006fup"', '"\\ud800"'])
@@ -124,7 +124,7 @@ async def test_a_key_given_twice_is_refused_however_deep(api: Api, key: str) -> 
     """Also inside lists and objects, spelt with an escape, or as no text at all."""
     rule = f'{{{key}:"qa","group":"qa",{key}:"devops"}}'
     body = f'{{"approval_stages":[{{"name":"qa","rules":[{rule}]}}]}}'
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.client.put(
             "/api/v1/environments/production/policy", content=body.encode(), headers=JSON
         )
@@ -158,13 +158,16 @@ async def test_a_key_given_twice_is_refused_however_deep(api: Api, key: str) -> 
         (with_raw("ä\U0001f600", "1"), "#/ä\U0001f600"),
         (with_raw("", "1"), "#/"),
         (with_raw("a b.c[0]", "1"), "#/a b.c[0]"),
-        (json.dumps(a_body(service="shop\n")).encode(), "#/service"),
-        (json.dumps(a_body(version="1.0.0\n")).encode(), "#/version"),
-        (json.dumps(a_body(version="1.0.0\x85")).encode(), "#/version"),
-        (json.dumps(a_body(version="\ufeff1.0.0")).encode(), "#/version"),
-        (json.dumps(a_body(requester="ada\n")).encode(), "#/requester"),
-        (json.dumps(a_body(requester="a\u0000da")).encode(), "#/requester"),
-        (json.dumps(a_body(work_references=["a", "b\tc"])).encode(), "#/work_references/1"),
+        (json.dumps(deployment_body(service="shop\n")).encode(), "#/service"),
+        (json.dumps(deployment_body(version="1.0.0\n")).encode(), "#/version"),
+        (json.dumps(deployment_body(version="1.0.0\x85")).encode(), "#/version"),
+        (json.dumps(deployment_body(version="\ufeff1.0.0")).encode(), "#/version"),
+        (json.dumps(deployment_body(requester="ada\n")).encode(), "#/requester"),
+        (json.dumps(deployment_body(requester="a\u0000da")).encode(), "#/requester"),
+        (
+            json.dumps(deployment_body(work_references=["a", "b\tc"])).encode(),
+            "#/work_references/1",
+        ),
     ],
 )
 async def test_json_of_another_shape_is_refused_where_it_differs(
@@ -172,21 +175,21 @@ async def test_json_of_another_shape_is_refused_where_it_differs(
 ) -> None:
     """Readable, but not what was asked for: 422, with a pointer (RFC 6901) to the fault."""
     if pointer is None:
-        made(await api.post("/deployments", content=body, headers=JSON))
+        created_json(await api.post("/deployments", content=body, headers=JSON))
         return
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 
-    problem(response, 422, "invalid", pointer)
+    assert_problem(response, 422, "invalid", pointer)
 
 
 @pytest.mark.parametrize("text", ["a" * 9_999, "a b" * 3_333, " a" * 4_999])
 async def test_a_text_is_judged_in_no_time(api: Api, text: str) -> None:
     """The longest one, wrong at its very end, holds nobody else up."""
     began = time.process_time()
-    response = await api.post("/deployments", a_body(notes=f"{text}\x00"))
+    response = await api.post("/deployments", deployment_body(notes=f"{text}\x00"))
 
-    problem(response, 422, "invalid", "#/notes")
+    assert_problem(response, 422, "invalid", "#/notes")
     assert time.process_time() - began < 0.2
 
 
@@ -215,12 +218,12 @@ async def test_a_body_that_is_not_declared_as_json_is_not_read(
     api: Api, path: str, content_type: str | None
 ) -> None:
     """A web page elsewhere can make a browser send forms and plain text, so neither counts."""
-    await api.ask()
+    await api.create_deployment()
     headers = {} if content_type is None else {b"Content-Type": content_type.encode()}
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post(path, content=b"{}", headers=headers)
 
-    problem(response, 415, "unsupported_media_type", "header/Content-Type")
+    assert_problem(response, 415, "unsupported_media_type", "header/Content-Type")
 
 
 @pytest.mark.parametrize(
@@ -237,27 +240,27 @@ async def test_json_is_json_with_whatever_parameters(api: Api, content_type: str
     """A charset means nothing for JSON, which is UTF-8 (RFC 8259 §8.1 and §11)."""
     headers = {"Content-Type": content_type}
 
-    made(await api.post("/deployments", content=WHOLE, headers=headers))
+    created_json(await api.post("/deployments", content=WHOLE, headers=headers))
 
 
 @pytest.mark.parametrize("action", ["approve", "start", "succeed"])
 async def test_a_body_that_may_be_absent_is_no_null(api: Api, action: str) -> None:
     """Nothing and null are not the same."""
-    await api.ask()
-    with api.nothing_stored():
+    await api.create_deployment()
+    with api.assert_nothing_stored():
         path = f"/deployments/DEP-1/{action}"
         response = await api.post(path, content=b"null", headers=JSON)
 
-    problem(response, 422, "invalid", "#")
+    assert_problem(response, 422, "invalid", "#")
 
 
 @pytest.mark.parametrize("headers", [{}, JSON])
 async def test_a_body_that_is_missing_is_missed(api: Api, headers: dict[str, str]) -> None:
     """With or without a word on what it would be."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/deployments", content=b"", headers=headers)
 
-    problem(response, 422, "invalid", "#")
+    assert_problem(response, 422, "invalid", "#")
 
 
 async def endless(size: int) -> AsyncIterator[bytes]:
@@ -270,27 +273,27 @@ async def endless(size: int) -> AsyncIterator[bytes]:
 @pytest.mark.parametrize("size", [MAX_BODY_BYTES + 1, 11_000_000])
 async def test_a_body_too_large_is_refused(api: Api, path: str, size: int) -> None:
     """By its announced length, before any of it is read, and by its real one."""
-    await api.ask()
+    await api.create_deployment()
     for body in (b" " * size, endless(size + 65_536)):
-        with api.nothing_stored():
+        with api.assert_nothing_stored():
             response = await api.post(path, content=body, headers=JSON)
 
-        problem(response, 413, "body_too_large")
+        assert_problem(response, 413, "body_too_large")
 
 
 async def test_a_body_of_the_greatest_size_is_read(api: Api) -> None:
     """256 KiB."""
     body = WHOLE + b" " * (MAX_BODY_BYTES - len(WHOLE))
 
-    made(await api.post("/deployments", content=body, headers=JSON))
+    created_json(await api.post("/deployments", content=body, headers=JSON))
 
 
 async def test_a_text_of_any_language_comes_back_as_it_was_sent(api: Api) -> None:
     """What is allowed is kept to the character, in the deployment and in its event."""
     text = "Zürich 東京 👩‍👩‍👧 \u202e abc \u2028 é vs e\u0301 <script>'; DROP TABLE--"
-    deployment = await api.ask(notes=text, rollback_plan=text, work_references=[text])
+    deployment = await api.create_deployment(notes=text, rollback_plan=text, work_references=[text])
 
     (event,) = await api.events(deployment)
-    read = found(await api.get("/deployments/DEP-1"))
+    read = ok_json(await api.get("/deployments/DEP-1"))
     assert read["notes"] == read["rollback_plan"] == event["note"] == text
     assert read["work_references"] == event["data"]["work_references"] == [text]

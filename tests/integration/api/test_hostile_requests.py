@@ -6,7 +6,14 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support.api import Api, a_body, client_of, found, made, problem
+from tests.support.api import (
+    Api,
+    assert_problem,
+    created_json,
+    deployment_body,
+    ok_json,
+    owner_client,
+)
 
 READS: Final = [
     "/deployments",
@@ -57,10 +64,10 @@ SEGMENTS: Final = [
 async def test_a_path_that_leads_to_nothing_is_not_found(api: Api, path: str, segment: str) -> None:
     """Whatever is written in the place of a name: it is nobody's, and harms nobody."""
     kind = path.split("/")[1].removesuffix("s")
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.get(path.format(segment))
 
-    problem(response, 404, f"unknown_{kind}")
+    assert_problem(response, 404, f"unknown_{kind}")
 
 
 @pytest.mark.parametrize("segment", SEGMENTS)
@@ -76,7 +83,7 @@ async def test_a_write_to_nothing_is_not_found(
     api: Api, path: str, body: dict[str, str], segment: str
 ) -> None:
     """A write finds nothing there either, and its key is not remembered."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post(path.format(segment), body, headers={"Idempotency-Key": "k"})
 
     assert response.status_code == 404
@@ -92,9 +99,9 @@ async def test_a_filter_for_what_nobody_is_called_finds_nothing(
     api: Api, name: str, value: str
 ) -> None:
     """Any text can be looked for."""
-    await api.ask()
+    await api.create_deployment()
 
-    assert found(await api.get(f"/deployments?{name}={value}"))["items"] == []
+    assert ok_json(await api.get(f"/deployments?{name}={value}"))["items"] == []
 
 
 @pytest.mark.parametrize("value", [*VALUES, "9" * 10_000, "null", "{}", "-0", "1e400"])
@@ -116,7 +123,7 @@ async def test_a_parameter_that_there_is_not_changes_nothing(
     api: Api, path: str, query: str
 ) -> None:
     """What no operation knows is not looked at."""
-    await api.ask()
+    await api.create_deployment()
 
     assert (await api.get(f"{path}?{query}")).content == (await api.get(path)).content
 
@@ -136,7 +143,7 @@ async def test_a_parameter_given_twice_counts_as_its_last_value(
 ) -> None:
     """Where there can be only one, it is judged like any other."""
     for _ in range(3):
-        await api.ask()
+        await api.create_deployment()
     response = await api.get(f"/deployments?{query}")
 
     assert response.status_code == status
@@ -147,26 +154,26 @@ async def test_a_parameter_given_twice_counts_as_its_last_value(
 @pytest.mark.parametrize("count", [1_000, 5_000])
 async def test_a_filter_may_have_many_values(api: Api, count: int) -> None:
     """As many as an address has room for."""
-    await api.ask()
+    await api.create_deployment()
     query = "&".join(f"version={number}" for number in range(count))
 
-    assert found(await api.get(f"/deployments?{query}"))["items"] == []
+    assert ok_json(await api.get(f"/deployments?{query}"))["items"] == []
 
 
 async def test_a_link_repeats_a_query_that_is_no_text(api: Api) -> None:
     """Bytes that no browser would send come back in the link to the next part, escaped."""
     for _ in range(2):
-        await api.ask()
+        await api.create_deployment()
 
     async def raw(scope: Any, receive: Any, send: Any) -> None:
         query = b"limit=1&nowhere=\xff\x00&\xed\xa0\x80=1"
         scope["query_string"] = query
         await api.app(scope, receive, send)
 
-    async with client_of(raw) as client:
+    async with owner_client(raw) as client:
         response = await client.get("/api/v1/deployments")
 
-    found(response)
+    ok_json(response)
     assert response.headers["Link"].startswith(
         "</api/v1/deployments?limit=1&nowhere=%FF%00&%ED%A0%80=1&cursor="
     )
@@ -175,7 +182,7 @@ async def test_a_link_repeats_a_query_that_is_no_text(api: Api) -> None:
 @pytest.mark.parametrize("path", READS)
 async def test_headers_that_nobody_asked_for_change_nothing(api: Api, path: str) -> None:
     """Ten thousand of them, a cookie that is none, and a megabyte in one."""
-    await api.ask()
+    await api.create_deployment()
     plain = await api.get(path)
     many = [(f"X-{number}", "v") for number in range(10_000)]
     odd = [("Cookie", ";;==;a=\x01;" * 100), ("X-Long", "x" * 1_000_000), ("Accept", "text/plain")]
@@ -193,10 +200,10 @@ async def test_headers_that_nobody_asked_for_change_nothing(api: Api, path: str)
 )
 async def test_a_header_that_is_too_long_is_refused(api: Api, name: str, value: str) -> None:
     """The answer names the header as the document does."""
-    await api.ask()
+    await api.create_deployment()
 
     response = await api.get("/deployments/DEP-1", headers={name: value})
-    problem(response, 422, "invalid", f"header/{name}")
+    assert_problem(response, 422, "invalid", f"header/{name}")
 
 
 @pytest.mark.parametrize("value", ["x" * 1_000_000, "\x00", "\x7f", "ä"])
@@ -205,8 +212,8 @@ async def test_a_header_that_makes_no_sense_stops_the_action(
     api: Api, name: str, value: str
 ) -> None:
     """Nothing is done on a condition, or under a key, that cannot be understood."""
-    await api.ask()
-    with api.nothing_stored():
+    await api.create_deployment()
+    with api.assert_nothing_stored():
         response = await api.post(
             "/deployments/DEP-1/cancel", {"note": "n"}, headers={name.encode(): value.encode()}
         )
@@ -219,7 +226,7 @@ async def test_a_header_that_makes_no_sense_stops_the_action(
 @pytest.mark.parametrize("path", ["/deployments/DEP-1", "/deployments/DEP-9", "/nowhere"])
 async def test_a_host_that_is_none_is_no_failure_of_ours(api: Api, host: str, path: str) -> None:
     """Whatever the header says, the answer is found without it, or the header is refused."""
-    await api.ask()
+    await api.create_deployment()
 
     response = await api.get(path, headers={b"Host": host.encode()})
     assert response.status_code in {200, 400, 404}
@@ -229,7 +236,7 @@ async def test_a_host_that_is_none_is_no_failure_of_ours(api: Api, host: str, pa
 async def test_a_length_that_is_none_does_no_harm(api: Api, length: str) -> None:
     """The body itself decides; a length that cannot be read is refused."""
     headers = {b"Content-Length": length.encode(), b"Content-Type": b"application/json"}
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/deployments", content=b"{}", headers=headers)
 
     assert response.status_code in {400, 422}
@@ -237,18 +244,18 @@ async def test_a_length_that_is_none_does_no_harm(api: Api, length: str) -> None
 
 async def test_a_compressed_body_is_not_unpacked(api: Api) -> None:
     """What would grow to anything is read as it came, which is no JSON."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post(
             "/deployments",
             content=b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
             headers={"Content-Type": "application/json", "Content-Encoding": "gzip"},
         )
 
-    problem(response, 400, "malformed", "#")
+    assert_problem(response, 400, "malformed", "#")
 
 
 async def test_a_method_cannot_be_changed_by_a_header(api: Api) -> None:
     """What was asked is what the request line says."""
     override = {"X-HTTP-Method-Override": "DELETE", "X-Method-Override": "PUT"}
 
-    made(await api.post("/deployments", a_body(), headers=override))
+    created_json(await api.post("/deployments", deployment_body(), headers=override))

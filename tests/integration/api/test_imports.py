@@ -9,8 +9,8 @@ import httpx2
 import pytest
 
 from gatepost_domain.access.roles import Role
-from tests.support.api import Api, found, problem, token_of
-from tests.support.people import employ
+from tests.support.api import Api, assert_problem, auth_header, ok_json
+from tests.support.people import create_user
 
 HEADER: Final = "service,environment,version,deployed_at,deployed_by,notes,external_id\n"
 ROW: Final = "shop,production,1.0.0,2026-11-20T09:30:00Z,bo,As planned.,x-1\n"
@@ -28,7 +28,7 @@ async def send(
 
 async def test_a_row_becomes_a_record(api: Api) -> None:
     """As if it had been recorded, told by the one event of the import."""
-    result = found(await send(api, HEADER + ROW))
+    result = ok_json(await send(api, HEADER + ROW))
 
     assert result == {
         "imported": 1,
@@ -38,7 +38,7 @@ async def test_a_row_becomes_a_record(api: Api) -> None:
         "environments_created": 0,
         "versions_created": 0,
     }
-    (told,) = found(await api.get("/services/shop/deployments"))["items"]
+    (told,) = ok_json(await api.get("/services/shop/deployments"))["items"]
     assert (told["kind"], told["deployed_by"], told["external_id"]) == ("record", "bo", "x-1")
     assert (told["deployed_at"], told["notes"]) == ("2026-11-20T09:30:00Z", "As planned.")
     (event,) = await api.events(told)
@@ -50,18 +50,18 @@ async def test_lines_of_json_do_as_well(api: Api) -> None:
     row = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True))
     lines = json.dumps(row) + "\n\n" + json.dumps({**row, "external_id": None})
 
-    assert found(await send(api, lines, kind="application/x-ndjson"))["imported"] == 2
+    assert ok_json(await send(api, lines, kind="application/x-ndjson"))["imported"] == 2
 
 
 async def test_a_file_can_be_sent_again(api: Api) -> None:
     """What is known by its id is no second record; what differs is counted, and the first stays."""
-    found(await send(api, HEADER + ROW))
+    ok_json(await send(api, HEADER + ROW))
     changed = ROW.replace("As planned.", "Otherwise.")
 
-    result = found(await send(api, HEADER + ROW + changed + ROW.replace("x-1", "x-2")))
+    result = ok_json(await send(api, HEADER + ROW + changed + ROW.replace("x-1", "x-2")))
 
     assert (result["imported"], result["repeated"], result["differing"]) == (1, 2, 1)
-    history = found(await api.get("/services/shop/deployments"))["items"]
+    history = ok_json(await api.get("/services/shop/deployments"))["items"]
     assert {each["notes"] for each in history} == {"As planned."}
 
 
@@ -75,8 +75,8 @@ async def test_what_is_missing_is_made_where_that_is_asked(api: Api) -> None:
             ("shop", "production", "v2"),
         )
     )
-    with api.nothing_stored():
-        problem(
+    with api.assert_nothing_stored():
+        assert_problem(
             await send(api, rows),
             422,
             "unknown_service",
@@ -86,12 +86,12 @@ async def test_what_is_missing_is_made_where_that_is_asked(api: Api) -> None:
             "#/rows/4/version",
         )
 
-    result = found(await send(api, rows, params={"create_missing": "true"}))
+    result = ok_json(await send(api, rows, params={"create_missing": "true"}))
 
     assert (result["services_created"], result["environments_created"]) == (1, 1)
     assert result["versions_created"] == 3
-    assert found(await api.get("/services/new"))["team"] == "imported"
-    assert found(await api.get("/environments/integration"))["tier"] == "development"
+    assert ok_json(await api.get("/services/new"))["team"] == "imported"
+    assert ok_json(await api.get("/environments/integration"))["tier"] == "development"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ async def test_what_is_wrong_is_told_by_row_and_column_and_nothing_is_kept(
     api: Api, content: str | bytes, code: str | None, pointers: list[str] | None
 ) -> None:
     """Rows are counted as an editor counts them."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await send(api, content, params={"create_missing": "false"})
 
     assert response.status_code == 422, response.text
@@ -140,10 +140,10 @@ async def test_one_wrong_row_among_many_keeps_all_out(api: Api) -> None:
     rows = [f"{KNOWN},,,r-{number}\n" for number in range(5000)]
     rows[3333] = rows[3333].replace("1.0.0", "9.9")
 
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await send(api, HEADER + "".join(rows))
 
-    problem(response, 422, "version_not_of_service", "#/rows/3335/version")
+    assert_problem(response, 422, "version_not_of_service", "#/rows/3335/version")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ async def test_one_wrong_row_among_many_keeps_all_out(api: Api) -> None:
 )
 async def test_a_wrong_line_of_json_is_told(api: Api, line: str, pointer: str | None) -> None:
     """As a row of the file."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await send(api, line, kind="application/x-ndjson")
 
     assert response.status_code == 422, response.text
@@ -168,36 +168,36 @@ async def test_a_wrong_line_of_json_is_told(api: Api, line: str, pointer: str | 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "", "multipart/form-data"])
 async def test_another_kind_of_file_is_refused(api: Api, kind: str) -> None:
     """Before it is read."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await send(api, HEADER + ROW, kind=kind)
 
-    problem(response, 415, "unsupported_media_type", "header/Content-Type")
+    assert_problem(response, 415, "unsupported_media_type", "header/Content-Type")
 
 
 async def test_an_import_is_an_admins(api: Api) -> None:
     """Whoever may record may not write a history."""
-    by = await employ(api, "mo", Role.REQUESTER, Role.OPERATOR)
+    by = await create_user(api, "mo", Role.REQUESTER, Role.OPERATOR)
 
-    problem(await send(api, HEADER + ROW, headers=dict(by)), 403, "forbidden")
+    assert_problem(await send(api, HEADER + ROW, headers=dict(by)), 403, "forbidden")
 
 
 async def test_a_repeated_key_imports_once(api: Api) -> None:
     """Rows without an id of their own are told apart by nothing else."""
-    headers = {**token_of("owner"), "Idempotency-Key": "k"}
+    headers = {**auth_header("owner"), "Idempotency-Key": "k"}
     rows = HEADER + KNOWN + ",,,\n"
     first = await send(api, rows, headers=headers)
     repeat = await send(api, rows, headers=headers)
 
-    assert found(repeat) == found(first)
+    assert ok_json(repeat) == ok_json(first)
     assert repeat.headers["Idempotent-Replayed"] == "true"
     other = await send(api, rows + KNOWN + ",,,\n", headers=headers)
-    problem(other, 422, "idempotency_mismatch")
+    assert_problem(other, 422, "idempotency_mismatch")
     missing = await send(api, rows, headers=headers, params={"create_missing": "true"})
-    problem(missing, 422, "idempotency_mismatch")
+    assert_problem(missing, 422, "idempotency_mismatch")
 
 
 async def test_a_body_beyond_the_limit_of_others_is_taken(api: Api) -> None:
     """256 KB is for what is no history."""
     rows = "".join(f"{KNOWN},,{'n' * 1000},r-{number}\n" for number in range(400))
 
-    assert found(await send(api, HEADER + rows))["imported"] == 400
+    assert ok_json(await send(api, HEADER + rows))["imported"] == 400

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, Json, found, problem
+from tests.support.api import Api, Json, assert_problem, ok_json
 
 LANE: Final = "/environments/farm/policy"
 
@@ -15,16 +15,16 @@ LANE: Final = "/environments/farm/policy"
 async def farm(api: Api, **policy: Any) -> None:
     """An environment without reviewers, where everything starts by itself unless told otherwise."""
     await api.post("/environments", {"name": "farm", "tier": "test"})
-    found(await api.put(LANE, {"auto_start": True, **policy}))
+    ok_json(await api.put(LANE, {"auto_start": True, **policy}))
 
 
 async def ask(api: Api, version: str = "1.0.0", **changes: Any) -> Json:
-    return await api.ask(environment="farm", version=version, **changes)
+    return await api.create_deployment(environment="farm", version=version, **changes)
 
 
 async def now(api: Api, *deployments: Json) -> list[str]:
     return [
-        found(await api.get(f"/deployments/{each['number']}"))["status"] for each in deployments
+        ok_json(await api.get(f"/deployments/{each['number']}"))["status"] for each in deployments
     ]
 
 
@@ -35,12 +35,12 @@ async def test_what_waited_for_its_lane_goes_on_by_itself(api: Api, ending: Acti
     first, second, third = [await ask(api) for _ in range(3)]
     assert await now(api, first, second, third) == ["started", "approved", "approved"]
 
-    found(await api.act(first, ending))
+    ok_json(await api.perform(first, ending))
 
     assert (await now(api, second, third)) == ["started", "approved"]
     event = (await api.events(second))[-1]
     assert (event["kind"], event["actor"]) == ("started", "system")
-    found(await api.act(second, Action.SUCCEED))
+    ok_json(await api.perform(second, Action.SUCCEED))
     assert await now(api, third) == ["started"]
 
 
@@ -49,7 +49,7 @@ async def test_what_nobody_asked_to_start_by_itself_waits_for_somebody(api: Api)
     await farm(api)
     first, second = await ask(api), await ask(api, start=False)
 
-    found(await api.act(first, Action.FAIL))
+    ok_json(await api.perform(first, Action.FAIL))
 
     assert await now(api, second) == ["approved"]
 
@@ -58,12 +58,12 @@ async def test_what_goes_ahead_ends_those_before_it_where_the_policy_says_so(api
     """Pending, approved or queued; what has started and what is newer stays."""
     await farm(api, auto_start=False, lane="supersede")
     started, old, newer, newest = [await ask(api) for _ in range(4)]
-    found(await api.act(started, Action.START))
-    problem(await api.act(newer, Action.START), 409, "lane_busy")
+    ok_json(await api.perform(started, Action.START))
+    assert_problem(await api.perform(newer, Action.START), 409, "lane_busy")
     assert await now(api, old, newest) == ["approved", "approved"]
-    found(await api.act(started, Action.FAIL))
+    ok_json(await api.perform(started, Action.FAIL))
 
-    found(await api.act(newer, Action.START))
+    ok_json(await api.perform(newer, Action.START))
 
     assert await now(api, started, old, newer, newest) == [
         "failed",
@@ -71,7 +71,7 @@ async def test_what_goes_ahead_ends_those_before_it_where_the_policy_says_so(api
         "started",
         "approved",
     ]
-    ended = found(await api.get(f"/deployments/{old['number']}"))
+    ended = ok_json(await api.get(f"/deployments/{old['number']}"))
     assert (ended["cancel_reason"], ended["superseded_by"]) == ("superseded", newer["id"])
     event = (await api.events(old))[-1]
     assert (event["actor"], event["data"]["superseded_by"]) == ("system", newer["id"])
@@ -98,14 +98,14 @@ async def test_a_busy_lane_takes_no_queue_where_the_policy_refuses_one(api: Api)
     """A start is 409; what starts by itself stays approved, and is queued once the lane is free."""
     await farm(api)
     busy = await ask(api)
-    found(await api.put(LANE, {"execution": "worker", "auto_start": True, "lane": "reject"}))
+    ok_json(await api.put(LANE, {"execution": "worker", "auto_start": True, "lane": "reject"}))
     by_itself, by_hand = await ask(api), await ask(api, start=False)
     assert await now(api, by_itself, by_hand) == ["approved", "approved"]
-    problem(await api.act(by_hand, Action.START), 409, "lane_busy")
-    offers = found(await api.get(f"/deployments/{by_hand['number']}/gates"))["actions"]
+    assert_problem(await api.perform(by_hand, Action.START), 409, "lane_busy")
+    offers = ok_json(await api.get(f"/deployments/{by_hand['number']}/gates"))["actions"]
     assert {offer["action"]: offer["allowed"] for offer in offers}["start"] is False
 
-    found(await api.act(busy, Action.FAIL))
+    ok_json(await api.perform(busy, Action.FAIL))
 
     assert await now(api, by_itself, by_hand) == ["queued", "approved"]
 
@@ -114,8 +114,8 @@ async def test_an_open_request_keeps_the_lane_it_was_asked_under(api: Api) -> No
     """An edited policy changes nothing for what waits already."""
     await farm(api, auto_start=False)
     old, newer = await ask(api), await ask(api)
-    found(await api.put(LANE, {"auto_start": False, "lane": "supersede"}))
+    ok_json(await api.put(LANE, {"auto_start": False, "lane": "supersede"}))
 
-    found(await api.act(newer, Action.START))
+    ok_json(await api.perform(newer, Action.START))
 
     assert await now(api, old) == ["approved"]

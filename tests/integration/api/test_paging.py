@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.api import Api, found, made, problem
+from tests.support.api import Api, assert_problem, created_json, ok_json
 
 LISTS = {
     "/deployments": "number",
@@ -28,11 +28,11 @@ OWNED = {"team": "shopping", "repo_url": "https://git.example/shopping"}
 async def filled(api: Api) -> Api:
     """Seven of everything, at least."""
     for number in range(5):
-        made(await api.post("/services", {"name": f"s{number}", **OWNED}))
-        made(await api.post("/environments", {"name": f"e{number}", "tier": "test"}))
+        created_json(await api.post("/services", {"name": f"s{number}", **OWNED}))
+        created_json(await api.post("/environments", {"name": f"e{number}", "tier": "test"}))
     for number in range(7):
         await api.version(f"1.1.{number}")
-        await api.ask()
+        await api.create_deployment()
     for actor in ("ada", "Ada", "ADA", "aDa", "adA", "quinn"):
         await api.post("/deployments/DEP-1/approve", {"actor": actor})
     return api
@@ -44,9 +44,9 @@ async def filled(api: Api) -> Api:
 )
 async def test_a_limit_out_of_bounds_is_refused(api: Api, path: str, limit: str) -> None:
     """A part has 1 to 200 items."""
-    await api.ask()
+    await api.create_deployment()
 
-    problem(await api.get(f"{path}?limit={limit}"), 422, "invalid", "query/limit")
+    assert_problem(await api.get(f"{path}?limit={limit}"), 422, "invalid", "query/limit")
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -56,17 +56,19 @@ async def test_a_limit_out_of_bounds_is_refused(api: Api, path: str, limit: str)
 )
 async def test_a_cursor_that_is_none_is_refused(api: Api, path: str, cursor: str) -> None:
     """A list begins where it said it would, or not at all."""
-    await api.ask()
+    await api.create_deployment()
 
-    problem(await api.get(f"{path}?cursor={cursor}"), 422, "bad_cursor", "query/cursor")
+    assert_problem(await api.get(f"{path}?cursor={cursor}"), 422, "bad_cursor", "query/cursor")
 
 
 @pytest.mark.parametrize("path", LISTS)
 async def test_a_cursor_without_end_is_refused(api: Api, path: str) -> None:
     """What is longer than any cursor given out is not even looked into."""
-    await api.ask()
+    await api.create_deployment()
 
-    problem(await api.get(path, params={"cursor": "a" * 1101}), 422, "invalid", "query/cursor")
+    assert_problem(
+        await api.get(path, params={"cursor": "a" * 1101}), 422, "invalid", "query/cursor"
+    )
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -74,10 +76,10 @@ async def test_a_cursor_of_another_list_is_refused(filled: Api, path: str) -> No
     """Taken for its own, it would begin anywhere, or look like the end of the list."""
     others = [each for each in LISTS if each != path and LISTS[each] + LISTS[path] != "seqseq"]
     for other in others:
-        cursor = found(await filled.get(f"{other}?limit=2"))["next_cursor"]
+        cursor = ok_json(await filled.get(f"{other}?limit=2"))["next_cursor"]
 
         response = await filled.get(path, params={"cursor": cursor})
-        problem(response, 422, "bad_cursor", "query/cursor")
+        assert_problem(response, 422, "bad_cursor", "query/cursor")
 
 
 @pytest.mark.parametrize(
@@ -99,16 +101,16 @@ async def test_a_forged_cursor_is_refused(api: Api, forged: bytes) -> None:
     cursor = base64.urlsafe_b64encode(forged).decode()
 
     response = await api.get("/deployments", params={"cursor": cursor})
-    problem(response, 422, "bad_cursor", "query/cursor")
+    assert_problem(response, 422, "bad_cursor", "query/cursor")
 
 
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 200])
 async def test_the_parts_of_a_list_make_the_whole(filled: Api, path: str, limit: int) -> None:
     """Of whatever size the parts are, together they hold every item once, in order."""
-    whole = found(await filled.get(path, params={"limit": 200}))["items"]
+    whole = ok_json(await filled.get(path, params={"limit": 200}))["items"]
 
-    parts = await filled.every(path, limit=limit)
+    parts = await filled.list_all(path, limit=limit)
 
     assert len(whole) >= 7
     assert len({item[LISTS[path]] for item in whole}) == len(whole)
@@ -118,11 +120,11 @@ async def test_the_parts_of_a_list_make_the_whole(filled: Api, path: str, limit:
 @pytest.mark.parametrize("path", LISTS)
 async def test_a_list_links_to_its_next_part(filled: Api, path: str) -> None:
     """The link is there until the last part, and following it needs nothing else."""
-    whole = found(await filled.get(path, params={"limit": 200}))["items"]
+    whole = ok_json(await filled.get(path, params={"limit": 200}))["items"]
     items, url = [], f"/api/v1{path}?limit=3"
     while True:
         response = await filled.client.get(url)
-        items += found(response)["items"]
+        items += ok_json(response)["items"]
         if response.json()["next_cursor"] is None:
             break
         link = re.fullmatch('<(/[^ >]+)>; rel="next"', response.headers["Link"])
@@ -140,7 +142,7 @@ async def test_a_link_keeps_the_filters(filled: Api) -> None:
 
     following = await filled.client.get(response.links["next"]["url"])
 
-    numbers = [item["number"] for item in found(following)["items"]]
+    numbers = [item["number"] for item in ok_json(following)["items"]]
     assert numbers == ["DEP-5", "DEP-6", "DEP-7"]
     assert "Link" not in following.headers
 
@@ -153,11 +155,11 @@ async def test_a_list_stays_right_while_deployments_are_added(
     filled: Api, order: str, expected: list[int]
 ) -> None:
     """From the newest on, new ones do not shift the parts; from the oldest on, they come last."""
-    first = found(await filled.get("/deployments", params={"order": order, "limit": 3}))
-    await filled.ask()
-    await filled.ask()
+    first = ok_json(await filled.get("/deployments", params={"order": order, "limit": 3}))
+    await filled.create_deployment()
+    await filled.create_deployment()
 
-    rest = await filled.every("/deployments", order=order, limit=3, cursor=first["next_cursor"])
+    rest = await filled.list_all("/deployments", order=order, limit=3, cursor=first["next_cursor"])
     numbers = [item["number"] for item in [*first["items"], *rest]]
     assert numbers == [f"DEP-{number}" for number in expected]
 
@@ -175,15 +177,15 @@ async def test_a_catalog_list_neither_skips_nor_repeats_while_it_grows(
 ) -> None:
     """What was there at the beginning comes once; what is added meanwhile at most once."""
     key, names, cursor = LISTS[path], list[str](), None
-    before = {item[key] for item in await filled.every(path)}
+    before = {item[key] for item in await filled.list_all(path)}
     for number in range(20):
         params = {"limit": "2"} | ({} if cursor is None else {"cursor": cursor})
-        page = found(await filled.get(path, params=params))
+        page = ok_json(await filled.get(path, params=params))
         names += [item[key] for item in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break
-        made(await filled.post(*add(number)))
+        created_json(await filled.post(*add(number)))
 
     assert cursor is None
     assert len(set(names)) == len(names)
@@ -196,5 +198,5 @@ async def test_the_longest_names_can_be_paged(api: Api) -> None:
     for name in names:
         await api.version(name)
 
-    versions = await api.every("/services/shop/versions", limit=1)
+    versions = await api.list_all("/services/shop/versions", limit=1)
     assert [item["version"] for item in versions] == [*reversed(names), "1.0.0"]

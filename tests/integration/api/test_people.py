@@ -10,11 +10,27 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from tests.support.api import Api, Json, found, made, problem, secret_of, token_of
+from tests.support.api import (
+    Api,
+    Json,
+    assert_problem,
+    auth_header,
+    created_json,
+    ok_json,
+    token_secret,
+)
 from tests.support.builders import NOON
-from tests.support.people import Headers, add, asked, bearer, change, employ, issue
+from tests.support.people import (
+    Headers,
+    bearer_header,
+    create_user,
+    patch_user,
+    post_deployment,
+    post_token,
+    post_user,
+)
 
-OWNER, ADA, BO = map(token_of, ("owner", "ada", "bo"))
+OWNER, ADA, BO = map(auth_header, ("owner", "ada", "bo"))
 
 
 async def patch(api: Api, name: str, body: Json, **headers: str) -> Any:
@@ -27,26 +43,26 @@ async def revoke(api: Api, name: str, token: str, by: Headers) -> Any:
 
 
 async def id_of(api: Api, by: Headers) -> str:
-    token: str = found(await api.get("/me", headers=dict(by)))["token"]["id"]
+    token: str = ok_json(await api.get("/me", headers=dict(by)))["token"]["id"]
     return token
 
 
 @pytest.mark.parametrize("name", ["ada", "ADA", "\uff41da", "\U0001d41ada"])
 async def test_two_users_never_share_a_name_however_it_is_spelt(api: Api, name: str) -> None:
     """Case, width and composition make nobody else of somebody."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/users", {"name": name}, headers=OWNER)
 
-    problem(response, 409, "user_exists")
+    assert_problem(response, 409, "user_exists")
 
 
 @pytest.mark.parametrize("name", ["system", "SYSTEM", "\uff53ystem", "worker:one", "Worker:one"])
 async def test_gateposts_own_names_are_nobodys(api: Api, name: str) -> None:
     """Whoever acts under them is Gatepost itself."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/users", {"name": name}, headers=OWNER)
 
-    problem(response, 422, "reserved_name", "#/name")
+    assert_problem(response, 422, "reserved_name", "#/name")
 
 
 @pytest.mark.parametrize(
@@ -64,47 +80,47 @@ async def test_gateposts_own_names_are_nobodys(api: Api, name: str) -> None:
 )
 async def test_what_is_no_user_is_pointed_at(api: Api, body: Json, pointer: str) -> None:
     """And nobody says of themselves which human they are."""
-    problem(await api.post("/users", body, headers=OWNER), 422, "invalid", pointer)
+    assert_problem(await api.post("/users", body, headers=OWNER), 422, "invalid", pointer)
 
 
 async def test_only_an_admin_manages_people(api: Api) -> None:
     """The attempt to add a user without the role is refused and on record."""
-    by = await employ(api, "mo", *(set(Role) - {Role.ADMIN}))
+    by = await create_user(api, "mo", *(set(Role) - {Role.ADMIN}))
 
-    problem(await api.post("/users", {"name": "x"}, headers=dict(by)), 403, "forbidden")
-    denied = (await api.every("/events"))[-1]
+    assert_problem(await api.post("/users", {"name": "x"}, headers=dict(by)), 403, "forbidden")
+    denied = (await api.list_all("/events"))[-1]
     assert (denied["kind"], denied["actor"]) == ("access_denied", "mo")
 
 
 async def test_a_user_that_there_is_not_is_not_found(api: Api) -> None:
     """Nor are tokens of nobody."""
-    problem(await api.get("/users/nobody"), 404, "unknown_user")
-    problem(await api.get("/users/nobody/tokens"), 404, "unknown_user")
-    problem(await api.post("/users/nobody/tokens", {}, headers=OWNER), 404, "unknown_user")
-    problem(await patch(api, "nobody", {}), 404, "unknown_user")
-    problem(await revoke(api, "ada", "no-uuid", OWNER), 404, "unknown_token")
-    problem(await revoke(api, "ada", await id_of(api, BO), OWNER), 404, "unknown_token")
+    assert_problem(await api.get("/users/nobody"), 404, "unknown_user")
+    assert_problem(await api.get("/users/nobody/tokens"), 404, "unknown_user")
+    assert_problem(await api.post("/users/nobody/tokens", {}, headers=OWNER), 404, "unknown_user")
+    assert_problem(await patch(api, "nobody", {}), 404, "unknown_user")
+    assert_problem(await revoke(api, "ada", "no-uuid", OWNER), 404, "unknown_token")
+    assert_problem(await revoke(api, "ada", await id_of(api, BO), OWNER), 404, "unknown_token")
 
 
 async def test_a_user_is_made_known_and_found_by_any_spelling(api: Api) -> None:
     """Whoever adds a human stands beside them; whoever adds a service account is behind it."""
-    human = await add(api, "Zo\u00eb", by=ADA, grants=[{"role": "viewer"}], groups=["qa"])
-    robot = await add(api, "pipeline", by=ADA, kind=UserKind.SERVICE)
+    human = await post_user(api, "Zo\u00eb", by=ADA, grants=[{"role": "viewer"}], groups=["qa"])
+    robot = await post_user(api, "pipeline", by=ADA, kind=UserKind.SERVICE)
 
     assert (human["human"], human["created_by"], human["disabled"]) == ("zo\u00eb", "ada", False)
     assert human["grants"] == [{"role": "viewer", "service": None, "environment": None}]
     assert robot["human"] == "ada"
-    assert found(await api.get("/users/ZOE\u0308")) == human
+    assert ok_json(await api.get("/users/ZOE\u0308")) == human
 
 
 async def test_users_are_listed_by_name_in_pages(api: Api) -> None:
     """Everybody is there once, names that grow when they are compared included."""
     longest = "\ufb03" * 100
-    await add(api, longest, by=OWNER)
-    await add(api, "\ufdfa" * 100, by=OWNER)
-    whole = [user["name"] for user in await api.every("/users")]
+    await post_user(api, longest, by=OWNER)
+    await post_user(api, "\ufdfa" * 100, by=OWNER)
+    whole = [user["name"] for user in await api.list_all("/users")]
 
-    assert [user["name"] for user in await api.every("/users", limit=1)] == whole
+    assert [user["name"] for user in await api.list_all("/users", limit=1)] == whole
     assert {longest, "ada", "owner"} <= set(whole)
 
 
@@ -112,33 +128,33 @@ async def test_a_change_from_an_old_state_is_stale(api: Api) -> None:
     """If-Match with an ETag that no longer stands changes nothing."""
     seen = (await api.get("/users/bo")).headers["ETag"]
     changed = await patch(api, "bo", {"groups": ["qa"]}, If_Match=seen)
-    assert found(changed)["groups"] == ["qa"]
+    assert ok_json(changed)["groups"] == ["qa"]
     assert changed.headers["ETag"] != seen
 
-    problem(await patch(api, "bo", {"groups": []}, If_Match=seen), 412, "stale")
+    assert_problem(await patch(api, "bo", {"groups": []}, If_Match=seen), 412, "stale")
     again = await api.get("/users/bo", headers={"If-None-Match": changed.headers["ETag"]})
     assert again.status_code == 304
 
 
 async def test_a_change_leaves_what_it_does_not_name(api: Api) -> None:
     """Each part of a user changes for itself."""
-    before = found(await api.get("/users/bo"))
+    before = ok_json(await api.get("/users/bo"))
 
-    after = await change(api, "bo", disabled=True)
+    after = await patch_user(api, "bo", disabled=True)
 
     assert after == before | {"disabled": True, "revision": before["revision"] + 1}
 
 
 async def test_a_change_holds_at_the_next_request(api: Api) -> None:
     """Roles that are taken, and an account that is disabled and enabled again."""
-    await asked(api, BO)
-    await change(api, "bo", grants=[])
-    problem(await api.post("/services", SERVICE, headers=BO), 403, "forbidden")
-    await change(api, "bo", disabled=True)
-    problem(await api.get("/me", headers=BO), 401, "unauthenticated")
-    await change(api, "bo", disabled=False, grants=[{"role": "requester"}])
+    await post_deployment(api, BO)
+    await patch_user(api, "bo", grants=[])
+    assert_problem(await api.post("/services", SERVICE, headers=BO), 403, "forbidden")
+    await patch_user(api, "bo", disabled=True)
+    assert_problem(await api.get("/me", headers=BO), 401, "unauthenticated")
+    await patch_user(api, "bo", disabled=False, grants=[{"role": "requester"}])
 
-    made(await api.post("/services", SERVICE, headers=BO))
+    created_json(await api.post("/services", SERVICE, headers=BO))
 
 
 SERVICE: Json = {"name": "billing", "team": "team", "repo_url": "https://git.example/billing"}
@@ -146,31 +162,31 @@ SERVICE: Json = {"name": "billing", "team": "team", "repo_url": "https://git.exa
 
 async def test_a_token_for_another_is_an_admins_to_issue_and_revoke(api: Api) -> None:
     """To anybody else another's tokens are closed, to see, to make and to revoke."""
-    by = await employ(api, "mo", *(set(Role) - {Role.ADMIN}))
+    by = await create_user(api, "mo", *(set(Role) - {Role.ADMIN}))
     token = await id_of(api, BO)
 
-    problem(await api.get("/users/bo/tokens", headers=dict(by)), 403, "forbidden")
-    problem(await api.post("/users/bo/tokens", {}, headers=dict(by)), 403, "forbidden")
-    problem(await revoke(api, "bo", token, by), 403, "forbidden")
-    assert found(await revoke(api, "bo", token, OWNER))["revoked_at"] is not None
+    assert_problem(await api.get("/users/bo/tokens", headers=dict(by)), 403, "forbidden")
+    assert_problem(await api.post("/users/bo/tokens", {}, headers=dict(by)), 403, "forbidden")
+    assert_problem(await revoke(api, "bo", token, by), 403, "forbidden")
+    assert ok_json(await revoke(api, "bo", token, OWNER))["revoked_at"] is not None
 
 
 async def test_whoever_has_a_token_made_for_another_is_behind_it(api: Api) -> None:
     """An admin hired by another admin is named as the one who had it made."""
-    hired = await issue(api, "ada", by=OWNER)
+    hired = await post_token(api, "ada", by=OWNER)
 
-    issued = made(await api.post("/users/quinn/tokens", {}, headers=hired))
+    issued = created_json(await api.post("/users/quinn/tokens", {}, headers=hired))
 
     assert issued["token"]["issuer"] == "ada"
 
 
 async def test_whoever_had_a_token_made_stays_behind_what_replaces_it(api: Api) -> None:
     """One of one's own is one that comes from the server itself, or from another such."""
-    own = await issue(api, "ada", by=ADA)
-    borrowed = await issue(api, "ada", by=await issue(api, "ada", by=OWNER))
+    own = await post_token(api, "ada", by=ADA)
+    borrowed = await post_token(api, "ada", by=await post_token(api, "ada", by=OWNER))
 
-    assert found(await api.get("/me", headers=own))["token"]["issuer"] == "ada"
-    assert found(await api.get("/me", headers=borrowed))["token"]["issuer"] == "owner"
+    assert ok_json(await api.get("/me", headers=own))["token"]["issuer"] == "ada"
+    assert ok_json(await api.get("/me", headers=borrowed))["token"]["issuer"] == "owner"
 
 
 @pytest.mark.parametrize(
@@ -185,32 +201,32 @@ async def test_whoever_had_a_token_made_stays_behind_what_replaces_it(api: Api) 
 async def test_a_token_expires_in_the_future_and_within_a_year(api: Api, expires_at: str) -> None:
     """One that has expired, or lives for longer, is not issued."""
     body = {"expires_at": expires_at}
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/users/ada/tokens", body, headers=ADA)
 
-    problem(response, 422, "bad_expiry", "#/expires_at")
+    assert_problem(response, 422, "bad_expiry", "#/expires_at")
 
 
 async def test_a_token_lives_for_90_days_unless_told_otherwise(api: Api) -> None:
     """And not a moment longer."""
-    token = await issue(api, "ada", by=ADA)
+    token = await post_token(api, "ada", by=ADA)
     api.clock.at = NOON + timedelta(days=90, seconds=-1)
     assert (await api.get("/me", headers=token)).status_code == 200
     api.clock.at = NOON + timedelta(days=90)
 
-    problem(await api.get("/me", headers=token), 401, "unauthenticated")
+    assert_problem(await api.get("/me", headers=token), 401, "unauthenticated")
 
 
 async def test_a_secret_is_shown_once(api: Api) -> None:
     """A repeat with the same key, and every later look at the token, is without it."""
     headers = {**ADA, "Idempotency-Key": "k"}
-    first = made(await api.post("/users/ada/tokens", {"label": "laptop"}, headers=headers))
+    first = created_json(await api.post("/users/ada/tokens", {"label": "laptop"}, headers=headers))
     repeat = await api.post("/users/ada/tokens", {"label": "laptop"}, headers=headers)
 
     assert repeat.headers["Idempotent-Replayed"] == "true"
-    assert made(repeat) == first | {"secret": None}
+    assert created_json(repeat) == first | {"secret": None}
     listed = await api.get("/users/ada/tokens", headers=ADA)
-    assert first["token"] in found(listed)["items"]
+    assert first["token"] in ok_json(listed)["items"]
     assert first["secret"] not in listed.text
 
 
@@ -218,16 +234,16 @@ async def test_secrets_are_kept_nowhere(api: Api, caplog: pytest.LogCaptureFixtu
     """Not in the database's files, in later answers or in the logs, of what is issued and used."""
     caplog.set_level(logging.DEBUG)
     headers = {**ADA, "Idempotency-Key": "k"}
-    secret = made(await api.post("/users/ada/tokens", {}, headers=headers))["secret"]
-    made(await api.post("/users/ada/tokens", {}, headers=headers))
-    await asked(api, bearer(secret))
-    await api.get("/me", headers=bearer(secret + "!"))
-    found(await revoke(api, "ada", await id_of(api, bearer(secret)), ADA))
+    secret = created_json(await api.post("/users/ada/tokens", {}, headers=headers))["secret"]
+    created_json(await api.post("/users/ada/tokens", {}, headers=headers))
+    await post_deployment(api, bearer_header(secret))
+    await api.get("/me", headers=bearer_header(secret + "!"))
+    ok_json(await revoke(api, "ada", await id_of(api, bearer_header(secret)), ADA))
 
     paths = ("/me", "/users", "/users/ada", "/users/ada/tokens", "/events")
     answers = "".join([(await api.get(path, headers=ADA)).text for path in paths])
     files = b"".join(file.read_bytes() for file in api.database.parent.glob("gatepost.db*"))
-    for canary in (secret, secret.removeprefix("gp_u_"), secret_of("ada")):
+    for canary in (secret, secret.removeprefix("gp_u_"), token_secret("ada")):
         assert canary not in answers
         assert canary not in caplog.text
         assert canary.encode() not in files
@@ -235,42 +251,42 @@ async def test_secrets_are_kept_nowhere(api: Api, caplog: pytest.LogCaptureFixtu
 
 async def test_scopes_confine_a_token(api: Api) -> None:
     """What it may do is what its user may, and no more than that."""
-    await change(api, "bo", grants=[{"role": "requester", "service": "shop"}])
+    await patch_user(api, "bo", grants=[{"role": "requester", "service": "shop"}])
     scopes = [{"role": "requester", "environment": "production"}, {"role": "admin"}]
-    token = await issue(api, "bo", by=BO, scopes=scopes)
+    token = await post_token(api, "bo", by=BO, scopes=scopes)
 
-    me = found(await api.get("/me", headers=token))
+    me = ok_json(await api.get("/me", headers=token))
     both = {"role": "requester", "service": "shop", "environment": "production"}
     assert me["grants"] == [both]
     assert me["user"]["name"] == "bo"
-    await asked(api, token)
-    problem(await api.post("/services", SERVICE, headers=token), 403, "forbidden")
+    await post_deployment(api, token)
+    assert_problem(await api.post("/services", SERVICE, headers=token), 403, "forbidden")
 
 
 async def test_a_token_without_a_scope_is_not_one_without_scopes(api: Api) -> None:
     """An empty list is refused, so that it is never taken for all that a user may do."""
     response = await api.post("/users/ada/tokens", {"scopes": []}, headers=ADA)
 
-    problem(response, 422, "invalid", "#/scopes")
+    assert_problem(response, 422, "invalid", "#/scopes")
 
 
 async def test_a_revoked_token_is_refused_at_the_next_request(api: Api) -> None:
     """Revoking it again changes nothing, and the other tokens of its holder go on."""
-    token = await issue(api, "ada", by=ADA)
-    revoked = found(await revoke(api, "ada", await id_of(api, token), token))
+    token = await post_token(api, "ada", by=ADA)
+    revoked = ok_json(await revoke(api, "ada", await id_of(api, token), token))
 
-    problem(await api.get("/me", headers=token), 401, "unauthenticated")
-    with api.nothing_stored():
-        assert found(await revoke(api, "ada", revoked["id"], ADA)) == revoked
+    assert_problem(await api.get("/me", headers=token), 401, "unauthenticated")
+    with api.assert_nothing_stored():
+        assert ok_json(await revoke(api, "ada", revoked["id"], ADA)) == revoked
     assert (await api.get("/me", headers=ADA)).status_code == 200
 
 
 async def test_tokens_are_listed_the_latest_first_in_pages(api: Api) -> None:
     """Each once, with what is known of it."""
     for label in ("one", "two", "three"):
-        await issue(api, "owner", by=OWNER, label=label)
+        await post_token(api, "owner", by=OWNER, label=label)
 
-    tokens = await api.every("/users/owner/tokens", limit=1)
+    tokens = await api.list_all("/users/owner/tokens", limit=1)
 
     assert [token["label"] for token in tokens] == ["three", "two", "one", "test"]
     assert tokens[-1]["issuer"] == "system"
@@ -279,10 +295,10 @@ async def test_tokens_are_listed_the_latest_first_in_pages(api: Api) -> None:
 
 async def test_people_and_tokens_leave_their_events(api: Api) -> None:
     """Who was added, changed, given a token or lost one, and by whom."""
-    await add(api, "x", by=ADA)
-    await change(api, "x", groups=[])
-    token = await issue(api, "x", by=ADA)
-    found(await revoke(api, "x", await id_of(api, token), ADA))
+    await post_user(api, "x", by=ADA)
+    await patch_user(api, "x", groups=[])
+    token = await post_token(api, "x", by=ADA)
+    ok_json(await revoke(api, "x", await id_of(api, token), ADA))
 
     told = [(each["kind"], each["actor"], each["data"]["user"]) for each in await last(api, 4)]
     kinds = ("user_added", "user_changed", "token_issued", "token_revoked")
@@ -291,4 +307,4 @@ async def test_people_and_tokens_leave_their_events(api: Api) -> None:
 
 
 async def last(api: Api, count: int) -> list[Json]:
-    return (await api.every("/events"))[-count:]
+    return (await api.list_all("/events"))[-count:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, Json, found, problem
+from tests.support.api import Api, Json, assert_problem, ok_json
 
 PATH = "/environments/production/policy"
 STAGE: Json = {"name": "qa", "rules": [{"group": "qa"}]}
@@ -54,44 +54,44 @@ async def test_a_policy_that_makes_no_sense_is_refused(
     api: Api, policy: Json, code: str, pointer: str
 ) -> None:
     """The answer points at what contradicts itself; the policy in force stays."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.put(PATH, policy)
 
-    problem(response, 422, code, pointer)
+    assert_problem(response, 422, code, pointer)
 
 
 async def test_a_policy_of_no_environment_cannot_be_changed(api: Api) -> None:
     """The environment is in the path, so the answer is 404."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.put("/environments/nowhere/policy", {})
 
-    problem(response, 404, "unknown_environment")
+    assert_problem(response, 404, "unknown_environment")
 
 
 async def test_a_policy_that_somebody_else_changed_is_stale(api: Api) -> None:
     """With If-Match, nobody writes over what they have not seen."""
     seen = {"If-Match": (await api.get(PATH)).headers["ETag"]}
-    found(await api.put(PATH, {}, headers=seen))
-    with api.nothing_stored():
+    ok_json(await api.put(PATH, {}, headers=seen))
+    with api.assert_nothing_stored():
         response = await api.put(PATH, {"auto_start": True}, headers=seen)
 
-    problem(response, 412, "stale")
+    assert_problem(response, 412, "stale")
 
 
 @pytest.mark.parametrize("header", ["1", 'W/"1"', "", '"x"'])
 async def test_an_etag_that_is_none_of_ours_is_refused(api: Api, header: str) -> None:
     """A condition that makes no sense is told, not taken for none."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.put(PATH, {}, headers={"If-Match": header})
 
-    problem(response, 422, "bad_etag", "header/If-Match")
+    assert_problem(response, 422, "bad_etag", "header/If-Match")
 
 
 async def test_a_policy_is_read_flat(api: Api) -> None:
     """What can be written, and four fields more that are the server's."""
     response = await api.get(PATH)
 
-    policy = found(response)
+    policy = ok_json(response)
     assert response.headers["ETag"] == '"1"'
     assert policy == {
         "environment": "production",
@@ -140,12 +140,12 @@ async def test_a_policy_is_replaced_by_its_next_version(api: Api) -> None:
         "after_review_s": 259200,
         "outgoing_allow": [],
     }
-    second = found(
+    second = ok_json(
         await api.put(PATH, {"approval_stages": stages, **rest}, headers={"If-Match": '"1"'})
     )
     response = await api.put(PATH, {"auto_start": True})
 
-    third = found(response)
+    third = ok_json(response)
     assert second["approval_stages"][0]["rules"] == [
         {"group": None, "user": "quinn", "required": 1},
         {"group": None, "user": None, "required": 2},
@@ -154,20 +154,20 @@ async def test_a_policy_is_replaced_by_its_next_version(api: Api) -> None:
     assert (second["version"], third["version"], response.headers["ETag"]) == (2, 3, '"3"')
     assert (third["approval_stages"], third["execution"]) == ([], "operator")
     assert third["distinct_reviewers"] is third["auto_start"] is True
-    assert found(await api.get(PATH)) == third
-    assert found(await api.get("/environments/production"))["policy_version"] == 3
-    event = (await api.every("/events"))[-1]
+    assert ok_json(await api.get(PATH)) == third
+    assert ok_json(await api.get("/environments/production"))["policy_version"] == 3
+    event = (await api.list_all("/events"))[-1]
     assert (event["kind"], event["data"]["policy_version"]) == ("policy_changed", 3)
 
 
 async def test_a_change_of_policy_changes_no_open_request(api: Api) -> None:
     """Who was asked to wait for qa and devops still waits for both; who asks now does not."""
-    before = await api.ask()
-    found(await api.put(PATH, {}))
-    after = await api.ask()
+    before = await api.create_deployment()
+    ok_json(await api.put(PATH, {}))
+    after = await api.create_deployment()
 
-    read = found(await api.get(f"/deployments/{before['id']}"))
-    approved = found(await api.act(before, Action.APPROVE, actor="quinn"))
+    read = ok_json(await api.get(f"/deployments/{before['id']}"))
+    approved = ok_json(await api.perform(before, Action.APPROVE, actor="quinn"))
     assert read == before
     assert (approved["status"], approved["review"]["label"]) == (
         "pending_approval",
@@ -178,9 +178,9 @@ async def test_a_change_of_policy_changes_no_open_request(api: Api) -> None:
 
 async def test_a_stricter_policy_does_not_hold_up_what_is_approved(api: Api) -> None:
     """Nor do rules made later reach back: the version that was copied decides the start too."""
-    found(await api.put(PATH, {"approval_stages": [STAGE]}))
-    deployment = await api.ask()
-    found(await api.act(deployment, Action.APPROVE, actor="quinn"))
-    found(await api.put(PATH, {"approval_stages": [STAGE], "reviewer_may_start": False}))
+    ok_json(await api.put(PATH, {"approval_stages": [STAGE]}))
+    deployment = await api.create_deployment()
+    ok_json(await api.perform(deployment, Action.APPROVE, actor="quinn"))
+    ok_json(await api.put(PATH, {"approval_stages": [STAGE], "reviewer_may_start": False}))
 
-    found(await api.act(deployment, Action.START, actor="quinn"))
+    ok_json(await api.perform(deployment, Action.START, actor="quinn"))

@@ -23,7 +23,16 @@ from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
 from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerBusy, LedgerError, LedgerFailed, LedgerFull
-from tests.support.api import HOST, Api, a_body, client_of, found, hire, problem, secret_of
+from tests.support.api import (
+    HOST,
+    Api,
+    assert_problem,
+    deployment_body,
+    ok_json,
+    owner_client,
+    store_user,
+    token_secret,
+)
 from tests.support.builders import NOON, FrozenClock, an_id
 from tests.support.memory.ledger import InMemoryLedger
 
@@ -81,8 +90,8 @@ async def client_over(
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """The owner's client, whose token was last used at noon."""
     known: InMemoryLedger = ledger.reads if reads is None else reads
-    await hire(known, OWNER)
-    held = await known.holder(secret_digest(secret_of(OWNER)))
+    await store_user(known, OWNER)
+    held = await known.holder(secret_digest(token_secret(OWNER)))
     assert held is not None
     await known.perform(lambda work: work.people.touch_token(held[1].id, NOON))
     context = AppContext(
@@ -93,7 +102,7 @@ async def client_over(
         failed_attempts=FailedAttemptCounter(),
         storage_failure=lambda: failure,
     )
-    async with client_of(create_app(context=context, allowed_hosts=frozenset({HOST}))) as client:
+    async with owner_client(create_app(context=context, allowed_hosts=frozenset({HOST}))) as client:
         yield client
 
 
@@ -111,9 +120,9 @@ async def test_what_the_storage_cannot_do_is_told_as_503(
 ) -> None:
     """The answer says whether to repeat, and the log says why."""
     async with client_over(BrokenLedger(error)) as client:
-        response = await client.post("/api/v1/deployments", json=a_body(), headers=headers)
+        response = await client.post("/api/v1/deployments", json=deployment_body(), headers=headers)
 
-    told = problem(response, 503, code)
+    told = assert_problem(response, 503, code)
     assert told["detail"] == str(error)
     assert int(response.headers["Retry-After"]) > 0
     assert [record.getMessage() for record in caplog.records] == [f"{code}: {error}"]
@@ -126,7 +135,7 @@ async def test_reading_goes_on_while_nothing_can_be_written(error: LedgerError) 
     async with client_over(BrokenLedger(error), at=later) as client:
         response = await client.get("/api/v1/deployments")
 
-    assert found(response)["items"] == []
+    assert ok_json(response)["items"] == []
 
 
 async def test_a_bug_is_told_without_details_and_logged_once(
@@ -136,7 +145,7 @@ async def test_a_bug_is_told_without_details_and_logged_once(
     async with client_over(InMemoryLedger(), reads=BrokenReads()) as client:
         response = await client.get("/api/v1/services/shop")
 
-    problem(response, 500, "internal_error")
+    assert_problem(response, 500, "internal_error")
     assert "hunter2" not in response.text
     (record,) = caplog.records
     assert (record.name, record.levelno) == ("gatepost", logging.ERROR)
@@ -147,9 +156,9 @@ async def test_a_bug_is_told_without_details_and_logged_once(
 async def test_a_bug_in_an_action_is_told_without_details() -> None:
     """The same holds for what goes wrong inside a transaction."""
     async with client_over(BrokenLedger(KeyError("hunter2"))) as client:
-        response = await client.post("/api/v1/deployments", json=a_body())
+        response = await client.post("/api/v1/deployments", json=deployment_body())
 
-    problem(response, 500, "internal_error")
+    assert_problem(response, 500, "internal_error")
     assert "hunter2" not in response.text
 
 
@@ -170,13 +179,13 @@ async def test_what_failed_for_good_is_not_ready() -> None:
 
     assert ready.status_code == 503
     assert ready.json() == {"status": "failed", "reason": str(failure)}
-    assert found(live) == {"status": "ok", "reason": None}
+    assert ok_json(live) == {"status": "ok", "reason": None}
 
 
 async def test_what_works_is_ready(api: Api) -> None:
     """Nothing to report."""
     for path in ("/health/ready", "/health/live"):
-        assert found(await api.client.get(path)) == {"status": "ok", "reason": None}
+        assert ok_json(await api.client.get(path)) == {"status": "ok", "reason": None}
 
 
 @pytest.mark.parametrize(
@@ -202,7 +211,7 @@ async def test_what_works_is_ready(api: Api) -> None:
 )
 async def test_what_is_not_there_is_not_found(api: Api, path: str) -> None:
     """An address that leads nowhere is told like any other problem."""
-    problem(await api.client.get(path), 404, "not_found")
+    assert_problem(await api.client.get(path), 404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -223,5 +232,5 @@ async def test_a_method_that_there_is_not_is_refused(
     """The answer says which there are (RFC 9110 §15.5.6)."""
     response = await api.client.request(method, path)
 
-    problem(response, 405, "method_not_allowed")
+    assert_problem(response, 405, "method_not_allowed")
     assert set(response.headers["Allow"].split(", ")) == allowed

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, found, problem
+from tests.support.api import Api, assert_problem, ok_json
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ from tests.support.api import Api, found, problem
 @pytest.mark.parametrize("part", ["", "/events", "/gates"])
 async def test_a_deployment_that_is_not_there_is_not_found(api: Api, name: str, part: str) -> None:
     """Whatever a name looks like: where it is nobody's, the answer is 404."""
-    await api.ask()
+    await api.create_deployment()
 
-    problem(await api.get(f"/deployments/{name}{part}"), 404, "unknown_deployment")
+    assert_problem(await api.get(f"/deployments/{name}{part}"), 404, "unknown_deployment")
 
 
 @pytest.mark.parametrize(
@@ -41,33 +41,33 @@ async def test_a_deployment_that_is_not_there_is_not_found(api: Api, name: str, 
 )
 async def test_an_id_has_one_spelling(api: Api, alias: str) -> None:
     """What only resembles an id is none: it would go into headers as it came."""
-    digits = (await api.ask())["id"].replace("-", "")
+    digits = (await api.create_deployment())["id"].replace("-", "")
     digits = digits if alias.startswith(("{", "u")) else digits[1:]
     response = await api.get(f"/deployments/{alias.format(digits)}/events", params={"limit": 1})
 
-    problem(response, 404, "unknown_deployment")
+    assert_problem(response, 404, "unknown_deployment")
 
 
 @pytest.mark.parametrize("name", ["DEP-1", "dep-1", "Dep-1", "1", "DEP-0001"])
 async def test_a_deployment_is_found_by_its_number(api: Api, name: str) -> None:
     """As people say it and as they type it."""
-    deployment = await api.ask()
+    deployment = await api.create_deployment()
 
-    assert found(await api.get(f"/deployments/{name}")) == deployment
+    assert ok_json(await api.get(f"/deployments/{name}")) == deployment
 
 
 async def test_a_deployment_is_found_by_its_id(api: Api) -> None:
     """In lower case and in upper case."""
-    deployment = await api.ask()
+    deployment = await api.create_deployment()
 
-    assert found(await api.get(f"/deployments/{deployment['id']}")) == deployment
-    assert found(await api.get(f"/deployments/{deployment['id'].upper()}")) == deployment
+    assert ok_json(await api.get(f"/deployments/{deployment['id']}")) == deployment
+    assert ok_json(await api.get(f"/deployments/{deployment['id'].upper()}")) == deployment
 
 
 @pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", "1"', '"7",W/"1"', "*"])
 async def test_what_is_at_hand_already_is_not_sent_again(api: Api, tags: str) -> None:
     """With the ETag of what stands, the answer is 304 and empty."""
-    deployment = await api.ask()
+    deployment = await api.create_deployment()
     path = f"/deployments/{deployment['id']}"
 
     response = await api.get(path, headers={"If-None-Match": tags})
@@ -79,19 +79,19 @@ async def test_what_is_at_hand_already_is_not_sent_again(api: Api, tags: str) ->
 @pytest.mark.parametrize("tags", ['"2"', "1", "", '"1', "nonsense"])
 async def test_what_is_not_at_hand_is_sent(api: Api, tags: str) -> None:
     """An ETag that is not the one that stands changes nothing."""
-    deployment = await api.ask()
+    deployment = await api.create_deployment()
     path = f"/deployments/{deployment['id']}"
 
-    assert found(await api.get(path, headers={"If-None-Match": tags})) == deployment
+    assert ok_json(await api.get(path, headers={"If-None-Match": tags})) == deployment
 
 
 async def test_what_has_changed_is_sent(api: Api) -> None:
     """The ETag of before is no more the one that stands after an action."""
-    deployment = await api.ask()
-    cancelled = found(await api.act(deployment, Action.CANCEL))
+    deployment = await api.create_deployment()
+    cancelled = ok_json(await api.perform(deployment, Action.CANCEL))
 
     response = await api.get(f"/deployments/{deployment['id']}", headers={"If-None-Match": '"1"'})
-    assert found(response) == cancelled
+    assert ok_json(response) == cancelled
 
 
 @pytest.fixture
@@ -107,14 +107,14 @@ async def history(api: Api) -> Api:
         {"requester": "ada", "environment": "development", "service": "cart"},
     ]
     for number, changes in enumerate(asked, start=1):
-        deployment = await api.ask(**changes)
+        deployment = await api.create_deployment(**changes)
         if number in {3, 6}:
-            await api.act(deployment, Action.START)
+            await api.perform(deployment, Action.START)
             api.clock.advance(timedelta(minutes=30))
-            found(await api.act(deployment, Action.SUCCEED))
+            ok_json(await api.perform(deployment, Action.SUCCEED))
             api.clock.advance(timedelta(minutes=-30))
         if number == 5:
-            await api.act(deployment, Action.CANCEL)
+            await api.perform(deployment, Action.CANCEL)
         api.clock.advance(timedelta(hours=1))
     return api
 
@@ -163,7 +163,7 @@ async def test_a_list_holds_what_its_filters_ask_for(
     history: Api, query: str, numbers: str
 ) -> None:
     """A filter's values are alternatives, and different filters must all hold."""
-    page = found(await history.get(f"/deployments?{query}"))
+    page = ok_json(await history.get(f"/deployments?{query}"))
 
     assert [item["number"] for item in page["items"]] == [f"DEP-{number}" for number in numbers]
     assert page["next_cursor"] is None
@@ -171,8 +171,8 @@ async def test_a_list_holds_what_its_filters_ask_for(
 
 async def test_a_list_holds_the_deployments_themselves(history: Api) -> None:
     """An item of a list is what reading it by its id gives."""
-    for item in found(await history.get("/deployments"))["items"]:
-        assert item == found(await history.get(f"/deployments/{item['id']}"))
+    for item in ok_json(await history.get("/deployments"))["items"]:
+        assert item == ok_json(await history.get(f"/deployments/{item['id']}"))
 
 
 @pytest.mark.parametrize("name", ["since", "until", "deployed_since", "deployed_until"])
@@ -197,7 +197,7 @@ async def test_a_list_holds_the_deployments_themselves(history: Api) -> None:
 )
 async def test_a_time_that_is_none_is_refused(api: Api, name: str, time: str) -> None:
     """A filter takes an RFC 3339 time with a zone, and points at anything else."""
-    problem(await api.get(f"/deployments?{name}={time}"), 422, "invalid", f"query/{name}")
+    assert_problem(await api.get(f"/deployments?{name}={time}"), 422, "invalid", f"query/{name}")
 
 
 @pytest.mark.parametrize("name", ["tier", "status", "kind", "order"])
@@ -206,4 +206,4 @@ async def test_a_value_that_a_filter_cannot_have_is_refused(
     api: Api, name: str, value: str
 ) -> None:
     """A misspelt value is told, not answered with an empty list."""
-    problem(await api.get(f"/deployments?{name}={value}"), 422, "invalid", f"query/{name}")
+    assert_problem(await api.get(f"/deployments?{name}={value}"), 422, "invalid", f"query/{name}")

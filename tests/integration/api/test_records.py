@@ -9,11 +9,11 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
-from tests.support.api import Api, Json, found, made, problem, token_of
+from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import NOON
-from tests.support.people import employ
+from tests.support.people import create_user
 
-ADA: Final = token_of("ada")
+ADA: Final = auth_header("ada")
 
 
 def a_record(**changes: Any) -> Json:
@@ -21,7 +21,7 @@ def a_record(**changes: Any) -> Json:
 
 
 async def record(api: Api, **changes: Any) -> Json:
-    return made(await api.post("/deployments/record", a_record(**changes), headers=ADA))
+    return created_json(await api.post("/deployments/record", a_record(**changes), headers=ADA))
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,10 @@ async def test_what_cannot_have_happened_is_refused(
     api: Api, changes: Json, code: str, pointer: str
 ) -> None:
     """With the field that is wrong; nothing is kept."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.post("/deployments/record", a_record(**changes))
 
-    problem(response, 422, code, pointer)
+    assert_problem(response, 422, code, pointer)
 
 
 async def test_a_record_is_what_happened_now_by_the_caller_unless_it_says_otherwise(
@@ -78,12 +78,12 @@ async def test_what_is_told_twice_is_one_record(api: Api) -> None:
     """The first is given back, with 200, and nothing is added; whoever tells it."""
     first = await record(api, external_id="ci/1", deployed_by="bo", notes="As it was.")
 
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         again = await api.post(
             "/deployments/record", a_record(external_id="ci/1", notes="Otherwise.")
         )
 
-    assert found(again) == first
+    assert ok_json(again) == first
     assert again.headers["ETag"] == '"1"'
 
 
@@ -91,10 +91,10 @@ async def test_what_is_told_twice_is_one_record(api: Api) -> None:
 async def test_a_record_never_changes(api: Api, action: Action) -> None:
     """Every action on it is refused: what happened has happened."""
     told = await record(api)
-    with api.nothing_stored():
-        response = await api.act(told, action)
+    with api.assert_nothing_stored():
+        response = await api.perform(told, action)
 
-    body = problem(response, 409, "record_is_immutable")
+    body = assert_problem(response, 409, "record_is_immutable")
     assert (body["deployment_status"], body["allowed_actions"]) == ("succeeded", [])
 
 
@@ -102,7 +102,7 @@ async def test_a_record_offers_no_action(api: Api) -> None:
     """And waits for nothing."""
     told = await record(api)
 
-    gates = found(await api.get(f"/deployments/{told['number']}/gates"))
+    gates = ok_json(await api.get(f"/deployments/{told['number']}/gates"))
 
     assert gates["gates"] == []
     assert not any(offer["allowed"] for offer in gates["actions"])
@@ -119,18 +119,18 @@ async def test_a_hidden_record_is_still_told_but_never_stood(api: Api) -> None:
     wrong = await record(api)
     assert [cell["number"] for cell in await cells(api)] == [wrong["number"]]
 
-    hidden = found(await hide(api, wrong))
+    hidden = ok_json(await hide(api, wrong))
 
     assert hidden == wrong | {"hidden": True, "revision": 2}
     assert [cell["number"] for cell in await cells(api)] == [before["number"]]
     assert (await api.events(wrong))[-1]["note"] == "It was another service."
-    assert hidden in found(await api.get("/services/shop/deployments"))["items"]
-    with api.nothing_stored():
-        assert found(await hide(api, wrong)) == hidden
+    assert hidden in ok_json(await api.get("/services/shop/deployments"))["items"]
+    with api.assert_nothing_stored():
+        assert ok_json(await hide(api, wrong)) == hidden
 
 
 async def cells(api: Api, **params: Any) -> list[Json]:
-    state = found(await api.get("/deployments/current", params=params))
+    state = ok_json(await api.get("/deployments/current", params=params))
     items: list[Json] = state["cells"]
     return items
 
@@ -139,26 +139,26 @@ async def test_what_was_carried_out_here_is_never_hidden(api: Api) -> None:
     """Only a record can be wrong about what happened."""
     done = await api.deployment(Status.SUCCEEDED)
 
-    problem(await hide(api, done), 409, "not_a_record")
+    assert_problem(await hide(api, done), 409, "not_a_record")
 
 
 async def test_to_hide_needs_a_reason_and_the_record_that_was_seen(api: Api) -> None:
     """Without either, nothing changes."""
     told = await record(api)
-    with api.nothing_stored():
-        problem(await hide(api, told, body={}), 422, "invalid", "#/reason")
-        problem(await hide(api, told, body={"reason": " "}), 422, "invalid", "#/reason")
+    with api.assert_nothing_stored():
+        assert_problem(await hide(api, told, body={}), 422, "invalid", "#/reason")
+        assert_problem(await hide(api, told, body={"reason": " "}), 422, "invalid", "#/reason")
         stale = await hide(api, told, headers={"If-Match": '"7"'})
-        problem(stale, 412, "stale")
+        assert_problem(stale, 412, "stale")
 
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.OPERATOR])
 async def test_who_records_does_not_hide(api: Api, role: Role) -> None:
     """To hide is an admin's; the attempt is an event."""
     told = await record(api)
-    by = await employ(api, "mo", role)
+    by = await create_user(api, "mo", role)
 
-    problem(await hide(api, told, headers=dict(by)), 403, "forbidden")
+    assert_problem(await hide(api, told, headers=dict(by)), 403, "forbidden")
 
     assert (await api.events(told))[-1]["kind"] == "access_denied"
 
@@ -176,10 +176,10 @@ async def test_a_repeated_key_records_once(api: Api) -> None:
     first = await api.post("/deployments/record", a_record(), headers=headers)
     repeat = await api.post("/deployments/record", a_record(), headers=headers)
 
-    assert made(repeat) == made(first)
+    assert created_json(repeat) == created_json(first)
     assert repeat.headers["Idempotent-Replayed"] == "true"
     other = await api.post("/deployments/record", a_record(notes="x"), headers=headers)
-    problem(other, 422, "idempotency_mismatch")
+    assert_problem(other, 422, "idempotency_mismatch")
 
 
 async def test_time_moves_what_is_fresh(api: Api) -> None:

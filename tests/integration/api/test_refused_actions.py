@@ -8,8 +8,16 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import PEOPLES_ACTIONS, WAITING, Action, Status
-from tests.support.api import Api, Json, found, problem, step_of, token_of, what_it_takes
-from tests.support.lifecycle import NEEDS_NOTE, NEXT
+from tests.support.api import (
+    Api,
+    Json,
+    action_body,
+    action_path_segment,
+    assert_problem,
+    auth_header,
+    ok_json,
+)
+from tests.support.lifecycle import NEEDS_NOTE, TRANSITIONS
 
 BESIDE_POSSIBLE: Final = {
     (Status.SUCCEEDED, Action.PROMOTE),
@@ -21,7 +29,7 @@ REFUSED: Final = [
     (status, action)
     for status in Status
     for action in PEOPLES_ACTIONS
-    if action not in NEXT[status]
+    if action not in TRANSITIONS[status]
     and (status, action) not in BESIDE_POSSIBLE
     and action is not Action.AFTER_REVIEW  # refused for want of a break-glass, in every status
 ]
@@ -38,7 +46,7 @@ def admitting(action: Action) -> Status:
     return next(
         status
         for status in Status
-        if action in NEXT[status]
+        if action in TRANSITIONS[status]
         or (status, action) in BESIDE_POSSIBLE
         or action is Action.AFTER_REVIEW
     )
@@ -50,17 +58,17 @@ async def test_an_action_that_the_status_does_not_admit_is_refused(
 ) -> None:
     """The answer is 409, tells where the deployment stands and what is possible instead."""
     deployment = await api.deployment(status)
-    with api.nothing_stored():
-        response = await api.act(deployment, action, actor="eve")
+    with api.assert_nothing_stored():
+        response = await api.perform(deployment, action, actor="eve")
 
-    refusal = problem(response, 409, "transition_refused")
+    refusal = assert_problem(response, 409, "transition_refused")
     assert refusal["deployment_status"] == status
     assert refusal["allowed_actions"] == [
         each
         for each in PEOPLES_ACTIONS
-        if each in NEXT[status] and each is not Action.BREAK_GLASS  # nobody is pointed to it
+        if each in TRANSITIONS[status] and each is not Action.BREAK_GLASS  # nobody is pointed to it
     ]
-    assert found(await api.get(f"/deployments/{deployment['id']}")) == deployment
+    assert ok_json(await api.get(f"/deployments/{deployment['id']}")) == deployment
 
 
 @pytest.mark.parametrize("action", PEOPLES_ACTIONS)
@@ -69,16 +77,16 @@ async def test_an_action_on_what_is_not_there_is_refused(
     api: Api, name: str, action: Action
 ) -> None:
     """A deployment that there is not is 404, whatever is tried."""
-    response = await api.act({"number": name}, action)
+    response = await api.perform({"number": name}, action)
 
-    problem(response, 404, "unknown_deployment")
+    assert_problem(response, 404, "unknown_deployment")
 
 
 async def test_a_claim_is_no_persons_action(api: Api) -> None:
     """Only workers claim; there is no such address for people."""
     deployment = await api.deployment(Status.QUEUED)
 
-    problem(await api.post(f"/deployments/{deployment['id']}/claim", {}), 404, "not_found")
+    assert_problem(await api.post(f"/deployments/{deployment['id']}/claim", {}), 404, "not_found")
 
 
 @pytest.mark.parametrize("action", sorted(NEEDS_NOTE))
@@ -87,21 +95,21 @@ async def test_an_action_that_needs_a_reason_is_refused_without_one(
     api: Api, action: Action, note: dict[str, str | None]
 ) -> None:
     """Who rejects, cancels, fails or rolls back says why."""
-    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
-    with api.nothing_stored():
+    deployment = await api.deployment(next(s for s in Status if action in TRANSITIONS[s]))
+    with api.assert_nothing_stored():
         response = await api.post(f"/deployments/{deployment['id']}/{action}", note)
 
-    problem(response, 422, "invalid", "#/note")
+    assert_problem(response, 422, "invalid", "#/note")
 
 
 @pytest.mark.parametrize("action", sorted(NEEDS_NOTE))
 async def test_an_action_that_needs_a_reason_needs_a_body(api: Api, action: Action) -> None:
     """A body that is not there is missed as such."""
-    deployment = await api.deployment(next(s for s in Status if action in NEXT[s]))
-    with api.nothing_stored():
+    deployment = await api.deployment(next(s for s in Status if action in TRANSITIONS[s]))
+    with api.assert_nothing_stored():
         response = await api.post(f"/deployments/{deployment['id']}/{action}")
 
-    problem(response, 422, "invalid", "#")
+    assert_problem(response, 422, "invalid", "#")
 
 
 async def check_may_not_act_as(
@@ -111,13 +119,13 @@ async def check_may_not_act_as(
     events = await api.events(deployment)
     path = f"/deployments/{deployment['id']}"
 
-    body = {"actor": named, **what_it_takes(action)}
-    response = await api.post(f"{path}/{action}", body, headers=token_of(caller))
+    body = {"actor": named, **action_body(action)}
+    response = await api.post(f"{path}/{action}", body, headers=auth_header(caller))
 
-    problem(response, 403, "act_as_forbidden")
+    assert_problem(response, 403, "act_as_forbidden")
     *earlier, denied = await api.events(deployment)
     review = action in {Action.APPROVE, Action.REJECT}
-    assert found(await api.get(path)) == deployment
+    assert ok_json(await api.get(path)) == deployment
     assert earlier == events
     assert denied["kind"] == ("review_denied" if review else "access_denied")
     assert denied["actor"] == caller
@@ -128,11 +136,13 @@ async def check_may_not_act_as(
 async def test_some_actions_name_nobody(api: Api, action: Action) -> None:
     """Whoever passes a gate, breaks the glass or judges that, does so in person."""
     deployment = await api.deployment(admitting(action))
-    body = {"actor": "quinn", **what_it_takes(action)}
-    with api.nothing_stored():
-        response = await api.post(f"/deployments/{deployment['id']}/{step_of(action)}", body)
+    body = {"actor": "quinn", **action_body(action)}
+    with api.assert_nothing_stored():
+        response = await api.post(
+            f"/deployments/{deployment['id']}/{action_path_segment(action)}", body
+        )
 
-    problem(response, 422, "invalid", "#/actor")
+    assert_problem(response, 422, "invalid", "#/actor")
 
 
 @pytest.mark.parametrize("action", IN_A_NAME)
@@ -147,7 +157,7 @@ async def test_nobody_acts_in_gateposts_own_name(api: Api, action: Action, named
 @pytest.mark.parametrize("action", IN_A_NAME)
 async def test_nobody_acts_in_the_name_of_another(api: Api, action: Action) -> None:
     """Who holds an own token, and not the role to speak for others, names nobody else."""
-    await api.hire("rob", roles=tuple(role for role in Role if role is not Role.ACT_AS))
+    await api.create_user("rob", roles=tuple(role for role in Role if role is not Role.ACT_AS))
     deployment = await api.deployment(admitting(action))
 
     await check_may_not_act_as(api, deployment, action, caller="rob", named="quinn")
@@ -158,19 +168,19 @@ async def test_an_action_on_what_has_changed_meanwhile_is_stale(api: Api, action
     """With If-Match, nothing is done to a deployment that is no more what was seen."""
     deployment = await api.deployment(admitting(action))
     seen = {"If-Match": f'"{deployment["revision"] - 1}"'}
-    with api.nothing_stored():
-        response = await api.act(deployment, action, actor="quinn", headers=seen)
+    with api.assert_nothing_stored():
+        response = await api.perform(deployment, action, actor="quinn", headers=seen)
 
-    problem(response, 412, "stale")
+    assert_problem(response, 412, "stale")
 
 
 @pytest.mark.parametrize("seen", ['"{}"', ' "{}" ', "*"])
 async def test_an_action_on_what_was_seen_is_done(api: Api, seen: str) -> None:
     """The ETag of the last answer lets the action pass, as does any with *."""
-    deployment = await api.ask()
+    deployment = await api.create_deployment()
     seen = seen.format(deployment["revision"])
 
-    found(await api.act(deployment, Action.CANCEL, headers={"If-Match": seen}))
+    ok_json(await api.perform(deployment, Action.CANCEL, headers={"If-Match": seen}))
 
 
 @pytest.mark.parametrize(
@@ -189,21 +199,23 @@ async def test_an_action_on_what_was_seen_is_done(api: Api, seen: str) -> None:
 )
 async def test_an_etag_that_is_none_of_ours_is_refused(api: Api, header: str, code: str) -> None:
     """Rather than to act on what may have changed, a condition that makes no sense is refused."""
-    deployment = await api.ask()
-    with api.nothing_stored():
-        response = await api.act(deployment, Action.CANCEL, headers={b"If-Match": header.encode()})
+    deployment = await api.create_deployment()
+    with api.assert_nothing_stored():
+        response = await api.perform(
+            deployment, Action.CANCEL, headers={b"If-Match": header.encode()}
+        )
 
-    problem(response, 422, code, "header/If-Match")
+    assert_problem(response, 422, code, "header/If-Match")
 
 
 async def test_a_start_while_the_lane_is_busy_is_refused(api: Api) -> None:
     """One rollout at a time for a service in an environment; the refusal names it."""
     started = await api.deployment(Status.STARTED)
     waiting = await api.deployment(Status.APPROVED)
-    with api.nothing_stored():
-        response = await api.act(waiting, Action.START)
+    with api.assert_nothing_stored():
+        response = await api.perform(waiting, Action.START)
 
-    refusal = problem(response, 409, "lane_busy")
+    refusal = assert_problem(response, 409, "lane_busy")
     assert started["number"] in refusal["detail"]
     assert refusal["deployment_status"] == "approved"
     assert refusal["allowed_actions"] == ["start", "cancel"]
@@ -212,22 +224,22 @@ async def test_a_start_while_the_lane_is_busy_is_refused(api: Api) -> None:
 async def test_a_lane_is_of_one_service_in_one_environment(api: Api) -> None:
     """Another service, or another environment, is not held up."""
     for changes in ({}, {"service": "cart"}, {"environment": "development"}):
-        deployment = await api.ask(**changes)
+        deployment = await api.create_deployment(**changes)
         if not changes.get("environment"):
-            await api.act(deployment, Action.APPROVE, actor="quinn")
-            await api.act(deployment, Action.APPROVE, actor="devin")
+            await api.perform(deployment, Action.APPROVE, actor="quinn")
+            await api.perform(deployment, Action.APPROVE, actor="devin")
 
-        found(await api.act(deployment, Action.START))
+        ok_json(await api.perform(deployment, Action.START))
 
 
 async def test_a_start_of_what_a_later_one_overtook_is_refused(api: Api) -> None:
     """An old approval never undoes a newer release."""
     old = await api.deployment(Status.APPROVED)
     newer = await api.deployment(Status.SUCCEEDED)
-    with api.nothing_stored():
-        response = await api.act(old, Action.START)
+    with api.assert_nothing_stored():
+        response = await api.perform(old, Action.START)
 
-    refusal = problem(response, 409, "outdated")
+    refusal = assert_problem(response, 409, "outdated")
     assert newer["number"] in refusal["detail"]
     assert refusal["allowed_actions"] == ["start", "cancel"]
 
@@ -238,21 +250,21 @@ async def test_a_later_one_that_came_to_nothing_holds_nobody_up(api: Api, status
     old = await api.deployment(Status.APPROVED)
     await api.deployment(status)
 
-    found(await api.act(old, Action.START))
+    ok_json(await api.perform(old, Action.START))
 
 
 async def test_a_reviewer_does_not_start_where_the_policy_keeps_them_apart(api: Api) -> None:
     """Who consented does not carry out; anybody else may."""
     policy = {"approval_stages": [{"name": "qa", "rules": [{}]}], "reviewer_may_start": False}
-    found(await api.put("/environments/production/policy", policy))
-    deployment = await api.ask()
-    found(await api.act(deployment, Action.APPROVE, actor="quinn"))
-    with api.nothing_stored():
+    ok_json(await api.put("/environments/production/policy", policy))
+    deployment = await api.create_deployment()
+    ok_json(await api.perform(deployment, Action.APPROVE, actor="quinn"))
+    with api.assert_nothing_stored():
         response = await api.post(
             f"/deployments/{deployment['id']}/start",
             {"actor": "Quinn"},
-            headers=token_of("quinn"),
+            headers=auth_header("quinn"),
         )
 
-    problem(response, 403, "reviewer_may_not_start")
-    found(await api.act(deployment, Action.START, actor="devin"))
+    assert_problem(response, 403, "reviewer_may_not_start")
+    ok_json(await api.perform(deployment, Action.START, actor="devin"))

@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_domain.reports.figures import DEFINITIONS, PLACED
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, found, made, problem, token_of
+from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import NOON
 
 PATH = "/reports/delivery"
@@ -17,12 +17,12 @@ JUST_AFTER = {"until": "2026-11-22T00:00:00Z"}
 
 
 async def report(api: Api, **params: Any) -> Json:
-    return found(await api.get(PATH, params=params))
+    return ok_json(await api.get(PATH, params=params))
 
 
 async def record(api: Api, at: str, **changes: Any) -> Json:
     body = {"service": "shop", "environment": "production", "version": "1.0.0", "deployed_at": at}
-    return made(await api.post("/deployments/record", body | changes))
+    return created_json(await api.post("/deployments/record", body | changes))
 
 
 async def test_without_a_span_the_last_ninety_days_are_told_by_the_week(api: Api) -> None:
@@ -52,7 +52,7 @@ async def test_what_was_done_here_is_told(api: Api) -> None:
     await api.deployment(Status.SUCCEEDED)
     api.clock.advance(timedelta(hours=1))
     bad = await api.deployment(Status.SUCCEEDED)
-    found(await api.act(bad, Action.ROLLBACK))
+    ok_json(await api.perform(bad, Action.ROLLBACK))
     api.clock.advance(timedelta(hours=2))
     await api.deployment(Status.SUCCEEDED)
     await api.deployment(Status.REJECTED)
@@ -76,8 +76,8 @@ async def test_what_was_done_here_is_told(api: Api) -> None:
 
 async def test_a_promise_to_look_afterwards_is_told_until_it_is_kept(api: Api) -> None:
     """Among the open ones, then among the overdue ones; the report's span does not matter."""
-    asked = await api.ask()
-    found(await api.act(asked, Action.BREAK_GLASS))
+    asked = await api.create_deployment()
+    ok_json(await api.perform(asked, Action.BREAK_GLASS))
 
     assert (await report(api))["after_reviews_open"]["deployments"] == [asked["number"]]
     api.clock.advance(timedelta(days=365))
@@ -139,7 +139,7 @@ async def test_a_span_that_is_none_is_refused(
     api: Api, params: dict[str, str], code: str, pointer: str
 ) -> None:
     """Told with the place of what is wrong."""
-    problem(await api.get(PATH, params=params), 422, code, pointer)
+    assert_problem(await api.get(PATH, params=params), 422, code, pointer)
 
 
 async def test_a_report_has_no_more_parts_than_can_be_read(api: Api) -> None:
@@ -150,7 +150,7 @@ async def test_a_report_has_no_more_parts_than_can_be_read(api: Api) -> None:
     since = (NOON - timedelta(days=400)).isoformat()
     refused = await api.get(PATH, params={"since": since, "bucket": "day"})
 
-    problem(refused, 422, "too_many_buckets", "query/bucket")
+    assert_problem(refused, 422, "too_many_buckets", "query/bucket")
     assert len((await report(api, since=since))["buckets"]) == 58
     early = {"until": "0001-01-02T00:00:00Z", "bucket": "month"}
     assert (await report(api, **early))["since"] == "0001-01-01T00:00:00Z"
@@ -158,7 +158,9 @@ async def test_a_report_has_no_more_parts_than_can_be_read(api: Api) -> None:
 
 async def test_everybody_who_is_signed_in_reads_it(api: Api) -> None:
     """It tells nothing that the lists do not; nobody else does."""
-    await api.hire("val", roles=(), groups=())
+    await api.create_user("val", roles=(), groups=())
 
-    assert (await api.get(PATH, headers=token_of("val"))).status_code == 200
-    problem(await api.get(PATH, headers={"Authorization": "Bearer x"}), 401, "unauthenticated")
+    assert (await api.get(PATH, headers=auth_header("val"))).status_code == 200
+    assert_problem(
+        await api.get(PATH, headers={"Authorization": "Bearer x"}), 401, "unauthenticated"
+    )

@@ -15,17 +15,27 @@ from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret
 from gatepost_api.server.user_commands import sign_in_link_url
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.access.sessions import Fresh, offer_link
-from tests.support.api import HOST, Api, a_body, found, made, problem, secret_of, serving, token_of
+from tests.support.api import (
+    HOST,
+    Api,
+    assert_problem,
+    auth_header,
+    created_json,
+    deployment_body,
+    ok_json,
+    running_api,
+    token_secret,
+)
 from tests.support.builders import FrozenClock, an_id
-from tests.support.people import bearer, change, employ, issue
-from tests.support.signing_in import FROM_OUR_PAGE, ORIGIN, browser, sign_in
+from tests.support.people import bearer_header, create_user, patch_user, post_token
+from tests.support.signing_in import ORIGIN, SAME_ORIGIN, anonymous_client, sign_in
 
 ME = "/api/v1/me"
 
 
 @pytest.fixture
 async def client(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
-    async with browser(api) as client:
+    async with anonymous_client(api) as client:
         yield client
 
 
@@ -38,7 +48,7 @@ async def link_for(api: Api, name: str = "ada") -> str:
 
 
 async def events(api: Api, *kinds: str) -> list[str]:
-    return [each["kind"] for each in await api.every("/events") if each["kind"] in kinds]
+    return [each["kind"] for each in await api.list_all("/events") if each["kind"] in kinds]
 
 
 async def test_a_link_signs_a_browser_in_once(api: Api, client: httpx2.AsyncClient) -> None:
@@ -50,8 +60,8 @@ async def test_a_link_signs_a_browser_in_once(api: Api, client: httpx2.AsyncClie
     response = await sign_in(client, link=link)
 
     assert (response.status_code, response.headers["Location"]) == (303, "/")
-    assert found(await client.get(ME))["user"]["name"] == "ada"
-    async with browser(api) as another:
+    assert ok_json(await client.get(ME))["user"]["name"] == "ada"
+    async with anonymous_client(api) as another:
         again = await sign_in(another, link=link)
         assert (again.status_code, "was already used" in again.text) == (401, True)
         assert "was already used" in (await another.get("/sign-in", params={"link": link})).text
@@ -65,7 +75,7 @@ async def test_a_link_that_is_five_minutes_old_is_refused(
     link = await link_for(api)
     api.clock.advance(timedelta(minutes=5))
 
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         assert (await sign_in(client, link=link)).status_code == 401
 
     assert (await client.get(ME)).status_code == 401
@@ -80,7 +90,7 @@ async def test_the_printed_link_leads_to_the_sign_in_page(api: Api) -> None:
 
 async def test_a_token_signs_a_browser_in(client: httpx2.AsyncClient) -> None:
     """The session is kept where no script reads it and no other site sends it."""
-    response = await sign_in(client, token=f" {secret_of('ada')}\n")
+    response = await sign_in(client, token=f" {token_secret('ada')}\n")
 
     cookie = response.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
@@ -89,7 +99,7 @@ async def test_a_token_signs_a_browser_in(client: httpx2.AsyncClient) -> None:
     assert "Domain" not in cookie
     page = await client.get("/sign-in")
     assert "Signed in as ada" in page.text
-    me = found(await client.get(ME))
+    me = ok_json(await client.get(ME))
     assert (me["token"]["kind"], me["token"]["issuer"]) == ("session", "system")
 
 
@@ -98,13 +108,13 @@ async def test_over_tls_the_cookie_is_bound_to_the_host(api: Api) -> None:
     app: Any = api.app
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=f"https://{HOST}") as client:
-        form = {"token": secret_of("ada")}
+        form = {"token": token_secret("ada")}
         response = await client.post("/sign-in", data=form, headers={"Origin": f"https://{HOST}"})
 
         cookie = response.headers["Set-Cookie"]
         assert cookie.startswith("__Host-gatepost=gp_b_")
         assert "Secure" in cookie
-        assert found(await client.get(ME))["user"]["name"] == "ada"
+        assert ok_json(await client.get(ME))["user"]["name"] == "ada"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +123,7 @@ async def test_over_tls_the_cookie_is_bound_to_the_host(api: Api) -> None:
         {"token": "gp_u_wrong"},
         {"token": ""},
         {"link": "gp_l_wrong"},
-        {"link": secret_of("ada")},
+        {"link": token_secret("ada")},
         {"token": "eyJhbGciOiJub25lIn0.e30."},
         {"token": "\x00ünicode\u202e"},
         {},
@@ -123,8 +133,8 @@ async def test_a_wrong_token_is_refused_on_the_page(
     api: Api, client: httpx2.AsyncClient, form: dict[str, str]
 ) -> None:
     """With a sentence, without a trace of what was sent."""
-    if form.get("link") == secret_of("ada"):
-        await change(api, "ada", disabled=True)
+    if form.get("link") == token_secret("ada"):
+        await patch_user(api, "ada", disabled=True)
     response = await sign_in(client, **form)
 
     assert response.status_code == 401
@@ -140,25 +150,27 @@ async def test_no_page_elsewhere_signs_a_browser_in_or_out(
 ) -> None:
     """Else it could have people work under another's name without their noticing."""
     headers = {} if origin is None else {"Origin": origin}
-    with api.nothing_stored():
-        response = await client.post(path, data={"token": secret_of("ada")}, headers=headers)
+    with api.assert_nothing_stored():
+        response = await client.post(path, data={"token": token_secret("ada")}, headers=headers)
 
-    problem(response, 403, "foreign_origin", "header/Origin")
+    assert_problem(response, 403, "foreign_origin", "header/Origin")
 
 
 async def test_with_a_session_only_our_own_pages_change_anything(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
     """A browser sends its cookie along; the origin tells who made it."""
-    await sign_in(client, token=secret_of("ada"))
+    await sign_in(client, token=token_secret("ada"))
 
     elsewhere = {"Origin": "https://evil.example"}
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         for headers in ({}, elsewhere):
-            refused = await client.post("/api/v1/deployments", json=a_body(), headers=headers)
-            problem(refused, 403, "foreign_origin", "header/Origin")
-    body = a_body()
-    asked = made(await client.post("/api/v1/deployments", json=body, headers=FROM_OUR_PAGE))
+            refused = await client.post(
+                "/api/v1/deployments", json=deployment_body(), headers=headers
+            )
+            assert_problem(refused, 403, "foreign_origin", "header/Origin")
+    body = deployment_body()
+    asked = created_json(await client.post("/api/v1/deployments", json=body, headers=SAME_ORIGIN))
     assert asked["requester"] == "ada"
 
 
@@ -166,30 +178,32 @@ async def test_a_session_is_no_bearer_token_nor_the_other_way_round(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
     """What leaks from one place opens nothing in the other."""
-    await sign_in(client, token=secret_of("ada"))
+    await sign_in(client, token=token_secret("ada"))
     secret = client.cookies["gatepost"]
 
-    problem(await api.get("/me", headers=bearer(secret)), 401, "unauthenticated")
-    problem(await api.get("/me", headers=bearer(await link_for(api))), 401, "unauthenticated")
-    client.cookies.set("gatepost", secret_of("ada"), domain=HOST)
-    async with browser(api) as other:
-        other.cookies.set("gatepost", secret_of("ada"))
-        problem(await other.get(ME), 401, "unauthenticated")
+    assert_problem(await api.get("/me", headers=bearer_header(secret)), 401, "unauthenticated")
+    assert_problem(
+        await api.get("/me", headers=bearer_header(await link_for(api))), 401, "unauthenticated"
+    )
+    client.cookies.set("gatepost", token_secret("ada"), domain=HOST)
+    async with anonymous_client(api) as other:
+        other.cookies.set("gatepost", token_secret("ada"))
+        assert_problem(await other.get(ME), 401, "unauthenticated")
 
 
 async def test_signing_out_ends_the_session_at_once(api: Api, client: httpx2.AsyncClient) -> None:
     """Also for whoever has copied the cookie; it is an event."""
-    await sign_in(client, token=secret_of("ada"))
+    await sign_in(client, token=token_secret("ada"))
     copied = client.cookies["gatepost"]
 
-    response = await client.post("/sign-in/out", headers=FROM_OUR_PAGE)
+    response = await client.post("/sign-in/out", headers=SAME_ORIGIN)
 
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in")
     assert "gatepost" not in client.cookies
-    async with browser(api) as thief:
+    async with anonymous_client(api) as thief:
         thief.cookies.set("gatepost", copied)
-        problem(await thief.get(ME), 401, "unauthenticated")
-        assert (await thief.post("/sign-in/out", headers=FROM_OUR_PAGE)).status_code == 303
+        assert_problem(await thief.get(ME), 401, "unauthenticated")
+        assert (await thief.post("/sign-in/out", headers=SAME_ORIGIN)).status_code == 303
     assert await events(api, "signed_in", "signed_out") == ["signed_in", "signed_out"]
 
 
@@ -198,14 +212,14 @@ async def test_a_session_ends_with_what_it_rests_on(
     api: Api, client: httpx2.AsyncClient, end: str
 ) -> None:
     """Its token, its user, an hour without use, eight hours in all."""
-    token = await issue(api, "ada", by=token_of("ada"))
+    token = await post_token(api, "ada", by=auth_header("ada"))
     await sign_in(client, token=token["Authorization"].removeprefix("Bearer "))
-    known = found(await client.get(ME))["token"]
+    known = ok_json(await client.get(ME))["token"]
     if end == "revoked":
-        parent = found(await api.get("/me", headers=token))["token"]["id"]
-        found(await api.client.delete(f"/api/v1/users/ada/tokens/{parent}"))
+        parent = ok_json(await api.get("/me", headers=token))["token"]["id"]
+        ok_json(await api.client.delete(f"/api/v1/users/ada/tokens/{parent}"))
     elif end == "disabled":
-        await change(api, "ada", disabled=True)
+        await patch_user(api, "ada", disabled=True)
     elif end == "idle":
         api.clock.advance(timedelta(hours=1))
     else:
@@ -213,34 +227,34 @@ async def test_a_session_ends_with_what_it_rests_on(
             assert (await client.get(ME)).status_code == 200, known
             api.clock.advance(timedelta(minutes=30))
 
-    problem(await client.get(ME), 401, "unauthenticated")
+    assert_problem(await client.get(ME), 401, "unauthenticated")
     assert "Signed in" not in (await client.get("/sign-in")).text
 
 
 async def test_whoever_tries_too_often_waits(database: Path) -> None:
     """At the form as with bearer tokens, and with them in one count."""
     async with (
-        serving(database, FrozenClock(), failures_a_minute=3) as api,
-        browser(api) as client,
+        running_api(database, FrozenClock(), failures_a_minute=3) as api,
+        anonymous_client(api) as client,
     ):
         for _ in range(3):
             assert (await sign_in(client, token="gp_u_wrong")).status_code == 401
         response = await sign_in(client, token="gp_u_wrong")
         assert response.status_code == 429
         assert 1 <= int(response.headers["Retry-After"]) <= 60
-        assert (await sign_in(client, token=secret_of("ada"))).status_code == 303
+        assert (await sign_in(client, token=token_secret("ada"))).status_code == 303
 
 
 async def test_a_requester_cannot_approve_through_another_session(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
     """A token of a reviewer that the requester had made is theirs in a browser too."""
-    asked = await api.ask(by="ada")
-    minted = await issue(api, "quinn", by=token_of("ada"))
+    asked = await api.create_deployment(by="ada")
+    minted = await post_token(api, "quinn", by=auth_header("ada"))
     await sign_in(client, token=minted["Authorization"].removeprefix("Bearer "))
     path = f"/api/v1/deployments/{asked['number']}/approve"
 
-    problem(await client.post(path, json={}, headers=FROM_OUR_PAGE), 403, "self_review")
+    assert_problem(await client.post(path, json={}, headers=SAME_ORIGIN), 403, "self_review")
 
     assert (await api.events(asked))[-1]["kind"] == "review_denied"
 
@@ -249,8 +263,8 @@ async def test_the_pages_load_nothing_from_elsewhere_and_escape_what_they_show(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
     """A name is text, whatever it holds."""
-    await employ(api, "<img/src=x>&\"'", Role.VIEWER)
-    await sign_in(client, token=secret_of("<img/src=x>&\"'"))
+    await create_user(api, "<img/src=x>&\"'", Role.VIEWER)
+    await sign_in(client, token=token_secret("<img/src=x>&\"'"))
 
     page = await client.get("/sign-in")
 
@@ -282,7 +296,7 @@ async def test_a_form_that_cannot_be_read_signs_nobody_in(
     client: httpx2.AsyncClient, kind: str, body: bytes
 ) -> None:
     """Whatever it claims to be: it is the sender's fault, told as such."""
-    headers = {**FROM_OUR_PAGE, "Content-Type": kind}
+    headers = {**SAME_ORIGIN, "Content-Type": kind}
 
     assert (await client.post("/sign-in", content=body, headers=headers)).status_code in {400, 401}
 

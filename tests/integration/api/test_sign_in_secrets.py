@@ -10,11 +10,11 @@ import pytest
 from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret_digest
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access.sessions import Fresh, offer_link
-from tests.support.api import Api, found, made, token_of
+from tests.support.api import Api, auth_header, created_json, ok_json
 from tests.support.builders import an_id
-from tests.support.people import add, bearer
-from tests.support.provider import CLIENT_SECRET, a_provider
-from tests.support.signing_in import FROM_OUR_PAGE, browser, sign_in, trust
+from tests.support.people import bearer_header, post_user
+from tests.support.provider import CLIENT_SECRET, running_provider
+from tests.support.signing_in import SAME_ORIGIN, anonymous_client, configure_provider, sign_in
 
 
 async def test_what_people_and_pipelines_sign_in_by_is_kept_nowhere(
@@ -26,22 +26,22 @@ async def test_what_people_and_pipelines_sign_in_by_is_kept_nowhere(
     fresh = Fresh(id=an_id(), digest=secret_digest(link))
     context = api.app.state.context
     await context.ledger.perform(partial(offer_link, name="ada", fresh=fresh, at=context.now()))
-    with a_provider() as provider:
+    with running_provider() as provider:
         rule = {"audience": "gatepost", "claims": {"sub": "subject-of-ada"}, "user": "robot"}
-        trust(api, provider, pipelines=[{**rule, "issuer": provider.url}])
-        await add(api, "robot", by=token_of("owner"), kind=UserKind.SERVICE)
-        async with browser(api) as client:
+        configure_provider(api, provider, pipelines=[{**rule, "issuer": provider.url}])
+        await post_user(api, "robot", by=auth_header("owner"), kind=UserKind.SERVICE)
+        async with anonymous_client(api) as client:
             await sign_in(client, link=link)
             canaries += [link, client.cookies["gatepost"]]
-            await client.post("/sign-in/out", headers=FROM_OUR_PAGE)
+            await client.post("/sign-in/out", headers=SAME_ORIGIN)
             began = await client.get("/sign-in/provider")
             canaries += client.cookies["gatepost-flow"].split(".")[1:]
             await client.get(provider.authorize(began.headers["Location"]))
             canaries += [client.cookies["gatepost"], CLIENT_SECRET]
         token = provider.token()
-        found(await api.get("/me", headers=bearer(token)))
+        ok_json(await api.get("/me", headers=bearer_header(token)))
         proof = provider.token(iat=1)
-        secret = made(await api.post("/auth/exchange", {"token": proof}))["secret"]
+        secret = created_json(await api.post("/auth/exchange", {"token": proof}))["secret"]
         canaries += [token, proof, secret]
 
     paths = ("/me", "/users", "/users/ada/tokens", "/users/robot/tokens", "/events?limit=200")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.api import Api, Json, found, problem, token_of
-from tests.support.people import change, employ
+from tests.support.api import Api, Json, assert_problem, auth_header, ok_json
+from tests.support.people import create_user, patch_user
 
 PATH = "/services/shop/targets/production"
 SIMULATED: Json = {"kind": "simulated"}
@@ -126,10 +126,10 @@ async def test_a_target_that_makes_no_sense_is_refused(
     api: Api, body: Json, code: str, pointer: str
 ) -> None:
     """The answer points at what is wrong, however deep."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.put(PATH, body)
 
-    problem(response, 422, code, pointer)
+    assert_problem(response, 422, code, pointer)
 
 
 @pytest.mark.parametrize(
@@ -141,50 +141,50 @@ async def test_a_target_that_makes_no_sense_is_refused(
 )
 async def test_a_target_is_a_service_in_an_environment(api: Api, path: str, code: str) -> None:
     """Where one of the two is not there, neither is it."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.put(path, a_target())
 
-    problem(response, 404, code)
-    problem(await api.get(path), 404, code)
+    assert_problem(response, 404, code)
+    assert_problem(await api.get(path), 404, code)
 
 
 async def test_a_target_that_was_never_set_up_is_not_found(api: Api) -> None:
     """Defaults are the worker's to know, not something that somebody said."""
-    problem(await api.get(PATH), 404, "unknown_target")
-    problem(await api.get("/services/nowhere/targets"), 404, "unknown_service")
-    assert found(await api.get("/services/shop/targets"))["items"] == []
+    assert_problem(await api.get(PATH), 404, "unknown_target")
+    assert_problem(await api.get("/services/nowhere/targets"), 404, "unknown_service")
+    assert ok_json(await api.get("/services/shop/targets"))["items"] == []
 
 
 async def test_a_target_that_somebody_else_changed_is_stale(api: Api) -> None:
     """With If-Match nobody writes over what they have not seen, not even for the first time."""
-    with api.nothing_stored():
+    with api.assert_nothing_stored():
         response = await api.put(PATH, a_target(), headers={"If-Match": '"1"'})
-    problem(response, 412, "stale")
+    assert_problem(response, 412, "stale")
 
-    found(await api.put(PATH, a_target()))
-    found(await api.put(PATH, a_target(), headers={"If-Match": '"1"'}))
-    with api.nothing_stored():
+    ok_json(await api.put(PATH, a_target()))
+    ok_json(await api.put(PATH, a_target(), headers={"If-Match": '"1"'}))
+    with api.assert_nothing_stored():
         response = await api.put(PATH, a_target(), headers={"If-Match": '"1"'})
-    problem(response, 412, "stale")
+    assert_problem(response, 412, "stale")
 
 
 async def test_an_operator_sets_up_only_where_they_operate(api: Api) -> None:
     """A grant for one service in one environment says nothing about the others."""
-    by = await employ(api, "mo")
+    by = await create_user(api, "mo")
     only = {"role": "operator", "service": "shop", "environment": "staging"}
-    await change(api, "mo", grants=[only])
+    await patch_user(api, "mo", grants=[only])
 
-    problem(await api.put(PATH, a_target(), headers=by), 403, "forbidden")
-    found(await api.put("/services/shop/targets/staging", a_target(), headers=by))
+    assert_problem(await api.put(PATH, a_target(), headers=by), 403, "forbidden")
+    ok_json(await api.put("/services/shop/targets/staging", a_target(), headers=by))
 
 
 async def test_a_target_begins_with_little_said(api: Api) -> None:
     """What is left out has its default, in the answer too."""
     body = a_target(ready={"path": "/ready"}, checks=[CHECK])
-    response = await api.put(PATH, body, headers=token_of("olga"))
+    response = await api.put(PATH, body, headers=auth_header("olga"))
 
     assert response.headers["ETag"] == '"1"'
-    assert found(response) == {
+    assert ok_json(response) == {
         "service": "shop",
         "environment": "production",
         "base_url": "https://shop.example",
@@ -242,11 +242,11 @@ async def test_a_target_reads_back_as_it_was_put(api: Api) -> None:
     """Every word of it: in the answer, by itself, in the list, and in the event."""
     response = await api.put(PATH, WHOLE)
 
-    target = found(response)
-    event = (await api.every("/events"))[-1]
+    target = ok_json(response)
+    event = (await api.list_all("/events"))[-1]
     assert target | WHOLE == target
-    assert found(await api.get(PATH)) == target
-    assert await api.every("/services/shop/targets") == [target]
+    assert ok_json(await api.get(PATH)) == target
+    assert await api.list_all("/services/shop/targets") == [target]
     assert (event["kind"], event["actor"]) == ("target_changed", "owner")
     told = event["data"]
     assert {name: told[name] for name in ("base_url", "executor", "ready")} == {
@@ -266,10 +266,10 @@ async def test_a_simulation_that_fails_now_and_then_reads_back_as_it_was_put(api
         "seed": 2**53 - 1,
     }
 
-    found(await api.put(PATH, {"executor": executor}))
+    ok_json(await api.put(PATH, {"executor": executor}))
 
-    assert found(await api.get(PATH))["executor"] == executor
-    assert (await api.every("/events"))[-1]["data"]["executor"] == executor
+    assert ok_json(await api.get(PATH))["executor"] == executor
+    assert (await api.list_all("/events"))[-1]["data"]["executor"] == executor
 
 
 async def test_a_check_keeps_every_digit_of_what_it_sends(api: Api) -> None:
@@ -277,18 +277,18 @@ async def test_a_check_keeps_every_digit_of_what_it_sends(api: Api) -> None:
     check = '{"name": "n", "path": "/", "body": 12345678901234567890.10}'
     body = '{"base_url": "https://a", "executor": {"kind": "simulated"}, "checks": [' + check + "]}"
     headers = {"Content-Type": "application/json"}
-    found(await api.client.put(f"/api/v1{PATH}", content=body, headers=headers))
+    ok_json(await api.client.put(f"/api/v1{PATH}", content=body, headers=headers))
 
     assert '"body":12345678901234567890.10,' in (await api.get(PATH)).text
 
 
 async def test_a_target_is_replaced_as_a_whole(api: Api) -> None:
     """What is left out gets its default, not what it was; what is at hand is not sent again."""
-    found(await api.put(PATH, WHOLE))
+    ok_json(await api.put(PATH, WHOLE))
     hook = {"kind": "webhook", "url": "https://ci.example/hooks/shop?x=1"}
     response = await api.put(PATH, {"executor": hook})
 
-    target = found(response)
+    target = ok_json(response)
     assert (target["executor"], target["revision"]) == (hook, 2)
     assert (target["base_url"], target["ready"], target["checks"]) == (None, None, [])
     again = await api.get(PATH, headers={"If-None-Match": '"2"'})
@@ -298,9 +298,9 @@ async def test_a_target_is_replaced_as_a_whole(api: Api) -> None:
 async def test_targets_are_listed_by_environment(api: Api) -> None:
     """Those of the service alone, part by part."""
     for path in ("shop/targets/staging", "shop/targets/production", "cart/targets/test"):
-        found(await api.put(f"/services/{path}", a_target()))
+        ok_json(await api.put(f"/services/{path}", a_target()))
 
-    items = await api.every("/services/shop/targets", limit=1)
+    items = await api.list_all("/services/shop/targets", limit=1)
     assert [item["environment"] for item in items] == ["production", "staging"]
 
 

@@ -17,29 +17,29 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.rate_limit import FailedAttemptCounter
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
-from gatepost_persistence.postgres.engine import address
+from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from tests.support.api import (
     HOST,
     POLICIES,
     PREFIX,
     Api,
-    client_of,
-    found,
-    hire,
-    problem,
-    token_of,
+    assert_problem,
+    auth_header,
+    ok_json,
+    owner_client,
+    store_user,
 )
-from tests.support.builders import FrozenClock, an_id, with_catalog
-from tests.support.people import change, employ
-from tests.support.postgres import Cluster
+from tests.support.builders import FrozenClock, an_id, create_catalog
+from tests.support.people import create_user, patch_user
+from tests.support.postgres import PostgresCluster
 from tests.support.working import (
-    CLAIMS,
+    CLAIMS_PATH,
     LEASE_S,
-    ask_to_claim,
-    claim,
-    finish,
-    one_claimed,
+    claim_queued_deployment,
+    claim_task,
+    finish_task,
+    post_claim,
 )
 
 SOON_S: Final = 0.9
@@ -51,7 +51,7 @@ async def test_two_claims_at_once_are_given_two_things(api: Api) -> None:
     await api.deployment(Status.QUEUED)
     await api.deployment(Status.QUEUED, service="cart")
 
-    answers = await asyncio.gather(*(ask_to_claim(api, worker=f"w{n}") for n in range(10)))
+    answers = await asyncio.gather(*(post_claim(api, worker=f"w{n}") for n in range(10)))
 
     given = [each.json() for each in answers if each.status_code == 200]
     assert sorted(each["deployment"]["number"] for each in given) == ["DEP-1", "DEP-2"]
@@ -61,7 +61,7 @@ async def test_two_claims_at_once_are_given_two_things(api: Api) -> None:
 
 async def waits(api: Api, **wanted: Any) -> asyncio.Task[httpx2.Response]:
     """A worker that has been waiting for something for a moment."""
-    waiting = asyncio.create_task(ask_to_claim(api, **{"wait_s": 30, **wanted}))
+    waiting = asyncio.create_task(post_claim(api, **{"wait_s": 30, **wanted}))
     done, _ = await asyncio.wait({waiting}, timeout=0.1)
     assert not done
     return waiting
@@ -73,7 +73,7 @@ async def test_whoever_waits_is_given_what_is_queued_at_once(api: Api) -> None:
 
     await api.deployment(Status.QUEUED)
 
-    task = found(await asyncio.wait_for(waiting, SOON_S))
+    task = ok_json(await asyncio.wait_for(waiting, SOON_S))
     assert task["deployment"]["number"] == "DEP-1"
 
 
@@ -87,7 +87,7 @@ async def test_of_several_who_wait_one_is_given_what_is_queued(api: Api) -> None
             waiting, timeout=SOON_S, return_when=asyncio.FIRST_COMPLETED
         )
         (one,) = given
-        assert found(one.result())["deployment"]["number"] == f"DEP-{number}"
+        assert ok_json(one.result())["deployment"]["number"] == f"DEP-{number}"
 
     api.app.state.context.change_signal.close()
     (last,) = waiting
@@ -96,15 +96,15 @@ async def test_of_several_who_wait_one_is_given_what_is_queued(api: Api) -> None
 
 async def test_whoever_waits_is_given_what_was_let_go(api: Api) -> None:
     """Once a lane is free, and once a lease has ended."""
-    task = await one_claimed(api)
+    task = await claim_queued_deployment(api)
     await api.deployment(Status.QUEUED)
     waiting = await waits(api)
 
-    found(await finish(api, task))
-    second = found(await asyncio.wait_for(waiting, SOON_S))
+    ok_json(await finish_task(api, task))
+    second = ok_json(await asyncio.wait_for(waiting, SOON_S))
     waiting = await waits(api)
     api.clock.advance(timedelta(seconds=LEASE_S))
-    taken = found(await asyncio.wait_for(waiting, 5))
+    taken = ok_json(await asyncio.wait_for(waiting, 5))
 
     assert second["deployment"]["number"] == taken["deployment"]["number"] == "DEP-2"
     assert taken["deployment"]["execution"]["attempt"] == 2
@@ -114,7 +114,7 @@ async def test_whoever_waits_in_vain_is_told_so(api: Api) -> None:
     """When their time is up; no sooner."""
     began = asyncio.get_running_loop().time()
 
-    response = await ask_to_claim(api, wait_s=1)
+    response = await post_claim(api, wait_s=1)
 
     assert response.status_code == 204
     assert 1 <= asyncio.get_running_loop().time() - began < 5
@@ -127,20 +127,20 @@ async def test_a_server_that_stops_keeps_nobody_waiting(api: Api) -> None:
     api.app.state.context.change_signal.close()
 
     assert (await asyncio.wait_for(waiting, SOON_S)).status_code == 204
-    late = await asyncio.wait_for(ask_to_claim(api, wait_s=30), SOON_S)
+    late = await asyncio.wait_for(post_claim(api, wait_s=30), SOON_S)
     assert late.status_code == 204
 
 
 async def test_whoever_may_no_longer_ask_waits_no_longer(api: Api) -> None:
     """A token that is revoked meanwhile opens nothing from then on."""
-    await employ(api, "crew", Role.WORKER)
+    await create_user(api, "crew", Role.WORKER)
     body = {"worker": "w", "wait_s": 30}
-    waiting = asyncio.create_task(api.post(CLAIMS, body, headers=token_of("crew")))
+    waiting = asyncio.create_task(api.post(CLAIMS_PATH, body, headers=auth_header("crew")))
     await asyncio.wait({waiting}, timeout=0.1)
 
-    await change(api, "crew", disabled=True)
+    await patch_user(api, "crew", disabled=True)
 
-    problem(await asyncio.wait_for(waiting, SOON_S), 401, "unauthenticated")
+    assert_problem(await asyncio.wait_for(waiting, SOON_S), 401, "unauthenticated")
 
 
 class Caller:
@@ -168,16 +168,16 @@ class Caller:
 async def test_a_claim_whose_caller_has_gone_starts_nothing(api: Api) -> None:
     """What is queued afterwards is for others."""
     caller = Caller(api.app)
-    async with client_of(caller) as client:
+    async with owner_client(caller) as client:
         body = {"worker": "berlin-1", "wait_s": 30}
-        waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS}", json=body))
+        waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS_PATH}", json=body))
         await asyncio.wait({waiting}, timeout=0.1)
         caller.gone.set()
         await asyncio.wait_for(waiting, SOON_S)
         queued = await api.deployment(Status.QUEUED)
 
-    assert found(await api.get("/deployments/1")) == queued
-    assert (await claim(api))["deployment"]["number"] == "DEP-1"
+    assert ok_json(await api.get("/deployments/1")) == queued
+    assert (await claim_task(api))["deployment"]["number"] == "DEP-1"
 
 
 async def test_a_caller_who_goes_while_a_claim_waits_its_turn_starts_nothing(api: Api) -> None:
@@ -186,9 +186,9 @@ async def test_a_caller_who_goes_while_a_claim_waits_its_turn_starts_nothing(api
     caller, others = Caller(api.app), threading.Event()
     ledger = api.app.state.context.ledger
     writing = asyncio.create_task(ledger.perform_at_length(lambda _: others.wait(9)))
-    async with client_of(caller) as client:
+    async with owner_client(caller) as client:
         body = {"worker": "berlin-1", "wait_s": 30}
-        waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS}", json=body))
+        waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS_PATH}", json=body))
         await asyncio.wait({waiting}, timeout=0.2)
         caller.gone.set()
         await asyncio.wait({waiting}, timeout=0.1)
@@ -196,13 +196,13 @@ async def test_a_caller_who_goes_while_a_claim_waits_its_turn_starts_nothing(api
         await asyncio.wait_for(waiting, SOON_S)
     await writing
 
-    assert found(await api.get("/deployments/1")) == queued
+    assert ok_json(await api.get("/deployments/1")) == queued
 
 
 @asynccontextmanager
 async def process_at(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
     """An API process of several on one PostgreSQL database."""
-    ledger = await PostgresLedger.open(address(url))
+    ledger = await PostgresLedger.open(parse_url(url))
     app = create_app(allowed_hosts=frozenset({HOST}))
     app.state.context = AppContext(
         ledger=ledger,
@@ -212,32 +212,32 @@ async def process_at(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
         failed_attempts=FailedAttemptCounter(),
         storage_failure=lambda: ledger.failure,
     )
-    async with client_of(app) as client:
+    async with owner_client(app) as client:
         yield Api(app=app, client=client, clock=clock, database=Path())
     await ledger.close()
 
 
-async def test_of_two_processes_one_gives_each_thing_away(cluster: Cluster) -> None:
+async def test_of_two_processes_one_gives_each_thing_away(cluster: PostgresCluster) -> None:
     """Twenty claims at once over both of them: each deployment is claimed by one worker."""
     clock, services = FrozenClock(), [f"s{number}" for number in range(8)]
-    with cluster.a_database() as url:
+    with cluster.temporary_database() as url:
         async with process_at(url, clock) as one, process_at(url, clock) as other:
             ledger = one.app.state.context.ledger
-            await with_catalog(ledger, services=services, policies=POLICIES)
+            await create_catalog(ledger, services=services, policies=POLICIES)
             for name in ("owner", "ada"):
-                await hire(ledger, name)
+                await store_user(ledger, name)
             for service in services:
                 await one.deployment(Status.QUEUED, service=service)
 
             answers = await asyncio.gather(
-                *(ask_to_claim(each, worker=f"w{n}") for n in range(10) for each in (one, other))
+                *(post_claim(each, worker=f"w{n}") for n in range(10) for each in (one, other))
             )
             given = [each.json() for each in answers if each.status_code == 200]
             waiting = await waits(other)
             await one.deployment(Status.QUEUED, service="s0")
             held = next(each for each in given if each["deployment"]["service"] == "s0")
-            found(await finish(one, held))
-            last = found(await asyncio.wait_for(waiting, 5))
+            ok_json(await finish_task(one, held))
+            last = ok_json(await asyncio.wait_for(waiting, 5))
 
     numbers = [each["deployment"]["number"] for each in given]
     assert sorted(numbers) == [f"DEP-{number}" for number in range(1, 9)]

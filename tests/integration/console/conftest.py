@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.api import Api, prepare, serving
+from tests.support.api import Api, create_database, running_api
 from tests.support.builders import FrozenClock
-from tests.support.console import Browser, signed_in
+from tests.support.console import ConsoleClient, sign_in_as
 
-As = Callable[[str], Awaitable[Browser]]
+As = Callable[[str], Awaitable[ConsoleClient]]
 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database that each test gets a copy of."""
     file = tmp_path_factory.mktemp("prepared") / "gatepost.db"
-    asyncio.run(prepare(file, "shop", "cart"))
+    asyncio.run(create_database(file, "shop", "cart"))
     return file
 
 
@@ -29,17 +29,17 @@ def database(prepared: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def api(database: Path) -> AsyncIterator[Api]:
-    async with serving(database, FrozenClock()) as api:
+    async with running_api(database, FrozenClock()) as api:
         yield api
 
 
 @pytest.fixture
 async def as_somebody(api: Api) -> AsyncIterator[As]:
     """Signs browsers in, and closes them at the end."""
-    opened: list[Browser] = []
+    opened: list[ConsoleClient] = []
 
-    async def sign_in(name: str) -> Browser:
-        opened.append(await signed_in(api, name))
+    async def sign_in(name: str) -> ConsoleClient:
+        opened.append(await sign_in_as(api, name))
         return opened[-1]
 
     yield sign_in

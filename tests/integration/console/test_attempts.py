@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.console.conftest import As
-from tests.support.api import Api, Json, found
-from tests.support.console import text_of
+from tests.support.api import Api, Json, ok_json
+from tests.support.console import visible_text
 
 AT = "2026-11-21T12:00:01Z"
 
@@ -17,19 +17,19 @@ def a_step(**told: Any) -> Json:
 
 async def claimed(api: Api) -> tuple[Json, str]:
     """A deployment that a worker has taken, and the address of its claim."""
-    queued = await api.ask(environment="test")
-    task = found(await api.post("/worker/claims", {"worker": "berlin-1"}))
+    queued = await api.create_deployment(environment="test")
+    task = ok_json(await api.post("/worker/claims", {"worker": "berlin-1"}))
     assert task["deployment"]["number"] == queued["number"]
     return task, f"/worker/claims/{task['id']}"
 
 
 async def test_what_is_queued_waits_for_a_worker(api: Api, as_somebody: As) -> None:
     """And says so."""
-    queued = await api.ask(environment="test")
+    queued = await api.create_deployment(environment="test")
 
     page = await (await as_somebody("ada")).open(f"/deployments/{queued['number']}")
 
-    assert "Waiting for a worker." in text_of(page)
+    assert "Waiting for a worker." in visible_text(page)
     assert "data-again" not in page
 
 
@@ -46,11 +46,11 @@ async def test_every_try_is_shown_as_it_goes(api: Api, as_somebody: As) -> None:
         a_step(state="failed", detail="GET /stock answered 404, expected 200.", took_ms=3),
         a_step(tried=2),
     ]
-    found(await api.post(f"{claim}/steps", {**fence, "steps": steps}))
+    ok_json(await api.post(f"{claim}/steps", {**fence, "steps": steps}))
 
     page = await (await as_somebody("ada")).open(f"/deployments/{task['deployment']['number']}")
 
-    told = text_of(page)
+    told = visible_text(page)
     assert "uploading <b>" not in page
     for words in (
         "Passed Rollout It ended with 0.",
@@ -75,9 +75,9 @@ async def test_what_has_ended_is_asked_for_no_more(api: Api, as_somebody: As) ->
         "note": "Check stock failed.",
         "steps": [a_step(state="errored", detail="It did not answer.", took_ms=10_000)],
     }
-    found(await api.post(f"{claim}/finish", ended))
+    ok_json(await api.post(f"{claim}/finish", ended))
 
     page = await (await as_somebody("ada")).open(f"/deployments/{task['deployment']['number']}")
 
-    assert "Error Check stock It did not answer." in text_of(page)
+    assert "Error Check stock It did not answer." in visible_text(page)
     assert "data-again" not in page

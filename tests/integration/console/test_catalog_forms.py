@@ -9,8 +9,8 @@ import pytest
 
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import As
-from tests.support.api import Api, found, made
-from tests.support.console import said, text_of
+from tests.support.api import Api, created_json, ok_json
+from tests.support.console import error_text, visible_text
 
 BILLING = {"name": "billing", "team": "payments", "repo_url": "https://git.example/billing"}
 
@@ -20,12 +20,12 @@ async def test_a_service_is_registered_with_its_contracts_shown_before(
 ) -> None:
     """The preview keeps nothing; what is registered leads to its page, with versions to come."""
     ada = await as_somebody("ada")
-    with api.nothing_stored():
-        preview = await ada.send("/services/new", **BILLING, _do="preview")
+    with api.assert_nothing_stored():
+        preview = await ada.submit("/services/new", **BILLING, _do="preview")
     assert "billing" in preview.text
     assert "<pre" in preview.text
 
-    page = await ada.done("/services/new", **BILLING)
+    page = await ada.submit_and_follow("/services/new", **BILLING)
 
     assert "Registered." in page
     assert "Nothing deployed here" in page
@@ -39,10 +39,10 @@ async def test_a_service_that_cannot_be_registered_is_refused_at_its_field(
     """A taken name, or one that no service can have."""
     ada = await as_somebody("ada")
 
-    assert "exists already" in await ada.refused(
+    assert "exists already" in await ada.submit_refused(
         "/services/new", 409, **{**BILLING, "name": "shop"}
     )
-    response = await ada.send("/services/new", **{**BILLING, "name": "Not A Name"})
+    response = await ada.submit("/services/new", **{**BILLING, "name": "Not A Name"})
     assert response.status_code == 422
     assert 'id="fault-name"' in response.text
 
@@ -51,24 +51,28 @@ async def test_a_version_is_registered(as_somebody: As) -> None:
     """It can be asked for at once; twice is refused."""
     ada = await as_somebody("ada")
 
-    page = await ada.done("/services/shop/versions", version="2.0.0", commit_sha="a" * 40)
+    page = await ada.submit_and_follow(
+        "/services/shop/versions", version="2.0.0", commit_sha="a" * 40
+    )
 
     assert "2.0.0" in page
-    assert "exists already" in await ada.refused("/services/shop/versions", 409, version="2.0.0")
+    assert "exists already" in await ada.submit_refused(
+        "/services/shop/versions", 409, version="2.0.0"
+    )
     assert "version=2.0.0" in page
 
 
 async def test_a_service_is_changed_and_archived(api: Api, as_somebody: As) -> None:
     """By whoever may; then it is listed among the archived."""
     owner = await as_somebody("owner")
-    await owner.done("/services/shop/change", team="tills", display_name="Shop front")
-    assert found(await api.get("/services/shop"))["display_name"] == "Shop front"
+    await owner.submit_and_follow("/services/shop/change", team="tills", display_name="Shop front")
+    assert ok_json(await api.get("/services/shop"))["display_name"] == "Shop front"
 
-    await owner.done("/services/shop/change", archived="true")
+    await owner.submit_and_follow("/services/shop/change", archived="true")
 
     assert "Shop front" not in await owner.open("/services")
     assert "Shop front" in await owner.open("/services?archived=true")
-    sentence = await owner.refused("/services/shop/change", 422, repo_url="nowhere")
+    sentence = await owner.submit_refused("/services/shop/change", 422, repo_url="nowhere")
     assert "characters that are not allowed" in sentence
 
 
@@ -87,13 +91,13 @@ async def test_the_matrix_shows_what_stands_and_what_is_on_its_way(
     """The version with its age, and beside it what waits."""
     await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
-    await api.ask(version="2.0.0")
+    await api.create_deployment(version="2.0.0")
 
     page = await (await as_somebody("ada")).open("/")
 
     cell = re.search(r'<td class="fresh">(.*?)</td>', page, re.DOTALL)
     assert cell is not None
-    assert "1.0.0 just now 2.0.0: waiting for approval" in text_of(cell[1])
+    assert "1.0.0 just now 2.0.0: waiting for approval" in visible_text(cell[1])
 
 
 async def test_a_blocked_version_and_a_hold_are_lifted_with_a_reason(
@@ -104,16 +108,18 @@ async def test_a_blocked_version_and_a_hold_are_lifted_with_a_reason(
     await api.version("2.0.0")
     bad = await api.deployment(Status.SUCCEEDED, version="2.0.0")
     rollback = {"note": "It times out.", "redeploy": True}
-    found(await api.post(f"/deployments/{bad['number']}/rollback", rollback))
+    ok_json(await api.post(f"/deployments/{bad['number']}/rollback", rollback))
     olga = await as_somebody("olga")
     form = {"environment": "production", "version": "2.0.0"}
 
-    assert "This field is required." in await olga.refused("/services/shop/unblock", 422, **form)
-    await olga.done("/services/shop/unblock", **form, reason="It was the network.")
+    assert "This field is required." in await olga.submit_refused(
+        "/services/shop/unblock", 422, **form
+    )
+    await olga.submit_and_follow("/services/shop/unblock", **form, reason="It was the network.")
 
-    again = await olga.refused("/services/shop/unblock", 409, **form, reason="Again.")
+    again = await olga.submit_refused("/services/shop/unblock", 409, **form, reason="Again.")
     assert "not blocked" in again
-    none = await olga.refused(
+    none = await olga.submit_refused(
         "/services/shop/release", 409, environment="production", reason="It is over."
     )
     assert "production" in none
@@ -122,42 +128,42 @@ async def test_a_blocked_version_and_a_hold_are_lifted_with_a_reason(
 async def test_an_environment_is_made_and_its_policy_changed(api: Api, as_somebody: As) -> None:
     """The policy's next version; not over one that somebody else put in force meanwhile."""
     owner = await as_somebody("owner")
-    await owner.done("/environments", name="canary", tier="production")
+    await owner.submit_and_follow("/environments", name="canary", tier="production")
     page = await owner.open("/environments/canary/policy")
-    assert "qa : 1 × group qa" in text_of(page)
+    assert "qa : 1 × group qa" in visible_text(page)
     policy = json.dumps({"approval_stages": [], "promotes_to": "production"})
 
-    changed = await owner.done("/environments/canary/policy", policy=policy, seen="1")
+    changed = await owner.submit_and_follow("/environments/canary/policy", policy=policy, seen="1")
 
     assert "none: approved immediately" in changed
-    stale = await owner.refused("/environments/canary/policy", 412, policy=policy, seen="1")
+    stale = await owner.submit_refused("/environments/canary/policy", 412, policy=policy, seen="1")
     assert stale
     for broken in ("{", "[]", json.dumps({"lane": "none"})):
-        response = await owner.send("/environments/canary/policy", policy=broken, seen="2")
+        response = await owner.submit("/environments/canary/policy", policy=broken, seen="2")
         assert response.status_code in {400, 422}
-        assert said(response.text)
-    await owner.refused("/environments/canary/policy", 422, policy=policy, seen="x")
-    assert "exists already" in await owner.refused(
+        assert error_text(response.text)
+    await owner.submit_refused("/environments/canary/policy", 422, policy=policy, seen="x")
+    assert "exists already" in await owner.submit_refused(
         "/environments", 409, name="canary", tier="production"
     )
-    assert found(await api.get("/environments/canary"))["policy_version"] == 2
+    assert ok_json(await api.get("/environments/canary"))["policy_version"] == 2
 
 
 async def test_a_freeze_is_imposed_shown_everywhere_and_lifted(api: Api, as_somebody: As) -> None:
     """On the first page, in the environment, and in the list; lifted, it is over."""
     olga = await as_somebody("olga")
 
-    await olga.done("/freezes", reason="The sale.", tier="production")
+    await olga.submit_and_follow("/freezes", reason="The sale.", tier="production")
 
     for path in ("/", "/environments/production", "/freezes"):
         assert "The sale." in await olga.open(path)
     assert "The sale." not in await olga.open("/environments/staging")
-    (freeze,) = found(await api.get("/freezes"))["items"]
-    lifted = await olga.done(f"/freezes/{freeze['id']}/lift", reason="It is over.")
+    (freeze,) = ok_json(await api.get("/freezes"))["items"]
+    lifted = await olga.submit_and_follow(f"/freezes/{freeze['id']}/lift", reason="It is over.")
     assert "No active freezes" in lifted
     assert "It is over." in lifted
-    assert await olga.refused(f"/freezes/{freeze['id']}/lift", 409)
-    assert await olga.refused("/freezes/none/lift", 404)
+    assert await olga.submit_refused(f"/freezes/{freeze['id']}/lift", 409)
+    assert await olga.submit_refused("/freezes/none/lift", 404)
 
 
 @pytest.mark.parametrize(
@@ -174,14 +180,14 @@ async def test_a_freeze_that_contradicts_itself_is_refused(
     as_somebody: As, fields: dict[str, str], sentence: str
 ) -> None:
     """With the server's sentence."""
-    assert sentence in await (await as_somebody("olga")).refused("/freezes", 422, **fields)
+    assert sentence in await (await as_somebody("olga")).submit_refused("/freezes", 422, **fields)
 
 
 async def test_a_recurring_freeze_is_told_as_such(api: Api, as_somebody: As) -> None:
     """With its rule, and how long each time takes."""
     olga = await as_somebody("olga")
 
-    page = await olga.done(
+    page = await olga.submit_and_follow(
         "/freezes",
         reason="The weekend.",
         rrule="FREQ=WEEKLY;BYDAY=SU;BYHOUR=0;BYMINUTE=0",
@@ -190,13 +196,13 @@ async def test_a_recurring_freeze_is_told_as_such(api: Api, as_somebody: As) -> 
     )
 
     assert "12 h 30 min each, Europe/Berlin" in page
-    assert made(await api.post("/freezes", {"reason": "Another."}))["active"]
+    assert created_json(await api.post("/freezes", {"reason": "Another."}))["active"]
 
 
 async def test_history_is_grouped_by_environment_and_filtered(api: Api, as_somebody: As) -> None:
     """The latest first; only of a time, where one is asked for."""
     await api.deployment(Status.SUCCEEDED)
-    await api.ask(environment="staging")
+    await api.create_deployment(environment="staging")
     ada = await as_somebody("ada")
 
     page = await ada.open("/services/shop/history")

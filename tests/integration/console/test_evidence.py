@@ -8,13 +8,13 @@ from zipfile import ZipFile
 
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import As
-from tests.support.api import Api, found
+from tests.support.api import Api, ok_json
 
 
 async def test_whoever_sees_a_deployment_takes_its_evidence_away(api: Api, as_somebody: As) -> None:
     """The page links to the archive and to the document, and both open with the session alone."""
     await api.deployment(Status.SUCCEEDED)
-    await api.hire("val", roles=(), groups=())
+    await api.create_user("val", roles=(), groups=())
     val = await as_somebody("val")
     page = await val.open("/deployments/DEP-1")
 
@@ -22,4 +22,4 @@ async def test_whoever_sees_a_deployment_takes_its_evidence_away(api: Api, as_so
     downloaded = await val.client.get(archive)
     with ZipFile(BytesIO(downloaded.content)) as unpacked:
         assert "verify.py" in unpacked.namelist()
-    assert found(await val.client.get(document))["deployment"]["number"] == "DEP-1"
+    assert ok_json(await val.client.get(document))["deployment"]["number"] == "DEP-1"

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.integration.console.conftest import As
-from tests.support.api import Api, found
-from tests.support.console import said, text_of
+from tests.support.api import Api, ok_json
+from tests.support.console import error_text, visible_text
 
 REQUEST = {
     "service": "shop",
@@ -25,10 +25,10 @@ async def test_a_request_leads_to_its_deployment(api: Api, as_somebody: As) -> N
     """As the API would have made it."""
     ada = await as_somebody("ada")
 
-    page = await ada.done("/deployments/new", **REQUEST, start="no")
+    page = await ada.submit_and_follow("/deployments/new", **REQUEST, start="no")
 
     assert "Waiting for approval" in page
-    deployment = found(await api.get("/deployments/1"))
+    deployment = ok_json(await api.get("/deployments/1"))
     assert deployment["requester"] == "ada"
     assert deployment["work_references"] == ["SHOP-1", "SHOP-2"]
 
@@ -38,10 +38,10 @@ async def test_a_preview_shows_the_review_and_every_gate_and_asks_for_nothing(
 ) -> None:
     """What was filled in is still there."""
     ada = await as_somebody("ada")
-    with api.nothing_stored():
-        page = (await ada.send("/deployments/new", **REQUEST, _do="preview")).text
+    with api.assert_nothing_stored():
+        page = (await ada.submit("/deployments/new", **REQUEST, _do="preview")).text
 
-    assert "Needs 2 approval stages" in text_of(page)
+    assert "Needs 2 approval stages" in visible_text(page)
     assert page.count('class="gates"') == 1
     assert "Redeploy the version before.</textarea>" in page
 
@@ -54,7 +54,7 @@ async def test_the_versions_are_those_of_the_service(api: Api, as_somebody: As) 
     for path in ("/deployments/new", "/record"):
         assert "7.7.7" not in await ada.open(f"{path}?service=shop")
         assert "7.7.7" in await ada.open(f"{path}?service=cart")
-        assert "7.7.7" in (await ada.send(path, service="cart", _do="choose")).text
+        assert "7.7.7" in (await ada.submit(path, service="cart", _do="choose")).text
         assert "1.0.0" not in await ada.open(path)
         await ada.open(f"{path}?service=none")
 
@@ -76,11 +76,11 @@ async def test_a_request_that_breaks_a_rule_is_refused_at_its_field(
 ) -> None:
     """With the server's sentence; nothing of what was written is lost."""
     ada = await as_somebody("ada")
-    with api.nothing_stored():
-        response = await ada.send("/deployments/new", **{**REQUEST, **changes}, _do=do)
+    with api.assert_nothing_stored():
+        response = await ada.submit("/deployments/new", **{**REQUEST, **changes}, _do=do)
 
     assert response.status_code == 422
-    assert sentence in said(response.text)
+    assert sentence in error_text(response.text)
     assert f'id="fault-{field}"' in response.text
     assert "SHOP-1\nSHOP-2</textarea>" in response.text
 
@@ -92,7 +92,7 @@ async def test_a_record_leads_to_its_page_and_stands_at_once(as_somebody: As) ->
     assert 'value="2026-' in form
     assert 'value="olga"' in form
 
-    page = await olga.done("/record", **RECORD, notes="Hotfix")
+    page = await olga.submit_and_follow("/record", **RECORD, notes="Hotfix")
 
     assert "Deployed elsewhere" in page
     assert "1.0.0" in await olga.open("/environments/production")
@@ -103,18 +103,18 @@ async def test_a_record_of_tomorrow_is_refused(api: Api, as_somebody: As) -> Non
     """With the server's sentence at the date."""
     olga = await as_somebody("olga")
     tomorrow = f"{api.clock() + timedelta(days=1):%Y-%m-%dT%H:%M}"
-    with api.nothing_stored():
-        response = await olga.send("/record", **RECORD, deployed_at=tomorrow)
+    with api.assert_nothing_stored():
+        response = await olga.submit("/record", **RECORD, deployed_at=tomorrow)
 
     assert response.status_code == 422
-    assert "but it is only" in said(response.text)
+    assert "but it is only" in error_text(response.text)
     assert 'id="fault-deployed_at"' in response.text
 
 
 @pytest.mark.parametrize("at", ["yesterday", "2026-13-40T00:00", "0001-01-01T00:00"])
 async def test_a_record_of_no_time_is_refused_or_told(as_somebody: As, at: str) -> None:
     """Never an error of ours."""
-    response = await (await as_somebody("olga")).send("/record", **RECORD, deployed_at=at)
+    response = await (await as_somebody("olga")).submit("/record", **RECORD, deployed_at=at)
 
     assert response.status_code in {303, 422}
 
@@ -124,6 +124,6 @@ async def test_a_version_of_another_service_is_refused(api: Api, as_somebody: As
     await api.version("7.7.7", "cart")
     olga = await as_somebody("olga")
 
-    sentence = await olga.refused("/record", 422, **{**RECORD, "version": "7.7.7"})
+    sentence = await olga.submit_refused("/record", 422, **{**RECORD, "version": "7.7.7"})
 
     assert sentence.endswith("Version 7.7.7 does not belong to service shop.")

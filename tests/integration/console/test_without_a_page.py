@@ -9,9 +9,9 @@ import pytest
 
 from tests.integration.console.conftest import As
 from tests.support.api import Api
-from tests.support.console import said
-from tests.support.people import change
-from tests.support.signing_in import browser
+from tests.support.console import error_text
+from tests.support.people import patch_user
+from tests.support.signing_in import anonymous_client
 
 
 async def test_a_session_that_opens_nothing_any_more_leads_to_the_sign_in_page(
@@ -19,7 +19,7 @@ async def test_a_session_that_opens_nothing_any_more_leads_to_the_sign_in_page(
 ) -> None:
     """Though the browser still sends it."""
     eve = await as_somebody("eve")
-    await change(api, "eve", disabled=True)
+    await patch_user(api, "eve", disabled=True)
 
     response = await eve.client.get("/inbox")
 
@@ -46,13 +46,13 @@ async def test_a_bug_of_ours_is_told_without_details(
 
     page = await ada.open("/services", 500)
 
-    assert "on our side" in said(page)
+    assert "on our side" in error_text(page)
     assert "a secret detail" not in page
     assert "internal error at GET /services" in caplog.text
 
 
 async def test_a_file_that_the_pages_do_not_load_is_not_there(api: Api) -> None:
     """Whatever it is called."""
-    async with browser(api) as client:
+    async with anonymous_client(api) as client:
         for name in ("none.js", "..%2Fstyle.css", "%00"):
             assert (await client.get(f"/console/x/{name}")).status_code == 404

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from gatepost_persistence.postgres.engine import address
+from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 from tests.support.ledgers import AnyLedger
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.postgres import Cluster
+from tests.support.postgres import PostgresCluster
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +42,10 @@ async def sqlite(path: Path) -> AsyncIterator[SqliteLedger]:
 
 
 @pytest.fixture
-def database(cluster: Cluster) -> Iterator[URL]:
+def database(cluster: PostgresCluster) -> Iterator[URL]:
     """A database of its own for each test, with every table and no row."""
-    with cluster.a_database() as url:
-        yield address(url)
+    with cluster.temporary_database() as url:
+        yield parse_url(url)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.history_import import ImportResult
 from gatepost_domain.tracking.import_rows import read_csv
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.sqlite.verification import verify_current
+from gatepost_persistence.sqlite.verification import find_differences_in_file
 from tests.support.ledgers import AnyLedger
 from tests.support.tracking import import_rows
 
@@ -49,4 +49,4 @@ async def test_the_sample_passes_a_recount(sqlite: SqliteLedger, path: Path) -> 
     """What is kept for reading is what the history tells."""
     await imported(sqlite)
 
-    assert list(verify_current(path)) == []
+    assert list(find_differences_in_file(path)) == []

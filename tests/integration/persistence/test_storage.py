@@ -8,10 +8,15 @@ import pytest
 from sqlalchemy import URL
 
 from gatepost_domain.storage_errors import LedgerBusy, LedgerFull, LedgerUnreachable
-from gatepost_persistence.postgres.engine import BadAddress, address, named_for, told
-from gatepost_persistence.sqlite.verification import judge
-from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage, storage_at
-from tests.support.postgres import Cluster
+from gatepost_persistence.postgres.engine import (
+    InvalidDatabaseUrl,
+    parse_url,
+    redacted_url,
+    translate_error,
+)
+from gatepost_persistence.sqlite.verification import verify_database
+from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage, create_storage
+from tests.support.postgres import PostgresCluster
 
 SECRET = "correct-horse"
 
@@ -38,8 +43,8 @@ class SaidByTheServer(Exception):
 )
 def test_what_is_no_address_is_refused(text: str, reason: str) -> None:
     """It says what is wrong with it, and not what is in it."""
-    with pytest.raises(BadAddress, match=reason) as refused:
-        storage_at(Path("gatepost.db"), text)
+    with pytest.raises(InvalidDatabaseUrl, match=reason) as refused:
+        create_storage(Path("gatepost.db"), text)
 
     assert SECRET not in str(refused.value)
 
@@ -48,16 +53,16 @@ def test_an_address_is_told_without_its_password() -> None:
     """Whoever reads the terminal or the log learns where, and no more."""
     said = f"postgresql://gatepost:{SECRET}@db.example:5433/gatepost?sslmode=verify-full"
 
-    assert told(address(said)) == (
+    assert redacted_url(parse_url(said)) == (
         "postgresql+asyncpg://gatepost:***@db.example:5433/gatepost?ssl=verify-full"
     )
 
 
 def test_a_server_that_is_not_there_is_told_plainly(tmp_path: Path) -> None:
     """To migrate and to verify: where it was looked for, and what came of it."""
-    nowhere = storage_at(tmp_path, f"postgresql://gatepost:{SECRET}@/gatepost?host={tmp_path}")
+    nowhere = create_storage(tmp_path, f"postgresql://gatepost:{SECRET}@/gatepost?host={tmp_path}")
 
-    for attempt in (nowhere.migrate, lambda: nowhere.examine(judge)):
+    for attempt in (nowhere.migrate, lambda: nowhere.query(verify_database)):
         with pytest.raises(
             UnusableStorage, match=r"cannot open postgresql.*\*\*\*@/gatepost"
         ) as why:
@@ -66,31 +71,35 @@ def test_a_server_that_is_not_there_is_told_plainly(tmp_path: Path) -> None:
         assert SECRET not in str(why.value)
 
 
-def test_a_database_that_is_not_there_is_told_plainly(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_database_that_is_not_there_is_told_plainly(
+    cluster: PostgresCluster, tmp_path: Path
+) -> None:
     """In the server's own words."""
     with pytest.raises(UnusableStorage, match='database "nowhere" does not exist'):
-        storage_at(tmp_path, cluster.url("nowhere")).migrate()
+        create_storage(tmp_path, cluster.url("nowhere")).migrate()
 
 
 async def test_what_cannot_be_opened_is_not_opened(tmp_path: Path) -> None:
     """A folder is no file."""
     with pytest.raises(Exception, match=r"unable to open|cannot open"):
-        await storage_at(tmp_path, None).open()
+        await create_storage(tmp_path, None).open()
 
 
 @pytest.mark.parametrize("kept", ["sqlite", "postgres"])
 def test_what_has_no_tables_yet_has_nothing_to_verify(
-    cluster: Cluster, tmp_path: Path, kept: str
+    cluster: PostgresCluster, tmp_path: Path, kept: str
 ) -> None:
     """Until it is migrated; then it has, and no event yet."""
-    with cluster.a_database(template="template0") as fresh:
-        storage: Storage = storage_at(tmp_path / "new.db", fresh if kept == "postgres" else None)
+    with cluster.temporary_database(template="template0") as fresh:
+        storage: Storage = create_storage(
+            tmp_path / "new.db", fresh if kept == "postgres" else None
+        )
         with pytest.raises(EmptyStorage):
-            storage.examine(judge)
+            storage.query(verify_database)
 
         storage.migrate()
 
-        assert storage.examine(judge).events == 0
+        assert storage.query(verify_database).events == 0
 
 
 @pytest.mark.parametrize(
@@ -108,7 +117,7 @@ def test_what_has_no_tables_yet_has_nothing_to_verify(
 )
 def test_what_the_server_says_has_the_ledgers_name_for_it(state: str, named: type) -> None:
     """Full, busy and gone are three things to whoever asked; the rest is ours to mend."""
-    assert type(named_for(SaidByTheServer(state))) is named
+    assert type(translate_error(SaidByTheServer(state))) is named
 
 
 def test_a_url_may_name_a_folder_of_sockets(database: URL) -> None:

@@ -20,7 +20,7 @@ TargetKey: TypeAlias = tuple[str, str]
 """A target by its service and its environment."""
 
 
-class Kept(Protocol):
+class StoredState(Protocol):
     """What of a ledger's state is read and written here."""
 
     services: dict[str, Service]
@@ -34,18 +34,18 @@ class Kept(Protocol):
         ...
 
 
-K = TypeVar("K", bound=Kept)
+K = TypeVar("K", bound=StoredState)
 
 
 class MemoryServices:
     """See `ports.Services`."""
 
-    def __init__(self, state: Kept) -> None:
+    def __init__(self, state: StoredState) -> None:
         self._state = state
 
     def get(self, name: str) -> Service:
         """See `ports.Services`."""
-        return _named(self._state.services, name, "service")
+        return _get_named(self._state.services, name, "service")
 
     def add(self, service: Service, event: Event) -> None:
         """See `ports.Services`."""
@@ -78,16 +78,16 @@ class MemoryServices:
 class MemoryEnvironments:
     """See `ports.Environments`."""
 
-    def __init__(self, state: Kept) -> None:
+    def __init__(self, state: StoredState) -> None:
         self._state = state
 
     def get(self, name: str) -> Environment:
         """See `ports.Environments`."""
-        return _named(self._state.environments, name, "environment")
+        return _get_named(self._state.environments, name, "environment")
 
     def standing(self) -> tuple[Environment, ...]:
         """See `ports.Environments`."""
-        return _in_order(self._state.environments.values(), archived=False)
+        return _sorted_environments(self._state.environments.values(), archived=False)
 
     def policy(self, name: str, version: int) -> Policy:
         """See `ports.Environments`."""
@@ -102,7 +102,7 @@ class MemoryEnvironments:
         if environment.name in self._state.environments:
             raise AlreadyExists("environment", environment.name)
         self._state.environments[environment.name] = environment
-        self._keep(
+        self._store(
             PolicyVersion(
                 environment=environment.name,
                 version=environment.policy_version,
@@ -129,9 +129,9 @@ class MemoryEnvironments:
         self._state.environments[found.name] = replace(
             found, policy_version=changed.version, revision=found.revision + 1
         )
-        self._keep(changed, event)
+        self._store(changed, event)
 
-    def _keep(self, policy: PolicyVersion, event: Event) -> None:
+    def _store(self, policy: PolicyVersion, event: Event) -> None:
         self._state.policies[policy.environment, policy.version] = policy
         self._state.append(event)
 
@@ -139,7 +139,7 @@ class MemoryEnvironments:
 class MemoryTargetSettings:
     """See `ports.TargetSettings`."""
 
-    def __init__(self, state: Kept) -> None:
+    def __init__(self, state: StoredState) -> None:
         self._state = state
 
     def find(self, service: str, environment: str) -> Target | None:
@@ -162,17 +162,17 @@ class MemoryCatalogReads(Generic[K]):
 
     async def service(self, name: str) -> Service:
         """See `ports.Reads`."""
-        return _named(self._state.services, name, "service")
+        return _get_named(self._state.services, name, "service")
 
     async def services(self, window: Window, *, archived: bool | None = False) -> Page[Service]:
         """See `ports.Reads`."""
         found = [
             service
             for name, service in sorted(self._state.services.items())
-            if _is_wanted(service, archived=archived)
+            if _matches_archived(service, archived=archived)
             and (window.after is None or name > window.after)
         ]
-        return page_of(found, Window(limit=window.limit), key=lambda service: service.name)
+        return build_page(found, Window(limit=window.limit), key=lambda service: service.name)
 
     async def version(self, service: str, version: str) -> Version:
         """See `ports.Reads`."""
@@ -186,11 +186,11 @@ class MemoryCatalogReads(Generic[K]):
         """See `ports.Reads`."""
         await self.service(service)
         found = [each for each in self._state.versions.values() if each.service == service]
-        return page_of(found[::-1], window, key=lambda version: version.version)
+        return build_page(found[::-1], window, key=lambda version: version.version)
 
     async def environment(self, name: str) -> Environment:
         """See `ports.Reads`."""
-        return _named(self._state.environments, name, "environment")
+        return _get_named(self._state.environments, name, "environment")
 
     async def environments(
         self, window: Window, *, archived: bool | None = False
@@ -200,10 +200,10 @@ class MemoryCatalogReads(Generic[K]):
         behind = None if window.after is None else kept[window.after]
         found = [
             each
-            for each in _in_order(kept.values(), archived=archived)
+            for each in _sorted_environments(kept.values(), archived=archived)
             if behind is None or (each.rank, each.name) > (behind.rank, behind.name)
         ]
-        return page_of(found, Window(limit=window.limit), key=lambda each: each.name)
+        return build_page(found, Window(limit=window.limit), key=lambda each: each.name)
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
         """See `ports.Reads`."""
@@ -226,10 +226,10 @@ class MemoryCatalogReads(Generic[K]):
         await self.service(service)
         kept = sorted(self._state.target_settings.items())
         found = [target for (of, _), target in kept if of == service]
-        return page_of(found, window, key=lambda target: target.environment)
+        return build_page(found, window, key=lambda target: target.environment)
 
 
-def page_of(found: list[T], window: Window, *, key: Callable[[T], str]) -> Page[T]:
+def build_page(found: list[T], window: Window, *, key: Callable[[T], str]) -> Page[T]:
     """The wanted part of a whole list."""
     keys = [key(each) for each in found]
     begin = 0 if window.after is None else keys.index(window.after) + 1
@@ -240,19 +240,19 @@ def page_of(found: list[T], window: Window, *, key: Callable[[T], str]) -> Page[
     )
 
 
-def _named(things: dict[str, T], name: str, kind: str) -> T:
+def _get_named(things: dict[str, T], name: str, kind: str) -> T:
     found = things.get(name)
     if found is None:
         raise Unknown(kind, name)
     return found
 
 
-def _in_order(
+def _sorted_environments(
     environments: Iterable[Environment], *, archived: bool | None
 ) -> tuple[Environment, ...]:
-    found = (each for each in environments if _is_wanted(each, archived=archived))
+    found = (each for each in environments if _matches_archived(each, archived=archived))
     return tuple(sorted(found, key=lambda each: (each.rank, each.name)))
 
 
-def _is_wanted(each: Service | Environment, *, archived: bool | None) -> bool:
+def _matches_archived(each: Service | Environment, *, archived: bool | None) -> bool:
     return archived is None or (each.archived_at is not None) is archived

@@ -14,7 +14,7 @@ from gatepost_domain.errors import Unknown
 from gatepost_domain.status import Status
 
 
-class _State(Protocol):
+class _StoredState(Protocol):
     claims: dict[int, Claim]
     steps: dict[UUID, tuple[Step, ...]]
 
@@ -24,7 +24,7 @@ class _State(Protocol):
 class MemoryClaims:
     """See `ports.Claims`."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: _StoredState) -> None:
         self._state = state
 
     def next_token(self) -> int:
@@ -40,12 +40,12 @@ class MemoryClaims:
 
     def lapsed(self, at: datetime) -> tuple[Claim, ...]:
         """See `ports.Claims`."""
-        lapsed = (e for e in self._going_on() if e.leased_until <= at < e.deadline_at)
+        lapsed = (e for e in self._active_claims() if e.leased_until <= at < e.deadline_at)
         return tuple(sorted(lapsed, key=lambda each: (each.leased_until, each.fencing_token)))
 
     def past_deadline(self, at: datetime) -> tuple[Claim, ...]:
         """See `ports.Claims`."""
-        late = (each for each in self._going_on() if each.deadline_at <= at)
+        late = (each for each in self._active_claims() if each.deadline_at <= at)
         return tuple(sorted(late, key=lambda each: (each.deadline_at, each.fencing_token)))
 
     def add(self, claim: Claim) -> None:
@@ -64,7 +64,7 @@ class MemoryClaims:
         """See `ports.Claims`."""
         return self._state.steps.get(deployment, ())
 
-    def _going_on(self) -> Iterator[Claim]:
+    def _active_claims(self) -> Iterator[Claim]:
         """The last claim on each deployment that is under way."""
         for each in self._state.claims.values():
             deployment = self._state.find(each.deployment_id)

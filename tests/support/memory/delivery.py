@@ -18,14 +18,14 @@ from gatepost_domain.reports.deployment_facts import (
 )
 
 
-class Kept(Protocol):
+class StoredState(Protocol):
     """What of a ledger's state is read here."""
 
     versions: dict[VersionKey, Version]
     deployments: dict[int, Deployment]
 
 
-State = TypeVar("State", bound=Kept)
+State = TypeVar("State", bound=StoredState)
 
 
 class MemoryDeliveryReads(Generic[State]):
@@ -36,8 +36,8 @@ class MemoryDeliveryReads(Generic[State]):
     async def courses(self, wanted: DeliveryFilter) -> Courses:
         """See `delivery.DeliveryReads`."""
         kept, versions = self._state.deployments, self._state.versions
-        of_these = [each for each in kept.values() if _is_of(each, wanted)]
-        told = (_course_of(each, kept, versions) for each in of_these if each.hidden is None)
+        of_these = [each for each in kept.values() if _matches(each, wanted)]
+        told = (_facts_of(each, kept, versions) for each in of_these if each.hidden is None)
         span = wanted.span
         return Courses(
             deployments=[each for each in told if span.since <= each.placed_at < span.until],
@@ -49,13 +49,13 @@ class MemoryDeliveryReads(Generic[State]):
         )
 
 
-def _is_of(each: Deployment, wanted: DeliveryFilter) -> bool:
+def _matches(each: Deployment, wanted: DeliveryFilter) -> bool:
     return (not wanted.services or each.service in wanted.services) and (
         not wanted.environments or each.environment in wanted.environments
     )
 
 
-def _course_of(
+def _facts_of(
     each: Deployment, kept: Mapping[int, Deployment], versions: Mapping[VersionKey, Version]
 ) -> Course:
     fell_at = ended_badly_at(
@@ -74,7 +74,7 @@ def _course_of(
         started_at=each.started_at,
         deployed_at=each.deployed_at,
         fell_at=fell_at,
-        recovered_at=None if fell_at is None else _stood_after(fell_at, each, kept),
+        recovered_at=None if fell_at is None else _recovered_at(fell_at, each, kept),
         committed_at=versions[each.service, each.version].committed_at,
         reviewed=each.reviewed_at is not None,
         overridden=bool(each.overrides),
@@ -82,7 +82,7 @@ def _course_of(
     )
 
 
-def _stood_after(
+def _recovered_at(
     at: datetime, fallen: Deployment, kept: Mapping[int, Deployment]
 ) -> datetime | None:
     lane = (fallen.service, fallen.environment)

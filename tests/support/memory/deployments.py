@@ -16,7 +16,7 @@ from gatepost_domain.status import WAITING, Status
 from gatepost_domain.tracking.filters import happened_at
 
 
-class Kept(Protocol):
+class StoredState(Protocol):
     """What of a ledger's state is read and written here."""
 
     deployments: dict[int, Deployment]
@@ -37,7 +37,7 @@ class Kept(Protocol):
 class MemoryDeployments:
     """See `ports.Deployments`."""
 
-    def __init__(self, state: Kept) -> None:
+    def __init__(self, state: StoredState) -> None:
         self._state = state
 
     def next_number(self) -> int:
@@ -92,9 +92,9 @@ class MemoryDeployments:
             for each in kept
             if each.status is Status.QUEUED
             and (each.service, each.environment) not in busy
-            and (behind is None or _place_of(each) > _place_of(behind))
+            and (behind is None or _queue_position(each) > _queue_position(behind))
         ]
-        return tuple(sorted(queued, key=_place_of)[:limit])
+        return tuple(sorted(queued, key=_queue_position)[:limit])
 
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
@@ -172,5 +172,5 @@ class MemoryDeployments:
                 yield each
 
 
-def _place_of(queued: Deployment) -> tuple[datetime, int]:
+def _queue_position(queued: Deployment) -> tuple[datetime, int]:
     return queued.queued_at or queued.created_at, queued.number

@@ -10,22 +10,22 @@ from gatepost_domain.errors import Unknown
 from gatepost_domain.event import Event
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.paging import Page, Window
-from tests.support.memory.catalog import page_of
+from tests.support.memory.catalog import build_page
 
 
-class _State(Protocol):
+class _StoredState(Protocol):
     freezes: dict[UUID, Freeze]
 
     def append(self, event: Event) -> None: ...
 
 
-S = TypeVar("S", bound=_State)
+S = TypeVar("S", bound=_StoredState)
 
 
 class MemoryFreezes:
     """See `ports.Freezes`."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: _StoredState) -> None:
         self._state = state
 
     def get(self, freeze: UUID) -> Freeze:
@@ -62,4 +62,4 @@ class MemoryFreezeReads(Generic[S]):
         found = list(self._state.freezes.values())[::-1]
         ids = [str(each.id) for each in found]
         begin = 0 if window.after is None else ids.index(window.after) + 1
-        return page_of(found[begin:], Window(limit=window.limit), key=lambda each: str(each.id))
+        return build_page(found[begin:], Window(limit=window.limit), key=lambda each: str(each.id))

@@ -9,7 +9,7 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Entry
 
 
-class Kept(Protocol):
+class StoredState(Protocol):
     """What of a ledger's state is read here."""
 
     deployments: dict[int, Deployment]
@@ -19,7 +19,7 @@ class Kept(Protocol):
 class MemoryHistory:
     """See `evidence.History`."""
 
-    def __init__(self, state: Kept) -> None:
+    def __init__(self, state: StoredState) -> None:
         self._state = state
 
     def of(self, deployment: UUID) -> tuple[Entry, ...]:

@@ -33,7 +33,7 @@ from tests.support.memory.catalog import (
     MemoryServices,
     MemoryTargetSettings,
     TargetKey,
-    page_of,
+    build_page,
 )
 from tests.support.memory.claims import MemoryClaims
 from tests.support.memory.delivery import MemoryDeliveryReads
@@ -138,7 +138,7 @@ class _State:
         )
 
 
-class _People:
+class _MemoryUsers:
     def __init__(self, state: _State) -> None:
         self._state = state
 
@@ -161,15 +161,15 @@ class _People:
     def add(self, user: User, event: Event) -> None:
         if user.key in self._state.users:
             raise AlreadyExists("user", user.name)
-        self._keep(user, event)
+        self._store(user, event)
 
     def save(self, user: User, event: Event) -> None:
         found = self.find(user.name)
         if found is None or found.revision != user.revision - 1:
             raise Overtaken("user", user.name)
-        self._keep(user, event)
+        self._store(user, event)
 
-    def _keep(self, user: User, event: Event) -> None:
+    def _store(self, user: User, event: Event) -> None:
         login = user.login
         holder = None if login is None else self.known_as(login.issuer, login.subject)
         if login is not None and holder is not None and holder.key != user.key:
@@ -203,7 +203,7 @@ class _People:
         self._state.tokens[token] = replace(self._state.tokens[token], last_used_at=at)
 
 
-class _Receipts:
+class _MemoryIdempotencyRecords:
     def __init__(self, state: _State) -> None:
         self._state = state
 
@@ -218,14 +218,14 @@ class _Receipts:
         kept[receipt.caller, receipt.key] = receipt
 
 
-class _Work:
+class _MemoryUnitOfWork:
     def __init__(self, state: _State) -> None:
         self.services = MemoryServices(state)
         self.environments = MemoryEnvironments(state)
         self.target_settings = MemoryTargetSettings(state)
         self.deployments = MemoryDeployments(state)
-        self.people = _People(state)
-        self.receipts = _Receipts(state)
+        self.people = _MemoryUsers(state)
+        self.receipts = _MemoryIdempotencyRecords(state)
         self.records = MemoryRecords(state)
         self.imports = MemoryImports(state)
         self.targets = MemoryTargets(state)
@@ -255,7 +255,7 @@ class InMemoryLedger(
         """See `Ledger.perform`."""
         tried = self._state.copy()
         try:
-            result = action(_Work(tried))
+            result = action(_MemoryUnitOfWork(tried))
         except Refusal as refusal:
             if refusal.record is not None:
                 self._state.append(refusal.record)
@@ -269,7 +269,7 @@ class InMemoryLedger(
 
     async def look(self, action: Callable[[Work], T]) -> T:
         """See `Reads`."""
-        return action(_Work(self._state.copy()))
+        return action(_MemoryUnitOfWork(self._state.copy()))
 
     async def deployment(self, reference: Reference) -> Deployment:
         """See `Reads`."""
@@ -286,7 +286,7 @@ class InMemoryLedger(
             if (after is None or (number > after if wanted.oldest_first else number < after))
             and _matches(deployment, wanted)
         ]
-        return page_of(found, Window(limit=window.limit), key=lambda each: str(each.number))
+        return build_page(found, Window(limit=window.limit), key=lambda each: str(each.number))
 
     async def lane(self, service: str, environment: str) -> Lane:
         """See `Reads`."""
@@ -294,11 +294,11 @@ class InMemoryLedger(
 
     async def entries(self, window: Window) -> Page[Entry]:
         """See `Reads`."""
-        return _entries_behind(self._state.entries, window)
+        return _entries_after(self._state.entries, window)
 
     async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
         """See `Reads`."""
-        return _entries_behind(MemoryHistory(self._state).of(deployment_id), window)
+        return _entries_after(MemoryHistory(self._state).of(deployment_id), window)
 
     async def holder(self, digest: str) -> tuple[User, Token] | None:
         """See `Reads`."""
@@ -308,21 +308,21 @@ class InMemoryLedger(
 
     async def user(self, name: str) -> User:
         """See `Reads`."""
-        return _People(self._state).get(name)
+        return _MemoryUsers(self._state).get(name)
 
     async def users(self, window: Window) -> Page[User]:
         """See `Reads`."""
         found = [user for _, user in sorted(self._state.users.items())]
-        return page_of(found, window, key=lambda user: user.name)
+        return build_page(found, window, key=lambda user: user.name)
 
     async def tokens(self, name: str, window: Window) -> Page[Token]:
         """See `Reads`."""
         user = await self.user(name)
         held = [token for token in self._state.tokens.values() if token.user == user.name]
-        return page_of(held[::-1], window, key=lambda token: str(token.id))
+        return build_page(held[::-1], window, key=lambda token: str(token.id))
 
 
-def _entries_behind(entries: Iterable[Entry], window: Window) -> Page[Entry]:
+def _entries_after(entries: Iterable[Entry], window: Window) -> Page[Entry]:
     after = int(window.after or 0)
     found = [entry for entry in entries if entry.seq > after]
     return Page(

@@ -12,7 +12,7 @@ VersionPlace: TypeAlias = tuple[str, str, str]
 """A version in a lane, by service, environment and version."""
 
 
-class _State(Protocol):
+class _StoredState(Protocol):
     blocks: dict[VersionPlace, VersionBlock]
     holds: dict[LanePlace, Hold]
 
@@ -22,7 +22,7 @@ class _State(Protocol):
 class MemoryRestrictions:
     """See `ports.Restrictions`."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: _StoredState) -> None:
         self._state = state
 
     def block_of(self, service: str, environment: str, version: str) -> VersionBlock | None:

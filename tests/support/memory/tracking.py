@@ -29,7 +29,7 @@ from gatepost_domain.tracking.filters import HistoryFilter, Stats, happened_at
 from gatepost_domain.tracking.history_import import Import, Imported, Told, imported_deployment
 
 
-class Kept(Protocol):
+class StoredState(Protocol):
     """What of a ledger's state is read and written here."""
 
     services: dict[str, Service]
@@ -48,7 +48,7 @@ class Kept(Protocol):
 class MemoryRecords:
     """See `tracking.Records`."""
 
-    def __init__(self, state: Kept) -> None:
+    def __init__(self, state: StoredState) -> None:
         self._state = state
 
     def find(self, external_id: str) -> Deployment | None:
@@ -60,7 +60,7 @@ class MemoryRecords:
 class MemoryTargets:
     """See `tracking.Targets`."""
 
-    def __init__(self, state: Kept) -> None:
+    def __init__(self, state: StoredState) -> None:
         self._state = state
 
     def known(self, service: str, environment: str) -> bool:
@@ -88,7 +88,7 @@ class MemoryTargets:
 class MemoryImports:
     """See `tracking.Imports`."""
 
-    def __init__(self, state: Kept) -> None:
+    def __init__(self, state: StoredState) -> None:
         self._state = state
 
     def next_seq(self) -> int:
@@ -146,7 +146,7 @@ class MemoryImports:
         self._state.append(event)
 
 
-State = TypeVar("State", bound=Kept)
+State = TypeVar("State", bound=StoredState)
 
 
 class MemoryTrackingReads(Generic[State]):
@@ -163,17 +163,17 @@ class MemoryTrackingReads(Generic[State]):
         cells = [
             cell if at is not None else replace(cell, in_progress=_in_progress(kept, cell.lane))
             for _, cell in sorted(standing(kept, retired, at=at).items())
-            if _is_wanted(cell, wanted)
+            if _matches(cell, wanted)
         ]
         return Current(seq=len(self._state.entries), cells=tuple(cells))
 
     async def history(self, wanted: HistoryFilter, window: Window) -> Page[Deployment]:
         """See `tracking.TrackingReads`."""
-        found = sorted(self._happened(wanted), key=_place, reverse=True)
+        found = sorted(self._matching(wanted), key=_history_position, reverse=True)
         if window.after is not None:
             instant, _, number = window.after.partition("/")
             after = datetime.fromisoformat(instant), int(number)
-            found = [each for each in found if _place(each) < after]
+            found = [each for each in found if _history_position(each) < after]
         items = tuple(found[: window.limit])
         more = len(found) > window.limit
         return Page(items=items, next_after=history_key(items[-1]) if more else None)
@@ -192,7 +192,7 @@ class MemoryTrackingReads(Generic[State]):
             recent=tuple(each for _, _, each in stood[:RECENT]),
         )
 
-    def _happened(self, wanted: HistoryFilter) -> Iterator[Deployment]:
+    def _matching(self, wanted: HistoryFilter) -> Iterator[Deployment]:
         for each in self._state.deployments.values():
             when = happened_at(each)
             if (
@@ -209,11 +209,11 @@ def history_key(deployment: Deployment) -> str:
     return f"{happened_at(deployment).isoformat()}/{deployment.number}"
 
 
-def _place(deployment: Deployment) -> tuple[datetime, int]:
+def _history_position(deployment: Deployment) -> tuple[datetime, int]:
     return happened_at(deployment), deployment.number
 
 
-def _is_wanted(cell: Cell, wanted: CurrentFilter) -> bool:
+def _matches(cell: Cell, wanted: CurrentFilter) -> bool:
     return all(
         not values or value in values
         for values, value in (

@@ -13,26 +13,28 @@ from gatepost_contracts.generate import generate
 from gatepost_contracts.template import TEMPLATE_VERSION
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Invalid
-from tests.support.contracts import AWKWARD_NAMES, PAYMENTS, PRODUCTION, TEST, a_service
+from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, PRODUCTION, TEST, a_contract_input
 
 
 @pytest.mark.parametrize(
     ("given", "code", "field"),
     [
-        (a_service(service="../etc"), "bad_name", "service"),
-        (a_service(service="a\n"), "bad_name", "service"),
+        (a_contract_input(service="../etc"), "bad_name", "service"),
+        (a_contract_input(service="a\n"), "bad_name", "service"),
         (
-            a_service(environments=(ContractEnvironment(name="${x}", tier=Tier.TEST),)),
+            a_contract_input(environments=(ContractEnvironment(name="${x}", tier=Tier.TEST),)),
             "bad_name",
             "environments/0/name",
         ),
         (
-            a_service(environments=(TEST, ContractEnvironment(name="test", tier=Tier.STAGING))),
+            a_contract_input(
+                environments=(TEST, ContractEnvironment(name="test", tier=Tier.STAGING))
+            ),
             "duplicate_environment",
             "environments/1/name",
         ),
-        (a_service(team="\ud800"), "not_unicode", "team"),
-        (a_service(description="\udfff"), "not_unicode", "description"),
+        (a_contract_input(team="\ud800"), "not_unicode", "team"),
+        (a_contract_input(description="\udfff"), "not_unicode", "description"),
     ],
 )
 def test_what_no_contract_can_be_made_from_is_refused(
@@ -61,7 +63,7 @@ def test_a_service_gets_infrastructure_a_deployment_and_two_pipelines() -> None:
 
 def test_a_service_without_environments_has_no_files_yet() -> None:
     """There is nowhere yet that a contract could speak of."""
-    assert generate(a_service(environments=())).files == {}
+    assert generate(a_contract_input(environments=())).files == {}
 
 
 def test_every_file_says_where_it_comes_from() -> None:
@@ -73,10 +75,10 @@ def test_every_file_says_where_it_comes_from() -> None:
     assert [path for path, text in generated.files.items() if not re.match(opening, text)] == []
 
 
-@pytest.mark.parametrize("name", AWKWARD_NAMES)
+@pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_no_place_of_a_template_stays_open(name: str) -> None:
     """Whatever a service is called, its files are whole and end in one line end."""
-    for text in generate(a_service(service=name)).files.values():
+    for text in generate(a_contract_input(service=name)).files.values():
         assert not re.search(r"@[a-z_]+@", text)
         assert text.endswith("\n")
         assert not text.endswith("\n\n")
@@ -85,7 +87,7 @@ def test_no_place_of_a_template_stays_open(name: str) -> None:
 
 def test_the_order_in_which_environments_are_given_does_not_count() -> None:
     """They count in the order of promotion: two ways to say the same thing give the same bytes."""
-    backwards = generate(a_service(environments=(PRODUCTION, TEST)))
+    backwards = generate(a_contract_input(environments=(PRODUCTION, TEST)))
 
     assert backwards == generate(PAYMENTS)
 
@@ -136,4 +138,4 @@ def test_whoever_changes_a_template_raises_its_version() -> None:
 )
 def test_a_change_of_the_service_changes_the_digest(changes: dict[str, object]) -> None:
     """Whoever keeps the digest can tell that a contract is no longer the service's."""
-    assert generate(a_service(**changes)).digest != generate(PAYMENTS).digest
+    assert generate(a_contract_input(**changes)).digest != generate(PAYMENTS).digest

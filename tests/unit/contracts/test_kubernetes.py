@@ -10,8 +10,15 @@ from hypothesis import given, settings
 
 from gatepost_contracts.contract import ContractInput
 from gatepost_contracts.generate import generate
-from gatepost_contracts.kubernetes import LONGEST_LABEL, label_value
-from tests.support.contracts import AWKWARD_NAMES, HOSTILE, PAYMENTS, a_service, hostile_text, shape
+from gatepost_contracts.kubernetes import MAX_LABEL_LENGTH, label_value
+from tests.support.contracts import (
+    AMBIGUOUS_NAMES,
+    PAYMENTS,
+    a_contract_input,
+    hostile_inputs,
+    hostile_text,
+    structure,
+)
 
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 
@@ -26,13 +33,13 @@ def manifest(given: ContractInput, environment: str = "production") -> dict[str,
 TAME = manifest(PAYMENTS)
 
 
-@given(HOSTILE)
+@given(hostile_inputs)
 @settings(max_examples=1000)
 def test_no_text_breaks_out_of_its_place(hostile: ContractInput) -> None:
     """A thousand hostile services have the structure of a tame one, and their texts come back."""
     document = manifest(hostile)
 
-    assert shape(document) == shape(TAME)
+    assert structure(document) == structure(TAME)
     assert document["metadata"]["annotations"] == {
         "gatepost/display-name": hostile.display_name,
         "gatepost/description": hostile.description,
@@ -43,7 +50,7 @@ def test_no_text_breaks_out_of_its_place(hostile: ContractInput) -> None:
     assert LABEL.fullmatch(document["metadata"]["labels"]["gatepost/team"])
 
 
-@given(HOSTILE)
+@given(hostile_inputs)
 @settings(max_examples=100)
 def test_the_strict_schema_of_kubernetes_holds(hostile: ContractInput) -> None:
     """Every field is one that Kubernetes knows, of the type it knows."""
@@ -60,10 +67,10 @@ def test_the_schema_check_refuses_what_kubernetes_does_not_know() -> None:
         kubernetes_validate.validate(document, "1.37", strict=True)
 
 
-@pytest.mark.parametrize("name", AWKWARD_NAMES)
+@pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_any_name_is_a_text(name: str) -> None:
     """A service called on or 1e3 is deployed under its name, which is also a lawful label."""
-    document = manifest(a_service(service=name))
+    document = manifest(a_contract_input(service=name))
 
     assert document["metadata"]["name"] == name
     assert document["spec"]["selector"]["matchLabels"]["app.kubernetes.io/name"] == name
@@ -73,7 +80,7 @@ def test_any_name_is_a_text(name: str) -> None:
 def test_no_scalar_is_left_for_a_library_to_guess() -> None:
     """Names that YAML 1.1 and 1.2 read differently, such as 1e3, stand in quotes everywhere."""
     path = "kubernetes/envs/production/1e3-deployment.yaml"
-    text = generate(a_service(service="1e3")).files[path]
+    text = generate(a_contract_input(service="1e3")).files[path]
 
     assert set(re.findall(r".1e3.", text)) == {'"1e3"', '"1e3:'}
 
@@ -120,7 +127,7 @@ def test_the_pod_has_no_rights_it_does_not_need() -> None:
     assert {"startupProbe", "livenessProbe", "readinessProbe"} <= container.keys()
 
 
-@pytest.mark.parametrize("team", ["core-platform", "Core.Platform_2", "x", "x" * LONGEST_LABEL])
+@pytest.mark.parametrize("team", ["core-platform", "Core.Platform_2", "x", "x" * MAX_LABEL_LENGTH])
 def test_a_team_that_is_a_lawful_label_stays_as_it_is(team: str) -> None:
     """Selecting by a team's own name works."""
     assert label_value(team) == team

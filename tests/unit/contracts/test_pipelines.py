@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
 from gatepost_contracts.generate import generate
 from gatepost_domain.catalog.tier import Tier
-from tests.support.contracts import AWKWARD_NAMES, HOSTILE, PAYMENTS, a_service
+from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, a_contract_input, hostile_inputs
 
 WORKFLOW = ".github/workflows/payments.yml"
 JENKINSFILE = "jenkins/payments.Jenkinsfile"
@@ -41,7 +41,7 @@ def scripts_of_jenkinsfile(given: ContractInput) -> list[str]:
     return [textwrap.dedent(script).replace("\\\\", "\\") for script in found]
 
 
-@given(HOSTILE)
+@given(hostile_inputs)
 @settings(max_examples=1000)
 def test_no_free_text_reaches_a_pipeline(hostile: ContractInput) -> None:
     """A thousand hostile services have the very pipelines of a tame one: they hold names alone."""
@@ -65,11 +65,11 @@ def test_both_pipelines_build_test_push_and_deploy_in_this_order() -> None:
     assert stages == ["Build", "Test", "Image", "Deploy"]
 
 
-@pytest.mark.parametrize("name", AWKWARD_NAMES)
+@pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_any_name_is_a_text(name: str) -> None:
     """A service called on or 1e3, in an environment called null, has whole pipelines."""
     nowhere = ContractEnvironment(name="null", tier=Tier.TEST)
-    service = a_service(service=name, environments=(nowhere,))
+    service = a_contract_input(service=name, environments=(nowhere,))
     found = workflow(service)
     (inputs,) = found[True]["workflow_dispatch"].values()
 
@@ -82,7 +82,7 @@ def test_any_name_is_a_text(name: str) -> None:
 def test_environments_are_offered_in_the_order_of_promotion() -> None:
     """The first one is where a push goes; nobody deploys to production by not choosing."""
     named = {"ring-b": Tier.PRODUCTION, "ring-a": Tier.PRODUCTION, "zoo": Tier.DEVELOPMENT}
-    service = a_service(
+    service = a_contract_input(
         environments=tuple(ContractEnvironment(name=name, tier=named[name]) for name in named)
     )
     found = workflow(service)

@@ -5,19 +5,19 @@ import yaml
 
 from gatepost_contracts.contract import ContractEnvironment
 from gatepost_contracts.generate import generate
-from gatepost_contracts.sizing import DECLARED
+from gatepost_contracts.sizing import SIZING_BY_TIER
 from gatepost_domain.catalog.tier import Tier
-from tests.support.contracts import a_service
+from tests.support.contracts import a_contract_input
 
 
 @pytest.mark.parametrize("tier", Tier)
 def test_every_tier_has_a_size_and_its_deployment_says_so(tier: Tier) -> None:
     """What health shows as declared is what the manifest asks for."""
     environment = ContractEnvironment(name="somewhere", tier=tier)
-    files = generate(a_service(environments=(environment,))).files
+    files = generate(a_contract_input(environments=(environment,))).files
     spec = yaml.safe_load(files["kubernetes/envs/somewhere/payments-deployment.yaml"])["spec"]
     (container,) = spec["template"]["spec"]["containers"]
-    declared = DECLARED[tier]
+    declared = SIZING_BY_TIER[tier]
 
     assert spec["replicas"] == declared.pod_count
     assert container["resources"] == {
@@ -28,7 +28,7 @@ def test_every_tier_has_a_size_and_its_deployment_says_so(tier: Tier) -> None:
 
 def test_production_starts_with_three_pods() -> None:
     """Production keeps serving while one pod is replaced and another one fails."""
-    declared = DECLARED[Tier.PRODUCTION]
+    declared = SIZING_BY_TIER[Tier.PRODUCTION]
 
     assert (declared.pod_count, declared.cpu_request, declared.memory_request) == (
         3,

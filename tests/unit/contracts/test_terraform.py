@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from gatepost_contracts.contract import ContractInput
 from gatepost_contracts.generate import generate
 from tests.support.contracts import (
-    AWKWARD_NAMES,
-    HOSTILE,
+    AMBIGUOUS_NAMES,
     HOSTILE_PARTS,
     NEEDS_TERRAFORM,
     PAYMENTS,
-    a_service,
-    shape,
-    terraform,
-    write,
+    a_contract_input,
+    hostile_inputs,
+    run_terraform,
+    structure,
+    write_files,
 )
 
 MODULES = ["ecr", "iam", "service"]
@@ -43,24 +43,24 @@ TAME = parsed(PAYMENTS)
 GIVEN = inputs(TAME)
 
 
-@given(HOSTILE)
+@given(hostile_inputs)
 @settings(max_examples=1000)
 def test_no_text_breaks_out_of_its_place(hostile: ContractInput) -> None:
     """A thousand hostile services have the structure of a tame one, and their texts come back."""
     document = parsed(hostile)
     modules = inputs(document)
 
-    assert shape(document) == shape(TAME)
+    assert structure(document) == structure(TAME)
     assert modules["service"]["display_name"] == hostile.display_name
     assert modules["service"]["description"] == hostile.description
     assert {modules[module]["team"] for module in MODULES} == {hostile.team}
     assert modules["service"]["repo_url"] == modules["iam"]["repo_url"] == hostile.repo_url
 
 
-@pytest.mark.parametrize("name", AWKWARD_NAMES)
+@pytest.mark.parametrize("name", AMBIGUOUS_NAMES)
 def test_any_name_is_a_text(name: str) -> None:
     """A service called on or 1e3 is no switch and no number."""
-    modules = inputs(parsed(a_service(service=name)))
+    modules = inputs(parsed(a_contract_input(service=name)))
 
     assert [modules[module]["service"] for module in MODULES] == [name] * len(MODULES)
 
@@ -74,7 +74,7 @@ def test_the_modules_are_the_platforms_own() -> None:
 
 def test_a_missing_description_is_an_empty_one() -> None:
     """The modules are given the same inputs for every service."""
-    modules = inputs(parsed(a_service(description=None)))
+    modules = inputs(parsed(a_contract_input(description=None)))
 
     assert modules["service"]["description"] == ""
 
@@ -122,20 +122,22 @@ def test_equal_signs_of_neighbours_stand_below_each_other(name: str) -> None:
 @NEEDS_TERRAFORM
 def test_terraform_finds_nothing_to_format(tmp_path: Path) -> None:
     """`terraform fmt -check` passes on tame, hostile and awkwardly named services alike."""
-    write(generate(PAYMENTS).files, tmp_path)
-    for name in AWKWARD_NAMES:
-        write(generate(a_service(service=name)).files, tmp_path)
+    write_files(generate(PAYMENTS).files, tmp_path)
+    for name in AMBIGUOUS_NAMES:
+        write_files(generate(a_contract_input(service=name)).files, tmp_path)
     for number, part in enumerate(HOSTILE_PARTS):
-        hostile = a_service(service=f"hostile-{number}", team=part, description=part, repo_url=part)
-        write(generate(hostile).files, tmp_path)
+        hostile = a_contract_input(
+            service=f"hostile-{number}", team=part, description=part, repo_url=part
+        )
+        write_files(generate(hostile).files, tmp_path)
 
-    assert terraform(tmp_path, "fmt", "-check", "-recursive", "-list=true") == ""
+    assert run_terraform(tmp_path, "fmt", "-check", "-recursive", "-list=true") == ""
 
 
 @NEEDS_TERRAFORM
 def test_terraform_accepts_the_wiring(tmp_path: Path) -> None:
     """With modules that take and give what the contract says, `terraform validate` passes."""
-    write(generate(PAYMENTS).files, tmp_path)
+    write_files(generate(PAYMENTS).files, tmp_path)
     for module in MODULES:
         taken = GIVEN[module].keys() - {"source"}
         given_back = {
@@ -145,9 +147,9 @@ def test_terraform_accepts_the_wiring(tmp_path: Path) -> None:
         }[module]
         text = [f'variable "{name}" {{}}\n' for name in taken]
         text += [f'output "{name}" {{\n  value = "{name}"\n}}\n' for name in given_back]
-        write({f"terraform/modules/{module}/main.tf": "".join(text)}, tmp_path)
+        write_files({f"terraform/modules/{module}/main.tf": "".join(text)}, tmp_path)
     folder = tmp_path / "terraform/envs/production/payments"
 
-    terraform(folder, "init", "-backend=false")
+    run_terraform(folder, "init", "-backend=false")
 
-    assert "The configuration is valid" in terraform(folder, "validate", "-no-color")
+    assert "The configuration is valid" in run_terraform(folder, "validate", "-no-color")

@@ -13,7 +13,7 @@ from gatepost_domain.status import (
     Status,
     allowed_actions,
 )
-from tests.support.lifecycle import NEEDS_NOTE, NEXT
+from tests.support.lifecycle import NEEDS_NOTE, TRANSITIONS
 
 TERMINAL = {Status.REJECTED, Status.CANCELLED, Status.ROLLED_BACK}
 
@@ -39,7 +39,9 @@ def test_a_person_is_never_offered_to_claim() -> None:
 def test_the_table_holds_the_moves_of_the_design_and_no_others() -> None:
     """The one table of moves says what the design says, move by move."""
     designed = {
-        (status, action): to for status, actions in NEXT.items() for action, to in actions.items()
+        (status, action): to
+        for status, actions in TRANSITIONS.items()
+        for action, to in actions.items()
     }
 
     assert designed == MOVES
@@ -57,7 +59,7 @@ def test_actions_are_offered_in_the_order_of_the_lifecycle(status: Status) -> No
     offered = [order.index(action) for action in allowed_actions(status)]
 
     assert all(before < after for before, after in pairwise(offered))
-    assert {order[index] for index in offered} == NEXT[status].keys() - {
+    assert {order[index] for index in offered} == TRANSITIONS[status].keys() - {
         Action.CLAIM,
         Action.BREAK_GLASS,
     }

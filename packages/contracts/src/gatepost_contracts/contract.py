@@ -33,7 +33,7 @@ class ContractInput:
     """In any order."""
 
     @property
-    def in_order(self) -> tuple[ContractEnvironment, ...]:
+    def environments_in_order(self) -> tuple[ContractEnvironment, ...]:
         """Its environments in the order of promotion, within a tier by name."""
         return tuple(sorted(self.environments, key=lambda each: (RANKS[each.tier], each.name)))
 
@@ -57,22 +57,22 @@ class Contracts:
         return _sha256("".join(f"{digest}  {path}\n" for path, digest in self.digests.items()))
 
 
-def check_input(given: ContractInput) -> None:
+def validate_input(contract_input: ContractInput) -> None:
     """Refuse what no contract can be made from.
 
     Raises:
         Invalid: a name is no DNS label, an environment is named twice, or a text is not Unicode.
     """
-    check_name(given.service, field="service")
-    for index, environment in enumerate(given.environments):
+    check_name(contract_input.service, field="service")
+    for index, environment in enumerate(contract_input.environments):
         check_name(environment.name, field=f"environments/{index}/name")
-    if faults := (*_repeated(given), *_unencodable(given)):
+    if faults := (*_duplicate_environments(contract_input), *_unencodable_texts(contract_input)):
         raise Invalid(*faults)
 
 
-def _repeated(given: ContractInput) -> Iterator[Fault]:
+def _duplicate_environments(contract_input: ContractInput) -> Iterator[Fault]:
     seen: set[str] = set()
-    for index, environment in enumerate(given.environments):
+    for index, environment in enumerate(contract_input.environments):
         if environment.name in seen:
             yield Fault(
                 field=f"environments/{index}/name",
@@ -82,12 +82,12 @@ def _repeated(given: ContractInput) -> Iterator[Fault]:
         seen.add(environment.name)
 
 
-def _unencodable(given: ContractInput) -> Iterator[Fault]:
+def _unencodable_texts(contract_input: ContractInput) -> Iterator[Fault]:
     texts = {
-        "display_name": given.display_name,
-        "team": given.team,
-        "repo_url": given.repo_url,
-        "description": given.description or "",
+        "display_name": contract_input.display_name,
+        "team": contract_input.team,
+        "repo_url": contract_input.repo_url,
+        "description": contract_input.description or "",
     }
     for field, text in texts.items():
         if any("\ud800" <= character <= "\udfff" for character in text):

@@ -12,21 +12,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_contracts.quoting import yaml
-from gatepost_contracts.sizing import DECLARED
-from gatepost_contracts.template import TEMPLATE_VERSION, filled
+from gatepost_contracts.quoting import quote_yaml
+from gatepost_contracts.sizing import SIZING_BY_TIER
+from gatepost_contracts.template import TEMPLATE_VERSION, render
 
-LONGEST_LABEL: Final = 63
+MAX_LABEL_LENGTH: Final = 63
 """Kubernetes: a label's value has at most so many characters."""
 
-_DIGITS: Final = 8
+_HASH_DIGITS: Final = 8
 
 
-def kubernetes_files(given: ContractInput) -> Iterator[tuple[str, str]]:
+def kubernetes_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:
     """A file for each environment, by path."""
-    for environment in given.environments:
+    for environment in contract_input.environments:
         folder = f"kubernetes/envs/{environment.name}"
-        yield f"{folder}/{given.service}-deployment.yaml", _deployment(given, environment)
+        yield (
+            f"{folder}/{contract_input.service}-deployment.yaml",
+            _deployment_yaml(contract_input, environment),
+        )
 
 
 def label_value(text: str) -> str:
@@ -35,30 +38,30 @@ def label_value(text: str) -> str:
     Text that has to be changed gets some digits of its hash, so that like names stay apart.
     """
     kept = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-_.")
-    if kept == text and 0 < len(text) <= LONGEST_LABEL:
+    if kept == text and 0 < len(text) <= MAX_LABEL_LENGTH:
         return text
-    beginning = kept[: LONGEST_LABEL - _DIGITS - 1].rstrip("-_.")
-    digits = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+    beginning = kept[: MAX_LABEL_LENGTH - _HASH_DIGITS - 1].rstrip("-_.")
+    digits = hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
     return f"{beginning}-{digits}".lstrip("-")
 
 
-def _deployment(given: ContractInput, environment: ContractEnvironment) -> str:
-    sizing = DECLARED[environment.tier]
-    return filled(
+def _deployment_yaml(contract_input: ContractInput, environment: ContractEnvironment) -> str:
+    sizing = SIZING_BY_TIER[environment.tier]
+    return render(
         "deployment.yaml",
-        service=yaml(given.service),
-        display_name=yaml(given.display_name),
-        description=yaml(given.description or ""),
-        team=yaml(given.team),
-        team_label=yaml(label_value(given.team)),
-        repo_url=yaml(given.repo_url),
-        environment=yaml(environment.name),
-        tier=yaml(environment.tier),
-        version_of_template=yaml(TEMPLATE_VERSION),
-        image=yaml(f"{given.service}:set-by-the-rollout"),
+        service=quote_yaml(contract_input.service),
+        display_name=quote_yaml(contract_input.display_name),
+        description=quote_yaml(contract_input.description or ""),
+        team=quote_yaml(contract_input.team),
+        team_label=quote_yaml(label_value(contract_input.team)),
+        repo_url=quote_yaml(contract_input.repo_url),
+        environment=quote_yaml(environment.name),
+        tier=quote_yaml(environment.tier),
+        version_of_template=quote_yaml(TEMPLATE_VERSION),
+        image=quote_yaml(f"{contract_input.service}:set-by-the-rollout"),
         pod_count=sizing.pod_count,
-        cpu_request=yaml(sizing.cpu_request),
-        cpu_limit=yaml(sizing.cpu_limit),
-        memory_request=yaml(sizing.memory_request),
-        memory_limit=yaml(sizing.memory_limit),
+        cpu_request=quote_yaml(sizing.cpu_request),
+        cpu_limit=quote_yaml(sizing.cpu_limit),
+        memory_request=quote_yaml(sizing.memory_request),
+        memory_limit=quote_yaml(sizing.memory_limit),
     )

@@ -11,37 +11,44 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from gatepost_contracts.contract import ContractInput
-from gatepost_contracts.quoting import groovy_lines, groovy_name, yaml, yaml_list
-from gatepost_contracts.template import filled
+from gatepost_contracts.quoting import (
+    escape_groovy_text,
+    quote_groovy_label,
+    quote_yaml,
+    quote_yaml_list,
+)
+from gatepost_contracts.template import render
 
 
-def pipeline_files(given: ContractInput) -> Iterator[tuple[str, str]]:
+def pipeline_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:
     """A GitHub Actions workflow, where GitHub looks for it, and a Jenkinsfile."""
-    yield f".github/workflows/{given.service}.yml", _workflow(given)
-    yield f"jenkins/{given.service}.Jenkinsfile", _jenkinsfile(given)
+    yield f".github/workflows/{contract_input.service}.yml", _github_workflow(contract_input)
+    yield f"jenkins/{contract_input.service}.Jenkinsfile", _jenkinsfile(contract_input)
 
 
-def _workflow(given: ContractInput) -> str:
-    names = [environment.name for environment in given.in_order]
-    deploy = filled("deploy.sh", sign_in=filled("sign_in_by_oidc.sh").rstrip())
-    return filled(
+def _github_workflow(contract_input: ContractInput) -> str:
+    names = [environment.name for environment in contract_input.environments_in_order]
+    deploy = render("deploy.sh", sign_in=render("sign_in_by_oidc.sh").rstrip())
+    return render(
         "workflow.yml",
-        service=yaml(given.service),
-        service_name=given.service,
-        environments=yaml_list(names),
+        service=quote_yaml(contract_input.service),
+        service_name=contract_input.service,
+        environments=quote_yaml_list(names),
         first_environment=names[0],
         deploy=indent(deploy, " " * 10).rstrip(),
     )
 
 
-def _jenkinsfile(given: ContractInput) -> str:
-    names = [groovy_name(environment.name) for environment in given.in_order]
-    ask = filled("deploy.sh", sign_in=filled("sign_in_by_token.sh").rstrip())
-    deploy = filled("jenkins_deploy.sh") + ask
-    return filled(
+def _jenkinsfile(contract_input: ContractInput) -> str:
+    names = [
+        quote_groovy_label(environment.name) for environment in contract_input.environments_in_order
+    ]
+    ask = render("deploy.sh", sign_in=render("sign_in_by_token.sh").rstrip())
+    deploy = render("jenkins_deploy.sh") + ask
+    return render(
         "Jenkinsfile",
-        service=groovy_name(given.service),
+        service=quote_groovy_label(contract_input.service),
         environments=f"[{', '.join(names)}]",
         first_environment=names[0],
-        deploy=indent(groovy_lines(deploy), " " * 24).rstrip(),
+        deploy=indent(escape_groovy_text(deploy), " " * 24).rstrip(),
     )

@@ -22,7 +22,7 @@ class Sizing:
     memory_limit: str
 
 
-DECLARED: Final[Mapping[Tier, Sizing]] = {
+SIZING_BY_TIER: Final[Mapping[Tier, Sizing]] = {
     Tier.DEVELOPMENT: Sizing(
         pod_count=1,
         cpu_request="60m",

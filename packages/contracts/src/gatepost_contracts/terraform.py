@@ -10,33 +10,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_contracts.quoting import hcl
-from gatepost_contracts.sizing import DECLARED
-from gatepost_contracts.template import filled
+from gatepost_contracts.quoting import quote_hcl
+from gatepost_contracts.sizing import SIZING_BY_TIER
+from gatepost_contracts.template import render
 
 
-def terraform_files(given: ContractInput) -> Iterator[tuple[str, str]]:
+def terraform_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:
     """Two files for each environment, by path."""
-    for environment in given.environments:
-        folder = f"terraform/envs/{environment.name}/{given.service}"
-        yield f"{folder}/main.tf", _main(given, environment)
-        yield f"{folder}/outputs.tf", filled("outputs.tf")
+    for environment in contract_input.environments:
+        folder = f"terraform/envs/{environment.name}/{contract_input.service}"
+        yield f"{folder}/main.tf", _main_tf(contract_input, environment)
+        yield f"{folder}/outputs.tf", render("outputs.tf")
 
 
-def _main(given: ContractInput, environment: ContractEnvironment) -> str:
-    sizing = DECLARED[environment.tier]
-    return filled(
+def _main_tf(contract_input: ContractInput, environment: ContractEnvironment) -> str:
+    sizing = SIZING_BY_TIER[environment.tier]
+    return render(
         "main.tf",
-        service=hcl(given.service),
-        display_name=hcl(given.display_name),
-        description=hcl(given.description or ""),
-        team=hcl(given.team),
-        repo_url=hcl(given.repo_url),
-        environment=hcl(environment.name),
-        tier=hcl(environment.tier),
+        service=quote_hcl(contract_input.service),
+        display_name=quote_hcl(contract_input.display_name),
+        description=quote_hcl(contract_input.description or ""),
+        team=quote_hcl(contract_input.team),
+        repo_url=quote_hcl(contract_input.repo_url),
+        environment=quote_hcl(environment.name),
+        tier=quote_hcl(environment.tier),
         pod_count=sizing.pod_count,
-        cpu_request=hcl(sizing.cpu_request),
-        cpu_limit=hcl(sizing.cpu_limit),
-        memory_request=hcl(sizing.memory_request),
-        memory_limit=hcl(sizing.memory_limit),
+        cpu_request=quote_hcl(sizing.cpu_request),
+        cpu_limit=quote_hcl(sizing.cpu_limit),
+        memory_request=quote_hcl(sizing.memory_request),
+        memory_limit=quote_hcl(sizing.memory_limit),
     )

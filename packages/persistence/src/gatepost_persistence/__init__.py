@@ -1,5 +1,5 @@
 """Where Gatepost keeps what it knows: tables, the ledger, migrations. Only here is SQL known."""
 
-from gatepost_persistence.sqlite.library import choose_sqlite
+from gatepost_persistence.sqlite.library import use_safe_sqlite
 
-choose_sqlite()
+use_safe_sqlite()

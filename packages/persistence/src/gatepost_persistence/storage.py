@@ -12,15 +12,15 @@ from sqlalchemy import Connection
 
 from gatepost_domain.storage_errors import LedgerError, LedgerFailed
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
-from gatepost_persistence.migrations.runner import UnknownRevision, revision_of
-from gatepost_persistence.postgres.engine import address, cause_of, told
+from gatepost_persistence.migrations.runner import UnknownRevision, current_revision
+from gatepost_persistence.postgres.engine import describe_cause, parse_url, redacted_url
 from gatepost_persistence.postgres.ledger import (
     PostgresLedger,
-    UnfitDatabase,
-    examine_database,
+    UnsupportedEncoding,
     migrate_database,
+    query_database,
 )
-from gatepost_persistence.sqlite.engine import reading_connection
+from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Storage(Protocol):
         """
         ...
 
-    def examine(self, question: Callable[[Connection], T]) -> T:
+    def query(self, query: Callable[[Connection], T]) -> T:
         """What a question tells of it, which is only read.
 
         Raises:
@@ -61,7 +61,7 @@ class Storage(Protocol):
         ...
 
 
-def storage_at(file: Path, url: str | None) -> Storage:
+def create_storage(file: Path, url: str | None) -> Storage:
     """The file, unless there is the URL of a database.
 
     Raises:
@@ -81,21 +81,21 @@ class SqliteStorage:
 
     def migrate(self) -> None:
         """See `Storage`."""
-        with _told_plainly(self):
+        with _translate_errors(self):
             migrate_file(self._file)
 
-    def examine(self, question: Callable[[Connection], T]) -> T:
+    def query(self, query: Callable[[Connection], T]) -> T:
         """See `Storage`."""
         if not self._file.exists():
             raise EmptyStorage
-        with _told_plainly(self), reading_connection(self._file) as connection:
-            return _of_what_is_there(connection, question)
+        with _translate_errors(self), open_read_connection(self._file) as connection:
+            return _query_if_migrated(connection, query)
 
     async def open(
         self, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
     ) -> SqlLedger:
         """See `Storage`."""
-        with _told_plainly(self):
+        with _translate_errors(self):
             return await SqliteLedger.open(self._file, on_failure=on_failure)
 
 
@@ -103,42 +103,42 @@ class PostgresStorage:
     """See `Storage`."""
 
     def __init__(self, url: str) -> None:
-        self._url = address(url)
+        self._url = parse_url(url)
 
     def __str__(self) -> str:
-        return told(self._url)
+        return redacted_url(self._url)
 
     def migrate(self) -> None:
         """See `Storage`."""
-        with _told_plainly(self):
+        with _translate_errors(self):
             asyncio.run(migrate_database(self._url))
 
-    def examine(self, question: Callable[[Connection], T]) -> T:
+    def query(self, query: Callable[[Connection], T]) -> T:
         """See `Storage`."""
-        with _told_plainly(self):
+        with _translate_errors(self):
             return asyncio.run(
-                examine_database(self._url, lambda each: _of_what_is_there(each, question))
+                query_database(self._url, lambda each: _query_if_migrated(each, query))
             )
 
     async def open(
         self, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
     ) -> SqlLedger:
         """See `Storage`."""
-        with _told_plainly(self):
+        with _translate_errors(self):
             return await PostgresLedger.open(self._url, on_failure=on_failure)
 
 
-def _of_what_is_there(connection: Connection, question: Callable[[Connection], T]) -> T:
-    if revision_of(connection) is None:
+def _query_if_migrated(connection: Connection, query: Callable[[Connection], T]) -> T:
+    if current_revision(connection) is None:
         raise EmptyStorage
-    return question(connection)
+    return query(connection)
 
 
 @contextmanager
-def _told_plainly(storage: Storage) -> Generator[None]:
+def _translate_errors(storage: Storage) -> Generator[None]:
     try:
         yield
-    except (OSError, UnknownRevision, UnfitDatabase) as error:
+    except (OSError, UnknownRevision, UnsupportedEncoding) as error:
         raise UnusableStorage(f"cannot open {storage}: {error}") from error
     except LedgerError as error:
-        raise UnusableStorage(f"cannot open {storage}: {cause_of(error)}") from error
+        raise UnusableStorage(f"cannot open {storage}: {describe_cause(error)}") from error

@@ -58,7 +58,10 @@ _log = logging.getLogger("gatepost")
 def serve(settings: Settings) -> int:
     """Run until SIGINT or SIGTERM; the answer is the exit code."""
     _configure_logging()
-    if settings.location.database_url is None and (warning := library.warning()) is not None:
+    if (
+        settings.location.database_url is None
+        and (warning := library.unsafe_version_warning()) is not None
+    ):
         _log.warning(warning)
     validate_settings(settings)
     trust = read_oidc_settings(settings.oidc)
@@ -75,7 +78,7 @@ def serve(settings: Settings) -> int:
         location = settings.location
         async with open_ledger(location, on_failure=stop) as ledger, httpx2.AsyncClient() as http:
             at, reads = utc_now(), ledger.reads
-            async with ledger.alone():
+            async with ledger.exclusive():
                 await create_default_environments(ledger, reads, at=at)
                 await create_default_users(ledger, reads, location.data, at=at, new_id=new_id)
             context = app.state.context = AppContext(

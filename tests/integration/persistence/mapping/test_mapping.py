@@ -26,21 +26,36 @@ from gatepost_domain.event import Entry
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
 from gatepost_domain.ports.idempotency import Receipt
 from gatepost_persistence.mapping import catalog
-from gatepost_persistence.mapping.deployments import deployment_of, deployment_values
-from gatepost_persistence.mapping.events import entry_of, entry_values
-from gatepost_persistence.mapping.idempotency import receipt_of, receipt_values
-from gatepost_persistence.mapping.users import token_of, token_values, user_of, user_values
-from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.mapping.deployments import deployment_from_row, deployment_to_row
+from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
+from gatepost_persistence.mapping.idempotency import record_from_row, record_to_row
+from gatepost_persistence.mapping.users import (
+    token_from_row,
+    token_to_row,
+    user_from_row,
+    user_to_row,
+)
+from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow, ServiceRow, VersionRow
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.tables.idempotency import ReceiptRow
+from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
-from gatepost_persistence.writes.claims import claim_of, claim_values, step_of, step_values
-from gatepost_persistence.writes.restrictions import block_of, block_values, hold_of, hold_values
+from gatepost_persistence.writes.claims import (
+    claim_from_row,
+    claim_to_row,
+    step_from_row,
+    step_to_row,
+)
+from gatepost_persistence.writes.restrictions import (
+    block_from_row,
+    block_to_row,
+    hold_from_row,
+    hold_to_row,
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 json = st.recursive(
@@ -78,26 +93,26 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
     return st.tuples(*(any_of(each) for each in arguments))
 
 
-Write = Callable[[Any], Values]
+Write = Callable[[Any], RowValues]
 Read = Callable[[Any], object]
 
 KEPT: dict[type, tuple[type[Row], Write, Read]] = {
-    Service: (ServiceRow, catalog.service_values, catalog.service_of),
-    Version: (VersionRow, catalog.version_values, catalog.version_of),
-    Environment: (EnvironmentRow, catalog.environment_values, catalog.environment_of),
-    PolicyVersion: (PolicyRow, catalog.policy_values, catalog.policy_of),
-    Deployment: (DeploymentRow, deployment_values, deployment_of),
-    Entry: (EventRow, entry_values, entry_of),
-    User: (UserRow, user_values, user_of),
-    Receipt: (ReceiptRow, receipt_values, receipt_of),
-    VersionBlock: (VersionBlockRow, block_values, block_of),
-    Hold: (HoldRow, hold_values, hold_of),
-    Claim: (ClaimRow, claim_values, claim_of),
-    Step: (StepRow, partial(step_values, UUID(int=7)), step_of),
+    Service: (ServiceRow, catalog.service_to_row, catalog.service_from_row),
+    Version: (VersionRow, catalog.version_to_row, catalog.version_from_row),
+    Environment: (EnvironmentRow, catalog.environment_to_row, catalog.environment_from_row),
+    PolicyVersion: (PolicyRow, catalog.policy_to_row, catalog.policy_from_row),
+    Deployment: (DeploymentRow, deployment_to_row, deployment_from_row),
+    Entry: (EventRow, entry_to_row, entry_from_row),
+    User: (UserRow, user_to_row, user_from_row),
+    Receipt: (IdempotencyRecordRow, record_to_row, record_from_row),
+    VersionBlock: (VersionBlockRow, block_to_row, block_from_row),
+    Hold: (HoldRow, hold_to_row, hold_from_row),
+    Claim: (ClaimRow, claim_to_row, claim_from_row),
+    Step: (StepRow, partial(step_to_row, UUID(int=7)), step_from_row),
 }
 """What is kept in a row that says all of it: its table, and the mapping both ways."""
 WRITTEN = {kind: (row, values) for kind, (row, values, _) in KEPT.items()} | {
-    Token: (TokenRow, token_values)
+    Token: (TokenRow, token_to_row)
 }
 
 
@@ -118,9 +133,9 @@ def test_what_is_kept_reads_back_as_it_was(kind: type) -> None:
 @settings(max_examples=60)
 def test_a_token_reads_back_as_it_was(kept: Token) -> None:
     """Under the name of its holder, which only the holder's own row spells as they do."""
-    row = SimpleNamespace(**token_values(kept))
+    row = SimpleNamespace(**token_to_row(kept))
 
-    assert token_of(row, user=kept.user) == kept
+    assert token_from_row(row, user=kept.user) == kept
     assert row.holder == person_key(kept.user)
 
 

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 
 from gatepost_persistence.migrations import runner
-from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_environment
 
@@ -35,7 +35,7 @@ def old(tmp_path: Path) -> Path:
     path = tmp_path / "old.db"
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         connection.exec_driver_sql("BEGIN IMMEDIATE")

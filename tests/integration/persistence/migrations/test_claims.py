@@ -17,28 +17,28 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.mapping import catalog
-from gatepost_persistence.mapping.deployments import deployment_values
-from gatepost_persistence.mapping.events import entry_values
-from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.mapping.deployments import deployment_to_row
+from gatepost_persistence.mapping.events import entry_to_row
+from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.migrations import runner
-from gatepost_persistence.postgres.engine import address
-from gatepost_persistence.postgres.engine import writing_engine as postgres_engine
+from gatepost_persistence.postgres.engine import create_write_engine as postgres_engine
+from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
-from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
-from tests.support.acting import act, ask, history
-from tests.support.builders import NOON, with_catalog
-from tests.support.claims import a_step, claimed, finish, report
-from tests.support.ledgers import rows
-from tests.support.lifecycle import PATHS, WORKER_RUN
+from tests.support.acting import all_entries, perform_action, request_deployment
+from tests.support.builders import NOON, create_catalog
+from tests.support.claims import a_step, claim_task, finish, report
+from tests.support.ledgers import query_sqlite
+from tests.support.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.postgres import Cluster
-from tests.support.tracking import PLACES, minutes
+from tests.support.postgres import PostgresCluster
+from tests.support.tracking import ENVIRONMENTS, minutes_after_noon
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 EVERYTHING = DeploymentFilter(oldest_first=True)
 ALL = Window(limit=1000)
-FARM = {"farm": (PLACES["production"][0], WORKER_RUN)}
+FARM = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
 TARGET = Target(
     service="shop",
     environment="farm",
@@ -53,32 +53,34 @@ TARGET = Target(
 async def before() -> InMemoryLedger:
     """Two deployments that are queued, and one that an operator has started."""
     ledger = InMemoryLedger()
-    await with_catalog(ledger, policies=PLACES | FARM)
+    await create_catalog(ledger, policies=ENVIRONMENTS | FARM)
     for minute, (status, environment) in enumerate(
         ((Status.QUEUED, "farm"), (Status.QUEUED, "farm"), (Status.STARTED, "production"))
     ):
-        asked = await ask(ledger, environment=environment)
-        for step, action in enumerate(PATHS[status]):
-            await act(ledger, action, asked.id, f"p{step}", at=minutes(minute))
+        asked = await request_deployment(ledger, environment=environment)
+        for step, action in enumerate(ACTIONS_TO_REACH[status]):
+            await perform_action(
+                ledger, action, asked.id, f"p{step}", at=minutes_after_noon(minute)
+            )
     return ledger
 
 
-async def rows_of(before: InMemoryLedger) -> dict[str, list[Values]]:
+async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
     """That history in rows, by table, with a target as it was set up then."""
     environments = (await before.environments(ALL)).items
-    target = catalog.target_values(TARGET)
+    target = catalog.target_to_row(TARGET)
     settings = json.loads(str(target["settings"]))
     for name in ("failure_percent", "seed"):
         del settings["executor"][name]
     del settings["deadline_s"]
     return {
-        "services": [catalog.service_values(await before.service("shop"))],
-        "versions": [catalog.version_values(await before.version("shop", "1.0.0"))],
-        "environments": [catalog.environment_values(each) for each in environments],
-        "policies": [catalog.policy_values(await before.policy(e.name, 1)) for e in environments],
+        "services": [catalog.service_to_row(await before.service("shop"))],
+        "versions": [catalog.version_to_row(await before.version("shop", "1.0.0"))],
+        "environments": [catalog.environment_to_row(each) for each in environments],
+        "policies": [catalog.policy_to_row(await before.policy(e.name, 1)) for e in environments],
         "target_settings": [target | {"settings": json.dumps(settings)}],
-        "deployments": [deployment_values(each) for each in await deployments(before)],
-        "deployment_events": [entry_values(each) for each in await history(before)],
+        "deployments": [deployment_to_row(each) for each in await deployments(before)],
+        "deployment_events": [entry_to_row(each) for each in await all_entries(before)],
     }
 
 
@@ -86,7 +88,7 @@ async def deployments(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) ->
     return list((await ledger.reads.deployments(EVERYTHING, ALL)).items)
 
 
-def to_0008(connection: Connection, tables: dict[str, list[Values]]) -> None:
+def to_0008(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
     """Write rows as the release of 0008 wrote them."""
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
@@ -105,7 +107,7 @@ def to_0008(connection: Connection, tables: dict[str, list[Values]]) -> None:
 async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
     """That history in a file of revision 0008."""
     path, tables = tmp_path / "old.db", await rows_of(before)
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as connection:
         to_0008(connection, tables)
     engine.dispose()
@@ -113,10 +115,10 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
 
 
 @pytest.fixture
-async def old_database(cluster: Cluster, before: InMemoryLedger) -> AsyncIterator[URL]:
+async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> AsyncIterator[URL]:
     """That history in a database of revision 0008."""
-    with cluster.a_database(template="template0") as fresh:
-        url, tables = address(fresh), await rows_of(before)
+    with cluster.temporary_database(template="template0") as fresh:
+        url, tables = parse_url(fresh), await rows_of(before)
         engine = postgres_engine(url)
         async with engine.connect() as connection:
             await connection.run_sync(to_0008, tables)
@@ -128,14 +130,17 @@ async def all_goes_on(ledger: SqliteLedger | PostgresLedger, before: InMemoryLed
     """What was told is told; what was queued is carried out, in its order."""
     assert await deployments(ledger) == await deployments(before)
     assert await ledger.reads.target("shop", "farm") == TARGET
-    assert await ledger.reads.look(lambda work: work.claims.past_deadline(minutes(10**6))) == ()
+    assert (
+        await ledger.reads.look(lambda work: work.claims.past_deadline(minutes_after_noon(10**6)))
+        == ()
+    )
     for number in (1, 2):
-        task = await claimed(ledger, at=minutes(5))
+        task = await claim_task(ledger, at=minutes_after_noon(5))
         assert (task.deployment.number, task.claim.fencing_token) == (number, number)
-        await report(ledger, task.claim, a_step(), at=minutes(5))
-        ended = await finish(ledger, task.claim, at=minutes(6))
+        await report(ledger, task.claim, a_step(), at=minutes_after_noon(5))
+        ended = await finish(ledger, task.claim, at=minutes_after_noon(6))
         assert ended.status is Status.SUCCEEDED
-    assert (await act(ledger, Action.SUCCEED, 3)).status is Status.SUCCEEDED
+    assert (await perform_action(ledger, Action.SUCCEED, 3)).status is Status.SUCCEEDED
 
 
 async def test_in_a_file_workers_go_on_with_what_was_queued(
@@ -164,4 +169,4 @@ def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> 
     """Column for column, guard for guard."""
     migrate_file(old)
 
-    assert rows(old, SCHEMA) == rows(path, SCHEMA)
+    assert query_sqlite(old, SCHEMA) == query_sqlite(path, SCHEMA)

@@ -20,30 +20,38 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.mapping import catalog
-from gatepost_persistence.mapping.deployments import deployment_values
-from gatepost_persistence.mapping.events import entry_values
-from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.mapping.deployments import deployment_to_row
+from gatepost_persistence.mapping.events import entry_to_row
+from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.migrations import runner
-from gatepost_persistence.postgres.engine import address
-from gatepost_persistence.postgres.engine import writing_engine as postgres_engine
-from gatepost_persistence.postgres.ledger import PostgresLedger, examine_database
-from gatepost_persistence.sqlite.engine import writing_engine
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_entries
-from gatepost_persistence.sqlite.verification import judge, verify_current
-from tests.support.acting import act, ask, history
-from tests.support.builders import with_catalog
-from tests.support.ledgers import rows
-from tests.support.lifecycle import PATHS, WORKER_RUN
+from gatepost_persistence.postgres.engine import create_write_engine as postgres_engine
+from gatepost_persistence.postgres.engine import parse_url
+from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
+from gatepost_persistence.sqlite.engine import create_write_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_events_of_file
+from gatepost_persistence.sqlite.verification import find_differences_in_file, verify_database
+from tests.support.acting import all_entries, perform_action, request_deployment
+from tests.support.builders import create_catalog
+from tests.support.ledgers import query_sqlite
+from tests.support.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.postgres import Cluster, told
-from tests.support.tracking import EVERYTHING, PLACES, a_row, hide, import_rows, minutes, record
+from tests.support.postgres import PostgresCluster, execute_sql
+from tests.support.tracking import (
+    ENVIRONMENTS,
+    NO_FILTER,
+    create_record,
+    hide_deployment,
+    history_row,
+    import_rows,
+    minutes_after_noon,
+)
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 ALL = Window(limit=1000)
-FARM = {"farm": (PLACES["production"][0], WORKER_RUN)}
+FARM = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
 NEW = {
     "outgoing_allow",
     "requires",
@@ -72,32 +80,36 @@ async def before() -> InMemoryLedger:
     """A history with deployments in every status, records, one of them hidden, and imports."""
     ledger = InMemoryLedger()
     services = ["shop", *(status.replace("_", "-") for status in Status)]
-    await with_catalog(ledger, services=services, versions=["1"], policies=PLACES | FARM)
+    await create_catalog(ledger, services=services, versions=["1"], policies=ENVIRONMENTS | FARM)
     for minute, status in enumerate(Status):
         where = "farm" if status is Status.QUEUED else "production"
-        asked = await ask(ledger, service=status.replace("_", "-"), environment=where, version="1")
-        for step, action in enumerate(PATHS[status]):
-            await act(ledger, action, asked.id, f"p{step}", at=minutes(minute))
-    await record(ledger, version="1", external_id="run-1")
-    await hide(ledger, (await record(ledger, version="1")).id)
-    await import_rows(ledger, [a_row(2, environment="test", version="1")])
+        asked = await request_deployment(
+            ledger, service=status.replace("_", "-"), environment=where, version="1"
+        )
+        for step, action in enumerate(ACTIONS_TO_REACH[status]):
+            await perform_action(
+                ledger, action, asked.id, f"p{step}", at=minutes_after_noon(minute)
+            )
+    await create_record(ledger, version="1", external_id="run-1")
+    await hide_deployment(ledger, (await create_record(ledger, version="1")).id)
+    await import_rows(ledger, [history_row(2, environment="test", version="1")])
     return ledger
 
 
-async def rows_of(before: InMemoryLedger) -> dict[str, list[Values]]:
+async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
     """That history in rows, by table; of each, only the columns that 0007 had are written."""
     services = (await before.services(ALL)).items
     versions = [each for s in services for each in (await before.versions(s.name, ALL)).items]
     environments = (await before.environments(ALL)).items
     policies = [await before.policy(each.name, 1) for each in environments]
-    cells = (await before.current(EVERYTHING)).cells
+    cells = (await before.current(NO_FILTER)).cells
     return {
-        "services": [catalog.service_values(each) for each in services],
-        "versions": [catalog.version_values(each) for each in versions],
-        "environments": [catalog.environment_values(each) for each in environments],
-        "policies": [as_0007(catalog.policy_values(each)) for each in policies],
-        "deployments": [deployment_values(each) for each in await deployments(before)],
-        "deployment_events": [entry_values(each) for each in await history(before)],
+        "services": [catalog.service_to_row(each) for each in services],
+        "versions": [catalog.version_to_row(each) for each in versions],
+        "environments": [catalog.environment_to_row(each) for each in environments],
+        "policies": [as_0007(catalog.policy_to_row(each)) for each in policies],
+        "deployments": [deployment_to_row(each) for each in await deployments(before)],
+        "deployment_events": [entry_to_row(each) for each in await all_entries(before)],
         "targets": [
             {
                 "service": each.service,
@@ -127,10 +139,10 @@ async def deployments(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) ->
 
 
 async def hashes(ledger: InMemoryLedger | SqliteLedger | PostgresLedger) -> list[str]:
-    return [entry.hash for entry in await history(ledger.reads)]
+    return [entry.hash for entry in await all_entries(ledger.reads)]
 
 
-def as_0007(policy: Values) -> Values:
+def as_0007(policy: RowValues) -> RowValues:
     """A policy that says nothing of promotion, rollback and break-glass."""
     told = json.loads(str(policy["policy"]))
     return policy | {"policy": json.dumps({name: told[name] for name in told.keys() - NEW})}
@@ -145,7 +157,7 @@ def to_0007(connection: Connection) -> None:
     connection.exec_driver_sql("COMMIT")
 
 
-def write(connection: Connection, tables: dict[str, list[Values]]) -> None:
+def write(connection: Connection, tables: dict[str, list[RowValues]]) -> None:
     """Write rows as the release of 0007 wrote them."""
     connection.exec_driver_sql("BEGIN")
     for table, values in tables.items():
@@ -162,7 +174,7 @@ def write(connection: Connection, tables: dict[str, list[Values]]) -> None:
 async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
     """That history in a file of revision 0007."""
     path = tmp_path / "old.db"
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as connection:
         to_0007(connection)
         write(connection, await rows_of(before))
@@ -171,10 +183,10 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
 
 
 @pytest.fixture
-async def old_database(cluster: Cluster, before: InMemoryLedger) -> AsyncIterator[URL]:
+async def old_database(cluster: PostgresCluster, before: InMemoryLedger) -> AsyncIterator[URL]:
     """That history in a database of revision 0007."""
-    with cluster.a_database(template="template0") as fresh:
-        url, tables = address(fresh), await rows_of(before)
+    with cluster.temporary_database(template="template0") as fresh:
+        url, tables = parse_url(fresh), await rows_of(before)
         engine = postgres_engine(url)
         async with engine.connect() as connection:
             await connection.run_sync(to_0007)
@@ -193,8 +205,8 @@ async def test_a_file_keeps_all_that_was_told(old: Path, before: InMemoryLedger)
     policy = await ledger.reads.policy("farm", 1)
     assert policy == await before.policy("farm", 1)
     await ledger.close()
-    assert list(verify_current(old)) == []
-    assert first_break(read_entries(old)) is None
+    assert list(find_differences_in_file(old)) == []
+    assert first_break(read_events_of_file(old)) is None
 
 
 async def test_a_database_keeps_all_that_was_told(
@@ -207,24 +219,24 @@ async def test_a_database_keeps_all_that_was_told(
     assert await hashes(ledger) == await hashes(before)
     assert await ledger.reads.look(anything_due) == []
     await ledger.close()
-    verdict = await examine_database(old_database, judge)
-    assert (verdict.broken, verdict.differences) == (None, ())
+    verdict = await query_database(old_database, verify_database)
+    assert (verdict.chain_break, verdict.differences) == (None, ())
     for attack, reason in ATTACKS.items():
         with pytest.raises(IntegrityError, match=reason):
-            await told(old_database, attack)
+            await execute_sql(old_database, attack)
 
 
 async def test_what_was_going_on_goes_on_by_the_new_rules(old: Path) -> None:
     """What waited for its reviewers can go without them, and the chain goes on."""
     ledger = await SqliteLedger.open(old)
 
-    broken = await act(ledger, Action.BREAK_GLASS, 1)
+    broken = await perform_action(ledger, Action.BREAK_GLASS, 1)
     assert await ledger.reads.deployment(1) == broken
     await ledger.close()
 
     assert broken.after_review is not None
-    assert first_break(read_entries(old)) is None
-    assert list(verify_current(old)) == []
+    assert first_break(read_events_of_file(old)) is None
+    assert list(find_differences_in_file(old)) == []
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -243,16 +255,16 @@ def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> 
     """Column for column, guard for guard."""
     migrate_file(old)
 
-    assert rows(old, SCHEMA) == rows(path, SCHEMA)
+    assert query_sqlite(old, SCHEMA) == query_sqlite(path, SCHEMA)
 
 
 def anything_due(work: Work) -> list[object]:
     """What the gates could find of which 0007 knew nothing."""
     lane = "shop", "production"
     found = (
-        *work.deployments.expired(minutes(10**6)),
-        *work.deployments.falling_due(minutes(10**6)),
-        work.deployments.overdue("production", minutes(10**6)),
+        *work.deployments.expired(minutes_after_noon(10**6)),
+        *work.deployments.falling_due(minutes_after_noon(10**6)),
+        work.deployments.overdue("production", minutes_after_noon(10**6)),
         work.restrictions.hold_on(*lane),
         *work.restrictions.blocked(*lane),
     )

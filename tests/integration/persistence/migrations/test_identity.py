@@ -18,16 +18,16 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action
 from gatepost_persistence.mapping import catalog, deployments
-from gatepost_persistence.mapping.events import entry_values
-from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.mapping.events import entry_to_row
+from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.migrations import runner
 from gatepost_persistence.migrations.runner import HEAD
-from gatepost_persistence.sqlite.engine import writing_engine
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_entries
-from gatepost_persistence.tables.deployments import CORE_COLUMNS
-from tests.support.acting import act, ask, history
-from tests.support.builders import with_catalog
-from tests.support.ledgers import rows
+from gatepost_persistence.sqlite.engine import create_write_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_events_of_file
+from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
+from tests.support.acting import all_entries, perform_action, request_deployment
+from tests.support.builders import create_catalog
+from tests.support.ledgers import query_sqlite
 from tests.support.memory.ledger import InMemoryLedger
 
 # isort: split
@@ -42,18 +42,18 @@ FINISHED, WAITING, HALF_REVIEWED = 1, 2, 3
 async def told() -> InMemoryLedger:
     """A history of three deployments, by people who spell their names as they like."""
     ledger = InMemoryLedger()
-    await with_catalog(ledger)
-    await ask(ledger, requester="Ångström")
+    await create_catalog(ledger)
+    await request_deployment(ledger, requester="Ångström")
     for action, by in (
         (Action.APPROVE, "QUINN"),
         (Action.APPROVE, "Ｄora"),
         (Action.START, "olga"),
         (Action.SUCCEED, "olga"),
     ):
-        await act(ledger, action, FINISHED, by, note="Geprüft — ✓")
-    await ask(ledger, requester="ADA")
-    await ask(ledger, requester="ADA")
-    await act(ledger, Action.APPROVE, HALF_REVIEWED, "QUINN")
+        await perform_action(ledger, action, FINISHED, by, note="Geprüft — ✓")
+    await request_deployment(ledger, requester="ADA")
+    await request_deployment(ledger, requester="ADA")
+    await perform_action(ledger, Action.APPROVE, HALF_REVIEWED, "QUINN")
     return ledger
 
 
@@ -70,22 +70,22 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
     written = [
         (
             "services",
-            [unchanging(catalog.service_values(s)) for s in (await before.services(ALL)).items],
+            [unchanging(catalog.service_to_row(s)) for s in (await before.services(ALL)).items],
         ),
         (
             "versions",
-            [catalog.version_values(each) for each in (await before.versions("shop", ALL)).items],
+            [catalog.version_to_row(each) for each in (await before.versions("shop", ALL)).items],
         ),
     ]
     environments = (await before.environments(ALL)).items
     written += [
-        ("environments", [unchanging(catalog.environment_values(e)) for e in environments]),
+        ("environments", [unchanging(catalog.environment_to_row(e)) for e in environments]),
         (
             "policies",
-            [catalog.policy_values(await before.policy(each.name, 1)) for each in environments],
+            [catalog.policy_to_row(await before.policy(each.name, 1)) for each in environments],
         ),
         ("deployments", [as_0001(each) for each in await all_deployments(before)]),
-        ("deployment_events", [entry_values(each) for each in await history(before)]),
+        ("deployment_events", [entry_to_row(each) for each in await all_entries(before)]),
     ]
     with closing(sqlite3.connect(path)) as other:
         for table, values in written:
@@ -102,7 +102,7 @@ def make_0001(path: Path) -> None:
     """An empty file as the first release made it."""
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -111,16 +111,16 @@ def make_0001(path: Path) -> None:
     engine.dispose()
 
 
-def unchanging(values: Values) -> Values:
+def unchanging(values: RowValues) -> RowValues:
     """The row of a service or environment when none of them ever changed."""
     return {name: each for name, each in values.items() if name not in {"revision", "archived_at"}}
 
 
-def as_0001(deployment: Deployment) -> Values:
+def as_0001(deployment: Deployment) -> RowValues:
     """The row of a deployment when nobody was known but by name."""
     later = {"identities", "deployed_by", "rolled_back_at", "external_id", "unreviewed"}
     later |= {"import_seq", "hidden_at", "hidden_by", "hidden_reason"}
-    whole = deployments.deployment_values(deployment)
+    whole = deployments.deployment_to_row(deployment)
     values = {name: whole[name] for name in whole if name not in later}
     approvals = json.loads(str(values["approvals"]))
     for approval in approvals:
@@ -141,17 +141,17 @@ def shell(path: Path, statement: str) -> None:
 def test_an_upgrade_that_fails_half_way_leaves_the_file_at_its_revision(old: Path) -> None:
     """An approval that nobody can be told from stops it; the tables stay as they were."""
     shell(old, "UPDATE deployments SET approvals = '[{}]' WHERE number = 3")
-    schema, content = rows(old, SCHEMA), rows(old, "SELECT * FROM deployments")
+    schema, content = query_sqlite(old, SCHEMA), query_sqlite(old, "SELECT * FROM deployments")
 
     with pytest.raises(KeyError):
         migrate_file(old)
 
-    assert rows(old, SCHEMA) == schema
-    assert rows(old, "SELECT * FROM deployments") == content
-    assert rows(old, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert query_sqlite(old, SCHEMA) == schema
+    assert query_sqlite(old, "SELECT * FROM deployments") == content
+    assert query_sqlite(old, "SELECT version_num FROM alembic_version") == [("0001",)]
 
 
-@pytest.mark.parametrize("column", CORE_COLUMNS)
+@pytest.mark.parametrize("column", IMMUTABLE_DEPLOYMENT_COLUMNS)
 def test_what_was_asked_for_is_still_guarded_afterwards(old: Path, column: str) -> None:
     """Who asked is part of it: nobody makes themselves another human later."""
     migrate_file(old)
@@ -165,9 +165,9 @@ async def test_who_asked_before_cannot_review_it_afterwards(old: Path) -> None:
     ledger = await SqliteLedger.open(old)
 
     with pytest.raises(SelfReview):
-        await act(ledger, Action.APPROVE, WAITING, " ada ")
+        await perform_action(ledger, Action.APPROVE, WAITING, " ada ")
     with pytest.raises(AlreadyReviewed):
-        await act(ledger, Action.APPROVE, HALF_REVIEWED, "quinn")
+        await perform_action(ledger, Action.APPROVE, HALF_REVIEWED, "quinn")
     await ledger.close()
 
 
@@ -185,24 +185,24 @@ async def test_humans_are_told_by_the_names_that_were_written(
         Identity(human="dora"),
     ]
     assert found == await all_deployments(before)
-    assert rows(old, "SELECT version_num FROM alembic_version") == [(HEAD,)]
+    assert query_sqlite(old, "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
 async def test_the_chain_goes_on_unbroken(old: Path) -> None:
     """No event is touched by an upgrade, and the next ones follow those before."""
-    before = rows(old, EVENTS)
+    before = query_sqlite(old, EVENTS)
     ledger = await SqliteLedger.open(old)
 
-    await act(ledger, Action.APPROVE, HALF_REVIEWED, "dora")
+    await perform_action(ledger, Action.APPROVE, HALF_REVIEWED, "dora")
     await ledger.close()
 
-    after = rows(old, EVENTS)
+    after = query_sqlite(old, EVENTS)
     assert (after[:-1], len(after)) == (before, len(before) + 1)
-    assert first_break(read_entries(old)) is None
+    assert first_break(read_events_of_file(old)) is None
 
 
 def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:
     """Column for column, guard for guard."""
     migrate_file(old)
 
-    assert rows(old, SCHEMA) == rows(path, SCHEMA)
+    assert query_sqlite(old, SCHEMA) == query_sqlite(path, SCHEMA)

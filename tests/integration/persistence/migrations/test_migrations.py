@@ -21,15 +21,15 @@ from gatepost_persistence.migrations.runner import (
     HEAD,
     REVISIONS,
     UnknownRevision,
-    is_current,
+    is_up_to_date,
     migrate,
 )
-from gatepost_persistence.sqlite.engine import writing_engine
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_entries
+from gatepost_persistence.sqlite.engine import create_write_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_events_of_file
 from gatepost_persistence.tables.metadata import METADATA
-from tests.support.acting import ask
-from tests.support.builders import with_catalog
-from tests.support.ledgers import rows
+from tests.support.acting import request_deployment
+from tests.support.builders import create_catalog
+from tests.support.ledgers import query_sqlite
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -57,7 +57,7 @@ def fresh(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def connection(fresh: Path) -> Iterator[Connection]:
-    engine = writing_engine(fresh)
+    engine = create_write_engine(fresh)
     with engine.connect() as opened:
         yield opened
     engine.dispose()
@@ -66,7 +66,7 @@ def connection(fresh: Path) -> Iterator[Connection]:
 async def test_a_file_of_a_newer_release_is_refused_and_left_as_it_is(path: Path) -> None:
     """The message says what was found, what is known, and what to do."""
     shell(path, "UPDATE alembic_version SET version_num = '9999'")
-    before = rows(path, SCHEMA)
+    before = query_sqlite(path, SCHEMA)
 
     with pytest.raises(UnknownRevision) as refused:
         await SqliteLedger.open(path)
@@ -76,8 +76,8 @@ async def test_a_file_of_a_newer_release_is_refused_and_left_as_it_is(path: Path
         f"The database is at revision 9999, which this release does not know (it knows up to "
         f"{HEAD}). A newer release has written it: use that one, or restore a backup."
     )
-    assert rows(path, "SELECT version_num FROM alembic_version") == [("9999",)]
-    assert rows(path, SCHEMA) == before
+    assert query_sqlite(path, "SELECT version_num FROM alembic_version") == [("9999",)]
+    assert query_sqlite(path, SCHEMA) == before
 
 
 def test_the_history_of_a_newer_release_is_not_judged(path: Path) -> None:
@@ -85,7 +85,7 @@ def test_the_history_of_a_newer_release_is_not_judged(path: Path) -> None:
     shell(path, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision):
-        list(read_entries(path))
+        list(read_events_of_file(path))
 
 
 @pytest.mark.parametrize("denied", ["SQLITE_CREATE_TABLE", "SQLITE_CREATE_TRIGGER"])
@@ -110,20 +110,20 @@ def test_a_migration_that_fails_half_way_leaves_the_file_untouched(
 
     driver.set_authorizer(None)
     assert refused == 1
-    assert rows(fresh, SCHEMA) == []
+    assert query_sqlite(fresh, SCHEMA) == []
     migrate(connection)
-    assert is_current(connection)
+    assert is_up_to_date(connection)
 
 
 def test_a_migration_that_meets_a_strangers_table_leaves_it_alone(fresh: Path) -> None:
     """A file that is something else is not half made into ours."""
     shell(fresh, "CREATE TABLE receipts (total INTEGER)")
-    before = rows(fresh, SCHEMA)
+    before = query_sqlite(fresh, SCHEMA)
 
     with pytest.raises(DatabaseError, match="already exists"):
         migrate_file(fresh)
 
-    assert rows(fresh, SCHEMA) == before
+    assert query_sqlite(fresh, SCHEMA) == before
 
 
 @pytest.mark.parametrize(
@@ -146,39 +146,39 @@ def test_no_revision_is_taken_back(revision: str, reason: str) -> None:
 
 def test_a_new_file_gets_every_table(connection: Connection) -> None:
     """From nothing to the tables of this release."""
-    before = is_current(connection)
+    before = is_up_to_date(connection)
 
     migrate(connection)
 
-    assert (before, is_current(connection)) == (False, True)
+    assert (before, is_up_to_date(connection)) == (False, True)
 
 
 def test_a_file_whose_making_was_cut_off_is_made_anew(connection: Connection) -> None:
     """A file with the bookkeeping of migrations and nothing else is not taken for up to date."""
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
 
-    before = is_current(connection)
+    before = is_up_to_date(connection)
     migrate(connection)
 
-    assert (before, is_current(connection)) == (False, True)
+    assert (before, is_up_to_date(connection)) == (False, True)
 
 
 async def test_to_migrate_again_changes_nothing(path: Path) -> None:
     """What is up to date stays as it is, with all that is in it."""
     ledger = await SqliteLedger.open(path)
-    await with_catalog(ledger)
-    deployment = await ask(ledger)
+    await create_catalog(ledger)
+    deployment = await request_deployment(ledger)
     await ledger.close()
-    before = rows(path, SCHEMA)
+    before = query_sqlite(path, SCHEMA)
 
     migrate_file(path)
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as connection:
         migrate(connection)
     engine.dispose()
 
-    assert rows(path, SCHEMA) == before
-    assert rows(path, "SELECT id FROM deployments") == [(str(deployment.id),)]
+    assert query_sqlite(path, SCHEMA) == before
+    assert query_sqlite(path, "SELECT id FROM deployments") == [(str(deployment.id),)]
 
 
 def test_the_models_are_the_tables(connection: Connection) -> None:

@@ -10,9 +10,9 @@ from alembic import command
 from alembic.config import Config
 
 from gatepost_domain.access.users import TokenKind
-from gatepost_persistence.mapping.users import token_values, user_values
+from gatepost_persistence.mapping.users import token_to_row, user_to_row
 from gatepost_persistence.migrations import runner
-from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_token, a_user
 
@@ -29,15 +29,15 @@ def old(tmp_path: Path) -> Path:
     path = tmp_path / "old.db"
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         command.upgrade(config, "0002")
         connection.exec_driver_sql("COMMIT")
     engine.dispose()
-    user = user_values(USER)
-    token = token_values(TOKEN)
+    user = user_to_row(USER)
+    token = token_to_row(TOKEN)
     with closing(sqlite3.connect(path)) as other:
         for table, values, new in (
             ("users", user, ADDED - {"kind"}),

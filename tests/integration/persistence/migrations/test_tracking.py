@@ -16,18 +16,18 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.filters import HistoryFilter
 from gatepost_persistence.mapping import catalog, deployments
-from gatepost_persistence.mapping.events import entry_values
-from gatepost_persistence.mapping.values import Values
+from gatepost_persistence.mapping.events import entry_to_row
+from gatepost_persistence.mapping.values import RowValues
 from gatepost_persistence.migrations import runner
-from gatepost_persistence.sqlite.engine import writing_engine
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_entries
-from gatepost_persistence.sqlite.verification import verify_current
-from tests.support.acting import act, ask, history
-from tests.support.builders import with_catalog
-from tests.support.ledgers import rows
-from tests.support.lifecycle import PATHS, WORKER_RUN
+from gatepost_persistence.sqlite.engine import create_write_engine
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_events_of_file
+from gatepost_persistence.sqlite.verification import find_differences_in_file
+from tests.support.acting import all_entries, perform_action, request_deployment
+from tests.support.builders import create_catalog
+from tests.support.ledgers import query_sqlite
+from tests.support.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.tracking import PLACES, minutes, versions_at
+from tests.support.tracking import ENVIRONMENTS, current_versions, minutes_after_noon
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -45,7 +45,7 @@ NEW = {
     "hidden_reason",
 }
 """Columns that 0002 had not."""
-FARM = {"farm": (PLACES["production"][0], WORKER_RUN)}
+FARM = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
 
 
 @pytest.fixture
@@ -53,18 +53,22 @@ async def before() -> InMemoryLedger:
     """A history with deployments in every status, a lane for each and one in which much stood."""
     ledger = InMemoryLedger()
     services = ["shop", *(status.replace("_", "-") for status in Status)]
-    await with_catalog(ledger, services=services, versions=["1", "2"], policies=PLACES | FARM)
+    await create_catalog(
+        ledger, services=services, versions=["1", "2"], policies=ENVIRONMENTS | FARM
+    )
     for minute, status in enumerate(Status):
         where = "farm" if status is Status.QUEUED else "production"
         name = status.replace("_", "-")
-        asked = await ask(ledger, service=name, environment=where, version="1")
-        for step, action in enumerate(PATHS[status]):
-            await act(ledger, action, asked.id, f"p{step}", at=minutes(minute))
+        asked = await request_deployment(ledger, service=name, environment=where, version="1")
+        for step, action in enumerate(ACTIONS_TO_REACH[status]):
+            await perform_action(
+                ledger, action, asked.id, f"p{step}", at=minutes_after_noon(minute)
+            )
     for minute, version in ((10, "1"), (20, "2")):
-        asked = await ask(ledger, environment="test", version=version)
-        await act(ledger, Action.START, asked.id, at=minutes(minute))
-        await act(ledger, Action.SUCCEED, asked.id, at=minutes(minute))
-    await act(ledger, Action.ROLLBACK, 11, at=minutes(30))
+        asked = await request_deployment(ledger, environment="test", version=version)
+        await perform_action(ledger, Action.START, asked.id, at=minutes_after_noon(minute))
+        await perform_action(ledger, Action.SUCCEED, asked.id, at=minutes_after_noon(minute))
+    await perform_action(ledger, Action.ROLLBACK, 11, at=minutes_after_noon(30))
     return ledger
 
 
@@ -78,12 +82,12 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
     environments = (await before.environments(ALL)).items
     policies = [await before.policy(each.name, 1) for each in environments]
     for table, values in (
-        ("services", [catalog.service_values(each) for each in services]),
-        ("versions", [catalog.version_values(each) for each in versions]),
-        ("environments", [catalog.environment_values(each) for each in environments]),
-        ("policies", [catalog.policy_values(each) for each in policies]),
+        ("services", [catalog.service_to_row(each) for each in services]),
+        ("versions", [catalog.version_to_row(each) for each in versions]),
+        ("environments", [catalog.environment_to_row(each) for each in environments]),
+        ("policies", [catalog.policy_to_row(each) for each in policies]),
         ("deployments", [as_0002(each) for each in await all_deployments(before)]),
-        ("deployment_events", [entry_values(each) for each in await history(before)]),
+        ("deployment_events", [entry_to_row(each) for each in await all_entries(before)]),
     ):
         write(path, table, values)
     return path
@@ -92,7 +96,7 @@ async def old(tmp_path: Path, before: InMemoryLedger) -> Path:
 def make_0002(path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(runner.__file__).parent))
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -101,12 +105,12 @@ def make_0002(path: Path) -> None:
     engine.dispose()
 
 
-def as_0002(deployment: Deployment) -> Values:
-    whole = deployments.deployment_values(deployment)
+def as_0002(deployment: Deployment) -> RowValues:
+    whole = deployments.deployment_to_row(deployment)
     return {name: whole[name] for name in whole if name not in NEW}
 
 
-def write(path: Path, table: str, values: list[Values]) -> None:
+def write(path: Path, table: str, values: list[RowValues]) -> None:
     with closing(sqlite3.connect(path)) as other:
         known = {name for _, name, *_ in other.execute(f"PRAGMA table_info({table})")}
         for whole in values:
@@ -125,17 +129,17 @@ async def test_what_stood_before_stands_afterwards(old: Path, before: InMemoryLe
     ledger = await SqliteLedger.open(old)
 
     assert await all_deployments(ledger) == await all_deployments(before)
-    assert await versions_at(ledger) == {
+    assert await current_versions(ledger) == {
         ("succeeded", "production"): ("1", 5),
         ("shop", "test"): ("1", 10),
     }
     for minute in (0, 5, 10, 20, 29, 30):
-        stood = await versions_at(before, minutes(minute))
-        assert await versions_at(ledger, minutes(minute)) == stood
+        stood = await current_versions(before, minutes_after_noon(minute))
+        assert await current_versions(ledger, minutes_after_noon(minute)) == stood
     shop = HistoryFilter(services=("shop",))
     assert await ledger.reads.history(shop, ALL) == await before.history(shop, ALL)
     await ledger.close()
-    assert list(verify_current(old)) == []
+    assert list(find_differences_in_file(old)) == []
 
 
 async def test_who_had_started_it_has_deployed_it(old: Path) -> None:
@@ -143,22 +147,22 @@ async def test_who_had_started_it_has_deployed_it(old: Path) -> None:
     migrate_file(old)
 
     back = "SELECT deployed_by, rolled_back_at FROM deployments WHERE number = 11"
-    assert rows(old, back) == [("olga", "2026-11-21T12:30:00.000000Z")]
+    assert query_sqlite(old, back) == [("olga", "2026-11-21T12:30:00.000000Z")]
 
 
 async def test_the_chain_goes_on_and_the_projection_with_it(old: Path) -> None:
     """What is done next finds what stood before."""
     ledger = await SqliteLedger.open(old)
 
-    await act(ledger, Action.ROLLBACK, 10, at=minutes(40))
+    await perform_action(ledger, Action.ROLLBACK, 10, at=minutes_after_noon(40))
     await ledger.close()
 
-    assert first_break(read_entries(old)) is None
-    assert list(verify_current(old)) == []
+    assert first_break(read_events_of_file(old)) is None
+    assert list(find_differences_in_file(old)) == []
 
 
 def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:
     """Column for column, guard for guard."""
     migrate_file(old)
 
-    assert rows(old, SCHEMA) == rows(path, SCHEMA)
+    assert query_sqlite(old, SCHEMA) == query_sqlite(path, SCHEMA)

@@ -10,7 +10,7 @@ from gatepost_domain.catalog.policy import ApprovalRule, Execution, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import EventKind
-from tests.support.acting import history
+from tests.support.acting import all_entries
 from tests.support.builders import (
     NOON,
     a_policy,
@@ -49,7 +49,7 @@ async def test_a_service_name_is_taken_once(ledger: AnyLedger) -> None:
         await ledger.perform(lambda work: work.services.add(a_service(team="others"), EVENT))
 
     assert await ledger.reads.service("shop") == a_service()
-    assert len(await history(ledger.reads)) == 1
+    assert len(await all_entries(ledger.reads)) == 1
 
 
 @pytest.mark.parametrize("description", [None, "", "Everything\nabout 買い物 — and more."])
@@ -61,7 +61,7 @@ async def test_a_service_reads_back_as_it_was(ledger: AnyLedger, description: st
 
     assert await ledger.perform(lambda work: work.services.get("shop")) == service
     assert await ledger.reads.service("shop") == service
-    assert [entry.event for entry in await history(ledger.reads)] == [EVENT]
+    assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
 
 
 async def test_a_version_is_taken_once(ledger: AnyLedger) -> None:
@@ -128,7 +128,7 @@ async def test_an_environment_name_is_taken_once(ledger: AnyLedger) -> None:
 
     assert (await ledger.reads.environment("production")).tier is Tier.PRODUCTION
     assert (await ledger.reads.policy("production", 1)).policy == RICH
-    assert len(await history(ledger.reads)) == 1
+    assert len(await all_entries(ledger.reads)) == 1
 
 
 @pytest.mark.parametrize(("name", "version"), [("production", 1), ("production", 3), ("moon", 2)])
@@ -144,7 +144,7 @@ async def test_a_policy_that_is_not_the_next_is_overtaken(
 
     assert (refused.value.kind, refused.value.name) == ("environment", name)
     assert (await ledger.reads.environment("production")).policy_version == 1
-    assert len(await history(ledger.reads)) == 1
+    assert len(await all_entries(ledger.reads)) == 1
 
 
 async def test_an_environment_reads_back_as_it_was(ledger: AnyLedger) -> None:
@@ -159,7 +159,7 @@ async def test_an_environment_reads_back_as_it_was(ledger: AnyLedger) -> None:
     assert await ledger.reads.policy("production", 1) == PolicyVersion(
         environment="production", version=1, policy=RICH, created_at=NOON, created_by="owner"
     )
-    assert [entry.event for entry in await history(ledger.reads)] == [EVENT]
+    assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
 
 
 async def test_the_next_policy_is_put_in_force_and_the_last_one_stays_readable(
@@ -178,7 +178,7 @@ async def test_the_next_policy_is_put_in_force_and_the_last_one_stays_readable(
     for _ in range(2):
         assert (await ledger.reads.policy("production", 1)).policy == RICH
         assert await ledger.reads.policy("production", 2) == changed
-    assert (await history(ledger.reads))[-1].event == event
+    assert (await all_entries(ledger.reads))[-1].event == event
 
 
 def a_policy_version(version: int, *, environment: str = "production") -> PolicyVersion:

@@ -23,7 +23,7 @@ from gatepost_domain.catalog.target import Check, Method, Ready, Target, TargetS
 from gatepost_domain.errors import Overtaken, Unknown
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.unit_of_work import Work
-from tests.support.acting import history
+from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_service, a_version, an_environment, an_event
 from tests.support.ledgers import AnyLedger, all_pages
 
@@ -105,7 +105,7 @@ async def test_a_service_that_is_not_the_next_revision_is_overtaken(
         await ledger.perform(lambda work: work.services.save(changed, EVENT))
 
     assert await ledger.reads.service("shop") == a_service()
-    assert len(await history(ledger.reads)) == 6
+    assert len(await all_entries(ledger.reads)) == 6
 
 
 @pytest.mark.parametrize(("name", "revision"), [("canary", 1), ("canary", 3), ("moon", 2)])
@@ -120,7 +120,7 @@ async def test_an_environment_that_is_not_the_next_revision_is_overtaken(
         await ledger.perform(lambda work: work.environments.save(changed, EVENT))
 
     assert await ledger.reads.environment("canary") == an_environment("canary")
-    assert len(await history(ledger.reads)) == 6
+    assert len(await all_entries(ledger.reads)) == 6
 
 
 @pytest.mark.parametrize(("stands", "revision"), [(0, 2), (0, 0), (1, 1), (1, 3)])
@@ -135,7 +135,7 @@ async def test_a_target_that_is_not_the_next_revision_is_overtaken(
         await ledger.perform(lambda work: work.target_settings.put(a_target(revision), EVENT))
 
     assert (refused.value.kind, refused.value.name) == ("target", "shop in production")
-    assert len(await history(ledger.reads)) == 6 + stands
+    assert len(await all_entries(ledger.reads)) == 6 + stands
 
 
 async def test_a_version_or_target_that_is_not_there_is_unknown(ledger: AnyLedger) -> None:
@@ -169,7 +169,7 @@ async def test_a_changed_service_reads_back_as_it_was(ledger: AnyLedger) -> None
     await ledger.perform(lambda work: work.services.save(archived, event))
 
     assert await ledger.reads.service("shop") == archived
-    assert (await history(ledger.reads))[-1].event == event
+    assert (await all_entries(ledger.reads))[-1].event == event
     revived = replace(archived, archived_at=None, revision=3)
     await ledger.perform(lambda work: work.services.save(revived, EVENT))
     assert await ledger.perform(lambda work: work.services.get("shop")) == revived

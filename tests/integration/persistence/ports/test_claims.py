@@ -18,12 +18,12 @@ from gatepost_domain.errors import Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act
-from tests.support.builders import NOON, an_event, an_id, with_catalog
+from tests.support.acting import perform_action
+from tests.support.builders import NOON, an_event, an_id, create_catalog
 from tests.support.claims import a_claim, a_step
 from tests.support.ledgers import AnyLedger
-from tests.support.lifecycle import a_deployment_at
-from tests.support.tracking import PLACES, minutes
+from tests.support.lifecycle import deployment_with_status
+from tests.support.tracking import ENVIRONMENTS, minutes_after_noon
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ INSTANT = timedelta(microseconds=1)
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
     """One that knows two services and three environments."""
-    await with_catalog(ledger, services=["shop", "cart"], policies=PLACES)
+    await create_catalog(ledger, services=["shop", "cart"], policies=ENVIRONMENTS)
     return ledger
 
 
@@ -41,7 +41,7 @@ def there(
     number: int, status: Status, place: str = "shop production", **changes: Any
 ) -> Deployment:
     service, environment = place.split()
-    found = a_deployment_at(status, number=number, service=service, environment=environment)
+    found = deployment_with_status(status, number=number, service=service, environment=environment)
     return replace(found, **changes)
 
 
@@ -115,11 +115,11 @@ async def test_what_has_been_queued_longest_can_be_claimed_first(ledger: AnyLedg
     """Whatever its number; of two at one instant the lesser; no more than asked for."""
     await kept(
         ledger,
-        there(1, Status.QUEUED, queued_at=minutes(3)),
-        there(2, Status.QUEUED, "cart test", queued_at=minutes(1)),
-        there(4, Status.QUEUED, queued_at=minutes(1)),
-        there(3, Status.QUEUED, "shop test", queued_at=minutes(1)),
-        there(5, Status.QUEUED, queued_at=minutes(1) - INSTANT),
+        there(1, Status.QUEUED, queued_at=minutes_after_noon(3)),
+        there(2, Status.QUEUED, "cart test", queued_at=minutes_after_noon(1)),
+        there(4, Status.QUEUED, queued_at=minutes_after_noon(1)),
+        there(3, Status.QUEUED, "shop test", queued_at=minutes_after_noon(1)),
+        there(5, Status.QUEUED, queued_at=minutes_after_noon(1) - INSTANT),
     )
 
     assert await claimable(ledger) == [5, 2, 3, 4, 1]
@@ -135,12 +135,12 @@ async def test_what_is_claimed_or_cancelled_can_be_claimed_no_more(ledger: AnyLe
     await kept(ledger, *(there(number, Status.QUEUED, build_id=an_id()) for number in (1, 2, 3)))
     assert await claimable(ledger) == [1, 2, 3]
 
-    await act(ledger, Action.CANCEL, 1)
+    await perform_action(ledger, Action.CANCEL, 1)
     assert await claimable(ledger) == [2, 3]
     started = replace(there(4, Status.STARTED))
     await kept(ledger, started)
     assert await claimable(ledger) == []
-    await act(ledger, Action.FAIL, 4)
+    await perform_action(ledger, Action.FAIL, 4)
     assert await claimable(ledger) == [2, 3]
 
 
@@ -164,9 +164,9 @@ async def test_a_claim_reads_back_as_it_was(ledger: AnyLedger) -> None:
         attempt=7,
         worker="Berlin_2.a-b",
         claimed_at=NOON - INSTANT,
-        leased_until=minutes(5) + INSTANT,
+        leased_until=minutes_after_noon(5) + INSTANT,
         lease=timedelta(hours=1),
-        deadline_at=minutes(10**6),
+        deadline_at=minutes_after_noon(10**6),
     )
 
     assert await told(ledger, lambda work: work.claims.get(first.id)) == first
@@ -189,7 +189,7 @@ async def test_a_claim_that_is_saved_is_leased_for_longer(ledger: AnyLedger) -> 
         await carried_out(ledger, number, place)
         for number, place in enumerate(("shop test", "cart test"), 1)
     ]
-    renewed = replace(first, leased_until=minutes(7))
+    renewed = replace(first, leased_until=minutes_after_noon(7))
 
     await ledger.perform(lambda work: work.claims.save(renewed))
 
@@ -209,7 +209,7 @@ async def test_a_lease_ends_exactly_when_it_said_it_would(ledger: AnyLedger) -> 
 async def test_a_deadline_is_missed_exactly_when_it_was(ledger: AnyLedger) -> None:
     """From then on nobody takes over, whether the lease has ended or not."""
     claim = await carried_out(ledger, 1, "shop test")
-    renewed = await carried_out(ledger, 2, "cart test", leased_until=minutes(120))
+    renewed = await carried_out(ledger, 2, "cart test", leased_until=minutes_after_noon(120))
     at = claim.deadline_at
     assert at == renewed.deadline_at
 
@@ -217,7 +217,7 @@ async def test_a_deadline_is_missed_exactly_when_it_was(ledger: AnyLedger) -> No
     assert await lapsed(ledger, at - INSTANT) == (claim,)
     assert await past_deadline(ledger, at) == (claim, renewed)
     assert await lapsed(ledger, at) == ()
-    assert await lapsed(ledger, minutes(120)) == ()
+    assert await lapsed(ledger, minutes_after_noon(120)) == ()
 
 
 async def test_what_lapsed_or_was_missed_longest_comes_first(ledger: AnyLedger) -> None:
@@ -225,17 +225,17 @@ async def test_what_lapsed_or_was_missed_longest_comes_first(ledger: AnyLedger) 
     claims = [
         await carried_out(ledger, number, place, leased_until=until, deadline_at=until + 2 * LEASE)
         for number, place, until in (
-            (1, "shop test", minutes(3)),
-            (3, "cart test", minutes(1)),
-            (2, "shop production", minutes(1)),
-            (4, "cart production", minutes(1) - INSTANT),
+            (1, "shop test", minutes_after_noon(3)),
+            (3, "cart test", minutes_after_noon(1)),
+            (2, "shop production", minutes_after_noon(1)),
+            (4, "cart production", minutes_after_noon(1) - INSTANT),
         )
     ]
     in_order = tuple(claims[index] for index in (3, 2, 1, 0))
     wide = timedelta(hours=1)
 
-    assert await past_deadline(ledger, minutes(9)) == in_order
-    assert await lapsed(ledger, minutes(1)) == in_order[:3]
+    assert await past_deadline(ledger, minutes_after_noon(9)) == in_order
+    assert await lapsed(ledger, minutes_after_noon(1)) == in_order[:3]
     assert await lapsed(ledger, NOON - wide) == ()
 
 
@@ -244,10 +244,10 @@ async def test_nobody_is_missed_where_a_deployment_has_ended(ledger: AnyLedger) 
     claim = await carried_out(ledger, 1, "shop test")
     await kept(ledger, there(2, Status.STARTED, "cart test"))
 
-    assert await past_deadline(ledger, minutes(999)) == (claim,)
-    await act(ledger, Action.FAIL, 1)
+    assert await past_deadline(ledger, minutes_after_noon(999)) == (claim,)
+    await perform_action(ledger, Action.FAIL, 1)
 
-    assert await past_deadline(ledger, minutes(999)) == ()
+    assert await past_deadline(ledger, minutes_after_noon(999)) == ()
     assert await lapsed(ledger, claim.leased_until) == ()
 
 
@@ -277,7 +277,7 @@ async def test_steps_are_told_in_the_order_in_which_they_came(ledger: AnyLedger)
     )
     of, other = [(await ledger.reads.deployment(number)).id for number in (1, 2)]
     steps = [
-        a_step(state=StepState.RUNNING, took_ms=None, at=minutes(9)),
+        a_step(state=StepState.RUNNING, took_ms=None, at=minutes_after_noon(9)),
         a_step(detail="Zeile 1\n'Zeile' 2 ✓\t\U0001f600" + "x" * 10_000, took_ms=10**12),
         a_step(kind=StepKind.READY, name="ready", state=StepState.ERRORED, tried=10**6),
         a_step(kind=StepKind.CHECK, name="a", state=StepState.FAILED, attempt=2, at=NOON - INSTANT),
@@ -308,7 +308,7 @@ async def test_what_a_refused_action_claimed_or_told_is_not_kept(ledger: AnyLedg
     second = replace(claim, id=an_id(), fencing_token=2, attempt=2)
 
     def fail(work: Work) -> None:
-        work.claims.save(replace(claim, leased_until=minutes(9)))
+        work.claims.save(replace(claim, leased_until=minutes_after_noon(9)))
         work.claims.add(second)
         work.claims.add_steps(claim.deployment_id, [a_step()])
         work.services.get("moon")

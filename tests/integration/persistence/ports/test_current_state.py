@@ -15,20 +15,20 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, InProgress
 from gatepost_domain.tracking.filters import HistoryFilter
-from tests.support.acting import act, ask
-from tests.support.builders import NOON, a_policy, with_catalog
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import NOON, a_policy, create_catalog
 from tests.support.ledgers import AnyLedger, all_pages
 from tests.support.tracking import (
-    PLACES,
-    a_row,
-    hide,
+    ENVIRONMENTS,
+    create_record,
+    current_versions,
+    hide_deployment,
+    history_row,
     import_rows,
-    minutes,
+    minutes_after_noon,
     now,
-    record,
-    retire,
-    standing_cell,
-    versions_at,
+    only_cell,
+    retire_lane,
 )
 
 LANE = ("shop", "development")
@@ -37,8 +37,8 @@ FARM = {"farm": (Tier.TEST, a_policy(execution=Execution.WORKER))}
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    await with_catalog(
-        ledger, services=["shop", "cart"], versions=["1", "2", "3"], policies=PLACES | FARM
+    await create_catalog(
+        ledger, services=["shop", "cart"], versions=["1", "2", "3"], policies=ENVIRONMENTS | FARM
     )
     return ledger
 
@@ -48,9 +48,9 @@ async def deploy(
 ) -> Deployment:
     """Ask for a deployment, start it, and have it succeed so many minutes after noon."""
     whole: dict[str, Any] = {"environment": environment, "version": "1"} | asked
-    deployment = await ask(ledger, at=minutes(at), **whole)
+    deployment = await request_deployment(ledger, at=minutes_after_noon(at), **whole)
     for action in (Action.START, Action.SUCCEED):
-        deployment = await act(ledger, action, deployment.id, at=minutes(at))
+        deployment = await perform_action(ledger, action, deployment.id, at=minutes_after_noon(at))
     return deployment
 
 
@@ -59,59 +59,63 @@ async def test_nothing_stands_at_first(ledger: AnyLedger) -> None:
     current = await now(ledger)
 
     assert (current.cells, current.seq) == ((), 12)
-    assert await versions_at(ledger, NOON) == {}
+    assert await current_versions(ledger, NOON) == {}
 
 
 async def test_what_has_not_succeeded_does_not_stand(ledger: AnyLedger) -> None:
     """Neither what is under way nor what failed."""
     for last in (Action.FAIL, Action.ROLLBACK, None):
-        asked = await ask(ledger, environment="development", version="1")
-        await act(ledger, Action.START, asked.id)
+        asked = await request_deployment(ledger, environment="development", version="1")
+        await perform_action(ledger, Action.START, asked.id)
         if last is not None:
-            await act(ledger, last, asked.id)
+            await perform_action(ledger, last, asked.id)
 
     assert (await now(ledger)).cells == ()
-    assert await versions_at(ledger, minutes(99)) == {}
+    assert await current_versions(ledger, minutes_after_noon(99)) == {}
 
 
 async def test_a_cell_tells_what_stands(ledger: AnyLedger) -> None:
     """Who started it deployed it, at the instant it succeeded."""
     deployed = await deploy(ledger, 3)
 
-    assert await standing_cell(ledger) == Cell(
+    assert await only_cell(ledger) == Cell(
         service="shop",
         environment="development",
         tier=Tier.DEVELOPMENT,
         deployment_id=deployed.id,
         number=1,
         version="1",
-        deployed_at=minutes(3),
+        deployed_at=minutes_after_noon(3),
         deployed_by="olga",
     )
-    stood = await ledger.reads.current(CurrentFilter(), at=minutes(3))
+    stood = await ledger.reads.current(CurrentFilter(), at=minutes_after_noon(3))
     assert stood.cells == (await now(ledger)).cells
 
 
 async def test_a_back_dated_record_never_displaces_what_is_newer(ledger: AnyLedger) -> None:
     """Whatever its number; at its own time it stood."""
     await deploy(ledger, 5, version="2")
-    await record(
-        ledger, environment="development", version="1", deployed_at=minutes(1), at=minutes(9)
+    await create_record(
+        ledger,
+        environment="development",
+        version="1",
+        deployed_at=minutes_after_noon(1),
+        at=minutes_after_noon(9),
     )
 
-    assert await versions_at(ledger) == {LANE: ("2", 1)}
-    assert await versions_at(ledger, minutes(4)) == {LANE: ("1", 2)}
+    assert await current_versions(ledger) == {LANE: ("2", 1)}
+    assert await current_versions(ledger, minutes_after_noon(4)) == {LANE: ("1", 2)}
 
 
 async def test_of_two_at_one_instant_the_later_number_stands(ledger: AnyLedger) -> None:
     """Also where both were imported."""
-    rows = [a_row(n, environment="development", version=v) for n, v in ((2, "1"), (3, "2"))]
+    rows = [history_row(n, environment="development", version=v) for n, v in ((2, "1"), (3, "2"))]
     await import_rows(ledger, rows)
-    await record(ledger, environment="test", version="2")
-    await record(ledger, environment="test", version="1")
+    await create_record(ledger, environment="test", version="2")
+    await create_record(ledger, environment="test", version="1")
 
-    assert await versions_at(ledger) == {LANE: ("2", 2), ("shop", "test"): ("1", 4)}
-    assert await versions_at(ledger, NOON) == await versions_at(ledger)
+    assert await current_versions(ledger) == {LANE: ("2", 2), ("shop", "test"): ("1", 4)}
+    assert await current_versions(ledger, NOON) == await current_versions(ledger)
 
 
 @pytest.mark.parametrize("version", ["1", "2"])
@@ -120,51 +124,57 @@ async def test_a_rollback_brings_the_previous_one_back(ledger: AnyLedger, versio
     await deploy(ledger, 1, version="1")
     await deploy(ledger, 3, version=version)
 
-    await act(ledger, Action.ROLLBACK, 2, at=minutes(5))
+    await perform_action(ledger, Action.ROLLBACK, 2, at=minutes_after_noon(5))
 
-    assert await versions_at(ledger) == {LANE: ("1", 1)}
-    assert await versions_at(ledger, minutes(4)) == {LANE: (version, 2)}
-    assert await versions_at(ledger, minutes(5)) == {LANE: ("1", 1)}
+    assert await current_versions(ledger) == {LANE: ("1", 1)}
+    assert await current_versions(ledger, minutes_after_noon(4)) == {LANE: (version, 2)}
+    assert await current_versions(ledger, minutes_after_noon(5)) == {LANE: ("1", 1)}
 
 
 async def test_a_rollback_of_what_is_not_on_top_changes_nothing_now(ledger: AnyLedger) -> None:
     """What stands goes on standing; the last one rolled back leaves nothing."""
     await deploy(ledger, 1)
     await deploy(ledger, 3, version="2")
-    await act(ledger, Action.ROLLBACK, 1, at=minutes(5))
-    before = await versions_at(ledger)
+    await perform_action(ledger, Action.ROLLBACK, 1, at=minutes_after_noon(5))
+    before = await current_versions(ledger)
 
-    await act(ledger, Action.ROLLBACK, 2, at=minutes(6))
+    await perform_action(ledger, Action.ROLLBACK, 2, at=minutes_after_noon(6))
 
     assert before == {LANE: ("2", 2)}
-    assert await versions_at(ledger) == {}
+    assert await current_versions(ledger) == {}
 
 
 async def test_to_hide_a_record_brings_the_previous_one_back(ledger: AnyLedger) -> None:
     """At every instant, since what is hidden never stood."""
-    await record(ledger, version="1")
-    await record(ledger, version="2", deployed_at=minutes(1), at=minutes(2))
+    await create_record(ledger, version="1")
+    await create_record(
+        ledger, version="2", deployed_at=minutes_after_noon(1), at=minutes_after_noon(2)
+    )
 
-    await hide(ledger, 2, at=minutes(9))
+    await hide_deployment(ledger, 2, at=minutes_after_noon(9))
 
-    for at in (None, minutes(1), minutes(99)):
-        assert await versions_at(ledger, at) == {("shop", "production"): ("1", 1)}
+    for at in (None, minutes_after_noon(1), minutes_after_noon(99)):
+        assert await current_versions(ledger, at) == {("shop", "production"): ("1", 1)}
 
 
 async def test_a_lane_may_be_retired_again_and_again(ledger: AnyLedger) -> None:
     """Each time it is revived by what is deployed later, and only by that."""
     await deploy(ledger, 1, version="1")
-    await retire(ledger, environment="development", now=minutes(2))
+    await retire_lane(ledger, environment="development", now=minutes_after_noon(2))
     await deploy(ledger, 3, version="2")
-    await retire(ledger, environment="development", now=minutes(4))
-    await record(
-        ledger, environment="development", version="3", deployed_at=minutes(4), at=minutes(9)
+    await retire_lane(ledger, environment="development", now=minutes_after_noon(4))
+    await create_record(
+        ledger,
+        environment="development",
+        version="3",
+        deployed_at=minutes_after_noon(4),
+        at=minutes_after_noon(9),
     )
 
-    stood = [await versions_at(ledger, minutes(at)) for at in range(6)]
+    stood = [await current_versions(ledger, minutes_after_noon(at)) for at in range(6)]
 
     assert [each.get(LANE, (None,))[0] for each in stood] == [None, "1", None, "2", None, None]
-    assert await versions_at(ledger) == {}
+    assert await current_versions(ledger) == {}
 
 
 async def test_a_retirement_told_late_holds_from_its_instant(ledger: AnyLedger) -> None:
@@ -172,28 +182,30 @@ async def test_a_retirement_told_late_holds_from_its_instant(ledger: AnyLedger) 
     await deploy(ledger, 1, version="1")
     await deploy(ledger, 5, version="2")
 
-    await retire(ledger, environment="development", now=minutes(9), at=minutes(3))
+    await retire_lane(
+        ledger, environment="development", now=minutes_after_noon(9), at=minutes_after_noon(3)
+    )
 
-    assert await versions_at(ledger) == {LANE: ("2", 2)}
-    assert await versions_at(ledger, minutes(4)) == {}
-    assert await versions_at(ledger, minutes(2)) == {LANE: ("1", 1)}
+    assert await current_versions(ledger) == {LANE: ("2", 2)}
+    assert await current_versions(ledger, minutes_after_noon(4)) == {}
+    assert await current_versions(ledger, minutes_after_noon(2)) == {LANE: ("1", 1)}
 
 
 async def test_what_is_on_its_way_is_told_beside_what_stands(ledger: AnyLedger) -> None:
     """What is started, else the first in the queue; neither what waits nor in the past."""
     await deploy(ledger, 1)
-    await record(ledger, version="1")
-    await record(ledger, environment="farm", version="1")
-    await ask(ledger, version="2")
-    queued = [await ask(ledger, environment="farm", version=each) for each in "23"]
+    await create_record(ledger, version="1")
+    await create_record(ledger, environment="farm", version="1")
+    await request_deployment(ledger, version="2")
+    queued = [await request_deployment(ledger, environment="farm", version=each) for each in "23"]
     for each in queued:
-        await act(ledger, Action.START, each.id)
-    started = await ask(ledger, environment="development", version="3")
-    await act(ledger, Action.START, started.id)
+        await perform_action(ledger, Action.START, each.id)
+    started = await request_deployment(ledger, environment="development", version="3")
+    await perform_action(ledger, Action.START, started.id)
 
     coming = {cell.environment: cell.in_progress for cell in (await now(ledger)).cells}
-    past = await ledger.reads.current(CurrentFilter(), at=minutes(99))
-    await act(ledger, Action.CLAIM, queued[1].id)
+    past = await ledger.reads.current(CurrentFilter(), at=minutes_after_noon(99))
+    await perform_action(ledger, Action.CLAIM, queued[1].id)
     then = {cell.environment: cell.in_progress for cell in (await now(ledger)).cells}
 
     def way(deployment: Deployment, status: Status) -> InProgress:
@@ -213,7 +225,7 @@ async def test_what_is_on_its_way_is_told_beside_what_stands(ledger: AnyLedger) 
     assert then["farm"] == way(queued[1], Status.STARTED)
 
 
-@pytest.mark.parametrize("at", [None, minutes(1)])
+@pytest.mark.parametrize("at", [None, minutes_after_noon(1)])
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
@@ -233,7 +245,7 @@ async def test_cells_are_found_by_service_environment_and_tier(
     for service, environment in (
         ("shop", "production"), ("shop", "development"), ("shop", "test"), ("cart", "production"),
     ):  # fmt: skip
-        await record(ledger, service=service, environment=environment, version="1")
+        await create_record(ledger, service=service, environment=environment, version="1")
 
     current = await ledger.reads.current(CurrentFilter(**wanted), at=at)
 
@@ -246,12 +258,22 @@ async def told(ledger: AnyLedger) -> AnyLedger:
     """By number: at 10, 30, 20, 40 and, waiting since 25, the fifth; the sixth is cart's, at 20."""
     for number, at in enumerate((10, 30, 20, 40), start=1):
         environment = "production" if number % 2 else "test"
-        await record(
-            ledger, version="1", deployed_at=minutes(at), at=minutes(50), environment=environment
+        await create_record(
+            ledger,
+            version="1",
+            deployed_at=minutes_after_noon(at),
+            at=minutes_after_noon(50),
+            environment=environment,
         )
-    await ask(ledger, at=minutes(25), version="2")
-    await record(ledger, service="cart", version="1", deployed_at=minutes(20), at=minutes(50))
-    await hide(ledger, 2)
+    await request_deployment(ledger, at=minutes_after_noon(25), version="2")
+    await create_record(
+        ledger,
+        service="cart",
+        version="1",
+        deployed_at=minutes_after_noon(20),
+        at=minutes_after_noon(50),
+    )
+    await hide_deployment(ledger, 2)
     return ledger
 
 
@@ -265,9 +287,16 @@ async def told(ledger: AnyLedger) -> AnyLedger:
         ({"environments": ("test", "production")}, [4, 2, 5, 6, 3, 1]),
         ({"services": ("shop",), "environments": ("production",)}, [5, 3, 1]),
         ({"services": ("shop", "cart"), "environments": ("production", "moon")}, [5, 6, 3, 1]),
-        ({"services": ("shop",), "since": minutes(20)}, [4, 2, 5, 3]),
-        ({"services": ("shop",), "until": minutes(30)}, [5, 3, 1]),
-        ({"services": ("shop",), "since": minutes(20), "until": minutes(21)}, [3]),
+        ({"services": ("shop",), "since": minutes_after_noon(20)}, [4, 2, 5, 3]),
+        ({"services": ("shop",), "until": minutes_after_noon(30)}, [5, 3, 1]),
+        (
+            {
+                "services": ("shop",),
+                "since": minutes_after_noon(20),
+                "until": minutes_after_noon(21),
+            },
+            [3],
+        ),
     ],
 )
 async def test_a_history_goes_back_in_time(
@@ -288,7 +317,9 @@ async def test_a_history_neither_skips_nor_repeats_while_more_is_told(told: AnyL
     first = await told.reads.history(shop, Window(limit=2))
 
     for at in (45, 5, 30):
-        await record(told, version="1", deployed_at=minutes(at), at=minutes(50))
+        await create_record(
+            told, version="1", deployed_at=minutes_after_noon(at), at=minutes_after_noon(50)
+        )
     rest = await told.reads.history(shop, Window(limit=9, after=first.next_after))
 
     assert [each.number for each in first.items] == [4, 2]
@@ -304,8 +335,8 @@ def test_the_history_of_everything_is_nobodys() -> None:
 
 async def test_the_statistics_count_what_was_deployed(told: AnyLedger) -> None:
     """In the last seven days up to the instant, hidden ones not among them."""
-    stats = await told.reads.stats(at=minutes(40))
-    later = await told.reads.stats(at=minutes(20) + timedelta(days=7))
+    stats = await told.reads.stats(at=minutes_after_noon(40))
+    later = await told.reads.stats(at=minutes_after_noon(20) + timedelta(days=7))
 
     assert (stats.services, stats.deployments_this_week, later.deployments_this_week) == (2, 4, 1)
     assert [each.number for each in stats.recent] == [4, 6, 3, 1]
@@ -313,13 +344,13 @@ async def test_the_statistics_count_what_was_deployed(told: AnyLedger) -> None:
 
 async def test_the_statistics_show_the_last_ten(told: AnyLedger) -> None:
     """Those deployed last, whenever they were told."""
-    rows = [a_row(n, version="1", deployed_at=minutes(-n)) for n in range(20)]
+    rows = [history_row(n, version="1", deployed_at=minutes_after_noon(-n)) for n in range(20)]
     await import_rows(told, rows)
 
-    stats = await told.reads.stats(at=minutes(60))
+    stats = await told.reads.stats(at=minutes_after_noon(60))
 
     assert [each.deployed_at for each in stats.recent[:5]] == [
-        minutes(each) for each in (40, 20, 20, 10, 0)
+        minutes_after_noon(each) for each in (40, 20, 20, 10, 0)
     ]
     assert len(stats.recent) == 10
 
@@ -327,11 +358,13 @@ async def test_the_statistics_show_the_last_ten(told: AnyLedger) -> None:
 async def test_what_is_rolled_back_still_counts(ledger: AnyLedger) -> None:
     """It was deployed, whatever became of it."""
     deployed = await deploy(ledger, 1)
-    await act(ledger, Action.ROLLBACK, deployed.id, at=minutes(2))
+    await perform_action(ledger, Action.ROLLBACK, deployed.id, at=minutes_after_noon(2))
 
-    stats = await ledger.reads.stats(at=minutes(3))
+    stats = await ledger.reads.stats(at=minutes_after_noon(3))
 
     assert stats.deployments_this_week == 1
     assert stats.recent == (
-        replace(deployed, status=Status.ROLLED_BACK, rolled_back_at=minutes(2), revision=5),
+        replace(
+            deployed, status=Status.ROLLED_BACK, rolled_back_at=minutes_after_noon(2), revision=5
+        ),
     )

@@ -14,20 +14,20 @@ from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.reports.deployment_facts import Course, Courses, DeliveryFilter, OwedReview
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import Action, CancelReason, Status
-from tests.support.acting import act, ask
-from tests.support.builders import NOON, a_command, a_policy, a_stage, a_version, with_catalog
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import NOON, a_command, a_policy, a_stage, a_version, create_catalog
 from tests.support.ledgers import AnyLedger
-from tests.support.tracking import PLACES, hide, minutes, record
+from tests.support.tracking import ENVIRONMENTS, create_record, hide_deployment, minutes_after_noon
 
 COMMITTED = NOON - timedelta(days=2)
-HOUR = Span(since=NOON, until=minutes(60))
+HOUR = Span(since=NOON, until=minutes_after_noon(60))
 REVIEWED = {"staging": (Tier.STAGING, a_policy(a_stage("qa"), after_review_s=60))}
 
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    await with_catalog(
-        ledger, services=["shop", "cart"], versions=["1", "2"], policies=PLACES | REVIEWED
+    await create_catalog(
+        ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS | REVIEWED
     )
     version = a_version("3", committed_at=COMMITTED)
     await ledger.perform(partial(register_version, version=version, command=a_command("owner")))
@@ -39,9 +39,9 @@ async def deployed(
 ) -> Deployment:
     """Asked for two minutes before, started a minute before, and at its end."""
     whole: dict[str, Any] = {"environment": "development", "version": "1"} | asked
-    deployment = await ask(ledger, at=minutes(at - 2), **whole)
-    await act(ledger, Action.START, deployment.id, at=minutes(at - 1))
-    return await act(ledger, last, deployment.id, at=minutes(at))
+    deployment = await request_deployment(ledger, at=minutes_after_noon(at - 2), **whole)
+    await perform_action(ledger, Action.START, deployment.id, at=minutes_after_noon(at - 1))
+    return await perform_action(ledger, last, deployment.id, at=minutes_after_noon(at))
 
 
 async def told(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> Courses:
@@ -58,7 +58,7 @@ async def course(ledger: AnyLedger, deployment: Deployment, span: Span = HOUR) -
 
 
 def from_minute(since: int, until: int) -> Span:
-    return Span(since=minutes(since), until=minutes(until))
+    return Span(since=minutes_after_noon(since), until=minutes_after_noon(until))
 
 
 async def test_nothing_is_told_at_first(ledger: AnyLedger) -> None:
@@ -78,10 +78,10 @@ async def test_a_course_tells_what_became_of_a_deployment(ledger: AnyLedger) -> 
             kind=Kind.REQUEST,
             status=Status.SUCCEEDED,
             cancel_reason=None,
-            created_at=minutes(3),
-            approved_at=minutes(3),
-            started_at=minutes(4),
-            deployed_at=minutes(5),
+            created_at=minutes_after_noon(3),
+            approved_at=minutes_after_noon(3),
+            started_at=minutes_after_noon(4),
+            deployed_at=minutes_after_noon(5),
             fell_at=None,
             recovered_at=None,
             committed_at=COMMITTED,
@@ -103,7 +103,7 @@ async def test_what_stood_is_told_by_when_it_did(ledger: AnyLedger) -> None:
 
 async def test_what_never_stood_is_told_by_when_it_was_asked_for(ledger: AnyLedger) -> None:
     """Whether it waits, is under way or failed, and whenever it did."""
-    waits = await ask(ledger, at=minutes(5), version="1")
+    waits = await request_deployment(ledger, at=minutes_after_noon(5), version="1")
     failed = await deployed(ledger, 7, last=Action.FAIL)
 
     assert await numbers(ledger, from_minute(5, 6)) == [waits.number, failed.number]
@@ -113,9 +113,9 @@ async def test_what_never_stood_is_told_by_when_it_was_asked_for(ledger: AnyLedg
 
 async def test_only_what_is_wanted_is_told(ledger: AnyLedger) -> None:
     """Of any of the services, in any of the environments; what is unknown has none."""
-    first = await record(ledger, version="1")
-    other = await record(ledger, version="1", service="cart")
-    test = await record(ledger, version="1", environment="test")
+    first = await create_record(ledger, version="1")
+    other = await create_record(ledger, version="1", service="cart")
+    test = await create_record(ledger, version="1", environment="test")
 
     assert await numbers(ledger) == [first.number, other.number, test.number]
     assert await numbers(ledger, services=("cart",)) == [other.number]
@@ -131,12 +131,16 @@ async def test_only_what_is_wanted_is_told(ledger: AnyLedger) -> None:
 async def test_a_hidden_record_is_not_told(ledger: AnyLedger) -> None:
     """It never stood anywhere, so nothing recovered by it either."""
     failed = await deployed(ledger, 5, last=Action.FAIL)
-    wrong = await record(
-        ledger, environment="development", version="1", deployed_at=minutes(9), at=minutes(9)
+    wrong = await create_record(
+        ledger,
+        environment="development",
+        version="1",
+        deployed_at=minutes_after_noon(9),
+        at=minutes_after_noon(9),
     )
-    assert (await course(ledger, failed)).recovered_at == minutes(9)
+    assert (await course(ledger, failed)).recovered_at == minutes_after_noon(9)
 
-    await hide(ledger, wrong.id, at=minutes(10))
+    await hide_deployment(ledger, wrong.id, at=minutes_after_noon(10))
 
     assert await numbers(ledger) == [failed.number]
     assert (await course(ledger, failed)).recovered_at is None
@@ -150,33 +154,36 @@ async def test_recovery_is_the_next_that_stood_in_the_lane(ledger: AnyLedger) ->
     again = await deployed(ledger, 12, last=Action.FAIL)
     rolled = await deployed(ledger, 90)
     await deployed(ledger, 120)
-    await act(ledger, Action.ROLLBACK, rolled.id, at=minutes(130))
+    await perform_action(ledger, Action.ROLLBACK, rolled.id, at=minutes_after_noon(130))
     await deployed(ledger, 140)
 
     fell = [await course(ledger, each) for each in (failed, again)]
-    assert [each.fell_at for each in fell] == [minutes(6), minutes(12)]
-    assert [each.recovered_at for each in fell] == [minutes(90), minutes(90)]
+    assert [each.fell_at for each in fell] == [minutes_after_noon(6), minutes_after_noon(12)]
+    assert [each.recovered_at for each in fell] == [minutes_after_noon(90), minutes_after_noon(90)]
     reverted = await course(ledger, rolled, from_minute(60, 100))
-    assert (reverted.fell_at, reverted.recovered_at) == (minutes(130), minutes(140))
+    assert (reverted.fell_at, reverted.recovered_at) == (
+        minutes_after_noon(130),
+        minutes_after_noon(140),
+    )
     assert reverted.status is Status.ROLLED_BACK
 
 
 async def test_what_failed_fell_then_and_not_when_it_was_reverted(ledger: AnyLedger) -> None:
     """A rollout that is rolled back on its way fell at that instant."""
     failed = await deployed(ledger, 5, last=Action.FAIL)
-    await act(ledger, Action.ROLLBACK, failed.id, at=minutes(9))
+    await perform_action(ledger, Action.ROLLBACK, failed.id, at=minutes_after_noon(9))
     under_way = await deployed(ledger, 15, last=Action.ROLLBACK)
 
-    assert (await course(ledger, failed)).fell_at == minutes(5)
-    assert (await course(ledger, under_way)).fell_at == minutes(15)
+    assert (await course(ledger, failed)).fell_at == minutes_after_noon(5)
+    assert (await course(ledger, under_way)).fell_at == minutes_after_noon(15)
 
 
 async def test_why_something_did_not_start_is_told(ledger: AnyLedger) -> None:
     """Rejected by a reviewer, or taken back."""
-    rejected = await ask(ledger, version="1")
-    await act(ledger, Action.REJECT, rejected.id, at=minutes(1))
-    cancelled = await ask(ledger, version="1")
-    await act(ledger, Action.CANCEL, cancelled.id, at=minutes(1))
+    rejected = await request_deployment(ledger, version="1")
+    await perform_action(ledger, Action.REJECT, rejected.id, at=minutes_after_noon(1))
+    cancelled = await request_deployment(ledger, version="1")
+    await perform_action(ledger, Action.CANCEL, cancelled.id, at=minutes_after_noon(1))
 
     refused, withdrawn = await course(ledger, rejected), await course(ledger, cancelled)
 
@@ -187,30 +194,32 @@ async def test_why_something_did_not_start_is_told(ledger: AnyLedger) -> None:
 
 async def test_reviews_and_the_ways_round_them_are_told(ledger: AnyLedger) -> None:
     """What a reviewer approved is reviewed; after a break-glass, the review is owed until given."""
-    asked = await ask(ledger, environment="staging", version="1")
-    await act(ledger, Action.APPROVE, asked.id, "quinn", at=minutes(4))
-    broken = await ask(ledger, environment="staging", version="2", at=minutes(1))
-    await act(ledger, Action.BREAK_GLASS, broken.id, "eve", at=minutes(2))
+    asked = await request_deployment(ledger, environment="staging", version="1")
+    await perform_action(ledger, Action.APPROVE, asked.id, "quinn", at=minutes_after_noon(4))
+    broken = await request_deployment(
+        ledger, environment="staging", version="2", at=minutes_after_noon(1)
+    )
+    await perform_action(ledger, Action.BREAK_GLASS, broken.id, "eve", at=minutes_after_noon(2))
 
     approved, passed = await course(ledger, asked), await course(ledger, broken)
 
     assert (approved.reviewed, approved.broken_glass) == (True, False)
-    assert approved.approved_at == minutes(4)
+    assert approved.approved_at == minutes_after_noon(4)
     assert passed.broken_glass
-    owed = (OwedReview(broken.number, minutes(3)),)
+    owed = (OwedReview(broken.number, minutes_after_noon(3)),)
     assert (await told(ledger, from_minute(50, 60))).owed == owed
     assert (await told(ledger, environments=("staging",))).owed == owed
     assert (await told(ledger, services=("cart",))).owed == ()
-    await act(ledger, Action.AFTER_REVIEW, broken.id, "quinn", at=minutes(9))
+    await perform_action(ledger, Action.AFTER_REVIEW, broken.id, "quinn", at=minutes_after_noon(9))
     assert (await told(ledger)).owed == ()
 
 
 async def test_a_gate_that_was_passed_is_told(ledger: AnyLedger) -> None:
     """Of the deployment it was passed for."""
-    older = await ask(ledger, environment="development", version="1")
+    older = await request_deployment(ledger, environment="development", version="1")
     await deployed(ledger, 5)
 
-    await act(ledger, Action.OVERRIDE, older.id, "eve", at=minutes(9))
+    await perform_action(ledger, Action.OVERRIDE, older.id, "eve", at=minutes_after_noon(9))
 
     assert (await course(ledger, older)).overridden
     assert [each.overridden for each in (await told(ledger)).deployments].count(True) == 1

@@ -28,10 +28,10 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.context import Lane, LaneMember
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, CancelReason, Status
-from tests.support.acting import act, ask, history
-from tests.support.builders import NOON, a_deployment, an_event, an_id, with_catalog
+from tests.support.acting import all_entries, perform_action, request_deployment
+from tests.support.builders import NOON, a_deployment, an_event, an_id, create_catalog
 from tests.support.ledgers import AnyLedger
-from tests.support.lifecycle import a_deployment_at, moved
+from tests.support.lifecycle import deployment_with_status, transition
 
 MISSING: list[Reference] = [an_id(), 1, 0, 10**18 - 1]
 
@@ -42,7 +42,7 @@ def asked(deployment: Deployment) -> Event:
 
 async def kept(ledger: AnyLedger, *deployments: Deployment) -> None:
     """Keep these as they are, in a catalog that knows what they name."""
-    await with_catalog(ledger, services=["shop", "portal"], versions=["1.0.0", "2.0.0"])
+    await create_catalog(ledger, services=["shop", "portal"], versions=["1.0.0", "2.0.0"])
     for each in deployments:
         await ledger.perform(partial(add, deployment=each))
 
@@ -66,9 +66,9 @@ async def test_a_deployment_saved_from_another_revision_is_overtaken(ledger: Any
     """Of two who decided on the same revision, one is told that the other was first."""
     pending = a_deployment()
     await kept(ledger, pending)
-    approved, event = moved(pending, Action.APPROVE)
+    approved, event = transition(pending, Action.APPROVE)
     await ledger.perform(lambda work: work.deployments.save(approved, event))
-    cancelled, late = moved(pending, Action.CANCEL)
+    cancelled, late = transition(pending, Action.CANCEL)
 
     with pytest.raises(Overtaken) as refused:
         await ledger.perform(lambda work: work.deployments.save(cancelled, late))
@@ -84,7 +84,7 @@ async def test_a_deployment_saved_with_a_gap_is_overtaken(ledger: AnyLedger, ahe
     """Only the revision that follows the one that stands is kept."""
     pending = a_deployment()
     await kept(ledger, pending)
-    after, event = moved(pending, Action.APPROVE)
+    after, event = transition(pending, Action.APPROVE)
     wrong = replace(after, revision=pending.revision + ahead)
 
     with pytest.raises(Overtaken):
@@ -97,7 +97,7 @@ async def test_a_deployment_saved_from_another_status_is_overtaken(ledger: AnyLe
     """A move is kept only from where it says it begins."""
     pending = a_deployment()
     await kept(ledger, pending)
-    after, event = moved(pending, Action.APPROVE)
+    after, event = transition(pending, Action.APPROVE)
     elsewhere = replace(event, from_status=Status.APPROVED)
 
     with pytest.raises(Overtaken):
@@ -109,7 +109,7 @@ async def test_a_deployment_saved_from_another_status_is_overtaken(ledger: AnyLe
 async def test_a_deployment_that_was_never_added_cannot_be_saved(ledger: AnyLedger) -> None:
     """There is nothing that it could follow."""
     await kept(ledger)
-    after, event = moved(a_deployment(number=7), Action.APPROVE)
+    after, event = transition(a_deployment(number=7), Action.APPROVE)
 
     with pytest.raises(Overtaken):
         await ledger.perform(lambda work: work.deployments.save(after, event))
@@ -127,21 +127,21 @@ async def test_numbers_count_from_one(ledger: AnyLedger) -> None:
 @pytest.mark.parametrize("status", Status)
 async def test_a_deployment_reads_back_as_it_was(ledger: AnyLedger, status: Status) -> None:
     """By id and by number, in every status, with every approval."""
-    deployment = a_deployment_at(status)
+    deployment = deployment_with_status(status)
 
     await kept(ledger, deployment)
 
     assert await ledger.reads.deployment(deployment.id) == deployment
     assert await ledger.reads.deployment(deployment.number) == deployment
     assert await ledger.perform(lambda work: work.deployments.get(deployment.id)) == deployment
-    assert (await history(ledger.reads))[-1].event == asked(deployment)
+    assert (await all_entries(ledger.reads))[-1].event == asked(deployment)
 
 
 async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None:
     """Also those that seldom hold anything, with every character, to the microsecond."""
     later = NOON + timedelta(microseconds=1)
     rich = replace(
-        a_deployment_at(Status.APPROVED),
+        deployment_with_status(Status.APPROVED),
         kind=Kind.PROMOTION,
         artifact_digest="sha256:abc",
         on_behalf_of="Zoë",
@@ -202,10 +202,12 @@ async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None
 
 async def test_a_save_replaces_what_stood(ledger: AnyLedger) -> None:
     """All that a run of moves changes is what is read afterwards."""
-    await with_catalog(ledger)
-    deployment = await ask(ledger)
+    await create_catalog(ledger)
+    deployment = await request_deployment(ledger)
     for action in (Action.APPROVE, Action.APPROVE, Action.START, Action.SUCCEED):
-        deployment = await act(ledger, action, deployment.id, f"person-{deployment.revision}")
+        deployment = await perform_action(
+            ledger, action, deployment.id, f"person-{deployment.revision}"
+        )
 
         assert await ledger.reads.deployment(deployment.id) == deployment
 
@@ -235,7 +237,7 @@ async def test_what_waits_or_ended_badly_is_not_in_the_lane(
     ledger: AnyLedger, status: Status
 ) -> None:
     """Neither what never started nor what failed or went back counts for the others."""
-    await kept(ledger, a_deployment_at(status))
+    await kept(ledger, deployment_with_status(status))
 
     assert await ledger.reads.lane("shop", "production") == Lane()
 
@@ -290,6 +292,6 @@ async def test_what_was_recorded_without_a_start_counts_from_its_creation(
 def started(number: int, status: Status, *, minutes: int, **asked: Any) -> Deployment:
     """A deployment that started so many minutes after noon."""
     return replace(
-        a_deployment_at(status, number=number, **asked),
+        deployment_with_status(status, number=number, **asked),
         started_at=NOON + timedelta(minutes=minutes),
     )

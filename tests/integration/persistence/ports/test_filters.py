@@ -17,7 +17,7 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Status
-from tests.support.builders import NOON, a_deployment, an_event, with_catalog
+from tests.support.builders import NOON, a_deployment, an_event, create_catalog
 from tests.support.ledgers import AnyLedger, all_pages
 
 MINUTE = timedelta(minutes=1)
@@ -53,7 +53,7 @@ POPULATION = a_population()
 @pytest.fixture
 async def populated(ledger: AnyLedger) -> AnyLedger:
     """The ledger with all of them in it."""
-    await with_catalog(
+    await create_catalog(
         ledger,
         services=["shop", "portal"],
         versions=["1.0.0", "2.0.0"],

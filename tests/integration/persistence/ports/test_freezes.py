@@ -14,8 +14,8 @@ from gatepost_domain.errors import Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, Freeze, Scope
 from gatepost_domain.ports.paging import Window
-from tests.support.acting import history
-from tests.support.builders import NOON, an_event, an_id, with_catalog
+from tests.support.acting import all_entries
+from tests.support.builders import NOON, an_event, an_id, create_catalog
 from tests.support.ledgers import AnyLedger, all_pages
 
 EVENT = an_event(EventKind.FREEZE_IMPOSED)
@@ -50,7 +50,7 @@ async def standing(ledger: AnyLedger) -> list[Freeze]:
 
 async def test_every_field_of_a_freeze_reads_back(ledger: AnyLedger) -> None:
     """Also those that seldom hold anything."""
-    await with_catalog(ledger)
+    await create_catalog(ledger)
     rich = a_freeze(
         effect=Effect.ALLOW,
         scope=Scope(service="shop", environment="production", tier=Tier.PRODUCTION),
@@ -88,7 +88,7 @@ async def test_what_was_lifted_or_has_ended_stands_no_more(ledger: AnyLedger) ->
     await ledger.perform(lambda work: work.freezes.save(lifted, EVENT))
 
     assert await standing(ledger) == [coming]
-    assert len(await history(ledger.reads)) == 4
+    assert len(await all_entries(ledger.reads)) == 4
 
 
 async def test_freezes_come_in_parts_the_latest_first(ledger: AnyLedger) -> None:

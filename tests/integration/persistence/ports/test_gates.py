@@ -18,11 +18,19 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask
-from tests.support.builders import NOON, an_event, an_id, with_catalog
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import NOON, an_event, an_id, create_catalog
 from tests.support.ledgers import AnyLedger
-from tests.support.lifecycle import a_deployment_at
-from tests.support.tracking import PLACES, a_row, hide, import_rows, minutes, record, retire
+from tests.support.lifecycle import deployment_with_status
+from tests.support.tracking import (
+    ENVIRONMENTS,
+    create_record,
+    hide_deployment,
+    history_row,
+    import_rows,
+    minutes_after_noon,
+    retire_lane,
+)
 
 T = TypeVar("T")
 
@@ -35,14 +43,16 @@ ASKED = {"service", "environment", "version"}
 async def ledger(ledger: AnyLedger) -> AnyLedger:
     """One that knows two services with four versions each."""
     versions = [f"{major}.0.0" for major in range(1, 5)]
-    await with_catalog(ledger, services=["shop", "cart"], versions=versions, policies=PLACES)
+    await create_catalog(
+        ledger, services=["shop", "cart"], versions=versions, policies=ENVIRONMENTS
+    )
     return ledger
 
 
 def there(number: int, status: Status = Status.SUCCEEDED, **changes: Any) -> Deployment:
     """A deployment of shop 1.0.0 to production, told by its number."""
     asked = {name: changes.pop(name) for name in ASKED & changes.keys()}
-    return replace(a_deployment_at(status, number=number, **asked), **changes)
+    return replace(deployment_with_status(status, number=number, **asked), **changes)
 
 
 def imported(number: int, **changes: Any) -> Deployment:
@@ -92,11 +102,11 @@ async def test_what_became_of_a_version_is_all_that_was_deployed_or_rolled_back(
 ) -> None:
     """In the order of the history, with what was imported, or taken back before it stood."""
     became = [
-        there(2, deployed_at=minutes(9)),
+        there(2, deployed_at=minutes_after_noon(9)),
         there(3, Status.ROLLED_BACK),
-        there(4, Status.ROLLED_BACK, deployed_at=minutes(1)),
-        imported(5, deployed_at=minutes(-99)),
-        there(6, Status.FAILED, deployed_at=minutes(2)),
+        there(4, Status.ROLLED_BACK, deployed_at=minutes_after_noon(1)),
+        imported(5, deployed_at=minutes_after_noon(-99)),
+        there(6, Status.FAILED, deployed_at=minutes_after_noon(2)),
     ]
     await kept(
         ledger,
@@ -121,18 +131,18 @@ async def test_what_stood_since_an_instant_comes_in_the_order_it_was_deployed(
         there(5, deployed_at=NOON),
         imported(6, deployed_at=NOON),
         there(2, deployed_at=NOON + INSTANT, version="2.0.0"),
-        there(1, Status.ROLLED_BACK, deployed_at=minutes(1)),
-        there(3, Status.FAILED, deployed_at=minutes(2)),
+        there(1, Status.ROLLED_BACK, deployed_at=minutes_after_noon(1)),
+        there(3, Status.FAILED, deployed_at=minutes_after_noon(2)),
     ]
     await kept(
         ledger,
         *stood[::-1],
         there(4, deployed_at=NOON - INSTANT),
-        there(7, deployed_at=minutes(1), hidden=HIDDEN),
-        there(8, Status.FAILED, created_at=minutes(1)),
-        there(9, Status.ROLLED_BACK, created_at=minutes(1)),
-        there(10, deployed_at=minutes(1), service="cart"),
-        there(11, deployed_at=minutes(1), environment="development"),
+        there(7, deployed_at=minutes_after_noon(1), hidden=HIDDEN),
+        there(8, Status.FAILED, created_at=minutes_after_noon(1)),
+        there(9, Status.ROLLED_BACK, created_at=minutes_after_noon(1)),
+        there(10, deployed_at=minutes_after_noon(1), service="cart"),
+        there(11, deployed_at=minutes_after_noon(1), environment="development"),
     )
 
     assert await told(ledger, stood_since_noon) == tuple(stood)
@@ -152,14 +162,14 @@ async def test_the_last_known_good_is_what_was_deployed_last_and_not_taken_back(
     """By when it was deployed, whatever its number; of two at one instant, the greater number."""
     await kept(
         ledger,
-        good := there(4, deployed_at=minutes(5)),
-        there(3, deployed_at=minutes(5)),
-        there(5, deployed_at=minutes(4)),
-        there(6, Status.ROLLED_BACK, deployed_at=minutes(6)),
-        there(7, deployed_at=minutes(7), hidden=HIDDEN),
-        there(8, Status.STARTED, created_at=minutes(8)),
-        there(9, deployed_at=minutes(9), service="cart"),
-        there(10, deployed_at=minutes(10), environment="development"),
+        good := there(4, deployed_at=minutes_after_noon(5)),
+        there(3, deployed_at=minutes_after_noon(5)),
+        there(5, deployed_at=minutes_after_noon(4)),
+        there(6, Status.ROLLED_BACK, deployed_at=minutes_after_noon(6)),
+        there(7, deployed_at=minutes_after_noon(7), hidden=HIDDEN),
+        there(8, Status.STARTED, created_at=minutes_after_noon(8)),
+        there(9, deployed_at=minutes_after_noon(9), service="cart"),
+        there(10, deployed_at=minutes_after_noon(10), environment="development"),
     )
 
     assert await told(ledger, last_good) == good
@@ -169,9 +179,9 @@ async def test_the_last_known_good_is_of_no_version_that_is_ruled_out(ledger: An
     """However many they are; imported ones can be gone back to."""
     await kept(
         ledger,
-        oldest := imported(1, deployed_at=minutes(1)),
-        there(2, deployed_at=minutes(2), version="2.0.0"),
-        there(3, deployed_at=minutes(3), version="3.0.0"),
+        oldest := imported(1, deployed_at=minutes_after_noon(1)),
+        there(2, deployed_at=minutes_after_noon(2), version="2.0.0"),
+        there(3, deployed_at=minutes_after_noon(3), version="3.0.0"),
     )
 
     assert await told(ledger, lambda work: last_good(work, "3.0.0", "2.0.0", "none")) == oldest
@@ -180,10 +190,10 @@ async def test_the_last_known_good_is_of_no_version_that_is_ruled_out(ledger: An
 
 async def test_imported_and_recorded_history_counts_for_the_gates(ledger: AnyLedger) -> None:
     """As it was told, but for what was hidden."""
-    rows = [a_row(2), a_row(3, version="2.0.0", deployed_at=minutes(-5))]
+    rows = [history_row(2), history_row(3, version="2.0.0", deployed_at=minutes_after_noon(-5))]
     await import_rows(ledger, rows)
-    told_by_hand = await record(ledger, version="3.0.0")
-    await hide(ledger, (await record(ledger, version="4.0.0")).id)
+    told_by_hand = await create_record(ledger, version="3.0.0")
+    await hide_deployment(ledger, (await create_record(ledger, version="4.0.0")).id)
 
     everything = DeploymentFilter(oldest_first=True)
     first, older, third, _ = (await ledger.reads.deployments(everything, Window(limit=9))).items
@@ -216,7 +226,7 @@ async def test_what_waits_expires_exactly_when_it_said_it_would(ledger: AnyLedge
     """Not an instant before; in the order of numbers, of every lane."""
     due = [
         there(1, Status.PENDING_APPROVAL, expires_at=NOON),
-        there(2, Status.APPROVED, expires_at=minutes(-5), service="cart"),
+        there(2, Status.APPROVED, expires_at=minutes_after_noon(-5), service="cart"),
         there(4, Status.QUEUED, expires_at=NOON, environment="development"),
     ]
     await kept(
@@ -234,7 +244,9 @@ async def test_what_waits_expires_exactly_when_it_said_it_would(ledger: AnyLedge
 
 def owing(number: int, due: int, state: AfterReviewState, **changes: Any) -> Deployment:
     """A break-glass whose review is due so many minutes after noon."""
-    return there(number, after_review=AfterReview(state=state, due_at=minutes(due)), **changes)
+    return there(
+        number, after_review=AfterReview(state=state, due_at=minutes_after_noon(due)), **changes
+    )
 
 
 def overdue(work: Work) -> Deployment | None:
@@ -245,10 +257,10 @@ async def test_no_review_is_overdue_before_it_is_due(ledger: AnyLedger) -> None:
     """Or once it was given, or in another environment."""
     closed = AfterReview(
         state=AfterReviewState.CLOSED,
-        due_at=minutes(-5),
+        due_at=minutes_after_noon(-5),
         verdict=Verdict.JUSTIFIED,
         closed_by="rita",
-        closed_at=minutes(-6),
+        closed_at=minutes_after_noon(-6),
     )
     await kept(
         ledger,
@@ -309,7 +321,7 @@ async def test_only_open_reviews_fall_due(ledger: AnyLedger) -> None:
 async def test_what_an_emergency_leaves_is_kept_by_its_next_revision(ledger: AnyLedger) -> None:
     """A save changes what is owed and what expires, for whoever asks next."""
     await kept(ledger, waiting := there(1, Status.PENDING_APPROVAL, expires_at=NOON))
-    broken = await act(ledger, Action.BREAK_GLASS, waiting.id)
+    broken = await perform_action(ledger, Action.BREAK_GLASS, waiting.id)
     assert broken.after_review is not None
     due = broken.after_review.due_at
 
@@ -318,35 +330,37 @@ async def test_what_an_emergency_leaves_is_kept_by_its_next_revision(ledger: Any
 
     assert await told(ledger, falling) == (broken,)
     assert await told(ledger, lambda work: work.deployments.overdue("production", due)) == broken
-    judged = await act(ledger, Action.AFTER_REVIEW, broken.id, "rita")
+    judged = await perform_action(ledger, Action.AFTER_REVIEW, broken.id, "rita")
     assert await told(ledger, falling) == ()
     assert await told(ledger, lambda work: work.deployments.overdue("production", due)) is None
     assert await ledger.reads.deployment(1) == judged
-    cancelled = await act(ledger, Action.CANCEL, judged.id)
+    cancelled = await perform_action(ledger, Action.CANCEL, judged.id)
     assert cancelled.expires_at is None
     assert await told(ledger, lambda work: work.deployments.expired(due)) == ()
 
 
 async def test_a_lane_tells_each_time_it_was_retired(ledger: AnyLedger) -> None:
     """In the order in which that was told, and no other lane's."""
-    await record(ledger)
-    await record(ledger, service="cart")
+    await create_record(ledger)
+    await create_record(ledger, service="cart")
     assert await told(ledger, lambda work: work.targets.retired("shop", "production")) == ()
 
-    await retire(ledger, now=minutes(9), at=minutes(7))
-    await record(ledger, at=minutes(9), deployed_at=minutes(8))
-    await retire(ledger, now=minutes(10), at=minutes(9) + INSTANT)
-    await retire(ledger, "cart", now=minutes(11))
+    await retire_lane(ledger, now=minutes_after_noon(9), at=minutes_after_noon(7))
+    await create_record(ledger, at=minutes_after_noon(9), deployed_at=minutes_after_noon(8))
+    await retire_lane(ledger, now=minutes_after_noon(10), at=minutes_after_noon(9) + INSTANT)
+    await retire_lane(ledger, "cart", now=minutes_after_noon(11))
 
     assert await told(ledger, lambda work: work.targets.retired("shop", "production")) == (
-        minutes(7),
-        minutes(9) + INSTANT,
+        minutes_after_noon(7),
+        minutes_after_noon(9) + INSTANT,
     )
     assert await told(ledger, lambda work: work.targets.retired("shop", "test")) == ()
 
 
 async def test_a_request_that_may_wait_for_ever_never_expires(ledger: AnyLedger) -> None:
     """Its policy says nothing of how long reviewers have."""
-    await ask(ledger)
+    await request_deployment(ledger)
 
-    assert await told(ledger, lambda work: work.deployments.expired(minutes(10**6))) == ()
+    assert (
+        await told(ledger, lambda work: work.deployments.expired(minutes_after_noon(10**6))) == ()
+    )

@@ -9,10 +9,10 @@ from gatepost_domain.errors import Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.status import Action
-from tests.support.acting import act, ask
-from tests.support.builders import an_id, with_catalog
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import an_id, create_catalog
 from tests.support.ledgers import AnyLedger
-from tests.support.tracking import PLACES, a_row, import_rows
+from tests.support.tracking import ENVIRONMENTS, history_row, import_rows
 
 ALL = Window(limit=100)
 
@@ -25,7 +25,7 @@ async def test_before_anything_happened_there_is_no_last_event(ledger: AnyLedger
 
 async def test_no_deployment_has_no_evidence(ledger: AnyLedger) -> None:
     """Whoever asks for it is told."""
-    await with_catalog(ledger)
+    await create_catalog(ledger)
 
     with pytest.raises(Unknown):
         await ledger.reads.look(lambda work: gather_evidence(work, 1))
@@ -33,11 +33,11 @@ async def test_no_deployment_has_no_evidence(ledger: AnyLedger) -> None:
 
 async def test_evidence_is_all_that_is_kept_of_a_deployment(ledger: AnyLedger) -> None:
     """Its events alone, the policy with who put it in force, and the end of the whole history."""
-    await with_catalog(ledger, services=["shop", "cart"], versions=["1"], policies=PLACES)
-    asked = await ask(ledger, environment="development", version="1")
-    await act(ledger, Action.START, asked.id)
-    await act(ledger, Action.SUCCEED, asked.id)
-    await ask(ledger, service="cart", environment="development", version="1")
+    await create_catalog(ledger, services=["shop", "cart"], versions=["1"], policies=ENVIRONMENTS)
+    asked = await request_deployment(ledger, environment="development", version="1")
+    await perform_action(ledger, Action.START, asked.id)
+    await perform_action(ledger, Action.SUCCEED, asked.id)
+    await request_deployment(ledger, service="cart", environment="development", version="1")
 
     found = await ledger.reads.look(lambda work: gather_evidence(work, asked.number))
     assert found.deployment == await ledger.reads.deployment(asked.id)
@@ -50,8 +50,10 @@ async def test_evidence_is_all_that_is_kept_of_a_deployment(ledger: AnyLedger) -
 
 async def test_the_history_of_what_was_imported_begins_with_its_import(ledger: AnyLedger) -> None:
     """The one event that vouches for it."""
-    await with_catalog(ledger, services=["shop", "cart"], versions=["1", "2"], policies=PLACES)
-    await import_rows(ledger, [a_row(2, environment="test", version="1")])
+    await create_catalog(
+        ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
+    )
+    await import_rows(ledger, [history_row(2, environment="test", version="1")])
 
     found = await ledger.reads.look(lambda work: gather_evidence(work, 1))
     assert [each.event.kind for each in found.entries] == [EventKind.HISTORY_IMPORTED]

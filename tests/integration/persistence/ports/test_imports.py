@@ -20,17 +20,17 @@ from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.history_import import ImportResult
 from gatepost_domain.tracking.import_rows import HistoryRow
-from tests.support.acting import ask, history
-from tests.support.builders import NOON, an_actor, with_catalog
+from tests.support.acting import all_entries, request_deployment
+from tests.support.builders import NOON, an_actor, create_catalog
 from tests.support.ledgers import AnyLedger
 from tests.support.tracking import (
-    PLACES,
-    a_row,
-    hide,
+    ENVIRONMENTS,
+    create_record,
+    current_versions,
+    hide_deployment,
+    history_row,
     import_rows,
-    minutes,
-    record,
-    versions_at,
+    minutes_after_noon,
 )
 
 ALL = Window(limit=2000)
@@ -38,7 +38,9 @@ ALL = Window(limit=2000)
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    await with_catalog(ledger, services=["shop", "cart"], versions=["1.0.0"], policies=PLACES)
+    await create_catalog(
+        ledger, services=["shop", "cart"], versions=["1.0.0"], policies=ENVIRONMENTS
+    )
     return ledger
 
 
@@ -50,16 +52,16 @@ async def deployments(ledger: AnyLedger) -> Sequence[Deployment]:
 async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
     """The attempt is told."""
     with pytest.raises(Forbidden):
-        await import_rows(ledger, [a_row()], by=an_actor("mo", roles=[role]))
+        await import_rows(ledger, [history_row()], by=an_actor("mo", roles=[role]))
 
-    assert (await history(ledger.reads))[-1].event.kind is EventKind.ACCESS_DENIED
+    assert (await all_entries(ledger.reads))[-1].event.kind is EventKind.ACCESS_DENIED
 
 
 @pytest.mark.parametrize(
     ("rows", "create_missing", "faults"),
     [
         (
-            [a_row(2), a_row(3, service="moon"), a_row(4, environment="eu")],
+            [history_row(2), history_row(3, service="moon"), history_row(4, environment="eu")],
             False,
             [
                 ("rows/3/service", "unknown_service", "Row 3: There is no service moon."),
@@ -67,7 +69,7 @@ async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
             ],
         ),
         (
-            [a_row(2, version="9.9"), a_row(3), a_row(4, version="9.9")],
+            [history_row(2, version="9.9"), history_row(3), history_row(4, version="9.9")],
             False,
             [
                 (
@@ -79,7 +81,7 @@ async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
             ],
         ),
         (
-            [a_row(2, service="moon"), a_row(3, deployed_at=minutes(1))],
+            [history_row(2, service="moon"), history_row(3, deployed_at=minutes_after_noon(1))],
             True,
             [
                 (
@@ -91,7 +93,10 @@ async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
             ],
         ),
         (
-            [a_row(2), Fault(field="rows/3", code="wrong_columns", detail="Row 3: it has 1 …")],
+            [
+                history_row(2),
+                Fault(field="rows/3", code="wrong_columns", detail="Row 3: it has 1 …"),
+            ],
             True,
             [("rows/3", "wrong_columns", "Row 3: it has 1 …")],
         ),
@@ -105,7 +110,7 @@ async def test_an_import_with_a_fault_keeps_nothing(
     create_missing: bool,
 ) -> None:
     """Every fault is told by its row and column."""
-    before = await history(ledger.reads)
+    before = await all_entries(ledger.reads)
 
     with pytest.raises(Invalid) as refused:
         await import_rows(ledger, rows, create_missing=create_missing)
@@ -113,7 +118,7 @@ async def test_an_import_with_a_fault_keeps_nothing(
     told = [(each.field, each.code, each.detail) for each in refused.value.faults]
     assert told == faults
     assert await deployments(ledger) == ()
-    assert await history(ledger.reads) == before
+    assert await all_entries(ledger.reads) == before
     assert len((await ledger.reads.services(ALL)).items) == 2
 
 
@@ -124,7 +129,7 @@ async def test_after_a_hundred_faults_nothing_more_is_read(ledger: AnyLedger) ->
     def rows() -> Iterator[HistoryRow]:
         nonlocal read
         for read in range(2, 5000):
-            yield a_row(read, version="1.0.0" if read < 1500 else "none")
+            yield history_row(read, version="1.0.0" if read < 1500 else "none")
 
     with pytest.raises(Invalid) as refused:
         await import_rows(ledger, rows())
@@ -140,16 +145,16 @@ async def test_what_is_imported_is_told_whole(ledger: AnyLedger) -> None:
     result = await import_rows(
         ledger,
         [
-            a_row(2, deployed_by="ada", notes="By hand.", external_id="run-1"),
-            a_row(3, environment="development"),
+            history_row(2, deployed_by="ada", notes="By hand.", external_id="run-1"),
+            history_row(3, environment="development"),
         ],
-        at=minutes(5),
+        at=minutes_after_noon(5),
     )
 
     assert result == ImportResult(imported=2)
     first, second = await deployments(ledger)
     assert (first.kind, first.status, first.requester) == (Kind.RECORD, Status.SUCCEEDED, "root")
-    assert (first.deployed_at, first.created_at) == (NOON, minutes(5))
+    assert (first.deployed_at, first.created_at) == (NOON, minutes_after_noon(5))
     assert (first.deployed_by, first.notes, first.external_id) == ("ada", "By hand.", "run-1")
     assert (first.unreviewed, second.unreviewed) == (True, False)
     assert (second.deployed_by, second.notes, second.external_id) == (None, None, None)
@@ -158,12 +163,12 @@ async def test_what_is_imported_is_told_whole(ledger: AnyLedger) -> None:
 
 async def test_one_event_tells_of_an_import(ledger: AnyLedger) -> None:
     """With its extent and a digest that an auditor recomputes; each row's events begin with it."""
-    await ask(ledger)
-    before = await history(ledger.reads)
+    await request_deployment(ledger)
+    before = await all_entries(ledger.reads)
 
-    await import_rows(ledger, [a_row(2), a_row(3, service="cart", external_id="run-1")])
+    await import_rows(ledger, [history_row(2), history_row(3, service="cart", external_id="run-1")])
 
-    entries = await history(ledger.reads)
+    entries = await all_entries(ledger.reads)
     assert entries[:-1] == before
     event, seq = entries[-1].event, entries[-1].seq
     kept = (await deployments(ledger))[1:]
@@ -205,9 +210,9 @@ async def test_one_event_tells_of_an_import(ledger: AnyLedger) -> None:
 
 async def test_what_comes_after_an_import_follows_it(ledger: AnyLedger) -> None:
     """The next deployment, and what is done to an imported one."""
-    await import_rows(ledger, [a_row(2)])
-    await hide(ledger, 1)
-    asked = await ask(ledger)
+    await import_rows(ledger, [history_row(2)])
+    await hide_deployment(ledger, 1)
+    asked = await request_deployment(ledger)
 
     imported = await ledger.reads.deployment(1)
     kinds = [each.event.kind for each in (await ledger.reads.entries_of(imported.id, ALL)).items]
@@ -217,15 +222,15 @@ async def test_what_comes_after_an_import_follows_it(ledger: AnyLedger) -> None:
     assert [each.event.kind for each in (*page.items, *rest.items)] == kinds
     assert rest.next_after is None
     assert asked.number == 2
-    assert first_break(await history(ledger.reads)) is None
+    assert first_break(await all_entries(ledger.reads)) is None
 
 
 async def test_what_is_missing_is_made(ledger: AnyLedger) -> None:
     """Services of the team `imported`, environments by their names, versions, in the one event."""
     rows = [
-        a_row(2, service="moon", environment="staging", version="feat/x"),
-        a_row(3, service="moon", environment="eu", version="feat/x"),
-        a_row(4, service="shop", environment="production", version="v123"),
+        history_row(2, service="moon", environment="staging", version="feat/x"),
+        history_row(3, service="moon", environment="eu", version="feat/x"),
+        history_row(4, service="shop", environment="production", version="v123"),
     ]
 
     result = await import_rows(ledger, rows, create_missing=True)
@@ -242,7 +247,7 @@ async def test_what_is_missing_is_made(ledger: AnyLedger) -> None:
     policy = await ledger.reads.policy("staging", 1)
     assert policy.policy == DEFAULT_POLICIES[Tier.STAGING]
     assert [each.unreviewed for each in await deployments(ledger)] == [True, False, True]
-    event = (await history(ledger.reads))[-1].event
+    event = (await all_entries(ledger.reads))[-1].event
     assert event.data["services"] == ["moon"]
     assert event.data["environments"] == {"staging": "staging", "eu": "development"}
     assert event.data["versions"] == 2
@@ -250,18 +255,18 @@ async def test_what_is_missing_is_made(ledger: AnyLedger) -> None:
 
 async def test_the_same_external_id_is_one_record_wherever_it_is_met(ledger: AnyLedger) -> None:
     """Recorded before, in the file or in another part of it: the first stays, and is counted."""
-    await record(ledger, external_id="run-0", deployed_by="ada")
-    same = a_row(2, external_id="run-0", deployed_by="ada")
-    filler = [a_row(9, external_id=f"x{n}") for n in range(import_history.ROWS_AT_ONCE)]
+    await create_record(ledger, external_id="run-0", deployed_by="ada")
+    same = history_row(2, external_id="run-0", deployed_by="ada")
+    filler = [history_row(9, external_id=f"x{n}") for n in range(import_history.ROWS_AT_ONCE)]
     rows = [
         same,
         same._replace(version="other", service="nowhere"),
-        a_row(4, external_id="run-1"),
-        a_row(5, external_id="run-1"),
-        a_row(6, external_id="run-1", notes="Other."),
+        history_row(4, external_id="run-1"),
+        history_row(5, external_id="run-1"),
+        history_row(6, external_id="run-1", notes="Other."),
         *filler,
-        a_row(7, external_id="run-1"),
-        a_row(8, external_id="run-1", deployed_at=minutes(-1)),
+        history_row(7, external_id="run-1"),
+        history_row(8, external_id="run-1", deployed_at=minutes_after_noon(-1)),
     ]
 
     result = await import_rows(ledger, rows)
@@ -272,18 +277,18 @@ async def test_the_same_external_id_is_one_record_wherever_it_is_met(ledger: Any
 
 async def test_an_import_that_is_repeated_changes_nothing(ledger: AnyLedger) -> None:
     """Not even the history: there was nothing new to tell."""
-    rows = [a_row(number, external_id=f"run-{number}") for number in range(2, 5)]
+    rows = [history_row(number, external_id=f"run-{number}") for number in range(2, 5)]
     await import_rows(ledger, rows)
-    before = await history(ledger.reads), await deployments(ledger)
+    before = await all_entries(ledger.reads), await deployments(ledger)
 
-    again = await import_rows(ledger, rows, at=minutes(1), create_missing=True)
+    again = await import_rows(ledger, rows, at=minutes_after_noon(1), create_missing=True)
     nothing = await import_rows(ledger, [])
 
     assert (again, nothing) == (ImportResult(repeated=3), ImportResult())
-    assert (await history(ledger.reads), await deployments(ledger)) == before
+    assert (await all_entries(ledger.reads), await deployments(ledger)) == before
 
 
 async def test_rows_without_an_external_id_are_each_their_own(ledger: AnyLedger) -> None:
     """Nothing tells that two of them are one."""
-    assert await import_rows(ledger, [a_row(2), a_row(3)]) == ImportResult(imported=2)
-    assert await versions_at(ledger) == {("shop", "production"): ("1.0.0", 2)}
+    assert await import_rows(ledger, [history_row(2), history_row(3)]) == ImportResult(imported=2)
+    assert await current_versions(ledger) == {("shop", "production"): ("1.0.0", 2)}

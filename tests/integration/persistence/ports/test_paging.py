@@ -12,14 +12,14 @@ from gatepost_domain.errors import Unknown
 from gatepost_domain.ports.paging import Page, Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action
-from tests.support.acting import act, ask
+from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import (
     a_service,
     a_version,
     an_environment,
     an_event,
     an_id,
-    with_catalog,
+    create_catalog,
 )
 from tests.support.ledgers import AnyLedger, all_pages
 
@@ -44,17 +44,17 @@ async def add_environment(ledger: AnyLedger, name: str, rank: int) -> None:
 
 async def filled(ledger: AnyLedger) -> Deployment:
     """Five of everything that can be listed; the deployment has five events."""
-    await with_catalog(ledger, services=["shop"], versions=["1", "2", "3", "4", "5"])
+    await create_catalog(ledger, services=["shop"], versions=["1", "2", "3", "4", "5"])
     for name in ("d", "b", "a", "c"):
         await add_service(ledger, name)
     await add_version(ledger, "1", "a")
     for name, rank in (("late", 99), ("early", 1), ("alike", 10)):
         await add_environment(ledger, name, rank)
-    deployment = await ask(ledger, version="1")
+    deployment = await request_deployment(ledger, version="1")
     for _ in range(4):
-        await ask(ledger, version="2")
+        await request_deployment(ledger, version="2")
     for action in (Action.APPROVE, Action.APPROVE, Action.START, Action.FAIL):
-        deployment = await act(ledger, action, 1, f"person-{deployment.revision}")
+        deployment = await perform_action(ledger, action, 1, f"person-{deployment.revision}")
     return deployment
 
 
@@ -138,7 +138,7 @@ async def test_a_list_read_on_while_deployments_are_added_repeats_and_skips_none
     newest = await ledger.reads.deployments(NEWEST, Window(limit=2))
     oldest = await ledger.reads.deployments(OLDEST, Window(limit=2))
     for _ in range(3):
-        await ask(ledger, version="1")
+        await request_deployment(ledger, version="1")
 
     behind_newest = await all_pages(
         partial(ledger.reads.deployments, NEWEST), limit=2, after=newest.next_after
@@ -159,7 +159,7 @@ async def test_a_history_read_on_while_it_grows_is_complete(ledger: AnyLedger) -
     """Whoever follows the events sees each once, in order."""
     await filled(ledger)
     first = await ledger.reads.entries(Window(limit=10))
-    await ask(ledger, version="1")
+    await request_deployment(ledger, version="1")
 
     parts = await all_pages(ledger.reads.entries, limit=3, after=first.next_after)
 

@@ -18,30 +18,32 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.gates.context import Lane
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask, history
-from tests.support.builders import NOON, a_command, an_actor, an_id, with_catalog
+from tests.support.acting import all_entries, perform_action, request_deployment
+from tests.support.builders import NOON, a_command, an_actor, an_id, create_catalog
 from tests.support.ledgers import AnyLedger
 from tests.support.tracking import (
-    PLACES,
-    a_happening,
-    a_row,
-    hide,
+    ENVIRONMENTS,
+    create_record,
+    current_versions,
+    external_deployment,
+    hide_deployment,
+    history_row,
     import_rows,
-    minutes,
+    minutes_after_noon,
     now,
-    record,
-    retire,
-    standing_cell,
-    versions_at,
+    only_cell,
+    retire_lane,
 )
 
-LATER = minutes(1)
+LATER = minutes_after_noon(1)
 
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
     """One that knows two services with a version each."""
-    await with_catalog(ledger, services=["shop", "cart"], versions=["1.0.0"], policies=PLACES)
+    await create_catalog(
+        ledger, services=["shop", "cart"], versions=["1.0.0"], policies=ENVIRONMENTS
+    )
     return ledger
 
 
@@ -76,14 +78,14 @@ async def test_what_cannot_have_happened_is_not_recorded(
     ledger: AnyLedger, told: dict[str, Any], field: str, code: str, detail: str
 ) -> None:
     """The fault names the field, and nothing is kept."""
-    before = await history(ledger.reads)
+    before = await all_entries(ledger.reads)
 
     with pytest.raises(Invalid) as refused:
-        await record(ledger, **told)
+        await create_record(ledger, **told)
 
     (fault,) = refused.value.faults
     assert (fault.field, fault.code, fault.detail) == (field, code, detail)
-    assert await history(ledger.reads) == before
+    assert await all_entries(ledger.reads) == before
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.REQUESTER, Role.OPERATOR}))
@@ -92,15 +94,15 @@ async def test_whoever_neither_asks_nor_operates_records_nothing(
 ) -> None:
     """The attempt itself is told."""
     with pytest.raises(Forbidden):
-        await record(ledger, by=an_actor("mo", roles=[role]))
+        await create_record(ledger, by=an_actor("mo", roles=[role]))
 
-    assert (await history(ledger.reads))[-1].event.kind is EventKind.ACCESS_DENIED
+    assert (await all_entries(ledger.reads))[-1].event.kind is EventKind.ACCESS_DENIED
 
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.OPERATOR])
 async def test_a_record_is_told_whole(ledger: AnyLedger, role: Role) -> None:
     """It is born succeeded, keeps what was told, and one event says all of it."""
-    kept = await record(
+    kept = await create_record(
         ledger,
         by=an_actor("mo", roles=[role]),
         at=LATER,
@@ -114,7 +116,7 @@ async def test_a_record_is_told_whole(ledger: AnyLedger, role: Role) -> None:
     assert (kept.deployed_at, kept.created_at) == (NOON, LATER)
     assert (kept.requester, kept.deployed_by) == ("mo", "ada")
     assert (kept.work_references, kept.rollback_plan, kept.approvals) == ((), "", ())
-    event = (await history(ledger.reads))[-1].event
+    event = (await all_entries(ledger.reads))[-1].event
     assert (event.kind, event.deployment_id) == (EventKind.RECORDED, kept.id)
     assert (event.from_status, event.to_status, event.note) == (None, "succeeded", "By hand.")
     assert event.data == {
@@ -136,7 +138,7 @@ async def test_a_record_is_told_whole(ledger: AnyLedger, role: Role) -> None:
 
 async def test_what_is_not_told_is_now_and_by_whoever_records(ledger: AnyLedger) -> None:
     """The instant and the one who deployed have their defaults."""
-    kept = await record(ledger, by="mo", at=LATER, deployed_at=None)
+    kept = await create_record(ledger, by="mo", at=LATER, deployed_at=None)
 
     assert (kept.deployed_at, kept.deployed_by) == (LATER, "mo")
 
@@ -148,25 +150,27 @@ async def test_a_record_where_a_review_is_due_is_unreviewed(
     ledger: AnyLedger, environment: str, *, unreviewed: bool
 ) -> None:
     """Nobody can take it for something that was approved here."""
-    kept = await record(ledger, environment=environment)
+    kept = await create_record(ledger, environment=environment)
 
     assert kept.unreviewed is unreviewed
 
 
 async def test_the_same_external_id_is_one_record(ledger: AnyLedger) -> None:
     """The first stays, whatever the second tells, and no event says anything new."""
-    first = await record(ledger, external_id="run-1")
-    before = await history(ledger.reads)
+    first = await create_record(ledger, external_id="run-1")
+    before = await all_entries(ledger.reads)
 
-    again = await record(ledger, external_id="run-1", service="cart", notes="Again.", at=LATER)
+    again = await create_record(
+        ledger, external_id="run-1", service="cart", notes="Again.", at=LATER
+    )
 
     assert again == first
-    assert await history(ledger.reads) == before
+    assert await all_entries(ledger.reads) == before
 
 
 async def test_records_without_an_external_id_are_each_their_own(ledger: AnyLedger) -> None:
     """Nothing tells that they are one."""
-    first, second = await record(ledger), await record(ledger)
+    first, second = await create_record(ledger), await create_record(ledger)
 
     assert (first.number, second.number) == (1, 2)
 
@@ -178,29 +182,29 @@ async def test_nothing_is_done_to_a_record(
 ) -> None:
     """Whoever tries it, whether it was told alone or among others."""
     if imported:
-        await import_rows(ledger, [a_row()])
+        await import_rows(ledger, [history_row()])
     else:
-        await record(ledger)
-    before = await history(ledger.reads)
+        await create_record(ledger)
+    before = await all_entries(ledger.reads)
 
     with pytest.raises(RecordIsImmutable) as refused:
-        await act(ledger, action, 1, "ada")
+        await perform_action(ledger, action, 1, "ada")
 
     assert refused.value.code == "record_is_immutable"
     assert (refused.value.status, refused.value.allowed) == (Status.SUCCEEDED, ())
     assert str(refused.value).startswith("DEP-1 is a record of what happened elsewhere")
-    assert await history(ledger.reads) == before
+    assert await all_entries(ledger.reads) == before
 
 
 async def test_a_record_makes_an_older_request_outdated_until_it_is_hidden(
     ledger: AnyLedger,
 ) -> None:
     """What went ahead elsewhere went ahead; what never happened did not."""
-    await ask(ledger)
-    kept = await record(ledger)
+    await request_deployment(ledger)
+    kept = await create_record(ledger)
     lane = await ledger.reads.lane("shop", "production")
 
-    await hide(ledger, kept.id)
+    await hide_deployment(ledger, kept.id)
 
     assert lane.newest is not None
     assert lane.newest.number == kept.number
@@ -209,7 +213,7 @@ async def test_a_record_makes_an_older_request_outdated_until_it_is_hidden(
 
 async def test_imported_history_makes_no_request_outdated(ledger: AnyLedger) -> None:
     """It tells of the past, and may come while requests wait."""
-    await import_rows(ledger, [a_row()])
+    await import_rows(ledger, [history_row()])
 
     assert await ledger.reads.lane("shop", "production") == Lane()
 
@@ -227,10 +231,10 @@ async def test_a_record_is_not_hidden_so(
     ledger: AnyLedger, how: dict[str, Any], refusal: type[Refusal], code: str
 ) -> None:
     """Only by an admin, with a reason, and on what stands."""
-    kept = await record(ledger)
+    kept = await create_record(ledger)
 
     with pytest.raises(refusal) as refused:
-        await hide(ledger, kept.id, **how)
+        await hide_deployment(ledger, kept.id, **how)
 
     assert refused.value.code == code
     assert await ledger.reads.deployment(kept.id) == kept
@@ -238,10 +242,10 @@ async def test_a_record_is_not_hidden_so(
 
 async def test_only_a_record_is_hidden(ledger: AnyLedger) -> None:
     """What happened here is never taken back by saying that it did not."""
-    asked = await ask(ledger)
+    asked = await request_deployment(ledger)
 
     with pytest.raises(NotARecord) as refused:
-        await hide(ledger, asked.id)
+        await hide_deployment(ledger, asked.id)
 
     assert refused.value.code == "not_a_record"
     assert refused.value.allowed == (Action.APPROVE, Action.REJECT, Action.CANCEL)
@@ -250,20 +254,20 @@ async def test_only_a_record_is_hidden(ledger: AnyLedger) -> None:
 async def test_what_is_not_there_is_not_hidden(ledger: AnyLedger) -> None:
     """By number as by id."""
     with pytest.raises(Unknown):
-        await hide(ledger, 7)
+        await hide_deployment(ledger, 7)
 
 
 async def test_a_hidden_record_is_still_told_and_never_stood(ledger: AnyLedger) -> None:
     """Its reason is told with it, in one event; hidden again, nothing more happens."""
-    kept = await record(ledger)
+    kept = await create_record(ledger)
 
-    hidden = await hide(ledger, kept.number, at=LATER, reason=" A typo. ")
-    again = await hide(ledger, kept.number, reason="Really.")
+    hidden = await hide_deployment(ledger, kept.number, at=LATER, reason=" A typo. ")
+    again = await hide_deployment(ledger, kept.number, reason="Really.")
 
     hiding = Hiding(actor="root", at=LATER, reason="A typo.")
     assert hidden == again == replace(kept, hidden=hiding, revision=2)
     assert await ledger.reads.deployment(kept.id) == hidden
-    assert await versions_at(ledger) == await versions_at(ledger, NOON) == {}
+    assert await current_versions(ledger) == await current_versions(ledger, NOON) == {}
     events = (await ledger.reads.entries_of(kept.id, Window(limit=9))).items
     assert [each.event.kind for each in events] == [EventKind.RECORDED, EventKind.HIDDEN]
     assert (events[-1].event.note, events[-1].event.actor) == ("A typo.", "root")
@@ -272,11 +276,11 @@ async def test_a_hidden_record_is_still_told_and_never_stood(ledger: AnyLedger) 
 async def test_a_record_can_be_told_for_another(ledger: AnyLedger) -> None:
     """With the grant for it: the record is theirs, and both are told."""
     command = replace(a_command("bot"), named="Zoë")
-    told = a_happening()
+    told = external_deployment()
 
     kept = await ledger.perform(lambda work: record_deployment(work, told, command, id=an_id()))
 
-    event = (await history(ledger.reads))[-1].event
+    event = (await all_entries(ledger.reads))[-1].event
     assert (kept.requester, kept.deployed_by, kept.on_behalf_of) == ("Zoë", "Zoë", "Zoë")
     assert (event.actor, event.on_behalf_of) == ("bot", "Zoë")
 
@@ -286,9 +290,9 @@ RETIRING: list[tuple[dict[str, Any], type[Refusal], str]] = [
     ({"service": "moon"}, Unknown, "unknown_service"),
     ({"environment": "moon"}, Unknown, "unknown_environment"),
     ({"environment": "test"}, Unknown, "unknown_target"),
-    ({"at": minutes(3)}, Invalid, "at_in_future"),
+    ({"at": minutes_after_noon(3)}, Invalid, "at_in_future"),
     ({"by": ADMIN}, Forbidden, "forbidden"),
-    ({"by": OPERATOR, "at": minutes(1)}, Forbidden, "forbidden"),
+    ({"by": OPERATOR, "at": minutes_after_noon(1)}, Forbidden, "forbidden"),
     ({"by": an_actor("mo", roles=set(Role) - {Role.OPERATOR})}, Forbidden, "forbidden"),
 ]
 
@@ -298,28 +302,30 @@ async def test_a_lane_is_not_retired_so(
     ledger: AnyLedger, how: dict[str, Any], refusal: type[Refusal], code: str
 ) -> None:
     """Only where something stood, by an operator now, by an admin from an instant that is past."""
-    await record(ledger)
+    await create_record(ledger)
 
     with pytest.raises(refusal) as refused:
-        await retire(ledger, now=minutes(2), **how)
+        await retire_lane(ledger, now=minutes_after_noon(2), **how)
 
     assert refused.value.code == code
     assert len((await now(ledger)).cells) == 1
 
 
-@pytest.mark.parametrize(("by", "at"), [(OPERATOR, None), (OPERATOR, minutes(2)), (ADMIN, LATER)])
+@pytest.mark.parametrize(
+    ("by", "at"), [(OPERATOR, None), (OPERATOR, minutes_after_noon(2)), (ADMIN, LATER)]
+)
 async def test_a_retired_lane_is_empty_until_something_is_deployed(
     ledger: AnyLedger, by: Any, at: Any
 ) -> None:
     """One event tells it; what stood before still stood before."""
-    await record(ledger)
+    await create_record(ledger)
 
-    retirement = await retire(ledger, by=by, at=at, now=minutes(2))
-    empty = await versions_at(ledger)
-    event = (await history(ledger.reads))[-1].event
-    await record(ledger, deployed_at=minutes(3), at=minutes(4))
+    retirement = await retire_lane(ledger, by=by, at=at, now=minutes_after_noon(2))
+    empty = await current_versions(ledger)
+    event = (await all_entries(ledger.reads))[-1].event
+    await create_record(ledger, deployed_at=minutes_after_noon(3), at=minutes_after_noon(4))
 
-    assert retirement.retired_at == (at or minutes(2))
+    assert retirement.retired_at == (at or minutes_after_noon(2))
     assert empty == {}
     assert event.kind is EventKind.TARGET_RETIRED
     assert event.data == {
@@ -327,14 +333,14 @@ async def test_a_retired_lane_is_empty_until_something_is_deployed(
         "environment": "production",
         "retired_at": f"2026-11-21T12:0{retirement.retired_at.minute}:00.000000Z",
     }
-    assert await versions_at(ledger, NOON) == {("shop", "production"): ("1.0.0", 1)}
-    assert await versions_at(ledger, minutes(2)) == {}
-    assert (await standing_cell(ledger)).number == 2
+    assert await current_versions(ledger, NOON) == {("shop", "production"): ("1.0.0", 1)}
+    assert await current_versions(ledger, minutes_after_noon(2)) == {}
+    assert (await only_cell(ledger)).number == 2
 
 
 async def test_nobody_finds_a_record_by_what_was_never_told(ledger: AnyLedger) -> None:
     """Also where records without an external id are."""
-    await record(ledger)
+    await create_record(ledger)
 
     found = await ledger.perform(lambda work: work.records.find(str(an_id())))
 

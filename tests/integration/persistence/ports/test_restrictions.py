@@ -13,8 +13,8 @@ import pytest
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
 from gatepost_domain.ports.unit_of_work import Work
-from tests.support.acting import ask, history
-from tests.support.builders import NOON, an_event, an_id, with_catalog
+from tests.support.acting import all_entries, request_deployment
+from tests.support.builders import NOON, an_event, an_id, create_catalog
 from tests.support.ledgers import AnyLedger
 
 T = TypeVar("T")
@@ -27,9 +27,9 @@ HELD, RELEASED = EventKind.HOLD_SET, EventKind.HOLD_RELEASED
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
     """One in which two deployments were asked for."""
-    await with_catalog(ledger, services=["shop", "cart"], versions=["1.0.0", "2.0.0"])
-    await ask(ledger)
-    await ask(ledger)
+    await create_catalog(ledger, services=["shop", "cart"], versions=["1.0.0", "2.0.0"])
+    await request_deployment(ledger)
+    await request_deployment(ledger)
     return ledger
 
 
@@ -98,7 +98,7 @@ async def hold_on(ledger: AnyLedger, *lane: str) -> Hold | None:
 
 
 async def last_kinds(ledger: AnyLedger, count: int) -> list[EventKind]:
-    return [entry.event.kind for entry in (await history(ledger.reads))[-count:]]
+    return [entry.event.kind for entry in (await all_entries(ledger.reads))[-count:]]
 
 
 async def test_nothing_is_blocked_or_held_unless_somebody_did(ledger: AnyLedger) -> None:

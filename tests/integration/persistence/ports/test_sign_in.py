@@ -11,7 +11,7 @@ import pytest
 from gatepost_domain.access.users import Login, Token, TokenKind, User
 from gatepost_domain.errors import AlreadyExists
 from gatepost_domain.event import EventKind
-from tests.support.acting import history
+from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_token, a_user, an_event
 from tests.support.ledgers import AnyLedger
 
@@ -66,7 +66,7 @@ async def test_a_login_is_one_persons(ledger: AnyLedger) -> None:
 
     assert (await ledger.reads.user("ada")).groups == ("qa",)
     assert (await ledger.reads.user("bo")).login is None
-    assert len(await history(ledger.reads)) == 3
+    assert len(await all_entries(ledger.reads)) == 3
 
 
 async def test_a_token_is_kept_with_its_kind_and_parent(ledger: AnyLedger) -> None:
@@ -91,7 +91,7 @@ async def test_what_is_spent_on_a_token_is_spent_with_it(ledger: AnyLedger) -> N
     await hand_out(ledger, session, spent=spent)
 
     assert await ledger.reads.holder(link.digest) == (a_user(), spent)
-    assert len(await history(ledger.reads)) == 3
+    assert len(await all_entries(ledger.reads)) == 3
     with pytest.raises(AlreadyExists, match=str(session.id)):
         await hand_out(ledger, session, spent=replace(spent, revoked_at=None))
     assert await ledger.reads.holder(link.digest) == (a_user(), spent)

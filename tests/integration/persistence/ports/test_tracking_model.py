@@ -17,21 +17,21 @@ from hypothesis import strategies as st
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import first_break
 from gatepost_domain.status import Action, Status
-from gatepost_persistence.sqlite.ledger import SqliteLedger, read_entries
-from gatepost_persistence.sqlite.verification import verify_current
-from tests.support.acting import act, ask
-from tests.support.builders import with_catalog
+from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
+from gatepost_persistence.sqlite.verification import find_differences_in_file
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import create_catalog
 from tests.support.ledgers import AnyLedger
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.tracking import (
-    PLACES,
-    a_row,
-    hide,
+    ENVIRONMENTS,
+    create_record,
+    current_versions,
+    hide_deployment,
+    history_row,
     import_rows,
-    minutes,
-    record,
-    retire,
-    versions_at,
+    minutes_after_noon,
+    retire_lane,
 )
 
 Lane: TypeAlias = tuple[str, str]
@@ -140,37 +140,43 @@ class Model:
 
 async def play(ledger: AnyLedger, steps: Sequence[Step]) -> Model:
     """Take every step, in the ledger and in the model."""
-    await with_catalog(ledger, services=["shop", "cart"], versions=["1"], policies=PLACES)
+    await create_catalog(ledger, services=["shop", "cart"], versions=["1"], policies=ENVIRONMENTS)
     model = Model()
     for step in steps:
         match step:
             case Deploy(lane=lane, at=at):
-                asked = await ask(ledger, service=lane[0], environment=lane[1], version="1")
-                await act(ledger, Action.START, asked.id)
-                await act(ledger, Action.SUCCEED, asked.id, at=minutes(at))
+                asked = await request_deployment(
+                    ledger, service=lane[0], environment=lane[1], version="1"
+                )
+                await perform_action(ledger, Action.START, asked.id)
+                await perform_action(ledger, Action.SUCCEED, asked.id, at=minutes_after_noon(at))
                 model.facts.append(Fact(lane=lane, at=at, told=False))
             case Record(lane=(service, environment), at=at):
                 where = {"service": service, "environment": environment, "version": "1"}
-                await record(ledger, deployed_at=minutes(at), at=minutes(END), **where)
+                await create_record(
+                    ledger, deployed_at=minutes_after_noon(at), at=minutes_after_noon(END), **where
+                )
                 model.facts.append(Fact(lane=step.lane, at=at, told=True))
             case Import(rows=told):
                 rows = [
-                    a_row(
+                    history_row(
                         n,
                         service=lane[0],
                         environment=lane[1],
                         version="1",
-                        deployed_at=minutes(at),
+                        deployed_at=minutes_after_noon(at),
                     )
                     for n, (lane, at) in enumerate(told)
                 ]
-                await import_rows(ledger, rows, at=minutes(END))
+                await import_rows(ledger, rows, at=minutes_after_noon(END))
                 model.facts += [Fact(lane=lane, at=at, told=True) for lane, at in told]
             case End(nth=nth, at=at):
                 await end(ledger, model, nth, at)
             case Retire(lane=lane, at=at):
                 try:
-                    await retire(ledger, *lane, now=minutes(END), at=minutes(at))
+                    await retire_lane(
+                        ledger, *lane, now=minutes_after_noon(END), at=minutes_after_noon(at)
+                    )
                 except Unknown:
                     assert all(fact.lane != lane for fact in model.facts)
                 else:
@@ -185,19 +191,19 @@ async def end(ledger: AnyLedger, model: Model, nth: int, at: int) -> None:
     number = nth % len(model.facts) + 1
     fact = model.facts[number - 1]
     if fact.told:
-        await hide(ledger, number, at=minutes(at))
+        await hide_deployment(ledger, number, at=minutes_after_noon(at))
         fact.hidden = True
     elif (await ledger.reads.deployment(number)).status is Status.SUCCEEDED:
-        await act(ledger, Action.ROLLBACK, number, at=minutes(at))
+        await perform_action(ledger, Action.ROLLBACK, number, at=minutes_after_noon(at))
         fact.back = at
 
 
 async def check(ledger: AnyLedger, model: Model) -> None:
     """The ledger tells what the model tells, now and in every minute."""
-    found = {lane: number for lane, (_, number) in (await versions_at(ledger)).items()}
+    found = {lane: number for lane, (_, number) in (await current_versions(ledger)).items()}
     assert found == model.standing(END)
     for at in range(-1, END + 1):
-        stood = await versions_at(ledger, minutes(at))
+        stood = await current_versions(ledger, minutes_after_noon(at))
         assert {lane: number for lane, (_, number) in stood.items()} == model.standing(at)
 
 
@@ -233,7 +239,7 @@ def test_in_a_file_what_stands_is_what_happened(empty_file: Path, place: Path) -
             await ledger.close()
 
         asyncio.run(play_and_check())
-        assert first_break(read_entries(path)) is None
-        assert list(verify_current(path)) == []
+        assert first_break(read_events_of_file(path)) is None
+        assert list(find_differences_in_file(path)) == []
 
     run()

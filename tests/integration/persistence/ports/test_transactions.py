@@ -10,8 +10,8 @@ from gatepost_domain.errors import Refusal, Unknown
 from gatepost_domain.event import EventKind, first_break
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
-from tests.support.acting import ask, doing, history
-from tests.support.builders import a_command, a_service, an_event, with_catalog
+from tests.support.acting import all_entries, bind_action, request_deployment
+from tests.support.builders import a_command, a_service, an_event, create_catalog
 from tests.support.ledgers import AnyLedger
 
 
@@ -37,29 +37,29 @@ async def test_an_action_that_raises_after_saving_leaves_nothing(
     ledger: AnyLedger, error: Exception
 ) -> None:
     """Neither state nor events, whether a rule said no or we made a mistake."""
-    await with_catalog(ledger)
-    deployment = await ask(ledger)
-    before = await history(ledger.reads)
+    await create_catalog(ledger)
+    deployment = await request_deployment(ledger)
+    before = await all_entries(ledger.reads)
 
     def half_done(work: Work) -> None:
         work.services.add(a_service("portal"), an_event())
-        doing(Action.APPROVE, deployment.id, a_command("quinn"))(work)
+        bind_action(Action.APPROVE, deployment.id, a_command("quinn"))(work)
         raise error
 
     with pytest.raises(type(error)):
         await ledger.perform(half_done)
 
     assert await ledger.reads.deployment(deployment.id) == deployment
-    assert await history(ledger.reads) == before
+    assert await all_entries(ledger.reads) == before
     with pytest.raises(Unknown):
         await ledger.reads.service("portal")
 
 
 async def test_a_refusal_with_a_record_leaves_just_that(ledger: AnyLedger) -> None:
     """Of an attempt that must not pass unseen, its event remains and nothing else."""
-    await with_catalog(ledger)
-    deployment = await ask(ledger)
-    before = await history(ledger.reads)
+    await create_catalog(ledger)
+    deployment = await request_deployment(ledger)
+    before = await all_entries(ledger.reads)
     refusal = Refusal("No.")
     refusal.record = an_event(
         EventKind.REVIEW_DENIED, deployment_id=deployment.id, data={"code": "self_review"}
@@ -72,7 +72,7 @@ async def test_a_refusal_with_a_record_leaves_just_that(ledger: AnyLedger) -> No
     with pytest.raises(Refusal):
         await ledger.perform(denied)
 
-    *old, new = await history(ledger.reads)
+    *old, new = await all_entries(ledger.reads)
     assert (old, new.event) == (before, refusal.record)
     with pytest.raises(Unknown):
         await ledger.reads.service("portal")
@@ -80,11 +80,14 @@ async def test_a_refusal_with_a_record_leaves_just_that(ledger: AnyLedger) -> No
 
 async def test_the_ledger_goes_on_after_a_refusal(ledger: AnyLedger) -> None:
     """What one was refused holds up nobody else, and the chain stays whole."""
-    await with_catalog(ledger)
-    deployment = await ask(ledger)
+    await create_catalog(ledger)
+    deployment = await request_deployment(ledger)
 
     outcomes = await asyncio.gather(
-        *(ledger.perform(doing(Action.APPROVE, deployment.id, a_command(who))) for who in WHO),
+        *(
+            ledger.perform(bind_action(Action.APPROVE, deployment.id, a_command(who)))
+            for who in WHO
+        ),
         return_exceptions=True,
     )
 
@@ -95,7 +98,7 @@ async def test_the_ledger_goes_on_after_a_refusal(ledger: AnyLedger) -> None:
         None,
         "transition_refused",
     ]
-    assert first_break(await history(ledger.reads)) is None
+    assert first_break(await all_entries(ledger.reads)) is None
 
 
 WHO = ["Ada", "quinn", "quinn", "dora", "bo"]
@@ -110,20 +113,22 @@ async def test_what_an_action_answers_is_what_is_told(ledger: AnyLedger) -> None
 
 async def test_what_was_answered_can_be_read(ledger: AnyLedger) -> None:
     """Whoever is told that it is done finds it done."""
-    await with_catalog(ledger)
+    await create_catalog(ledger)
 
-    deployment = await ask(ledger)
+    deployment = await request_deployment(ledger)
 
     assert await ledger.reads.deployment(deployment.id) == deployment
-    (*_, last) = await history(ledger.reads)
+    (*_, last) = await all_entries(ledger.reads)
     assert last.event.deployment_id == deployment.id
 
 
 async def test_actions_take_effect_in_the_order_they_were_handed_in(ledger: AnyLedger) -> None:
     """First come, first served: numbers follow the order of asking."""
-    await with_catalog(ledger)
+    await create_catalog(ledger)
 
-    asked = await asyncio.gather(*(ask(ledger, notes=f"{turn}") for turn in range(100)))
+    asked = await asyncio.gather(
+        *(request_deployment(ledger, notes=f"{turn}") for turn in range(100))
+    )
 
     assert [(each.number, each.notes) for each in asked] == [
         (turn + 1, f"{turn}") for turn in range(100)
@@ -132,12 +137,12 @@ async def test_actions_take_effect_in_the_order_they_were_handed_in(ledger: AnyL
 
 async def test_events_of_many_actions_make_one_gapless_chain(ledger: AnyLedger) -> None:
     """Every event has its place, all of them in one line."""
-    await with_catalog(ledger)
-    asked = await asyncio.gather(*(ask(ledger) for _ in range(20)))
+    await create_catalog(ledger)
+    asked = await asyncio.gather(*(request_deployment(ledger) for _ in range(20)))
 
     await asyncio.gather(*(approve(ledger, each, who) for each in asked for who in ("q", "d")))
 
-    entries = await history(ledger.reads)
+    entries = await all_entries(ledger.reads)
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
     assert first_break(entries) is None
     assert {(await ledger.reads.deployment(each.id)).status for each in asked} == {Status.APPROVED}
@@ -145,8 +150,8 @@ async def test_events_of_many_actions_make_one_gapless_chain(ledger: AnyLedger) 
 
 async def test_an_event_reads_back_as_it_was(ledger: AnyLedger) -> None:
     """With every field, every character and every kind of value in its data."""
-    await with_catalog(ledger)
-    deployment = await ask(ledger)
+    await create_catalog(ledger)
+    deployment = await request_deployment(ledger)
     rich = replace(
         an_event(EventKind.APPROVED, deployment_id=deployment.id),
         on_behalf_of="Zoë",
@@ -165,10 +170,10 @@ async def test_an_event_reads_back_as_it_was(ledger: AnyLedger) -> None:
     with pytest.raises(Refusal):
         await ledger.perform(denied)
 
-    entries = await history(ledger.reads)
+    entries = await all_entries(ledger.reads)
     assert entries[-1].event == rich
     assert first_break(entries) is None
 
 
 async def approve(ledger: AnyLedger, deployment: Deployment, who: str) -> Deployment:
-    return await ledger.perform(doing(Action.APPROVE, deployment.id, a_command(who)))
+    return await ledger.perform(bind_action(Action.APPROVE, deployment.id, a_command(who)))

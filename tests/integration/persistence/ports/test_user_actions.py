@@ -15,7 +15,7 @@ from gatepost_domain.actions.access import users
 from gatepost_domain.errors import AlreadyExists, Invalid, Stale, Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import Window
-from tests.support.acting import history
+from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_command, a_user, an_actor, an_id
 from tests.support.ledgers import AnyLedger
 
@@ -74,7 +74,7 @@ async def authenticated(ledger: AnyLedger, token: Token, at: datetime = NOON) ->
 
 
 async def last_event(ledger: AnyLedger) -> tuple[EventKind, str, dict[str, object]]:
-    event = (await history(ledger.reads))[-1].event
+    event = (await all_entries(ledger.reads))[-1].event
     return event.kind, event.actor, dict(event.data)
 
 
@@ -97,7 +97,7 @@ async def test_nobody_is_added_under_gateposts_own_name(ledger: AnyLedger, name:
         await add(ledger, a_user(name))
 
     assert refused.value.code == "reserved_name"
-    assert await history(ledger.reads) == []
+    assert await all_entries(ledger.reads) == []
 
 
 async def test_nobody_is_added_twice(ledger: AnyLedger) -> None:
@@ -107,7 +107,7 @@ async def test_nobody_is_added_twice(ledger: AnyLedger) -> None:
     with pytest.raises(AlreadyExists, match="The user ADA exists already"):
         await add(ledger, a_user("ADA"))
 
-    assert len(await history(ledger.reads)) == 1
+    assert len(await all_entries(ledger.reads)) == 1
 
 
 async def test_somebody_unknown_is_neither_changed_nor_given_a_token(ledger: AnyLedger) -> None:
@@ -117,7 +117,7 @@ async def test_somebody_unknown_is_neither_changed_nor_given_a_token(ledger: Any
     with pytest.raises(Unknown):
         await issue(ledger)
 
-    assert await history(ledger.reads) == []
+    assert await all_entries(ledger.reads) == []
 
 
 async def test_nobody_gives_themselves_rights(ledger: AnyLedger) -> None:
@@ -240,7 +240,7 @@ async def test_who_is_added_stands_with_what_they_may_do_on_record(ledger: AnyLe
     assert await add(ledger, user, note="New here.") == user
 
     assert await ledger.reads.user("zoë") == user
-    assert (await history(ledger.reads))[-1].event.note == "New here."
+    assert (await all_entries(ledger.reads))[-1].event.note == "New here."
     assert await last_event(ledger) == (
         EventKind.USER_ADDED,
         "owner",
@@ -345,12 +345,12 @@ async def test_a_token_is_revoked_once(ledger: AnyLedger, by: Actor) -> None:
     await add(ledger)
     token = await issue(ledger)
     first = await revoke(ledger, token, by=by)
-    before = await history(ledger.reads)
+    before = await all_entries(ledger.reads)
 
     again = await revoke(ledger, token, by=by, at=NOON + timedelta(hours=1))
 
     assert again == first
     assert again.revoked_at == NOON
-    assert await history(ledger.reads) == before
+    assert await all_entries(ledger.reads) == before
     assert before[-1].event.kind is EventKind.TOKEN_REVOKED
     assert await ledger.reads.holder(token.digest) == (a_user(), first)

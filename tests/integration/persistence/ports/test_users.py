@@ -12,7 +12,7 @@ from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.unit_of_work import Work
-from tests.support.acting import history
+from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_token, a_user, an_event, an_id
 from tests.support.ledgers import AnyLedger, all_pages
 
@@ -67,7 +67,7 @@ async def test_a_name_is_taken_once_however_it_is_written(ledger: AnyLedger, nam
 
     assert (refused.value.kind, refused.value.name) == ("user", name)
     assert await ledger.reads.user(name) == first
-    assert len(await history(ledger.reads)) == 1
+    assert len(await all_entries(ledger.reads)) == 1
 
 
 @pytest.mark.parametrize(("name", "revision"), [("ada", 1), ("ada", 3), ("bo", 2)])
@@ -83,7 +83,7 @@ async def test_a_user_that_is_not_the_next_revision_is_overtaken(
 
     assert (refused.value.kind, refused.value.name) == ("user", name)
     assert await ledger.reads.user("ada") == a_user()
-    assert len(await history(ledger.reads)) == 1
+    assert len(await all_entries(ledger.reads)) == 1
 
 
 async def test_a_digest_that_nobody_has_opens_nothing(ledger: AnyLedger) -> None:
@@ -141,7 +141,7 @@ async def test_a_user_is_found_by_any_spelling(ledger: AnyLedger, name: str) -> 
     assert await ledger.perform(lambda work: work.people.find(name)) == user
     assert await ledger.perform(lambda work: work.people.get(name)) == user
     assert await ledger.reads.user(name) == user
-    assert [entry.event for entry in await history(ledger.reads)] == [EVENT]
+    assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
 
 
 async def test_the_next_revision_of_a_user_is_kept(ledger: AnyLedger) -> None:
@@ -154,7 +154,7 @@ async def test_the_next_revision_of_a_user_is_kept(ledger: AnyLedger) -> None:
 
     assert await ledger.reads.user("ada") == changed
     assert await ledger.reads.user("bo") == a_user("bo")
-    assert (await history(ledger.reads))[-1].event == event
+    assert (await all_entries(ledger.reads))[-1].event == event
 
 
 @pytest.mark.parametrize("scopes", [None, (), GRANTS])
@@ -192,7 +192,7 @@ async def test_a_revoked_token_is_kept_as_revoked(ledger: AnyLedger) -> None:
 
     assert await ledger.reads.holder(token.digest) == (a_user(), revoked)
     assert await ledger.reads.holder(other.digest) == (a_user(), other)
-    assert (await history(ledger.reads))[-1].event == event
+    assert (await all_entries(ledger.reads))[-1].event == event
 
 
 async def test_the_use_of_a_token_is_noted_without_an_event(ledger: AnyLedger) -> None:
@@ -200,7 +200,7 @@ async def test_the_use_of_a_token_is_noted_without_an_event(ledger: AnyLedger) -
     token = a_token()
     await add(ledger, a_user())
     await hand_out(ledger, token)
-    before = await history(ledger.reads)
+    before = await all_entries(ledger.reads)
 
     await ledger.perform(lambda work: work.people.touch_token(token.id, LATER))
 
@@ -208,7 +208,7 @@ async def test_the_use_of_a_token_is_noted_without_an_event(ledger: AnyLedger) -
         a_user(),
         replace(token, last_used_at=LATER),
     )
-    assert await history(ledger.reads) == before
+    assert await all_entries(ledger.reads) == before
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])

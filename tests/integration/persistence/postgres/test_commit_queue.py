@@ -17,32 +17,32 @@ from gatepost_domain.event import first_break
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed, LedgerUnreachable
-from gatepost_persistence.ledger.advisory_locks import ONE_WRITER
-from gatepost_persistence.postgres.engine import writing_engine
+from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
+from gatepost_persistence.postgres.engine import create_write_engine
 from gatepost_persistence.postgres.ledger import PostgresLedger
-from gatepost_persistence.postgres.write_transaction import PostgresWriting
-from gatepost_persistence.writes.commit_queue import WriteLane
-from tests.support.acting import history
+from gatepost_persistence.postgres.write_transaction import PostgresWriteTransaction
+from gatepost_persistence.writes.commit_queue import CommitQueue
+from tests.support.acting import all_entries
 from tests.support.builders import a_service, an_event, an_id
-from tests.support.postgres import Cluster, told
-from tests.support.severing import a_line_to
+from tests.support.postgres import PostgresCluster, execute_sql
+from tests.support.severing import proxy_to
 
 SERVICES = "SELECT name FROM services ORDER BY name"
 EVERYBODY_ELSE = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
 
 
 @pytest.fixture
-async def lane(database: URL) -> AsyncIterator[WriteLane]:
+async def lane(database: URL) -> AsyncIterator[CommitQueue]:
     """A lane that waits for a tenth of a second where another process writes."""
     async with a_lane(database) as made:
         yield made
 
 
 @asynccontextmanager
-async def a_lane(url: URL) -> AsyncIterator[WriteLane]:
-    engine = writing_engine(url, busy_patience_s=0.1)
-    writing = PostgresWriting(engine)
-    made = WriteLane(writing, no_failure)
+async def a_lane(url: URL) -> AsyncIterator[CommitQueue]:
+    engine = create_write_engine(url, busy_timeout_s=0.1)
+    writing = PostgresWriteTransaction(engine)
+    made = CommitQueue(writing, no_failure)
     yield made
     await made.drain()
     await writing.close()
@@ -58,26 +58,28 @@ def add(name: str, work: Work) -> str:
     return name
 
 
-async def added(lane: WriteLane | PostgresLedger, name: str) -> str:
+async def added(lane: CommitQueue | PostgresLedger, name: str) -> str:
     return await lane.perform(partial(add, name))
 
 
 @asynccontextmanager
 async def another_writer(database: URL) -> AsyncIterator[None]:
     """A process that keeps all others from writing."""
-    engine = writing_engine(database)
+    engine = create_write_engine(database)
     async with engine.connect() as other:
-        await other.exec_driver_sql(f"SELECT pg_advisory_lock({ONE_WRITER})")
+        await other.exec_driver_sql(f"SELECT pg_advisory_lock({WRITE_LOCK})")
         yield
     await engine.dispose()
 
 
 async def break_every_connection(database: URL) -> None:
-    await told(database, f"SELECT pg_terminate_backend(pid) {EVERYBODY_ELSE} '{database.database}'")
+    await execute_sql(
+        database, f"SELECT pg_terminate_backend(pid) {EVERYBODY_ELSE} '{database.database}'"
+    )
 
 
 async def test_another_process_that_writes_too_long_is_told_as_busy(
-    lane: WriteLane, database: URL
+    lane: CommitQueue, database: URL
 ) -> None:
     """Everybody who waits hears that nothing was done, and afterwards all goes on."""
     async with another_writer(database):
@@ -88,16 +90,16 @@ async def test_another_process_that_writes_too_long_is_told_as_busy(
 
     assert [type(outcome) for outcome in outcomes] == [LedgerBusy, LedgerBusy]
     assert after == "three"
-    assert await told(database, SERVICES) == [("three",)]
+    assert await execute_sql(database, SERVICES) == [("three",)]
 
 
 async def test_what_waited_together_shares_one_transaction(database: URL) -> None:
     """Ten at once cost the server one durable commit."""
-    async with a_line_to(database) as (line, url), a_lane(url) as lane:
+    async with proxy_to(database) as (line, url), a_lane(url) as lane:
         await asyncio.gather(*(added(lane, f"s{number}") for number in range(10)))
 
-    assert line.commits == 1
-    assert await told(database, "SELECT count(*) FROM services") == [(10,)]
+    assert line.commit_count == 1
+    assert await execute_sql(database, "SELECT count(*) FROM services") == [(10,)]
 
 
 async def test_two_processes_write_one_gapless_chain(database: URL) -> None:
@@ -108,10 +110,10 @@ async def test_two_processes_write_one_gapless_chain(database: URL) -> None:
         *(added(ledger, f"s{n}-{which}") for n in range(50) for which, ledger in pair(one, other))
     )
 
-    entries = await history(one.reads)
+    entries = await all_entries(one.reads)
     assert [entry.seq for entry in entries] == list(range(1, 101))
     assert first_break(entries) is None
-    assert await history(other.reads) == entries
+    assert await all_entries(other.reads) == entries
     for ledger in (one, other):
         await ledger.close()
 
@@ -148,14 +150,14 @@ async def test_a_connection_lost_while_idle_is_nobodys_business(
 
 
 async def test_a_connection_lost_before_the_commit_leaves_nothing(
-    lane: WriteLane, cluster: Cluster, database: URL
+    lane: CommitQueue, cluster: PostgresCluster, database: URL
 ) -> None:
     """Everybody of that transaction hears the same, whatever their own action came to."""
     ours = f"SELECT pg_terminate_backend(pid) {EVERYBODY_ELSE} '{database.database}'"
 
     def cut_off(work: Work) -> None:
         add("cut-off", work)
-        cluster.tell(ours)
+        cluster.execute(ours)
         raise Unknown("service", "shop")
 
     outcomes = await asyncio.gather(
@@ -166,7 +168,7 @@ async def test_a_connection_lost_before_the_commit_leaves_nothing(
     assert [type(outcome) for outcome in outcomes] == [LedgerUnreachable] * 3
     assert after == "three"
     assert lane.failure is None
-    assert await told(database, SERVICES) == [("three",)]
+    assert await execute_sql(database, SERVICES) == [("three",)]
 
 
 @pytest.mark.parametrize(("lost", "there"), [("commit", []), ("answer", [("one",)])])
@@ -175,23 +177,25 @@ async def test_a_commit_whose_answer_is_lost_stops_the_lane(
 ) -> None:
     """It may have been stored or not: nothing is claimed, and nothing more is written."""
     reported: list[LedgerFailed] = []
-    async with a_line_to(database) as (line, url):
+    async with proxy_to(database) as (line, url):
         ledger = await PostgresLedger.open(url, on_failure=reported.append)
-        line.lose_commit, line.lose_answer = lost == "commit", lost == "answer"
+        line.drop_commit, line.drop_commit_reply = lost == "commit", lost == "answer"
 
         with pytest.raises(LedgerFailed):
             await added(ledger, "one")
-        line.lose_commit = line.lose_answer = False
+        line.drop_commit = line.drop_commit_reply = False
         with pytest.raises(LedgerFailed):
             await added(ledger, "two")
 
         assert reported == [ledger.failure]
         assert (await ledger.reads.services(Window(limit=9))).next_after is None
         await ledger.close()
-    assert await told(database, SERVICES) == there
+    assert await execute_sql(database, SERVICES) == there
 
 
-async def test_a_server_that_is_restarted_is_found_again(cluster: Cluster, database: URL) -> None:
+async def test_a_server_that_is_restarted_is_found_again(
+    cluster: PostgresCluster, database: URL
+) -> None:
     """While it is away, whoever reads or writes is told so; afterwards all goes on."""
     ledger = await PostgresLedger.open(database)
     await added(ledger, "one")
@@ -207,12 +211,12 @@ async def test_a_server_that_is_restarted_is_found_again(cluster: Cluster, datab
 
     assert await added(ledger, "three") == "three"
     assert (await ledger.reads.service("three")).name == "three"
-    assert await told(database, SERVICES) == [("one",), ("three",)]
+    assert await execute_sql(database, SERVICES) == [("one",), ("three",)]
     await ledger.close()
 
 
 async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
-    lane: WriteLane, database: URL
+    lane: CommitQueue, database: URL
 ) -> None:
     """Whoever shared the commit hears of it, nothing of it remains, and the next one is served."""
 
@@ -229,11 +233,11 @@ async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
 
     assert all(isinstance(outcome, DBAPIError) for outcome in outcomes)
     assert after == "two"
-    assert await told(database, SERVICES) == [("two",)]
+    assert await execute_sql(database, SERVICES) == [("two",)]
 
 
 async def test_an_action_that_swallows_an_error_of_the_server_harms_nobody_else(
-    lane: WriteLane, database: URL
+    lane: CommitQueue, database: URL
 ) -> None:
     """Its savepoint is undone as if it had told: a broken transaction is never committed."""
 
@@ -250,14 +254,14 @@ async def test_an_action_that_swallows_an_error_of_the_server_harms_nobody_else(
 
     assert isinstance(outcomes[1], DBAPIError)
     assert (outcomes[0], outcomes[2]) == ("one", "two")
-    assert await told(database, SERVICES) == [("one",), ("two",)]
+    assert await execute_sql(database, SERVICES) == [("one",), ("two",)]
 
 
 async def test_what_was_answered_is_durable_whatever_the_servers_settings(
     database: URL,
 ) -> None:
     """A server that is set to answer before it has stored is told to store first."""
-    await told(database, f"ALTER DATABASE {database.database} SET synchronous_commit = off")
+    await execute_sql(database, f"ALTER DATABASE {database.database} SET synchronous_commit = off")
     ledger = await PostgresLedger.open(database)
 
     def setting(work: Work) -> str:
@@ -265,7 +269,7 @@ async def test_what_was_answered_is_durable_whatever_the_servers_settings(
         return "none"
 
     await ledger.perform(setting)
-    held = ledger._writing._holding()  # noqa: SLF001  # what the server would do shows nowhere else
+    held = ledger._transaction._require_session()  # noqa: SLF001  # what the server would do shows nowhere else
     found = await held.connection.exec_driver_sql("SHOW synchronous_commit")
 
     assert found.scalar_one() == "on"

@@ -18,21 +18,27 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action
 from gatepost_persistence.migrations.runner import HEAD, UnknownRevision, migrate
-from gatepost_persistence.postgres.engine import address, writing_engine
+from gatepost_persistence.postgres.engine import create_write_engine, parse_url
 from gatepost_persistence.postgres.ledger import (
     PostgresLedger,
-    UnfitDatabase,
-    examine_database,
+    UnsupportedEncoding,
     migrate_database,
+    query_database,
 )
-from gatepost_persistence.sqlite.verification import judge
-from gatepost_persistence.tables.deployments import CORE_COLUMNS, DeploymentRow
+from gatepost_persistence.sqlite.verification import verify_database
+from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
 from gatepost_persistence.tables.metadata import METADATA
-from tests.support.acting import act, ask
-from tests.support.builders import a_service, an_event, with_catalog
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import a_service, an_event, create_catalog
 from tests.support.claims import a_claim, a_step
-from tests.support.postgres import Cluster, told
-from tests.support.tracking import PLACES, a_row, import_rows, record, retire
+from tests.support.postgres import PostgresCluster, execute_sql
+from tests.support.tracking import (
+    ENVIRONMENTS,
+    create_record,
+    history_row,
+    import_rows,
+    retire_lane,
+)
 
 HASH = "f" * 64
 NEXT_SEQ = "(SELECT max(seq) + 1 FROM deployment_events)"
@@ -106,19 +112,24 @@ ATTACKS = {
 async def written(database: URL) -> URL:
     """A database with a history: two deployments of a lane, one claimed, records, a retirement."""
     ledger = await PostgresLedger.open(database)
-    await with_catalog(ledger, services=["shop", "cart"], versions=["1", "2"], policies=PLACES)
+    await create_catalog(
+        ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
+    )
     for _ in range(2):
-        await ask(ledger, environment="development", version="1")
-    started = await act(ledger, Action.START, 1)
+        await request_deployment(ledger, environment="development", version="1")
+    started = await perform_action(ledger, Action.START, 1)
     claim = a_claim(deployment_id=started.id)
     await ledger.perform(lambda work: work.claims.add(claim))
     await ledger.perform(lambda work: work.claims.add_steps(started.id, [a_step()]))
-    await record(ledger, version="2", deployed_by="ada")
+    await create_record(ledger, version="2", deployed_by="ada")
     await import_rows(
         ledger,
-        [a_row(2, environment="test", version="1"), a_row(3, service="cart", version="2")],
+        [
+            history_row(2, environment="test", version="1"),
+            history_row(3, service="cart", version="2"),
+        ],
     )
-    await retire(ledger, "cart", "production")
+    await retire_lane(ledger, "cart", "production")
     await ledger.close()
     return database
 
@@ -129,7 +140,7 @@ def add(name: str, work: Work) -> None:
 
 async def content(url: URL) -> list[list[tuple[object, ...]]]:
     """All that is guarded, row by row."""
-    return [await told(url, f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
+    return [await execute_sql(url, f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
@@ -138,62 +149,65 @@ async def test_history_cannot_be_rewritten_from_a_shell(written: URL, attack: st
     before = await content(written)
 
     with pytest.raises(IntegrityError):
-        await told(written, attack)
+        await execute_sql(written, attack)
 
     assert await content(written) == before
 
 
 async def test_a_deployment_is_promoted_once_to_an_environment(written: URL) -> None:
     """The index itself says so; whoever is promoted first stays."""
-    await told(written, TWICE_PROMOTED.replace("(98, 99)", "(98, 98)"))
+    await execute_sql(written, TWICE_PROMOTED.replace("(98, 99)", "(98, 98)"))
 
     with pytest.raises(IntegrityError, match="one_promotion_per_environment"):
-        await told(written, TWICE_PROMOTED.replace("(98, 99)", "(99, 99)"))
+        await execute_sql(written, TWICE_PROMOTED.replace("(98, 99)", "(99, 99)"))
 
     promoted = "SELECT number FROM deployments WHERE promoted_from IS NOT NULL"
-    assert await told(written, promoted) == [(98,)]
+    assert await execute_sql(written, promoted) == [(98,)]
 
 
 async def test_what_was_asked_for_cannot_be_changed_from_a_shell(written: URL) -> None:
     """No column of the request, not even to the value it has."""
-    for column in CORE_COLUMNS:
+    for column in IMMUTABLE_DEPLOYMENT_COLUMNS:
         with pytest.raises(IntegrityError, match="what was asked for never changes"):
-            await told(written, f"UPDATE deployments SET {column} = {column}")
+            await execute_sql(written, f"UPDATE deployments SET {column} = {column}")
 
 
 async def test_a_claim_can_be_renewed_in_the_store(written: URL) -> None:
     """Its lease is all that the store lets change."""
-    await told(written, "UPDATE claims SET leased_until = 'later'")
+    await execute_sql(written, "UPDATE claims SET leased_until = 'later'")
 
-    assert await told(written, "SELECT leased_until FROM claims") == [("later",)]
+    assert await execute_sql(written, "SELECT leased_until FROM claims") == [("later",)]
 
 
 async def test_what_was_kept_as_it_happened_is_in_order(written: URL) -> None:
     """The chain holds, and the current state is what it comes to."""
-    verdict = await examine_database(written, judge)
+    verdict = await query_database(written, verify_database)
 
-    assert (verdict.broken, verdict.differences) == (None, ())
-    assert verdict.events == (await told(written, "SELECT count(*) FROM deployment_events"))[0][0]
+    assert (verdict.chain_break, verdict.differences) == (None, ())
+    assert (
+        verdict.events
+        == (await execute_sql(written, "SELECT count(*) FROM deployment_events"))[0][0]
+    )
 
 
 async def test_what_somebody_changed_with_the_guards_gone_is_named(written: URL) -> None:
     """A cell that is not what the events come to, and an event that is not what was written."""
-    await told(written, "UPDATE current_cells SET version = '2' WHERE environment = 'test'")
+    await execute_sql(written, "UPDATE current_cells SET version = '2' WHERE environment = 'test'")
 
-    wrong = await examine_database(written, judge)
-    await told(written, "ALTER TABLE deployment_events DISABLE TRIGGER events_never_change")
-    await told(written, "UPDATE deployment_events SET actor = 'eve' WHERE seq = 3")
-    forged = await examine_database(written, judge)
+    wrong = await query_database(written, verify_database)
+    await execute_sql(written, "ALTER TABLE deployment_events DISABLE TRIGGER events_never_change")
+    await execute_sql(written, "UPDATE deployment_events SET actor = 'eve' WHERE seq = 3")
+    forged = await query_database(written, verify_database)
 
     reason = "version is kept as 2, but is 1"
     assert wrong.differences == (Difference(where="shop in test", reason=reason),)
-    assert forged.broken is not None
-    assert (forged.broken.seq, forged.differences) == (3, ())
+    assert forged.chain_break is not None
+    assert (forged.chain_break.seq, forged.differences) == (3, ())
 
 
 async def test_text_is_ordered_by_code_point(postgres: PostgresLedger, database: URL) -> None:
     """Every column, whatever the server's own language: pages are the same as in a file."""
-    unordered = await told(
+    unordered = await execute_sql(
         database,
         "SELECT table_name, column_name FROM information_schema.columns "
         "WHERE table_schema = current_schema() AND table_name <> 'alembic_version' "
@@ -217,39 +231,39 @@ async def test_the_models_are_the_tables(database: URL) -> None:
         context = MigrationContext.configure(connection, opts=compared)
         return compare_metadata(context, METADATA)
 
-    assert await examine_database(database, differing) == []
+    assert await query_database(database, differing) == []
 
 
-async def test_processes_that_start_together_make_the_tables_once(cluster: Cluster) -> None:
+async def test_processes_that_start_together_make_the_tables_once(cluster: PostgresCluster) -> None:
     """One of them migrates, the others find it done."""
-    with cluster.a_database(template="template0") as fresh:
-        url = address(fresh)
+    with cluster.temporary_database(template="template0") as fresh:
+        url = parse_url(fresh)
 
         await asyncio.gather(*(migrate_database(url) for _ in range(4)))
 
-        assert await told(url, "SELECT version_num FROM alembic_version") == [(HEAD,)]
+        assert await execute_sql(url, "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
 async def test_a_migration_that_fails_half_way_leaves_the_database_untouched(
-    cluster: Cluster,
+    cluster: PostgresCluster,
 ) -> None:
     """A database that is something else is not half made into ours."""
     tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-    with cluster.a_database(template="template0") as fresh:
-        url = address(fresh)
-        await told(url, "CREATE TABLE receipts (total integer)")
+    with cluster.temporary_database(template="template0") as fresh:
+        url = parse_url(fresh)
+        await execute_sql(url, "CREATE TABLE receipts (total integer)")
 
         with pytest.raises(DBAPIError, match="already exists"):
             await migrate_database(url)
 
-        assert await told(url, tables) == [("receipts",)]
+        assert await execute_sql(url, tables) == [("receipts",)]
 
 
 async def test_to_migrate_again_changes_nothing(written: URL) -> None:
     """What is up to date stays as it is, with all that is in it."""
     before = await content(written)
 
-    engine = writing_engine(written)
+    engine = create_write_engine(written)
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
     await engine.dispose()
@@ -259,17 +273,17 @@ async def test_to_migrate_again_changes_nothing(written: URL) -> None:
 
 async def test_a_database_of_a_newer_release_is_refused_and_not_judged(database: URL) -> None:
     """The message says what was found, and what to do."""
-    await told(database, "UPDATE alembic_version SET version_num = '9999'")
+    await execute_sql(database, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision, match="9999"):
         await PostgresLedger.open(database)
 
 
-async def test_a_database_that_cannot_hold_every_text_is_refused(cluster: Cluster) -> None:
+async def test_a_database_that_cannot_hold_every_text_is_refused(cluster: PostgresCluster) -> None:
     """It says which encoding it has, and which it needs."""
-    cluster.tell("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    cluster.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
     try:
-        with pytest.raises(UnfitDatabase, match=r"LATIN1.*UTF8"):
-            await migrate_database(address(cluster.url("latin")))
+        with pytest.raises(UnsupportedEncoding, match=r"LATIN1.*UTF8"):
+            await migrate_database(parse_url(cluster.url("latin")))
     finally:
-        cluster.tell("DROP DATABASE latin")
+        cluster.execute("DROP DATABASE latin")

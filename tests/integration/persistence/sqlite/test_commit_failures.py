@@ -20,12 +20,12 @@ from gatepost_domain.event import first_break
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerFailed, LedgerFull
-from gatepost_persistence.sqlite.engine import writing_engine
-from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file, read_entries
-from gatepost_persistence.sqlite.write_transaction import SqliteWriting
-from gatepost_persistence.writes.commit_queue import WriteLane
+from gatepost_persistence.sqlite.engine import create_write_engine
+from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file, read_events_of_file
+from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
+from gatepost_persistence.writes.commit_queue import CommitQueue
 from tests.support.builders import a_service, an_event
-from tests.support.ledgers import rows
+from tests.support.ledgers import query_sqlite
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -37,7 +37,7 @@ MUCH = "x" * 100_000
 
 @pytest.fixture
 def engine(path: Path) -> Iterator[Engine]:
-    made = writing_engine(path)
+    made = create_write_engine(path)
     yield made
     made.dispose()
 
@@ -91,7 +91,7 @@ async def test_a_full_disk_is_told_as_such_and_leaves_nothing(
     neighbours: list[type],
 ) -> None:
     """Reading goes on; whoever was answered is there, nobody else; with room, writing goes on."""
-    lane = WriteLane(SqliteWriting(connection), unexpected)
+    lane = CommitQueue(SqliteWriteTransaction(connection), unexpected)
     large = partial(add, "large", description=described, note=noted)
     await lane.perform(partial(add, "before"))
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -111,8 +111,8 @@ async def test_a_full_disk_is_told_as_such_and_leaves_nothing(
     assert len((await reads.entries(Window(limit=9))).items) == len(there)
     connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1000}")
     await lane.perform(large)
-    assert rows(path, SERVICES) == [(name,) for name in sorted([*there, "large"])]
-    assert first_break(read_entries(path)) is None
+    assert query_sqlite(path, SERVICES) == [(name,) for name in sorted([*there, "large"])]
+    assert first_break(read_events_of_file(path)) is None
     assert lane.failure is None
 
 
@@ -120,7 +120,7 @@ async def test_a_disk_that_is_full_at_the_commit_is_told_as_such(
     engine: Engine, connection: Connection, path: Path
 ) -> None:
     """Nothing was stored, and the lane goes on once there is room."""
-    lane = WriteLane(SqliteWriting(connection), unexpected)
+    lane = CommitQueue(SqliteWriteTransaction(connection), unexpected)
     failing = fail_at_commit(engine, sqlite3.SQLITE_FULL)
 
     outcomes = await asyncio.gather(
@@ -132,7 +132,7 @@ async def test_a_disk_that_is_full_at_the_commit_is_told_as_such(
     assert [type(outcome) for outcome in outcomes] == [LedgerFull] * 2
     failing.clear()
     await lane.perform(partial(add, "three"))
-    assert rows(path, SERVICES) == [("three",)]
+    assert query_sqlite(path, SERVICES) == [("three",)]
     assert lane.failure is None
 
 
@@ -144,7 +144,7 @@ async def test_a_commit_that_fails_stops_the_lane_for_good(
 ) -> None:
     """Nobody can tell whether it took effect: all hear so, and no more is written."""
     reported: list[LedgerFailed] = []
-    lane = WriteLane(SqliteWriting(connection), reported.append)
+    lane = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     failing = fail_at_commit(engine, code)
 
     outcomes = await asyncio.gather(
@@ -167,7 +167,7 @@ async def test_what_waits_behind_a_failed_commit_is_refused_and_the_failure_told
 ) -> None:
     """Those who queued for the next commit are not performed after a failed one."""
     reported: list[LedgerFailed] = []
-    lane = WriteLane(SqliteWriting(connection), reported.append)
+    lane = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
     outcomes = await asyncio.gather(
@@ -179,7 +179,7 @@ async def test_what_waits_behind_a_failed_commit_is_refused_and_the_failure_told
     assert {type(outcome) for outcome in outcomes} == {LedgerFailed}
     assert len(reported) == 1
     connection.close()
-    assert rows(path, SERVICES) == []
+    assert query_sqlite(path, SERVICES) == []
 
 
 async def test_whoever_reports_a_failure_may_stumble_and_all_callers_still_hear(
@@ -190,7 +190,7 @@ async def test_whoever_reports_a_failure_may_stumble_and_all_callers_still_hear(
     def stumble(_: LedgerFailed) -> None:
         raise RuntimeError("no one is listening")
 
-    lane = WriteLane(SqliteWriting(connection), stumble)
+    lane = CommitQueue(SqliteWriteTransaction(connection), stumble)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
     with pytest.raises(LedgerFailed):
@@ -200,7 +200,7 @@ async def test_whoever_reports_a_failure_may_stumble_and_all_callers_still_hear(
 async def test_a_commit_that_is_not_authorised_counts_as_failed(connection: Connection) -> None:
     """Whatever SQLite says no to at the commit, nothing is claimed."""
     reported: list[LedgerFailed] = []
-    lane = WriteLane(SqliteWriting(connection), reported.append)
+    lane = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     driver: Any = connection.connection.driver_connection
     driver.set_authorizer(
         lambda action, what, *_: (
@@ -221,7 +221,7 @@ async def test_an_error_before_the_commit_is_told_and_leaves_the_lane_sound(
     connection: Connection, path: Path
 ) -> None:
     """Where nothing can have been stored, nobody has to restart."""
-    lane = WriteLane(SqliteWriting(connection), unexpected)
+    lane = CommitQueue(SqliteWriteTransaction(connection), unexpected)
     connection.exec_driver_sql("PRAGMA query_only=ON")
 
     with pytest.raises(DatabaseError, match="readonly"):
@@ -229,7 +229,7 @@ async def test_an_error_before_the_commit_is_told_and_leaves_the_lane_sound(
 
     connection.exec_driver_sql("PRAGMA query_only=OFF")
     assert await lane.perform(partial(add, "two")) == "two"
-    assert rows(path, SERVICES) == [("two",)]
+    assert query_sqlite(path, SERVICES) == [("two",)]
 
 
 WRITE_UNTIL_IT_FAILS = """
@@ -289,11 +289,11 @@ def test_a_disk_that_fails_under_the_commit_loses_nothing_that_was_answered(tmp_
     assert len(said["answered"]) > 10
     assert set(said["errors"]) == {"LedgerFailed"}
     assert (said["reported"], said["same"]) == (1, True)
-    assert set(said["answered"]) <= {name for (name,) in rows(path, SERVICES)}
-    entries = list(read_entries(path))
+    assert set(said["answered"]) <= {name for (name,) in query_sqlite(path, SERVICES)}
+    entries = list(read_events_of_file(path))
     assert first_break(entries) is None
-    assert len(entries) == len(rows(path, SERVICES))
-    assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+    assert len(entries) == len(query_sqlite(path, SERVICES))
+    assert query_sqlite(path, "PRAGMA integrity_check") == [("ok",)]
 
 
 def unexpected(failure: LedgerFailed) -> None:

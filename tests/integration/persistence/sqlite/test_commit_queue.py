@@ -18,12 +18,12 @@ from gatepost_domain.errors import Refusal
 from gatepost_domain.event import first_break
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed
-from gatepost_persistence.sqlite.engine import writing_engine
-from gatepost_persistence.sqlite.ledger import read_entries
-from gatepost_persistence.sqlite.write_transaction import SqliteWriting
-from gatepost_persistence.writes.commit_queue import ACTIONS_PER_COMMIT, WriteLane
+from gatepost_persistence.sqlite.engine import create_write_engine
+from gatepost_persistence.sqlite.ledger import read_events_of_file
+from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
+from gatepost_persistence.writes.commit_queue import ACTIONS_PER_COMMIT, CommitQueue
 from tests.support.builders import a_service, an_event, an_id
-from tests.support.ledgers import rows
+from tests.support.ledgers import query_sqlite
 
 SERVICES = "SELECT name FROM services ORDER BY name"
 HOLD_THE_LOCK = """
@@ -39,7 +39,7 @@ print("released", flush=True)
 
 @pytest.fixture
 def engine(path: Path) -> Iterator[Engine]:
-    made = writing_engine(path)
+    made = create_write_engine(path)
     yield made
     made.dispose()
 
@@ -51,9 +51,9 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-async def lane(connection: Connection) -> AsyncIterator[WriteLane]:
+async def lane(connection: Connection) -> AsyncIterator[CommitQueue]:
     """A lane that waits for a tenth of a second where another process writes."""
-    made = WriteLane(SqliteWriting(connection, busy_patience_s=0.1), no_failure)
+    made = CommitQueue(SqliteWriteTransaction(connection, busy_timeout_s=0.1), no_failure)
     yield made
     await made.drain()
 
@@ -67,7 +67,7 @@ def add(name: str, work: Work) -> str:
     return name
 
 
-async def added(lane: WriteLane, name: str) -> str:
+async def added(lane: CommitQueue, name: str) -> str:
     return await lane.perform(partial(add, name))
 
 
@@ -89,7 +89,7 @@ def another_writer(path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 async def test_another_process_that_writes_too_long_is_told_as_busy(
-    lane: WriteLane, path: Path
+    lane: CommitQueue, path: Path
 ) -> None:
     """Everybody who waits hears that nothing was done; the file is as it was."""
     with another_writer(path):
@@ -98,11 +98,11 @@ async def test_another_process_that_writes_too_long_is_told_as_busy(
         )
 
     assert [type(outcome) for outcome in outcomes] == [LedgerBusy, LedgerBusy]
-    assert rows(path, SERVICES) == []
+    assert query_sqlite(path, SERVICES) == []
 
 
 async def test_the_lane_recovers_when_the_other_process_lets_go(
-    lane: WriteLane, path: Path
+    lane: CommitQueue, path: Path
 ) -> None:
     """Busy is for a while; the next action is performed as if nothing had been."""
     with another_writer(path), pytest.raises(LedgerBusy):
@@ -110,14 +110,14 @@ async def test_the_lane_recovers_when_the_other_process_lets_go(
 
     assert await added(lane, "two") == "two"
     assert lane.failure is None
-    assert rows(path, SERVICES) == [("two",)]
+    assert query_sqlite(path, SERVICES) == [("two",)]
 
 
 async def test_the_lane_waits_for_another_process_to_finish(
     connection: Connection, path: Path
 ) -> None:
     """A short write of another process delays an action, and no more."""
-    lane = WriteLane(SqliteWriting(connection), no_failure)
+    lane = CommitQueue(SqliteWriteTransaction(connection), no_failure)
     with another_writer(path) as process:
         asked = asyncio.create_task(added(lane, "one"))
         await asyncio.sleep(0)
@@ -126,10 +126,10 @@ async def test_the_lane_waits_for_another_process_to_finish(
 
         assert await asked == "one"
 
-    assert rows(path, SERVICES) == [("one",)]
+    assert query_sqlite(path, SERVICES) == [("one",)]
 
 
-async def test_the_loop_goes_on_while_the_lane_waits(lane: WriteLane, path: Path) -> None:
+async def test_the_loop_goes_on_while_the_lane_waits(lane: CommitQueue, path: Path) -> None:
     """Reads and everything else are served while another process holds the file."""
     turns = 0
     with another_writer(path):
@@ -142,7 +142,7 @@ async def test_the_loop_goes_on_while_the_lane_waits(lane: WriteLane, path: Path
     assert turns > 100
 
 
-async def test_nobody_is_answered_before_the_commit(engine: Engine, lane: WriteLane) -> None:
+async def test_nobody_is_answered_before_the_commit(engine: Engine, lane: CommitQueue) -> None:
     """What waited together shares one commit, and hears of it only then."""
     told: list[str] = []
 
@@ -159,7 +159,7 @@ async def test_nobody_is_answered_before_the_commit(engine: Engine, lane: WriteL
     assert told == ["BEGIN IMMEDIATE", "COMMIT", "one", "two", "three"]
 
 
-async def test_a_commit_is_shared_by_a_bounded_number(engine: Engine, lane: WriteLane) -> None:
+async def test_a_commit_is_shared_by_a_bounded_number(engine: Engine, lane: CommitQueue) -> None:
     """The first answer does not wait for a crowd."""
     commits = 0
 
@@ -174,7 +174,7 @@ async def test_a_commit_is_shared_by_a_bounded_number(engine: Engine, lane: Writ
 
 
 async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
-    lane: WriteLane, path: Path
+    lane: CommitQueue, path: Path
 ) -> None:
     """Whoever shared the commit hears of it, nothing of it remains, and the next one is served."""
 
@@ -191,15 +191,15 @@ async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
 
     assert [type(outcome) for outcome in outcomes] == [IntegrityError, IntegrityError]
     assert after == "two"
-    assert rows(path, SERVICES) == [("two",)]
-    assert first_break(read_entries(path)) is None
+    assert query_sqlite(path, SERVICES) == [("two",)]
+    assert first_break(read_events_of_file(path)) is None
 
 
 async def test_an_action_that_ends_the_transaction_harms_nobody_after_it(
     connection: Connection, path: Path
 ) -> None:
     """Whoever shared the commit hears that it came to nothing; those who follow are served."""
-    lane = WriteLane(SqliteWriting(connection), no_failure)
+    lane = CommitQueue(SqliteWriteTransaction(connection), no_failure)
 
     def rolls_back(_: Work) -> None:
         connection.exec_driver_sql("ROLLBACK")
@@ -212,10 +212,10 @@ async def test_an_action_that_ends_the_transaction_harms_nobody_after_it(
 
     assert [str(outcome) for outcome in outcomes] == ["gone"] * 3
     assert after == "three"
-    assert rows(path, SERVICES) == [("three",)]
+    assert query_sqlite(path, SERVICES) == [("three",)]
 
 
-async def test_a_lane_without_work_has_nothing_to_wait_for(lane: WriteLane) -> None:
+async def test_a_lane_without_work_has_nothing_to_wait_for(lane: CommitQueue) -> None:
     """To drain it takes no time, before any work and after it."""
     await lane.drain()
     await added(lane, "one")
@@ -227,7 +227,7 @@ async def test_a_lane_without_work_has_nothing_to_wait_for(lane: WriteLane) -> N
 async def test_a_closed_connection_is_told_to_whoever_asks(engine: Engine) -> None:
     """Nobody is left waiting for an answer that never comes."""
     with closing(engine.connect()) as connection:
-        lane = WriteLane(SqliteWriting(connection), no_failure)
+        lane = CommitQueue(SqliteWriteTransaction(connection), no_failure)
 
     with pytest.raises(Exception, match="closed"):
         await added(lane, "one")

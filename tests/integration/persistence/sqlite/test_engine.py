@@ -9,7 +9,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from gatepost_domain.errors import Refusal
-from gatepost_persistence.sqlite.engine import catalog_config, reading_connection, writing_engine
+from gatepost_persistence.sqlite.engine import (
+    create_catalog_config,
+    create_write_engine,
+    open_read_connection,
+)
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import a_service, an_event
 
@@ -30,7 +34,7 @@ def settings_of(connection: Connection) -> dict[str, object]:
 
 def test_a_reading_connection_cannot_write(path: Path) -> None:
     """Whatever it is asked."""
-    with reading_connection(path) as connection:
+    with open_read_connection(path) as connection:
         with pytest.raises(OperationalError, match="readonly"):
             connection.exec_driver_sql("DELETE FROM receipts")
 
@@ -39,7 +43,7 @@ def test_a_reading_connection_cannot_write(path: Path) -> None:
 
 def test_a_busy_file_is_told_to_the_writer_at_once(path: Path) -> None:
     """The lane waits by itself: SQLite's own waiting would hold up everything else."""
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as one, engine.connect() as other:
         one.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -53,7 +57,7 @@ def test_a_busy_file_is_told_to_the_writer_at_once(path: Path) -> None:
 
 def test_what_belongs_to_nothing_is_refused(path: Path) -> None:
     """A version without its service is no row."""
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as connection, pytest.raises(DatabaseError, match="FOREIGN KEY"):
         connection.exec_driver_sql(
             "INSERT INTO versions (service, version, created_at, created_by) "
@@ -64,7 +68,7 @@ def test_what_belongs_to_nothing_is_refused(path: Path) -> None:
 
 def test_a_writing_connection_keeps_its_promises(path: Path) -> None:
     """What was answered survives a power cut, and nothing is replaced unseen."""
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
 
     with engine.connect() as connection:
         assert settings_of(connection) == IN_FORCE
@@ -73,7 +77,7 @@ def test_a_writing_connection_keeps_its_promises(path: Path) -> None:
 
 async def test_the_catalogs_connections_keep_their_promises(path: Path) -> None:
     """Also those that the repositories open by themselves, each of them."""
-    engine = catalog_config(path).get_engine()
+    engine = create_catalog_config(path).get_engine()
 
     async with engine.connect() as one, engine.connect() as other:
         for connection in (one, other):
@@ -83,7 +87,7 @@ async def test_the_catalogs_connections_keep_their_promises(path: Path) -> None:
 
 async def test_a_held_connection_sees_every_commit(path: Path) -> None:
     """Reads are of what is durable now, not of what was when the connection was opened."""
-    with reading_connection(path) as connection:
+    with open_read_connection(path) as connection:
         count = text("SELECT count(*) FROM services")
         before = connection.execute(count).scalar_one()
         ledger = await SqliteLedger.open(path)

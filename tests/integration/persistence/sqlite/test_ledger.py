@@ -15,17 +15,17 @@ from gatepost_domain.event import first_break
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action, Status
-from gatepost_persistence.sqlite.ledger import SqliteLedger, read_entries
-from tests.support.acting import act, ask, doing, history
+from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
+from tests.support.acting import all_entries, bind_action, perform_action, request_deployment
 from tests.support.builders import (
     a_command,
     a_policy,
     a_service,
     a_stage,
     an_event,
-    with_catalog,
+    create_catalog,
 )
-from tests.support.ledgers import rows
+from tests.support.ledgers import query_sqlite
 
 COUNT = "SELECT count(*) FROM deployments"
 ROUNDS = 10
@@ -36,59 +36,59 @@ async def test_a_name_taken_behind_the_ledgers_back_is_an_error_of_its_own(
     sqlite: SqliteLedger, path: Path
 ) -> None:
     """The store itself keeps what must be unique; others in the same commit are not harmed."""
-    await with_catalog(sqlite)
-    first, second = await ask(sqlite), await ask(sqlite)
+    await create_catalog(sqlite)
+    first, second = await request_deployment(sqlite), await request_deployment(sqlite)
 
     def bypass(work: Work) -> None:
         work.deployments.add(first, an_event(deployment_id=first.id))
 
     outcomes = await asyncio.gather(
-        act(sqlite, Action.APPROVE, first.id, "quinn"),
+        perform_action(sqlite, Action.APPROVE, first.id, "quinn"),
         sqlite.perform(bypass),
-        act(sqlite, Action.APPROVE, second.id, "quinn"),
+        perform_action(sqlite, Action.APPROVE, second.id, "quinn"),
         return_exceptions=True,
     )
 
     assert [type(outcome) for outcome in outcomes] == [Deployment, IntegrityError, Deployment]
-    assert first_break(read_entries(path)) is None
+    assert first_break(read_events_of_file(path)) is None
 
 
 async def test_an_answer_is_in_the_file(sqlite: SqliteLedger, path: Path) -> None:
     """When somebody is told that it is done, another program finds it there."""
-    await with_catalog(sqlite)
+    await create_catalog(sqlite)
 
-    deployment = await ask(sqlite)
+    deployment = await request_deployment(sqlite)
 
-    assert rows(path, "SELECT id, status, revision FROM deployments") == [
+    assert query_sqlite(path, "SELECT id, status, revision FROM deployments") == [
         (str(deployment.id), "pending_approval", 1)
     ]
-    assert rows(path, "SELECT deployment_id FROM deployment_events ORDER BY seq DESC LIMIT 1") == [
-        (str(deployment.id),)
-    ]
+    assert query_sqlite(
+        path, "SELECT deployment_id FROM deployment_events ORDER BY seq DESC LIMIT 1"
+    ) == [(str(deployment.id),)]
 
 
 async def test_everything_is_there_after_a_restart(path: Path) -> None:
     """State, history, catalog and policies, as they stood; and the chain goes on."""
     before = await SqliteLedger.open(path)
-    await with_catalog(before)
-    deployment = await ask(before)
-    told = await history(before.reads)
+    await create_catalog(before)
+    deployment = await request_deployment(before)
+    told = await all_entries(before.reads)
     policy = await before.reads.policy("production", 1)
     await before.close()
 
     after = await SqliteLedger.open(path)
     read = (
         await after.reads.deployment(deployment.id),
-        await history(after.reads),
+        await all_entries(after.reads),
         await after.reads.policy("production", 1),
         [each.name for each in (await after.reads.services(Window(limit=9))).items],
     )
-    await act(after, Action.APPROVE, deployment.id, "quinn")
+    await perform_action(after, Action.APPROVE, deployment.id, "quinn")
     await after.close()
 
     assert read == (deployment, told, policy, ["shop"])
-    assert first_break(read_entries(path)) is None
-    assert [entry.seq for entry in read_entries(path)] == list(range(1, len(told) + 2))
+    assert first_break(read_events_of_file(path)) is None
+    assert [entry.seq for entry in read_events_of_file(path)] == list(range(1, len(told) + 2))
 
 
 async def test_a_file_is_made_where_there_is_none(tmp_path: Path) -> None:
@@ -106,15 +106,15 @@ async def test_a_file_is_made_where_there_is_none(tmp_path: Path) -> None:
 async def test_to_close_waits_for_what_was_handed_in(path: Path) -> None:
     """Whoever asked before the end gets an answer, and finds it after a restart."""
     ledger = await SqliteLedger.open(path)
-    await with_catalog(ledger)
-    asking = [asyncio.create_task(ask(ledger)) for _ in range(100)]
+    await create_catalog(ledger)
+    asking = [asyncio.create_task(request_deployment(ledger)) for _ in range(100)]
     await asyncio.sleep(0)
 
     await ledger.close()
 
     asked = [(await each).number for each in asking]
     assert asked == list(range(1, 101))
-    assert rows(path, COUNT) == [(100,)]
+    assert query_sqlite(path, COUNT) == [(100,)]
 
 
 async def test_the_history_of_a_file_is_read_whole(sqlite: SqliteLedger, path: Path) -> None:
@@ -126,7 +126,7 @@ async def test_the_history_of_a_file_is_read_whole(sqlite: SqliteLedger, path: P
 
     await sqlite.perform(much)
 
-    entries = list(read_entries(path))
+    entries = list(read_events_of_file(path))
     assert [entry.seq for entry in entries] == list(range(1, 1002))
     assert first_break(entries) is None
 
@@ -135,23 +135,23 @@ async def test_thirty_two_writers_meet_no_error_and_leave_no_gap(
     sqlite: SqliteLedger, path: Path
 ) -> None:
     """Everybody's actions are done, each with its event, and all events are one chain."""
-    await with_catalog(sqlite, services=[f"s{number}" for number in range(32)])
-    before = len(await history(sqlite.reads))
+    await create_catalog(sqlite, services=[f"s{number}" for number in range(32)])
+    before = len(await all_entries(sqlite.reads))
 
     async def writer(number: int) -> None:
         for _ in range(ROUNDS):
-            deployment = await ask(sqlite, service=f"s{number}")
+            deployment = await request_deployment(sqlite, service=f"s{number}")
             for action in (Action.APPROVE, Action.APPROVE, Action.START, Action.SUCCEED):
-                await act(sqlite, action, deployment.id, f"person-{deployment.revision}")
+                await perform_action(sqlite, action, deployment.id, f"person-{deployment.revision}")
                 deployment = await sqlite.reads.deployment(deployment.id)
 
     await asyncio.gather(*(writer(number) for number in range(32)))
 
-    entries = list(read_entries(path))
+    entries = list(read_events_of_file(path))
     assert len(entries) == before + 32 * ROUNDS * 5
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
     assert first_break(entries) is None
-    assert Counter(rows(path, "SELECT status, revision FROM deployments")) == {
+    assert Counter(query_sqlite(path, "SELECT status, revision FROM deployments")) == {
         ("succeeded", 5): 32 * ROUNDS
     }
 
@@ -161,25 +161,31 @@ async def test_of_ten_at_once_exactly_one_succeeds(
     sqlite: SqliteLedger, path: Path, action: Action
 ) -> None:
     """Fifty times over: one success, nine refusals, one event."""
-    await with_catalog(sqlite, services=[f"s{number}" for number in range(50)], policies=ANYBODY)
+    await create_catalog(sqlite, services=[f"s{number}" for number in range(50)], policies=ANYBODY)
     asked = await asyncio.gather(
-        *(ask(sqlite, service=f"s{number}", environment="test") for number in range(50))
+        *(
+            request_deployment(sqlite, service=f"s{number}", environment="test")
+            for number in range(50)
+        )
     )
     if action is Action.START:
         for each in asked:
-            await act(sqlite, Action.APPROVE, each.id, "quinn")
-    before = len(await history(sqlite.reads))
+            await perform_action(sqlite, Action.APPROVE, each.id, "quinn")
+    before = len(await all_entries(sqlite.reads))
 
     for deployment in asked:
         outcomes = await asyncio.gather(
-            *(act(sqlite, action, deployment.id, f"person-{number}") for number in range(10)),
+            *(
+                perform_action(sqlite, action, deployment.id, f"person-{number}")
+                for number in range(10)
+            ),
             return_exceptions=True,
         )
         won = [outcome for outcome in outcomes if isinstance(outcome, Deployment)]
         lost = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
         assert (len(won), lost) == (1, ["transition_refused"] * 9)
 
-    entries = list(read_entries(path))
+    entries = list(read_events_of_file(path))
     assert len(entries) == before + 50
     assert len({entry.event.deployment_id for entry in entries[before:]}) == 50
     assert first_break(entries) is None
@@ -189,7 +195,7 @@ async def test_of_ten_starts_in_one_lane_exactly_one_succeeds(
     sqlite: SqliteLedger, path: Path
 ) -> None:
     """Ten approved deployments of one lane, started together, twenty times over."""
-    await with_catalog(
+    await create_catalog(
         sqlite,
         services=[f"s{number}" for number in range(20)],
         policies={"test": (Tier.TEST, a_policy())},
@@ -197,25 +203,31 @@ async def test_of_ten_starts_in_one_lane_exactly_one_succeeds(
 
     for number in range(20):
         asked = await asyncio.gather(
-            *(ask(sqlite, service=f"s{number}", environment="test") for _ in range(10))
+            *(
+                request_deployment(sqlite, service=f"s{number}", environment="test")
+                for _ in range(10)
+            )
         )
         outcomes = await asyncio.gather(
-            *(act(sqlite, Action.START, each.id) for each in asked), return_exceptions=True
+            *(perform_action(sqlite, Action.START, each.id) for each in asked),
+            return_exceptions=True,
         )
         lost = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
         assert lost == ["lane_busy"] * 9
 
     started = "SELECT count(*) FROM deployments WHERE status = 'started' GROUP BY service"
-    assert rows(path, started) == [(1,)] * 20
+    assert query_sqlite(path, started) == [(1,)] * 20
 
 
 async def test_a_caller_who_goes_away_holds_nobody_up(sqlite: SqliteLedger, path: Path) -> None:
     """What they asked for is done or not, but never by half, and the lane works on."""
-    await with_catalog(sqlite)
-    deployment = await ask(sqlite)
-    leaving = [asyncio.create_task(ask(sqlite)) for _ in range(50)]
+    await create_catalog(sqlite)
+    deployment = await request_deployment(sqlite)
+    leaving = [asyncio.create_task(request_deployment(sqlite)) for _ in range(50)]
     leaving.append(
-        asyncio.create_task(act(sqlite, Action.APPROVE, deployment.id, deployment.requester))
+        asyncio.create_task(
+            perform_action(sqlite, Action.APPROVE, deployment.id, deployment.requester)
+        )
     )
     await asyncio.sleep(0)
     for each in leaving[::2]:
@@ -223,13 +235,13 @@ async def test_a_caller_who_goes_away_holds_nobody_up(sqlite: SqliteLedger, path
 
     async with asyncio.timeout(10):
         outcomes = await asyncio.gather(*leaving, return_exceptions=True)
-        last = await ask(sqlite)
+        last = await request_deployment(sqlite)
 
     assert {type(outcome) for outcome in outcomes[::2]} == {asyncio.CancelledError}
     assert all(isinstance(outcome, Deployment) for outcome in outcomes[1::2])
-    entries = list(read_entries(path))
+    entries = list(read_events_of_file(path))
     assert first_break(entries) is None
-    assert rows(path, COUNT) == [(last.number,)] == [(52,)]
+    assert query_sqlite(path, COUNT) == [(last.number,)] == [(52,)]
     assert {entry.event.kind for entry in entries[-2:]} == {"review_denied", "requested"}
 
 
@@ -237,18 +249,21 @@ async def test_a_statement_that_fails_half_way_spares_its_neighbours(
     sqlite: SqliteLedger, path: Path
 ) -> None:
     """Those who share a commit with a failing action get what they asked for."""
-    await with_catalog(sqlite)
-    deployment = await ask(sqlite)
+    await create_catalog(sqlite)
+    deployment = await request_deployment(sqlite)
 
     def half_done(work: Work) -> None:
-        doing(Action.APPROVE, deployment.id, a_command("quinn"))(work)
+        bind_action(Action.APPROVE, deployment.id, a_command("quinn"))(work)
         raise RuntimeError("half-way")
 
     before, failed, after = await asyncio.gather(
-        ask(sqlite), sqlite.perform(half_done), ask(sqlite), return_exceptions=True
+        request_deployment(sqlite),
+        sqlite.perform(half_done),
+        request_deployment(sqlite),
+        return_exceptions=True,
     )
 
     assert isinstance(failed, RuntimeError)
     assert [each.number for each in (before, after) if isinstance(each, Deployment)] == [2, 3]
     assert (await sqlite.reads.deployment(deployment.id)).status is Status.PENDING_APPROVAL
-    assert first_break(read_entries(path)) is None
+    assert first_break(read_events_of_file(path)) is None

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gatepost_persistence.sqlite.library import choose_sqlite, is_safe, warning
+from gatepost_persistence.sqlite.library import is_safe, unsafe_version_warning, use_safe_sqlite
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -79,11 +79,11 @@ def test_the_sqlite_in_use_here_is_safe() -> None:
     """Nothing needs to be said at the start, and choosing again changes nothing."""
     chosen = sys.modules["sqlite3"]
 
-    choose_sqlite()
+    use_safe_sqlite()
 
     assert sys.modules["sqlite3"] is chosen is sqlite3
     assert is_safe(sqlite3.sqlite_version_info)
-    assert warning() is None
+    assert unsafe_version_warning() is None
 
 
 @pytest.mark.parametrize("program", [WITHOUT_A_NEWER_ONE, SAFE_ALREADY])

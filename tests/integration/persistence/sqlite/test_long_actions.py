@@ -12,8 +12,8 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from tests.support.acting import history
-from tests.support.builders import a_service, an_event, with_catalog
+from tests.support.acting import all_entries
+from tests.support.builders import a_service, an_event, create_catalog
 from tests.support.ledgers import AnyLedger
 
 ALL = Window(limit=10)
@@ -30,7 +30,7 @@ async def test_what_takes_long_is_done_like_all_else(ledger: AnyLedger) -> None:
 
     assert done == "shop"
     assert (await ledger.reads.service("shop")).name == "shop"
-    assert len(await history(ledger.reads)) == 1
+    assert len(await all_entries(ledger.reads)) == 1
 
 
 async def test_a_refusal_after_long_work_leaves_nothing(ledger: AnyLedger) -> None:
@@ -49,7 +49,7 @@ async def test_a_refusal_after_long_work_leaves_nothing(ledger: AnyLedger) -> No
 
 async def test_reading_goes_on_and_writing_waits(sqlite: SqliteLedger) -> None:
     """Readers see what was durable before; who writes is answered after the long one."""
-    await with_catalog(sqlite)
+    await create_catalog(sqlite)
     begun, go_on = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Span
 from gatepost_persistence.reads import delivery_report
-from gatepost_persistence.sqlite.engine import writing_engine
+from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.writes import claims, deployments, restrictions, tracking
 from tests.support.builders import NOON
 
@@ -26,39 +26,47 @@ NOW = {"at": "2026-11-21T12:00:00.000000Z"}
 
 PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
     "of a version": (
-        deployments.OF_VERSION,
+        deployments.DEPLOYMENTS_OF_VERSION,
         dict(VERSION),
         "history_of_lane (service=? AND environment=?)",
     ),
     "stood since": (
-        deployments.STOOD_SINCE,
+        deployments.DEPLOYED_SINCE,
         LANE | {"since": NOW["at"]},
         "history_of_lane (service=? AND environment=? AND happened_at>?)",
     ),
-    "last good": (deployments.LAST_GOOD, LANE | {"but": ["2.0.0"]}, "history_of_lane"),
-    "last good of any version": (deployments.LAST_GOOD, LANE | {"but": []}, "history_of_lane"),
+    "last good": (deployments.LAST_GOOD_DEPLOYMENT, LANE | {"but": ["2.0.0"]}, "history_of_lane"),
+    "last good of any version": (
+        deployments.LAST_GOOD_DEPLOYMENT,
+        LANE | {"but": []},
+        "history_of_lane",
+    ),
     "promoted": (
-        deployments.PROMOTED,
+        deployments.PROMOTION_OF_DEPLOYMENT,
         {"source": "source", "in_environment": "production"},
         "one_promotion_per_environment (promoted_from=? AND environment=?)",
     ),
-    "expired": (deployments.EXPIRED, dict(NOW), "deployments_that_expire (expires_at<?)"),
+    "expired": (
+        deployments.EXPIRED_DEPLOYMENTS,
+        dict(NOW),
+        "deployments_that_expire (expires_at<?)",
+    ),
     "overdue": (
-        deployments.OVERDUE,
+        deployments.OLDEST_OVERDUE_REVIEW,
         NOW | {"in_environment": "production"},
         "after_reviews_owed (environment=? AND after_review_due_at<?)",
     ),
     "falling due": (
-        deployments.FALLING_DUE,
+        deployments.REVIEWS_BECOMING_OVERDUE,
         dict(NOW),
         "after_reviews_falling_due (after_review_due_at<?)",
     ),
     "retired": (
-        tracking.RETIRED,
+        tracking.RETIREMENTS_OF_LANE,
         {"of_service": "shop", "of_environment": "production"},
         "retirements_of_lane (service=? AND environment=?)",
     ),
-    "a block": (restrictions.ONE_BLOCK, dict(VERSION), "sqlite_autoindex_version_blocks_1"),
+    "a block": (restrictions.BLOCK_BY_VERSION, dict(VERSION), "sqlite_autoindex_version_blocks_1"),
     "blocked versions": (
         restrictions.BLOCKED_VERSIONS,
         dict(LANE),
@@ -66,43 +74,43 @@ PLANS: dict[str, tuple[Select[*tuple[Any, ...]], dict[str, Any], str]] = {
     ),
     "claimable": (deployments.CLAIMABLE, {"limit": 200}, "deployments_queued (status=?)"),
     "claimable behind": (
-        deployments.CLAIMABLE_BEHIND,
+        deployments.CLAIMABLE_AFTER,
         {"limit": 200, "queued_at": NOW["at"], "number": 7},
         "deployments_queued (status=? AND queued_at>?)",
     ),
     "lapsed": (
-        claims.LAPSED,
+        claims.LAPSED_CLAIMS,
         dict(NOW),
         "sqlite_autoindex_claims_2 (deployment_id=? AND attempt=?)",
     ),
     "past deadline": (
-        claims.PAST_DEADLINE,
+        claims.CLAIMS_PAST_DEADLINE,
         dict(NOW),
         "sqlite_autoindex_claims_2 (deployment_id=? AND attempt=?)",
     ),
-    "a claim": (claims.ONE_CLAIM, {"of": "id"}, "sqlite_autoindex_claims_1"),
-    "steps": (claims.STEPS_OF, {"of": "id"}, "steps_by_deployment (deployment_id=?)"),
+    "a claim": (claims.CLAIM_BY_ID, {"of": "id"}, "sqlite_autoindex_claims_1"),
+    "steps": (claims.STEPS_OF_DEPLOYMENT, {"of": "id"}, "steps_by_deployment (deployment_id=?)"),
     "stood within": (
-        delivery_report.STOOD_WITHIN,
+        delivery_report.DEPLOYED_WITHIN,
         dict(SPAN),
         "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
     ),
     "stood within, in a lane": (
-        delivery_report.narrowed(delivery_report.STOOD_WITHIN, IN_LANE),
+        delivery_report.apply_filter(delivery_report.DEPLOYED_WITHIN, IN_LANE),
         dict(SPAN),
         "deployments_by_deployment (deployed_at>? AND deployed_at<?)",
     ),
     "asked within": (
-        delivery_report.ASKED_WITHIN,
+        delivery_report.REQUESTED_WITHIN,
         dict(SPAN),
         "deployments_by_creation (created_at>? AND created_at<?)",
     ),
     "asked within, in a lane": (
-        delivery_report.narrowed(delivery_report.ASKED_WITHIN, IN_LANE),
+        delivery_report.apply_filter(delivery_report.REQUESTED_WITHIN, IN_LANE),
         dict(SPAN),
         "deployments_by_creation (created_at>? AND created_at<?)",
     ),
-    "a hold": (restrictions.ONE_HOLD, dict(LANE), "sqlite_autoindex_holds_1"),
+    "a hold": (restrictions.HOLD_BY_LANE, dict(LANE), "sqlite_autoindex_holds_1"),
 }
 """What is asked, of whom, and by which index."""
 SORTED = {"expired", "falling due", "lapsed", "past deadline", "retired"}
@@ -111,7 +119,7 @@ SORTED = {"expired", "falling due", "lapsed", "past deadline", "retired"}
 
 @pytest.fixture
 def connection(path: Path) -> Iterator[Connection]:
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as opened:
         yield opened
     engine.dispose()
@@ -160,8 +168,10 @@ def test_whether_a_deployment_is_in_the_place_of_another_is_looked_up(
 def test_owed_reviews_and_recoveries_are_looked_up(connection: Connection) -> None:
     """Few reviews are owed at a time; a recovery is one look into the index of its lane."""
     engine_of = connection.dialect
-    owed = delivery_report.OWED.compile(dialect=engine_of)
-    stood = delivery_report.STOOD_WITHIN.compile(dialect=engine_of).construct_expanded_state(SPAN)
+    owed = delivery_report.REVIEWS_OWED.compile(dialect=engine_of)
+    stood = delivery_report.DEPLOYED_WITHIN.compile(dialect=engine_of).construct_expanded_state(
+        SPAN
+    )
 
     plan = plan_of(connection, str(owed), ("",))
     recovery = plan_of(

@@ -12,11 +12,11 @@ from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event, EventKind, first_break
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action
-from gatepost_persistence.sqlite.ledger import SqliteLedger, read_entries
+from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
 from gatepost_persistence.tables.events import EventRow
-from tests.support.acting import act, ask
-from tests.support.builders import an_event, with_catalog
-from tests.support.ledgers import rows
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import an_event, create_catalog
+from tests.support.ledgers import query_sqlite
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -60,14 +60,14 @@ EDITS = {
 async def written(path: Path) -> Path:
     """A file with a history in which every column of the events holds something."""
     ledger = await SqliteLedger.open(path)
-    await with_catalog(ledger)
-    deployment = await ask(ledger, notes="For the sale.")
-    await act(ledger, Action.APPROVE, deployment.id, "quinn", note="Tested.")
+    await create_catalog(ledger)
+    deployment = await request_deployment(ledger, notes="For the sale.")
+    await perform_action(ledger, Action.APPROVE, deployment.id, "quinn", note="Tested.")
     await deny(
         ledger, an_event(EventKind.REVIEW_DENIED, deployment_id=deployment.id, on_behalf_of="bo")
     )
-    await act(ledger, Action.APPROVE, deployment.id, "dora")
-    await act(ledger, Action.START, deployment.id)
+    await perform_action(ledger, Action.APPROVE, deployment.id, "dora")
+    await perform_action(ledger, Action.START, deployment.id)
     await ledger.close()
     return path
 
@@ -99,20 +99,20 @@ def test_an_edit_of_any_column_of_any_event_is_found_in_its_place(
 ) -> None:
     """Also one that no longer reads as an event, and one that only spells the same differently."""
     tried = 0
-    for seq, was in rows(written, f"SELECT seq, {column} FROM deployment_events"):
+    for seq, was in query_sqlite(written, f"SELECT seq, {column} FROM deployment_events"):
         for edit in (*EDITS[column], *NO_EVENT):
             if not changed(eve, seq, column, edit):
                 continue
             tried += 1
 
-            found = first_break(read_entries(written))
+            found = first_break(read_events_of_file(written))
 
             assert found is not None, (seq, edit)
             assert found.seq == seq, (seq, edit)
             restore = f"UPDATE deployment_events SET {column} = ? WHERE seq = ?"
             eve.execute(restore, (was, seq))
     assert tried > 10
-    assert first_break(read_entries(written)) is None
+    assert first_break(read_events_of_file(written)) is None
 
 
 @pytest.mark.parametrize("edit", ["seq + 1000", "0", "-seq"])
@@ -120,10 +120,10 @@ def test_a_renumbered_event_is_missed_in_its_place(
     eve: sqlite3.Connection, written: Path, edit: str
 ) -> None:
     """Nothing is hidden by moving it in front of the first event or behind the last."""
-    for seq, hash_ in rows(written, "SELECT seq, hash FROM deployment_events")[:-1]:
+    for seq, hash_ in query_sqlite(written, "SELECT seq, hash FROM deployment_events")[:-1]:
         assert changed(eve, seq, "seq", edit)
 
-        found = first_break(read_entries(written))
+        found = first_break(read_events_of_file(written))
 
         assert found is not None
         assert (found.seq, found.reason) == (seq, f"entry {seq} is missing")
@@ -134,7 +134,7 @@ def test_a_removed_event_is_missed(eve: sqlite3.Connection, written: Path) -> No
     """Wherever it stood before the last."""
     eve.execute("DELETE FROM deployment_events WHERE seq = 3")
 
-    found = first_break(read_entries(written))
+    found = first_break(read_events_of_file(written))
 
     assert found is not None
     assert (found.seq, found.reason) == (3, "entry 3 is missing")

@@ -14,13 +14,21 @@ from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.status import Action
 from gatepost_persistence.migrations.runner import UnknownRevision
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.sqlite.verification import verify_current
+from gatepost_persistence.sqlite.verification import find_differences_in_file
 from gatepost_persistence.tables.claims import StepRow
-from tests.support.acting import act, ask
-from tests.support.builders import a_policy, with_catalog
-from tests.support.claims import a_step, claimed, finish, report
-from tests.support.ledgers import a_copy
-from tests.support.tracking import PLACES, a_row, hide, import_rows, minutes, record, retire
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import a_policy, create_catalog
+from tests.support.claims import a_step, claim_task, finish, report
+from tests.support.ledgers import copy_row_statement
+from tests.support.tracking import (
+    ENVIRONMENTS,
+    create_record,
+    hide_deployment,
+    history_row,
+    import_rows,
+    minutes_after_noon,
+    retire_lane,
+)
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -35,17 +43,24 @@ CELL = "service = 'shop' AND environment ="
 async def written(path: Path) -> Path:
     """A file in which things were deployed, recorded, imported, hidden and retired."""
     ledger = await SqliteLedger.open(path)
-    await with_catalog(ledger, services=["shop", "cart"], versions=["1", "2"], policies=PLACES)
-    asked = await ask(ledger, environment="development", version="1")
-    await act(ledger, Action.START, asked.id)
-    await act(ledger, Action.SUCCEED, asked.id)
-    await record(ledger, version="1", deployed_by="ada")
+    await create_catalog(
+        ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
+    )
+    asked = await request_deployment(ledger, environment="development", version="1")
+    await perform_action(ledger, Action.START, asked.id)
+    await perform_action(ledger, Action.SUCCEED, asked.id)
+    await create_record(ledger, version="1", deployed_by="ada")
     await import_rows(
         ledger,
-        [a_row(2, environment="test", version="1"), a_row(3, service="cart", version="2")],
+        [
+            history_row(2, environment="test", version="1"),
+            history_row(3, service="cart", version="2"),
+        ],
     )
-    await hide(ledger, (await record(ledger, version="2", deployed_at=minutes(0))).id)
-    await retire(ledger, "cart", "production")
+    await hide_deployment(
+        ledger, (await create_record(ledger, version="2", deployed_at=minutes_after_noon(0))).id
+    )
+    await retire_lane(ledger, "cart", "production")
     await ledger.close()
     return path
 
@@ -54,10 +69,12 @@ async def written(path: Path) -> Path:
 async def carried_out(path: Path) -> Path:
     """A file in which a worker carried DEP-1 out, and told three steps of it."""
     ledger = await SqliteLedger.open(path)
-    await with_catalog(ledger, policies={"test": (Tier.TEST, a_policy(execution=Execution.WORKER))})
-    asked = await ask(ledger, environment="test")
-    await act(ledger, Action.START, asked.id)
-    held = (await claimed(ledger)).claim
+    await create_catalog(
+        ledger, policies={"test": (Tier.TEST, a_policy(execution=Execution.WORKER))}
+    )
+    asked = await request_deployment(ledger, environment="test")
+    await perform_action(ledger, Action.START, asked.id)
+    held = (await claim_task(ledger)).claim
     await report(ledger, held, a_step(took_ms=None, state=StepState.RUNNING), a_step())
     await finish(ledger, held, steps=[a_step(kind=StepKind.CHECK, name="health")])
     await ledger.close()
@@ -76,7 +93,7 @@ def shell(path: Path, *statements: str) -> None:
 
 def test_what_was_kept_as_it_happened_is_in_order(written: Path) -> None:
     """Nothing differs."""
-    assert list(verify_current(written)) == []
+    assert list(find_differences_in_file(written)) == []
 
 
 def test_a_file_of_a_newer_release_is_not_judged(written: Path) -> None:
@@ -84,7 +101,7 @@ def test_a_file_of_a_newer_release_is_not_judged(written: Path) -> None:
     shell(written, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(UnknownRevision):
-        list(verify_current(written))
+        list(find_differences_in_file(written))
 
 
 @pytest.mark.parametrize(
@@ -131,12 +148,12 @@ def test_what_differs_is_named(written: Path, statement: str, where: str, reason
     """The lane, or the import, and what differs there."""
     shell(written, statement)
 
-    assert Difference(where=where, reason=reason) in list(verify_current(written))
+    assert Difference(where=where, reason=reason) in list(find_differences_in_file(written))
 
 
 def test_what_a_worker_told_is_in_order(carried_out: Path) -> None:
     """The event that ended the deployment vouches for its steps as they are kept."""
-    assert list(verify_current(carried_out)) == []
+    assert list(find_differences_in_file(carried_out)) == []
 
 
 @pytest.mark.parametrize(
@@ -161,11 +178,11 @@ def test_what_a_worker_told_is_in_order(carried_out: Path) -> None:
         ("UPDATE deployment_steps SET at = 'noon' WHERE number = 2", UNREADABLE),
         ("DELETE FROM deployment_steps WHERE number = 3", f"{THREE} but there are 2"),
         ("DELETE FROM deployment_steps", f"{THREE} but there are 0"),
-        (f"{a_copy(StepRow, 'INSERT', number='NULL')}", f"{THREE} but there are 4"),
+        (f"{copy_row_statement(StepRow, 'INSERT', number='NULL')}", f"{THREE} but there are 4"),
     ],
 )
 def test_steps_that_no_worker_told_are_named(carried_out: Path, change: str, reason: str) -> None:
     """Changed, moved, left out or slipped in: the deployment, and what is wrong with its steps."""
     shell(carried_out, change)
 
-    assert list(verify_current(carried_out)) == [Difference(where="DEP-1", reason=reason)]
+    assert list(find_differences_in_file(carried_out)) == [Difference(where="DEP-1", reason=reason)]

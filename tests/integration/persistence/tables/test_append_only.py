@@ -10,11 +10,11 @@ import pytest
 
 from gatepost_domain.event import GENESIS, first_break
 from gatepost_domain.status import Action
-from gatepost_persistence.sqlite.ledger import SqliteLedger, read_entries
-from gatepost_persistence.tables.deployments import CORE_COLUMNS, DeploymentRow
-from tests.support.acting import act, ask
-from tests.support.builders import with_catalog
-from tests.support.ledgers import rows
+from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
+from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import create_catalog
+from tests.support.ledgers import query_sqlite
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -95,12 +95,14 @@ ATTACKS = {
 async def written(path: Path) -> Path:
     """A file with a history: two deployments of a lane, the first one started."""
     ledger = await SqliteLedger.open(path)
-    await with_catalog(ledger)
+    await create_catalog(ledger)
     for _ in range(2):
-        deployment = await ask(ledger)
+        deployment = await request_deployment(ledger)
         for action in (Action.APPROVE, Action.APPROVE):
-            deployment = await act(ledger, action, deployment.id, f"p{deployment.revision}")
-    await act(ledger, Action.START, 1)
+            deployment = await perform_action(
+                ledger, action, deployment.id, f"p{deployment.revision}"
+            )
+    await perform_action(ledger, Action.START, 1)
     await ledger.close()
     return path
 
@@ -115,7 +117,7 @@ def eve(written: Path) -> Iterator[sqlite3.Connection]:
 def content(path: Path) -> list[list[tuple[object, ...]]]:
     """All that is guarded, row by row."""
     tables = ("deployment_events", "deployments", "policies", "versions")
-    return [rows(path, f"SELECT * FROM {table}") for table in tables]  # our names
+    return [query_sqlite(path, f"SELECT * FROM {table}") for table in tables]  # our names
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
@@ -129,10 +131,10 @@ def test_history_cannot_be_rewritten_from_a_shell(
         eve.execute(attack)
 
     assert content(written) == before
-    assert first_break(read_entries(written)) is None
+    assert first_break(read_events_of_file(written)) is None
 
 
-@pytest.mark.parametrize("column", CORE_COLUMNS)
+@pytest.mark.parametrize("column", IMMUTABLE_DEPLOYMENT_COLUMNS)
 def test_what_was_asked_for_cannot_be_changed_from_a_shell(
     eve: sqlite3.Connection, written: Path, column: str
 ) -> None:
@@ -154,7 +156,7 @@ def test_a_row_that_could_be_added_needs_the_whole_history_to_be_believed(
 
     eve.execute(an_insert("INSERT", NEXT_SEQ, LAST_HASH))
 
-    found = first_break(read_entries(written))
+    found = first_break(read_events_of_file(written))
     assert found is not None
     assert found.reason == "its contents do not match its hash"
 
@@ -167,7 +169,7 @@ def test_a_lane_holds_one_started_deployment_in_the_store_too(
         eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
 
     started = "SELECT number FROM deployments WHERE status = 'started'"
-    assert rows(written, started) == [(1,)]
+    assert query_sqlite(written, started) == [(1,)]
 
 
 def test_the_index_alone_keeps_a_lane_to_one(eve: sqlite3.Connection, written: Path) -> None:
@@ -183,7 +185,7 @@ def test_the_index_alone_keeps_a_lane_to_one(eve: sqlite3.Connection, written: P
     eve.execute("UPDATE deployments SET status = 'failed' WHERE number = 1")
     eve.execute("UPDATE deployments SET status = 'started' WHERE number = 2")
     started = "SELECT number FROM deployments WHERE status = 'started'"
-    assert rows(written, started) == [(2,)]
+    assert query_sqlite(written, started) == [(2,)]
 
 
 @pytest.mark.parametrize("verb", ["INSERT", "REPLACE"])
@@ -212,7 +214,7 @@ def test_the_index_alone_keeps_a_promotion_to_one(eve: sqlite3.Connection, writt
         eve.execute(a_promotion("INSERT", "100", "production"))
 
     promoted = "SELECT number FROM deployments WHERE promoted_from = 'source' ORDER BY number"
-    assert rows(written, promoted) == [(98,), (99,)]
+    assert query_sqlite(written, promoted) == [(98,), (99,)]
 
 
 def a_promotion(verb: str, number: str, environment: str) -> str:
@@ -230,7 +232,9 @@ def a_promotion(verb: str, number: str, environment: str) -> str:
 
 def test_the_core_is_what_no_move_changes() -> None:
     """Every column is guarded unless a move may change it."""
-    moving = {column.name for column in DeploymentRow.table().columns} - set(CORE_COLUMNS)
+    moving = {column.name for column in DeploymentRow.table().columns} - set(
+        IMMUTABLE_DEPLOYMENT_COLUMNS
+    )
 
     assert moving == {
         "revision",

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.tables.claims import FIXED_COLUMNS, ClaimRow, StepRow
-from tests.support.acting import ask
-from tests.support.builders import with_catalog
+from gatepost_persistence.tables.claims import IMMUTABLE_CLAIM_COLUMNS, ClaimRow, StepRow
+from tests.support.acting import request_deployment
+from tests.support.builders import create_catalog
 from tests.support.claims import a_claim, a_step
-from tests.support.ledgers import a_copy, rows
+from tests.support.ledgers import copy_row_statement, query_sqlite
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -23,21 +23,25 @@ OTHER = {"fencing_token": "99", "id": "'other'", "attempt": "99"}
 
 ATTACKS = {
     "remove a claim": "DELETE FROM claims",
-    "replace a claim by its token": a_copy(
+    "replace a claim by its token": copy_row_statement(
         ClaimRow, "REPLACE", **OTHER | {"fencing_token": "fencing_token"}
     ),
-    "replace a claim by its id": a_copy(ClaimRow, "REPLACE", **OTHER | {"id": "id"}),
-    "replace a claim by its attempt": a_copy(ClaimRow, "REPLACE", **OTHER | {"attempt": "attempt"}),
-    "claim an attempt again": a_copy(ClaimRow, "INSERT", **OTHER | {"attempt": "attempt"}),
-    "upsert a claim": a_copy(ClaimRow, "INSERT")
+    "replace a claim by its id": copy_row_statement(ClaimRow, "REPLACE", **OTHER | {"id": "id"}),
+    "replace a claim by its attempt": copy_row_statement(
+        ClaimRow, "REPLACE", **OTHER | {"attempt": "attempt"}
+    ),
+    "claim an attempt again": copy_row_statement(
+        ClaimRow, "INSERT", **OTHER | {"attempt": "attempt"}
+    ),
+    "upsert a claim": copy_row_statement(ClaimRow, "INSERT")
     + " ON CONFLICT (fencing_token) DO UPDATE SET worker = 'eve'",
     "change a step": "UPDATE deployment_steps SET state = 'passed'",
     "change a step back to itself": "UPDATE deployment_steps SET detail = detail",
     "renumber a step": "UPDATE OR REPLACE deployment_steps SET number = 2 WHERE number = 1",
     "remove a step": "DELETE FROM deployment_steps WHERE number = 2",
     "remove all steps": "DELETE FROM deployment_steps",
-    "replace a step": a_copy(StepRow, "REPLACE", detail="'All is well.'"),
-    "upsert a step": a_copy(StepRow, "INSERT")
+    "replace a step": copy_row_statement(StepRow, "REPLACE", detail="'All is well.'"),
+    "upsert a step": copy_row_statement(StepRow, "INSERT")
     + " ON CONFLICT (number) DO UPDATE SET state = 'passed'",
 }
 
@@ -46,8 +50,8 @@ ATTACKS = {
 async def written(path: Path) -> Path:
     """A file with a claim and two steps."""
     ledger = await SqliteLedger.open(path)
-    await with_catalog(ledger)
-    claim = a_claim(deployment_id=(await ask(ledger)).id)
+    await create_catalog(ledger)
+    claim = a_claim(deployment_id=(await request_deployment(ledger)).id)
     await ledger.perform(lambda work: work.claims.add(claim))
     steps = [a_step(), a_step(name="other")]
     await ledger.perform(lambda work: work.claims.add_steps(claim.deployment_id, steps))
@@ -64,7 +68,9 @@ def eve(written: Path) -> Iterator[sqlite3.Connection]:
 
 def content(path: Path) -> list[list[tuple[object, ...]]]:
     """All that is guarded, row by row."""
-    return [rows(path, f"SELECT * FROM {table}") for table in ("claims", "deployment_steps")]
+    return [
+        query_sqlite(path, f"SELECT * FROM {table}") for table in ("claims", "deployment_steps")
+    ]
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
@@ -80,7 +86,7 @@ def test_what_workers_did_cannot_be_rewritten_from_a_shell(
     assert content(written) == before
 
 
-@pytest.mark.parametrize("column", FIXED_COLUMNS)
+@pytest.mark.parametrize("column", IMMUTABLE_CLAIM_COLUMNS)
 def test_a_claim_is_only_renewed(eve: sqlite3.Connection, written: Path, column: str) -> None:
     """No column of it but its lease, not even to the value it has."""
     before = content(written)
@@ -95,13 +101,15 @@ def test_the_store_lets_a_claim_be_renewed(eve: sqlite3.Connection, written: Pat
     """Which is all that ever changes of it."""
     eve.execute("UPDATE claims SET leased_until = 'later'")
 
-    assert rows(written, "SELECT leased_until FROM claims") == [("later",)]
-    assert {each.name for each in ClaimRow.table().columns} - set(FIXED_COLUMNS) == {"leased_until"}
+    assert query_sqlite(written, "SELECT leased_until FROM claims") == [("later",)]
+    assert {each.name for each in ClaimRow.table().columns} - set(IMMUTABLE_CLAIM_COLUMNS) == {
+        "leased_until"
+    }
 
 
 def test_more_can_be_told_and_claimed(eve: sqlite3.Connection, written: Path) -> None:
     """What is added takes nothing's place."""
-    eve.execute(a_copy(ClaimRow, "INSERT", **OTHER))
-    eve.execute(a_copy(StepRow, "INSERT", number="NULL"))
+    eve.execute(copy_row_statement(ClaimRow, "INSERT", **OTHER))
+    eve.execute(copy_row_statement(StepRow, "INSERT", number="NULL"))
 
     assert [len(each) for each in content(written)] == [2, 3]

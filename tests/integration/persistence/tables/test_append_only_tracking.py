@@ -14,12 +14,12 @@ from gatepost_domain.deployments.deployment import Reference
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.status import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.sqlite.verification import verify_current
+from gatepost_persistence.sqlite.verification import find_differences_in_file
 from gatepost_persistence.tables.deployments import DeploymentRow
-from tests.support.acting import act, ask
-from tests.support.builders import a_command, an_id, with_catalog
-from tests.support.ledgers import rows
-from tests.support.tracking import PLACES, hide, record, retire
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import a_command, an_id, create_catalog
+from tests.support.ledgers import query_sqlite
+from tests.support.tracking import ENVIRONMENTS, create_record, hide_deployment, retire_lane
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen
@@ -73,21 +73,21 @@ TOLD = {
 async def written(path: Path) -> Path:
     """Records, one of them hidden, what stands, what was rolled back, and a break-glass."""
     ledger = await SqliteLedger.open(path)
-    await with_catalog(ledger, versions=["1.0.0", "2.0.0"], policies=PLACES)
-    await record(ledger, external_id="run-1")
+    await create_catalog(ledger, versions=["1.0.0", "2.0.0"], policies=ENVIRONMENTS)
+    await create_record(ledger, external_id="run-1")
     for number in (2, 3):
-        asked = await ask(ledger, environment="test")
-        await act(ledger, Action.START, asked.id)
-        await act(ledger, Action.SUCCEED, number)
-    await act(ledger, Action.ROLLBACK, 3)
-    await hide(ledger, (await record(ledger)).id)
-    asked = await ask(ledger, environment="test", version="2.0.0")
-    await act(ledger, Action.START, asked.id)
-    await act(ledger, Action.SUCCEED, asked.id)
+        asked = await request_deployment(ledger, environment="test")
+        await perform_action(ledger, Action.START, asked.id)
+        await perform_action(ledger, Action.SUCCEED, number)
+    await perform_action(ledger, Action.ROLLBACK, 3)
+    await hide_deployment(ledger, (await create_record(ledger)).id)
+    asked = await request_deployment(ledger, environment="test", version="2.0.0")
+    await perform_action(ledger, Action.START, asked.id)
+    await perform_action(ledger, Action.SUCCEED, asked.id)
     await ledger.perform(partial(go_back, reference=asked.id))
-    asked = await ask(ledger)
-    await act(ledger, Action.BREAK_GLASS, asked.id)
-    await retire(ledger)
+    asked = await request_deployment(ledger)
+    await perform_action(ledger, Action.BREAK_GLASS, asked.id)
+    await retire_lane(ledger)
     await ledger.close()
     return path
 
@@ -107,12 +107,12 @@ def eve(written: Path) -> Iterator[sqlite3.Connection]:
 @pytest.mark.parametrize("column", MOVING)
 def test_nothing_of_a_record_changes(eve: sqlite3.Connection, written: Path, column: str) -> None:
     """No column that a move would change."""
-    before = rows(written, "SELECT * FROM deployments")
+    before = query_sqlite(written, "SELECT * FROM deployments")
 
     with pytest.raises(sqlite3.IntegrityError, match=r"never changes|stays as it was"):
         eve.execute(f"UPDATE deployments SET {column} = {MOVING[column]} WHERE number = 1")
 
-    assert rows(written, "SELECT * FROM deployments") == before
+    assert query_sqlite(written, "SELECT * FROM deployments") == before
 
 
 @pytest.mark.parametrize("change", TOLD.values(), ids=TOLD)
@@ -123,20 +123,20 @@ def test_what_happened_stays_as_it_was_told(
     with pytest.raises(sqlite3.IntegrityError, match="what happened stays as it was told"):
         eve.execute(f"UPDATE deployments {change}")
 
-    assert list(verify_current(written)) == []
+    assert list(find_differences_in_file(written)) == []
 
 
 def test_no_record_takes_the_place_of_another(eve: sqlite3.Connection, written: Path) -> None:
     """Neither beside it nor instead of it."""
     values = COLUMNS.replace("number,", "99,").replace(" id,", " 'other',")
     copy = f"INTO deployments ({COLUMNS}) SELECT {values} FROM deployments WHERE number = 1"
-    before = rows(written, "SELECT * FROM deployments")
+    before = query_sqlite(written, "SELECT * FROM deployments")
 
     for verb in ("INSERT", "REPLACE"):
         with pytest.raises(sqlite3.IntegrityError, match="kept for ever"):
             eve.execute(f"{verb} {copy}")
 
-    assert rows(written, "SELECT * FROM deployments") == before
+    assert query_sqlite(written, "SELECT * FROM deployments") == before
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_a_retirement_is_never_taken_back(
     eve: sqlite3.Connection, written: Path, attack: str
 ) -> None:
     """A later deployment revives the lane; nothing else does."""
-    before = rows(written, "SELECT * FROM retirements")
+    before = query_sqlite(written, "SELECT * FROM retirements")
 
     with pytest.raises(sqlite3.IntegrityError, match="retirements"):
         eve.execute(attack)
 
-    assert rows(written, "SELECT * FROM retirements") == before
+    assert query_sqlite(written, "SELECT * FROM retirements") == before

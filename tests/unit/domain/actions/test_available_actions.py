@@ -14,17 +14,23 @@ from gatepost_domain.deployments.errors import (
 from gatepost_domain.errors import Invalid, Stale, Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import WAITING, Action, Status
-from tests.support.acting import act, ask, history
-from tests.support.builders import QA_THEN_DEVOPS, an_actor, an_id, with_catalog
-from tests.support.lifecycle import NEEDS_NOTE, NEEDS_REASON, NEXT, PATHS, WORKER_RUN
+from tests.support.acting import all_entries, perform_action, request_deployment
+from tests.support.builders import QA_THEN_DEVOPS, an_actor, an_id, create_catalog
+from tests.support.lifecycle import (
+    ACTIONS_TO_REACH,
+    NEEDS_NOTE,
+    NEEDS_REASON,
+    TRANSITIONS,
+    WORKER_POLICY,
+)
 from tests.support.memory.ledger import InMemoryLedger
 
-ALLOWED = [(status, action) for status, actions in NEXT.items() for action in actions]
+ALLOWED = [(status, action) for status, actions in TRANSITIONS.items() for action in actions]
 REFUSED = [
     (status, action)
     for status in Status
     for action in Action
-    if action not in NEXT[status]
+    if action not in TRANSITIONS[status]
     and (status, action) != (Status.SUCCEEDED, Action.PROMOTE)
     and not (action is Action.OVERRIDE and status in WAITING)
 ]
@@ -33,17 +39,17 @@ REFUSED = [
 async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployment]:
     """A ledger whose only deployment real actions have brought to a status."""
     ledger = InMemoryLedger()
-    await with_catalog(
+    await create_catalog(
         ledger,
         policies={
             "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
-            "farm": (Tier.PRODUCTION, WORKER_RUN),
+            "farm": (Tier.PRODUCTION, WORKER_POLICY),
         },
     )
     environment = "farm" if status is Status.QUEUED else "production"
-    deployment = await ask(ledger, environment=environment)
-    for number, action in enumerate(PATHS[status]):
-        deployment = await act(ledger, action, deployment.id, f"person-{number}")
+    deployment = await request_deployment(ledger, environment=environment)
+    for number, action in enumerate(ACTIONS_TO_REACH[status]):
+        deployment = await perform_action(ledger, action, deployment.id, f"person-{number}")
     return ledger, deployment
 
 
@@ -51,16 +57,16 @@ async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployme
 async def test_a_refused_action_leaves_no_trace(status: Status, action: Action) -> None:
     """What a status does not admit changes nothing and appends nothing."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await history(ledger)
+    told = await all_entries(ledger)
 
     with pytest.raises(ActionRefused) as refused:
-        await act(ledger, action, before.id)
+        await perform_action(ledger, action, before.id)
 
     expected = NothingToJudge if action is Action.AFTER_REVIEW else TransitionRefused
     assert type(refused.value) is expected
 
     assert await ledger.deployment(before.id) == before
-    assert await history(ledger) == told
+    assert await all_entries(ledger) == told
 
 
 @pytest.mark.parametrize(
@@ -69,26 +75,26 @@ async def test_a_refused_action_leaves_no_trace(status: Status, action: Action) 
 async def test_a_missing_reason_leaves_no_trace(status: Status, action: Action) -> None:
     """An action without the note that it needs changes nothing and appends nothing."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await history(ledger)
+    told = await all_entries(ledger)
 
     with pytest.raises(Invalid):
-        await act(ledger, action, before.id, note=None)
+        await perform_action(ledger, action, before.id, note=None)
 
     assert await ledger.deployment(before.id) == before
-    assert await history(ledger) == told
+    assert await all_entries(ledger) == told
 
 
 @pytest.mark.parametrize(("status", "action"), ALLOWED)
 async def test_an_action_on_another_revision_is_stale(status: Status, action: Action) -> None:
     """Whoever decided on what they saw is told that it stands no more."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await history(ledger)
+    told = await all_entries(ledger)
 
     with pytest.raises(Stale) as refused:
-        await act(ledger, action, before.id, revision=before.revision + 1)
+        await perform_action(ledger, action, before.id, revision=before.revision + 1)
 
     assert (refused.value.expected, refused.value.actual) == (before.revision + 1, before.revision)
-    assert await history(ledger) == told
+    assert await all_entries(ledger) == told
 
 
 @pytest.mark.parametrize("action", Action)
@@ -98,7 +104,7 @@ async def test_an_action_on_nothing_is_told_so(action: Action) -> None:
     missing = an_id()
 
     with pytest.raises(Unknown) as refused:
-        await act(ledger, action, missing)
+        await perform_action(ledger, action, missing)
 
     assert (refused.value.code, refused.value.name) == ("unknown_deployment", str(missing))
 
@@ -117,13 +123,13 @@ async def test_a_denied_review_leaves_one_event_and_changes_nothing(
 ) -> None:
     """Whoever tried a review that may not count is in the history for it."""
     ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
-    told = await history(ledger)
+    told = await all_entries(ledger)
 
     with pytest.raises(ReviewDenied) as refused:
-        await act(ledger, action, before.id, by)
+        await perform_action(ledger, action, before.id, by)
 
     assert await ledger.deployment(before.id) == before
-    (new,) = (await history(ledger))[len(told) :]
+    (new,) = (await all_entries(ledger))[len(told) :]
     assert new.event == refused.value.record
     assert (new.event.kind, new.event.actor) == (EventKind.REVIEW_DENIED, by.name)
     assert new.event.data == {"code": code}
@@ -132,12 +138,12 @@ async def test_a_denied_review_leaves_one_event_and_changes_nothing(
 async def test_a_second_approval_by_one_person_leaves_one_event() -> None:
     """To press twice is denied, and seen."""
     ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
-    await act(ledger, Action.APPROVE, before.id, "quinn")
+    await perform_action(ledger, Action.APPROVE, before.id, "quinn")
 
     with pytest.raises(ReviewDenied):
-        await act(ledger, Action.APPROVE, before.id, "Quinn")
+        await perform_action(ledger, Action.APPROVE, before.id, "Quinn")
 
-    (*_, last) = await history(ledger)
+    (*_, last) = await all_entries(ledger)
     assert (last.event.kind, last.event.data) == (
         EventKind.REVIEW_DENIED,
         {"code": "already_reviewed"},
@@ -151,9 +157,9 @@ async def test_an_action_is_one_new_revision_and_one_new_event(
 ) -> None:
     """State and history move together, however the deployment is addressed."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await history(ledger)
+    told = await all_entries(ledger)
 
-    after = await act(
+    after = await perform_action(
         ledger,
         action,
         before.number if by_number else before.id,
@@ -161,9 +167,9 @@ async def test_an_action_is_one_new_revision_and_one_new_event(
         revision=before.revision,
     )
 
-    assert after.status in NEXT[status][action]
+    assert after.status in TRANSITIONS[status][action]
     assert after.revision == before.revision + 1
     assert await ledger.deployment(before.id) == after
-    (new,) = (await history(ledger))[len(told) :]
+    (new,) = (await all_entries(ledger))[len(told) :]
     assert (new.event.from_status, new.event.to_status) == (status, after.status)
     assert (new.event.deployment_id, new.event.actor) == (before.id, "zoe")

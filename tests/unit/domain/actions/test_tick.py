@@ -10,20 +10,20 @@ from gatepost_domain.catalog.policy import Execution
 from gatepost_domain.deployments.emergency import AfterReviewState
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, CancelReason, Status
-from tests.support.acting import act, ask, history
+from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, an_id
-from tests.support.freezing import a_wish
+from tests.support.freezing import a_freeze_request
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.scenario_steps import (
     STAGES,
-    a_way,
+    advance_to,
     approve,
+    close_after_review,
     deploy,
     is_anything_due,
-    judge,
     last_event,
-    pass_time,
     promote,
+    promotion_ledger,
 )
 
 HOUR = timedelta(hours=1)
@@ -37,13 +37,15 @@ TO_START = "It waited to start for as long as the policy of production allows."
 async def one_at(status: Status) -> InMemoryLedger:
     """A ledger whose only deployment, asked for at noon, came to a status half an hour later."""
     later = NOON + HOUR / 2
-    ledger = await a_way(production=FARM if status is Status.QUEUED else HASTY)
-    await ask(ledger)
+    ledger = await promotion_ledger(production=FARM if status is Status.QUEUED else HASTY)
+    await request_deployment(ledger)
     if status is not Status.PENDING_APPROVAL:
         await approve(ledger, await ledger.deployment(1), at=later)
-        await act(ledger, Action.START, 1, at=later) if status is not Status.APPROVED else None
+        await perform_action(
+            ledger, Action.START, 1, at=later
+        ) if status is not Status.APPROVED else None
     if status in {Status.SUCCEEDED, Status.FAILED}:
-        await act(
+        await perform_action(
             ledger, Action.SUCCEED if status is Status.SUCCEEDED else Action.FAIL, 1, at=later
         )
     return ledger
@@ -65,10 +67,10 @@ async def test_what_nobody_acts_on_in_time_is_cancelled(
     before = await ledger.deployment(1)
 
     early = await is_anything_due(ledger, NOON + expires - SECOND)
-    await pass_time(ledger, NOON + expires - SECOND)
+    await advance_to(ledger, NOON + expires - SECOND)
     still = await ledger.deployment(1)
     due = await is_anything_due(ledger, NOON + expires)
-    await pass_time(ledger, NOON + expires)
+    await advance_to(ledger, NOON + expires)
 
     ended, event = await ledger.deployment(1), await last_event(ledger)
     assert (before.expires_at, before.status) == (NOON + expires, status)
@@ -84,36 +86,36 @@ async def test_what_nobody_acts_on_in_time_is_cancelled(
 async def test_what_has_started_never_expires(status: Status) -> None:
     """However long it takes."""
     ledger = await one_at(status)
-    before, told = await ledger.deployment(1), await history(ledger)
+    before, told = await ledger.deployment(1), await all_entries(ledger)
 
     due = await is_anything_due(ledger, NOON + timedelta(days=99))
-    await pass_time(ledger, NOON + timedelta(days=99))
+    await advance_to(ledger, NOON + timedelta(days=99))
 
     assert (due, before.status, before.expires_at) == (False, status, None)
-    assert (await ledger.deployment(1), await history(ledger)) == (before, told)
+    assert (await ledger.deployment(1), await all_entries(ledger)) == (before, told)
 
 
 async def test_without_a_limit_nothing_expires() -> None:
     """A policy that names no time waits for ever."""
-    ledger = await a_way()
-    await ask(ledger)
+    ledger = await promotion_ledger()
+    await request_deployment(ledger)
 
     assert not await is_anything_due(ledger, NOON + timedelta(days=999))
 
 
 async def test_a_half_given_review_expires_by_when_it_was_asked_for() -> None:
     """One consent does not buy time for the next."""
-    ledger = await a_way(production=HASTY)
-    which = await ask(ledger)
+    ledger = await promotion_ledger(production=HASTY)
+    which = await request_deployment(ledger)
 
-    half = await act(ledger, Action.APPROVE, which.id, "quinn", at=NOON + HOUR / 2)
+    half = await perform_action(ledger, Action.APPROVE, which.id, "quinn", at=NOON + HOUR / 2)
 
     assert half.expires_at == which.expires_at == NOON + HOUR
 
 
 async def test_a_promotion_expires_as_any_other() -> None:
     """By the policy of where it goes."""
-    ledger = await a_way(test=a_policy(promotes_to="production"), production=HASTY)
+    ledger = await promotion_ledger(test=a_policy(promotes_to="production"), production=HASTY)
     source = await deploy(ledger, "test")
 
     promotion = await promote(ledger, source.id, at=NOON + HOUR)
@@ -123,16 +125,16 @@ async def test_a_promotion_expires_as_any_other() -> None:
 
 async def test_a_debt_falls_due_once() -> None:
     """At its very instant it is told as overdue, and not again; judged, it is due no more."""
-    ledger = await a_way(production=a_policy(*STAGES, after_review_s=3600))
-    glass = await ask(ledger)
-    await act(ledger, Action.BREAK_GLASS, glass.id, "eve")
-    paid = await ask(ledger)
-    await act(ledger, Action.BREAK_GLASS, paid.id, "eve")
-    await judge(ledger, paid.id)
+    ledger = await promotion_ledger(production=a_policy(*STAGES, after_review_s=3600))
+    glass = await request_deployment(ledger)
+    await perform_action(ledger, Action.BREAK_GLASS, glass.id, "eve")
+    paid = await request_deployment(ledger)
+    await perform_action(ledger, Action.BREAK_GLASS, paid.id, "eve")
+    await close_after_review(ledger, paid.id)
 
     early = await is_anything_due(ledger, NOON + HOUR - SECOND)
     due = await is_anything_due(ledger, NOON + HOUR)
-    await pass_time(ledger, NOON + HOUR)
+    await advance_to(ledger, NOON + HOUR)
     again = await is_anything_due(ledger, NOON + 2 * HOUR)
 
     event = await last_event(ledger)
@@ -150,17 +152,17 @@ async def test_a_debt_falls_due_once() -> None:
 async def test_what_waited_for_time_to_pass_starts_by_itself() -> None:
     """A freeze that ends, a soak that is over: nobody has to press anything."""
     soaked = a_policy(*STAGES, requires=("test",), soak_s=3600, auto_start=True)
-    ledger = await a_way(test=a_policy(), production=soaked)
+    ledger = await promotion_ledger(test=a_policy(), production=soaked)
     await deploy(ledger, "test")
-    freeze = a_wish(ttl=HOUR / 2)
+    freeze = a_freeze_request(ttl=HOUR / 2)
     await ledger.perform(
         partial(impose_freeze, request=freeze, command=a_command("otto"), id=an_id(), new_id=an_id)
     )
-    waiting = await approve(ledger, await ask(ledger))
+    waiting = await approve(ledger, await request_deployment(ledger))
 
     early = await is_anything_due(ledger, NOON + HOUR - SECOND)
     due = await is_anything_due(ledger, NOON + HOUR)
-    await pass_time(ledger, NOON + HOUR)
+    await advance_to(ledger, NOON + HOUR)
 
     assert (waiting.status, early, due) == (Status.APPROVED, False, True)
     assert (await ledger.deployment(waiting.id)).status is Status.STARTED
@@ -172,10 +174,10 @@ async def test_what_expires_as_its_gate_opens_does_not_start() -> None:
     policy = a_policy(
         *STAGES, requires=("test",), soak_s=3600, auto_start=True, approval_expires_s=3600
     )
-    ledger = await a_way(test=a_policy(), production=policy)
+    ledger = await promotion_ledger(test=a_policy(), production=policy)
     await deploy(ledger, "test")
-    waiting = await approve(ledger, await ask(ledger))
+    waiting = await approve(ledger, await request_deployment(ledger))
 
-    await pass_time(ledger, NOON + HOUR)
+    await advance_to(ledger, NOON + HOUR)
 
     assert (await ledger.deployment(waiting.id)).cancel_reason is CancelReason.EXPIRED

@@ -32,7 +32,7 @@ from gatepost_domain.errors import Invalid
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON, a_deployment, a_request, an_id
-from tests.support.lifecycle import a_deployment_at
+from tests.support.lifecycle import deployment_with_status
 
 BELOW_PRODUCTION = [tier for tier in Tier if tier is not Tier.PRODUCTION]
 
@@ -266,7 +266,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
         "status": Status.APPROVED,
         "cancel_reason": CancelReason.EXPIRED,
         "superseded_by": an_id(),
-        "approvals": a_deployment_at(Status.APPROVED).approvals,
+        "approvals": deployment_with_status(Status.APPROVED).approvals,
         "reviewed_by": "quinn",
         "reviewed_at": later,
         "build_id": an_id(),

@@ -26,7 +26,7 @@ from tests.support.builders import (
     a_stage,
     an_actor,
 )
-from tests.support.lifecycle import a_deployment_at, moved
+from tests.support.lifecycle import deployment_with_status, transition
 
 ONE_REVIEWER = a_policy(a_stage("review", ApprovalRule()))
 QUINN = an_actor("quinn", groups=["qa"])
@@ -252,7 +252,7 @@ def test_a_review_is_called_as_reviewers_say_it(by: tuple[Actor, ...], label: st
 )
 def test_a_review_keeps_its_label_after_it_is_over(status: Status, label: str) -> None:
     """Executed once it worked, rejected once refused; else it says how far the review came."""
-    deployment = a_deployment_at(status)
+    deployment = deployment_with_status(status)
 
     assert review_label(deployment, review_of(deployment, QA_THEN_DEVOPS)) == label
 
@@ -266,7 +266,7 @@ def test_a_review_nobody_asked_for_is_called_so() -> None:
 
 def test_a_second_thought_may_still_reject() -> None:
     """Somebody who approved one stage may refuse in the next, where they are asked again."""
-    half, _ = moved(a_deployment(), Action.APPROVE, by="bo")
+    half, _ = transition(a_deployment(), Action.APPROVE, by="bo")
 
     assert rejected(half, QA_THEN_DEVOPS, BOTH).status is Status.REJECTED
 

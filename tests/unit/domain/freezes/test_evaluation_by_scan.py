@@ -12,7 +12,7 @@ from gatepost_domain.freezes.evaluation import is_active, verdict
 from gatepost_domain.freezes.freeze import Effect, Freeze
 from gatepost_domain.freezes.recurrence import series_of
 from gatepost_domain.freezes.rrule import BadRule
-from tests.support.freezing import MINUTE, Scan, a_freeze, rules
+from tests.support.freezing import MINUTE, MinuteScan, a_freeze, recurrence_rules
 
 BEFORE = timedelta(days=1)
 AFTER = timedelta(days=4)
@@ -43,7 +43,7 @@ def freezes(draw: st.DrawFn, zone: str, change: datetime) -> Freeze:
         "timezone": zone,
     }
     if draw(st.integers(0, 3)):
-        shape["rrule"] = draw(rules())
+        shape["rrule"] = draw(recurrence_rules())
         shape["duration"] = draw(st.integers(1, 90) | st.integers(1, 4_000)) * MINUTE
         if "COUNT" not in shape["rrule"] and draw(st.booleans()):
             shape["rrule"] += f";UNTIL={around(5):%Y%m%dT%H%M%SZ}"
@@ -62,7 +62,7 @@ def test_it_is_on_in_the_minutes_that_a_scan_finds(zone: str, change: datetime) 
     @settings(max_examples=15)
     @given(freeze=freezes(zone, change))
     def holds(freeze: Freeze) -> None:
-        scan = Scan([freeze], change - BEFORE, change + BEFORE)
+        scan = MinuteScan([freeze], change - BEFORE, change + BEFORE)
         (active,) = scan.active
 
         found = bytes(is_active(freeze, scan.at(minute)) for minute in range(scan.minutes))
@@ -82,10 +82,10 @@ def test_it_opens_in_the_minute_that_a_scan_finds(zone: str, change: datetime) -
         minutes=st.lists(st.integers(0, LOOKED_AT // MINUTE), min_size=8, max_size=8),
     )
     def holds(freezes: list[Freeze], minutes: list[int]) -> None:
-        scan = Scan(freezes, change - BEFORE, change + AFTER)
+        scan = MinuteScan(freezes, change - BEFORE, change + AFTER)
         for minute in minutes:
             found = verdict(freezes, "shop", "production", Tier.PRODUCTION, scan.at(minute))
-            opening = scan.opening(minute)
+            opening = scan.next_open(minute)
 
             assert (found is None) is scan.open[minute]
             if found is not None and opening is not None:

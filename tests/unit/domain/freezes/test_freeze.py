@@ -9,7 +9,7 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Invalid
 from gatepost_domain.freezes.freeze import MAX_LENGTH, Effect, Freeze, Scope, check_freeze, impose
 from tests.support.builders import NOON, an_id
-from tests.support.freezing import a_wish
+from tests.support.freezing import a_freeze_request
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -69,7 +69,7 @@ def test_a_freeze_that_contradicts_itself_is_refused(
 ) -> None:
     """Every fault is named at once, each by the field that it is about."""
     with pytest.raises(Invalid) as refusal:
-        check_freeze(a_wish(**changes), at=NOON)
+        check_freeze(a_freeze_request(**changes), at=NOON)
 
     assert [(fault.field, fault.code) for fault in refusal.value.faults] == refused
 
@@ -88,14 +88,14 @@ def test_a_freeze_that_contradicts_itself_is_refused(
 )
 def test_what_makes_sense_is_taken(changes: dict[str, Any]) -> None:
     """Up to the bounds, and from the past too as long as something is to come."""
-    check_freeze(a_wish(**changes), at=NOON)
+    check_freeze(a_freeze_request(**changes), at=NOON)
 
 
 def test_a_freeze_begins_now_and_lasts_until_lifted_unless_told_otherwise() -> None:
     """A reason is enough."""
     freeze_id = an_id()
 
-    assert impose(a_wish(), freeze_id=freeze_id, actor="otto", at=NOON) == Freeze(
+    assert impose(a_freeze_request(), freeze_id=freeze_id, actor="otto", at=NOON) == Freeze(
         id=freeze_id,
         effect=Effect.DENY,
         scope=Scope(),
@@ -108,7 +108,7 @@ def test_a_freeze_begins_now_and_lasts_until_lifted_unless_told_otherwise() -> N
 
 def test_a_time_to_live_counts_from_the_start() -> None:
     """It becomes the end, once and for all."""
-    wish = a_wish(starts_at=NOON + DAY, ttl=2 * HOUR)
+    wish = a_freeze_request(starts_at=NOON + DAY, ttl=2 * HOUR)
 
     freeze = impose(wish, freeze_id=an_id(), actor="otto", at=NOON)
 
@@ -118,7 +118,7 @@ def test_a_time_to_live_counts_from_the_start() -> None:
 def test_instants_are_kept_in_utc() -> None:
     """Whatever offset they are told with."""
     east = timezone(5 * HOUR)
-    wish = a_wish(starts_at=NOON.astimezone(east), ends_at=(NOON + DAY).astimezone(east))
+    wish = a_freeze_request(starts_at=NOON.astimezone(east), ends_at=(NOON + DAY).astimezone(east))
 
     freeze = impose(wish, freeze_id=an_id(), actor="otto", at=NOON)
 
@@ -130,7 +130,7 @@ def test_instants_are_kept_in_utc() -> None:
 def test_a_bad_freeze_is_not_made() -> None:
     """What is imposed has been checked."""
     with pytest.raises(Invalid):
-        impose(a_wish(reason=""), freeze_id=an_id(), actor="otto", at=NOON)
+        impose(a_freeze_request(reason=""), freeze_id=an_id(), actor="otto", at=NOON)
 
 
 @pytest.mark.parametrize(

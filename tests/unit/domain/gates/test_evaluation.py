@@ -31,7 +31,7 @@ from tests.support.builders import (
     an_actor,
     an_id,
 )
-from tests.support.lifecycle import WORKER_RUN, a_deployment_at, moved
+from tests.support.lifecycle import WORKER_POLICY, deployment_with_status, transition
 
 EARLIER = NOON - timedelta(hours=1)
 LATER = NOON + timedelta(hours=1)
@@ -104,7 +104,7 @@ def test_the_gate_names_only_what_is_still_wanted() -> None:
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.QUEUED])
 def test_an_approved_deployment_has_its_consent(status: Status) -> None:
     """It says by whom it was approved, and when."""
-    assert approval_gate(a_deployment_at(status), QA_THEN_DEVOPS, FREE) == Gate(
+    assert approval_gate(deployment_with_status(status), QA_THEN_DEVOPS, FREE) == Gate(
         kind=GateKind.APPROVAL,
         state=GateState.OPEN,
         code="approved",
@@ -263,7 +263,7 @@ def test_a_rollback_passes_every_freeze() -> None:
 @pytest.mark.parametrize("status", Status)
 def test_gates_stand_only_before_the_start(status: Status) -> None:
     """What waits sees every gate; what was rejected its review; all else none."""
-    found = [gate.kind for gate in gates_of(a_deployment_at(status), QA_THEN_DEVOPS, FREE)]
+    found = [gate.kind for gate in gates_of(deployment_with_status(status), QA_THEN_DEVOPS, FREE)]
 
     match status:
         case Status.PENDING_APPROVAL | Status.APPROVED | Status.QUEUED:
@@ -290,15 +290,15 @@ def test_a_start_is_refused_in_the_words_of_the_gate(
     around: Situation, code: str, status: Status, action: Action
 ) -> None:
     """The first gate that is not open gives the refusal its code and its sentence."""
-    deployment = a_deployment_at(status, number=6)
+    deployment = deployment_with_status(status, number=6)
     gates = {gate.code: gate for gate in gates_of(deployment, QA_THEN_DEVOPS, around)}
 
     with pytest.raises(GateNotOpen) as refused:
-        moved(
+        transition(
             deployment,
             action,
             around=around,
-            policy=WORKER_RUN if action is Action.CLAIM else QA_THEN_DEVOPS,
+            policy=WORKER_POLICY if action is Action.CLAIM else QA_THEN_DEVOPS,
         )
 
     assert (refused.value.code, refused.value.gate) == (code, gates[code])
@@ -312,8 +312,8 @@ def test_a_start_is_refused_in_the_words_of_the_gate(
 )
 def test_open_gates_let_a_deployment_start(status: Status, action: Action) -> None:
     """An older deployment that succeeded is in nobody's way."""
-    deployment = a_deployment_at(status, number=6)
+    deployment = deployment_with_status(status, number=6)
 
-    started, _ = moved(deployment, action, around=lane(newest=5))
+    started, _ = transition(deployment, action, around=lane(newest=5))
 
     assert started.status is Status.STARTED

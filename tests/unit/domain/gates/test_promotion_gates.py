@@ -23,7 +23,7 @@ from gatepost_domain.gates.upstream import Upstream
 from gatepost_domain.status import Action
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, a_policy, an_id
 from tests.support.freezing import a_freeze
-from tests.support.lifecycle import moved
+from tests.support.lifecycle import transition
 
 EARLIER = NOON - timedelta(hours=1)
 LATER = NOON + timedelta(hours=1)
@@ -358,7 +358,7 @@ def test_a_request_says_when_it_expires() -> None:
 
 def test_broken_glass_stays_visible() -> None:
     """The gate of approval is never just open where nobody approved."""
-    after, _ = moved(a_deployment(), Action.BREAK_GLASS, by="eve", note="The shop is down.")
+    after, _ = transition(a_deployment(), Action.BREAK_GLASS, by="eve", note="The shop is down.")
 
     gate = approval_gate(after, QA_THEN_DEVOPS, around())
 

@@ -25,9 +25,9 @@ from tests.support.builders import (
     a_policy,
     a_request,
     an_actor,
-    some_terms,
+    creation_terms,
 )
-from tests.support.lifecycle import a_deployment_at, moved
+from tests.support.lifecycle import deployment_with_status, transition
 
 LATER = NOON + timedelta(hours=1)
 NOT_IN_PRODUCTION = an_actor("bo", grants=(Grant(role=Role.REQUESTER, environment="test"),))
@@ -38,7 +38,9 @@ BY_SYSTEM = Command(actor=SYSTEM, at=LATER)
 def succeeded(**asked: Any) -> Deployment:
     """Shop 1.0.0 in test."""
     return replace(
-        a_deployment_at(Status.SUCCEEDED, **({"environment": "test", "notes": "New."} | asked)),
+        deployment_with_status(
+            Status.SUCCEEDED, **({"environment": "test", "notes": "New."} | asked)
+        ),
         artifact_digest="sha256:old",
     )
 
@@ -47,7 +49,7 @@ def succeeded(**asked: Any) -> Deployment:
 @pytest.mark.parametrize("promoting", [False, True])
 def test_nobody_asks_where_they_may_not(actor: Actor, *, promoting: bool) -> None:
     """The right is needed where it goes, however it is asked for."""
-    command, terms = a_command(actor), some_terms()
+    command, terms = a_command(actor), creation_terms()
     attempt = partial(creation.request, a_request(), command, terms)
     if promoting:
         attempt = partial(creation.promote, succeeded(), "production", command, terms, risk=None)
@@ -66,7 +68,7 @@ def test_a_promotion_to_production_tells_its_risk(*, by_policy: bool) -> None:
         attempt = partial(creation.promote_by_policy, command=BY_SYSTEM)
 
     with pytest.raises(Invalid) as refused:
-        attempt(succeeded(risk=None), "production", terms=some_terms())
+        attempt(succeeded(risk=None), "production", terms=creation_terms())
 
     assert refused.value.code == "risk_required"
 
@@ -79,7 +81,7 @@ def test_a_record_is_never_promoted() -> None:
 
 def test_a_promotion_by_hand_is_the_promoters_with_all_that_was_asked_before() -> None:
     """References, plan and risk go with it; approvals never do."""
-    source, terms = succeeded(), some_terms(number=7, artifact_digest="sha256:new")
+    source, terms = succeeded(), creation_terms(number=7, artifact_digest="sha256:new")
 
     asked, event = creation.promote(
         source, "production", a_command("bo", at=LATER, note="Now."), terms, risk=None
@@ -104,7 +106,7 @@ def test_a_promotion_by_hand_is_the_promoters_with_all_that_was_asked_before() -
 def test_a_promotion_by_hand_may_tell_another_risk(told: str, risk: str) -> None:
     """What is risky in production need not have been in test."""
     asked, _ = creation.promote(
-        succeeded(risk="Old."), "production", a_command("bo"), some_terms(), risk=told
+        succeeded(risk="Old."), "production", a_command("bo"), creation_terms(), risk=told
     )
 
     assert asked.risk == risk
@@ -118,7 +120,7 @@ def test_a_promotion_by_policy_stays_the_requesters() -> None:
         identities=(Identity(human="ada"), Identity(human="pipeline", issuer="carl")),
     )
 
-    asked, event = creation.promote_by_policy(spoken, "production", BY_SYSTEM, some_terms())
+    asked, event = creation.promote_by_policy(spoken, "production", BY_SYSTEM, creation_terms())
 
     assert (asked.kind, asked.automatic) == (Kind.PROMOTION, True)
     assert (asked.requester, asked.on_behalf_of, asked.identities) == (
@@ -131,7 +133,7 @@ def test_a_promotion_by_policy_stays_the_requesters() -> None:
     assert event.data["automatic"] is True
     for reviewer in ("ada", "pipeline", "carl"):
         with pytest.raises(SelfReview):
-            moved(asked, Action.APPROVE, by=reviewer)
+            transition(asked, Action.APPROVE, by=reviewer)
 
 
 @pytest.mark.parametrize(
@@ -145,10 +147,10 @@ def test_a_promotion_by_policy_stays_the_requesters() -> None:
 )
 def test_a_rollback_asks_for_what_stood_before(good: dict[str, Any], *, unreviewed: bool) -> None:
     """With the references and the plan of what it undoes, in the name of whoever goes back."""
-    bad = a_deployment_at(Status.FAILED, version="2.0.0")
-    before = replace(a_deployment_at(Status.SUCCEEDED), **good)
+    bad = deployment_with_status(Status.FAILED, version="2.0.0")
+    before = replace(deployment_with_status(Status.SUCCEEDED), **good)
 
-    asked, event = creation.redeploy(bad, before, a_command("olga", note="Lost."), some_terms())
+    asked, event = creation.redeploy(bad, before, a_command("olga", note="Lost."), creation_terms())
 
     assert (asked.kind, asked.rolls_back, asked.promoted_from) == (Kind.ROLLBACK, bad.id, None)
     assert (asked.version, asked.requester, asked.notes) == ("1.0.0", "olga", "Lost.")
@@ -190,9 +192,9 @@ def test_a_request_expires_when_its_policy_says(expires_s: int | None) -> None:
 
 def test_approvals_count_for_one_deployment_alone() -> None:
     """The very same version in the very same words waits for its reviewers anew."""
-    first = a_deployment_at(Status.APPROVED)
+    first = deployment_with_status(Status.APPROVED)
 
-    again, _ = creation.request(a_request(), a_command("ada"), some_terms(number=2))
+    again, _ = creation.request(a_request(), a_command("ada"), creation_terms(number=2))
 
     assert digest_of(again) == digest_of(first)
     assert (again.approvals, again.status) == ((), Status.PENDING_APPROVAL)

@@ -19,36 +19,36 @@ from gatepost_domain.gates.evaluation import gates_of
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import Explanation, explain
 from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status, allowed_actions
-from tests.support.acting import act, at_once, doing
+from tests.support.acting import bind_action, perform_action, run_sync
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_deployment, an_actor
-from tests.support.generated_histories import PEOPLE, POLICIES, World, worlds
-from tests.support.lifecycle import WORKER_RUN, a_deployment_at
+from tests.support.generated_histories import PEOPLE, POLICIES, Scenario, scenarios
+from tests.support.lifecycle import WORKER_POLICY, deployment_with_status
 
 BUSY = Situation(lane=Lane(started=LaneMember(number=9, version="2.0.0", since=NOON)))
 
 people = st.sampled_from(list(PEOPLE.values()))
 
 
-def explained(world: World, number: int, actor: Actor) -> Explanation:
+def explained(world: Scenario, number: int, actor: Actor) -> Explanation:
     command = Command(actor=actor, at=world.now)
     looking = partial(explain_deployment, reference=number, command=command)
-    return at_once(world.ledger.look(looking))
+    return run_sync(world.ledger.look(looking))
 
 
-def refusal_of(world: World, action: Action, number: int, actor: Actor) -> str | None:
+def refusal_of(world: Scenario, action: Action, number: int, actor: Actor) -> str | None:
     """Why the action is refused when it is really taken, but not kept; none if it is not."""
     command = a_command(actor, at=world.now, note="Because it must be.")
     try:
-        at_once(world.ledger.look(doing(action, number, command)))
+        run_sync(world.ledger.look(bind_action(action, number, command)))
     except Refusal as refusal:
         return str(refusal)
     return None
 
 
-@given(worlds(), people, st.data())
+@given(scenarios(), people, st.data())
 @settings(max_examples=300)
 def test_every_offer_is_kept_and_every_no_is_meant(
-    world: World, actor: Actor, data: st.DataObject
+    world: Scenario, actor: Actor, data: st.DataObject
 ) -> None:
     """What is offered succeeds, and what is not is refused with the very sentence told before."""
     number = data.draw(st.integers(1, world.count))
@@ -61,15 +61,15 @@ def test_every_offer_is_kept_and_every_no_is_meant(
     assert all(offer.allowed == (offer.reason is None) for offer in offers)
 
 
-@given(worlds(), st.data())
+@given(scenarios(), st.data())
 @settings(max_examples=300)
-def test_what_can_start_starts(world: World, data: st.DataObject) -> None:
+def test_what_can_start_starts(world: Scenario, data: st.DataObject) -> None:
     """`can_start` is true exactly if a start, or a worker's claim, would begin the rollout.
 
     What workers carry out is queued first, and begins with the claim.
     """
     number = data.draw(st.integers(1, world.count))
-    deployment = at_once(world.ledger.deployment(number))
+    deployment = run_sync(world.ledger.deployment(number))
 
     can_start = explained(world, number, PEOPLE["zed"]).can_start
 
@@ -77,14 +77,16 @@ def test_what_can_start_starts(world: World, data: st.DataObject) -> None:
     tried = deepcopy(world)
     if worker_run and deployment.status is Status.APPROVED:
         with suppress(Refusal):
-            at_once(act(tried.ledger, Action.START, number, PEOPLE["zed"], at=tried.now))
+            run_sync(
+                perform_action(tried.ledger, Action.START, number, PEOPLE["zed"], at=tried.now)
+            )
     begin = Action.CLAIM if worker_run else Action.START
     assert can_start == (refusal_of(tried, begin, number, PEOPLE["zed"]) is None)
 
 
-@given(worlds(), people, st.data())
+@given(scenarios(), people, st.data())
 @settings(max_examples=50)
-def test_to_ask_changes_nothing(world: World, actor: Actor, data: st.DataObject) -> None:
+def test_to_ask_changes_nothing(world: Scenario, actor: Actor, data: st.DataObject) -> None:
     """An explanation leaves the world as it was, and is the same when asked for again."""
     number = data.draw(st.integers(1, world.count))
 
@@ -111,7 +113,7 @@ def test_actions_are_offered_in_one_order_and_only_where_the_status_allows(statu
 
     Beside them, what is not reviewed yet may do without, and what succeeded may go further.
     """
-    deployment = a_deployment_at(status)
+    deployment = deployment_with_status(status)
 
     explanation = explain(deployment, QA_THEN_DEVOPS, Situation(), actor=an_actor("olga"), at=NOON)
 
@@ -126,20 +128,20 @@ def test_actions_are_offered_in_one_order_and_only_where_the_status_allows(statu
 
 def test_a_queued_deployment_can_start_once_its_lane_is_free() -> None:
     """Nobody is offered a start, yet a worker may begin."""
-    queued = a_deployment_at(Status.QUEUED)
+    queued = deployment_with_status(Status.QUEUED)
 
-    waiting = explain(queued, WORKER_RUN, BUSY, actor=an_actor("olga"), at=NOON)
-    free = explain(queued, WORKER_RUN, Situation(), actor=an_actor("olga"), at=NOON)
+    waiting = explain(queued, WORKER_POLICY, BUSY, actor=an_actor("olga"), at=NOON)
+    free = explain(queued, WORKER_POLICY, Situation(), actor=an_actor("olga"), at=NOON)
 
     assert (waiting.can_start, free.can_start) == (False, True)
-    assert waiting.gates == gates_of(queued, WORKER_RUN, BUSY)
+    assert waiting.gates == gates_of(queued, WORKER_POLICY, BUSY)
 
 
 def test_a_worker_run_deployment_is_offered_its_queue_while_the_lane_is_busy() -> None:
     """It may queue now and start later: the offer stands although the gate does not."""
-    approved = a_deployment_at(Status.APPROVED, policy=WORKER_RUN)
+    approved = deployment_with_status(Status.APPROVED, policy=WORKER_POLICY)
 
-    explanation = explain(approved, WORKER_RUN, BUSY, actor=an_actor("olga"), at=NOON)
+    explanation = explain(approved, WORKER_POLICY, BUSY, actor=an_actor("olga"), at=NOON)
 
     offers = {offer.action: offer.allowed for offer in explanation.actions}
     assert (explanation.can_start, offers[Action.START]) == (False, True)

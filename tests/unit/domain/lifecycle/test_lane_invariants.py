@@ -11,33 +11,33 @@ from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.event import Entry, Event, EventKind, first_break
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
-from tests.support.acting import at_once, history
-from tests.support.generated_histories import POLICIES, World, worlds
-from tests.support.scenario_steps import everything
+from tests.support.acting import all_entries, run_sync
+from tests.support.generated_histories import POLICIES, Scenario, scenarios
+from tests.support.scenario_steps import all_deployments
 
 
-def all_of(world: World) -> list[Deployment]:
-    return at_once(everything(world.ledger))
+def all_of(world: Scenario) -> list[Deployment]:
+    return run_sync(all_deployments(world.ledger))
 
 
-def told(world: World) -> list[Event]:
+def told(world: Scenario) -> list[Event]:
     return [entry.event for entry in entries(world)]
 
 
-def entries(world: World) -> list[Entry]:
-    return at_once(history(world.ledger))
+def entries(world: Scenario) -> list[Entry]:
+    return run_sync(all_entries(world.ledger))
 
 
 def of(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list[Event]:
     return [each for each in events if (each.deployment_id, each.kind) == (deployment.id, kind)]
 
 
-@given(worlds())
+@given(scenarios())
 @settings(max_examples=100)
-def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: World) -> None:
+def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: Scenario) -> None:
     """Unless somebody went back on purpose, or passed the gate of order with a reason."""
     deployments, events = all_of(world), told(world)
-    current = at_once(world.ledger.current(CurrentFilter()))
+    current = run_sync(world.ledger.current(CurrentFilter()))
 
     for cell in current.cells:
         stands = deployments[cell.number - 1]
@@ -58,9 +58,9 @@ def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: World) ->
         )
 
 
-@given(worlds())
+@given(scenarios())
 @settings(max_examples=100)
-def test_nothing_starts_without_the_consent_that_its_policy_asks(world: World) -> None:
+def test_nothing_starts_without_the_consent_that_its_policy_asks(world: Scenario) -> None:
     """Of others than whoever asked for it; or the glass was broken, and that is told and owed."""
     events = told(world)
 
@@ -90,9 +90,9 @@ def test_nothing_starts_without_the_consent_that_its_policy_asks(world: World) -
             }
 
 
-@given(worlds())
+@given(scenarios())
 @settings(max_examples=100)
-def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: World) -> None:
+def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: Scenario) -> None:
     """At most one promotion of each source to each place, and never of a rollback by itself."""
     deployments = all_of(world)
     by_id = {each.id: each for each in deployments}
@@ -109,9 +109,9 @@ def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: World
             assert source.kind is not Kind.ROLLBACK
 
 
-@given(worlds())
+@given(scenarios())
 @settings(max_examples=50)
-def test_state_and_history_move_together(world: World) -> None:
+def test_state_and_history_move_together(world: Scenario) -> None:
     """Each deployment stands where its events left it, one event to each revision."""
     log = entries(world)
     events = [entry.event for entry in log]
@@ -132,9 +132,9 @@ def test_state_and_history_move_together(world: World) -> None:
         assert len(started) == sum(each.status is Status.STARTED for each in all_of(world))
 
 
-@given(worlds())
+@given(scenarios())
 @settings(max_examples=50)
-def test_what_time_has_done_is_not_due_again(world: World) -> None:
+def test_what_time_has_done_is_not_due_again(world: Scenario) -> None:
     """After the passing of time nothing is left to do at that instant."""
     world.wait(0)
     before = entries(world)

@@ -47,7 +47,7 @@ from tests.support.builders import (
     an_actor,
 )
 from tests.support.freezing import a_freeze
-from tests.support.lifecycle import a_deployment_at, moved
+from tests.support.lifecycle import deployment_with_status, transition
 
 LATER = NOON + timedelta(hours=1)
 FROZEN = Situation(blocked=Blocked(freeze=a_freeze(), since=NOON, opens_at=None))
@@ -55,7 +55,7 @@ OWED = Situation(overdue=Overdue(number=7, due_at=NOON))
 REASON = "The shop is down."
 EVE = an_actor("eve", roles=[Role.EMERGENCY])
 ALL_BUT_EMERGENCY = an_actor("olga", roles=[role for role in Role if role is not Role.EMERGENCY])
-RECORD = replace(a_deployment_at(Status.SUCCEEDED), kind=Kind.RECORD)
+RECORD = replace(deployment_with_status(Status.SUCCEEDED), kind=Kind.RECORD)
 
 
 def override(
@@ -126,13 +126,13 @@ MANY_FAULTS = (
             ),
         ),
         (
-            lambda: override(a_deployment_at(Status.STARTED), by=ALL_BUT_EMERGENCY),
+            lambda: override(deployment_with_status(Status.STARTED), by=ALL_BUT_EMERGENCY),
             Forbidden,
             "forbidden",
             "olga needs the role emergency for shop in production for this.",
         ),
         (
-            lambda: override(a_deployment_at(Status.STARTED), reason=None),
+            lambda: override(deployment_with_status(Status.STARTED), reason=None),
             TransitionRefused,
             "transition_refused",
             (
@@ -174,13 +174,15 @@ MANY_FAULTS = (
             ),
         ),
         (
-            lambda: break_glass(a_deployment_at(Status.STARTED), by=ALL_BUT_EMERGENCY, around=OWED),
+            lambda: break_glass(
+                deployment_with_status(Status.STARTED), by=ALL_BUT_EMERGENCY, around=OWED
+            ),
             Forbidden,
             "forbidden",
             "olga needs the role emergency for shop in production for this.",
         ),
         (
-            lambda: break_glass(a_deployment_at(Status.APPROVED), around=OWED),
+            lambda: break_glass(deployment_with_status(Status.APPROVED), around=OWED),
             TransitionRefused,
             "transition_refused",
             (
@@ -249,7 +251,7 @@ def test_all_that_is_wrong_with_an_override_is_told_at_once() -> None:
 @pytest.mark.parametrize("status", sorted(WAITING))
 def test_an_override_passes_one_gate_of_one_deployment(status: Status) -> None:
     """It is an event of its own, and moves nothing."""
-    before = a_deployment_at(status)
+    before = deployment_with_status(status)
 
     after, event = override(before)
 
@@ -274,9 +276,9 @@ def test_an_override_for_somebody_names_both() -> None:
 
 def test_a_passed_gate_lets_start_and_no_other_does() -> None:
     """An override is for its gate alone."""
-    approved, _ = override(a_deployment_at(Status.APPROVED))
+    approved, _ = override(deployment_with_status(Status.APPROVED))
 
-    started, _ = moved(approved, Action.START, around=FROZEN)
+    started, _ = transition(approved, Action.START, around=FROZEN)
 
     assert started.status is Status.STARTED
 
@@ -313,7 +315,7 @@ def test_broken_glass_passes_no_other_gate() -> None:
     broken, _ = break_glass()
 
     with pytest.raises(Refusal) as refused:
-        moved(broken, Action.START, around=FROZEN)
+        transition(broken, Action.START, around=FROZEN)
 
     assert refused.value.code == "frozen"
 

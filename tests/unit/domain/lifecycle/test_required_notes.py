@@ -4,9 +4,15 @@ import pytest
 
 from gatepost_domain.errors import Invalid
 from gatepost_domain.status import Action, Status
-from tests.support.lifecycle import NEEDS_NOTE, NEEDS_REASON, NEXT, a_deployment_at, moved
+from tests.support.lifecycle import (
+    NEEDS_NOTE,
+    NEEDS_REASON,
+    TRANSITIONS,
+    deployment_with_status,
+    transition,
+)
 
-MOVES = [(status, action) for status, actions in NEXT.items() for action in actions]
+MOVES = [(status, action) for status, actions in TRANSITIONS.items() for action in actions]
 
 
 @pytest.mark.parametrize(("status", "action"), [move for move in MOVES if move[1] in NEEDS_NOTE])
@@ -16,7 +22,7 @@ def test_an_action_that_needs_a_reason_is_refused_without(
 ) -> None:
     """A reason of blanks is no reason; the refusal names the field."""
     with pytest.raises(Invalid) as refused:
-        moved(a_deployment_at(status), action, note=note)
+        transition(deployment_with_status(status), action, note=note)
 
     assert refused.value.code == "note_required"
     assert [fault.field for fault in refused.value.faults] == ["note"]
@@ -31,7 +37,7 @@ def test_a_note_may_be_left_out_of_all_other_actions(
     status: Status, action: Action, note: str | None
 ) -> None:
     """To approve, start or succeed needs no words."""
-    after, event = moved(a_deployment_at(status), action, note=note)
+    after, event = transition(deployment_with_status(status), action, note=note)
 
     assert after.revision > 1
     assert event.note == note
@@ -40,6 +46,6 @@ def test_a_note_may_be_left_out_of_all_other_actions(
 @pytest.mark.parametrize(("status", "action"), MOVES)
 def test_a_note_is_kept_word_for_word(status: Status, action: Action) -> None:
     """What somebody wrote is what the history shows."""
-    _, event = moved(a_deployment_at(status), action, note=" As agreed in #ops — ñ\n")
+    _, event = transition(deployment_with_status(status), action, note=" As agreed in #ops — ñ\n")
 
     assert event.note == " As agreed in #ops — ñ\n"

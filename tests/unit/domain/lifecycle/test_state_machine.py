@@ -22,9 +22,9 @@ from gatepost_domain.event import Entry, EventKind, first_break
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask, at_once, history
-from tests.support.generated_histories import PEOPLE, a_world
-from tests.support.lifecycle import MOVING, NEEDS_NOTE, NEEDS_REASON, NEXT
+from tests.support.acting import all_entries, perform_action, request_deployment, run_sync
+from tests.support.generated_histories import PEOPLE, scenario_ledger
+from tests.support.lifecycle import NEEDS_NOTE, NEEDS_REASON, TRANSITION_ACTIONS, TRANSITIONS
 
 STAGES: Mapping[str, Sequence[str | None]] = {
     "production": ["qa", "devops"],
@@ -58,7 +58,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ledger = a_world()
+        self.ledger = scenario_ledger()
         self.model: list[Modelled] = []
         self.seen = len(self.entries())
         self.told = self.entries()
@@ -68,7 +68,7 @@ class Lifecycle(RuleBasedStateMachine):
         asked = Modelled(len(self.model) + 1, environment, requester)
         self.model.append(asked)
 
-        at_once(ask(self.ledger, environment=environment, requester=requester))
+        run_sync(request_deployment(self.ledger, environment=environment, requester=requester))
 
         kinds = [EventKind.REQUESTED]
         if not STAGES[environment]:
@@ -78,13 +78,13 @@ class Lifecycle(RuleBasedStateMachine):
     @precondition(lambda self: self.model)
     @rule(
         number=st.integers(0, 9),
-        action=st.sampled_from(MOVING),
+        action=st.sampled_from(TRANSITION_ACTIONS),
         by=st.sampled_from(list(PEOPLE.values())),
         note=st.sampled_from(["Because it must be.", None]),
     )
     def attempt(self, number: int, action: Action, by: Actor, note: str | None) -> None:
         one = self.model[number % len(self.model)]
-        self.take(one, action, by, note)
+        self.apply(one, action, by, note)
 
     @precondition(lambda self: self.unfinished())
     @rule(
@@ -92,34 +92,34 @@ class Lifecycle(RuleBasedStateMachine):
         choice=st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 3]),
         asked_first=st.sampled_from([*PEOPLE, None]),
     )
-    def move_on(self, number: int, choice: int, asked_first: str | None) -> None:
+    def advance(self, number: int, choice: int, asked_first: str | None) -> None:
         """Mostly forward, by the first who can, or by whoever approved last even if they cannot.
 
         The first action that a status admits is the one it is there for.
         """
         one = self.unfinished()[number % len(self.unfinished())]
-        actions = list(NEXT[one.status])
+        actions = list(TRANSITIONS[one.status])
         action = actions[choice % len(actions)]
         people = sorted(PEOPLE.values(), key=lambda each: each.name != asked_first)
         if asked_first is None and one.approved_by:
             people = [PEOPLE[one.approved_by[-1]]]
         able = (by for by in people if self.refusal(one, action, by, "") is None)
-        self.take(one, action, next(able, people[0]), "Because it must be.")
+        self.apply(one, action, next(able, people[0]), "Because it must be.")
 
     def unfinished(self) -> list[Modelled]:
         return [each for each in self.model if each.status in UNFINISHED]
 
-    def take(self, one: Modelled, action: Action, by: Actor, note: str | None) -> None:
+    def apply(self, one: Modelled, action: Action, by: Actor, note: str | None) -> None:
         """Take an action and compare what comes of it with what ought to."""
         expected = self.refusal(one, action, by, note)
         if expected is not None:
             with pytest.raises(Refusal) as refused:
-                at_once(act(self.ledger, action, one.number, by, note=note))
+                run_sync(perform_action(self.ledger, action, one.number, by, note=note))
             assert refused.value.code == expected
             denied = isinstance(refused.value, Denied)
             assert self.new_kinds() == [DENIED_AS.get(action, EventKind.ACCESS_DENIED)] * denied
             return
-        after = at_once(act(self.ledger, action, one.number, by, note=note))
+        after = run_sync(perform_action(self.ledger, action, one.number, by, note=note))
         kinds = self.kinds_of(one, action, by)
         assert self.new_kinds() == kinds
         assert after.status is one.status
@@ -131,7 +131,7 @@ class Lifecycle(RuleBasedStateMachine):
             return "self_review"
         if name == "vic" and action not in REVIEWS:
             return "forbidden"
-        if action not in NEXT[one.status]:
+        if action not in TRANSITIONS[one.status]:
             return "transition_refused"
         if action in {Action.APPROVE, Action.REJECT}:
             group = STAGES[one.environment][len(one.approved_by)]
@@ -160,7 +160,7 @@ class Lifecycle(RuleBasedStateMachine):
         if action is Action.BREAK_GLASS:
             return [EventKind.BROKE_GLASS, *self.settled(one)]
         if action is not Action.APPROVE:
-            (one.status,) = NEXT[before][action] - {Status.QUEUED}
+            (one.status,) = TRANSITIONS[before][action] - {Status.QUEUED}
             frees = action in {Action.SUCCEED, Action.FAIL, Action.ROLLBACK}
             return [EventKind(one.status), *(self.resumed(one.environment) if frees else [])]
         one.approved_by.append(by.name.lower())
@@ -224,11 +224,11 @@ class Lifecycle(RuleBasedStateMachine):
             assert len(own) == deployment.revision
 
     def entries(self) -> list[Entry]:
-        return at_once(history(self.ledger.reads))
+        return run_sync(all_entries(self.ledger.reads))
 
     def deployments(self) -> list[Deployment]:
         wanted = DeploymentFilter(oldest_first=True)
-        return list(at_once(self.ledger.deployments(wanted, Window(limit=1000))).items)
+        return list(run_sync(self.ledger.deployments(wanted, Window(limit=1000))).items)
 
     def new_kinds(self) -> list[EventKind]:
         """The kinds of the events since this was last asked."""

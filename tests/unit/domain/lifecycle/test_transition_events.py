@@ -29,7 +29,7 @@ from tests.support.builders import (
     an_actor,
     an_id,
 )
-from tests.support.lifecycle import WORKER_RUN, a_deployment_at, moved
+from tests.support.lifecycle import WORKER_POLICY, deployment_with_status, transition
 
 BUSY = Situation(lane=Lane(started=LaneMember(number=9, version="2.0.0", since=NOON)))
 LATER = NOON + timedelta(hours=1)
@@ -38,10 +38,10 @@ LATER = NOON + timedelta(hours=1)
 def test_a_reviewer_may_be_kept_from_starting() -> None:
     """Where the policy parts consent and carrying out, whoever approved does not start."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, reviewer_may_start=False)
-    approved = a_deployment_at(Status.APPROVED, policy=policy)
+    approved = deployment_with_status(Status.APPROVED, policy=policy)
 
     with pytest.raises(ReviewerMayNotStart) as refused:
-        moved(approved, Action.START, policy=policy, by="REVIEWER-1")
+        transition(approved, Action.START, policy=policy, by="REVIEWER-1")
 
     assert refused.value.code == "reviewer_may_not_start"
     assert str(refused.value) == (
@@ -53,25 +53,27 @@ def test_a_reviewer_may_be_kept_from_starting() -> None:
 def test_somebody_else_starts_where_reviewers_may_not() -> None:
     """The policy keeps out the reviewers, not those who did not review."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, reviewer_may_start=False)
-    approved = a_deployment_at(Status.APPROVED, policy=policy)
+    approved = deployment_with_status(Status.APPROVED, policy=policy)
 
-    started, _ = moved(approved, Action.START, policy=policy, by="olga")
+    started, _ = transition(approved, Action.START, policy=policy, by="olga")
 
     assert started.status is Status.STARTED
 
 
 def test_a_reviewer_may_start_by_default() -> None:
     """Small teams are not made to find a third person."""
-    started, event = moved(a_deployment_at(Status.APPROVED), Action.START, by="reviewer-1")
+    started, event = transition(
+        deployment_with_status(Status.APPROVED), Action.START, by="reviewer-1"
+    )
 
     assert (started.status, event.actor) == (Status.STARTED, "reviewer-1")
 
 
 def test_a_busy_lane_stops_no_one_from_queueing() -> None:
     """A worker-run deployment waits in the queue; only its claim asks the gates."""
-    approved = a_deployment_at(Status.APPROVED, policy=WORKER_RUN)
+    approved = deployment_with_status(Status.APPROVED, policy=WORKER_POLICY)
 
-    queued, event = moved(approved, Action.START, policy=WORKER_RUN, around=BUSY)
+    queued, event = transition(approved, Action.START, policy=WORKER_POLICY, around=BUSY)
 
     assert queued.status is Status.QUEUED
     assert event.data == {"build_id": str(queued.build_id)}
@@ -79,7 +81,7 @@ def test_a_busy_lane_stops_no_one_from_queueing() -> None:
 
 def test_a_start_by_itself_waits_at_a_closed_gate() -> None:
     """What cannot start yet is left as it is, and nobody is told no."""
-    approved = a_deployment_at(Status.APPROVED)
+    approved = deployment_with_status(Status.APPROVED)
     command = Command(actor=SYSTEM, at=NOON)
 
     outcome = rollout.start_if_open(approved, QA_THEN_DEVOPS, BUSY, command, build_id=an_id())
@@ -90,7 +92,9 @@ def test_a_start_by_itself_waits_at_a_closed_gate() -> None:
 def test_a_claim_of_a_busy_lane_is_refused() -> None:
     """Two workers never roll out to one place at the same time."""
     with pytest.raises(GateNotOpen) as refused:
-        moved(a_deployment_at(Status.QUEUED), Action.CLAIM, policy=WORKER_RUN, around=BUSY)
+        transition(
+            deployment_with_status(Status.QUEUED), Action.CLAIM, policy=WORKER_POLICY, around=BUSY
+        )
 
     assert refused.value.code == "lane_busy"
     assert (refused.value.status, refused.value.allowed) == (Status.QUEUED, (Action.CANCEL,))
@@ -98,9 +102,9 @@ def test_a_claim_of_a_busy_lane_is_refused() -> None:
 
 def test_a_claim_names_the_worker_and_counts_the_attempt() -> None:
     """The record shows which worker carried it out, and the build keeps its id."""
-    queued = a_deployment_at(Status.QUEUED)
+    queued = deployment_with_status(Status.QUEUED)
 
-    claimed, event = moved(queued, Action.CLAIM, policy=WORKER_RUN)
+    claimed, event = transition(queued, Action.CLAIM, policy=WORKER_POLICY)
 
     assert (claimed.worker, claimed.attempt) == ("worker:one", queued.attempt + 1)
     assert (claimed.build_id, claimed.queued_at) == (queued.build_id, queued.queued_at)
@@ -111,14 +115,14 @@ def test_a_claim_names_the_worker_and_counts_the_attempt() -> None:
     ("status", "action", "policy"),
     [
         (Status.APPROVED, Action.START, QA_THEN_DEVOPS),
-        (Status.QUEUED, Action.CLAIM, WORKER_RUN),
+        (Status.QUEUED, Action.CLAIM, WORKER_POLICY),
     ],
 )
 def test_a_start_tells_how_each_gate_stood(status: Status, action: Action, policy: Policy) -> None:
     """Nobody has to guess later what let it pass: it is in the event, whoever started it."""
-    before = a_deployment_at(status, policy=policy)
+    before = deployment_with_status(status, policy=policy)
 
-    _, event = moved(before, action, policy=policy)
+    _, event = transition(before, action, policy=policy)
 
     assert event.data["gates"] == [
         {"kind": "approval", "state": "open", "code": "approved"},
@@ -137,9 +141,9 @@ def test_a_start_tells_who_passed_a_gate_and_why() -> None:
     passed = Override(
         gate=GateKind.ORDER, code="outdated", actor="eve", at=NOON, reason="The new one is bad."
     )
-    before = replace(a_deployment_at(Status.APPROVED), overrides=(passed,))
+    before = replace(deployment_with_status(Status.APPROVED), overrides=(passed,))
 
-    _, event = moved(before, Action.START, around=newer)
+    _, event = transition(before, Action.START, around=newer)
 
     gates: Any = event.data["gates"]
     (told,) = [each for each in gates if "message" in each]
@@ -218,10 +222,10 @@ def test_an_approval_tells_what_was_consented_to() -> None:
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
 def test_the_deciding_review_is_the_reviewer_of_record(action: Action) -> None:
     """Whoever settled the review is named, whichever way it went."""
-    half = a_deployment_at(Status.PENDING_APPROVAL)
-    half, _ = moved(half, Action.APPROVE, by="quinn")
+    half = deployment_with_status(Status.PENDING_APPROVAL)
+    half, _ = transition(half, Action.APPROVE, by="quinn")
 
-    after, event = moved(half, action, by="dora")
+    after, event = transition(half, action, by="dora")
 
     assert (after.reviewed_by, after.reviewed_at) == ("dora", NOON)
     assert event.stage == "devops"
@@ -252,21 +256,23 @@ def test_a_cancellation_says_why(reason: CancelReason) -> None:
 
 def test_a_withdrawal_is_the_usual_reason_to_cancel() -> None:
     """A person who cancels withdraws."""
-    cancelled, _ = moved(a_deployment(), Action.CANCEL)
+    cancelled, _ = transition(a_deployment(), Action.CANCEL)
 
     assert cancelled.cancel_reason is CancelReason.WITHDRAWN
 
 
 def test_a_success_stands_from_the_instant_it_is_reported() -> None:
     """The version stands in its environment from then on."""
-    succeeded, _ = rollout.succeed(a_deployment_at(Status.STARTED), a_command("olga", at=LATER))
+    succeeded, _ = rollout.succeed(
+        deployment_with_status(Status.STARTED), a_command("olga", at=LATER)
+    )
 
     assert succeeded.deployed_at == succeeded.finished_at == LATER
 
 
 def test_a_failure_never_stood() -> None:
     """What failed was never the current version."""
-    failed, _ = moved(a_deployment_at(Status.STARTED), Action.FAIL)
+    failed, _ = transition(deployment_with_status(Status.STARTED), Action.FAIL)
 
     assert (failed.deployed_at, failed.finished_at) == (None, NOON)
 
@@ -274,7 +280,7 @@ def test_a_failure_never_stood() -> None:
 @pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.FAILED])
 def test_a_rollback_leaves_when_the_rollout_ended(status: Status) -> None:
     """When it ended, and since when it stood, stays true after it was reverted."""
-    ended = a_deployment_at(status)
+    ended = deployment_with_status(status)
 
     rolled_back, event = rollout.roll_back(ended, a_command("olga", at=LATER, note="Errors."))
 
@@ -285,7 +291,7 @@ def test_a_rollback_leaves_when_the_rollout_ended(status: Status) -> None:
 def test_a_rollback_under_way_ends_the_rollout() -> None:
     """What is reverted before its outcome is told ended there."""
     rolled_back, _ = rollout.roll_back(
-        a_deployment_at(Status.STARTED), a_command("olga", at=LATER, note="Stopped.")
+        deployment_with_status(Status.STARTED), a_command("olga", at=LATER, note="Stopped.")
     )
 
     assert (rolled_back.finished_at, rolled_back.deployed_at) == (LATER, None)
@@ -295,6 +301,6 @@ def test_whoever_is_spoken_for_is_recorded_with_whoever_acts() -> None:
     """An account that acts for a person hides neither."""
     command = replace(a_command("pipeline"), on_behalf_of="olga")
 
-    _, event = rollout.succeed(a_deployment_at(Status.STARTED), command)
+    _, event = rollout.succeed(deployment_with_status(Status.STARTED), command)
 
     assert (event.actor, event.on_behalf_of) == ("pipeline", "olga")

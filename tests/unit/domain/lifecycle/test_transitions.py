@@ -11,9 +11,20 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import WAITING, Action, Status, allowed_actions
 from tests.support.builders import NOON, QA_THEN_DEVOPS
-from tests.support.lifecycle import MOVING, NEXT, WORKER_RUN, a_deployment_at, moved
+from tests.support.lifecycle import (
+    TRANSITION_ACTIONS,
+    TRANSITIONS,
+    WORKER_POLICY,
+    deployment_with_status,
+    transition,
+)
 
-REFUSED = [(status, action) for status in Status for action in MOVING if action not in NEXT[status]]
+REFUSED = [
+    (status, action)
+    for status in Status
+    for action in TRANSITION_ACTIONS
+    if action not in TRANSITIONS[status]
+]
 
 ENDED = {"finished_at"}
 BACK = {"rolled_back_at"}
@@ -30,10 +41,10 @@ MOVES = [
     ("pending_approval", 0, QA_THEN_DEVOPS, "break_glass", "approved", "broke_glass", BROKEN),
     ("pending_approval", 1, QA_THEN_DEVOPS, "break_glass", "approved", "broke_glass", BROKEN),
     ("approved", 2, QA_THEN_DEVOPS, "start", "started", "started", BEGUN),
-    ("approved", 2, WORKER_RUN, "start", "queued", "queued", {"queued_at", "build_id"}),
+    ("approved", 2, WORKER_POLICY, "start", "queued", "queued", {"queued_at", "build_id"}),
     ("approved", 2, QA_THEN_DEVOPS, "cancel", "cancelled", "cancelled", ENDED),
-    ("queued", 2, WORKER_RUN, "claim", "started", "started", BEGUN | {"worker", "attempt"}),
-    ("queued", 2, WORKER_RUN, "cancel", "cancelled", "cancelled", ENDED),
+    ("queued", 2, WORKER_POLICY, "claim", "started", "started", BEGUN | {"worker", "attempt"}),
+    ("queued", 2, WORKER_POLICY, "cancel", "cancelled", "cancelled", ENDED),
     ("started", 2, QA_THEN_DEVOPS, "succeed", "succeeded", "succeeded", ENDED | {"deployed_at"}),
     ("started", 2, QA_THEN_DEVOPS, "fail", "failed", "failed", ENDED),
     ("started", 2, QA_THEN_DEVOPS, "rollback", "rolled_back", "rolled_back", ENDED | BACK),
@@ -49,10 +60,10 @@ BY_ACTION = {
 @pytest.mark.parametrize(("status", "action"), REFUSED)
 def test_an_action_outside_the_table_is_refused(status: Status, action: Action) -> None:
     """The refusal says where the deployment stands and what is possible instead."""
-    deployment = a_deployment_at(status)
+    deployment = deployment_with_status(status)
 
     with pytest.raises(TransitionRefused) as refused:
-        moved(deployment, action)
+        transition(deployment, action)
 
     assert refused.value.code == "transition_refused"
     assert refused.value.status is status
@@ -65,7 +76,7 @@ def test_an_action_outside_the_table_is_refused(status: Status, action: Action) 
 def test_only_what_succeeded_is_promoted(status: Status) -> None:
     """To promote is no move, yet it is refused by the status as one."""
     with pytest.raises(TransitionRefused) as refused:
-        creation.check_promotable(a_deployment_at(status))
+        creation.check_promotable(deployment_with_status(status))
 
     assert (refused.value.action, refused.value.status) == (Action.PROMOTE, status)
     assert refused.value.allowed == allowed_actions(status)
@@ -75,7 +86,7 @@ def test_only_what_succeeded_is_promoted(status: Status) -> None:
 def test_only_what_waits_has_gates_to_pass(status: Status) -> None:
     """To override is no move, yet it is refused by the status as one."""
     with pytest.raises(TransitionRefused) as refused:
-        moved(a_deployment_at(status), Action.OVERRIDE)
+        transition(deployment_with_status(status), Action.OVERRIDE)
 
     assert (refused.value.action, refused.value.status) == (Action.OVERRIDE, status)
     assert refused.value.allowed == allowed_actions(status)
@@ -85,7 +96,7 @@ def test_only_what_waits_has_gates_to_pass(status: Status) -> None:
 def test_nothing_is_judged_where_no_glass_was_broken(status: Status) -> None:
     """To judge is no move: it is refused for what is not there, whatever the status."""
     with pytest.raises(NothingToJudge) as refused:
-        moved(a_deployment_at(status), Action.AFTER_REVIEW)
+        transition(deployment_with_status(status), Action.AFTER_REVIEW)
 
     assert (refused.value.code, refused.value.status) == ("no_after_review", status)
     assert refused.value.allowed == allowed_actions(status)
@@ -102,7 +113,7 @@ def test_nothing_is_judged_where_no_glass_was_broken(status: Status) -> None:
 def test_a_refused_action_is_told_in_a_sentence(status: Status, possible: str) -> None:
     """Somebody who tries the wrong thing reads what would be right."""
     with pytest.raises(TransitionRefused) as refused:
-        moved(a_deployment_at(status), Action.SUCCEED)
+        transition(deployment_with_status(status), Action.SUCCEED)
 
     assert str(refused.value) == (
         f"To succeed is not possible while the deployment is {status}; {possible}"
@@ -115,7 +126,7 @@ def test_a_wrong_action_is_refused_for_its_status_before_its_missing_note(
 ) -> None:
     """Nobody is asked for a reason for what cannot be done anyway."""
     with pytest.raises(TransitionRefused):
-        moved(a_deployment_at(status), action, note=None)
+        transition(deployment_with_status(status), action, note=None)
 
 
 @pytest.mark.parametrize(("status", "given", "policy", "action", "to", "kind", "changes"), MOVES)
@@ -131,7 +142,7 @@ def test_a_move_changes_exactly_what_the_table_says(
     """Each move sets the new status and its own times, counts the revision, and touches no more."""
     before = standing_at(Status(status), given, policy)
 
-    after, event = moved(before, Action(action), policy=policy)
+    after, event = transition(before, Action(action), policy=policy)
 
     expected = {"status", "revision"} | changes | BY_ACTION.get(Action(action), set())
     if action == Action.APPROVE and to == Status.APPROVED:
@@ -158,7 +169,7 @@ def test_the_moves_walked_here_are_all_there_are() -> None:
 
     assert walked == {
         (status, action, to)
-        for status, actions in NEXT.items()
+        for status, actions in TRANSITIONS.items()
         for action, ends in actions.items()
         for to in ends
     }
@@ -166,7 +177,7 @@ def test_the_moves_walked_here_are_all_there_are() -> None:
 
 def standing_at(status: Status, given: int, policy: Policy) -> Deployment:
     """A deployment at a status under a policy, with so many approvals where it is pending."""
-    deployment = a_deployment_at(status, policy=policy)
+    deployment = deployment_with_status(status, policy=policy)
     while len(deployment.approvals) < given:
-        deployment, _ = moved(deployment, Action.APPROVE, policy=policy)
+        deployment, _ = transition(deployment, Action.APPROVE, policy=policy)
     return deployment

@@ -14,7 +14,7 @@ from gatepost_domain.deployments.deployment import Deployment, Hiding, Kind
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Age, age_of, cell_of, standing, stands
 from tests.support.builders import NOON, a_deployment
-from tests.support.tracking import minutes
+from tests.support.tracking import minutes_after_noon
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
@@ -28,8 +28,8 @@ def deployed(
         a_deployment(number=number),
         kind=Kind.RECORD,
         status=Status.SUCCEEDED,
-        deployed_at=None if at is None else minutes(at),
-        rolled_back_at=None if back is None else minutes(back),
+        deployed_at=None if at is None else minutes_after_noon(at),
+        rolled_back_at=None if back is None else minutes_after_noon(back),
         hidden=Hiding(actor="root", at=NOON, reason="A typo.") if hidden else None,
     )
 
@@ -61,9 +61,9 @@ def test_what_stands_and_what_does_not(
     deployment: Deployment, retired: list[int], at: int | None, *, expected: bool
 ) -> None:
     """An instant at which something ends is the first at which it stands no more."""
-    when = [minutes(each) for each in retired]
+    when = [minutes_after_noon(each) for each in retired]
 
-    assert stands(deployment, when, at=None if at is None else minutes(at)) is expected
+    assert stands(deployment, when, at=None if at is None else minutes_after_noon(at)) is expected
 
 
 @pytest.mark.parametrize(
@@ -110,16 +110,16 @@ def test_what_stands_is_what_a_look_at_everything_finds(
 ) -> None:
     """Whatever was deployed, rolled back, hidden and retired, in whatever order it is met."""
     numbered = [replace(each, number=n) for n, each in enumerate(deployments, start=1)]
-    when = [minutes(each) for each in retired]
+    when = [minutes_after_noon(each) for each in retired]
     lanes: Mapping[tuple[str, str], Sequence[datetime]] = {("shop", "production"): when}
 
-    found = standing(reversed(numbered), lanes, at=None if at is None else minutes(at))
+    found = standing(reversed(numbered), lanes, at=None if at is None else minutes_after_noon(at))
 
-    expected = brute_force(numbered, when, at=None if at is None else minutes(at))
+    expected = brute_force(numbered, when, at=None if at is None else minutes_after_noon(at))
     assert {lane: cell.number for lane, cell in found.items()} == (
         {} if expected is None else {("shop", "production"): expected}
     )
-    assert found == standing(numbered, lanes, at=None if at is None else minutes(at))
+    assert found == standing(numbered, lanes, at=None if at is None else minutes_after_noon(at))
 
 
 def brute_force(

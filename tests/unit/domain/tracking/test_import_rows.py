@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.errors import Fault
 from gatepost_domain.tracking.import_rows import HistoryRow, Read, read_csv, read_ndjson
-from tests.support.tracking import a_row
+from tests.support.tracking import history_row
 
 HEADER = "service,environment,version,deployed_at,deployed_by,notes,external_id"
 GOOD = "shop,production,1.0.0,2026-11-21T12:00:00Z,ada,,run-1"
@@ -21,7 +21,7 @@ TOLD = {
     "version": "1.0.0",
     "deployed_at": "2026-11-21T12:00:00Z",
 }
-READ = a_row(deployed_by="ada", external_id="run-1")
+READ = history_row(deployed_by="ada", external_id="run-1")
 
 
 def csv(*lines: str | bytes) -> list[Read]:
@@ -193,7 +193,7 @@ def test_columns_come_in_any_order_and_three_may_be_left_out() -> None:
     header = "\ufeffnotes,deployed_at,version,service,environment"
     notes = '"one\ntwo",2026-11-21T12:00:00Z,1.0.0,shop,production'
 
-    assert csv(header, "", notes) == [a_row(3, notes="one\ntwo")]
+    assert csv(header, "", notes) == [history_row(3, notes="one\ntwo")]
 
 
 def test_both_formats_tell_the_same() -> None:

@@ -12,65 +12,70 @@ from sqlalchemy import Connection
 
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerFailed
-from gatepost_persistence.reads.catalog import CatalogReads, Sessions
-from gatepost_persistence.reads.connection import View, one_view
-from gatepost_persistence.reads.delivery_report import DeliveryReads
-from gatepost_persistence.reads.deployments import DeploymentReads
-from gatepost_persistence.reads.freezes import FreezeReads
-from gatepost_persistence.reads.tracking import TrackingReads
-from gatepost_persistence.reads.users import PeopleReads
-from gatepost_persistence.writes.commit_queue import WriteLane
-from gatepost_persistence.writes.unit_of_work import SqlWork
+from gatepost_persistence.reads.catalog import SessionFactory, SqlCatalogReads
+from gatepost_persistence.reads.connection import ReadConnection, snapshot
+from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
+from gatepost_persistence.reads.deployments import SqlDeploymentReads
+from gatepost_persistence.reads.freezes import SqlFreezeReads
+from gatepost_persistence.reads.tracking import SqlTrackingReads
+from gatepost_persistence.reads.users import SqlUserReads
+from gatepost_persistence.writes.commit_queue import CommitQueue
+from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
 
 class SqlReads(
-    DeploymentReads, TrackingReads, DeliveryReads, PeopleReads, FreezeReads, CatalogReads
+    SqlDeploymentReads,
+    SqlTrackingReads,
+    SqlDeliveryReads,
+    SqlUserReads,
+    SqlFreezeReads,
+    SqlCatalogReads,
 ):
     """See `ports.Reads`: hot ones in a view, the catalog's by repositories."""
 
-    def __init__(self, view: View, sessions: Sessions) -> None:
-        DeploymentReads.__init__(self, view)
-        TrackingReads.__init__(self, view)
-        DeliveryReads.__init__(self, view)
-        PeopleReads.__init__(self, view)
-        FreezeReads.__init__(self, view)
-        CatalogReads.__init__(self, sessions)
-        self._looked_at = view
+    def __init__(self, reader: ReadConnection, sessions: SessionFactory) -> None:
+        SqlDeploymentReads.__init__(self, reader)
+        SqlTrackingReads.__init__(self, reader)
+        SqlDeliveryReads.__init__(self, reader)
+        SqlUserReads.__init__(self, reader)
+        SqlFreezeReads.__init__(self, reader)
+        SqlCatalogReads.__init__(self, sessions)
+        self._reader = reader
 
     async def look(self, action: Callable[[Work], T]) -> T:
         """See `ports.Reads`; the connection refuses to write."""
-        return await self._looked_at.ask(partial(_look, action=action))
+        return await self._reader.run(partial(_run_in_snapshot, action=action))
 
 
-def _look(connection: Connection, *, action: Callable[[Work], T]) -> T:
-    with one_view(connection):
-        return action(SqlWork(connection))
+def _run_in_snapshot(connection: Connection, *, action: Callable[[Work], T]) -> T:
+    with snapshot(connection):
+        return action(SqlUnitOfWork(connection))
 
 
 class SqlLedger(ABC):
     """See `ports.Ledger`."""
 
-    def __init__(self, lane: WriteLane, reads: SqlReads) -> None:
-        self._lane = lane
+    def __init__(self, queue: CommitQueue, reads: SqlReads) -> None:
+        self._queue = queue
         self.reads = reads
 
     @property
     def failure(self) -> LedgerFailed | None:
         """Why nothing more is written; none while all is well."""
-        return self._lane.failure
+        return self._queue.failure
 
     async def perform(self, action: Callable[[Work], T]) -> T:
-        """See `ports.Ledger` and `WriteLane.perform`."""
-        return await self._lane.perform(action)
+        """See `ports.Ledger` and `CommitQueue.perform`."""
+        return await self._queue.perform(action)
 
     async def perform_at_length(self, action: Callable[[Work], T]) -> T:
-        """See `ports.Ledger` and `WriteLane.perform`."""
-        return await self._lane.perform(action, at_length=True)
+        """See `ports.Ledger` and `CommitQueue.perform`."""
+        return await self._queue.perform(action, long_running=True)
 
     @asynccontextmanager
-    async def alone(self) -> AsyncGenerator[None]:
+    async def exclusive(self) -> AsyncGenerator[None]:
         """Meanwhile no other process is in here, for what is looked for first and then made."""
         yield  # a file is one process's own
 

@@ -21,27 +21,27 @@ from gatepost_domain.catalog.target import (
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.event import utc_text
 from gatepost_persistence.mapping.values import (
-    Values,
-    instant,
-    instant_or_none,
-    json_text,
-    utc_or_none,
+    RowValues,
+    encode_json,
+    format_optional_utc,
+    parse_instant,
+    parse_optional_instant,
 )
 
-_texts = msgspec.json.Decoder(tuple[str, ...])
-_policy = msgspec.json.Decoder(Policy)
+_texts_decoder = msgspec.json.Decoder(tuple[str, ...])
+_policy_decoder = msgspec.json.Decoder(Policy)
 
 
-def service_values(service: Service) -> Values:
+def service_to_row(service: Service) -> RowValues:
     return {
         "name": service.name,
         "created_at": utc_text(service.created_at),
         "created_by": service.created_by,
-        **changing_service_values(service),
+        **service_mutable_values(service),
     }
 
 
-def changing_service_values(service: Service) -> Values:
+def service_mutable_values(service: Service) -> RowValues:
     """What a change may change; the rest stands as it was registered."""
     return {
         "team": service.team,
@@ -49,30 +49,30 @@ def changing_service_values(service: Service) -> Values:
         "display_name": service.display_name,
         "description": service.description,
         "revision": service.revision,
-        "archived_at": utc_or_none(service.archived_at),
+        "archived_at": format_optional_utc(service.archived_at),
     }
 
 
-def service_of(row: Any) -> Service:
+def service_from_row(row: Any) -> Service:
     return Service(
         name=row.name,
         team=row.team,
         repo_url=row.repo_url,
         display_name=row.display_name,
         description=row.description,
-        created_at=instant(row.created_at),
+        created_at=parse_instant(row.created_at),
         created_by=row.created_by,
         revision=row.revision,
-        archived_at=instant_or_none(row.archived_at),
+        archived_at=parse_optional_instant(row.archived_at),
     )
 
 
-def version_values(version: Version) -> Values:
+def version_to_row(version: Version) -> RowValues:
     return {
         "service": version.service,
         "version": version.version,
         "commit_sha": version.commit_sha,
-        "committed_at": utc_or_none(version.committed_at),
+        "committed_at": format_optional_utc(version.committed_at),
         "artifact_digest": version.artifact_digest,
         "notes": version.notes,
         "created_at": utc_text(version.created_at),
@@ -80,86 +80,86 @@ def version_values(version: Version) -> Values:
     }
 
 
-def version_of(row: Any) -> Version:
+def version_from_row(row: Any) -> Version:
     return Version(
         service=row.service,
         version=row.version,
         commit_sha=row.commit_sha,
-        committed_at=instant_or_none(row.committed_at),
+        committed_at=parse_optional_instant(row.committed_at),
         artifact_digest=row.artifact_digest,
         notes=row.notes,
-        created_at=instant(row.created_at),
+        created_at=parse_instant(row.created_at),
         created_by=row.created_by,
     )
 
 
-def environment_values(environment: Environment) -> Values:
+def environment_to_row(environment: Environment) -> RowValues:
     return {
         "name": environment.name,
         "tier": environment.tier,
         "policy_version": environment.policy_version,
         "created_at": utc_text(environment.created_at),
         "created_by": environment.created_by,
-        **changing_environment_values(environment),
+        **environment_mutable_values(environment),
     }
 
 
-def changing_environment_values(environment: Environment) -> Values:
+def environment_mutable_values(environment: Environment) -> RowValues:
     """What a change may change; the rest stands as it was made, but for its policy."""
     return {
         "display_name": environment.display_name,
         "rank": environment.rank,
         "revision": environment.revision,
-        "archived_at": utc_or_none(environment.archived_at),
+        "archived_at": format_optional_utc(environment.archived_at),
     }
 
 
-def environment_of(row: Any) -> Environment:
+def environment_from_row(row: Any) -> Environment:
     return Environment(
         name=row.name,
         display_name=row.display_name,
         tier=Tier(row.tier),
         rank=row.rank,
         policy_version=row.policy_version,
-        created_at=instant(row.created_at),
+        created_at=parse_instant(row.created_at),
         created_by=row.created_by,
         revision=row.revision,
-        archived_at=instant_or_none(row.archived_at),
+        archived_at=parse_optional_instant(row.archived_at),
     )
 
 
-def policy_values(policy: PolicyVersion) -> Values:
+def policy_to_row(policy: PolicyVersion) -> RowValues:
     return {
         "environment": policy.environment,
         "version": policy.version,
-        "policy": json_text(policy.policy),
+        "policy": encode_json(policy.policy),
         "created_at": utc_text(policy.created_at),
         "created_by": policy.created_by,
     }
 
 
-def policy_of(row: Any) -> PolicyVersion:
+def policy_from_row(row: Any) -> PolicyVersion:
     return PolicyVersion(
         environment=row.environment,
         version=row.version,
-        policy=_policy.decode(row.policy),
-        created_at=instant(row.created_at),
+        policy=_policy_decoder.decode(row.policy),
+        created_at=parse_instant(row.created_at),
         created_by=row.created_by,
     )
 
 
-def target_values(target: Target) -> Values:
+def target_to_row(target: Target) -> RowValues:
     return {
         "service": target.service,
         "environment": target.environment,
         "revision": target.revision,
-        "settings": json_text(settings_told(target.settings)),
+        "settings": encode_json(settings_told(target.settings)),
         "changed_at": utc_text(target.changed_at),
         "changed_by": target.changed_by,
     }
 
 
-def target_of(row: Any) -> Target:
+def target_from_row(row: Any) -> Target:
     settings = msgspec.json.decode(row.settings)
     executor = settings.pop("executor")
     kind = EXECUTORS[executor.pop("kind")]
@@ -174,6 +174,6 @@ def target_of(row: Any) -> Target:
             deadline_s=settings.get("deadline_s", UNSET_TARGET.deadline_s),
         ),
         revision=row.revision,
-        changed_at=instant(row.changed_at),
+        changed_at=parse_instant(row.changed_at),
         changed_by=row.changed_by,
     )

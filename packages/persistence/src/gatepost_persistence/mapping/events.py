@@ -11,12 +11,12 @@ from uuid import UUID
 from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
 from gatepost_domain.status import Status
 from gatepost_persistence.mapping.values import (
-    Values,
-    instant,
+    RowValues,
+    parse_instant,
 )
 
 
-def entry_values(entry: Entry) -> Values:
+def entry_to_row(entry: Entry) -> RowValues:
     event = entry.event
     return {
         "seq": entry.seq,
@@ -36,14 +36,14 @@ def entry_values(entry: Entry) -> Values:
     }
 
 
-def entry_of(row: Any) -> Entry:
+def entry_from_row(row: Any) -> Entry:
     data: Mapping[str, object] = json.loads(row.data)
     return Entry(
         seq=row.seq,
         event=Event(
             kind=EventKind(row.kind),
             actor=row.actor,
-            at=instant(row.at),
+            at=parse_instant(row.at),
             deployment_id=None if row.deployment_id is None else UUID(row.deployment_id),
             on_behalf_of=row.on_behalf_of,
             from_status=None if row.from_status is None else Status(row.from_status),
@@ -58,15 +58,15 @@ def entry_of(row: Any) -> Entry:
     )
 
 
-def entry_as_written(row: Any) -> Entry:
+def entry_from_row_checked(row: Any) -> Entry:
     """The entry of a row, for an auditor.
 
     A row that we would not have written so, readable or not, comes as an entry without a hash,
     which no chain holds.
     """
     try:
-        entry = entry_of(row)
-        if bytes not in map(type, row) and entry_values(entry) == row._asdict():
+        entry = entry_from_row(row)
+        if bytes not in map(type, row) and entry_to_row(entry) == row._asdict():
             return entry
     except (OverflowError, RecursionError, TypeError, ValueError):
         pass

@@ -9,33 +9,33 @@ import msgspec
 from gatepost_domain.event import utc_text
 from gatepost_domain.ports.idempotency import Receipt
 from gatepost_persistence.mapping.values import (
-    Values,
-    instant,
-    json_text,
+    RowValues,
+    encode_json,
+    parse_instant,
 )
 
-_headers = msgspec.json.Decoder(tuple[tuple[str, str], ...])
+_headers_decoder = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
 
-def receipt_values(receipt: Receipt) -> Values:
+def record_to_row(receipt: Receipt) -> RowValues:
     return {
         "caller": receipt.caller,
         "key": receipt.key,
         "fingerprint": receipt.fingerprint,
         "status": receipt.status,
-        "headers": json_text(receipt.headers),
+        "headers": encode_json(receipt.headers),
         "body": receipt.body,
         "created_at": utc_text(receipt.created_at),
     }
 
 
-def receipt_of(row: Any) -> Receipt:
+def record_from_row(row: Any) -> Receipt:
     return Receipt(
         caller=row.caller,
         key=row.key,
         fingerprint=row.fingerprint,
         status=row.status,
-        headers=_headers.decode(row.headers),
+        headers=_headers_decoder.decode(row.headers),
         body=row.body,
-        created_at=instant(row.created_at),
+        created_at=parse_instant(row.created_at),
     )

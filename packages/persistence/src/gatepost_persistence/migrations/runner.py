@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from gatepost_persistence.ledger.advisory_locks import ONE_WRITER
+from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 
 REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """What the tables have been, oldest first; this release works with the last."""
@@ -19,7 +19,7 @@ _BEGIN: Final[Mapping[str, Sequence[str]]] = {
     "postgresql": (
         "BEGIN",
         "SET LOCAL lock_timeout = '60s'",
-        f"SELECT pg_advisory_xact_lock({ONE_WRITER})",
+        f"SELECT pg_advisory_xact_lock({WRITE_LOCK})",
     ),
 }
 """How a transaction begins in which nobody else migrates or writes."""
@@ -36,7 +36,7 @@ class UnknownRevision(Exception):
         self.revision = revision
 
 
-def revision_of(connection: Connection) -> str | None:
+def current_revision(connection: Connection) -> str | None:
     """Which tables the database has; none where it has not been given any yet.
 
     Raises:
@@ -50,9 +50,9 @@ def revision_of(connection: Connection) -> str | None:
     return revision
 
 
-def is_current(connection: Connection) -> bool:
-    """Whether the database has this release's tables already; raises as `revision_of`."""
-    return revision_of(connection) == HEAD
+def is_up_to_date(connection: Connection) -> bool:
+    """Whether the database has this release's tables already; raises as `current_revision`."""
+    return current_revision(connection) == HEAD
 
 
 def migrate(connection: Connection) -> None:
@@ -69,7 +69,7 @@ def migrate(connection: Connection) -> None:
     for statement in _BEGIN[connection.dialect.name]:
         connection.exec_driver_sql(statement)
     try:
-        if not is_current(connection):  # another process may have been first
+        if not is_up_to_date(connection):  # another process may have been first
             command.upgrade(config, "head")
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")

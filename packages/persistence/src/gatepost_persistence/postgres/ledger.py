@@ -10,32 +10,36 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from gatepost_domain.storage_errors import LedgerFailed
-from gatepost_persistence.ledger.advisory_locks import ONE_ALONE
+from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
-from gatepost_persistence.migrations.runner import is_current, migrate
-from gatepost_persistence.postgres.engine import reaching, reading_engine, writing_engine
-from gatepost_persistence.postgres.write_transaction import PostgresWriting
-from gatepost_persistence.writes.commit_queue import WriteLane
+from gatepost_persistence.migrations.runner import is_up_to_date, migrate
+from gatepost_persistence.postgres.engine import (
+    create_read_engine,
+    create_write_engine,
+    translate_errors,
+)
+from gatepost_persistence.postgres.write_transaction import PostgresWriteTransaction
+from gatepost_persistence.writes.commit_queue import CommitQueue
 
 T = TypeVar("T")
 
 
-class PostgresView:
-    """See `view.View`; each question has a connection of a pool."""
+class PostgresReadConnection:
+    """See `reader.ReadConnection`; each question has a connection of a pool."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def ask(self, question: Callable[[Connection], T]) -> T:
-        """See `view.View`."""
-        with reaching():
+    async def run(self, query: Callable[[Connection], T]) -> T:
+        """See `reader.ReadConnection`."""
+        with translate_errors():
             async with self._engine.connect() as connection:
-                return await connection.run_sync(question)
+                return await connection.run_sync(query)
 
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncSession]:
         """A session of a repository, for one read."""
-        with reaching():
+        with translate_errors():
             async with AsyncSession(self._engine, expire_on_commit=False) as session:
                 yield session
 
@@ -44,11 +48,13 @@ class PostgresLedger(SqlLedger):
     """See `ports.Ledger`. Make one with `open`, inside the event loop that will use it."""
 
     def __init__(self, url: URL, on_failure: Callable[[LedgerFailed], None]) -> None:
-        self._engines = writing_engine(url), reading_engine(url)
+        self._engines = create_write_engine(url), create_read_engine(url)
         writing, reading = self._engines
-        self._writing = PostgresWriting(writing)
-        view = PostgresView(reading)
-        super().__init__(WriteLane(self._writing, on_failure), SqlReads(view, view.session))
+        self._transaction = PostgresWriteTransaction(writing)
+        reader = PostgresReadConnection(reading)
+        super().__init__(
+            CommitQueue(self._transaction, on_failure), SqlReads(reader, reader.session)
+        )
 
     @classmethod
     async def open(
@@ -62,19 +68,19 @@ class PostgresLedger(SqlLedger):
         return cls(url, on_failure)
 
     @asynccontextmanager
-    async def alone(self) -> AsyncGenerator[None]:
+    async def exclusive(self) -> AsyncGenerator[None]:
         """See `SqlLedger`."""
         writing, _ = self._engines
         async with writing.connect() as connection:  # to close it is to let go of the lock
-            with reaching():
+            with translate_errors():
                 await connection.exec_driver_sql("SET lock_timeout = '60s'")
-                await connection.exec_driver_sql(f"SELECT pg_advisory_lock({ONE_ALONE})")
+                await connection.exec_driver_sql(f"SELECT pg_advisory_lock({EXCLUSIVE_LOCK})")
             yield
 
     async def close(self) -> None:
         """Answer everything handed in, then let go of the database."""
-        await self._lane.drain()
-        await self._writing.close()
+        await self._queue.drain()
+        await self._transaction.close()
         for engine in self._engines:
             await engine.dispose()
 
@@ -87,31 +93,31 @@ async def migrate_database(url: URL) -> None:
         UnfitDatabase: it cannot hold every text.
         LedgerUnreachable: the server does not answer, or does not let us in.
     """
-    engine = writing_engine(url, longest_statement_s=None)  # an index of much takes its time
-    await _at(engine, _bring_up_to_date)
+    engine = create_write_engine(url, statement_timeout_s=None)  # an index of much takes its time
+    await _run_and_dispose(engine, _migrate_if_needed)
 
 
-async def examine_database(url: URL, question: Callable[[Connection], T]) -> T:
+async def query_database(url: URL, query: Callable[[Connection], T]) -> T:
     """What a question tells of a database, which is only read."""
-    return await _at(reading_engine(url), question)
+    return await _run_and_dispose(create_read_engine(url), query)
 
 
-async def _at(engine: AsyncEngine, question: Callable[[Connection], T]) -> T:
+async def _run_and_dispose(engine: AsyncEngine, query: Callable[[Connection], T]) -> T:
     try:
-        with reaching():
+        with translate_errors():
             async with engine.connect() as connection:
-                return await connection.run_sync(question)
+                return await connection.run_sync(query)
     finally:
         await engine.dispose()
 
 
-class UnfitDatabase(Exception):
+class UnsupportedEncoding(Exception):
     """The database cannot hold what Gatepost keeps; it was left as it is."""
 
 
-def _bring_up_to_date(connection: Connection) -> None:
+def _migrate_if_needed(connection: Connection) -> None:
     encoding: str = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
-        raise UnfitDatabase(f"Its encoding is {encoding}; make one with ENCODING 'UTF8'.")
-    if not is_current(connection):
+        raise UnsupportedEncoding(f"Its encoding is {encoding}; make one with ENCODING 'UTF8'.")
+    if not is_up_to_date(connection):
         migrate(connection)

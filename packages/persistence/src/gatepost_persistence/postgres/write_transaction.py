@@ -11,16 +11,20 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gatepost_domain.storage_errors import LedgerError, LedgerFailed, LedgerUnreachable
-from gatepost_persistence.ledger.advisory_locks import ONE_WRITER
-from gatepost_persistence.postgres.engine import is_lost, named_for, reaching
-from gatepost_persistence.writes.unit_of_work import SqlWork
+from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
+from gatepost_persistence.postgres.engine import (
+    is_connection_lost,
+    translate_error,
+    translate_errors,
+)
+from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
-BEGIN: Final = f"BEGIN; SELECT pg_advisory_xact_lock({ONE_WRITER})"
+BEGIN_WITH_WRITE_LOCK: Final = f"BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 """In one round trip. Whoever gets the lock sees all that was committed by whoever had it before:
 READ COMMITTED takes a new snapshot for each statement, and commits before it lets go."""
-STAY_DURABLE: Final = (
+ENABLE_SYNCHRONOUS_COMMIT: Final = (
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'"
 )
@@ -28,16 +32,16 @@ STAY_DURABLE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _Session:
     """A connection, as SQLAlchemy and as the driver has it, and what works on it."""
 
     connection: AsyncConnection
     driver: Any
-    work: SqlWork
+    work: SqlUnitOfWork
 
 
-class PostgresWriting:
-    """See `lane.Writing`.
+class PostgresWriteTransaction:
+    """See `lane.WriteTransaction`.
 
     A step runs in a greenlet: where it waits for the server, everything else goes on. A connection
     that is lost is made anew by the next transaction.
@@ -45,39 +49,39 @@ class PostgresWriting:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._held: _Held | None = None
+        self._session: _Session | None = None
 
     async def begin(self) -> None:
-        """See `lane.Writing`.
+        """See `lane.WriteTransaction`.
 
         Raises:
             LedgerUnreachable: the server does not answer.
         """
-        if self._held is not None:
+        if self._session is not None:
             try:
-                await self._held.driver.execute(BEGIN)
+                await self._session.driver.execute(BEGIN_WITH_WRITE_LOCK)
             except Exception as error:
-                if not _is_lost(error, self._held):
+                if not _is_session_lost(error, self._session):
                     raise
-                await self._let_go()  # it was lost while nothing was under way: nobody need know
+                await self._discard()  # it was lost while nothing was under way: nobody need know
             else:
                 return
-        with reaching():
-            self._held = await self._connect()
-            await self._held.driver.execute(BEGIN)
+        with translate_errors():
+            self._session = await self._connect()
+            await self._session.driver.execute(BEGIN_WITH_WRITE_LOCK)
 
-    async def run(self, step: Callable[[Connection, SqlWork], T], *, at_length: bool) -> T:
-        """See `lane.Writing`."""
-        del at_length  # no step keeps readers waiting
-        held = self._holding()
+    async def run(self, step: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool) -> T:
+        """See `lane.WriteTransaction`."""
+        del long_running  # no step keeps readers waiting
+        held = self._require_session()
         return await held.connection.run_sync(step, held.work)
 
     async def commit(self) -> None:
-        """See `lane.Writing`.
+        """See `lane.WriteTransaction`.
 
         Only if the server itself says no, and goes on, is it certain that nothing was stored.
         """
-        held = self._holding()
+        held = self._require_session()
         try:
             outcome = await held.driver.execute("COMMIT")
         except Exception as error:
@@ -87,16 +91,16 @@ class PostgresWriting:
         if outcome != "COMMIT":  # a transaction in which a statement failed is rolled back by it
             raise RuntimeError(f"COMMIT was answered by {outcome}")
 
-    async def abandon(self) -> None:
-        """See `lane.Writing`."""
-        if self._held is None:
+    async def roll_back(self) -> None:
+        """See `lane.WriteTransaction`."""
+        if self._session is None:
             return
         try:
-            await self._held.driver.execute("ROLLBACK")
+            await self._session.driver.execute("ROLLBACK")
         except Exception:  # noqa: BLE001  # whatever it is, a new connection begins anew
-            await self._let_go()
+            await self._discard()
 
-    def named(self, error: Exception) -> Exception:
+    def translate_error(self, error: Exception) -> Exception:
         """A lost server and a full disk by their names, anything else as it is.
 
         Where the connection is lost, that it is lost is what everybody must hear, whatever an
@@ -104,40 +108,40 @@ class PostgresWriting:
         """
         if isinstance(error, LedgerError):
             return error
-        lost = self._held is not None and self._held.driver.is_closed()
-        named = LedgerUnreachable() if lost else named_for(error)
-        if named is not error:
-            named.__cause__ = error
-        return named
+        lost = self._session is not None and self._session.driver.is_closed()
+        translated = LedgerUnreachable() if lost else translate_error(error)
+        if translated is not error:
+            translated.__cause__ = error
+        return translated
 
     async def close(self) -> None:
         """Let go of the server."""
-        if self._held is not None:
-            await self._held.connection.close()
-            self._held = None
+        if self._session is not None:
+            await self._session.connection.close()
+            self._session = None
 
-    async def _connect(self) -> _Held:
+    async def _connect(self) -> _Session:
         connection = await self._engine.connect()
         try:
             driver: Any = (await connection.get_raw_connection()).driver_connection
-            await driver.execute(STAY_DURABLE)
-            return _Held(connection, driver, await connection.run_sync(SqlWork))
+            await driver.execute(ENABLE_SYNCHRONOUS_COMMIT)
+            return _Session(connection, driver, await connection.run_sync(SqlUnitOfWork))
         except BaseException:
             await connection.close()
             raise
 
-    async def _let_go(self) -> None:
-        held, self._held = self._holding(), None
+    async def _discard(self) -> None:
+        held, self._session = self._require_session(), None
         with suppress(Exception):
             await held.connection.invalidate()
         with suppress(Exception):
             await held.connection.close()
 
-    def _holding(self) -> _Held:
-        if self._held is None:
+    def _require_session(self) -> _Session:
+        if self._session is None:
             raise RuntimeError("no transaction was begun")
-        return self._held
+        return self._session
 
 
-def _is_lost(error: Exception, held: _Held) -> bool:
-    return held.driver.is_closed() or isinstance(error, OSError) or is_lost(error)
+def _is_session_lost(error: Exception, held: _Session) -> bool:
+    return held.driver.is_closed() or isinstance(error, OSError) or is_connection_lost(error)

@@ -17,11 +17,11 @@ from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import Unknown
 from gatepost_domain.ports.paging import Page, Window
 from gatepost_persistence.mapping.catalog import (
-    environment_of,
-    policy_of,
-    service_of,
-    target_of,
-    version_of,
+    environment_from_row,
+    policy_from_row,
+    service_from_row,
+    target_from_row,
+    version_from_row,
 )
 from gatepost_persistence.reads.repositories import (
     EnvironmentRepository,
@@ -38,31 +38,31 @@ from gatepost_persistence.tables.catalog import (
 )
 
 T = TypeVar("T")
-Sessions: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+SessionFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
 
-class CatalogReads:
+class SqlCatalogReads:
     """See `ports.Reads`; each read is a session of its own."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: SessionFactory) -> None:
         self._sessions = sessions
-        self._policies: dict[tuple[str, int], PolicyVersion] = {}
+        self._policy_cache: dict[tuple[str, int], PolicyVersion] = {}
 
     async def service(self, name: str) -> Service:
         """See `ports.Reads`."""
         async with self._sessions() as session:
             row = await ServiceRepository(session=session).get_one_or_none(name=name)
-        return service_of(_found(row, "service", name))
+        return service_from_row(_require_row(row, "service", name))
 
     async def services(self, window: Window, *, archived: bool | None = False) -> Page[Service]:
         """See `ports.Reads`."""
         behind = () if window.after is None else (ServiceRow.name > window.after,)
-        wanted = _archived(ServiceRow.archived_at, archived=archived)
+        wanted = _archived_condition(ServiceRow.archived_at, archived=archived)
         async with self._sessions() as session:
             rows = await ServiceRepository(session=session).get_many(
-                *wanted, *behind, OrderBy("name", "asc"), _one_more(window)
+                *wanted, *behind, OrderBy("name", "asc"), _limit_plus_one(window)
             )
-        return page_of(rows, window, service_of, key=lambda service: service.name)
+        return build_page(rows, window, service_from_row, key=lambda service: service.name)
 
     async def version(self, service: str, version: str) -> Version:
         """See `ports.Reads`."""
@@ -71,7 +71,7 @@ class CatalogReads:
             row = await VersionRepository(session=session).get_one_or_none(
                 service=service, version=version
             )
-        return version_of(_found(row, "version", f"{version} of {service}"))
+        return version_from_row(_require_row(row, "version", f"{version} of {service}"))
 
     async def versions(self, service: str, window: Window) -> Page[Version]:
         """See `ports.Reads`."""
@@ -79,31 +79,36 @@ class CatalogReads:
         behind = () if window.after is None else (_registered_before(service, window.after),)
         async with self._sessions() as session:
             rows = await VersionRepository(session=session).get_many(
-                VersionRow.service == service, *behind, OrderBy("id", "desc"), _one_more(window)
+                VersionRow.service == service,
+                *behind,
+                OrderBy("id", "desc"),
+                _limit_plus_one(window),
             )
-        return page_of(rows, window, version_of, key=lambda version: version.version)
+        return build_page(rows, window, version_from_row, key=lambda version: version.version)
 
     async def environment(self, name: str) -> Environment:
         """See `ports.Reads`."""
         async with self._sessions() as session:
             row = await EnvironmentRepository(session=session).get_one_or_none(name=name)
-        return environment_of(_found(row, "environment", name))
+        return environment_from_row(_require_row(row, "environment", name))
 
     async def environments(
         self, window: Window, *, archived: bool | None = False
     ) -> Page[Environment]:
         """See `ports.Reads`."""
-        behind = () if window.after is None else (_ranked_behind(window.after),)
-        wanted = _archived(EnvironmentRow.archived_at, archived=archived)
+        behind = () if window.after is None else (_ranked_after(window.after),)
+        wanted = _archived_condition(EnvironmentRow.archived_at, archived=archived)
         async with self._sessions() as session:
             rows = await EnvironmentRepository(session=session).get_many(
                 *wanted,
                 *behind,
                 OrderBy("rank", "asc"),
                 OrderBy("name", "asc"),
-                _one_more(window),
+                _limit_plus_one(window),
             )
-        return page_of(rows, window, environment_of, key=lambda environment: environment.name)
+        return build_page(
+            rows, window, environment_from_row, key=lambda environment: environment.name
+        )
 
     async def target(self, service: str, environment: str) -> Target:
         """See `ports.Reads`."""
@@ -113,7 +118,7 @@ class CatalogReads:
             row = await TargetSettingsRepository(session=session).get_one_or_none(
                 service=service, environment=environment
             )
-        return target_of(_found(row, "target", f"{service} in {environment}"))
+        return target_from_row(_require_row(row, "target", f"{service} in {environment}"))
 
     async def targets(self, service: str, window: Window) -> Page[Target]:
         """See `ports.Reads`."""
@@ -124,25 +129,25 @@ class CatalogReads:
                 TargetSettingsRow.service == service,
                 *behind,
                 OrderBy("environment", "asc"),
-                _one_more(window),
+                _limit_plus_one(window),
             )
-        return page_of(rows, window, target_of, key=lambda target: target.environment)
+        return build_page(rows, window, target_from_row, key=lambda target: target.environment)
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
         """See `ports.Reads`. A version of a policy never changes, so each is read once."""
-        known = self._policies.get((environment, version))
+        known = self._policy_cache.get((environment, version))
         if known is not None:
             return known
         async with self._sessions() as session:
             row = await PolicyRepository(session=session).get_one_or_none(
                 environment=environment, version=version
             )
-        found = policy_of(_found(row, "policy", f"{environment} version {version}"))
-        self._policies[environment, version] = found
+        found = policy_from_row(_require_row(row, "policy", f"{environment} version {version}"))
+        self._policy_cache[environment, version] = found
         return found
 
 
-def page_of(
+def build_page(
     rows: Sequence[Any], window: Window, read: Callable[[Any], T], *, key: Callable[[T], str]
 ) -> Page[T]:
     """The wanted part of a list, of which one row more was read to see whether it goes on."""
@@ -150,11 +155,11 @@ def page_of(
     return Page(items=items, next_after=key(items[-1]) if len(rows) > window.limit else None)
 
 
-def _one_more(window: Window) -> LimitOffset:
+def _limit_plus_one(window: Window) -> LimitOffset:
     return LimitOffset(limit=window.limit + 1, offset=0)
 
 
-def _archived(
+def _archived_condition(
     column: InstrumentedAttribute[str | None], *, archived: bool | None
 ) -> tuple[ColumnElement[bool], ...]:
     if archived is None:
@@ -167,12 +172,12 @@ def _registered_before(service: str, version: str) -> ColumnElement[bool]:
     return VersionRow.id < of.scalar_subquery()
 
 
-def _ranked_behind(name: str) -> ColumnElement[bool]:
+def _ranked_after(name: str) -> ColumnElement[bool]:
     rank = select(EnvironmentRow.rank).where(EnvironmentRow.name == name).scalar_subquery()
     return tuple_(EnvironmentRow.rank, EnvironmentRow.name) > tuple_(rank, name)
 
 
-def _found(row: T | None, kind: str, name: str) -> T:
+def _require_row(row: T | None, kind: str, name: str) -> T:
     if row is None:
         raise Unknown(kind, name)
     return row

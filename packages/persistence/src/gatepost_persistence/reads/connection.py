@@ -17,15 +17,15 @@ _BEGIN: Final[Mapping[str, str]] = {
 """How a transaction begins that reads everything as of one instant."""
 
 
-class View(Protocol):
+class ReadConnection(Protocol):
     """What is durable, on a connection that only reads and begins no transaction by itself."""
 
-    async def ask(self, question: Callable[[Connection], T]) -> T:
+    async def run(self, query: Callable[[Connection], T]) -> T:
         """The answer to a question; each of its statements sees the last durable write."""
         ...
 
 
-def all_of(
+def fetch_all(
     statement: Executable, wanted: Mapping[str, object] | None = None
 ) -> Callable[[Connection], Sequence[Row[*tuple[Any, ...]]]]:
     """The question for all rows of a statement."""
@@ -33,7 +33,7 @@ def all_of(
 
 
 @contextmanager
-def one_view(connection: Connection) -> Generator[None]:
+def snapshot(connection: Connection) -> Generator[None]:
     """All that is read meanwhile is of the same instant, whatever is written."""
     connection.exec_driver_sql(_BEGIN[connection.dialect.name])
     try:

@@ -23,16 +23,16 @@ from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.event import utc_text
 from gatepost_domain.reports.deployment_facts import Course, Courses, DeliveryFilter, OwedReview
 from gatepost_domain.status import CancelReason, Status
-from gatepost_persistence.mapping.values import instant
-from gatepost_persistence.reads.connection import View, one_view
+from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.reads.connection import ReadConnection, snapshot
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 
 _deployments = DeploymentRow.table()
 _versions = VersionRow.table()
-_later = _deployments.alias("later")
+_later_deployments = _deployments.alias("later")
 
-_FELL_AT: Final = case(
+_FAILED_AT: Final = case(
     (
         and_(_deployments.c.deployed_at.is_(None), _deployments.c.started_at.is_not(None)),
         _deployments.c.finished_at,
@@ -40,20 +40,20 @@ _FELL_AT: Final = case(
     else_=_deployments.c.rolled_back_at,
 )
 """As `delivery.ended_badly_at`."""
-_STOOD_AFTER: Final = (
-    select(_later.c.deployed_at)
-    .where(_later.c.service == _deployments.c.service)
-    .where(_later.c.environment == _deployments.c.environment)
-    .where(_later.c.happened_at > _FELL_AT)
-    .where(_later.c.deployed_at.is_not(None))
-    .where(_later.c.hidden_at.is_(None))
-    .order_by(_later.c.happened_at)
+_RECOVERED_AT: Final = (
+    select(_later_deployments.c.deployed_at)
+    .where(_later_deployments.c.service == _deployments.c.service)
+    .where(_later_deployments.c.environment == _deployments.c.environment)
+    .where(_later_deployments.c.happened_at > _FAILED_AT)
+    .where(_later_deployments.c.deployed_at.is_not(None))
+    .where(_later_deployments.c.hidden_at.is_(None))
+    .order_by(_later_deployments.c.happened_at)
     .limit(1)
     .correlate(_deployments)
     .scalar_subquery()
 )
 """When the next one stood: one look into the lane's index."""
-_COURSES: Final = (
+_DEPLOYMENT_FACTS: Final = (
     select(
         _deployments.c.number,
         _deployments.c.kind,
@@ -63,8 +63,8 @@ _COURSES: Final = (
         _deployments.c.approved_at,
         _deployments.c.started_at,
         _deployments.c.deployed_at,
-        _FELL_AT.label("fell_at"),
-        case((_FELL_AT.is_not(None), _STOOD_AFTER)).label("recovered_at"),
+        _FAILED_AT.label("fell_at"),
+        case((_FAILED_AT.is_not(None), _RECOVERED_AT)).label("recovered_at"),
         _versions.c.committed_at,
         _deployments.c.reviewed_at,
         _deployments.c.overrides,
@@ -81,51 +81,51 @@ _COURSES: Final = (
     )
     .where(_deployments.c.hidden_at.is_(None))
 )
-STOOD_WITHIN = _COURSES.where(
+DEPLOYED_WITHIN = _DEPLOYMENT_FACTS.where(
     _deployments.c.deployed_at >= bindparam("since"),
     _deployments.c.deployed_at < bindparam("until"),
 )
-ASKED_WITHIN = _COURSES.where(
+REQUESTED_WITHIN = _DEPLOYMENT_FACTS.where(
     func.coalesce(_deployments.c.deployed_at, "") == "",
     _deployments.c.created_at >= bindparam("since"),
     _deployments.c.created_at < bindparam("until"),
 )
 """It is asked roundabout whether it stood, or SQLite would go through all that never did."""
-OWED = select(_deployments.c.number, _deployments.c.after_review_due_at).where(
+REVIEWS_OWED = select(_deployments.c.number, _deployments.c.after_review_due_at).where(
     text(AFTER_REVIEW_OWED), _deployments.c.environment >= ""
 )
 """Of every environment: their index begins with it, and SQLite uses none without. In any order."""
 
 
-class DeliveryReads:
-    """See `delivery.DeliveryReads`."""
+class SqlDeliveryReads:
+    """See `delivery.SqlDeliveryReads`."""
 
-    def __init__(self, view: View) -> None:
-        self._delivered = view
+    def __init__(self, reader: ReadConnection) -> None:
+        self._reader = reader
 
     async def courses(self, wanted: DeliveryFilter) -> Courses:
-        """See `delivery.DeliveryReads`."""
-        return await self._delivered.ask(partial(_courses, wanted=wanted))
+        """See `delivery.SqlDeliveryReads`."""
+        return await self._reader.run(partial(_read_facts, wanted=wanted))
 
 
-def narrowed(
+def apply_filter(
     statement: Select[*tuple[Any, ...]], wanted: DeliveryFilter
 ) -> Select[*tuple[Any, ...]]:
     """To the services and environments that are wanted."""
     return statement.where(*_conditions(wanted, _deployments))
 
 
-def _courses(connection: Connection, *, wanted: DeliveryFilter) -> Courses:
+def _read_facts(connection: Connection, *, wanted: DeliveryFilter) -> Courses:
     span = {"since": utc_text(wanted.span.since), "until": utc_text(wanted.span.until)}
-    with one_view(connection):
+    with snapshot(connection):
         courses = [
-            _course_of(row)
-            for statement in (STOOD_WITHIN, ASKED_WITHIN)
-            for row in connection.execute(narrowed(statement, wanted), span)
+            _facts_from_row(row)
+            for statement in (DEPLOYED_WITHIN, REQUESTED_WITHIN)
+            for row in connection.execute(apply_filter(statement, wanted), span)
         ]
         owed = [
-            OwedReview(row.number, instant(row.after_review_due_at))
-            for row in connection.execute(narrowed(OWED, wanted))
+            OwedReview(row.number, parse_instant(row.after_review_due_at))
+            for row in connection.execute(apply_filter(REVIEWS_OWED, wanted))
         ]
     return Courses(deployments=courses, owed=tuple(sorted(owed)))
 
@@ -146,7 +146,7 @@ _STATUSES: Final = {each.value: each for each in Status}
 _REASONS: Final = {None: None} | {each.value: each for each in CancelReason}
 
 
-def _course_of(row: Any) -> Course:  # noqa: ANN401  # its columns are what matters
+def _facts_from_row(row: Any) -> Course:  # noqa: ANN401  # its columns are what matters
     """By position, written out: there are so many of them."""
     (
         number,
@@ -169,13 +169,13 @@ def _course_of(row: Any) -> Course:  # noqa: ANN401  # its columns are what matt
         _KINDS[kind],
         _STATUSES[status],
         _REASONS[reason],
-        instant(created_at),
-        approved_at and instant(approved_at),
-        started_at and instant(started_at),
-        deployed_at and instant(deployed_at),
-        fell_at and instant(fell_at),
-        recovered_at and instant(recovered_at),
-        committed_at and instant(committed_at),
+        parse_instant(created_at),
+        approved_at and parse_instant(approved_at),
+        started_at and parse_instant(started_at),
+        deployed_at and parse_instant(deployed_at),
+        fell_at and parse_instant(fell_at),
+        recovered_at and parse_instant(recovered_at),
+        committed_at and parse_instant(committed_at),
         reviewed_at is not None,
         overrides != "[]",
         break_glass is not None,

@@ -14,30 +14,30 @@ from gatepost_domain.gates.context import Lane
 from gatepost_domain.ports.paging import Page, Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
-from gatepost_persistence.mapping.deployments import deployment_of
-from gatepost_persistence.mapping.events import entry_of
-from gatepost_persistence.reads.catalog import page_of
-from gatepost_persistence.reads.connection import View, all_of
+from gatepost_persistence.mapping.deployments import deployment_from_row
+from gatepost_persistence.mapping.events import entry_from_row
+from gatepost_persistence.reads.catalog import build_page
+from gatepost_persistence.reads.connection import ReadConnection, fetch_all
 from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.writes.deployments import find_deployment, read_lane
-from gatepost_persistence.writes.history import BEHIND, ENTRIES_OF
+from gatepost_persistence.writes.history import AFTER_SEQ, EVENTS_OF_DEPLOYMENT
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
 
-ENTRIES = select(_events).where(BEHIND).order_by(_events.c.seq).limit(bindparam("at_most"))
+EVENTS_AFTER = select(_events).where(AFTER_SEQ).order_by(_events.c.seq).limit(bindparam("at_most"))
 
 
-class DeploymentReads:
+class SqlDeploymentReads:
     """See `ports.Reads`."""
 
-    def __init__(self, view: View) -> None:
-        self._view = view
+    def __init__(self, reader: ReadConnection) -> None:
+        self._reader = reader
 
     async def deployment(self, reference: Reference) -> Deployment:
         """See `ports.Reads`."""
-        return await self._view.ask(partial(find_deployment, reference=reference))
+        return await self._reader.run(partial(find_deployment, reference=reference))
 
     async def deployments(self, wanted: DeploymentFilter, window: Window) -> Page[Deployment]:
         """See `ports.Reads`."""
@@ -47,19 +47,19 @@ class DeploymentReads:
             after = int(window.after)
             statement = statement.where(number > after if wanted.oldest_first else number < after)
         ordered = statement.order_by(number if wanted.oldest_first else number.desc())
-        rows = await self._view.ask(all_of(ordered.limit(window.limit + 1)))
-        return page_of(rows, window, deployment_of, key=lambda each: str(each.number))
+        rows = await self._reader.run(fetch_all(ordered.limit(window.limit + 1)))
+        return build_page(rows, window, deployment_from_row, key=lambda each: str(each.number))
 
     async def lane(self, service: str, environment: str) -> Lane:
         """See `ports.Reads`."""
         lane = partial(read_lane, service=service, environment=environment)
-        return await self._view.ask(lane)
+        return await self._reader.run(lane)
 
     async def entries(self, window: Window) -> Page[Entry]:
         """See `ports.Reads`."""
         wanted = {"after": int(window.after or 0), "at_most": window.limit + 1}
-        rows = await self._view.ask(all_of(ENTRIES, wanted))
-        return page_of(rows, window, entry_of, key=lambda entry: str(entry.seq))
+        rows = await self._reader.run(fetch_all(EVENTS_AFTER, wanted))
+        return build_page(rows, window, entry_from_row, key=lambda entry: str(entry.seq))
 
     async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
         """See `ports.Reads`."""
@@ -68,8 +68,8 @@ class DeploymentReads:
             "after": int(window.after or 0),
             "at_most": window.limit + 1,
         }
-        rows = await self._view.ask(all_of(ENTRIES_OF, wanted))
-        return page_of(rows, window, entry_of, key=lambda entry: str(entry.seq))
+        rows = await self._reader.run(fetch_all(EVENTS_OF_DEPLOYMENT, wanted))
+        return build_page(rows, window, entry_from_row, key=lambda entry: str(entry.seq))
 
 
 def _conditions(wanted: DeploymentFilter) -> Iterator[ColumnElement[bool]]:

@@ -38,24 +38,24 @@ from gatepost_domain.tracking.current_state import (
     LanePlace,
 )
 from gatepost_domain.tracking.filters import HistoryFilter, Stats
-from gatepost_persistence.mapping.deployments import deployment_of
-from gatepost_persistence.mapping.values import instant
-from gatepost_persistence.reads.catalog import page_of
-from gatepost_persistence.reads.connection import View, one_view
+from gatepost_persistence.mapping.deployments import deployment_from_row
+from gatepost_persistence.mapping.values import parse_instant
+from gatepost_persistence.reads.catalog import build_page
+from gatepost_persistence.reads.connection import ReadConnection, snapshot
 from gatepost_persistence.tables.catalog import EnvironmentRow, ServiceRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.tables.tracking import CurrentRow, RetirementRow, TargetRow
+from gatepost_persistence.tables.tracking import CurrentCellRow, RetirementRow, TargetRow
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
-_cells = CurrentRow.table()
+_cells = CurrentCellRow.table()
 _targets = TargetRow.table()
 _retirements = RetirementRow.table()
 
 LAST_SEQ = select(func.coalesce(func.max(_events.c.seq), 0))
-CELLS = select(_cells).order_by(_cells.c.service, _cells.c.environment)
-UNDER_WAY = (
+CURRENT_CELLS = select(_cells).order_by(_cells.c.service, _cells.c.environment)
+DEPLOYMENTS_IN_PROGRESS = (
     select(
         _deployments.c.service,
         _deployments.c.environment,
@@ -70,7 +70,7 @@ UNDER_WAY = (
 """Those that are started come before those that are queued, as their names do backwards."""
 
 _candidates = _deployments.alias("candidates")
-_RETIRED_BY: Final = (
+_LAST_RETIREMENT: Final = (
     select(func.max(_retirements.c.retired_at))
     .where(_retirements.c.service == _targets.c.service)
     .where(_retirements.c.environment == _targets.c.environment)
@@ -78,12 +78,12 @@ _RETIRED_BY: Final = (
     .correlate(_targets)
     .scalar_subquery()
 )
-_STOOD: Final = (
+_LIVE_NUMBER: Final = (
     select(_candidates.c.number)
     .where(_candidates.c.service == _targets.c.service)
     .where(_candidates.c.environment == _targets.c.environment)
     .where(_candidates.c.happened_at <= bindparam("at"))
-    .where(_candidates.c.happened_at > func.coalesce(_RETIRED_BY, ""))
+    .where(_candidates.c.happened_at > func.coalesce(_LAST_RETIREMENT, ""))
     .where(_candidates.c.deployed_at.is_not(None))
     .where(_candidates.c.hidden_at.is_(None))
     .where(
@@ -98,7 +98,7 @@ _STOOD: Final = (
     .scalar_subquery()
 )
 """What stood in one lane at an instant: one look into the lane's index."""
-STOOD = (
+LIVE_AT = (
     select(
         _deployments.c.service,
         _deployments.c.environment,
@@ -109,19 +109,19 @@ STOOD = (
         _deployments.c.deployed_at,
         _deployments.c.deployed_by,
     )
-    .select_from(_targets.join(_deployments, _deployments.c.number == _STOOD))
+    .select_from(_targets.join(_deployments, _deployments.c.number == _LIVE_NUMBER))
     .order_by(_targets.c.service, _targets.c.environment)
 )
-ENVIRONMENTS = select(EnvironmentRow.table().c.name)
-SERVICES_COUNT = select(func.count()).select_from(ServiceRow.table())
-STOOD_SINCE = (
+ENVIRONMENT_NAMES = select(EnvironmentRow.table().c.name)
+SERVICE_COUNT = select(func.count()).select_from(ServiceRow.table())
+DEPLOYED_COUNT = (
     select(func.count())
     .select_from(_deployments)
     .where(_deployments.c.deployed_at > bindparam("since"))
     .where(_deployments.c.deployed_at <= bindparam("until"))
     .where(_deployments.c.hidden_at.is_(None))
 )
-LAST_DEPLOYED = (
+RECENT_DEPLOYMENTS = (
     select(_deployments)
     .where(_deployments.c.deployed_at.is_not(None))
     .where(_deployments.c.hidden_at.is_(None))
@@ -130,74 +130,78 @@ LAST_DEPLOYED = (
 )
 
 
-class TrackingReads:
-    """See `tracking.TrackingReads`."""
+class SqlTrackingReads:
+    """See `tracking.SqlTrackingReads`."""
 
-    def __init__(self, view: View) -> None:
-        self._tracked = view
+    def __init__(self, reader: ReadConnection) -> None:
+        self._reader = reader
 
     async def current(self, wanted: CurrentFilter, *, at: datetime | None = None) -> Current:
-        """See `tracking.TrackingReads`."""
-        return await self._tracked.ask(partial(_current, wanted=wanted, at=at))
+        """See `tracking.SqlTrackingReads`."""
+        return await self._reader.run(partial(_read_current, wanted=wanted, at=at))
 
     async def history(self, wanted: HistoryFilter, window: Window) -> Page[Deployment]:
-        """See `tracking.TrackingReads`."""
-        parts = await self._tracked.ask(partial(_parts, wanted=wanted, window=window))
+        """See `tracking.SqlTrackingReads`."""
+        parts = await self._reader.run(partial(_read_history, wanted=wanted, window=window))
         rows = merge(*parts, key=lambda row: (row.happened_at, row.number), reverse=True)
         found = list(islice(rows, window.limit + 1))
         keys = {row.number: f"{row.happened_at}/{row.number}" for row in found}
-        return page_of(found, window, deployment_of, key=lambda each: keys[each.number])
+        return build_page(found, window, deployment_from_row, key=lambda each: keys[each.number])
 
     async def stats(self, *, at: datetime) -> Stats:
-        """See `tracking.TrackingReads`."""
-        return await self._tracked.ask(partial(_stats, at=at))
+        """See `tracking.SqlTrackingReads`."""
+        return await self._reader.run(partial(_read_stats, at=at))
 
 
-def _current(connection: Connection, *, wanted: CurrentFilter, at: datetime | None) -> Current:
-    with one_view(connection):
+def _read_current(connection: Connection, *, wanted: CurrentFilter, at: datetime | None) -> Current:
+    with snapshot(connection):
         seq: int = connection.execute(LAST_SEQ).scalar_one()
-        cells = _standing(connection, wanted) if at is None else _stood(connection, wanted, at)
+        cells = (
+            _current_cells(connection, wanted)
+            if at is None
+            else _past_cells(connection, wanted, at)
+        )
     return Current(seq=seq, cells=cells)
 
 
-def _standing(connection: Connection, wanted: CurrentFilter) -> tuple[Cell, ...]:
+def _current_cells(connection: Connection, wanted: CurrentFilter) -> tuple[Cell, ...]:
     under_way: dict[LanePlace, InProgress] = {}
-    coming = UNDER_WAY.where(*_conditions(wanted, _deployments, tiers=_deployments))
+    coming = DEPLOYMENTS_IN_PROGRESS.where(*_conditions(wanted, _deployments, tiers=_deployments))
     for row in connection.execute(coming):
-        under_way.setdefault((row.service, row.environment), _in_progress(row))
-    rows = connection.execute(CELLS.where(*_conditions(wanted, _cells, tiers=_cells)))
-    return tuple(cell_of(row, under_way.get((row.service, row.environment))) for row in rows)
+        under_way.setdefault((row.service, row.environment), _in_progress_from_row(row))
+    rows = connection.execute(CURRENT_CELLS.where(*_conditions(wanted, _cells, tiers=_cells)))
+    return tuple(cell_from_row(row, under_way.get((row.service, row.environment))) for row in rows)
 
 
-def _stood(connection: Connection, wanted: CurrentFilter, at: datetime) -> tuple[Cell, ...]:
-    stood = STOOD.where(*_conditions(wanted, _targets, tiers=_deployments))
-    return tuple(cell_of(row) for row in connection.execute(stood, {"at": utc_text(at)}))
+def _past_cells(connection: Connection, wanted: CurrentFilter, at: datetime) -> tuple[Cell, ...]:
+    stood = LIVE_AT.where(*_conditions(wanted, _targets, tiers=_deployments))
+    return tuple(cell_from_row(row) for row in connection.execute(stood, {"at": utc_text(at)}))
 
 
-def _parts(
+def _read_history(
     connection: Connection, *, wanted: HistoryFilter, window: Window
 ) -> list[Sequence[Row[*tuple[Any, ...]]]]:
-    with one_view(connection):
+    with snapshot(connection):
         if not wanted.environments:  # the history of a service is that of its lanes
-            everywhere = tuple(connection.execute(ENVIRONMENTS).scalars())
+            everywhere = tuple(connection.execute(ENVIRONMENT_NAMES).scalars())
             wanted = replace(wanted, environments=everywhere)
-        return [connection.execute(each).all() for each in _histories(wanted, window)]
+        return [connection.execute(each).all() for each in _history_statements(wanted, window)]
 
 
-def _stats(connection: Connection, *, at: datetime) -> Stats:
+def _read_stats(connection: Connection, *, at: datetime) -> Stats:
     week = {"since": utc_text(at - WEEK), "until": utc_text(at)}
-    with one_view(connection):
-        services: int = connection.execute(SERVICES_COUNT).scalar_one()
-        this_week: int = connection.execute(STOOD_SINCE, week).scalar_one()
-        recent = connection.execute(LAST_DEPLOYED).all()
+    with snapshot(connection):
+        services: int = connection.execute(SERVICE_COUNT).scalar_one()
+        this_week: int = connection.execute(DEPLOYED_COUNT, week).scalar_one()
+        recent = connection.execute(RECENT_DEPLOYMENTS).all()
     return Stats(
         services=services,
         deployments_this_week=this_week,
-        recent=tuple(deployment_of(row) for row in recent),
+        recent=tuple(deployment_from_row(row) for row in recent),
     )
 
 
-def cell_of(row: Row[*tuple[Any, ...]], in_progress: InProgress | None = None) -> Cell:
+def cell_from_row(row: Row[*tuple[Any, ...]], in_progress: InProgress | None = None) -> Cell:
     """A cell as it is stored."""
     return Cell(
         service=row.service,
@@ -206,13 +210,13 @@ def cell_of(row: Row[*tuple[Any, ...]], in_progress: InProgress | None = None) -
         deployment_id=UUID(row.deployment_id),
         number=row.number,
         version=row.version,
-        deployed_at=instant(row.deployed_at),
+        deployed_at=parse_instant(row.deployed_at),
         deployed_by=row.deployed_by,
         in_progress=in_progress,
     )
 
 
-def _in_progress(row: Row[*tuple[Any, ...]]) -> InProgress:
+def _in_progress_from_row(row: Row[*tuple[Any, ...]]) -> InProgress:
     return InProgress(
         deployment_id=UUID(row.id),
         number=row.number,
@@ -233,7 +237,7 @@ def _conditions(
             yield column.in_(values)
 
 
-def _histories(wanted: HistoryFilter, window: Window) -> Iterator[Select[Any]]:
+def _history_statements(wanted: HistoryFilter, window: Window) -> Iterator[Select[Any]]:
     """A statement for each index to read from, each as long as the page at most."""
     happened, number = _deployments.c.happened_at, _deployments.c.number
     statement = select(_deployments).order_by(happened.desc(), number.desc())

@@ -10,11 +10,11 @@ from gatepost_domain.access.actor import person_key
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import Unknown
 from gatepost_domain.ports.paging import Page, Window
-from gatepost_persistence.mapping.users import token_of, user_of
-from gatepost_persistence.reads.catalog import page_of
-from gatepost_persistence.reads.connection import View, all_of
+from gatepost_persistence.mapping.users import token_from_row, user_from_row
+from gatepost_persistence.reads.catalog import build_page
+from gatepost_persistence.reads.connection import ReadConnection, fetch_all
 from gatepost_persistence.tables.users import TokenRow, UserRow
-from gatepost_persistence.writes.users import ONE_USER
+from gatepost_persistence.writes.users import USER_BY_KEY
 
 _users = UserRow.table()
 _tokens = TokenRow.table()
@@ -26,56 +26,59 @@ USERS = (
     .order_by(_users.c.key)
     .limit(bindparam("at_most"))
 )
-TOKENS_OF = (
+TOKENS_OF_USER = (
     select(_tokens)
     .where(_tokens.c.holder == bindparam("of"))
     .order_by(_tokens.c.number.desc())
     .limit(bindparam("at_most"))
 )
-TOKENS_OF_BEHIND = TOKENS_OF.where(
+TOKENS_OF_USER_AFTER = TOKENS_OF_USER.where(
     _tokens.c.number
     < select(_tokens.c.number).where(_tokens.c.id == bindparam("after")).scalar_subquery()
 )
 
 
-class PeopleReads:
+class SqlUserReads:
     """See `ports.Reads`."""
 
-    def __init__(self, view: View) -> None:
-        self._people = view
+    def __init__(self, reader: ReadConnection) -> None:
+        self._reader = reader
 
     async def holder(self, digest: str) -> tuple[User, Token] | None:
         """See `ports.Reads`."""
-        return await self._people.ask(partial(find_holder, digest=digest))
+        return await self._reader.run(partial(find_token_holder, digest=digest))
 
     async def user(self, name: str) -> User:
         """See `ports.Reads`."""
-        rows = await self._people.ask(all_of(ONE_USER, {"of": person_key(name)}))
+        rows = await self._reader.run(fetch_all(USER_BY_KEY, {"of": person_key(name)}))
         if not rows:
             raise Unknown("user", name)
-        return user_of(rows[0])
+        return user_from_row(rows[0])
 
     async def users(self, window: Window) -> Page[User]:
         """See `ports.Reads`."""
         wanted = {"after": person_key(window.after or ""), "at_most": window.limit + 1}
-        rows = await self._people.ask(all_of(USERS, wanted))
-        return page_of(rows, window, user_of, key=lambda user: user.name)
+        rows = await self._reader.run(fetch_all(USERS, wanted))
+        return build_page(rows, window, user_from_row, key=lambda user: user.name)
 
     async def tokens(self, name: str, window: Window) -> Page[Token]:
         """See `ports.Reads`."""
         user = await self.user(name)
         wanted = {"of": user.key, "at_most": window.limit + 1, "after": window.after}
-        statement = TOKENS_OF if window.after is None else TOKENS_OF_BEHIND
-        rows = await self._people.ask(all_of(statement, wanted))
-        return page_of(
-            rows, window, lambda row: token_of(row, user=user.name), key=lambda each: str(each.id)
+        statement = TOKENS_OF_USER if window.after is None else TOKENS_OF_USER_AFTER
+        rows = await self._reader.run(fetch_all(statement, wanted))
+        return build_page(
+            rows,
+            window,
+            lambda row: token_from_row(row, user=user.name),
+            key=lambda each: str(each.id),
         )
 
 
-def find_holder(connection: Connection, digest: str) -> tuple[User, Token] | None:
+def find_token_holder(connection: Connection, digest: str) -> tuple[User, Token] | None:
     """Who holds the token with this digest; none if nobody does."""
     row = connection.execute(TOKEN_BY_DIGEST, {"digest": digest}).one_or_none()
     if row is None:
         return None
-    user = user_of(connection.execute(ONE_USER, {"of": row.holder}).one())
-    return user, token_of(row, user=user.name)
+    user = user_from_row(connection.execute(USER_BY_KEY, {"of": row.holder}).one())
+    return user, token_from_row(row, user=user.name)

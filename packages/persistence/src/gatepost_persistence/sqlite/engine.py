@@ -22,22 +22,22 @@ PRAGMAS: Final = (
 without them a REPLACE would delete an event unseen. All but the first are per connection."""
 
 
-def writing_engine(path: Path) -> Engine:
+def create_write_engine(path: Path) -> Engine:
     """An engine whose connections begin and end transactions by statement only.
 
     A busy file is answered at once: the lane waits without holding up the event loop.
     """
-    return _engine(path, timeout_s=0.0)
+    return _create_engine(path, timeout_s=0.0)
 
 
-def reading_connection(path: Path) -> Connection:
+def open_read_connection(path: Path) -> Connection:
     """A held connection that can only read; each statement sees the last durable commit."""
-    connection = _engine(path, timeout_s=5.0).connect()
+    connection = _create_engine(path, timeout_s=5.0).connect()
     connection.exec_driver_sql("PRAGMA query_only=ON")
     return connection
 
 
-def _engine(path: Path, *, timeout_s: float) -> Engine:
+def _create_engine(path: Path, *, timeout_s: float) -> Engine:
     engine = create_engine(
         f"sqlite+pysqlite:///{path}",
         poolclass=NullPool,
@@ -48,7 +48,7 @@ def _engine(path: Path, *, timeout_s: float) -> Engine:
     return engine
 
 
-def catalog_config(path: Path) -> SQLAlchemyAsyncConfig:
+def create_catalog_config(path: Path) -> SQLAlchemyAsyncConfig:
     """The configuration of the catalog's repositories, over aiosqlite."""
     config = SQLAlchemyAsyncConfig(
         connection_string=f"sqlite+aiosqlite:///{path}",

@@ -12,52 +12,58 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 from gatepost_domain.event import Entry
 from gatepost_domain.storage_errors import LedgerFailed
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
-from gatepost_persistence.migrations.runner import is_current, migrate, revision_of
-from gatepost_persistence.sqlite.engine import catalog_config, reading_connection, writing_engine
-from gatepost_persistence.sqlite.verification import entries_on
-from gatepost_persistence.sqlite.write_transaction import SqliteWriting
-from gatepost_persistence.writes.commit_queue import WriteLane
+from gatepost_persistence.migrations.runner import current_revision, is_up_to_date, migrate
+from gatepost_persistence.sqlite.engine import (
+    create_catalog_config,
+    create_write_engine,
+    open_read_connection,
+)
+from gatepost_persistence.sqlite.verification import iter_entries
+from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
+from gatepost_persistence.writes.commit_queue import CommitQueue
 
 T = TypeVar("T")
 
 
-class SqliteView:
-    """See `view.View`.
+class SqliteReadConnection:
+    """See `view.ReadConnection`.
 
     A question is answered where it is asked: a hop to a thread would cost more than the answer.
     """
 
     def __init__(self, held: Connection) -> None:
-        self._held = held
+        self._connection = held
 
-    async def ask(self, question: Callable[[Connection], T]) -> T:
-        """See `view.View`."""
-        return question(self._held)
+    async def run(self, query: Callable[[Connection], T]) -> T:
+        """See `view.ReadConnection`."""
+        return query(self._connection)
 
 
 class SqliteReads(SqlReads):
     """Reads of one SQLite file: hot ones on a held connection."""
 
     def __init__(self, path: Path) -> None:
-        self._catalog = catalog_config(path).get_engine()
-        self._held = reading_connection(path)
-        sessions = async_sessionmaker(self._catalog, expire_on_commit=False)
-        super().__init__(SqliteView(self._held), sessions)
+        self._catalog_engine = create_catalog_config(path).get_engine()
+        self._connection = open_read_connection(path)
+        sessions = async_sessionmaker(self._catalog_engine, expire_on_commit=False)
+        super().__init__(SqliteReadConnection(self._connection), sessions)
 
     async def close(self) -> None:
         """Let go of the file."""
-        self._held.close()
-        await self._catalog.dispose()
+        self._connection.close()
+        await self._catalog_engine.dispose()
 
 
 class SqliteLedger(SqlLedger):
     """See `ports.Ledger`. Make one with `open`, inside the event loop that will use it."""
 
     def __init__(self, path: Path, on_failure: Callable[[LedgerFailed], None]) -> None:
-        self._engine = writing_engine(path)
+        self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
-        self._file = SqliteReads(path)
-        super().__init__(WriteLane(SqliteWriting(self._connection), on_failure), self._file)
+        self._sqlite_reads = SqliteReads(path)
+        super().__init__(
+            CommitQueue(SqliteWriteTransaction(self._connection), on_failure), self._sqlite_reads
+        )
 
     @classmethod
     async def open(
@@ -72,8 +78,8 @@ class SqliteLedger(SqlLedger):
 
     async def close(self) -> None:
         """Answer everything handed in, then let go of the file."""
-        await self._lane.drain()
-        await self._file.close()
+        await self._queue.drain()
+        await self._sqlite_reads.close()
         self._connection.close()
         self._engine.dispose()
 
@@ -85,19 +91,19 @@ def migrate_file(path: Path) -> None:
         UnknownRevision: a newer release has written it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = writing_engine(path)
+    engine = create_write_engine(path)
     with engine.connect() as connection:
-        if not is_current(connection):
+        if not is_up_to_date(connection):
             migrate(connection)
     engine.dispose()
 
 
-def read_entries(path: Path) -> Iterator[Entry]:
+def read_events_of_file(path: Path) -> Iterator[Entry]:
     """All events of a file, oldest first, read in parts so that memory stays flat.
 
     Raises:
         UnknownRevision: a newer release has written it; what it knows more of is no forgery.
     """
-    with reading_connection(path) as connection:
-        revision_of(connection)
-        yield from entries_on(connection)
+    with open_read_connection(path) as connection:
+        current_revision(connection)
+        yield from iter_entries(connection)

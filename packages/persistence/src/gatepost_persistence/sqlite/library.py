@@ -12,18 +12,18 @@ import sqlite3
 import sys
 from typing import Final
 
-_FIXED: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+_FIXED_RELEASES: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The first fixed release of each line, the newest line first."""
 
 
 def is_safe(version: tuple[int, int, int]) -> bool:
     """Whether this version of SQLite resets its write-ahead log safely."""
-    if version >= _FIXED[0]:
+    if version >= _FIXED_RELEASES[0]:
         return True
-    return any(version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED[1:])
+    return any(version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED_RELEASES[1:])
 
 
-def choose_sqlite() -> None:
+def use_safe_sqlite() -> None:
     """Make every later `import sqlite3` find a safe SQLite, if one can be had.
 
     It runs before anything imports the drivers, which bind to the module at their own import.
@@ -39,7 +39,7 @@ def choose_sqlite() -> None:
     sys.modules["sqlite3.dbapi2"] = dbapi2
 
 
-def warning() -> str | None:
+def unsafe_version_warning() -> str | None:
     """What to tell the operator at the start; none where the SQLite in use is safe."""
     used = importlib.import_module("sqlite3")
     if is_safe(used.sqlite_version_info):

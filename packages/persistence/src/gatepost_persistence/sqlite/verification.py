@@ -13,99 +13,102 @@ from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.deployments.step import digest_of_steps
 from gatepost_domain.event import Break, Entry, EventKind, first_break
 from gatepost_domain.tracking.history_import import HistoryDigest
-from gatepost_persistence.mapping.deployments import deployment_of
-from gatepost_persistence.mapping.events import entry_as_written
-from gatepost_persistence.migrations.runner import revision_of
-from gatepost_persistence.reads.connection import one_view
-from gatepost_persistence.reads.deployments import ENTRIES
-from gatepost_persistence.reads.tracking import CELLS, cell_of
-from gatepost_persistence.sqlite.engine import reading_connection
+from gatepost_persistence.mapping.deployments import deployment_from_row
+from gatepost_persistence.mapping.events import entry_from_row_checked
+from gatepost_persistence.migrations.runner import current_revision
+from gatepost_persistence.reads.connection import snapshot
+from gatepost_persistence.reads.deployments import EVENTS_AFTER
+from gatepost_persistence.reads.tracking import CURRENT_CELLS, cell_from_row
+from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.writes.claims import SqlClaims
-from gatepost_persistence.writes.deployments import BY_ID
+from gatepost_persistence.writes.deployments import DEPLOYMENT_BY_ID
 
 _deployments = DeploymentRow.table()
 
-AT_ONCE = 1000
+BATCH_SIZE = 1000
 """How many rows are in hand at a time."""
-IMPORTED = (
+IMPORTED_ROWS = (
     select(_deployments)
     .where(_deployments.c.number > bindparam("behind"))
     .where(_deployments.c.number <= bindparam("last"))
     .where(_deployments.c.import_seq == bindparam("seq"))
     .order_by(_deployments.c.number)
-    .limit(AT_ONCE)
+    .limit(BATCH_SIZE)
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class VerificationResult:
     """What came of holding a database against its own history."""
 
     events: int
-    broken: Break | None
+    chain_break: Break | None
     """Where the chain of events does not hold; what is behind it was not judged."""
     differences: tuple[Difference, ...]
 
 
-def judge(connection: Connection) -> Verdict:
+def verify_database(connection: Connection) -> VerificationResult:
     """Recompute the chain of all events and, where it holds, what stands by them."""
     count = 0
 
     def counted() -> Iterator[Entry]:
         nonlocal count
-        for entry in entries_on(connection):
+        for entry in iter_entries(connection):
             count = entry.seq
             yield entry
 
-    broken = first_break(counted())
-    wrong = () if broken is not None else tuple(differences_on(connection))
-    return Verdict(events=count, broken=broken, differences=wrong)
+    chain_break = first_break(counted())
+    wrong = () if chain_break is not None else tuple(find_differences(connection))
+    return VerificationResult(events=count, chain_break=chain_break, differences=wrong)
 
 
-def verify_current(path: Path) -> Iterator[Difference]:
-    """See `differences_on`, of a file.
+def find_differences_in_file(path: Path) -> Iterator[Difference]:
+    """See `find_differences`, of a file.
 
     Raises:
         UnknownRevision: a newer release has written it.
     """
-    with reading_connection(path) as connection:
-        revision_of(connection)
-        yield from differences_on(connection)
+    with open_read_connection(path) as connection:
+        current_revision(connection)
+        yield from find_differences(connection)
 
 
-def differences_on(connection: Connection) -> Iterator[Difference]:
+def find_differences(connection: Connection) -> Iterator[Difference]:
     """Where the current state, an imported history or what workers told is not what events tell.
 
     Only events whose chain holds can tell anything: see first that `first_break` finds nothing.
     """
-    with one_view(connection):
+    with snapshot(connection):
         recount = Recount()
-        for entry in entries_on(connection):
+        for entry in iter_entries(connection):
             recount.hear(entry.event)
             if entry.event.kind is EventKind.HISTORY_IMPORTED:
-                yield from _import_vouched_for(connection, entry, recount)
+                yield from _check_import(connection, entry, recount)
             if "steps_digest" in entry.event.data:
-                yield from _steps_vouched_for(connection, entry)
-        kept = {(row.service, row.environment): cell_of(row) for row in connection.execute(CELLS)}
+                yield from _check_steps(connection, entry)
+        kept = {
+            (row.service, row.environment): cell_from_row(row)
+            for row in connection.execute(CURRENT_CELLS)
+        }
         yield from differences(kept, recount.cells())
 
 
-def entries_on(connection: Connection) -> Iterator[Entry]:
+def iter_entries(connection: Connection) -> Iterator[Entry]:
     """All events, oldest first, read in parts so that memory stays flat."""
     after = 0
-    while rows := connection.execute(ENTRIES, {"after": after, "at_most": AT_ONCE}).all():
+    while rows := connection.execute(EVENTS_AFTER, {"after": after, "at_most": BATCH_SIZE}).all():
         for row in rows:
-            yield entry_as_written(row)
+            yield entry_from_row_checked(row)
         after = rows[-1].seq
 
 
-def _steps_vouched_for(connection: Connection, entry: Entry) -> Iterator[Difference]:
+def _check_steps(connection: Connection, entry: Entry) -> Iterator[Difference]:
     """Tell if what workers told of a deployment is not what the event that ended it vouches for."""
     of, data = entry.event.deployment_id, entry.event.data
     if of is None:  # pragma: no cover  # whatever was carried out is a deployment
         raise AssertionError(entry.seq)
-    row = connection.execute(BY_ID, {"reference": str(of)}).one_or_none()
+    row = connection.execute(DEPLOYMENT_BY_ID, {"reference": str(of)}).one_or_none()
     where = f"{of}" if row is None else number_text(row.number)
     try:
         steps = SqlClaims(connection).steps(of)
@@ -120,17 +123,15 @@ def _steps_vouched_for(connection: Connection, entry: Entry) -> Iterator[Differe
         yield Difference(where=where, reason=reason)
 
 
-def _import_vouched_for(
-    connection: Connection, entry: Entry, recount: Recount
-) -> Iterator[Difference]:
+def _check_import(connection: Connection, entry: Entry, recount: Recount) -> Iterator[Difference]:
     """Count the rows of an import in, and tell if they are not those that its event vouches for."""
     data = entry.event.data
     behind, last = int(str(data["first_number"])) - 1, int(str(data["last_number"]))
     digest, count = HistoryDigest(), 0
     while rows := connection.execute(
-        IMPORTED, {"seq": entry.seq, "behind": behind, "last": last}
+        IMPORTED_ROWS, {"seq": entry.seq, "behind": behind, "last": last}
     ).all():
-        part = [deployment_of(row) for row in rows]
+        part = [deployment_from_row(row) for row in rows]
         digest.add(part)
         recount.take(part)
         count += len(part)

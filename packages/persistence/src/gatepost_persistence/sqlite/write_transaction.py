@@ -12,63 +12,63 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed, LedgerFull
-from gatepost_persistence.writes.commit_queue import BUSY_PATIENCE_S
-from gatepost_persistence.writes.unit_of_work import SqlWork
+from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
+from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
-BUSY_RETRY_S: Final = 0.005
+BUSY_RETRY_INTERVAL_S: Final = 0.005
 
-_ROOMY_CACHE: Final = "PRAGMA cache_size=-65536"
+_LARGE_CACHE: Final = "PRAGMA cache_size=-65536"
 """64 MiB of pages at hand while much is written: a long action touches every index all over."""
-_USUAL_CACHE: Final = ("PRAGMA cache_size=-2000", "PRAGMA shrink_memory")
+_DEFAULT_CACHE: Final = ("PRAGMA cache_size=-2000", "PRAGMA shrink_memory")
 
-_BUSY: Final = 5
-_FULL: Final = 13
+_SQLITE_BUSY: Final = 5
+_SQLITE_FULL: Final = 13
 
 
-class SqliteWriting:
-    """See `lane.Writing`. Steps are taken on the event loop, long ones and commits in a thread."""
+class SqliteWriteTransaction:
+    """The write transaction of a SQLite file: steps run on the event loop, long ones in a thread."""
 
-    def __init__(self, connection: Connection, *, busy_patience_s: float = BUSY_PATIENCE_S) -> None:
+    def __init__(self, connection: Connection, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self._connection = connection
-        self._work = SqlWork(connection)
-        self._busy_patience_s = busy_patience_s
+        self._work = SqlUnitOfWork(connection)
+        self._busy_timeout_s = busy_timeout_s
 
     async def begin(self) -> None:
-        """See `lane.Writing`."""
-        patience = self._busy_patience_s
+        """See `lane.WriteTransaction`."""
+        patience = self._busy_timeout_s
         while True:
             try:
                 self._connection.exec_driver_sql("BEGIN IMMEDIATE")
             except DBAPIError as error:
-                if _code(error) != _BUSY:
+                if _primary_result_code(error) != _SQLITE_BUSY:
                     raise
                 if patience <= 0:
                     raise LedgerBusy from error
             else:
                 return
-            await asyncio.sleep(BUSY_RETRY_S)
-            patience -= BUSY_RETRY_S
+            await asyncio.sleep(BUSY_RETRY_INTERVAL_S)
+            patience -= BUSY_RETRY_INTERVAL_S
 
-    async def run(self, step: Callable[[Connection, SqlWork], T], *, at_length: bool) -> T:
-        """See `lane.Writing`."""
-        if at_length:
-            return await asyncio.to_thread(self._run_at_length, step)
+    async def run(self, step: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool) -> T:
+        """See `lane.WriteTransaction`."""
+        if long_running:
+            return await asyncio.to_thread(self._run_long, step)
         return step(self._connection, self._work)
 
-    def _run_at_length(self, step: Callable[[Connection, SqlWork], T]) -> T:
-        self._connection.exec_driver_sql(_ROOMY_CACHE)
+    def _run_long(self, step: Callable[[Connection, SqlUnitOfWork], T]) -> T:
+        self._connection.exec_driver_sql(_LARGE_CACHE)
         gc.disable()  # it would look through all that is in hand, again and again
         try:
             return step(self._connection, self._work)
         finally:
             gc.enable()
-            for pragma in _USUAL_CACHE:
+            for pragma in _DEFAULT_CACHE:
                 self._connection.exec_driver_sql(pragma)
 
     async def commit(self) -> None:
-        """See `lane.Writing`.
+        """See `lane.WriteTransaction`.
 
         An error of input or output leaves unknown whether the commit will be there after a crash,
         so the lane stops for good: only a restart, which reads the file anew, can tell.
@@ -76,25 +76,25 @@ class SqliteWriting:
         try:
             await asyncio.to_thread(self._connection.exec_driver_sql, "COMMIT")
         except DBAPIError as error:
-            if _code(error) == _FULL:
+            if _primary_result_code(error) == _SQLITE_FULL:
                 raise
             raise LedgerFailed(str(error.orig)) from error
 
-    async def abandon(self) -> None:
-        """See `lane.Writing`."""
+    async def roll_back(self) -> None:
+        """See `lane.WriteTransaction`."""
         with contextlib.suppress(SQLAlchemyError):  # mostly SQLite has ended it already
             self._connection.exec_driver_sql("ROLLBACK")
 
-    def named(self, error: Exception) -> Exception:
+    def translate_error(self, error: Exception) -> Exception:
         """A full disk by its name, anything else as it is."""
-        if not isinstance(error, DBAPIError) or _code(error) != _FULL:
+        if not isinstance(error, DBAPIError) or _primary_result_code(error) != _SQLITE_FULL:
             return error
         full = LedgerFull()
         full.__cause__ = error
         return full
 
 
-def _code(error: DBAPIError) -> int | None:
+def _primary_result_code(error: DBAPIError) -> int | None:
     """SQLite's primary result code."""
     extended: int | None = getattr(error.orig, "sqlite_errorcode", None)
     return None if extended is None else extended & 0xFF

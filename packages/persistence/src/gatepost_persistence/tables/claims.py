@@ -47,7 +47,7 @@ class StepRow(Row):
     took_ms: Mapped[int | None] = mapped_column(Serial)
 
 
-FIXED_COLUMNS: Final = tuple(
+IMMUTABLE_CLAIM_COLUMNS: Final = tuple(
     each.name for each in ClaimRow.table().columns if each.name != "leased_until"
 )
 """What the store itself refuses to change of a claim."""

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gatepost_persistence.tables.base import Row
 from gatepost_persistence.tables.columns import Serial
 
-WENT_AHEAD: Final = (
+LANE_ORDER_CONDITION: Final = (
     "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
     "AND import_seq IS NULL"
 )
@@ -58,8 +58,8 @@ class DeploymentRow(Row):
             "service",
             "environment",
             "number",
-            sqlite_where=text(WENT_AHEAD),
-            postgresql_where=text(WENT_AHEAD),
+            sqlite_where=text(LANE_ORDER_CONDITION),
+            postgresql_where=text(LANE_ORDER_CONDITION),
         ),
         Index("history_of_lane", "service", "environment", "happened_at", "number", "version"),
         Index("history_of_environment", "environment", "happened_at", "number"),
@@ -165,7 +165,7 @@ class DeploymentRow(Row):
     happened_at: Mapped[str | None] = mapped_column(Computed("coalesce(deployed_at, created_at)"))
 
 
-CORE_COLUMNS: Final = (
+IMMUTABLE_DEPLOYMENT_COLUMNS: Final = (
     "number",
     "id",
     "kind",

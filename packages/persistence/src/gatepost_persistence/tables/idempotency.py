@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gatepost_persistence.tables.base import Row
 
 
-class ReceiptRow(Row):
+class IdempotencyRecordRow(Row):
     """An answer kept for an idempotency key."""
 
     __tablename__ = "receipts"

@@ -38,7 +38,7 @@ class RetirementRow(Row):
     retired_at: Mapped[str]
 
 
-class CurrentRow(Row):
+class CurrentCellRow(Row):
     """What stands in a lane now: a projection, written with whatever changes it."""
 
     __tablename__ = "current_cells"

@@ -5,19 +5,21 @@ from __future__ import annotations
 from alembic import op
 
 
-def on_postgresql() -> bool:
+def is_postgresql() -> bool:
     """Whether the tables that are migrated are those of a PostgreSQL server."""
     return op.get_bind().dialect.name == "postgresql"
 
 
-def guard(name: str, event: str, table: str, reason: str, *, when: str | None = None) -> None:
+def create_guard(
+    name: str, event: str, table: str, reason: str, *, when: str | None = None
+) -> None:
     """Let the store itself refuse an event, such as `UPDATE OF name`, on any row of a table.
 
     `when` may ask for OLD, NEW and other rows; values that may be NULL differ by `IS DISTINCT
     FROM`. On PostgreSQL, what guards DELETE guards TRUNCATE as well.
     """
-    if on_postgresql():
-        _guard_of_postgresql(name, event, table, reason, when)
+    if is_postgresql():
+        _create_postgresql_guard(name, event, table, reason, when)
         return
     condition = "" if when is None else f"WHEN {when.replace('IS DISTINCT FROM', 'IS NOT')} "
     op.execute(
@@ -26,27 +28,29 @@ def guard(name: str, event: str, table: str, reason: str, *, when: str | None = 
     )
 
 
-def guard_against_replacing(name: str, table: str, reason: str, *, there: str) -> None:
-    """Let no row be put in the place of one that is `there`.
+def create_replace_guard(name: str, table: str, reason: str, *, existing: str) -> None:
+    """Let no row be put in the place of one that is `existing`.
 
     REPLACE does that in SQLite, unseen by what guards UPDATE and DELETE; PostgreSQL has no such
     statement, and its keys suffice.
     """
-    if not on_postgresql():
-        when = f"EXISTS (SELECT 1 FROM {table} WHERE {there})"  # noqa: S608  # as migrations say it
-        guard(name, "INSERT", table, reason, when=when)
+    if not is_postgresql():
+        when = f"EXISTS (SELECT 1 FROM {table} WHERE {existing})"  # noqa: S608  # as migrations say it
+        create_guard(name, "INSERT", table, reason, when=when)
 
 
-def lift_guard(name: str, table: str) -> None:
+def drop_guard(name: str, table: str) -> None:
     """Take a guard away, to put another in its place."""
-    if on_postgresql():
+    if is_postgresql():
         op.execute(f"DROP TRIGGER {name} ON {table}")
         op.execute(f"DROP FUNCTION {name}()")
     else:
         op.execute(f"DROP TRIGGER {name}")
 
 
-def _guard_of_postgresql(name: str, event: str, table: str, reason: str, when: str | None) -> None:
+def _create_postgresql_guard(
+    name: str, event: str, table: str, reason: str, when: str | None
+) -> None:
     """A function for each guard: the WHEN of a trigger may not ask for other rows."""
     refusal = f"RAISE EXCEPTION '{reason}' USING ERRCODE = 'integrity_constraint_violation';"
     refused = refusal if when is None else f"IF {when} THEN {refusal} END IF;"

@@ -13,7 +13,7 @@ from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import utc_text
-from gatepost_persistence.mapping.values import Values, instant
+from gatepost_persistence.mapping.values import RowValues, parse_instant
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 
@@ -21,9 +21,9 @@ _claims = ClaimRow.table()
 _steps = StepRow.table()
 _deployments = DeploymentRow.table()
 
-NEXT_TOKEN = select(func.coalesce(func.max(_claims.c.fencing_token), 0) + 1)
-ONE_CLAIM = select(_claims).where(_claims.c.id == bindparam("of"))
-_GOING_ON = (
+NEXT_FENCING_TOKEN = select(func.coalesce(func.max(_claims.c.fencing_token), 0) + 1)
+CLAIM_BY_ID = select(_claims).where(_claims.c.id == bindparam("of"))
+_ACTIVE_CLAIMS = (
     select(_claims)
     .join(
         _deployments,
@@ -34,22 +34,24 @@ _GOING_ON = (
 )
 """The last claims on what is under way: of the few that are started, however many claims and
 deployments there were."""
-LAPSED = (
-    _GOING_ON.where(_claims.c.leased_until <= bindparam("at"))
+LAPSED_CLAIMS = (
+    _ACTIVE_CLAIMS.where(_claims.c.leased_until <= bindparam("at"))
     .where(_claims.c.deadline_at > bindparam("at"))
     .order_by(_claims.c.leased_until, _claims.c.fencing_token)
 )
-PAST_DEADLINE = _GOING_ON.where(_claims.c.deadline_at <= bindparam("at")).order_by(
+CLAIMS_PAST_DEADLINE = _ACTIVE_CLAIMS.where(_claims.c.deadline_at <= bindparam("at")).order_by(
     _claims.c.deadline_at, _claims.c.fencing_token
 )
-ADD_CLAIM = insert(_claims)
-LEASE = (
+INSERT_CLAIM = insert(_claims)
+UPDATE_LEASE = (
     update(_claims)
     .where(_claims.c.fencing_token == bindparam("of"))
     .values(leased_until=bindparam("until"))
 )
-ADD_STEPS = insert(_steps)
-STEPS_OF = select(_steps).where(_steps.c.deployment_id == bindparam("of")).order_by(_steps.c.number)
+INSERT_STEPS = insert(_steps)
+STEPS_OF_DEPLOYMENT = (
+    select(_steps).where(_steps.c.deployment_id == bindparam("of")).order_by(_steps.c.number)
+)
 
 
 class SqlClaims:
@@ -60,47 +62,54 @@ class SqlClaims:
 
     def next_token(self) -> int:
         """See `claim.Claims`."""
-        token: int = self._connection.execute(NEXT_TOKEN).scalar_one()
+        token: int = self._connection.execute(NEXT_FENCING_TOKEN).scalar_one()
         return token
 
     def get(self, claim: UUID) -> Claim:
         """See `claim.Claims`."""
-        row = self._connection.execute(ONE_CLAIM, {"of": str(claim)}).one_or_none()
+        row = self._connection.execute(CLAIM_BY_ID, {"of": str(claim)}).one_or_none()
         if row is None:
             raise Unknown("claim", str(claim))
-        return claim_of(row)
+        return claim_from_row(row)
 
     def lapsed(self, at: datetime) -> tuple[Claim, ...]:
         """See `claim.Claims`."""
-        return self._all(LAPSED, at)
+        return self._fetch_all(LAPSED_CLAIMS, at)
 
     def past_deadline(self, at: datetime) -> tuple[Claim, ...]:
         """See `claim.Claims`."""
-        return self._all(PAST_DEADLINE, at)
+        return self._fetch_all(CLAIMS_PAST_DEADLINE, at)
 
     def add(self, claim: Claim) -> None:
         """See `claim.Claims`."""
-        self._connection.execute(ADD_CLAIM, claim_values(claim))
+        self._connection.execute(INSERT_CLAIM, claim_to_row(claim))
 
     def save(self, claim: Claim) -> None:
         """See `claim.Claims`."""
         lease = {"of": claim.fencing_token, "until": utc_text(claim.leased_until)}
-        self._connection.execute(LEASE, lease)
+        self._connection.execute(UPDATE_LEASE, lease)
 
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:
         """See `claim.Claims`."""
         if steps:
-            self._connection.execute(ADD_STEPS, [step_values(deployment, each) for each in steps])
+            self._connection.execute(
+                INSERT_STEPS, [step_to_row(deployment, each) for each in steps]
+            )
 
     def steps(self, deployment: UUID) -> tuple[Step, ...]:
         """See `claim.Claims`."""
-        return tuple(map(step_of, self._connection.execute(STEPS_OF, {"of": str(deployment)})))
+        return tuple(
+            map(
+                step_from_row,
+                self._connection.execute(STEPS_OF_DEPLOYMENT, {"of": str(deployment)}),
+            )
+        )
 
-    def _all(self, statement: Select[*tuple[Any, ...]], at: datetime) -> tuple[Claim, ...]:
-        return tuple(map(claim_of, self._connection.execute(statement, {"at": utc_text(at)})))
+    def _fetch_all(self, statement: Select[*tuple[Any, ...]], at: datetime) -> tuple[Claim, ...]:
+        return tuple(map(claim_from_row, self._connection.execute(statement, {"at": utc_text(at)})))
 
 
-def claim_values(claim: Claim) -> Values:
+def claim_to_row(claim: Claim) -> RowValues:
     """A claim as it is stored."""
     return {
         "fencing_token": claim.fencing_token,
@@ -116,7 +125,7 @@ def claim_values(claim: Claim) -> Values:
     }
 
 
-def claim_of(row: Any) -> Claim:  # noqa: ANN401  # a row; its columns are what matters
+def claim_from_row(row: Any) -> Claim:  # noqa: ANN401  # a row; its columns are what matters
     """A claim as it was stored."""
     return Claim(
         id=UUID(row.id),
@@ -125,14 +134,14 @@ def claim_of(row: Any) -> Claim:  # noqa: ANN401  # a row; its columns are what 
         number=row.number,
         attempt=row.attempt,
         worker=row.worker,
-        claimed_at=instant(row.claimed_at),
-        leased_until=instant(row.leased_until),
+        claimed_at=parse_instant(row.claimed_at),
+        leased_until=parse_instant(row.leased_until),
         lease=timedelta(seconds=row.lease_s),
-        deadline_at=instant(row.deadline_at),
+        deadline_at=parse_instant(row.deadline_at),
     )
 
 
-def step_values(deployment: UUID, step: Step) -> Values:
+def step_to_row(deployment: UUID, step: Step) -> RowValues:
     """A step of a deployment as it is stored."""
     return {
         "deployment_id": str(deployment),
@@ -147,7 +156,7 @@ def step_values(deployment: UUID, step: Step) -> Values:
     }
 
 
-def step_of(row: Any) -> Step:  # noqa: ANN401  # a row; its columns are what matters
+def step_from_row(row: Any) -> Step:  # noqa: ANN401  # a row; its columns are what matters
     """A step as it was stored."""
     return Step(
         kind=StepKind(row.kind),
@@ -156,6 +165,6 @@ def step_of(row: Any) -> Step:  # noqa: ANN401  # a row; its columns are what ma
         attempt=row.attempt,
         tried=row.tried,
         detail=row.detail,
-        at=instant(row.at),
+        at=parse_instant(row.at),
         took_ms=row.took_ms,
     )

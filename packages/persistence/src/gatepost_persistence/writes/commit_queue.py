@@ -19,18 +19,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from gatepost_domain.errors import Refusal
 from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerFailed
-from gatepost_persistence.writes.unit_of_work import SqlWork
+from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
 ACTIONS_PER_COMMIT: Final = 64
 """Beyond this a larger group gains no throughput and only delays its first answer."""
 
-BUSY_PATIENCE_S: Final = 5.0
+BUSY_TIMEOUT_S: Final = 5.0
 """How long to wait for another process that writes to the same database."""
 
 
-class Writing(Protocol):
+class WriteTransaction(Protocol):
     """The connection that a lane writes by, one step at a time."""
 
     async def begin(self) -> None:
@@ -41,7 +41,7 @@ class Writing(Protocol):
         """
         ...
 
-    async def run(self, step: Callable[[Connection, SqlWork], T], *, at_length: bool) -> T:
+    async def run(self, step: Callable[[Connection, SqlUnitOfWork], T], *, long_running: bool) -> T:
         """Take a step inside the transaction; while a long one is taken, reading goes on."""
         ...
 
@@ -53,41 +53,43 @@ class Writing(Protocol):
         """
         ...
 
-    async def abandon(self) -> None:
+    async def roll_back(self) -> None:
         """End what is left of a transaction, so that the next one can begin."""
         ...
 
-    def named(self, error: Exception) -> Exception:
+    def translate_error(self, error: Exception) -> Exception:
         """An error by the name that the ledger has for it, or as it is."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class _QueuedAction:
     """An action and where its outcome is awaited."""
 
     action: Callable[[Work], Any]
     outcome: asyncio.Future[Any]
-    at_length: bool
+    long_running: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Done:
+class _ActionResult:
     """How an action ended, to be told once it is durable."""
 
-    waiting: _Waiting
+    waiting: _QueuedAction
     result: object = None
     error: Exception | None = None
 
 
-class WriteLane:
+class CommitQueue:
     """Serialises actions over one connection. It belongs to the event loop that uses it."""
 
-    def __init__(self, writing: Writing, on_failure: Callable[[LedgerFailed], None]) -> None:
-        self._writing = writing
+    def __init__(
+        self, transaction: WriteTransaction, on_failure: Callable[[LedgerFailed], None]
+    ) -> None:
+        self._transaction = transaction
         self._on_failure = on_failure
-        self._waiting: deque[_Waiting] = deque()
-        self._running: asyncio.Task[None] | None = None
+        self._queued: deque[_QueuedAction] = deque()
+        self._task: asyncio.Task[None] | None = None
         self._failure: LedgerFailed | None = None
 
     @property
@@ -95,7 +97,7 @@ class WriteLane:
         """Why the lane takes nothing more; none while it is sound."""
         return self._failure
 
-    async def perform(self, action: Callable[[Work], T], *, at_length: bool = False) -> T:
+    async def perform(self, action: Callable[[Work], T], *, long_running: bool = False) -> T:
         """See `ports.Ledger`. A caller that goes away does not stop what it asked for.
 
         Raises:
@@ -106,59 +108,59 @@ class WriteLane:
         if self._failure is not None:
             raise self._failure
         outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(action, outcome, at_length))
-        if self._running is None:
-            self._running = asyncio.create_task(self._run())
+        self._queued.append(_QueuedAction(action, outcome, long_running))
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
         return await asyncio.shield(outcome)
 
     async def drain(self) -> None:
         """Wait until everything handed in has been answered."""
-        while self._running is not None:
-            await asyncio.wait({self._running})
+        while self._task is not None:
+            await asyncio.wait({self._task})
 
     async def _run(self) -> None:
         try:
-            while self._waiting:
-                count = min(len(self._waiting), ACTIONS_PER_COMMIT)
-                await self._commit_together([self._waiting.popleft() for _ in range(count)])
+            while self._queued:
+                count = min(len(self._queued), ACTIONS_PER_COMMIT)
+                await self._commit_batch([self._queued.popleft() for _ in range(count)])
         finally:
-            self._running = None
+            self._task = None
 
-    async def _commit_together(self, group: list[_Waiting]) -> None:
+    async def _commit_batch(self, group: list[_QueuedAction]) -> None:
         try:
             if self._failure is not None:
                 raise self._failure  # noqa: TRY301  # those who wait hear of it below
-            await self._writing.begin()
-            done = [await self._attempt(waiting) for waiting in group]
-            await self._writing.commit()
+            await self._transaction.begin()
+            done = [await self._run_action(waiting) for waiting in group]
+            await self._transaction.commit()
         except Exception as error:  # noqa: BLE001  # whatever it is, every caller must hear of it
-            named = self._writing.named(error)
-            await self._writing.abandon()
-            done = [_Done(waiting, error=named) for waiting in group]
-            if isinstance(named, LedgerFailed) and self._failure is None:
-                self._failure = named
-                asyncio.get_running_loop().call_soon(self._on_failure, named)
+            translated = self._transaction.translate_error(error)
+            await self._transaction.roll_back()
+            done = [_ActionResult(waiting, error=translated) for waiting in group]
+            if isinstance(translated, LedgerFailed) and self._failure is None:
+                self._failure = translated
+                asyncio.get_running_loop().call_soon(self._on_failure, translated)
         for each in done:
-            _tell(each)
+            _resolve(each)
 
-    async def _attempt(self, waiting: _Waiting) -> _Done:
+    async def _run_action(self, waiting: _QueuedAction) -> _ActionResult:
         """Run one action; what it raises undoes it alone."""
-        step = partial(_in_a_savepoint, action=waiting.action)
-        outcome = await self._writing.run(step, at_length=waiting.at_length)
-        if isinstance(outcome, _Undone):
-            return _Done(waiting, error=self._writing.named(outcome.because))
-        return _Done(waiting, result=outcome)
+        step = partial(_run_in_savepoint, action=waiting.action)
+        outcome = await self._transaction.run(step, long_running=waiting.long_running)
+        if isinstance(outcome, _RolledBack):
+            return _ActionResult(waiting, error=self._transaction.translate_error(outcome.error))
+        return _ActionResult(waiting, result=outcome)
 
 
 @dataclass(frozen=True, slots=True)
-class _Undone:
+class _RolledBack:
     """That an action left nothing, but for the record of its refusal."""
 
-    because: Exception
+    error: Exception
 
 
-def _in_a_savepoint(
-    connection: Connection, work: SqlWork, *, action: Callable[[Work], object]
+def _run_in_savepoint(
+    connection: Connection, work: SqlUnitOfWork, *, action: Callable[[Work], object]
 ) -> object:
     connection.exec_driver_sql("SAVEPOINT action")
     try:
@@ -170,13 +172,13 @@ def _in_a_savepoint(
         except SQLAlchemyError as gone:  # the transaction is, by a full disk or a lost connection
             raise (gone if isinstance(error, Refusal) else error) from None
         if isinstance(error, Refusal):
-            work.keep_record_of(error)
+            work.record_refusal(error)
         connection.exec_driver_sql("RELEASE action")
-        return _Undone(error)
+        return _RolledBack(error)
     return result
 
 
-def _tell(done: _Done) -> None:
+def _resolve(done: _ActionResult) -> None:
     outcome = done.waiting.outcome
     if done.error is None:
         outcome.set_result(done.result)

@@ -11,20 +11,20 @@ from gatepost_domain.event import utc_text
 from gatepost_domain.tracking.current_state import LanePlace
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.tables.deployments import DeploymentRow
-from gatepost_persistence.tables.tracking import CurrentRow, RetirementRow, TargetRow
+from gatepost_persistence.tables.tracking import CurrentCellRow, RetirementRow, TargetRow
 
 _deployments = DeploymentRow.table()
 _targets = TargetRow.table()
 _retirements = RetirementRow.table()
-_cells = CurrentRow.table()
+_cells = CurrentCellRow.table()
 
-LAST_RETIRED = (
+LAST_RETIREMENT = (
     select(func.max(_retirements.c.retired_at))
     .where(_retirements.c.service == bindparam("in_service"))
     .where(_retirements.c.environment == bindparam("in_environment"))
     .scalar_subquery()
 )
-STANDING = (
+LIVE_DEPLOYMENT = (
     select(
         _deployments.c.service,
         _deployments.c.environment,
@@ -37,7 +37,7 @@ STANDING = (
     )
     .where(_deployments.c.service == bindparam("in_service"))
     .where(_deployments.c.environment == bindparam("in_environment"))
-    .where(_deployments.c.happened_at > func.coalesce(LAST_RETIRED, ""))
+    .where(_deployments.c.happened_at > func.coalesce(LAST_RETIREMENT, ""))
     .where(_deployments.c.deployed_at.is_not(None))
     .where(_deployments.c.hidden_at.is_(None))
     .where(_deployments.c.rolled_back_at.is_(None))
@@ -46,7 +46,7 @@ STANDING = (
 )
 """What stands in one lane, by the index of its history; `current.stands` is the rule."""
 
-MAKE_KNOWN = insert(_targets).from_select(
+INSERT_MISSING_TARGET = insert(_targets).from_select(
     ["service", "environment", "known_since"],
     select(*(bindparam(name, type_=Text) for name in ("in_service", "in_environment", "at"))).where(
         ~exists()
@@ -54,12 +54,12 @@ MAKE_KNOWN = insert(_targets).from_select(
         .where(_targets.c.environment == bindparam("in_environment"))
     ),
 )
-FORGET = (
+DELETE_CELL = (
     delete(_cells)
     .where(_cells.c.service == bindparam("in_service"))
     .where(_cells.c.environment == bindparam("in_environment"))
 )
-KEEP = insert(_cells).from_select(
+INSERT_CELL = insert(_cells).from_select(
     [
         "service",
         "environment",
@@ -70,15 +70,17 @@ KEEP = insert(_cells).from_select(
         "deployed_at",
         "deployed_by",
     ],
-    STANDING,
+    LIVE_DEPLOYMENT,
 )
 
 
-def refresh(connection: Connection, lanes: Iterable[LanePlace], *, at: datetime) -> None:
+def refresh_current_state(
+    connection: Connection, lanes: Iterable[LanePlace], *, at: datetime
+) -> None:
     """See again what stands in some lanes, of which there is at least one."""
     places = [
         {"in_service": service, "in_environment": environment} for service, environment in lanes
     ]
-    connection.execute(MAKE_KNOWN, [{**place, "at": utc_text(at)} for place in places])
-    connection.execute(FORGET, places)
-    connection.execute(KEEP, places)
+    connection.execute(INSERT_MISSING_TARGET, [{**place, "at": utc_text(at)} for place in places])
+    connection.execute(DELETE_CELL, places)
+    connection.execute(INSERT_CELL, places)

@@ -28,23 +28,27 @@ from gatepost_domain.event import Event, utc_text
 from gatepost_domain.gates.context import Lane, LaneMember
 from gatepost_domain.status import WAITING, Status
 from gatepost_persistence.mapping.deployments import (
-    changing_values,
-    deployment_of,
-    deployment_values,
+    deployment_from_row,
+    deployment_mutable_values,
+    deployment_to_row,
 )
-from gatepost_persistence.mapping.values import instant, utc_or_none
+from gatepost_persistence.mapping.values import format_optional_utc, parse_instant
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.deployments import AFTER_REVIEW_OWED, WENT_AHEAD, DeploymentRow
-from gatepost_persistence.writes.current_state import refresh
+from gatepost_persistence.tables.deployments import (
+    AFTER_REVIEW_OWED,
+    LANE_ORDER_CONDITION,
+    DeploymentRow,
+)
+from gatepost_persistence.writes.current_state import refresh_current_state
 from gatepost_persistence.writes.events import SqlEvents
 
 _deployments = DeploymentRow.table()
 
 NEXT_NUMBER = select(func.coalesce(func.max(_deployments.c.number), 0) + 1)
-BY_ID = select(_deployments).where(_deployments.c.id == bindparam("reference"))
-BY_NUMBER = select(_deployments).where(_deployments.c.number == bindparam("reference"))
-ADD = insert(_deployments)
-SAVE = (
+DEPLOYMENT_BY_ID = select(_deployments).where(_deployments.c.id == bindparam("reference"))
+DEPLOYMENT_BY_NUMBER = select(_deployments).where(_deployments.c.number == bindparam("reference"))
+INSERT_DEPLOYMENT = insert(_deployments)
+UPDATE_DEPLOYMENT = (
     update(_deployments)
     .where(_deployments.c.number == bindparam("of"))
     .where(_deployments.c.status == bindparam("from_status"))
@@ -54,7 +58,7 @@ _IN_LANE = (
     _deployments.c.service == bindparam("in_service"),
     _deployments.c.environment == bindparam("in_environment"),
 )
-_MEMBER = select(
+_LANE_MEMBER = select(
     _deployments.c.number,
     _deployments.c.version,
     func.coalesce(_deployments.c.started_at, _deployments.c.created_at).label("since"),
@@ -65,34 +69,36 @@ WAITING_IN_LANE = (
     .where(_deployments.c.status.in_(sorted(WAITING)))
     .order_by(_deployments.c.number)
 )
-SELF_STARTING = (
+LANES_TO_AUTO_START = (
     select(_deployments.c.service, _deployments.c.environment)
     .distinct()
     .where(_deployments.c.status == Status.APPROVED)
     .where(_deployments.c.auto_start.is_(True))
     .order_by(_deployments.c.service, _deployments.c.environment)
 )
-STARTED_IN_LANE = _MEMBER.where(text("status = 'started'"))
-LAST_AHEAD_IN_LANE = _MEMBER.where(text(WENT_AHEAD)).order_by(_deployments.c.number.desc()).limit(1)
+STARTED_IN_LANE = _LANE_MEMBER.where(text("status = 'started'"))
+NEWEST_SUCCEEDED_IN_LANE = (
+    _LANE_MEMBER.where(text(LANE_ORDER_CONDITION)).order_by(_deployments.c.number.desc()).limit(1)
+)
 """Conditions are those of the indexes, to the letter; one without a start was recorded."""
-_STARTED = _deployments.alias("started")
+_started = _deployments.alias("started")
 CLAIMABLE = (
     select(_deployments)
     .where(text("deployments.status = 'queued'"))
     .where(
         ~exists()
-        .where(_STARTED.c.service == _deployments.c.service)
-        .where(_STARTED.c.environment == _deployments.c.environment)
+        .where(_started.c.service == _deployments.c.service)
+        .where(_started.c.environment == _deployments.c.environment)
         .where(text("started.status = 'started'"))
     )
     .order_by(_deployments.c.queued_at, _deployments.c.number)
     .limit(bindparam("limit"))
 )
-CLAIMABLE_BEHIND = CLAIMABLE.where(
+CLAIMABLE_AFTER = CLAIMABLE.where(
     tuple_(_deployments.c.queued_at, _deployments.c.number)
     > tuple_(bindparam("queued_at", type_=Text), bindparam("number", type_=Serial))
 )
-OF_VERSION = (
+DEPLOYMENTS_OF_VERSION = (
     select(_deployments)
     .where(*_IN_LANE)
     .where(_deployments.c.version == bindparam("of_version"))
@@ -102,33 +108,35 @@ OF_VERSION = (
 )
 """Along the history of the lane, whose index has the version at its end: one of its own would slow
 imports by an eighth."""
-_STOOD = (
+_DEPLOYED_IN_LANE = (
     select(_deployments)
     .where(*_IN_LANE)
     .where(_deployments.c.deployed_at.is_not(None))
     .where(_deployments.c.hidden_at.is_(None))
 )
-STOOD_SINCE = _STOOD.where(_deployments.c.happened_at >= bindparam("since")).order_by(
+DEPLOYED_SINCE = _DEPLOYED_IN_LANE.where(_deployments.c.happened_at >= bindparam("since")).order_by(
     _deployments.c.happened_at, _deployments.c.number
 )
-LAST_GOOD = (
-    _STOOD.where(_deployments.c.rolled_back_at.is_(None))
+LAST_GOOD_DEPLOYMENT = (
+    _DEPLOYED_IN_LANE.where(_deployments.c.rolled_back_at.is_(None))
     .where(_deployments.c.version.not_in(bindparam("but", expanding=True)))
     .order_by(_deployments.c.happened_at.desc(), _deployments.c.number.desc())
     .limit(1)
 )
 """By the index of the lane's history: of what stood, `happened_at` is when it was deployed."""
-PROMOTED = (
+PROMOTION_OF_DEPLOYMENT = (
     select(_deployments)
     .where(_deployments.c.promoted_from == bindparam("source"))
     .where(_deployments.c.environment == bindparam("in_environment"))
 )
-_ONCE_FOUND = _deployments.c.number + 0
+_UNINDEXED_NUMBER = _deployments.c.number + 0
 """The number, to put few rows in order: by the bare one, SQLite would walk the whole table."""
-EXPIRED = (
-    select(_deployments).where(_deployments.c.expires_at <= bindparam("at")).order_by(_ONCE_FOUND)
+EXPIRED_DEPLOYMENTS = (
+    select(_deployments)
+    .where(_deployments.c.expires_at <= bindparam("at"))
+    .order_by(_UNINDEXED_NUMBER)
 )
-OVERDUE = (
+OLDEST_OVERDUE_REVIEW = (
     select(_deployments)
     .where(_deployments.c.environment == bindparam("in_environment"))
     .where(text(AFTER_REVIEW_OWED))
@@ -136,11 +144,11 @@ OVERDUE = (
     .order_by(_deployments.c.after_review_due_at, _deployments.c.number)
     .limit(1)
 )
-FALLING_DUE = (
+REVIEWS_BECOMING_OVERDUE = (
     select(_deployments)
     .where(text("after_review_state = 'open'"))
     .where(_deployments.c.after_review_due_at <= bindparam("at"))
-    .order_by(_ONCE_FOUND)
+    .order_by(_UNINDEXED_NUMBER)
 )
 
 
@@ -148,12 +156,12 @@ def find_deployment(connection: Connection, reference: Reference) -> Deployment:
     """Raises `Unknown` if there is none."""
     by_number = isinstance(reference, int)
     row = connection.execute(
-        BY_NUMBER if by_number else BY_ID,
+        DEPLOYMENT_BY_NUMBER if by_number else DEPLOYMENT_BY_ID,
         {"reference": reference if by_number else str(reference)},
     ).one_or_none()
     if row is None:
         raise Unknown("deployment", str(reference))
-    return deployment_of(row)
+    return deployment_from_row(row)
 
 
 def read_lane(connection: Connection, service: str, environment: str) -> Lane:
@@ -162,17 +170,17 @@ def read_lane(connection: Connection, service: str, environment: str) -> Lane:
     def member(statement: Select[int, str, Any]) -> LaneMember | None:
         lane = {"in_service": service, "in_environment": environment}
         row = connection.execute(statement, lane).one_or_none()
-        return None if row is None else _member(row)
+        return None if row is None else _lane_member_from_row(row)
 
-    started, succeeded = member(STARTED_IN_LANE), member(LAST_AHEAD_IN_LANE)
+    started, succeeded = member(STARTED_IN_LANE), member(NEWEST_SUCCEEDED_IN_LANE)
     standing = [member for member in (started, succeeded) if member is not None]
     return Lane(
         started=started, newest=max(standing, key=lambda member: member.number, default=None)
     )
 
 
-def _member(row: Row[int, str, Any]) -> LaneMember:
-    return LaneMember(number=row.number, version=row.version, since=instant(row.since))
+def _lane_member_from_row(row: Row[int, str, Any]) -> LaneMember:
+    return LaneMember(number=row.number, version=row.version, since=parse_instant(row.since))
 
 
 class SqlDeployments:
@@ -193,8 +201,8 @@ class SqlDeployments:
 
     def add(self, deployment: Deployment, event: Event) -> None:
         """See `ports.Deployments`."""
-        self._connection.execute(ADD, deployment_values(deployment))
-        self._keep_current(deployment, event)
+        self._connection.execute(INSERT_DEPLOYMENT, deployment_to_row(deployment))
+        self._refresh_current_state(deployment, event)
         self._events.append(event)
 
     def save(self, deployment: Deployment, event: Event) -> None:
@@ -205,10 +213,12 @@ class SqlDeployments:
             "from_status": event.from_status,
             "expected": expected,
         }
-        saved = self._connection.execute(SAVE, {**stood, **changing_values(deployment)})
+        saved = self._connection.execute(
+            UPDATE_DEPLOYMENT, {**stood, **deployment_mutable_values(deployment)}
+        )
         if saved.rowcount != 1:
             raise Overtaken("deployment", number_text(deployment.number))
-        self._keep_current(deployment, event)
+        self._refresh_current_state(deployment, event)
         self._events.append(event)
 
     def lane(self, service: str, environment: str) -> Lane:
@@ -218,68 +228,74 @@ class SqlDeployments:
     def self_starting(self) -> tuple[tuple[str, str], ...]:
         """See `ports.Deployments`."""
         return tuple(
-            (row.service, row.environment) for row in self._connection.execute(SELF_STARTING)
+            (row.service, row.environment) for row in self._connection.execute(LANES_TO_AUTO_START)
         )
 
     def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
-        return self._all(WAITING_IN_LANE, {"in_service": service, "in_environment": environment})
+        return self._fetch_all(
+            WAITING_IN_LANE, {"in_service": service, "in_environment": environment}
+        )
 
     def claimable(self, limit: int, *, behind: Deployment | None = None) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
         if behind is None:
-            return self._all(CLAIMABLE, {"limit": limit})
-        place = {"queued_at": utc_or_none(behind.queued_at), "number": behind.number}
-        return self._all(CLAIMABLE_BEHIND, {"limit": limit, **place})
+            return self._fetch_all(CLAIMABLE, {"limit": limit})
+        place = {"queued_at": format_optional_utc(behind.queued_at), "number": behind.number}
+        return self._fetch_all(CLAIMABLE_AFTER, {"limit": limit, **place})
 
     def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
         of = {"in_service": service, "in_environment": environment, "of_version": version}
-        return self._all(OF_VERSION, of)
+        return self._fetch_all(DEPLOYMENTS_OF_VERSION, of)
 
     def stood_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
         of = {"in_service": service, "in_environment": environment, "since": utc_text(since)}
-        return self._all(STOOD_SINCE, of)
+        return self._fetch_all(DEPLOYED_SINCE, of)
 
     def last_good(
         self, service: str, environment: str, *, but: Collection[str]
     ) -> Deployment | None:
         """See `ports.Deployments`."""
         of = {"in_service": service, "in_environment": environment, "but": sorted(but)}
-        return self._one(LAST_GOOD, of)
+        return self._fetch_one(LAST_GOOD_DEPLOYMENT, of)
 
     def promoted(self, source: UUID, environment: str) -> Deployment | None:
         """See `ports.Deployments`."""
-        return self._one(PROMOTED, {"source": str(source), "in_environment": environment})
+        return self._fetch_one(
+            PROMOTION_OF_DEPLOYMENT, {"source": str(source), "in_environment": environment}
+        )
 
     def expired(self, at: datetime) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
-        return self._all(EXPIRED, {"at": utc_text(at)})
+        return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": utc_text(at)})
 
     def overdue(self, environment: str, at: datetime) -> Deployment | None:
         """See `ports.Deployments`."""
-        return self._one(OVERDUE, {"in_environment": environment, "at": utc_text(at)})
+        return self._fetch_one(
+            OLDEST_OVERDUE_REVIEW, {"in_environment": environment, "at": utc_text(at)}
+        )
 
     def falling_due(self, at: datetime) -> tuple[Deployment, ...]:
         """See `ports.Deployments`."""
-        return self._all(FALLING_DUE, {"at": utc_text(at)})
+        return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": utc_text(at)})
 
-    def _all(
+    def _fetch_all(
         self, statement: Select[*tuple[Any, ...]], of: Mapping[str, object]
     ) -> tuple[Deployment, ...]:
-        return tuple(map(deployment_of, self._connection.execute(statement, of)))
+        return tuple(map(deployment_from_row, self._connection.execute(statement, of)))
 
-    def _one(
+    def _fetch_one(
         self, statement: Select[*tuple[Any, ...]], of: Mapping[str, object]
     ) -> Deployment | None:
         row = self._connection.execute(statement, of).one_or_none()
-        return None if row is None else deployment_of(row)
+        return None if row is None else deployment_from_row(row)
 
-    def _keep_current(self, deployment: Deployment, event: Event) -> None:
+    def _refresh_current_state(self, deployment: Deployment, event: Event) -> None:
         """What never stood changes nothing that stands."""
         if deployment.deployed_at is not None:
             lane = deployment.service, deployment.environment
-            refresh(self._connection, [lane], at=event.at)
+            refresh_current_state(self._connection, [lane], at=event.at)

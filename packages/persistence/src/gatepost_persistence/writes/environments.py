@@ -9,11 +9,11 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import (
-    changing_environment_values,
-    environment_of,
-    environment_values,
-    policy_of,
-    policy_values,
+    environment_from_row,
+    environment_mutable_values,
+    environment_to_row,
+    policy_from_row,
+    policy_to_row,
 )
 from gatepost_persistence.tables.catalog import EnvironmentRow, PolicyRow
 from gatepost_persistence.writes.events import SqlEvents
@@ -21,25 +21,25 @@ from gatepost_persistence.writes.events import SqlEvents
 _environments = EnvironmentRow.table()
 _policies = PolicyRow.table()
 
-ONE_ENVIRONMENT = select(_environments).where(_environments.c.name == bindparam("of"))
-ADD_ENVIRONMENT = insert(_environments)
-STANDING = (
+ENVIRONMENT_BY_NAME = select(_environments).where(_environments.c.name == bindparam("of"))
+INSERT_ENVIRONMENT = insert(_environments)
+ACTIVE_ENVIRONMENTS = (
     select(_environments)
     .where(_environments.c.archived_at.is_(None))
     .order_by(_environments.c.rank, _environments.c.name)
 )
-SAVE_ENVIRONMENT = (
+UPDATE_ENVIRONMENT = (
     update(_environments)
     .where(_environments.c.name == bindparam("of"))
     .where(_environments.c.revision == bindparam("expected"))
 )
-ONE_POLICY = (
+POLICY_BY_VERSION = (
     select(_policies)
     .where(_policies.c.environment == bindparam("of"))
     .where(_policies.c.version == bindparam("at_version"))
 )
-ADD_POLICY = insert(_policies)
-PUT_POLICY_IN_FORCE = (
+INSERT_POLICY = insert(_policies)
+ACTIVATE_POLICY = (
     update(_environments)
     .where(_environments.c.name == bindparam("of"))
     .where(_environments.c.policy_version == bindparam("expected"))
@@ -56,14 +56,14 @@ class SqlEnvironments:
 
     def get(self, name: str) -> Environment:
         """See `ports.Environments`."""
-        row = self._connection.execute(ONE_ENVIRONMENT, {"of": name}).one_or_none()
+        row = self._connection.execute(ENVIRONMENT_BY_NAME, {"of": name}).one_or_none()
         if row is None:
             raise Unknown("environment", name)
-        return environment_of(row)
+        return environment_from_row(row)
 
     def standing(self) -> tuple[Environment, ...]:
         """See `ports.Environments`."""
-        return tuple(map(environment_of, self._connection.execute(STANDING)))
+        return tuple(map(environment_from_row, self._connection.execute(ACTIVE_ENVIRONMENTS)))
 
     def policy(self, name: str, version: int) -> Policy:
         """See `ports.Environments`."""
@@ -72,12 +72,12 @@ class SqlEnvironments:
     def policy_version(self, name: str, version: int) -> PolicyVersion:
         """See `ports.Environments`."""
         key = {"of": name, "at_version": version}
-        return policy_of(self._connection.execute(ONE_POLICY, key).one())
+        return policy_from_row(self._connection.execute(POLICY_BY_VERSION, key).one())
 
     def add(self, environment: Environment, policy: Policy, event: Event) -> None:
         """See `ports.Environments`."""
         of = {"of": environment.name}
-        if self._connection.execute(ONE_ENVIRONMENT, of).one_or_none() is not None:
+        if self._connection.execute(ENVIRONMENT_BY_NAME, of).one_or_none() is not None:
             raise AlreadyExists("environment", environment.name)
         first = PolicyVersion(
             environment=environment.name,
@@ -86,14 +86,14 @@ class SqlEnvironments:
             created_at=environment.created_at,
             created_by=environment.created_by,
         )
-        self._connection.execute(ADD_ENVIRONMENT, environment_values(environment))
-        self._connection.execute(ADD_POLICY, policy_values(first))
+        self._connection.execute(INSERT_ENVIRONMENT, environment_to_row(environment))
+        self._connection.execute(INSERT_POLICY, policy_to_row(first))
         self._events.append(event)
 
     def save(self, environment: Environment, event: Event) -> None:
         """See `ports.Environments`."""
         standing = {"of": environment.name, "expected": environment.revision - 1}
-        saved = SAVE_ENVIRONMENT.values(changing_environment_values(environment))
+        saved = UPDATE_ENVIRONMENT.values(environment_mutable_values(environment))
         if self._connection.execute(saved, standing).rowcount != 1:
             raise Overtaken("environment", environment.name)
         self._events.append(event)
@@ -102,7 +102,7 @@ class SqlEnvironments:
         """See `ports.Environments`."""
         expected = changed.version - 1
         put = {"of": changed.environment, "expected": expected, "next": changed.version}
-        if self._connection.execute(PUT_POLICY_IN_FORCE, put).rowcount != 1:
+        if self._connection.execute(ACTIVATE_POLICY, put).rowcount != 1:
             raise Overtaken("environment", changed.environment)
-        self._connection.execute(ADD_POLICY, policy_values(changed))
+        self._connection.execute(INSERT_POLICY, policy_to_row(changed))
         self._events.append(event)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, insert, select
 
 from gatepost_domain.event import GENESIS, Entry, Event, chained
-from gatepost_persistence.mapping.events import entry_of, entry_values
+from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
 from gatepost_persistence.tables.events import EventRow
 
 _events = EventRow.table()
 
-LAST = select(_events).order_by(_events.c.seq.desc()).limit(1)
+LAST_EVENT = select(_events).order_by(_events.c.seq.desc()).limit(1)
 LAST_HASH_OF_DEPLOYMENT = (
     select(_events.c.hash)
     .where(_events.c.deployment_id == bindparam("deployment_id"))
     .order_by(_events.c.seq.desc())
     .limit(1)
 )
-APPEND = insert(_events)
+INSERT_EVENT = insert(_events)
 
 
 class SqlEvents:
@@ -28,13 +28,13 @@ class SqlEvents:
 
     def append(self, event: Event) -> Entry:
         """Give an event the next place of the chain."""
-        last = self._connection.execute(LAST).one_or_none()
+        last = self._connection.execute(LAST_EVENT).one_or_none()
         entry = chained(
             event,
-            after=None if last is None else entry_of(last),
+            after=None if last is None else entry_from_row(last),
             deployment_prev_hash=self._last_hash_of_deployment(event),
         )
-        self._connection.execute(APPEND, entry_values(entry))
+        self._connection.execute(INSERT_EVENT, entry_to_row(entry))
         return entry
 
     def _last_hash_of_deployment(self, event: Event) -> str | None:

@@ -12,20 +12,20 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Unknown
 from gatepost_domain.event import Event, utc_text
 from gatepost_domain.freezes.freeze import Effect, Freeze, Scope
-from gatepost_persistence.mapping.values import Values, instant
+from gatepost_persistence.mapping.values import RowValues, parse_instant
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEvents
 
 _freezes = FreezeRow.table()
 
-ONE_FREEZE = select(_freezes).where(_freezes.c.id == bindparam("of"))
-STANDING_FREEZES = (
+FREEZE_BY_ID = select(_freezes).where(_freezes.c.id == bindparam("of"))
+ACTIVE_FREEZES = (
     select(_freezes)
     .where(_freezes.c.lifted_at.is_(None))
     .where(or_(_freezes.c.ends_at.is_(None), _freezes.c.ends_at > bindparam("at")))
     .order_by(_freezes.c.number)
 )
-ADD_FREEZE = insert(_freezes)
+INSERT_FREEZE = insert(_freezes)
 LIFT_FREEZE = update(_freezes).where(_freezes.c.id == bindparam("of"))
 
 
@@ -38,19 +38,19 @@ class SqlFreezes:
 
     def get(self, freeze: UUID) -> Freeze:
         """See `ports.Freezes`."""
-        row = self._connection.execute(ONE_FREEZE, {"of": str(freeze)}).one_or_none()
+        row = self._connection.execute(FREEZE_BY_ID, {"of": str(freeze)}).one_or_none()
         if row is None:
             raise Unknown("freeze", str(freeze))
-        return freeze_of(row)
+        return freeze_from_row(row)
 
     def standing(self, at: datetime) -> tuple[Freeze, ...]:
         """See `ports.Freezes`."""
-        rows = self._connection.execute(STANDING_FREEZES, {"at": utc_text(at)})
-        return tuple(map(freeze_of, rows))
+        rows = self._connection.execute(ACTIVE_FREEZES, {"at": utc_text(at)})
+        return tuple(map(freeze_from_row, rows))
 
     def add(self, freeze: Freeze, event: Event) -> None:
         """See `ports.Freezes`."""
-        self._connection.execute(ADD_FREEZE, freeze_values(freeze))
+        self._connection.execute(INSERT_FREEZE, freeze_to_row(freeze))
         self._events.append(event)
 
     def save(self, freeze: Freeze, event: Event) -> None:
@@ -65,7 +65,7 @@ class SqlFreezes:
         self._events.append(event)
 
 
-def freeze_values(freeze: Freeze) -> Values:
+def freeze_to_row(freeze: Freeze) -> RowValues:
     """A freeze as it is stored."""
     duration, scope = freeze.duration, freeze.scope
     return {
@@ -88,22 +88,22 @@ def freeze_values(freeze: Freeze) -> Values:
     }
 
 
-def freeze_of(row: Any) -> Freeze:  # noqa: ANN401  # a row; its columns are what matters
+def freeze_from_row(row: Any) -> Freeze:  # noqa: ANN401  # a row; its columns are what matters
     """A freeze as it was stored."""
     tier = None if row.tier is None else Tier(row.tier)
     return Freeze(
         id=UUID(row.id),
         effect=Effect(row.effect),
         scope=Scope(service=row.service, environment=row.environment, tier=tier),
-        starts_at=instant(row.starts_at),
-        ends_at=None if row.ends_at is None else instant(row.ends_at),
+        starts_at=parse_instant(row.starts_at),
+        ends_at=None if row.ends_at is None else parse_instant(row.ends_at),
         rrule=row.rrule,
         duration=None if row.duration_s is None else timedelta(seconds=row.duration_s),
         timezone=row.timezone,
         reason=row.reason,
-        created_at=instant(row.created_at),
+        created_at=parse_instant(row.created_at),
         created_by=row.created_by,
-        lifted_at=None if row.lifted_at is None else instant(row.lifted_at),
+        lifted_at=None if row.lifted_at is None else parse_instant(row.lifted_at),
         lifted_by=row.lifted_by,
         lift_reason=row.lift_reason,
     )

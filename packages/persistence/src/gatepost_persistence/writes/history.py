@@ -8,24 +8,24 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, union_all
 
 from gatepost_domain.event import Entry
-from gatepost_persistence.mapping.events import entry_of
+from gatepost_persistence.mapping.events import entry_from_row
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
-from gatepost_persistence.writes.events import LAST
+from gatepost_persistence.writes.events import LAST_EVENT
 
 _deployments = DeploymentRow.table()
 _events = EventRow.table()
 
-BEHIND: Final = _events.c.seq > bindparam("after")
-_IMPORT_OF = select(_deployments.c.import_seq).where(_deployments.c.id == bindparam("of"))
-_ALL_OF = union_all(
-    select(_events).where(_events.c.deployment_id == bindparam("of"), BEHIND),
-    select(_events).where(_events.c.seq == _IMPORT_OF.scalar_subquery(), BEHIND),
+AFTER_SEQ: Final = _events.c.seq > bindparam("after")
+_IMPORT_EVENT_SEQ = select(_deployments.c.import_seq).where(_deployments.c.id == bindparam("of"))
+_EVENTS_OF_DEPLOYMENT = union_all(
+    select(_events).where(_events.c.deployment_id == bindparam("of"), AFTER_SEQ),
+    select(_events).where(_events.c.seq == _IMPORT_EVENT_SEQ.scalar_subquery(), AFTER_SEQ),
 ).order_by("seq")
-ENTRIES_OF: Final = _ALL_OF.limit(bindparam("at_most"))
+EVENTS_OF_DEPLOYMENT: Final = _EVENTS_OF_DEPLOYMENT.limit(bindparam("at_most"))
 
 
-class SqlHistory:
+class SqlEventChain:
     """See `evidence.History`."""
 
     def __init__(self, connection: Connection) -> None:
@@ -34,9 +34,9 @@ class SqlHistory:
     def of(self, deployment: UUID) -> tuple[Entry, ...]:
         """See `evidence.History`."""
         wanted = {"of": str(deployment), "after": 0}
-        return tuple(map(entry_of, self._connection.execute(_ALL_OF, wanted)))
+        return tuple(map(entry_from_row, self._connection.execute(_EVENTS_OF_DEPLOYMENT, wanted)))
 
     def last(self) -> Entry | None:
         """See `evidence.History`."""
-        row = self._connection.execute(LAST).one_or_none()
-        return None if row is None else entry_of(row)
+        row = self._connection.execute(LAST_EVENT).one_or_none()
+        return None if row is None else entry_from_row(row)

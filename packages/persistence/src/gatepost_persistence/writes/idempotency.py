@@ -8,22 +8,22 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from gatepost_domain.event import utc_text
 from gatepost_domain.ports.idempotency import Receipt
-from gatepost_persistence.mapping.idempotency import receipt_of, receipt_values
-from gatepost_persistence.tables.idempotency import ReceiptRow
+from gatepost_persistence.mapping.idempotency import record_from_row, record_to_row
+from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 
-_receipts = ReceiptRow.table()
+_receipts = IdempotencyRecordRow.table()
 
-ONE = (
+RECORD_BY_KEY = (
     select(_receipts)
     .where(_receipts.c.caller == bindparam("of"))
     .where(_receipts.c.key == bindparam("known_as"))
     .where(_receipts.c.created_at >= bindparam("since"))
 )
-FORGET = delete(_receipts).where(_receipts.c.created_at < bindparam("before"))
-KEEP = insert(_receipts)
+DELETE_OLDER = delete(_receipts).where(_receipts.c.created_at < bindparam("before"))
+INSERT_RECORD = insert(_receipts)
 
 
-class SqlReceipts:
+class SqlIdempotencyRecords:
     """See `ports.Receipts`."""
 
     def __init__(self, connection: Connection) -> None:
@@ -32,10 +32,10 @@ class SqlReceipts:
     def find(self, caller: str, key: str, *, since: datetime) -> Receipt | None:
         """See `ports.Receipts`."""
         wanted = {"of": caller, "known_as": key, "since": utc_text(since)}
-        row = self._connection.execute(ONE, wanted).one_or_none()
-        return None if row is None else receipt_of(row)
+        row = self._connection.execute(RECORD_BY_KEY, wanted).one_or_none()
+        return None if row is None else record_from_row(row)
 
     def keep(self, receipt: Receipt, *, forget_before: datetime) -> None:
         """See `ports.Receipts`."""
-        self._connection.execute(FORGET, {"before": utc_text(forget_before)})
-        self._connection.execute(KEEP, receipt_values(receipt))
+        self._connection.execute(DELETE_OLDER, {"before": utc_text(forget_before)})
+        self._connection.execute(INSERT_RECORD, record_to_row(receipt))

@@ -9,24 +9,24 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from gatepost_domain.event import Event, utc_text
 from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_persistence.mapping.values import Values, instant
+from gatepost_persistence.mapping.values import RowValues, parse_instant
 from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEvents
 
 _blocks = VersionBlockRow.table()
 _holds = HoldRow.table()
 
-_IN_LANE = (
+_BLOCKS_IN_LANE = (
     _blocks.c.service == bindparam("in_service"),
     _blocks.c.environment == bindparam("in_environment"),
 )
-_OF_VERSION = (*_IN_LANE, _blocks.c.version == bindparam("of_version"))
-_ON_LANE = (
+_BLOCK_OF_VERSION = (*_BLOCKS_IN_LANE, _blocks.c.version == bindparam("of_version"))
+_HOLD_ON_LANE = (
     _holds.c.service == bindparam("in_service"),
     _holds.c.environment == bindparam("in_environment"),
 )
-ONE_BLOCK = select(_blocks).where(*_OF_VERSION)
-BLOCKED_VERSIONS = select(_blocks.c.version).where(*_IN_LANE)
+BLOCK_BY_VERSION = select(_blocks).where(*_BLOCK_OF_VERSION)
+BLOCKED_VERSIONS = select(_blocks.c.version).where(*_BLOCKS_IN_LANE)
 BLOCKS_OF_SERVICE = (
     select(_blocks)
     .where(_blocks.c.service == bindparam("in_service"))
@@ -35,11 +35,11 @@ BLOCKS_OF_SERVICE = (
 HOLDS_OF_SERVICE = (
     select(_holds).where(_holds.c.service == bindparam("in_service")).order_by(_holds.c.environment)
 )
-ADD_BLOCK = insert(_blocks)
-DROP_BLOCK = delete(_blocks).where(*_OF_VERSION)
-ONE_HOLD = select(_holds).where(*_ON_LANE)
-ADD_HOLD = insert(_holds)
-DROP_HOLD = delete(_holds).where(*_ON_LANE)
+INSERT_BLOCK = insert(_blocks)
+DELETE_BLOCK = delete(_blocks).where(*_BLOCK_OF_VERSION)
+HOLD_BY_LANE = select(_holds).where(*_HOLD_ON_LANE)
+INSERT_HOLD = insert(_holds)
+DELETE_HOLD = delete(_holds).where(*_HOLD_ON_LANE)
 
 
 class SqlRestrictions:
@@ -52,8 +52,8 @@ class SqlRestrictions:
     def block_of(self, service: str, environment: str, version: str) -> VersionBlock | None:
         """See `ports.Restrictions`."""
         key = {"in_service": service, "in_environment": environment, "of_version": version}
-        row = self._connection.execute(ONE_BLOCK, key).one_or_none()
-        return None if row is None else block_of(row)
+        row = self._connection.execute(BLOCK_BY_VERSION, key).one_or_none()
+        return None if row is None else block_from_row(row)
 
     def blocked(self, service: str, environment: str) -> frozenset[str]:
         """See `ports.Restrictions`."""
@@ -65,38 +65,38 @@ class SqlRestrictions:
         of = {"in_service": service}
         blocks = self._connection.execute(BLOCKS_OF_SERVICE, of)
         holds = self._connection.execute(HOLDS_OF_SERVICE, of)
-        return tuple(map(block_of, blocks)), tuple(map(hold_of, holds))
+        return tuple(map(block_from_row, blocks)), tuple(map(hold_from_row, holds))
 
     def block(self, block: VersionBlock, event: Event) -> None:
         """See `ports.Restrictions`."""
-        self._connection.execute(DROP_BLOCK, _key_of_block(block))
-        self._connection.execute(ADD_BLOCK, block_values(block))
+        self._connection.execute(DELETE_BLOCK, _block_key(block))
+        self._connection.execute(INSERT_BLOCK, block_to_row(block))
         self._events.append(event)
 
     def unblock(self, block: VersionBlock, event: Event) -> None:
         """See `ports.Restrictions`."""
-        self._connection.execute(DROP_BLOCK, _key_of_block(block))
+        self._connection.execute(DELETE_BLOCK, _block_key(block))
         self._events.append(event)
 
     def hold_on(self, service: str, environment: str) -> Hold | None:
         """See `ports.Restrictions`."""
         lane = {"in_service": service, "in_environment": environment}
-        row = self._connection.execute(ONE_HOLD, lane).one_or_none()
-        return None if row is None else hold_of(row)
+        row = self._connection.execute(HOLD_BY_LANE, lane).one_or_none()
+        return None if row is None else hold_from_row(row)
 
     def hold(self, hold: Hold, event: Event) -> None:
         """See `ports.Restrictions`."""
-        self._connection.execute(DROP_HOLD, _key_of_hold(hold))
-        self._connection.execute(ADD_HOLD, hold_values(hold))
+        self._connection.execute(DELETE_HOLD, _hold_key(hold))
+        self._connection.execute(INSERT_HOLD, hold_to_row(hold))
         self._events.append(event)
 
     def release(self, hold: Hold, event: Event) -> None:
         """See `ports.Restrictions`."""
-        self._connection.execute(DROP_HOLD, _key_of_hold(hold))
+        self._connection.execute(DELETE_HOLD, _hold_key(hold))
         self._events.append(event)
 
 
-def _key_of_block(block: VersionBlock) -> dict[str, str]:
+def _block_key(block: VersionBlock) -> dict[str, str]:
     return {
         "in_service": block.service,
         "in_environment": block.environment,
@@ -104,11 +104,11 @@ def _key_of_block(block: VersionBlock) -> dict[str, str]:
     }
 
 
-def _key_of_hold(hold: Hold) -> dict[str, str]:
+def _hold_key(hold: Hold) -> dict[str, str]:
     return {"in_service": hold.service, "in_environment": hold.environment}
 
 
-def block_values(block: VersionBlock) -> Values:
+def block_to_row(block: VersionBlock) -> RowValues:
     """A block as it is stored."""
     return {
         "service": block.service,
@@ -122,13 +122,13 @@ def block_values(block: VersionBlock) -> Values:
     }
 
 
-def block_of(row: Any) -> VersionBlock:  # noqa: ANN401  # a row; its columns are what matters
+def block_from_row(row: Any) -> VersionBlock:  # noqa: ANN401  # a row; its columns are what matters
     """A block as it was stored."""
     return VersionBlock(
         service=row.service,
         environment=row.environment,
         version=row.version,
-        at=instant(row.blocked_at),
+        at=parse_instant(row.blocked_at),
         by=row.blocked_by,
         reason=row.reason,
         deployment_id=UUID(row.deployment_id),
@@ -136,7 +136,7 @@ def block_of(row: Any) -> VersionBlock:  # noqa: ANN401  # a row; its columns ar
     )
 
 
-def hold_values(hold: Hold) -> Values:
+def hold_to_row(hold: Hold) -> RowValues:
     """A hold as it is stored."""
     return {
         "service": hold.service,
@@ -149,13 +149,13 @@ def hold_values(hold: Hold) -> Values:
     }
 
 
-def hold_of(row: Any) -> Hold:  # noqa: ANN401  # a row; its columns are what matters
+def hold_from_row(row: Any) -> Hold:  # noqa: ANN401  # a row; its columns are what matters
     """A hold as it was stored."""
     return Hold(
         service=row.service,
         environment=row.environment,
         version=row.version,
-        at=instant(row.held_at),
+        at=parse_instant(row.held_at),
         by=row.held_by,
         deployment_id=UUID(row.deployment_id),
         number=row.number,

@@ -8,11 +8,11 @@ from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import (
-    changing_service_values,
-    service_of,
-    service_values,
-    version_of,
-    version_values,
+    service_from_row,
+    service_mutable_values,
+    service_to_row,
+    version_from_row,
+    version_to_row,
 )
 from gatepost_persistence.tables.catalog import ServiceRow, VersionRow
 from gatepost_persistence.writes.events import SqlEvents
@@ -20,19 +20,19 @@ from gatepost_persistence.writes.events import SqlEvents
 _services = ServiceRow.table()
 _versions = VersionRow.table()
 
-ONE_SERVICE = select(_services).where(_services.c.name == bindparam("of"))
-ADD_SERVICE = insert(_services)
-SAVE_SERVICE = (
+SERVICE_BY_NAME = select(_services).where(_services.c.name == bindparam("of"))
+INSERT_SERVICE = insert(_services)
+UPDATE_SERVICE = (
     update(_services)
     .where(_services.c.name == bindparam("of"))
     .where(_services.c.revision == bindparam("expected"))
 )
-ONE_VERSION = (
+VERSION_BY_NAME = (
     select(_versions)
     .where(_versions.c.service == bindparam("of"))
     .where(_versions.c.version == bindparam("called"))
 )
-ADD_VERSION = insert(_versions)
+INSERT_VERSION = insert(_versions)
 
 
 class SqlServices:
@@ -44,22 +44,25 @@ class SqlServices:
 
     def get(self, name: str) -> Service:
         """See `ports.Services`."""
-        row = self._connection.execute(ONE_SERVICE, {"of": name}).one_or_none()
+        row = self._connection.execute(SERVICE_BY_NAME, {"of": name}).one_or_none()
         if row is None:
             raise Unknown("service", name)
-        return service_of(row)
+        return service_from_row(row)
 
     def add(self, service: Service, event: Event) -> None:
         """See `ports.Services`."""
-        if self._connection.execute(ONE_SERVICE, {"of": service.name}).one_or_none() is not None:
+        if (
+            self._connection.execute(SERVICE_BY_NAME, {"of": service.name}).one_or_none()
+            is not None
+        ):
             raise AlreadyExists("service", service.name)
-        self._connection.execute(ADD_SERVICE, service_values(service))
+        self._connection.execute(INSERT_SERVICE, service_to_row(service))
         self._events.append(event)
 
     def save(self, service: Service, event: Event) -> None:
         """See `ports.Services`."""
         standing = {"of": service.name, "expected": service.revision - 1}
-        saved = SAVE_SERVICE.values(changing_service_values(service))
+        saved = UPDATE_SERVICE.values(service_mutable_values(service))
         if self._connection.execute(saved, standing).rowcount != 1:
             raise Overtaken("service", service.name)
         self._events.append(event)
@@ -67,12 +70,12 @@ class SqlServices:
     def version(self, service: str, version: str) -> Version | None:
         """See `ports.Services`."""
         key = {"of": service, "called": version}
-        row = self._connection.execute(ONE_VERSION, key).one_or_none()
-        return None if row is None else version_of(row)
+        row = self._connection.execute(VERSION_BY_NAME, key).one_or_none()
+        return None if row is None else version_from_row(row)
 
     def add_version(self, version: Version, event: Event) -> None:
         """See `ports.Services`."""
         if self.version(version.service, version.version) is not None:
             raise AlreadyExists("version", version.version)
-        self._connection.execute(ADD_VERSION, version_values(version))
+        self._connection.execute(INSERT_VERSION, version_to_row(version))
         self._events.append(event)

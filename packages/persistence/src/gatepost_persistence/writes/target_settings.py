@@ -7,19 +7,19 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.errors import Overtaken
 from gatepost_domain.event import Event
-from gatepost_persistence.mapping.catalog import target_of, target_values
+from gatepost_persistence.mapping.catalog import target_from_row, target_to_row
 from gatepost_persistence.tables.catalog import TargetSettingsRow
 from gatepost_persistence.writes.events import SqlEvents
 
 _targets = TargetSettingsRow.table()
 
-ONE_TARGET = (
+TARGET_BY_LANE = (
     select(_targets)
     .where(_targets.c.service == bindparam("of"))
     .where(_targets.c.environment == bindparam("at"))
 )
-ADD_TARGET = insert(_targets)
-SAVE_TARGET = (
+INSERT_TARGET = insert(_targets)
+UPDATE_TARGET = (
     update(_targets)
     .where(_targets.c.service == bindparam("of"))
     .where(_targets.c.environment == bindparam("at"))
@@ -37,21 +37,21 @@ class SqlTargetSettings:
     def find(self, service: str, environment: str) -> Target | None:
         """See `ports.TargetSettings`."""
         key = {"of": service, "at": environment}
-        row = self._connection.execute(ONE_TARGET, key).one_or_none()
-        return None if row is None else target_of(row)
+        row = self._connection.execute(TARGET_BY_LANE, key).one_or_none()
+        return None if row is None else target_from_row(row)
 
     def put(self, target: Target, event: Event) -> None:
         """See `ports.TargetSettings`."""
-        if not self._follows(target):
+        if not self._save_if_next_revision(target):
             raise Overtaken("target", f"{target.service} in {target.environment}")
         self._events.append(event)
 
-    def _follows(self, target: Target) -> bool:
+    def _save_if_next_revision(self, target: Target) -> bool:
         """Keep a target if it is the revision after the one that stands."""
-        values = target_values(target)
+        values = target_to_row(target)
         if self.find(target.service, target.environment) is None:
             if target.revision == 1:
-                self._connection.execute(ADD_TARGET, values)
+                self._connection.execute(INSERT_TARGET, values)
             return target.revision == 1
         key = {"of": target.service, "at": target.environment, "expected": target.revision - 1}
-        return self._connection.execute(SAVE_TARGET.values(values), key).rowcount == 1
+        return self._connection.execute(UPDATE_TARGET.values(values), key).rowcount == 1

@@ -19,21 +19,21 @@ from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.tracking.current_state import LanePlace, Retirement
 from gatepost_domain.tracking.history_import import Import, Imported, Told, imported_deployment
 from gatepost_persistence.mapping.catalog import (
-    environment_values,
-    policy_values,
-    service_values,
-    version_values,
+    environment_to_row,
+    policy_to_row,
+    service_to_row,
+    version_to_row,
 )
-from gatepost_persistence.mapping.deployments import deployment_of, deployment_values
-from gatepost_persistence.mapping.values import instant
+from gatepost_persistence.mapping.deployments import deployment_from_row, deployment_to_row
+from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.tables.catalog import VersionRow
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.tracking import RetirementRow, TargetRow
-from gatepost_persistence.writes.current_state import refresh
-from gatepost_persistence.writes.environments import ADD_ENVIRONMENT, ADD_POLICY
+from gatepost_persistence.writes.current_state import refresh_current_state
+from gatepost_persistence.writes.environments import INSERT_ENVIRONMENT, INSERT_POLICY
 from gatepost_persistence.writes.events import SqlEvents
-from gatepost_persistence.writes.services import ADD_SERVICE
+from gatepost_persistence.writes.services import INSERT_SERVICE
 
 _deployments = DeploymentRow.table()
 _versions = VersionRow.table()
@@ -46,17 +46,17 @@ T = TypeVar("T")
 ROWS_PER_STATEMENT: Final = 50
 """Rows go in by the handful: where a table has guards, SQLite keeps, for every single statement,
 what it would take to undo it, and that costs as much as the row itself."""
-_Prepared: TypeAlias = tuple[str, Callable[[tuple[object, ...]], tuple[Any, ...]]]
+_PreparedInsert: TypeAlias = tuple[str, Callable[[tuple[object, ...]], tuple[Any, ...]]]
 """A statement, and how to put the values of a row in its order."""
 
-Truth: TypeAlias = type[int] | type[bool]
+BooleanType: TypeAlias = type[int] | type[bool]
 """What a driver binds a truth as: SQLite has no type for it."""
 
-BY_EXTERNAL_ID = select(_deployments).where(_deployments.c.external_id == bindparam("of"))
+RECORD_BY_EXTERNAL_ID = select(_deployments).where(_deployments.c.external_id == bindparam("of"))
 NEXT_SEQ = select(func.coalesce(func.max(_events.c.seq), 0) + 1)
-ASKED_AT_ONCE: Final = 100
+LOOKUP_BATCH_SIZE: Final = 100
 """How many names are looked up by one statement, which then need not be made anew each time."""
-TOLD = select(
+RECORDS_BY_EXTERNAL_IDS = select(
     _deployments.c.external_id,
     _deployments.c.service,
     _deployments.c.environment,
@@ -64,26 +64,28 @@ TOLD = select(
     _deployments.c.deployed_at,
     _deployments.c.deployed_by,
     _deployments.c.notes,
-).where(_deployments.c.external_id.in_([bindparam(f"a{n}") for n in range(ASKED_AT_ONCE)]))
-ARTIFACTS = select(_versions.c.service, _versions.c.version, _versions.c.artifact_digest).where(
+).where(_deployments.c.external_id.in_([bindparam(f"a{n}") for n in range(LOOKUP_BATCH_SIZE)]))
+ARTIFACT_DIGESTS = select(
+    _versions.c.service, _versions.c.version, _versions.c.artifact_digest
+).where(
     text(
         "(service, version) IN (VALUES "
-        + ", ".join(f"(:a{n}, :b{n})" for n in range(ASKED_AT_ONCE))
+        + ", ".join(f"(:a{n}, :b{n})" for n in range(LOOKUP_BATCH_SIZE))
         + ")"
     )
 )
-KNOWN_TARGET = (
+TARGET_KNOWN_SINCE = (
     select(_targets.c.known_since)
     .where(_targets.c.service == bindparam("of_service"))
     .where(_targets.c.environment == bindparam("of_environment"))
 )
-RETIRED = (
+RETIREMENTS_OF_LANE = (
     select(_retirements.c.retired_at)
     .where(_retirements.c.service == bindparam("of_service"))
     .where(_retirements.c.environment == bindparam("of_environment"))
     .order_by(_retirements.c.seq)
 )
-RETIRE = insert(_retirements)
+INSERT_RETIREMENT = insert(_retirements)
 
 
 class SqlRecords:
@@ -94,8 +96,8 @@ class SqlRecords:
 
     def find(self, external_id: str) -> Deployment | None:
         """See `tracking.Records`."""
-        row = self._connection.execute(BY_EXTERNAL_ID, {"of": external_id}).one_or_none()
-        return None if row is None else deployment_of(row)
+        row = self._connection.execute(RECORD_BY_EXTERNAL_ID, {"of": external_id}).one_or_none()
+        return None if row is None else deployment_from_row(row)
 
 
 class SqlTargets:
@@ -108,18 +110,20 @@ class SqlTargets:
     def known(self, service: str, environment: str) -> bool:
         """See `tracking.Targets`."""
         lane = {"of_service": service, "of_environment": environment}
-        return self._connection.execute(KNOWN_TARGET, lane).one_or_none() is not None
+        return self._connection.execute(TARGET_KNOWN_SINCE, lane).one_or_none() is not None
 
     def retired(self, service: str, environment: str) -> tuple[datetime, ...]:
         """See `tracking.Targets`."""
         lane = {"of_service": service, "of_environment": environment}
-        return tuple(map(instant, self._connection.execute(RETIRED, lane).scalars()))
+        return tuple(
+            map(parse_instant, self._connection.execute(RETIREMENTS_OF_LANE, lane).scalars())
+        )
 
     def retire(self, retirement: Retirement, event: Event) -> None:
         """See `tracking.Targets`."""
         entry = self._events.append(event)
         self._connection.execute(
-            RETIRE,
+            INSERT_RETIREMENT,
             {
                 "seq": entry.seq,
                 "service": retirement.service,
@@ -128,7 +132,7 @@ class SqlTargets:
             },
         )
         lane = retirement.service, retirement.environment
-        refresh(self._connection, [lane], at=event.at)
+        refresh_current_state(self._connection, [lane], at=event.at)
 
 
 class SqlImports:
@@ -137,8 +141,10 @@ class SqlImports:
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
-        self._truth: Truth = int if connection.dialect.name == "sqlite" else bool
-        self._prepared: dict[tuple[str, tuple[str, ...], tuple[bool, ...], int], _Prepared] = {}
+        self._boolean_type: BooleanType = int if connection.dialect.name == "sqlite" else bool
+        self._prepared_inserts: dict[
+            tuple[str, tuple[str, ...], tuple[bool, ...], int], _PreparedInsert
+        ] = {}
 
     def next_seq(self) -> int:
         """See `tracking.Imports`."""
@@ -148,10 +154,10 @@ class SqlImports:
     def told(self, external_ids: Collection[str]) -> Mapping[str, Told]:
         """See `tracking.Imports`."""
         return {
-            known_as: Told(service, environment, version, instant(at), by, notes)
-            for asked in _handfuls(list(external_ids))
+            known_as: Told(service, environment, version, parse_instant(at), by, notes)
+            for asked in _padded_batches(list(external_ids))
             for known_as, service, environment, version, at, by, notes in self._connection.execute(
-                TOLD, {f"a{n}": known_as for n, known_as in enumerate(asked)}
+                RECORDS_BY_EXTERNAL_IDS, {f"a{n}": known_as for n, known_as in enumerate(asked)}
             )
         }
 
@@ -159,13 +165,15 @@ class SqlImports:
         """See `tracking.Imports`."""
         return {
             (service, version): digest
-            for asked in _handfuls(list(versions))
-            for service, version, digest in self._connection.execute(ARTIFACTS, _pairs(asked))
+            for asked in _padded_batches(list(versions))
+            for service, version, digest in self._connection.execute(
+                ARTIFACT_DIGESTS, _pair_parameters(asked)
+            )
         }
 
     def add_service(self, service: Service) -> None:
         """See `tracking.Imports`."""
-        self._connection.execute(ADD_SERVICE, service_values(service))
+        self._connection.execute(INSERT_SERVICE, service_to_row(service))
 
     def add_environment(self, environment: Environment, policy: Policy) -> None:
         """See `tracking.Imports`."""
@@ -176,28 +184,34 @@ class SqlImports:
             created_at=environment.created_at,
             created_by=environment.created_by,
         )
-        self._connection.execute(ADD_ENVIRONMENT, environment_values(environment))
-        self._connection.execute(ADD_POLICY, policy_values(first))
+        self._connection.execute(INSERT_ENVIRONMENT, environment_to_row(environment))
+        self._connection.execute(INSERT_POLICY, policy_to_row(first))
 
     def add_versions(self, versions: Sequence[Version]) -> None:
         """See `tracking.Imports`."""
-        names = tuple(version_values(versions[0]))
-        self._insert(_versions, names, [tuple(version_values(e).values()) for e in versions])
+        names = tuple(version_to_row(versions[0]))
+        self._insert_rows(_versions, names, [tuple(version_to_row(e).values()) for e in versions])
 
     def add(self, rows: Sequence[Imported], shared: Import) -> None:
         """See `tracking.Imports`."""
-        whole = deployment_values(imported_deployment(rows[0], shared))
-        same = {name: self._plain(whole[name]) for name in whole if name not in Imported._fields}
+        whole = deployment_to_row(imported_deployment(rows[0], shared))
+        same = {
+            name: self._native_value(whole[name]) for name in whole if name not in Imported._fields
+        }
         tail = tuple(same.values())
         names = (*Imported._fields, *same)
-        self._insert(_deployments, names, [(*_own_values(row, self._truth), *tail) for row in rows])
+        self._insert_rows(
+            _deployments,
+            names,
+            [(*_varying_values(row, self._boolean_type), *tail) for row in rows],
+        )
 
     def finish(self, lanes: Iterable[LanePlace], event: Event) -> None:
         """See `tracking.Imports`."""
-        refresh(self._connection, lanes, at=event.at)
+        refresh_current_state(self._connection, lanes, at=event.at)
         self._events.append(event)
 
-    def _insert(
+    def _insert_rows(
         self, table: Table, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]
     ) -> None:
         """Insert rows of these columns, leaving out those that hold nothing in any row.
@@ -207,26 +221,26 @@ class SqlImports:
         held = tuple(column.count(None) < len(rows) for column in zip(*rows, strict=True))
         end = len(rows) - len(rows) % ROWS_PER_STATEMENT
         if end:
-            statement, in_order = self._statement(table, names, held, ROWS_PER_STATEMENT)
+            statement, in_order = self._prepare_insert(table, names, held, ROWS_PER_STATEMENT)
             for begin in range(0, end, ROWS_PER_STATEMENT):
                 group = chain.from_iterable(rows[begin : begin + ROWS_PER_STATEMENT])
                 self._connection.exec_driver_sql(statement, in_order(tuple(group)))
         if end < len(rows):
-            statement, in_order = self._statement(table, names, held, 1)
+            statement, in_order = self._prepare_insert(table, names, held, 1)
             self._connection.exec_driver_sql(statement, [in_order(row) for row in rows[end:]])
 
-    def _plain(self, value: object) -> object:
+    def _native_value(self, value: object) -> object:
         """A value that the driver binds as it is; it is slow with any other, and with none."""
         if isinstance(value, str):
             return str(value)
-        return self._truth(value) if isinstance(value, bool) else value
+        return self._boolean_type(value) if isinstance(value, bool) else value
 
-    def _statement(
+    def _prepare_insert(
         self, table: Table, names: tuple[str, ...], held: tuple[bool, ...], count: int
-    ) -> _Prepared:
+    ) -> _PreparedInsert:
         """The statement that adds so many rows at once."""
         key = (table.name, names, held, count)
-        if key not in self._prepared:
+        if key not in self._prepared_inserts:
             columns = list(compress(names, held))
             rows: list[dict[str, object]] = [
                 {name: bindparam(f"{name}/{row}") for name in columns} for row in range(count)
@@ -238,18 +252,18 @@ class SqlImports:
                 for at, name in enumerate(names)
             }
             in_order = itemgetter(*(places[name] for name in compiled.positiontup or ()))
-            self._prepared[key] = str(compiled), in_order
-        return self._prepared[key]
+            self._prepared_inserts[key] = str(compiled), in_order
+        return self._prepared_inserts[key]
 
 
-def _handfuls(names: list[T]) -> Iterator[list[T]]:
+def _padded_batches(names: list[T]) -> Iterator[list[T]]:
     """So many at a time as are looked up at once; the last are filled up with one of them."""
-    for begin in range(0, len(names), ASKED_AT_ONCE):
-        asked = names[begin : begin + ASKED_AT_ONCE]
-        yield asked + asked[-1:] * (ASKED_AT_ONCE - len(asked))
+    for begin in range(0, len(names), LOOKUP_BATCH_SIZE):
+        asked = names[begin : begin + LOOKUP_BATCH_SIZE]
+        yield asked + asked[-1:] * (LOOKUP_BATCH_SIZE - len(asked))
 
 
-def _pairs(keys: list[VersionKey]) -> dict[str, str]:
+def _pair_parameters(keys: list[VersionKey]) -> dict[str, str]:
     return {
         name: text
         for n, (service, version) in enumerate(keys)
@@ -257,8 +271,8 @@ def _pairs(keys: list[VersionKey]) -> dict[str, str]:
     }
 
 
-def _own_values(row: Imported, truth: Truth) -> tuple[object, ...]:
+def _varying_values(row: Imported, boolean_type: BooleanType) -> tuple[object, ...]:
     """What differs from row to row, as it is stored, in the order of the fields of `Imported`."""
     number, of, service, environment, tier, version, artifact, policy, at, *told, unreviewed = row
     whose = (service, environment, str.__str__(tier), version, artifact, policy)
-    return (number, str(of), *whose, utc_text(at), *told, truth(unreviewed))
+    return (number, str(of), *whose, utc_text(at), *told, boolean_type(unreviewed))

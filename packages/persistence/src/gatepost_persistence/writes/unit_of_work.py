@@ -10,16 +10,16 @@ from gatepost_persistence.writes.deployments import SqlDeployments
 from gatepost_persistence.writes.environments import SqlEnvironments
 from gatepost_persistence.writes.events import SqlEvents
 from gatepost_persistence.writes.freezes import SqlFreezes
-from gatepost_persistence.writes.history import SqlHistory
-from gatepost_persistence.writes.idempotency import SqlReceipts
+from gatepost_persistence.writes.history import SqlEventChain
+from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
 from gatepost_persistence.writes.restrictions import SqlRestrictions
 from gatepost_persistence.writes.services import SqlServices
 from gatepost_persistence.writes.target_settings import SqlTargetSettings
 from gatepost_persistence.writes.tracking import SqlImports, SqlRecords, SqlTargets
-from gatepost_persistence.writes.users import SqlPeople
+from gatepost_persistence.writes.users import SqlUsers
 
 
-class SqlWork:
+class SqlUnitOfWork:
     """One transaction, begun and ended by whoever holds the connection."""
 
     def __init__(self, connection: Connection) -> None:
@@ -29,16 +29,16 @@ class SqlWork:
         self.target_settings = SqlTargetSettings(connection, self._events)
         self.deployments = SqlDeployments(connection, self._events)
         self.claims = SqlClaims(connection)
-        self.people = SqlPeople(connection, self._events)
+        self.people = SqlUsers(connection, self._events)
         self.freezes = SqlFreezes(connection, self._events)
-        self.history = SqlHistory(connection)
+        self.history = SqlEventChain(connection)
         self.restrictions = SqlRestrictions(connection, self._events)
-        self.receipts = SqlReceipts(connection)
+        self.receipts = SqlIdempotencyRecords(connection)
         self.records = SqlRecords(connection)
         self.imports = SqlImports(connection, self._events)
         self.targets = SqlTargets(connection, self._events)
 
-    def keep_record_of(self, refusal: Refusal) -> None:
+    def record_refusal(self, refusal: Refusal) -> None:
         """Append the event that a refused attempt leaves, if it leaves one."""
         if refusal.record is not None:
             self._events.append(refusal.record)

@@ -14,11 +14,11 @@ from gatepost_domain.access.users import Token, User
 from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
 from gatepost_domain.event import Event, utc_text
 from gatepost_persistence.mapping.users import (
-    changing_user_values,
-    token_of,
-    token_values,
-    user_of,
-    user_values,
+    token_from_row,
+    token_to_row,
+    user_from_row,
+    user_mutable_values,
+    user_to_row,
 )
 from gatepost_persistence.tables.users import TokenRow, UserRow
 from gatepost_persistence.writes.events import SqlEvents
@@ -26,34 +26,34 @@ from gatepost_persistence.writes.events import SqlEvents
 _users = UserRow.table()
 _tokens = TokenRow.table()
 
-ONE_USER = select(_users).where(_users.c.key == bindparam("of"))
-ADD_USER = insert(_users)
-SAVE_USER = (
+USER_BY_KEY = select(_users).where(_users.c.key == bindparam("of"))
+INSERT_USER = insert(_users)
+UPDATE_USER = (
     update(_users)
     .where(_users.c.key == bindparam("of"))
     .where(_users.c.revision == bindparam("expected"))
 )
-ONE_TOKEN = (
+TOKEN_BY_ID = (
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
     .where(_tokens.c.id == bindparam("of"))
 )
-ADD_TOKEN = insert(_tokens)
-SAVE_TOKEN = update(_tokens).where(_tokens.c.id == bindparam("of"))
-SESSIONS_OF = (
+INSERT_TOKEN = insert(_tokens)
+UPDATE_TOKEN = update(_tokens).where(_tokens.c.id == bindparam("of"))
+SESSIONS_OF_TOKEN = (
     select(_tokens, _users.c.name.label("holder_name"))
     .join(_users, _users.c.key == _tokens.c.holder)
     .where(_tokens.c.parent == bindparam("of"))
     .where(_tokens.c.revoked_at.is_(None))
 )
-USER_KNOWN_AS = (
+USER_BY_LOGIN = (
     select(_users)
     .where(_users.c.login_issuer == bindparam("issuer"))
     .where(_users.c.login_subject == bindparam("subject"))
 )
 
 
-class SqlPeople:
+class SqlUsers:
     """See `ports.People`."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
@@ -62,8 +62,8 @@ class SqlPeople:
 
     def find(self, name: str) -> User | None:
         """See `ports.People`."""
-        row = self._connection.execute(ONE_USER, {"of": person_key(name)}).one_or_none()
-        return None if row is None else user_of(row)
+        row = self._connection.execute(USER_BY_KEY, {"of": person_key(name)}).one_or_none()
+        return None if row is None else user_from_row(row)
 
     def get(self, name: str) -> User:
         """See `ports.People`."""
@@ -75,29 +75,29 @@ class SqlPeople:
     def known_as(self, issuer: str, subject: str) -> User | None:
         """See `ports.People`."""
         login = {"issuer": issuer, "subject": subject}
-        row = self._connection.execute(USER_KNOWN_AS, login).one_or_none()
-        return None if row is None else user_of(row)
+        row = self._connection.execute(USER_BY_LOGIN, login).one_or_none()
+        return None if row is None else user_from_row(row)
 
     def add(self, user: User, event: Event) -> None:
         """See `ports.People`."""
         if self.find(user.name) is not None:
             raise AlreadyExists("user", user.name)
         self._check_login(user)
-        self._connection.execute(ADD_USER, user_values(user))
+        self._connection.execute(INSERT_USER, user_to_row(user))
         self._events.append(event)
 
     def save(self, user: User, event: Event) -> None:
         """See `ports.People`."""
         self._check_login(user)
         stood = {"of": user.key, "expected": user.revision - 1}
-        if self._connection.execute(SAVE_USER, stood | changing_user_values(user)).rowcount != 1:
+        if self._connection.execute(UPDATE_USER, stood | user_mutable_values(user)).rowcount != 1:
             raise Overtaken("user", user.name)
         self._events.append(event)
 
     def token(self, token: UUID) -> Token | None:
         """See `ports.People`."""
-        row = self._connection.execute(ONE_TOKEN, {"of": str(token)}).one_or_none()
-        return None if row is None else _held(row)
+        row = self._connection.execute(TOKEN_BY_ID, {"of": str(token)}).one_or_none()
+        return None if row is None else _token_with_holder(row)
 
     def token_of(self, name: str, token: UUID) -> Token:
         """See `ports.People`."""
@@ -110,22 +110,24 @@ class SqlPeople:
         """See `ports.People`."""
         if self.token(token.id) is not None:
             raise AlreadyExists("token", str(token.id))
-        self._connection.execute(ADD_TOKEN, token_values(token))
+        self._connection.execute(INSERT_TOKEN, token_to_row(token))
         self.save_tokens(() if spent is None else (spent,), event)
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
         """See `ports.People`."""
         for token in tokens:
-            self._connection.execute(SAVE_TOKEN, {"of": str(token.id), **token_values(token)})
+            self._connection.execute(UPDATE_TOKEN, {"of": str(token.id), **token_to_row(token)})
         self._events.append(event)
 
     def sessions_of(self, token: UUID) -> tuple[Token, ...]:
         """See `ports.People`."""
-        return tuple(map(_held, self._connection.execute(SESSIONS_OF, {"of": str(token)})))
+        return tuple(
+            map(_token_with_holder, self._connection.execute(SESSIONS_OF_TOKEN, {"of": str(token)}))
+        )
 
     def touch_token(self, token: UUID, at: datetime) -> None:
         """See `ports.People`."""
-        self._connection.execute(SAVE_TOKEN, {"of": str(token), "last_used_at": utc_text(at)})
+        self._connection.execute(UPDATE_TOKEN, {"of": str(token), "last_used_at": utc_text(at)})
 
     def _check_login(self, user: User) -> None:
         login = user.login
@@ -134,5 +136,5 @@ class SqlPeople:
             raise AlreadyExists("login", login.subject)
 
 
-def _held(row: Row[Any, Any, Any]) -> Token:
-    return token_of(row, user=row.holder_name)
+def _token_with_holder(row: Row[Any, Any, Any]) -> Token:
+    return token_from_row(row, user=row.holder_name)

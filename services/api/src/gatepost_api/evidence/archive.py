@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from gatepost_api.evidence.responses import Evidence
-from gatepost_contracts.archive import zip_of
+from gatepost_contracts.archive import zip_files
 
 DOCUMENT_NAME: Final = "evidence.json"
 CHECKSUMS_NAME: Final = "SHA256SUMS"
@@ -24,4 +24,4 @@ def build_archive(evidence: Evidence) -> bytes:
     texts = {DOCUMENT_NAME: f"{document}\n"}
     texts |= {name: (folder / name).read_text("utf-8") for name in BUNDLED_FILES}
     sums = (f"{sha256(text.encode()).hexdigest()}  {name}\n" for name, text in texts.items())
-    return zip_of({**texts, CHECKSUMS_NAME: "".join(sums)})
+    return zip_files({**texts, CHECKSUMS_NAME: "".join(sums)})

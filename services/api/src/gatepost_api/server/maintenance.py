@@ -6,7 +6,7 @@ import sys
 
 from gatepost_api.server.storage import storage_for
 from gatepost_api.settings.server import BadSettings, StorageLocation
-from gatepost_persistence.sqlite.verification import judge
+from gatepost_persistence.sqlite.verification import verify_database
 from gatepost_persistence.storage import EmptyStorage, UnusableStorage
 
 
@@ -25,14 +25,14 @@ def verify(location: StorageLocation) -> int:
     """Recompute the chain of all events, and what stands by them; the answer is the exit code."""
     storage = storage_for(location)
     try:
-        verdict = storage.examine(judge)
+        verdict = storage.query(verify_database)
     except EmptyStorage:
         sys.stderr.write(f"There is no database at {storage}.\n")
         return 2
     except UnusableStorage as error:
         raise BadSettings(str(error)) from error
-    if verdict.broken is not None:
-        sys.stderr.write(f"Event {verdict.broken.seq}: {verdict.broken.reason}.\n")
+    if verdict.chain_break is not None:
+        sys.stderr.write(f"Event {verdict.chain_break.seq}: {verdict.chain_break.reason}.\n")
         return 1
     for difference in verdict.differences:
         sys.stderr.write(f"{difference.where}: {difference.reason}\n")

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from gatepost_api.settings.server import BadSettings, StorageLocation
 from gatepost_domain.storage_errors import LedgerFailed
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
-from gatepost_persistence.postgres.engine import BadAddress
-from gatepost_persistence.storage import Storage, UnusableStorage, storage_at
+from gatepost_persistence.postgres.engine import InvalidDatabaseUrl
+from gatepost_persistence.storage import Storage, UnusableStorage, create_storage
 
 
 def storage_for(location: StorageLocation) -> Storage:
@@ -19,8 +19,8 @@ def storage_for(location: StorageLocation) -> Storage:
         BadSettings: the database's URL is none.
     """
     try:
-        return storage_at(location.database_file, location.database_url)
-    except BadAddress as error:
+        return create_storage(location.database_file, location.database_url)
+    except InvalidDatabaseUrl as error:
         raise BadSettings(f"GATEPOST_DATABASE_URL: {error}.") from error
 
 

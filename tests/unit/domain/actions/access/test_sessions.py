@@ -25,7 +25,7 @@ from gatepost_domain.actions.access.users import (
 )
 from gatepost_domain.errors import AlreadyExists, Invalid, Unknown
 from gatepost_domain.event import EventKind
-from tests.support.acting import history
+from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_command, a_token, a_user, an_event, an_id
 from tests.support.memory.ledger import InMemoryLedger
 
@@ -76,7 +76,7 @@ async def test_a_link_opens_one_session() -> None:
     assert session.expires_at == NOON + sessions.LINK_LIFE - SECOND + sessions.SESSION_LIFE
     with pytest.raises(Unauthenticated):
         await session_by(ledger, link, at=NOON + SECOND)
-    signed_in = (await history(ledger.reads))[-1].event
+    signed_in = (await all_entries(ledger.reads))[-1].event
     assert (signed_in.kind, signed_in.actor) == (EventKind.SIGNED_IN, "ada")
     assert signed_in.data["by"] == str(link.id)
 
@@ -150,7 +150,7 @@ async def test_a_session_ends_with_the_token_that_opened_it() -> None:
     with pytest.raises(Unauthenticated):
         await ledger.perform(partial(authenticate, token=session.id, at=NOON))
     await ledger.perform(partial(authenticate, token=theirs.id, at=NOON))
-    revoked = (await history(ledger.reads))[-1].event
+    revoked = (await all_entries(ledger.reads))[-1].event
     assert revoked.data["sessions"] == [str(session.id)]
 
 
@@ -163,7 +163,7 @@ async def test_a_closed_session_opens_nothing() -> None:
 
     await ledger.perform(close)
 
-    assert (await history(ledger.reads))[-1].event.kind is EventKind.SIGNED_OUT
+    assert (await all_entries(ledger.reads))[-1].event.kind is EventKind.SIGNED_OUT
     with pytest.raises(Unauthenticated):
         await ledger.perform(close)
 
@@ -193,7 +193,7 @@ async def test_whoever_comes_first_is_made_known_by_what_the_provider_says() -> 
 
     assert (user.kind, user.human, user.grants) == (UserKind.HUMAN, "ada", OPERATOR.grants)
     assert await ledger.perform(arriving(name="renamed", standing=OPERATOR)) == user
-    (added,) = await history(ledger.reads)
+    (added,) = await all_entries(ledger.reads)
     assert (added.event.kind, added.event.actor) == (EventKind.USER_ADDED, "system")
     assert added.event.data["login"] == [ISSUER, "s-1"]
 
@@ -206,7 +206,7 @@ async def test_whoever_leaves_a_group_loses_what_it_gave() -> None:
     changed = await ledger.perform(arriving(standing=Standing(grants=(), groups=())))
 
     assert changed == replace(user, grants=(), groups=(), revision=2)
-    assert (await history(ledger.reads))[-1].event.kind is EventKind.USER_CHANGED
+    assert (await all_entries(ledger.reads))[-1].event.kind is EventKind.USER_CHANGED
     assert await ledger.perform(arriving(standing=None)) == changed
 
 
@@ -225,7 +225,7 @@ async def test_nobody_takes_a_name_by_what_the_provider_calls_them(name: str) ->
     with pytest.raises(SignInDenied):
         await ledger.perform(arriving(name=name))
 
-    denied = (await history(ledger.reads))[-1].event
+    denied = (await all_entries(ledger.reads))[-1].event
     assert (denied.kind, denied.data["code"]) == (EventKind.ACCESS_DENIED, "sign_in_denied")
     assert denied.data["login"] == [ISSUER, "s-1"]
 
@@ -303,7 +303,7 @@ async def test_whoever_is_disabled_is_not_let_in() -> None:
             partial(sessions.let_in, name="ada", fresh=fresh(), at=NOON, kind=TokenKind.SESSION)
         )
 
-    assert (await history(ledger.reads))[-1].event.data["user"] == "ada"
+    assert (await all_entries(ledger.reads))[-1].event.data["user"] == "ada"
 
 
 def admitting(**changes: Any) -> Callable[[Any], Token]:
@@ -328,7 +328,7 @@ async def test_a_pipeline_acts_for_a_quarter_of_an_hour_and_makes_no_token() -> 
     token = await ledger.perform(admitting())
 
     assert token.expires_at == NOON + timedelta(minutes=15)
-    event = (await history(ledger.reads))[-1].event
+    event = (await all_entries(ledger.reads))[-1].event
     assert event.data["claims"] == {"repository": "acme/shop", "ref": "refs/heads/main"}
     actor = await ledger.perform(partial(authenticate, token=token.id, at=NOON))
     with pytest.raises(Forbidden):

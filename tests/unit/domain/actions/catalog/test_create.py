@@ -10,7 +10,7 @@ from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists, Invalid, Stale, Unknown
 from gatepost_domain.event import EventKind
-from tests.support.acting import history
+from tests.support.acting import all_entries
 from tests.support.builders import (
     QA_THEN_DEVOPS,
     a_command,
@@ -19,7 +19,7 @@ from tests.support.builders import (
     a_stage,
     a_version,
     an_environment,
-    with_catalog,
+    create_catalog,
 )
 from tests.support.memory.ledger import InMemoryLedger
 
@@ -31,7 +31,7 @@ IMPOSSIBLE = a_policy(a_stage("qa", ApprovalRule(required=0)))
 async def ledger() -> InMemoryLedger:
     """A ledger that knows shop 1.0.0, production and development."""
     known = InMemoryLedger()
-    await with_catalog(known)
+    await create_catalog(known)
     return known
 
 
@@ -148,7 +148,7 @@ async def test_a_registration_tells_all_that_was_registered(ledger: InMemoryLedg
     service = a_service("portal", description="For customers.")
 
     assert await ledger.perform(lambda w: create.register_service(w, service, OWNER)) == service
-    (*_, last) = await history(ledger)
+    (*_, last) = await all_entries(ledger)
     assert (last.event.kind, last.event.actor) == (EventKind.SERVICE_REGISTERED, "owner")
     assert (last.event.deployment_id, last.event.note) == (None, "As agreed.")
     assert last.event.data == {
@@ -174,7 +174,7 @@ async def test_a_version_tells_where_it_comes_from(
 
     await ledger.perform(lambda work: create.register_version(work, version, OWNER))
 
-    (*_, last) = await history(ledger)
+    (*_, last) = await all_entries(ledger)
     assert last.event.kind is EventKind.VERSION_REGISTERED
     assert last.event.data == {
         "service": "shop",
@@ -192,7 +192,7 @@ async def test_an_environment_tells_the_policy_it_begins_with(ledger: InMemoryLe
 
     await ledger.perform(lambda work: create.create_environment(work, made, QA_THEN_DEVOPS, OWNER))
 
-    (*_, last) = await history(ledger)
+    (*_, last) = await all_entries(ledger)
     assert last.event.kind is EventKind.ENVIRONMENT_CREATED
     assert last.event.data == {
         "environment": "staging",
@@ -219,7 +219,7 @@ async def test_a_new_policy_is_the_next_version(
         QA_THEN_DEVOPS,
         policy,
     ]
-    (*_, last) = await history(ledger)
+    (*_, last) = await all_entries(ledger)
     assert last.event.kind is EventKind.POLICY_CHANGED
     assert last.event.data == {
         "environment": "production",

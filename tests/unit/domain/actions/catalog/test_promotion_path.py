@@ -9,9 +9,9 @@ from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import Fault, Invalid
-from tests.support.builders import a_command, a_policy, an_environment, with_catalog
+from tests.support.builders import a_command, a_policy, an_environment, create_catalog
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import put_policy
+from tests.support.scenario_steps import set_policy
 
 
 async def a_ledger() -> InMemoryLedger:
@@ -22,7 +22,7 @@ async def a_ledger() -> InMemoryLedger:
         "staging": a_policy(promotes_to="production", requires=("test",)),
         "production": a_policy(requires=("staging",)),
     }
-    await with_catalog(
+    await create_catalog(
         ledger, policies={name: (Tier.TEST, policy) for name, policy in places.items()}
     )
     return ledger
@@ -74,7 +74,7 @@ async def test_a_policy_that_leads_nowhere_or_round_is_refused(
     ledger = await a_ledger()
 
     with pytest.raises(Invalid) as refused:
-        await put_policy(ledger, "test", a_policy(**changes))
+        await set_policy(ledger, "test", a_policy(**changes))
 
     assert list(refused.value.faults) == faults
 
@@ -84,7 +84,7 @@ async def test_what_promotes_by_itself_never_comes_round() -> None:
     ledger = await a_ledger()
 
     with pytest.raises(Invalid) as refused:
-        await put_policy(ledger, "staging", a_policy(promotes_to="test", auto_promote=True))
+        await set_policy(ledger, "staging", a_policy(promotes_to="test", auto_promote=True))
 
     (fault,) = refused.value.faults
     assert (fault.field, fault.code) == ("promotes_to", "leads_in_a_circle")
@@ -106,7 +106,7 @@ async def test_a_policy_that_leads_somewhere_passes(environment: str, policy: Po
     """Round by hand is no harm: at each step somebody wants it."""
     ledger = await a_ledger()
 
-    await put_policy(ledger, environment, policy)
+    await set_policy(ledger, environment, policy)
 
     stands = await ledger.environment(environment)
     assert stands.policy_version == 2

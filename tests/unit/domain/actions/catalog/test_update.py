@@ -13,7 +13,7 @@ from gatepost_domain.catalog.environment import Environment, EnvironmentChange
 from gatepost_domain.catalog.service import ContractsSeal, Service, ServiceChange
 from gatepost_domain.errors import Archived, Stale, Unknown
 from gatepost_domain.event import EventKind
-from tests.support.acting import ask, history
+from tests.support.acting import all_entries, request_deployment
 from tests.support.builders import (
     NOON,
     a_command,
@@ -21,7 +21,7 @@ from tests.support.builders import (
     a_version,
     an_actor,
     an_environment,
-    with_catalog,
+    create_catalog,
 )
 from tests.support.memory.ledger import InMemoryLedger
 
@@ -39,7 +39,7 @@ def sealed(service: Service, environments: tuple[Environment, ...]) -> Contracts
 async def ledger() -> InMemoryLedger:
     """A ledger that knows shop 1.0.0, production and development."""
     known = InMemoryLedger()
-    await with_catalog(known)
+    await create_catalog(known)
     return known
 
 
@@ -93,7 +93,7 @@ async def test_each_part_of_a_change_needs_its_right(
         await change(ledger, what, by=an_actor("mo", roles=[role]))
 
     assert await ledger.service("shop") == a_service()
-    assert (await history(ledger))[-1].event.kind is EventKind.ACCESS_DENIED
+    assert (await all_entries(ledger))[-1].event.kind is EventKind.ACCESS_DENIED
 
 
 async def test_what_was_changed_meanwhile_is_stale(ledger: InMemoryLedger) -> None:
@@ -112,7 +112,7 @@ async def test_an_archived_service_takes_nothing_new(ledger: InMemoryLedger) -> 
     await change(ledger, ARCHIVE)
 
     with pytest.raises(Archived, match="The service shop is archived") as refused:
-        await ask(ledger)
+        await request_deployment(ledger)
     with pytest.raises(Archived):
         await ledger.perform(
             lambda work: create.register_version(work, a_version("2"), a_command("owner"))
@@ -120,7 +120,7 @@ async def test_an_archived_service_takes_nothing_new(ledger: InMemoryLedger) -> 
 
     assert (refused.value.code, refused.value.kind) == ("service_archived", "service")
     await change(ledger, ServiceChange(archived=False))
-    await ask(ledger)
+    await request_deployment(ledger)
 
 
 async def test_an_archived_environment_takes_no_request(ledger: InMemoryLedger) -> None:
@@ -128,10 +128,10 @@ async def test_an_archived_environment_takes_no_request(ledger: InMemoryLedger) 
     await change_place(ledger, EnvironmentChange(archived=True))
 
     with pytest.raises(Archived, match="The environment production is archived"):
-        await ask(ledger)
+        await request_deployment(ledger)
 
     await change_place(ledger, EnvironmentChange(archived=False))
-    await ask(ledger)
+    await request_deployment(ledger)
 
 
 async def test_what_is_not_named_stays_as_it_is(ledger: InMemoryLedger) -> None:
@@ -158,7 +158,7 @@ async def test_a_change_tells_which_contracts_there_were(ledger: InMemoryLedger)
     what = ServiceChange(team="others", description="Buy here.", archived=True)
     await change(ledger, what, revision=1)
 
-    (*_, last) = await history(ledger)
+    (*_, last) = await all_entries(ledger)
     assert last.event.kind is EventKind.SERVICE_CHANGED
     assert last.event.data == {
         "service": "shop",
@@ -179,7 +179,7 @@ async def test_a_registration_tells_which_contracts_there_are(ledger: InMemoryLe
 
     await ledger.perform(lambda work: create.register_service(work, service, command, seal=sealed))
 
-    data = (await history(ledger))[-1].event.data
+    data = (await all_entries(ledger))[-1].event.data
     assert data["contracts"] == {"template_version": "7", "digest": "team in development"}
     assert "previous_digest" not in data
 
@@ -188,7 +188,7 @@ async def test_an_environment_tells_what_it_became(ledger: InMemoryLedger) -> No
     """Its tier with it, which never changes."""
     changed = await change_place(ledger, EnvironmentChange(display_name="Live", rank=0))
 
-    (*_, last) = await history(ledger)
+    (*_, last) = await all_entries(ledger)
     assert changed == an_environment(display_name="Live", rank=0, revision=2)
     assert last.event.kind is EventKind.ENVIRONMENT_CHANGED
     assert last.event.data == {

@@ -16,57 +16,63 @@ from gatepost_domain.deployments.step import Step, StepKind, StepState, digest_o
 from gatepost_domain.errors import Invalid, Unknown
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask, history
+from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, an_id
 from tests.support.claims import (
     a_step,
     claim,
-    claimed,
+    claim_task,
     finish,
+    read_steps,
     renew,
     report,
-    steps_of,
 )
 from tests.support.farm import (
-    FARM,
+    CLAIM_CALLS,
     HOUR,
-    INSTANT,
+    MICROSECOND,
     SECOND,
-    UNDER_CLAIM,
-    a_farm,
-    changes_nothing,
-    limited,
-    one_claimed,
-    queue,
+    WORKER_POLICY,
+    assert_changes_nothing,
+    ledger_with_claim,
+    queue_deployment,
+    worker_ledger,
+    worker_with_grants,
 )
-from tests.support.freezing import a_wish
-from tests.support.scenario_steps import deploy, everything, is_anything_due, last_event, pass_time
+from tests.support.freezing import a_freeze_request
+from tests.support.scenario_steps import (
+    advance_to,
+    all_deployments,
+    deploy,
+    is_anything_due,
+    last_event,
+)
 
 
-@pytest.mark.parametrize("deed", UNDER_CLAIM)
+@pytest.mark.parametrize("deed", CLAIM_CALLS)
 @pytest.mark.parametrize("token", [0, 2, 2**63 - 1])
 async def test_nothing_is_done_with_another_token(deed: str, token: int) -> None:
     """Neither with an earlier one nor with one that is still to come."""
-    ledger, task = await one_claimed()
+    ledger, task = await ledger_with_claim()
     await report(ledger, task.claim, a_step(detail="once"))
 
-    refused = await changes_nothing(
-        ledger, task.claim, UNDER_CLAIM[deed](ledger, task.claim, token=token, at=NOON + SECOND)
+    refused = await assert_changes_nothing(
+        ledger, task.claim, CLAIM_CALLS[deed](ledger, task.claim, token=token, at=NOON + SECOND)
     )
 
     assert isinstance(refused, ClaimLost)
 
 
-@pytest.mark.parametrize("deed", UNDER_CLAIM)
+@pytest.mark.parametrize("deed", CLAIM_CALLS)
 async def test_nothing_is_done_under_a_claim_that_another_worker_took_over(deed: str) -> None:
     """The one that was lost comes back, and is told whose it is; neither token helps."""
-    ledger, lost = await one_claimed()
+    ledger, lost = await ledger_with_claim()
     at = NOON + LEASE
-    taken = await claimed(ledger, "paris-1", at=at)
+    taken = await claim_task(ledger, "paris-1", at=at)
 
     for token in (lost.claim.fencing_token, taken.claim.fencing_token):
-        refused = await changes_nothing(
-            ledger, lost.claim, UNDER_CLAIM[deed](ledger, lost.claim, token=token, at=at)
+        refused = await assert_changes_nothing(
+            ledger, lost.claim, CLAIM_CALLS[deed](ledger, lost.claim, token=token, at=at)
         )
         assert (refused.code, str(refused)) == (
             "claim_lost",
@@ -75,7 +81,7 @@ async def test_nothing_is_done_under_a_claim_that_another_worker_took_over(deed:
     await finish(ledger, taken.claim, at=at)
 
 
-@pytest.mark.parametrize("deed", UNDER_CLAIM)
+@pytest.mark.parametrize("deed", CLAIM_CALLS)
 @pytest.mark.parametrize(
     ("action", "status"),
     [
@@ -88,11 +94,11 @@ async def test_nothing_is_done_for_what_somebody_ended_by_hand(
     deed: str, action: Action, status: str
 ) -> None:
     """An operator may end what a worker carries out; the worker hears of it."""
-    ledger, task = await one_claimed()
-    await act(ledger, action, 1)
+    ledger, task = await ledger_with_claim()
+    await perform_action(ledger, action, 1)
 
-    refused = await changes_nothing(
-        ledger, task.claim, UNDER_CLAIM[deed](ledger, task.claim, at=NOON + SECOND)
+    refused = await assert_changes_nothing(
+        ledger, task.claim, CLAIM_CALLS[deed](ledger, task.claim, at=NOON + SECOND)
     )
 
     assert isinstance(refused, ClaimLost)
@@ -101,38 +107,40 @@ async def test_nothing_is_done_for_what_somebody_ended_by_hand(
     assert not await is_anything_due(ledger, NOON + HOUR)
 
 
-@pytest.mark.parametrize("deed", UNDER_CLAIM)
+@pytest.mark.parametrize("deed", CLAIM_CALLS)
 async def test_a_claim_that_is_finished_is_over(deed: str) -> None:
     """It does not end twice, however it is told."""
-    ledger, task = await one_claimed()
+    ledger, task = await ledger_with_claim()
     await finish(ledger, task.claim)
 
-    refused = await changes_nothing(ledger, task.claim, UNDER_CLAIM[deed](ledger, task.claim))
+    refused = await assert_changes_nothing(
+        ledger, task.claim, CLAIM_CALLS[deed](ledger, task.claim)
+    )
 
     assert isinstance(refused, ClaimLost)
 
 
-@pytest.mark.parametrize("deed", UNDER_CLAIM)
+@pytest.mark.parametrize("deed", CLAIM_CALLS)
 async def test_a_claim_that_was_never_made_is_unknown(deed: str) -> None:
     """Whatever token comes with it."""
-    ledger, task = await one_claimed()
+    ledger, task = await ledger_with_claim()
     made_up = replace(task.claim, id=an_id())
 
     with pytest.raises(Unknown):
-        await UNDER_CLAIM[deed](ledger, made_up)
+        await CLAIM_CALLS[deed](ledger, made_up)
 
 
-@pytest.mark.parametrize("deed", UNDER_CLAIM)
+@pytest.mark.parametrize("deed", CLAIM_CALLS)
 async def test_nothing_is_done_under_a_claim_by_who_may_not_carry_it_out(deed: str) -> None:
     """Not with the right token either; the attempt is on record."""
-    ledger, task = await one_claimed()
-    by = limited(Grant(role=Role.WORKER, service="cart"), Grant(role=Role.OPERATOR))
-    told, before = len(await history(ledger)), await ledger.deployment(1)
+    ledger, task = await ledger_with_claim()
+    by = worker_with_grants(Grant(role=Role.WORKER, service="cart"), Grant(role=Role.OPERATOR))
+    told, before = len(await all_entries(ledger)), await ledger.deployment(1)
 
     with pytest.raises(Forbidden):
-        await UNDER_CLAIM[deed](ledger, task.claim, by=by, at=NOON + SECOND)
+        await CLAIM_CALLS[deed](ledger, task.claim, by=by, at=NOON + SECOND)
 
-    (denied,) = (await history(ledger))[told:]
+    (denied,) = (await all_entries(ledger))[told:]
     assert (denied.event.kind, denied.event.deployment_id) == (EventKind.ACCESS_DENIED, before.id)
     assert await ledger.deployment(1) == before
     assert await ledger.look(lambda work: work.claims.get(task.claim.id)) == task.claim
@@ -141,9 +149,9 @@ async def test_nothing_is_done_under_a_claim_by_who_may_not_carry_it_out(deed: s
 @pytest.mark.parametrize("note", [None, "", "  "])
 async def test_what_failed_says_why(note: str | None) -> None:
     """Else it goes on, and what was told with it is not kept."""
-    ledger, task = await one_claimed()
+    ledger, task = await ledger_with_claim()
 
-    refused = await changes_nothing(
+    refused = await assert_changes_nothing(
         ledger, task.claim, finish(ledger, task.claim, Ending.FAILED, note=note, steps=[a_step()])
     )
 
@@ -152,21 +160,21 @@ async def test_what_failed_says_why(note: str | None) -> None:
 
 async def test_a_renewed_claim_is_kept_for_another_lease() -> None:
     """From the renewal on; nothing was decided, so that no event tells of it."""
-    ledger, task = await one_claimed(lease=5 * SECOND)
-    told, before = await history(ledger), await ledger.deployment(1)
+    ledger, task = await ledger_with_claim(lease=5 * SECOND)
+    told, before = await all_entries(ledger), await ledger.deployment(1)
 
     renewed = await renew(ledger, task.claim, at=NOON + 4 * SECOND)
 
     assert renewed == replace(task.claim, leased_until=NOON + 9 * SECOND)
     assert await ledger.look(lambda work: work.claims.get(task.claim.id)) == renewed
-    assert (await history(ledger), await ledger.deployment(1)) == (told, before)
-    assert await claim(ledger, at=NOON + 9 * SECOND - INSTANT) is None
-    assert (await claimed(ledger, at=NOON + 9 * SECOND)).claim.attempt == 2
+    assert (await all_entries(ledger), await ledger.deployment(1)) == (told, before)
+    assert await claim(ledger, at=NOON + 9 * SECOND - MICROSECOND) is None
+    assert (await claim_task(ledger, at=NOON + 9 * SECOND)).claim.attempt == 2
 
 
 async def test_a_lapsed_claim_that_nobody_took_over_is_still_its_workers() -> None:
     """A worker that was slow goes on, as if it had not been."""
-    ledger, task = await one_claimed()
+    ledger, task = await ledger_with_claim()
 
     renewed = await renew(ledger, task.claim, at=NOON + 2 * LEASE)
 
@@ -177,12 +185,12 @@ async def test_a_lapsed_claim_that_nobody_took_over_is_still_its_workers() -> No
 
 async def test_a_lost_worker_is_replaced_once_its_lease_has_ended() -> None:
     """At that very instant: another attempt at the same build, and an event that tells of it."""
-    ledger, lost = await one_claimed()
+    ledger, lost = await ledger_with_claim()
     await report(ledger, lost.claim, a_step(state=StepState.RUNNING, took_ms=None))
-    before, told = await ledger.deployment(1), len(await history(ledger))
+    before, told = await ledger.deployment(1), len(await all_entries(ledger))
 
-    early = await claim(ledger, "paris-1", at=NOON + LEASE - INSTANT)
-    taken = await claimed(ledger, "paris-1", at=NOON + LEASE, lease=LEASE * 2)
+    early = await claim(ledger, "paris-1", at=NOON + LEASE - MICROSECOND)
+    taken = await claim_task(ledger, "paris-1", at=NOON + LEASE, lease=LEASE * 2)
 
     assert early is None
     assert (taken.claim.attempt, taken.claim.worker) == (2, "paris-1")
@@ -198,7 +206,7 @@ async def test_a_lost_worker_is_replaced_once_its_lease_has_ended() -> None:
         deployed_by="worker:paris-1",
         revision=before.revision + 1,
     )
-    (entry,) = (await history(ledger))[told:]
+    (entry,) = (await all_entries(ledger))[told:]
     event = entry.event
     assert (event.kind, event.actor, event.data) == (
         EventKind.TAKEN_OVER,
@@ -210,13 +218,19 @@ async def test_a_lost_worker_is_replaced_once_its_lease_has_ended() -> None:
 
 async def test_what_was_left_comes_before_what_is_queued() -> None:
     """A lane that is half rolled out waits for nobody, and no freeze keeps it."""
-    ledger, _ = await one_claimed()
-    await queue(ledger, "cart test", at=NOON - HOUR)
+    ledger, _ = await ledger_with_claim()
+    await queue_deployment(ledger, "cart test", at=NOON - HOUR)
     await ledger.perform(
-        partial(impose_freeze, request=a_wish(), command=a_command("o"), id=an_id(), new_id=an_id)
+        partial(
+            impose_freeze,
+            request=a_freeze_request(),
+            command=a_command("o"),
+            id=an_id(),
+            new_id=an_id,
+        )
     )
 
-    taken = await claimed(ledger, "paris-1", at=NOON + LEASE)
+    taken = await claim_task(ledger, "paris-1", at=NOON + LEASE)
 
     assert taken.deployment.number == 1
     assert await claim(ledger, at=NOON + LEASE) is None
@@ -236,40 +250,40 @@ async def test_whoever_takes_over_is_told_whether_it_was_rolled_out(
     steps: list[Step], *, rolled_out: bool
 ) -> None:
     """So that it rolls out a second time only where it has to; also at the third attempt."""
-    ledger, lost = await one_claimed()
+    ledger, lost = await ledger_with_claim()
     await report(ledger, lost.claim, *steps)
 
-    second = await claimed(ledger, at=NOON + LEASE)
-    third = await claimed(ledger, at=NOON + 2 * LEASE)
+    second = await claim_task(ledger, at=NOON + LEASE)
+    third = await claim_task(ledger, at=NOON + 2 * LEASE)
 
     assert [each.rolled_out for each in (lost, second, third)] == [False, rolled_out, rolled_out]
 
 
 async def test_what_is_told_is_kept_with_its_attempt() -> None:
     """Whatever attempt the worker said it was; to tell renews the claim, and is no event."""
-    ledger, lost = await one_claimed()
-    told = await history(ledger)
+    ledger, lost = await ledger_with_claim()
+    told = await all_entries(ledger)
 
     held = await report(ledger, lost.claim, a_step(attempt=7), a_step(attempt=0), at=NOON + SECOND)
 
     assert held == replace(lost.claim, leased_until=NOON + SECOND + LEASE)
-    assert await history(ledger) == told
-    taken = await claimed(ledger, at=NOON + HOUR / 2)
+    assert await all_entries(ledger) == told
+    taken = await claim_task(ledger, at=NOON + HOUR / 2)
     await finish(ledger, taken.claim, steps=[a_step(attempt=1)], at=NOON + HOUR / 2)
-    assert [each.attempt for each in await steps_of(ledger, lost.deployment.id)] == [1, 1, 2]
+    assert [each.attempt for each in await read_steps(ledger, lost.deployment.id)] == [1, 1, 2]
 
 
 async def test_the_event_that_ends_a_deployment_vouches_for_what_was_told() -> None:
     """How much it was, by what claim, and the digest of all of it, of every attempt."""
-    ledger, lost = await one_claimed()
+    ledger, lost = await ledger_with_claim()
     await report(ledger, lost.claim, a_step(state=StepState.RUNNING))
-    taken = await claimed(ledger, "paris-1", at=NOON + LEASE)
+    taken = await claim_task(ledger, "paris-1", at=NOON + LEASE)
 
     ended = await finish(
         ledger, taken.claim, steps=[a_step(), a_step(kind=StepKind.CHECK)], at=NOON + LEASE
     )
 
-    steps, event = await steps_of(ledger, ended.id), await last_event(ledger)
+    steps, event = await read_steps(ledger, ended.id), await last_event(ledger)
     assert len(steps) == 3
     assert event.data == {
         "steps": 3,
@@ -282,7 +296,7 @@ async def test_the_event_that_ends_a_deployment_vouches_for_what_was_told() -> N
 
 async def test_what_failed_is_told_with_its_reason() -> None:
     """In its worker's name; it stands nowhere."""
-    ledger, task = await one_claimed()
+    ledger, task = await ledger_with_claim()
 
     ended = await finish(ledger, task.claim, Ending.FAILED, note="health: 503")
 
@@ -298,76 +312,76 @@ async def test_what_failed_is_told_with_its_reason() -> None:
 
 async def test_what_succeeded_is_promoted_in_the_same_transaction() -> None:
     """In the name of whoever asked for it, by no worker."""
-    ledger = await a_farm(
+    ledger = await worker_ledger(
         a_policy(
             execution=Execution.WORKER, auto_start=True, promotes_to="next", auto_promote=True
         ),
-        next=FARM,
+        next=WORKER_POLICY,
     )
-    await queue(ledger)
-    task = await claimed(ledger)
-    told = len(await history(ledger))
+    await queue_deployment(ledger)
+    task = await claim_task(ledger)
+    told = len(await all_entries(ledger))
 
     await finish(ledger, task.claim)
 
-    _, promotion = await everything(ledger)
+    _, promotion = await all_deployments(ledger)
     assert (promotion.kind, promotion.promoted_from) == (Kind.PROMOTION, task.deployment.id)
     assert (promotion.requester, promotion.status) == ("ada", Status.QUEUED)
-    new = [entry.event for entry in (await history(ledger))[told:]]
+    new = [entry.event for entry in (await all_entries(ledger))[told:]]
     assert [(event.kind, event.actor) for event in new] == [
         (EventKind.SUCCEEDED, "worker:berlin-1"),
         (EventKind.REQUESTED, "system"),
         (EventKind.APPROVED, "system"),
         (EventKind.QUEUED, "system"),
     ]
-    assert (await claimed(ledger)).deployment.number == 2
+    assert (await claim_task(ledger)).deployment.number == 2
 
 
 async def test_what_failed_is_promoted_nowhere() -> None:
     """What follows a success does not follow."""
-    ledger = await a_farm(replace(FARM, promotes_to="farm", auto_promote=True))
-    await queue(ledger)
+    ledger = await worker_ledger(replace(WORKER_POLICY, promotes_to="farm", auto_promote=True))
+    await queue_deployment(ledger)
 
-    await finish(ledger, (await claimed(ledger)).claim, Ending.FAILED, note="No.")
+    await finish(ledger, (await claim_task(ledger)).claim, Ending.FAILED, note="No.")
 
-    assert len(await everything(ledger)) == 1
+    assert len(await all_deployments(ledger)) == 1
 
 
 @pytest.mark.parametrize("outcome", Ending)
 async def test_a_lane_goes_on_when_a_worker_has_ended_something(outcome: Ending) -> None:
     """What waited for it to be free is queued at once."""
-    ledger = await a_farm(replace(FARM, lane=LaneMode.REJECT))
-    await queue(ledger)
-    task = await claimed(ledger)
-    waiting = await queue(ledger, version="2.0.0")
+    ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
+    await queue_deployment(ledger)
+    task = await claim_task(ledger)
+    waiting = await queue_deployment(ledger, version="2.0.0")
 
     await finish(ledger, task.claim, outcome, note="So it went.")
 
     assert waiting.status is Status.APPROVED
     assert (await ledger.deployment(2)).status is Status.QUEUED
-    assert (await claimed(ledger)).deployment.number == 2
+    assert (await claim_task(ledger)).deployment.number == 2
 
 
 async def test_what_has_not_ended_by_its_deadline_has_failed() -> None:
     """At that very instant and by the system, whatever its lease; the lane goes on."""
-    ledger = await a_farm(replace(FARM, lane=LaneMode.REJECT))
-    await queue(ledger)
-    task = await claimed(ledger, "berlin-1", lease=LEASE)
+    ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
+    await queue_deployment(ledger)
+    task = await claim_task(ledger, "berlin-1", lease=LEASE)
     held = await renew(ledger, task.claim, at=NOON + HOUR - SECOND)
-    await queue(ledger, version="2.0.0")
+    await queue_deployment(ledger, version="2.0.0")
 
-    early = await is_anything_due(ledger, NOON + HOUR - INSTANT)
-    await pass_time(ledger, NOON + HOUR - INSTANT)
+    early = await is_anything_due(ledger, NOON + HOUR - MICROSECOND)
+    await advance_to(ledger, NOON + HOUR - MICROSECOND)
     still = await ledger.deployment(1)
     due = await is_anything_due(ledger, NOON + HOUR)
-    await pass_time(ledger, NOON + HOUR)
+    await advance_to(ledger, NOON + HOUR)
 
     assert (early, due, still.status) == (False, True, Status.STARTED)
     ended = await ledger.deployment(1)
     assert (ended.status, ended.finished_at) == (Status.FAILED, NOON + HOUR)
     failed = next(
         entry.event
-        for entry in reversed(await history(ledger))
+        for entry in reversed(await all_entries(ledger))
         if entry.event.kind is EventKind.FAILED
     )
     assert failed.actor == "system"
@@ -377,19 +391,19 @@ async def test_what_has_not_ended_by_its_deadline_has_failed() -> None:
     )
     assert not await is_anything_due(ledger, NOON + HOUR)
     assert (await ledger.deployment(2)).status is Status.QUEUED
-    refused = await changes_nothing(ledger, held, finish(ledger, held, at=NOON + HOUR))
+    refused = await assert_changes_nothing(ledger, held, finish(ledger, held, at=NOON + HOUR))
     assert isinstance(refused, ClaimLost)
 
 
 async def test_a_deadline_is_counted_from_the_first_start() -> None:
     """Workers that are lost one after another do not put it off; nobody takes over after it."""
-    ledger, task = await one_claimed()
+    ledger, task = await ledger_with_claim()
     at = NOON + HOUR - SECOND
-    taken = await claimed(ledger, "paris-1", at=at)
+    taken = await claim_task(ledger, "paris-1", at=at)
 
     assert taken.claim.deadline_at == task.claim.deadline_at == NOON + HOUR
     assert await claim(ledger, at=NOON + HOUR + LEASE) is None
-    await pass_time(ledger, NOON + HOUR)
+    await advance_to(ledger, NOON + HOUR)
     event = await last_event(ledger)
     assert event.note is not None
     assert "worker paris-1 had it last, in attempt 2" in event.note
@@ -397,10 +411,10 @@ async def test_a_deadline_is_counted_from_the_first_start() -> None:
 
 async def test_what_an_operator_has_started_has_no_deadline() -> None:
     """Nobody claimed it, so that nobody is late."""
-    ledger = await a_farm(desk=a_policy())
+    ledger = await worker_ledger(desk=a_policy())
     await deploy(ledger, "desk")
-    asked = await ask(ledger, environment="desk", version="2.0.0")
-    await act(ledger, Action.START, asked.id)
+    asked = await request_deployment(ledger, environment="desk", version="2.0.0")
+    await perform_action(ledger, Action.START, asked.id)
 
     assert not await is_anything_due(ledger, NOON + 999 * HOUR)
     assert await claim(ledger, at=NOON + 999 * HOUR) is None

@@ -17,11 +17,19 @@ from gatepost_domain.deployments.claim import LEASE, Ending
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, Scope
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask, history
+from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, an_actor, an_id
-from tests.support.claims import claim, claimed, finish
-from tests.support.farm import HOUR, SECOND, a_farm, claimable, limited, one_claimed, queue
-from tests.support.freezing import a_wish
+from tests.support.claims import claim, claim_task, finish
+from tests.support.farm import (
+    HOUR,
+    SECOND,
+    is_claimable,
+    ledger_with_claim,
+    queue_deployment,
+    worker_ledger,
+    worker_with_grants,
+)
+from tests.support.freezing import a_freeze_request
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.scenario_steps import last_event
 
@@ -29,13 +37,13 @@ from tests.support.scenario_steps import last_event
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.WORKER}))
 async def test_nobody_but_a_worker_claims_anything(role: Role) -> None:
     """However much there is to do; the attempt is on record."""
-    ledger = await a_farm()
-    queued = await queue(ledger)
+    ledger = await worker_ledger()
+    queued = await queue_deployment(ledger)
 
     with pytest.raises(Forbidden) as refused:
         await claim(ledger, by=an_actor("mo", roles=[role]))
     with pytest.raises(Forbidden):
-        await claimable(ledger, by=an_actor("mo", roles=[role]))
+        await is_claimable(ledger, by=an_actor("mo", roles=[role]))
 
     assert refused.value.roles == ("worker",)
     assert await ledger.deployment(1) == queued
@@ -45,27 +53,27 @@ async def test_nobody_but_a_worker_claims_anything(role: Role) -> None:
 
 async def test_where_nothing_is_queued_there_is_nothing_to_claim() -> None:
     """And no event tells of it."""
-    ledger = await a_farm(desk=a_policy())
-    await ask(ledger, environment="desk")
-    told = await history(ledger)
+    ledger = await worker_ledger(desk=a_policy())
+    await request_deployment(ledger, environment="desk")
+    told = await all_entries(ledger)
 
     assert await claim(ledger) is None
-    assert not await claimable(ledger)
-    assert await history(ledger) == told
+    assert not await is_claimable(ledger)
+    assert await all_entries(ledger) == told
 
 
 async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
     """However many wait for a gate: what could start is found behind them."""
-    ledger = await a_farm()
-    wish = a_wish(scope=Scope(environment="test"))
+    ledger = await worker_ledger()
+    wish = a_freeze_request(scope=Scope(environment="test"))
     await ledger.perform(
         partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
     )
     for _ in range(MOST_LOOKED_AT + READ_FIRST + 1):
-        await queue(ledger)
-    await queue(ledger, "cart farm")
+        await queue_deployment(ledger)
+    await queue_deployment(ledger, "cart farm")
 
-    task = await claimed(ledger)
+    task = await claim_task(ledger)
 
     assert (task.deployment.service, task.deployment.environment) == ("cart", "farm")
     assert await claim(ledger) is None
@@ -73,16 +81,16 @@ async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
 
 async def test_what_somebody_let_pass_a_freeze_is_given_all_the_same() -> None:
     """A freeze hides only what it keeps."""
-    ledger = await a_farm()
-    wish = a_wish(scope=Scope(environment="test"))
+    ledger = await worker_ledger()
+    wish = a_freeze_request(scope=Scope(environment="test"))
     await ledger.perform(
         partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
     )
-    await queue(ledger)
-    urgent = await queue(ledger)
-    await act(ledger, Action.OVERRIDE, urgent.number)
+    await queue_deployment(ledger)
+    urgent = await queue_deployment(ledger)
+    await perform_action(ledger, Action.OVERRIDE, urgent.number)
 
-    task = await claimed(ledger)
+    task = await claim_task(ledger)
 
     assert task.deployment.number == urgent.number
 
@@ -97,54 +105,56 @@ async def test_what_somebody_let_pass_a_freeze_is_given_all_the_same() -> None:
 )
 async def test_a_worker_is_given_nothing_that_it_may_not_carry_out(grants: list[Grant]) -> None:
     """It may claim, but not that, neither from the queue nor from a worker that was lost."""
-    ledger = await a_farm()
-    await queue(ledger)
-    by = limited(*grants)
+    ledger = await worker_ledger()
+    await queue_deployment(ledger)
+    by = worker_with_grants(*grants)
 
     assert await claim(ledger, by=by) is None
-    assert not await claimable(ledger, by=by)
-    await claimed(ledger)
+    assert not await is_claimable(ledger, by=by)
+    await claim_task(ledger)
     assert await claim(ledger, by=by, at=NOON + LEASE) is None
 
 
 async def test_a_limited_worker_is_given_what_has_waited_longest_for_it() -> None:
     """What others have to carry out is passed over."""
-    ledger = await a_farm()
+    ledger = await worker_ledger()
     for minute, place in enumerate(("shop test", "cart test", "cart farm")):
-        await queue(ledger, place, at=NOON + minute * SECOND)
+        await queue_deployment(ledger, place, at=NOON + minute * SECOND)
 
-    task = await claimed(ledger, by=limited(Grant(role=Role.WORKER, environment="farm")))
-    other = await claimed(ledger, by=limited(Grant(role=Role.WORKER, service="cart")))
+    task = await claim_task(
+        ledger, by=worker_with_grants(Grant(role=Role.WORKER, environment="farm"))
+    )
+    other = await claim_task(ledger, by=worker_with_grants(Grant(role=Role.WORKER, service="cart")))
 
     assert (task.deployment.number, other.deployment.number) == (3, 2)
 
 
 async def test_a_limited_worker_is_given_its_own_behind_however_much_of_others() -> None:
     """What it may not carry out is no hindrance, be it more than is read at a time."""
-    ledger = await a_farm()
+    ledger = await worker_ledger()
     for _ in range(READ_AT_ONCE + 1):
-        await queue(ledger, "shop test")
-    await queue(ledger, "cart test", at=NOON + SECOND)
+        await queue_deployment(ledger, "shop test")
+    await queue_deployment(ledger, "cart test", at=NOON + SECOND)
 
-    task = await claimed(ledger, by=limited(Grant(role=Role.WORKER, service="cart")))
+    task = await claim_task(ledger, by=worker_with_grants(Grant(role=Role.WORKER, service="cart")))
 
     assert task.deployment.service == "cart"
 
 
 async def test_no_worker_is_given_what_waits_for_something_else() -> None:
     """For a freeze, for a promotion, or for nothing any more, as something later went ahead."""
-    ledger = await a_farm(
+    ledger = await worker_ledger(
         promoted=a_policy(execution=Execution.WORKER, auto_start=True, requires=("test",)),
     )
-    await queue(ledger, "shop farm", version="1.0.0")
-    await queue(ledger, "cart promoted")
-    await queue(ledger, "shop test")
-    later = await queue(ledger, "shop test", version="2.0.0")
-    first = await claimed(ledger)
+    await queue_deployment(ledger, "shop farm", version="1.0.0")
+    await queue_deployment(ledger, "cart promoted")
+    await queue_deployment(ledger, "shop test")
+    later = await queue_deployment(ledger, "shop test", version="2.0.0")
+    first = await claim_task(ledger)
     assert (first.deployment.number, later.number) == (1, 4)
     freezing = partial(
         impose_freeze,
-        request=a_wish(effect=Effect.DENY, scope=Scope(service="shop"), ttl=HOUR),
+        request=a_freeze_request(effect=Effect.DENY, scope=Scope(service="shop"), ttl=HOUR),
         command=a_command("otto"),
         id=an_id(),
         new_id=an_id,
@@ -152,36 +162,36 @@ async def test_no_worker_is_given_what_waits_for_something_else() -> None:
     await ledger.perform(freezing)
 
     assert await claim(ledger) is None
-    assert not await claimable(ledger)
-    assert (await claimed(ledger, at=NOON + HOUR)).deployment.number == 3
+    assert not await is_claimable(ledger)
+    assert (await claim_task(ledger, at=NOON + HOUR)).deployment.number == 3
     assert await claim(ledger, at=NOON + HOUR) is None
 
 
 async def test_what_a_later_one_went_ahead_of_is_passed_over() -> None:
     """It stays in the queue until somebody cancels it or lets it through."""
-    ledger = await a_farm()
-    await queue(ledger)
-    await queue(ledger, version="2.0.0", at=NOON - HOUR)
-    task = await claimed(ledger)
+    ledger = await worker_ledger()
+    await queue_deployment(ledger)
+    await queue_deployment(ledger, version="2.0.0", at=NOON - HOUR)
+    task = await claim_task(ledger)
     await finish(ledger, task.claim)
 
     assert task.deployment.number == 2
     assert await claim(ledger) is None
     assert (await ledger.deployment(1)).status is Status.QUEUED
-    await queue(ledger, "cart test")
-    assert (await claimed(ledger)).deployment.number == 3
+    await queue_deployment(ledger, "cart test")
+    assert (await claim_task(ledger)).deployment.number == 3
 
 
 async def test_a_lane_is_one_workers_at_a_time() -> None:
     """What waits behind is claimed once what was claimed has ended, other lanes meanwhile."""
-    ledger = await a_farm()
+    ledger = await worker_ledger()
     for place in ("shop test", "shop test", "cart test"):
-        await queue(ledger, place)
+        await queue_deployment(ledger, place)
 
-    first, other = await claimed(ledger, "one"), await claimed(ledger, "two")
+    first, other = await claim_task(ledger, "one"), await claim_task(ledger, "two")
     none = await claim(ledger, "three")
     await finish(ledger, first.claim, Ending.FAILED, note="No.")
-    second = await claimed(ledger, "three")
+    second = await claim_task(ledger, "three")
 
     assert [each.deployment.number for each in (first, other, second)] == [1, 3, 2]
     assert none is None
@@ -189,18 +199,20 @@ async def test_a_lane_is_one_workers_at_a_time() -> None:
 
 async def test_what_was_queued_first_is_claimed_first() -> None:
     """In whatever lane, whatever its number."""
-    ledger = await a_farm()
+    ledger = await worker_ledger()
     for place, second in (("shop test", 2), ("cart test", 0), ("shop farm", 1), ("cart farm", 1)):
-        await queue(ledger, place, at=NOON + second * SECOND)
+        await queue_deployment(ledger, place, at=NOON + second * SECOND)
 
-    given = [(await claimed(ledger, at=NOON + HOUR)).deployment.number for _ in range(4)]
+    given = [(await claim_task(ledger, at=NOON + HOUR)).deployment.number for _ in range(4)]
 
     assert given == [2, 3, 4, 1]
 
 
 async def test_a_claim_starts_what_it_is_on_in_its_workers_name() -> None:
     """With all that this takes, and one event that says so."""
-    ledger = await a_farm(a_policy(execution=Execution.WORKER, outgoing_allow=("10.0.0.0/8",)))
+    ledger = await worker_ledger(
+        a_policy(execution=Execution.WORKER, outgoing_allow=("10.0.0.0/8",))
+    )
     settings = replace(UNSET_TARGET, deadline_s=90)
     await ledger.perform(
         partial(
@@ -213,11 +225,11 @@ async def test_a_claim_starts_what_it_is_on_in_its_workers_name() -> None:
         )
     )
     await deploy_by_hand(ledger)
-    await queue(ledger, version="2.0.0")
-    queued = await act(ledger, Action.START, 2)
+    await queue_deployment(ledger, version="2.0.0")
+    queued = await perform_action(ledger, Action.START, 2)
     at = NOON + SECOND
 
-    task = await claimed(ledger, "berlin-1", at=at, lease=timedelta(seconds=5))
+    task = await claim_task(ledger, "berlin-1", at=at, lease=timedelta(seconds=5))
 
     held, taken = task.claim, task.deployment
     assert (held.worker, held.attempt, held.number) == ("berlin-1", 1, 2)
@@ -241,14 +253,14 @@ async def test_a_claim_starts_what_it_is_on_in_its_workers_name() -> None:
 
 async def deploy_by_hand(ledger: InMemoryLedger) -> None:
     """Have 1.0.0 of the shop stand in test."""
-    asked = await queue(ledger)
-    await act(ledger, Action.START, asked.id)
-    await finish(ledger, (await claimed(ledger)).claim)
+    asked = await queue_deployment(ledger)
+    await perform_action(ledger, Action.START, asked.id)
+    await finish(ledger, (await claim_task(ledger)).claim)
 
 
 async def test_a_target_that_nobody_set_up_has_the_usual_deadline() -> None:
     """And nothing stood there before the first."""
-    _, task = await one_claimed()
+    _, task = await ledger_with_claim()
 
     assert (task.settings, task.previous_version) == (UNSET_TARGET, None)
     assert task.claim.deadline_at == NOON + HOUR

@@ -18,22 +18,22 @@ from gatepost_domain.errors import Denied
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask
+from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
-from tests.support.freezing import a_wish
+from tests.support.freezing import a_freeze_request
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.scenario_steps import (
+    AUTO_PROMOTE_POLICY,
     REASON,
     STAGES,
-    TO_PRODUCTION,
-    a_way,
+    advance_to,
+    all_deployments,
     approve,
+    close_after_review,
     deploy,
-    everything,
-    judge,
+    expect_refusal,
     override,
-    pass_time,
-    refusal_of,
+    promotion_ledger,
     roll_back,
 )
 
@@ -48,24 +48,28 @@ async def freeze(ledger: InMemoryLedger) -> None:
     """From now until lifted, nothing starts anywhere."""
     command = a_command("otto")
     await ledger.perform(
-        partial(impose_freeze, request=a_wish(), command=command, id=an_id(), new_id=an_id)
+        partial(
+            impose_freeze, request=a_freeze_request(), command=command, id=an_id(), new_id=an_id
+        )
     )
 
 
 async def glass_broken(ledger: InMemoryLedger, **asked: Any) -> Deployment:
     """A deployment approved by eve alone."""
-    which = await ask(ledger, **asked)
-    return await act(ledger, Action.BREAK_GLASS, which.id, "eve", note=REASON)
+    which = await request_deployment(ledger, **asked)
+    return await perform_action(ledger, Action.BREAK_GLASS, which.id, "eve", note=REASON)
 
 
 @pytest.mark.parametrize(("by", "code"), [(OLGA, "forbidden"), ("eve", "after_review_overdue")])
 async def test_a_denied_break_glass_is_on_record(by: Actor | str, code: str) -> None:
     """Whoever tried to do without the reviewers is in the history of the deployment for it."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     await glass_broken(ledger)
-    which = await ask(ledger)
+    which = await request_deployment(ledger)
 
-    refused = await refusal_of(ledger, act(ledger, Action.BREAK_GLASS, which.id, by, at=MUCH_LATER))
+    refused = await expect_refusal(
+        ledger, perform_action(ledger, Action.BREAK_GLASS, which.id, by, at=MUCH_LATER)
+    )
 
     assert isinstance(refused, Denied)
     assert (refused.code, refused.record is not None) == (code, True)
@@ -79,10 +83,10 @@ async def test_a_denied_break_glass_is_on_record(by: Actor | str, code: str) -> 
 
 async def test_a_denied_override_is_on_record() -> None:
     """As anything that somebody has no right to."""
-    ledger = await a_way()
-    which = await ask(ledger)
+    ledger = await promotion_ledger()
+    which = await request_deployment(ledger)
 
-    refused = await refusal_of(ledger, override(ledger, which.id, GateKind.FREEZE, OLGA))
+    refused = await expect_refusal(ledger, override(ledger, which.id, GateKind.FREEZE, OLGA))
 
     assert refused.record is not None
     assert (refused.code, refused.record.kind) == ("forbidden", EventKind.ACCESS_DENIED)
@@ -91,10 +95,10 @@ async def test_a_denied_override_is_on_record() -> None:
 @pytest.mark.parametrize("by", ["ada", "eve", an_actor("zed", groups=[])])
 async def test_a_denied_judgement_is_on_record(by: Actor | str) -> None:
     """As any review that may not count."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     glass = await glass_broken(ledger)
 
-    refused = await refusal_of(ledger, judge(ledger, glass.id, by))
+    refused = await expect_refusal(ledger, close_after_review(ledger, glass.id, by))
 
     assert refused.record is not None
     assert refused.record.kind is EventKind.REVIEW_DENIED
@@ -111,9 +115,9 @@ async def test_nobody_breaks_glass_or_judges_it_for_another(
     action: Action, kind: EventKind
 ) -> None:
     """An account that may speak for others answers for itself here."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     glass = await glass_broken(ledger)
-    which = glass if action is Action.AFTER_REVIEW else await ask(ledger)
+    which = glass if action is Action.AFTER_REVIEW else await request_deployment(ledger)
     command = replace(a_command("pipeline", note=REASON), named="quinn")
     tell: dict[Action, dict[str, Any]] = {
         Action.BREAK_GLASS: {"incident": "INC-1"},
@@ -122,7 +126,7 @@ async def test_nobody_breaks_glass_or_judges_it_for_another(
     take = getattr(emergency, TAKEN_BY[action])
     attempt = partial(take, reference=which.id, command=command, **tell[action])
 
-    refused = await refusal_of(
+    refused = await expect_refusal(
         ledger, ledger.perform(partial(attempt, revision=None, new_id=an_id))
     )
 
@@ -139,7 +143,7 @@ async def test_broken_glass_starts_what_shall_start_by_itself(
     execution: Execution, status: Status
 ) -> None:
     """In an emergency nobody presses twice."""
-    ledger = await a_way(production=replace(AUTO, execution=execution))
+    ledger = await promotion_ledger(production=replace(AUTO, execution=execution))
 
     glass = await glass_broken(ledger)
 
@@ -149,9 +153,9 @@ async def test_broken_glass_starts_what_shall_start_by_itself(
 
 async def test_a_passed_gate_starts_what_shall_start_by_itself() -> None:
     """It was the last thing in the way."""
-    ledger = await a_way(production=AUTO)
+    ledger = await promotion_ledger(production=AUTO)
     await freeze(ledger)
-    waiting = await approve(ledger, await ask(ledger))
+    waiting = await approve(ledger, await request_deployment(ledger))
 
     passed = await override(ledger, waiting.id, GateKind.FREEZE)
 
@@ -161,9 +165,9 @@ async def test_a_passed_gate_starts_what_shall_start_by_itself() -> None:
 
 async def test_a_gate_passed_before_the_review_waits_for_the_review() -> None:
     """To pass one gate is to pass that gate."""
-    ledger = await a_way(production=AUTO)
+    ledger = await promotion_ledger(production=AUTO)
     await freeze(ledger)
-    pending = await ask(ledger)
+    pending = await request_deployment(ledger)
 
     passed = await override(ledger, pending.id, GateKind.FREEZE)
     started = await approve(ledger, passed)
@@ -173,56 +177,56 @@ async def test_a_gate_passed_before_the_review_waits_for_the_review() -> None:
 
 async def test_an_outdated_deployment_may_be_let_through() -> None:
     """The order of a lane is a gate too."""
-    ledger = await a_way(test=a_policy())
-    old = await approve(ledger, await ask(ledger))
+    ledger = await promotion_ledger(test=a_policy())
+    old = await approve(ledger, await request_deployment(ledger))
     await deploy(ledger, version="2.0.0")
 
     await override(ledger, old.id, GateKind.ORDER)
 
-    assert (await act(ledger, Action.START, old.id)).status is Status.STARTED
+    assert (await perform_action(ledger, Action.START, old.id)).status is Status.STARTED
 
 
 async def test_a_debt_that_is_paid_lets_everything_go_on() -> None:
     """What came by itself and waited for the judgement starts with it."""
-    ledger = await a_way(test=TO_PRODUCTION, production=AUTO)
+    ledger = await promotion_ledger(test=AUTO_PROMOTE_POLICY, production=AUTO)
     glass = await glass_broken(ledger, version="3.0.0")
-    await act(ledger, Action.FAIL, glass.id)
+    await perform_action(ledger, Action.FAIL, glass.id)
     await deploy(ledger, "test")
-    (*_, promotion) = await everything(ledger)
-    await pass_time(ledger, MUCH_LATER)
+    (*_, promotion) = await all_deployments(ledger)
+    await advance_to(ledger, MUCH_LATER)
     waiting = await approve(ledger, promotion, at=MUCH_LATER)
 
-    judged = await judge(ledger, glass.id, at=MUCH_LATER, verdict=Verdict.UNJUSTIFIED)
+    judged = await close_after_review(ledger, glass.id, at=MUCH_LATER, verdict=Verdict.UNJUSTIFIED)
 
     assert waiting.status is Status.APPROVED
     assert judged.after_review is not None
     assert judged.after_review.state is AfterReviewState.CLOSED
     assert (await ledger.deployment(promotion.id)).status is Status.STARTED
-    again = await ask(ledger, at=MUCH_LATER)
-    broken = await act(ledger, Action.BREAK_GLASS, again.id, "eve", at=MUCH_LATER)
+    again = await request_deployment(ledger, at=MUCH_LATER)
+    broken = await perform_action(ledger, Action.BREAK_GLASS, again.id, "eve", at=MUCH_LATER)
     assert broken.break_glass is not None
 
 
 async def test_a_debt_elsewhere_is_no_debt_here() -> None:
     """What is owed in one environment keeps nobody from breaking glass in another."""
-    ledger = await a_way(staging=QA_THEN_DEVOPS)
+    ledger = await promotion_ledger(staging=QA_THEN_DEVOPS)
     await glass_broken(ledger, environment="staging")
 
-    which = await ask(ledger)
-    broken = await act(ledger, Action.BREAK_GLASS, which.id, "eve", at=MUCH_LATER)
+    which = await request_deployment(ledger)
+    broken = await perform_action(ledger, Action.BREAK_GLASS, which.id, "eve", at=MUCH_LATER)
 
     assert broken.status is Status.APPROVED
 
 
 async def test_what_was_done_without_reviewers_is_judged_whatever_became_of_it() -> None:
     """Gone back from or cancelled, the debt stays."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     cancelled = await glass_broken(ledger)
-    await act(ledger, Action.CANCEL, cancelled.id)
+    await perform_action(ledger, Action.CANCEL, cancelled.id)
     gone = await glass_broken(ledger)
-    await act(ledger, Action.START, gone.id)
+    await perform_action(ledger, Action.START, gone.id)
     await roll_back(ledger, gone.id, redeploy=False)
 
-    judged = [await judge(ledger, each.id) for each in (cancelled, gone)]
+    judged = [await close_after_review(ledger, each.id) for each in (cancelled, gone)]
 
     assert [each.status for each in judged] == [Status.CANCELLED, Status.ROLLED_BACK]

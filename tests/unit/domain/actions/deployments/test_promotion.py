@@ -9,37 +9,37 @@ import pytest
 from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask, history
+from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_policy
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.scenario_steps import (
-    TO_PRODUCTION,
-    a_way,
+    AUTO_PROMOTE_POLICY,
+    all_deployments,
     approve,
     archive,
-    carry_out,
+    complete_deployment,
     deploy,
-    everything,
-    hold_on,
+    expect_refusal,
+    get_hold,
     promote,
-    put_policy,
-    refusal_of,
-    release,
+    promotion_ledger,
+    release_hold,
     roll_back,
+    set_policy,
 )
-from tests.support.tracking import record
+from tests.support.tracking import create_record
 
 BY_HAND = a_policy(promotes_to="production")
 
 
 async def test_what_succeeds_is_asked_for_in_the_next_environment_by_itself() -> None:
     """In the same transaction, in the name of whoever asked before, and it waits for approval."""
-    ledger = await a_way()
-    told = len(await history(ledger))
+    ledger = await promotion_ledger()
+    told = len(await all_entries(ledger))
 
     source = await deploy(ledger, "test", requester="bo", notes="New.")
 
-    (_, promotion) = await everything(ledger)
+    (_, promotion) = await all_deployments(ledger)
     assert (promotion.kind, promotion.promoted_from) == (Kind.PROMOTION, source.id)
     assert (promotion.environment, promotion.version, promotion.automatic) == (
         "production",
@@ -54,7 +54,7 @@ async def test_what_succeeds_is_asked_for_in_the_next_environment_by_itself() ->
     assert (promotion.risk, promotion.notes) == (source.risk, "New.")
     assert (promotion.status, promotion.approvals) == (Status.PENDING_APPROVAL, ())
     assert source.promotion_blocked is None
-    new = [entry.event for entry in (await history(ledger))[told:]]
+    new = [entry.event for entry in (await all_entries(ledger))[told:]]
     assert [(event.kind, event.actor) for event in new] == [
         (EventKind.REQUESTED, "bo"),
         (EventKind.APPROVED, "system"),
@@ -66,10 +66,10 @@ async def test_what_succeeds_is_asked_for_in_the_next_environment_by_itself() ->
 
 async def test_the_requester_of_the_source_cannot_approve_its_promotion() -> None:
     """Self-review still bites, whoever reported the success."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     await deploy(ledger, "test", requester="bo")
 
-    refused = await refusal_of(ledger, act(ledger, Action.APPROVE, 2, "Bo"))
+    refused = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, 2, "Bo"))
 
     assert (refused.code, str(refused)) == (
         "self_review",
@@ -80,12 +80,14 @@ async def test_the_requester_of_the_source_cannot_approve_its_promotion() -> Non
 async def test_a_promotion_goes_on_from_environment_to_environment() -> None:
     """What nobody reviews and starts by itself goes as far as the policies send it."""
     by_itself = a_policy(promotes_to="production", auto_promote=True, auto_start=True)
-    ledger = await a_way(test=replace(TO_PRODUCTION, promotes_to="staging"), staging=by_itself)
+    ledger = await promotion_ledger(
+        test=replace(AUTO_PROMOTE_POLICY, promotes_to="staging"), staging=by_itself
+    )
 
     await deploy(ledger, "test")
-    await act(ledger, Action.SUCCEED, 2)
+    await perform_action(ledger, Action.SUCCEED, 2)
 
-    assert [(each.environment, each.status) for each in await everything(ledger)] == [
+    assert [(each.environment, each.status) for each in await all_deployments(ledger)] == [
         ("test", Status.SUCCEEDED),
         ("staging", Status.SUCCEEDED),
         ("production", Status.PENDING_APPROVAL),
@@ -97,46 +99,48 @@ async def test_a_promotion_goes_on_from_environment_to_environment() -> None:
     [
         (BY_HAND, Action.SUCCEED),
         (a_policy(), Action.SUCCEED),
-        (TO_PRODUCTION, Action.FAIL),
-        (TO_PRODUCTION, Action.ROLLBACK),
+        (AUTO_PROMOTE_POLICY, Action.FAIL),
+        (AUTO_PROMOTE_POLICY, Action.ROLLBACK),
     ],
 )
 async def test_nothing_is_promoted_that_the_policy_does_not_send_on(
     test: Any, done: Action
 ) -> None:
     """Nor what did not succeed; and nothing is told, for nothing was to be."""
-    ledger = await a_way(test=test)
-    await act(ledger, Action.START, (await ask(ledger, environment="test")).id)
+    ledger = await promotion_ledger(test=test)
+    await perform_action(
+        ledger, Action.START, (await request_deployment(ledger, environment="test")).id
+    )
 
-    ended = await act(ledger, done, 1)
+    ended = await perform_action(ledger, done, 1)
 
-    assert await everything(ledger) == [ended]
+    assert await all_deployments(ledger) == [ended]
     assert ended.promotion_blocked is None
 
 
 async def test_the_success_of_a_rollback_never_promotes() -> None:
     """To go back in test is no reason to go on in production."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
     bad = await deploy(ledger, "test", "2.0.0")
     await roll_back(ledger, bad.id)
-    (*_, back) = await everything(ledger)
+    (*_, back) = await all_deployments(ledger)
 
-    succeeded = await carry_out(ledger, back)
+    succeeded = await complete_deployment(ledger, back)
 
     assert (succeeded.kind, succeeded.version) == (Kind.ROLLBACK, "1.0.0")
-    assert [each.kind for each in await everything(ledger)].count(Kind.PROMOTION) == 2
+    assert [each.kind for each in await all_deployments(ledger)].count(Kind.PROMOTION) == 2
 
 
 async def test_a_policy_edited_meanwhile_does_not_stop_what_was_asked_under_the_old_one() -> None:
     """The rules in force at creation go with the deployment."""
-    ledger = await a_way()
-    asked = await ask(ledger, environment="test")
-    await put_policy(ledger, "test", a_policy())
+    ledger = await promotion_ledger()
+    asked = await request_deployment(ledger, environment="test")
+    await set_policy(ledger, "test", a_policy())
 
-    await carry_out(ledger, asked)
+    await complete_deployment(ledger, asked)
 
-    assert [each.environment for each in await everything(ledger)] == ["test", "production"]
+    assert [each.environment for each in await all_deployments(ledger)] == ["test", "production"]
 
 
 REASONS = {
@@ -155,22 +159,26 @@ REASONS = {
 
 async def blocked_by(code: str) -> tuple[InMemoryLedger, int]:
     """A ledger in which the next promotion is blocked, and the number of what is under way."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     asking: dict[str, Any] = {"environment": "test"}
     match code:
         case "risk_required":
             asking["risk"] = None
         case "version_blocked":
-            await record(ledger, version="2.0.0")
+            await create_record(ledger, version="2.0.0")
             await roll_back(ledger, (await deploy(ledger, "production")).id)
         case "held":
             await deploy(ledger, "test", "2.0.0")
             await deploy(ledger, "production", "3.0.0", requester="bo")
         case "after_review_overdue":
-            await act(ledger, Action.BREAK_GLASS, (await ask(ledger)).id, "eve")
+            await perform_action(
+                ledger, Action.BREAK_GLASS, (await request_deployment(ledger)).id, "eve"
+            )
         case _:
             pass
-    started = await act(ledger, Action.START, (await ask(ledger, **asking)).id)
+    started = await perform_action(
+        ledger, Action.START, (await request_deployment(ledger, **asking)).id
+    )
     if code.endswith("_archived"):
         await archive(ledger, code.removesuffix("_archived"))
     return ledger, started.number
@@ -180,11 +188,11 @@ async def blocked_by(code: str) -> tuple[InMemoryLedger, int]:
 async def test_a_promotion_that_cannot_be_is_told_on_its_source(code: str) -> None:
     """No silent skip: an event and a visible reason, and nothing is asked for."""
     ledger, number = await blocked_by(code)
-    before = await everything(ledger)
+    before = await all_deployments(ledger)
 
-    source = await act(ledger, Action.SUCCEED, number, at=NOON + timedelta(days=4))
+    source = await perform_action(ledger, Action.SUCCEED, number, at=NOON + timedelta(days=4))
 
-    assert len(await everything(ledger)) == len(before)
+    assert len(await all_deployments(ledger)) == len(before)
     blocked = source.promotion_blocked
     assert blocked is not None
     assert (blocked.environment, blocked.code, blocked.reason) == (
@@ -194,7 +202,7 @@ async def test_a_promotion_that_cannot_be_is_told_on_its_source(code: str) -> No
     )
     assert await ledger.deployment(number) == source
     (*_, last) = [
-        entry.event for entry in await history(ledger) if entry.event.deployment_id == source.id
+        entry.event for entry in await all_entries(ledger) if entry.event.deployment_id == source.id
     ]
     assert (last.kind, last.actor, last.note) == (
         EventKind.PROMOTION_BLOCKED,
@@ -207,7 +215,7 @@ async def test_a_promotion_that_cannot_be_is_told_on_its_source(code: str) -> No
 async def test_what_is_blocked_for_its_risk_is_promoted_by_hand_with_it() -> None:
     """The reason told is one that somebody can do something about."""
     ledger, number = await blocked_by("risk_required")
-    await act(ledger, Action.SUCCEED, number)
+    await perform_action(ledger, Action.SUCCEED, number)
 
     promotion = await promote(ledger, number, risk="It is slow.")
 
@@ -216,16 +224,16 @@ async def test_what_is_blocked_for_its_risk_is_promoted_by_hand_with_it() -> Non
 
 async def test_another_version_by_hand_holds_automatic_promotion() -> None:
     """What a person chose stays in place, and the history says so."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
 
     by_hand = await deploy(ledger, "production", "3.0.0", requester="bo")
 
-    hold = await hold_on(ledger)
+    hold = await get_hold(ledger)
     assert hold is not None
     assert (hold.by, hold.version, hold.number, hold.at) == ("bo", "3.0.0", by_hand.number, NOON)
     (event,) = [
-        entry.event for entry in await history(ledger) if entry.event.kind == EventKind.HOLD_SET
+        entry.event for entry in await all_entries(ledger) if entry.event.kind == EventKind.HOLD_SET
     ]
     assert (event.actor, event.deployment_id) == ("system", by_hand.id)
     assert event.note == (
@@ -236,17 +244,17 @@ async def test_another_version_by_hand_holds_automatic_promotion() -> None:
 
 async def test_a_hold_keeps_what_is_on_its_way_and_lets_it_go_when_released() -> None:
     """A promotion that was asked for before the hold waits at its gate; one by hand does not."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
-    by_hand = await ask(ledger, version="3.0.0")
+    by_hand = await request_deployment(ledger, version="3.0.0")
     later = await deploy(ledger, "test", "2.0.0")
-    await carry_out(ledger, by_hand)
-    waiting = (await everything(ledger))[-1]
+    await complete_deployment(ledger, by_hand)
+    waiting = (await all_deployments(ledger))[-1]
     await approve(ledger, waiting)
 
-    refused = await refusal_of(ledger, act(ledger, Action.START, waiting.id))
-    await release(ledger)
-    started = await act(ledger, Action.START, waiting.id)
+    refused = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
+    await release_hold(ledger)
+    started = await perform_action(ledger, Action.START, waiting.id)
 
     assert (waiting.promoted_from, refused.code) == (later.id, "held")
     assert started.status is Status.STARTED
@@ -255,36 +263,36 @@ async def test_a_hold_keeps_what_is_on_its_way_and_lets_it_go_when_released() ->
 @pytest.mark.parametrize(
     ("test", "steps"),
     [
-        (TO_PRODUCTION, [("production", "1.0.0")]),
-        (TO_PRODUCTION, [("test", "1.0.0"), ("production", "1.0.0")]),
+        (AUTO_PROMOTE_POLICY, [("production", "1.0.0")]),
+        (AUTO_PROMOTE_POLICY, [("test", "1.0.0"), ("production", "1.0.0")]),
         (BY_HAND, [("test", "1.0.0"), ("production", "2.0.0")]),
-        (TO_PRODUCTION, [("test", "1.0.0"), ("test", "2.0.0"), ("production", "2.0.0")]),
+        (AUTO_PROMOTE_POLICY, [("test", "1.0.0"), ("test", "2.0.0"), ("production", "2.0.0")]),
     ],
 )
 async def test_what_would_have_been_promoted_anyway_holds_nothing(
     test: Any, steps: list[tuple[str, str]]
 ) -> None:
     """Nor anything where nothing is promoted by itself, or nothing ever succeeded before."""
-    ledger = await a_way(test=test)
+    ledger = await promotion_ledger(test=test)
 
     for environment, version in steps:
         await deploy(ledger, environment, version)
 
-    assert await hold_on(ledger) is None
+    assert await get_hold(ledger) is None
 
 
 async def test_what_came_by_itself_or_went_back_holds_nothing() -> None:
     """Only a person's own choice does, and only once it has succeeded."""
-    ledger = await a_way()
+    ledger = await promotion_ledger()
     await deploy(ledger, "test", "1.0.0")
-    await carry_out(ledger, (await everything(ledger))[-1])
+    await complete_deployment(ledger, (await all_deployments(ledger))[-1])
     await deploy(ledger, "test", "2.0.0")
-    second = await carry_out(ledger, (await everything(ledger))[-1])
+    second = await complete_deployment(ledger, (await all_deployments(ledger))[-1])
     await roll_back(ledger, second.id)
-    await carry_out(ledger, (await everything(ledger))[-1])
-    failing = await ask(ledger, version="3.0.0")
+    await complete_deployment(ledger, (await all_deployments(ledger))[-1])
+    failing = await request_deployment(ledger, version="3.0.0")
     await approve(ledger, failing)
-    await act(ledger, Action.START, failing.id)
-    await act(ledger, Action.FAIL, failing.id)
+    await perform_action(ledger, Action.START, failing.id)
+    await perform_action(ledger, Action.FAIL, failing.id)
 
-    assert await hold_on(ledger) is None
+    assert await get_hold(ledger) is None

@@ -14,7 +14,7 @@ from gatepost_domain.errors import Invalid
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask, history
+from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import (
     QA_THEN_DEVOPS,
     a_command,
@@ -23,7 +23,7 @@ from tests.support.builders import (
     a_stage,
     a_version,
     an_event,
-    with_catalog,
+    create_catalog,
 )
 from tests.support.memory.ledger import InMemoryLedger
 
@@ -33,7 +33,7 @@ FIELDS = sorted(set(DeploymentRequest.__dataclass_fields__) - {"auto_start"})
 async def a_ledger(policy: Policy = QA_THEN_DEVOPS) -> InMemoryLedger:
     """A ledger that knows two services and a production environment of this policy."""
     ledger = InMemoryLedger()
-    await with_catalog(
+    await create_catalog(
         ledger, services=["shop", "portal"], policies={"production": (Tier.PRODUCTION, policy)}
     )
     return ledger
@@ -55,13 +55,13 @@ async def test_a_request_that_breaks_a_rule_leaves_nothing(
 ) -> None:
     """It is refused with its field, and neither a deployment nor an event remains."""
     ledger = await a_ledger()
-    told = await history(ledger)
+    told = await all_entries(ledger)
 
     with pytest.raises(Invalid) as refused:
-        await ask(ledger, **changes)
+        await request_deployment(ledger, **changes)
 
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [(field, code)]
-    assert await history(ledger) == told
+    assert await all_entries(ledger) == told
 
 
 async def test_a_version_of_another_service_is_refused() -> None:
@@ -71,18 +71,23 @@ async def test_a_version_of_another_service_is_refused() -> None:
     await ledger.perform(lambda work: work.services.add_version(other, an_event()))
 
     with pytest.raises(Invalid, match=r"Version 2\.0\.0 does not belong to service shop"):
-        await ask(ledger, version="2.0.0")
+        await request_deployment(ledger, version="2.0.0")
 
 
 async def test_a_request_is_numbered_and_waits_for_its_reviewers() -> None:
     """Numbers count all deployments from 1; asking is one event."""
     ledger = await a_ledger()
 
-    first, second = await ask(ledger), await ask(ledger, service="portal")
+    first, second = (
+        await request_deployment(ledger),
+        await request_deployment(ledger, service="portal"),
+    )
 
     assert (first.number, second.number) == (1, 2)
     assert (first.status, first.revision) == (Status.PENDING_APPROVAL, 1)
-    assert [entry.event.kind for entry in (await history(ledger))[-2:]] == [EventKind.REQUESTED] * 2
+    assert [entry.event.kind for entry in (await all_entries(ledger))[-2:]] == [
+        EventKind.REQUESTED
+    ] * 2
 
 
 async def test_a_request_takes_the_digest_of_its_version() -> None:
@@ -91,7 +96,7 @@ async def test_a_request_takes_the_digest_of_its_version() -> None:
     built = a_version("2.0.0", artifact_digest="sha256:abc")
     await ledger.perform(lambda work: work.services.add_version(built, an_event()))
 
-    deployment = await ask(ledger, version="2.0.0")
+    deployment = await request_deployment(ledger, version="2.0.0")
 
     assert deployment.artifact_digest == "sha256:abc"
 
@@ -100,10 +105,10 @@ async def test_what_asks_for_no_review_is_approved_at_once_by_the_system() -> No
     """Two events: the request, and the policy's consent."""
     ledger = await a_ledger(a_policy())
 
-    deployment = await ask(ledger)
+    deployment = await request_deployment(ledger)
 
     assert (deployment.status, deployment.revision) == (Status.APPROVED, 2)
-    requested, approved = (entry.event for entry in (await history(ledger))[-2:])
+    requested, approved = (entry.event for entry in (await all_entries(ledger))[-2:])
     assert (requested.kind, requested.actor) == (EventKind.REQUESTED, "ada")
     assert (approved.kind, approved.actor) == (EventKind.APPROVED, "system")
 
@@ -118,19 +123,19 @@ async def test_what_starts_by_itself_starts_with_its_approval(
     """The system starts it, or queues it for the workers, in an event of its own."""
     ledger = await a_ledger(a_policy(execution=execution, auto_start=True))
 
-    deployment = await ask(ledger)
+    deployment = await request_deployment(ledger)
 
     assert (deployment.status, deployment.revision) == (status, 3)
-    (*_, last) = await history(ledger)
+    (*_, last) = await all_entries(ledger)
     assert (last.event.kind, last.event.actor) == (EventKind(status), "system")
 
 
 async def test_the_last_approval_starts_what_was_asked_to_start() -> None:
     """Nobody needs to press start where the requester wanted none."""
     ledger = await a_ledger(a_policy(a_stage("qa")))
-    deployment = await ask(ledger, auto_start=True)
+    deployment = await request_deployment(ledger, auto_start=True)
 
-    started = await act(ledger, Action.APPROVE, deployment.id, "quinn")
+    started = await perform_action(ledger, Action.APPROVE, deployment.id, "quinn")
 
     assert (started.status, started.revision) == (Status.STARTED, 3)
 
@@ -138,9 +143,9 @@ async def test_the_last_approval_starts_what_was_asked_to_start() -> None:
 async def test_what_would_start_by_itself_waits_approved_while_its_lane_is_busy() -> None:
     """The approval stands; nothing is started, and nothing is refused."""
     ledger = await a_ledger(a_policy(auto_start=True))
-    await ask(ledger)
+    await request_deployment(ledger)
 
-    waiting = await ask(ledger)
+    waiting = await request_deployment(ledger)
 
     assert (waiting.status, waiting.revision) == (Status.APPROVED, 2)
 
@@ -148,11 +153,11 @@ async def test_what_would_start_by_itself_waits_approved_while_its_lane_is_busy(
 async def test_the_policy_in_force_when_asked_stays_the_deployments() -> None:
     """A change of policy neither helps nor hurts what was asked for before."""
     ledger = await a_ledger(a_policy(a_stage("qa")))
-    before = await ask(ledger)
+    before = await request_deployment(ledger)
     await put_in_force(ledger, a_policy())
-    after = await ask(ledger)
+    after = await request_deployment(ledger)
 
-    approved = await act(ledger, Action.APPROVE, before.id, "quinn")
+    approved = await perform_action(ledger, Action.APPROVE, before.id, "quinn")
 
     assert (before.status, before.policy_version) == (Status.PENDING_APPROVAL, 1)
     assert (after.status, after.policy_version) == (Status.APPROVED, 2)
@@ -164,7 +169,7 @@ async def test_a_request_keeps_every_word_of_it() -> None:
     ledger = await a_ledger()
     asked = a_request(notes="For the sale.", work_references=("SHOP-1", "https://git.example/7"))
 
-    deployment = await ask(ledger, **{name: getattr(asked, name) for name in FIELDS})
+    deployment = await request_deployment(ledger, **{name: getattr(asked, name) for name in FIELDS})
 
     assert {name: getattr(deployment, name) for name in FIELDS} == {
         name: getattr(asked, name) for name in FIELDS
@@ -180,16 +185,16 @@ async def put_in_force(ledger: InMemoryLedger, policy: Policy) -> None:
 async def test_to_deploy_an_old_version_again_asks_for_its_reviewers_again() -> None:
     """What was consented to once was that deployment, not the version for ever."""
     ledger = await a_ledger()
-    first = await ask(ledger)
+    first = await request_deployment(ledger)
     for reviewer in ("quinn", "dora"):
-        await act(ledger, Action.APPROVE, first.id, reviewer)
-    await act(ledger, Action.START, first.id)
-    await act(ledger, Action.SUCCEED, first.id)
+        await perform_action(ledger, Action.APPROVE, first.id, reviewer)
+    await perform_action(ledger, Action.START, first.id)
+    await perform_action(ledger, Action.SUCCEED, first.id)
 
-    again = await ask(ledger)
+    again = await request_deployment(ledger)
     with pytest.raises(TransitionRefused):
-        await act(ledger, Action.START, again.id)
-    half = await act(ledger, Action.APPROVE, again.id, "quinn")
+        await perform_action(ledger, Action.START, again.id)
+    half = await perform_action(ledger, Action.APPROVE, again.id, "quinn")
 
     assert (again.status, again.approvals) == (Status.PENDING_APPROVAL, ())
     assert (half.status, len(half.approvals)) == (Status.PENDING_APPROVAL, 1)
@@ -199,7 +204,7 @@ async def test_to_deploy_an_old_version_again_asks_for_its_reviewers_again() -> 
 async def test_an_edited_policy_binds_only_what_is_asked_for_afterwards() -> None:
     """Neither a gate, nor a limit of time, nor a lane's mode reaches what was asked before."""
     ledger = await a_ledger()
-    before = await ask(ledger)
+    before = await request_deployment(ledger)
     stricter = replace(
         QA_THEN_DEVOPS,
         requires=("test",),
@@ -209,19 +214,19 @@ async def test_an_edited_policy_binds_only_what_is_asked_for_afterwards() -> Non
         auto_start=True,
     )
     policies = {"test": (Tier.TEST, a_policy())}
-    await with_catalog(ledger, services=(), versions=(), policies=policies)
+    await create_catalog(ledger, services=(), versions=(), policies=policies)
     await put_in_force(ledger, stricter)
-    after = await ask(ledger)
+    after = await request_deployment(ledger)
     for each in (before, after):
         for reviewer in ("quinn", "dora"):
-            await act(ledger, Action.APPROVE, each.id, reviewer)
+            await perform_action(ledger, Action.APPROVE, each.id, reviewer)
 
-    started = await act(ledger, Action.START, before.id)
+    started = await perform_action(ledger, Action.START, before.id)
 
     assert (started.status, started.policy_version) == (Status.STARTED, 1)
     assert (started.expires_at, before.expires_at) == (None, None)
     assert after.expires_at is not None
     assert (await ledger.deployment(after.id)).status is Status.QUEUED
     with pytest.raises(GateNotOpen) as refused:
-        await act(ledger, Action.CLAIM, after.id, "worker:one")
+        await perform_action(ledger, Action.CLAIM, after.id, "worker:one")
     assert refused.value.code == "upstream_missing"

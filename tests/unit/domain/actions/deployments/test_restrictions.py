@@ -11,16 +11,16 @@ from gatepost_domain.event import EventKind
 from tests.support.builders import a_policy, an_actor
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.scenario_steps import (
-    TO_PRODUCTION,
-    a_way,
-    block_of,
+    AUTO_PROMOTE_POLICY,
     deploy,
-    hold_on,
+    expect_refusal,
+    get_block,
+    get_hold,
     last_event,
-    refusal_of,
-    release,
+    promotion_ledger,
+    release_hold,
     roll_back,
-    unblock,
+    unblock_version,
 )
 
 BO = an_actor("bo", roles=[role for role in Role if role is not Role.OPERATOR])
@@ -30,7 +30,7 @@ NEEDS_ROLE = "bo needs the role operator for shop in production for this."
 
 async def a_ledger() -> InMemoryLedger:
     """3.0.0 was rolled back in production, and 2.0.0, deployed by hand, holds it."""
-    ledger = await a_way(test=TO_PRODUCTION, staging=a_policy())
+    ledger = await promotion_ledger(test=AUTO_PROMOTE_POLICY, staging=a_policy())
     await deploy(ledger, "test")
     await deploy(ledger, "production", "2.0.0")
     await roll_back(ledger, (await deploy(ledger, "production", "3.0.0")).id)
@@ -63,21 +63,23 @@ async def test_to_unblock_is_refused(options: dict[str, Any], code: str, sentenc
     """What is unknown, who may not, what has no reason and what is not blocked, in this order."""
     ledger = await a_ledger()
 
-    refused = await refusal_of(ledger, unblock(ledger, **({"version": "3.0.0"} | options)))
+    refused = await expect_refusal(
+        ledger, unblock_version(ledger, **({"version": "3.0.0"} | options))
+    )
 
     assert (refused.code, str(refused)) == (code, sentence)
-    assert await block_of(ledger, "3.0.0") is not None
+    assert await get_block(ledger, "3.0.0") is not None
 
 
 async def test_an_unblocked_version_is_asked_for_again() -> None:
     """The answer tells what kept it out, the event who let it back in and why."""
     ledger = await a_ledger()
-    block = await block_of(ledger, "3.0.0")
+    block = await get_block(ledger, "3.0.0")
 
-    answer = await unblock(ledger, "3.0.0")
+    answer = await unblock_version(ledger, "3.0.0")
 
     event = await last_event(ledger)
-    assert (answer, await block_of(ledger, "3.0.0")) == (block, None)
+    assert (answer, await get_block(ledger, "3.0.0")) == (block, None)
     assert (event.kind, event.actor, event.note) == (
         EventKind.VERSION_UNBLOCKED,
         "olga",
@@ -106,21 +108,21 @@ async def test_to_release_is_refused(options: dict[str, Any], code: str, sentenc
     """What is unknown, who may not, what has no reason and what is not held, in this order."""
     ledger = await a_ledger()
 
-    refused = await refusal_of(ledger, release(ledger, **options))
+    refused = await expect_refusal(ledger, release_hold(ledger, **options))
 
     assert (refused.code, str(refused)) == (code, sentence)
-    assert await hold_on(ledger) is not None
+    assert await get_hold(ledger) is not None
 
 
 async def test_a_released_lane_is_promoted_to_again() -> None:
     """The answer tells what held it, the event who let it go and why."""
     ledger = await a_ledger()
-    hold = await hold_on(ledger)
+    hold = await get_hold(ledger)
 
-    answer = await release(ledger)
+    answer = await release_hold(ledger)
 
     event = await last_event(ledger)
-    assert (answer, await hold_on(ledger)) == (hold, None)
+    assert (answer, await get_hold(ledger)) == (hold, None)
     assert (event.kind, event.actor, event.note) == (
         EventKind.HOLD_RELEASED,
         "olga",
@@ -130,13 +132,13 @@ async def test_a_released_lane_is_promoted_to_again() -> None:
     assert (await deploy(ledger, "test", "2.0.0")).promotion_blocked is None
 
 
-@pytest.mark.parametrize("undo", [partial(unblock, version="3.0.0"), release])
+@pytest.mark.parametrize("undo", [partial(unblock_version, version="3.0.0"), release_hold])
 @pytest.mark.parametrize("by", [BO, ELSEWHERE])
 async def test_who_may_not_is_on_record(undo: Any, by: Actor) -> None:
     """An attempt to let something in does not pass unseen."""
     ledger = await a_ledger()
 
-    refused = await refusal_of(ledger, undo(ledger, by=by))
+    refused = await expect_refusal(ledger, undo(ledger, by=by))
 
     assert refused.record is not None
     assert (refused.record.kind, refused.record.actor) == (EventKind.ACCESS_DENIED, "bo")

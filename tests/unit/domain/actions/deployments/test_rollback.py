@@ -15,26 +15,26 @@ from gatepost_domain.catalog.policy import Execution, Policy, RollbackApprovals
 from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask, history
+from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
-from tests.support.freezing import a_wish
+from tests.support.freezing import a_freeze_request
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.scenario_steps import (
     REASON,
     STAGES,
-    a_way,
+    advance_to,
+    all_deployments,
     approve,
-    block_of,
-    carry_out,
+    complete_deployment,
     deploy,
-    everything,
-    pass_time,
-    put_policy,
-    refusal_of,
+    expect_refusal,
+    get_block,
+    promotion_ledger,
     roll_back,
-    unblock,
+    set_policy,
+    unblock_version,
 )
-from tests.support.tracking import hide, record
+from tests.support.tracking import create_record, hide_deployment
 
 LATER = NOON + timedelta(hours=1)
 FREELY = replace(QA_THEN_DEVOPS, rollback_approvals=RollbackApprovals.NONE)
@@ -43,7 +43,7 @@ AT_ONCE = replace(FREELY, auto_start=True)
 
 async def a_ledger(production: Policy = QA_THEN_DEVOPS) -> InMemoryLedger:
     """Test promotes nothing by itself."""
-    return await a_way(test=a_policy(), production=production)
+    return await promotion_ledger(test=a_policy(), production=production)
 
 
 async def two_versions(
@@ -57,7 +57,7 @@ async def two_versions(
 
 async def last_of(ledger: InMemoryLedger) -> Deployment:
     """What was asked for last."""
-    return (await everything(ledger))[-1]
+    return (await all_deployments(ledger))[-1]
 
 
 async def test_to_go_back_where_nothing_else_stood_changes_nothing() -> None:
@@ -65,14 +65,14 @@ async def test_to_go_back_where_nothing_else_stood_changes_nothing() -> None:
     ledger = await a_ledger()
     only = await deploy(ledger)
 
-    refused = await refusal_of(ledger, roll_back(ledger, only.id))
+    refused = await expect_refusal(ledger, roll_back(ledger, only.id))
 
     assert refused.code == "no_known_good"
     assert str(refused) == (
         "Nothing but 1.0.0 is known to be good for shop in production, so there is nothing to "
         "redeploy; roll back without redeploy, or ask for the version you want."
     )
-    assert await block_of(ledger, "1.0.0") is None
+    assert await get_block(ledger, "1.0.0") is None
 
 
 @pytest.mark.parametrize(
@@ -88,18 +88,22 @@ async def test_a_rollback_that_breaks_a_rule_redeploys_nothing(
 ) -> None:
     """The right comes before the status, and that before the reason."""
     ledger, _, bad = await two_versions()
-    which = bad if status is Status.SUCCEEDED else await approve(ledger, await ask(ledger))
+    which = (
+        bad
+        if status is Status.SUCCEEDED
+        else await approve(ledger, await request_deployment(ledger))
+    )
 
-    refused = await refusal_of(ledger, roll_back(ledger, which.id, by, note=note))
+    refused = await expect_refusal(ledger, roll_back(ledger, which.id, by, note=note))
 
     assert refused.code == code
-    assert await block_of(ledger, bad.version) is None
+    assert await get_block(ledger, bad.version) is None
 
 
 async def test_the_last_known_good_version_is_asked_for_in_the_same_breath() -> None:
     """One is marked and its version kept out, the other is asked for; each is an event."""
     ledger, good, bad = await two_versions()
-    told = len(await history(ledger))
+    told = len(await all_entries(ledger))
 
     marked = await roll_back(ledger, bad.id, at=LATER)
 
@@ -108,7 +112,7 @@ async def test_the_last_known_good_version_is_asked_for_in_the_same_breath() -> 
     assert (back.kind, back.rolls_back, back.version) == (Kind.ROLLBACK, bad.id, good.version)
     assert (back.requester, back.notes, back.created_at) == ("olga", "It lost orders.", LATER)
     assert back.status is Status.PENDING_APPROVAL
-    block = await block_of(ledger, "2.0.0")
+    block = await get_block(ledger, "2.0.0")
     assert block is not None
     assert (block.by, block.reason, block.number, block.at) == (
         "olga",
@@ -116,7 +120,7 @@ async def test_the_last_known_good_version_is_asked_for_in_the_same_breath() -> 
         bad.number,
         LATER,
     )
-    new = [entry.event for entry in (await history(ledger))[told:]]
+    new = [entry.event for entry in (await all_entries(ledger))[told:]]
     assert [(event.kind, event.deployment_id) for event in new] == [
         (EventKind.ROLLED_BACK, bad.id),
         (EventKind.VERSION_BLOCKED, bad.id),
@@ -131,9 +135,9 @@ async def test_whatever_started_can_be_gone_back_from(done: list[Action]) -> Non
     """Under way, failed or standing: what stood before is redeployed, not what never did."""
     ledger = await a_ledger()
     await deploy(ledger)
-    bad = await approve(ledger, await ask(ledger, version="2.0.0"))
+    bad = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
     for action in (Action.START, *done):
-        await act(ledger, action, bad.id)
+        await perform_action(ledger, action, bad.id)
 
     await roll_back(ledger, bad.id)
 
@@ -148,8 +152,8 @@ async def test_to_mark_alone_blocks_nothing_and_redeploys_nothing() -> None:
 
     assert (marked.status, marked.rolled_back_by) == (Status.ROLLED_BACK, None)
     assert await last_of(ledger) == marked
-    assert await block_of(ledger, "2.0.0") is None
-    assert (await ask(ledger, version="2.0.0")).status is Status.PENDING_APPROVAL
+    assert await get_block(ledger, "2.0.0") is None
+    assert (await request_deployment(ledger, version="2.0.0")).status is Status.PENDING_APPROVAL
 
 
 async def test_known_good_is_what_stood_last_of_what_may_stand() -> None:
@@ -157,11 +161,13 @@ async def test_known_good_is_what_stood_last_of_what_may_stand() -> None:
 
     Records count, by when they were deployed.
     """
-    ledger = await a_way(test=a_policy(), versions=("0.9", "1.0", "1.1", "1.2", "1.3", "2.0"))
-    await record(ledger, version="0.9", deployed_at=NOON - timedelta(days=1))
-    await record(ledger, version="1.0", deployed_at=NOON)
-    hidden = await record(ledger, version="1.1", deployed_at=NOON)
-    await hide(ledger, hidden.id)
+    ledger = await promotion_ledger(
+        test=a_policy(), versions=("0.9", "1.0", "1.1", "1.2", "1.3", "2.0")
+    )
+    await create_record(ledger, version="0.9", deployed_at=NOON - timedelta(days=1))
+    await create_record(ledger, version="1.0", deployed_at=NOON)
+    hidden = await create_record(ledger, version="1.1", deployed_at=NOON)
+    await hide_deployment(ledger, hidden.id)
     marked = await deploy(ledger, version="1.2")
     await roll_back(ledger, marked.id, redeploy=False)
     blocked = await deploy(ledger, version="1.3")
@@ -180,9 +186,9 @@ async def test_the_bad_version_is_refused_there_until_unblocked() -> None:
     ledger, _, bad = await two_versions()
     await roll_back(ledger, bad.id)
 
-    refused = await refusal_of(ledger, ask(ledger, version="2.0.0"))
-    elsewhere = await ask(ledger, version="2.0.0", environment="test")
-    await unblock(ledger, "2.0.0")
+    refused = await expect_refusal(ledger, request_deployment(ledger, version="2.0.0"))
+    elsewhere = await request_deployment(ledger, version="2.0.0", environment="test")
+    await unblock_version(ledger, "2.0.0")
 
     assert refused.code == "version_blocked"
     assert str(refused) == (
@@ -190,20 +196,20 @@ async def test_the_bad_version_is_refused_there_until_unblocked() -> None:
         "unblock it there."
     )
     assert elsewhere.status is Status.APPROVED
-    assert (await ask(ledger, version="2.0.0")).status is Status.PENDING_APPROVAL
+    assert (await request_deployment(ledger, version="2.0.0")).status is Status.PENDING_APPROVAL
 
 
 async def test_what_waits_with_the_bad_version_waits_on_at_its_gate() -> None:
     """It was asked for before anybody knew."""
     ledger, _, bad = await two_versions()
-    waiting = await approve(ledger, await ask(ledger, version="2.0.0"))
+    waiting = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
     await roll_back(ledger, bad.id)
 
-    refused = await refusal_of(ledger, act(ledger, Action.START, waiting.id))
-    await unblock(ledger, "2.0.0")
+    refused = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
+    await unblock_version(ledger, "2.0.0")
 
     assert refused.code == "version_blocked"
-    assert (await act(ledger, Action.START, waiting.id)).status is Status.STARTED
+    assert (await perform_action(ledger, Action.START, waiting.id)).status is Status.STARTED
 
 
 async def test_a_rollback_is_reviewed_as_any_other_unless_told_otherwise() -> None:
@@ -212,8 +218,8 @@ async def test_a_rollback_is_reviewed_as_any_other_unless_told_otherwise() -> No
     await roll_back(ledger, bad.id, "bo")
     back = await last_of(ledger)
 
-    refused = await refusal_of(ledger, act(ledger, Action.APPROVE, back.id, "Bo"))
-    approved = await act(ledger, Action.APPROVE, back.id, "ada")
+    refused = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, back.id, "Bo"))
+    approved = await perform_action(ledger, Action.APPROVE, back.id, "ada")
 
     assert (refused.code, str(refused)) == (
         "self_review",
@@ -241,7 +247,7 @@ async def test_whoever_goes_back_for_another_cannot_approve_either() -> None:
     back = await last_of(ledger)
 
     refusals = [
-        await refusal_of(ledger, act(ledger, Action.APPROVE, back.id, by))
+        await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, back.id, by))
         for by in ("bo", "pipeline")
     ]
 
@@ -261,7 +267,7 @@ async def test_a_rollback_may_need_no_review_and_start_by_itself(execution: Exec
     assert (back.status, back.approvals) == (at_work, ())
     approval = [
         entry.event
-        for entry in await history(ledger)
+        for entry in await all_entries(ledger)
         if (entry.event.deployment_id, entry.event.kind) == (back.id, EventKind.APPROVED)
     ]
     assert [(event.actor, event.note) for event in approval] == [
@@ -272,16 +278,16 @@ async def test_a_rollback_may_need_no_review_and_start_by_itself(execution: Exec
 async def test_a_record_that_nobody_reviewed_is_no_way_round_the_reviewers() -> None:
     """What only a record tells of is asked for as any other, though rollbacks need no review."""
     ledger = await a_ledger(AT_ONCE)
-    await record(ledger, version="3.0.0", by="olga")
-    bad = await approve(ledger, await ask(ledger, version="2.0.0"))
+    await create_record(ledger, version="3.0.0", by="olga")
+    bad = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
     await roll_back(ledger, bad.id)
     back = await last_of(ledger)
 
-    succeeded = await carry_out(ledger, back)
+    succeeded = await complete_deployment(ledger, back)
 
     assert (back.version, back.status) == ("3.0.0", Status.PENDING_APPROVAL)
     assert (succeeded.status, len(succeeded.approvals)) == (Status.SUCCEEDED, 2)
-    again = await approve(ledger, await ask(ledger, version="1.0.0"))
+    again = await approve(ledger, await request_deployment(ledger, version="1.0.0"))
     await roll_back(ledger, again.id)
     assert (await last_of(ledger)).status is Status.STARTED  # by now it was reviewed
 
@@ -290,17 +296,23 @@ async def test_a_rollback_passes_freeze_order_promotion_and_soak() -> None:
     """It goes back to what is known to work: only the lane and its review keep it."""
     ledger, _, bad = await two_versions()
     demanding = a_policy(*STAGES, requires=("test",), soak_s=3600)
-    await put_policy(ledger, "production", demanding)
+    await set_policy(ledger, "production", demanding)
     frozen = partial(
-        impose_freeze, request=a_wish(), command=a_command("otto"), id=an_id(), new_id=an_id
+        impose_freeze,
+        request=a_freeze_request(),
+        command=a_command("otto"),
+        id=an_id(),
+        new_id=an_id,
     )
     await ledger.perform(frozen)
-    older, newer = await ask(ledger), await ask(ledger)
+    older, newer = await request_deployment(ledger), await request_deployment(ledger)
     await roll_back(ledger, bad.id)
     back = await approve(ledger, await last_of(ledger))
 
-    refused = await refusal_of(ledger, act(ledger, Action.START, (await approve(ledger, older)).id))
-    started = await act(ledger, Action.START, back.id)
+    refused = await expect_refusal(
+        ledger, perform_action(ledger, Action.START, (await approve(ledger, older)).id)
+    )
+    started = await perform_action(ledger, Action.START, back.id)
 
     assert refused.code == "upstream_missing"
     assert (started.status, newer.number) == (Status.STARTED, older.number + 1)
@@ -313,7 +325,7 @@ async def test_a_rollback_goes_back_behind_what_went_ahead_meanwhile() -> None:
     back = await approve(ledger, await last_of(ledger))
     await deploy(ledger, version="3.0.0", at=LATER)
 
-    started = await act(ledger, Action.START, back.id)
+    started = await perform_action(ledger, Action.START, back.id)
 
     assert started.status is Status.STARTED
 
@@ -321,12 +333,12 @@ async def test_a_rollback_goes_back_behind_what_went_ahead_meanwhile() -> None:
 async def test_a_rollback_to_what_was_rolled_back_since_waits() -> None:
     """What it would go back to is blocked by now: it says so and starts nothing."""
     ledger, good, bad = await two_versions()
-    await record(ledger, version="3.0.0", deployed_at=NOON - timedelta(days=1))
+    await create_record(ledger, version="3.0.0", deployed_at=NOON - timedelta(days=1))
     await roll_back(ledger, bad.id)
     back = await approve(ledger, await last_of(ledger))
     await roll_back(ledger, good.id)
 
-    refused = await refusal_of(ledger, act(ledger, Action.START, back.id))
+    refused = await expect_refusal(ledger, perform_action(ledger, Action.START, back.id))
 
     assert refused.code == "version_blocked"
     assert (await last_of(ledger)).version == "3.0.0"
@@ -336,8 +348,11 @@ async def test_the_lane_goes_on_when_something_is_rolled_back() -> None:
     """What waited to start by itself does, unless it is the very version that went."""
     ledger = await a_ledger(a_policy(auto_start=True))
     await deploy(ledger)
-    bad = await ask(ledger, version="2.0.0")
-    same, other = await ask(ledger, version="2.0.0"), await ask(ledger, version="3.0.0")
+    bad = await request_deployment(ledger, version="2.0.0")
+    same, other = (
+        await request_deployment(ledger, version="2.0.0"),
+        await request_deployment(ledger, version="3.0.0"),
+    )
 
     await roll_back(ledger, bad.id, redeploy=False)
     first = (await ledger.deployment(same.id)).status
@@ -354,10 +369,10 @@ async def test_the_lane_goes_on_when_something_is_rolled_back() -> None:
 async def test_a_rollback_is_possible_where_nothing_new_is_taken_and_a_review_is_owed() -> None:
     """Nothing that keeps others out keeps anybody from going back."""
     ledger, _, bad = await two_versions(AT_ONCE)
-    glass = await ask(ledger, version="3.0.0")
-    await act(ledger, Action.BREAK_GLASS, glass.id, "eve", note=REASON)
-    await act(ledger, Action.SUCCEED, glass.id)
-    await pass_time(ledger, NOON + timedelta(days=5))
+    glass = await request_deployment(ledger, version="3.0.0")
+    await perform_action(ledger, Action.BREAK_GLASS, glass.id, "eve", note=REASON)
+    await perform_action(ledger, Action.SUCCEED, glass.id)
+    await advance_to(ledger, NOON + timedelta(days=5))
 
     await roll_back(ledger, glass.id, at=NOON + timedelta(days=5))
 

@@ -10,16 +10,16 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, Kind
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
-from tests.support.acting import act, ask
-from tests.support.builders import a_policy, an_event, with_catalog
-from tests.support.lifecycle import NEXT
+from tests.support.acting import perform_action, request_deployment
+from tests.support.builders import a_policy, an_event, create_catalog
+from tests.support.lifecycle import TRANSITIONS
 from tests.support.memory.ledger import InMemoryLedger
 
 
 async def a_ledger() -> InMemoryLedger:
     """A ledger with two services and two environments that approve at once."""
     ledger = InMemoryLedger()
-    await with_catalog(
+    await create_catalog(
         ledger,
         services=["shop", "portal"],
         policies={name: (Tier.TEST, a_policy()) for name in ("test", "play")},
@@ -29,9 +29,9 @@ async def a_ledger() -> InMemoryLedger:
 
 async def asked(ledger: InMemoryLedger, *done: Action, **changes: Any) -> Deployment:
     """A deployment of shop to test, after these actions."""
-    deployment = await ask(ledger, **{"environment": "test", **changes})
+    deployment = await request_deployment(ledger, **{"environment": "test", **changes})
     for action in done:
-        deployment = await act(ledger, action, deployment.id)
+        deployment = await perform_action(ledger, action, deployment.id)
     return deployment
 
 
@@ -41,7 +41,7 @@ async def test_a_second_start_in_a_busy_lane_is_refused() -> None:
     first, second = await asked(ledger, Action.START), await asked(ledger)
 
     with pytest.raises(GateNotOpen) as refused:
-        await act(ledger, Action.START, second.id)
+        await perform_action(ledger, Action.START, second.id)
 
     assert refused.value.code == "lane_busy"
     assert f"DEP-{first.number} " in str(refused.value)
@@ -56,7 +56,7 @@ async def test_an_older_deployment_cannot_overtake(done: list[Action]) -> None:
     newer = await asked(ledger, *done)
 
     with pytest.raises(GateNotOpen) as refused:
-        await act(ledger, Action.START, old.id)
+        await perform_action(ledger, Action.START, old.id)
 
     assert refused.value.code == ("lane_busy" if done == [Action.START] else "outdated")
     assert f"DEP-{newer.number} " in str(refused.value)
@@ -80,19 +80,19 @@ async def test_what_failed_or_went_back_or_never_started_outdates_nothing(
     old = await asked(ledger)
     await asked(ledger, *done)
 
-    started = await act(ledger, Action.START, old.id)
+    started = await perform_action(ledger, Action.START, old.id)
 
     assert started.status is Status.STARTED
 
 
-@pytest.mark.parametrize("end", sorted(NEXT[Status.STARTED]))
+@pytest.mark.parametrize("end", sorted(TRANSITIONS[Status.STARTED]))
 async def test_the_lane_is_free_again_when_the_rollout_ends(end: Action) -> None:
     """However it ends, the next one may start."""
     ledger = await a_ledger()
     first, second = await asked(ledger, Action.START), await asked(ledger)
-    await act(ledger, end, first.id)
+    await perform_action(ledger, end, first.id)
 
-    started = await act(ledger, Action.START, second.id)
+    started = await perform_action(ledger, Action.START, second.id)
 
     assert started.status is Status.STARTED
 
@@ -104,7 +104,7 @@ async def test_lanes_do_not_hold_each_other_up(other: dict[str, str]) -> None:
     elsewhere = await asked(ledger, **other)
     await asked(ledger, Action.START)
 
-    started = await act(ledger, Action.START, elsewhere.id)
+    started = await perform_action(ledger, Action.START, elsewhere.id)
 
     assert started.status is Status.STARTED
 
@@ -118,7 +118,7 @@ async def test_a_rollback_may_go_back_behind_a_newer_success() -> None:
     await ledger.perform(lambda work: work.deployments.save(going_back, again))
     await asked(ledger, Action.START, Action.SUCCEED)
 
-    started = await act(ledger, Action.START, old.id)
+    started = await perform_action(ledger, Action.START, old.id)
 
     assert started.status is Status.STARTED
 
@@ -127,10 +127,10 @@ async def test_what_goes_ahead_ends_only_what_was_asked_for_before_it() -> None:
     """In a lane that supersedes, whatever was asked for later still has its turn."""
     ledger = InMemoryLedger()
     policy = a_policy(lane=LaneMode.SUPERSEDE)
-    await with_catalog(ledger, policies={"test": (Tier.TEST, policy)})
+    await create_catalog(ledger, policies={"test": (Tier.TEST, policy)})
     older, ahead, later = [await asked(ledger) for _ in range(3)]
 
-    await act(ledger, Action.START, ahead.id)
+    await perform_action(ledger, Action.START, ahead.id)
 
     statuses = [(await ledger.deployment(each.id)).status for each in (older, ahead, later)]
     assert statuses == [Status.CANCELLED, Status.STARTED, Status.APPROVED]

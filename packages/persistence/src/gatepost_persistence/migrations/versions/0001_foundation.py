@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import guard, guard_against_replacing
+from gatepost_persistence.tables.triggers import create_guard, create_replace_guard
 
 revision = "0001"
 down_revision = None
@@ -209,9 +209,9 @@ def _guards() -> None:
     also keep a forged one from being slipped in out of order.
     """
     append_only = "events are append-only"
-    guard("events_never_change", "UPDATE", "deployment_events", append_only)
-    guard("events_never_go", "DELETE", "deployment_events", append_only)
-    guard(
+    create_guard("events_never_change", "UPDATE", "deployment_events", append_only)
+    create_guard("events_never_go", "DELETE", "deployment_events", append_only)
+    create_guard(
         "events_follow_each_other",
         "INSERT",
         "deployment_events",
@@ -228,27 +228,27 @@ def _guards() -> None:
         "on_behalf_of, work_references, risk, rollback_plan, notes, policy_version, auto_start, "
         "created_at"
     )
-    guard(
+    create_guard(
         "deployments_keep_their_core",
         f"UPDATE OF {core}",
         "deployments",
         "what was asked for never changes",
     )
     for table in ("deployments", "policies", "versions"):
-        guard(f"{table}_never_go", "DELETE", table, f"{table} are kept for ever")
+        create_guard(f"{table}_never_go", "DELETE", table, f"{table} are kept for ever")
     for table in ("policies", "versions"):
-        guard(f"{table}_never_change", "UPDATE", table, f"{table} never change")
+        create_guard(f"{table}_never_change", "UPDATE", table, f"{table} never change")
     for table, same in (
         ("deployments", "number = NEW.number OR id = NEW.id"),
         ("policies", "environment = NEW.environment AND version = NEW.version"),
         ("versions", "id = NEW.id OR service = NEW.service AND version = NEW.version"),
     ):
         kept = f"{table} are kept for ever"
-        guard_against_replacing(f"{table}_stay_in_place", table, kept, there=same)
+        create_replace_guard(f"{table}_stay_in_place", table, kept, existing=same)
     taken = (
         "NEW.status = 'started' AND EXISTS (SELECT 1 FROM deployments WHERE service = NEW.service "
         "AND environment = NEW.environment AND status = 'started' AND number <> NEW.number)"
     )
     for verb, event in (("entered", "INSERT"), ("taken", "UPDATE OF status")):
         reason = "a lane has one started deployment"
-        guard(f"lanes_are_{verb}_once", event, "deployments", reason, when=taken)
+        create_guard(f"lanes_are_{verb}_once", event, "deployments", reason, when=taken)

@@ -13,7 +13,7 @@ from alembic import op
 
 from gatepost_domain.access.actor import person_key
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import guard, lift_guard
+from gatepost_persistence.tables.triggers import create_guard, drop_guard
 
 revision = "0002"
 down_revision = "0001"
@@ -24,7 +24,7 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables, and tell the human behind what is there already by its name."""
     _people()
-    lift_guard("deployments_keep_their_core", "deployments")
+    drop_guard("deployments_keep_their_core", "deployments")
     op.add_column("deployments", sa.Column("identities", Text, nullable=False, server_default="[]"))
     _name_the_humans()
     core = (
@@ -33,7 +33,7 @@ def upgrade() -> None:
         "auto_start, created_at"
     )
     reason = "what was asked for never changes"
-    guard("deployments_keep_their_core", f"UPDATE OF {core}", "deployments", reason)
+    create_guard("deployments_keep_their_core", f"UPDATE OF {core}", "deployments", reason)
 
 
 def downgrade() -> None:

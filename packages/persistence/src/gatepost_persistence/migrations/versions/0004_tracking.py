@@ -11,10 +11,10 @@ from alembic import op
 
 from gatepost_persistence.tables.columns import Serial, Text
 from gatepost_persistence.tables.triggers import (
-    guard,
-    guard_against_replacing,
-    lift_guard,
-    on_postgresql,
+    create_guard,
+    create_replace_guard,
+    drop_guard,
+    is_postgresql,
 )
 
 revision = "0004"
@@ -53,9 +53,9 @@ _MOVING = (
 
 def upgrade() -> None:
     """Make the tables, and see from what is there already what stands."""
-    lift_guard("deployments_keep_their_core", "deployments")
-    if not on_postgresql():
-        lift_guard("deployments_stay_in_place", "deployments")
+    drop_guard("deployments_keep_their_core", "deployments")
+    if not is_postgresql():
+        drop_guard("deployments_stay_in_place", "deployments")
     _columns()
     _tables()
     _indexes()
@@ -83,7 +83,7 @@ def _columns() -> None:
         "hidden_reason",
     ):
         op.add_column("deployments", _text(name, nullable=True))
-    happened = sa.Computed("coalesce(deployed_at, created_at)", persisted=on_postgresql() or None)
+    happened = sa.Computed("coalesce(deployed_at, created_at)", persisted=is_postgresql() or None)
     op.add_column(
         "deployments", sa.Column("unreviewed", sa.Boolean(), nullable=False, server_default="0")
     )
@@ -188,14 +188,14 @@ def _see_what_stands() -> None:
 
 def _guards() -> None:
     """What the store itself refuses: to change what was told, or that a lane was retired."""
-    guard(
+    create_guard(
         "deployments_keep_their_core",
         f"UPDATE OF {_CORE}",
         "deployments",
         "what was asked for never changes",
     )
     moved = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _MOVING)
-    guard(
+    create_guard(
         "records_never_change",
         "UPDATE",
         "deployments",
@@ -207,15 +207,15 @@ def _guards() -> None:
         for name in ("deployed_at", "rolled_back_at", "hidden_at", "hidden_by", "hidden_reason")
     )
     reason = "what happened stays as it was told"
-    guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=told)
-    guard_against_replacing(
+    create_guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=told)
+    create_replace_guard(
         "deployments_stay_in_place",
         "deployments",
         "deployments are kept for ever",
-        there="number = NEW.number OR id = NEW.id OR external_id = NEW.external_id",
+        existing="number = NEW.number OR id = NEW.id OR external_id = NEW.external_id",
     )
-    guard("retirements_never_change", "UPDATE", "retirements", "retirements never change")
+    create_guard("retirements_never_change", "UPDATE", "retirements", "retirements never change")
     kept = "retirements are kept for ever"
-    guard("retirements_never_go", "DELETE", "retirements", kept)
+    create_guard("retirements_never_go", "DELETE", "retirements", kept)
     there = "seq = NEW.seq"
-    guard_against_replacing("retirements_stay_in_place", "retirements", kept, there=there)
+    create_replace_guard("retirements_stay_in_place", "retirements", kept, existing=there)

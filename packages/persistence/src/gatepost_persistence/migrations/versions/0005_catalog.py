@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gatepost_persistence.tables.columns import Text
-from gatepost_persistence.tables.triggers import guard
+from gatepost_persistence.tables.triggers import create_guard
 
 revision = "0005"
 down_revision = "0004"
@@ -33,8 +33,8 @@ def upgrade() -> None:
         ("environments", "name, tier, created_at, created_by"),
     ):
         reason = f"{table} are archived, and keep what they began with"
-        guard(f"{table}_keep_their_core", f"UPDATE OF {kept}", table, reason)
-        guard(f"{table}_never_go", "DELETE", table, reason)
+        create_guard(f"{table}_keep_their_core", f"UPDATE OF {kept}", table, reason)
+        create_guard(f"{table}_never_go", "DELETE", table, reason)
 
 
 def downgrade() -> None:

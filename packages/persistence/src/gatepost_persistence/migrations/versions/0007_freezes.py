@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import guard, guard_against_replacing
+from gatepost_persistence.tables.triggers import create_guard, create_replace_guard
 
 revision = "0007"
 down_revision = "0006"
@@ -46,12 +46,12 @@ def upgrade() -> None:
             ["environment"], ["environments.name"], name="fk_freezes_environment_environments"
         ),
     )
-    guard("freezes_never_go", "DELETE", "freezes", "freezes are kept for ever")
-    guard_against_replacing(
+    create_guard("freezes_never_go", "DELETE", "freezes", "freezes are kept for ever")
+    create_replace_guard(
         "freezes_stay_in_place",
         "freezes",
         "freezes are kept for ever",
-        there="number = NEW.number OR id = NEW.id",
+        existing="number = NEW.number OR id = NEW.id",
     )
 
 

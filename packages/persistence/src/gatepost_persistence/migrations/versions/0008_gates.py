@@ -11,10 +11,10 @@ from alembic import op
 
 from gatepost_persistence.tables.columns import Serial, Text
 from gatepost_persistence.tables.triggers import (
-    guard,
-    guard_against_replacing,
-    lift_guard,
-    on_postgresql,
+    create_guard,
+    create_replace_guard,
+    drop_guard,
+    is_postgresql,
 )
 
 revision = "0008"
@@ -76,9 +76,9 @@ _OWED = "after_review_state IN ('open', 'overdue')"
 def upgrade() -> None:
     """Add columns, tables and indexes; so far nothing was promoted, overridden, blocked or held."""
     for name in ("deployments_keep_their_core", "records_never_change", "what_happened_stays_told"):
-        lift_guard(name, "deployments")
-    if not on_postgresql():
-        lift_guard("deployments_stay_in_place", "deployments")
+        drop_guard(name, "deployments")
+    if not is_postgresql():
+        drop_guard("deployments_stay_in_place", "deployments")
     _columns()
     _tables()
     _indexes()
@@ -173,14 +173,14 @@ def _indexes() -> None:
 
 def _guards() -> None:
     """What the store itself refuses: the guards there were, and the new columns with them."""
-    guard(
+    create_guard(
         "deployments_keep_their_core",
         f"UPDATE OF {_CORE}",
         "deployments",
         "what was asked for never changes",
     )
     moved = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _MOVING)
-    guard(
+    create_guard(
         "records_never_change",
         "UPDATE",
         "deployments",
@@ -191,11 +191,11 @@ def _guards() -> None:
         f"OLD.{name} IS NOT NULL AND NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _TOLD_ONCE
     )
     reason = "what happened stays as it was told"
-    guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=told)
-    guard_against_replacing(
+    create_guard("what_happened_stays_told", "UPDATE", "deployments", reason, when=told)
+    create_replace_guard(
         "deployments_stay_in_place",
         "deployments",
         "deployments are kept for ever",
-        there="number = NEW.number OR id = NEW.id OR external_id = NEW.external_id "
+        existing="number = NEW.number OR id = NEW.id OR external_id = NEW.external_id "
         "OR promoted_from = NEW.promoted_from AND environment = NEW.environment",
     )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import guard, guard_against_replacing
+from gatepost_persistence.tables.triggers import create_guard, create_replace_guard
 
 revision = "0009"
 down_revision = "0008"
@@ -103,17 +103,17 @@ def _guards() -> None:
         ("steps_never_change", "UPDATE", "deployment_steps", "what was told never changes"),
         ("steps_never_go", "DELETE", "deployment_steps", "what was told is kept for ever"),
     ):
-        guard(name, event, table, reason)
-    guard_against_replacing(
+        create_guard(name, event, table, reason)
+    create_replace_guard(
         "claims_stay_in_place",
         "claims",
         "claims are kept for ever",
-        there="fencing_token = NEW.fencing_token OR id = NEW.id "
+        existing="fencing_token = NEW.fencing_token OR id = NEW.id "
         "OR deployment_id = NEW.deployment_id AND attempt = NEW.attempt",
     )
-    guard_against_replacing(
+    create_replace_guard(
         "steps_stay_in_place",
         "deployment_steps",
         "what was told is kept for ever",
-        there="number = NEW.number",
+        existing="number = NEW.number",
     )

@@ -13,7 +13,7 @@ from gatepost_api.http.path_parameters import ContractPathInPath, ServiceInPath,
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import NOT_MODIFIED_RESPONSE
-from gatepost_contracts.archive import zipped
+from gatepost_contracts.archive import zip_contracts
 from gatepost_domain.errors import Unknown
 
 TEXT: Final = "text/plain"
@@ -57,7 +57,7 @@ class ContractController(Controller):
         found = await current_contracts(request.context.reads, service)
         named = f'attachment; filename="{service}-contracts.zip"'
         return conditional_response(
-            zipped(found),
+            zip_contracts(found),
             found.digest,
             if_none_match,
             media_type=ZIP,

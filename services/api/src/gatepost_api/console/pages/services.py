@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import generate_contracts
+from gatepost_api.catalog.services.contract_generation import contracts_seal, generate_contracts
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
 from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
@@ -20,7 +20,7 @@ from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_contracts.contract import Contracts
-from gatepost_contracts.sizing import DECLARED
+from gatepost_contracts.sizing import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
@@ -191,7 +191,7 @@ async def overview(
         environments=await every_environment(reads),
         standing=standing,
         latest=latest,
-        given=DECLARED[latest[0].tier] if latest else None,
+        given=SIZING_BY_TIER[latest[0].tier] if latest else None,
         blocks=blocks,
         holds=holds,
         form=Form(
