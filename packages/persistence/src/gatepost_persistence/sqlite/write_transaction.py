@@ -28,7 +28,7 @@ _SQLITE_FULL: Final = 13
 
 
 class SqliteWriteTransaction:
-    """The write transaction of a SQLite file: steps run on the event loop, long ones in a thread."""
+    """The write transaction of a SQLite file: steps run on the event loop, long ones off it."""
 
     def __init__(self, connection: Connection, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self._connection = connection

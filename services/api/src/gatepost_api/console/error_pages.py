@@ -9,9 +9,9 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from gatepost_api.console.forms.form import refusal_of
-from gatepost_api.console.rendering.page import Refused, page
-from gatepost_api.console.session import SignedOut, to_sign_in
+from gatepost_api.console.forms.form import to_page_error
+from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.session import SignedOut, redirect_to_sign_in
 from gatepost_api.http.problems import BadInput, handle_unexpected_error
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.errors import Refusal
@@ -21,28 +21,28 @@ from gatepost_domain.storage_errors import LedgerError
 def refused(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
     """A rule said no, and there is no form to say so beside."""
     if isinstance(error, Unauthenticated):
-        return to_sign_in(request, error)
-    return page(request, "refused.html", title="Error", refused=refusal_of(error))
+        return redirect_to_sign_in(request, error)
+    return page(request, "refused.html", title="Error", error=to_page_error(error))
 
 
 def refused_by_framework(request: Any, error: HTTPException) -> Response[bytes]:  # noqa: ANN401
     """What the framework refuses by itself."""
-    told = Refused(sentence=error.detail, status=error.status_code)
-    return page(request, "refused.html", title="Error", refused=told)
+    page_error = PageError(sentence=error.detail, status=error.status_code)
+    return page(request, "refused.html", title="Error", error=page_error)
 
 
 def broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A bug: logged with its cause, and told without details."""
     handle_unexpected_error(request, error)
-    told = Refused(
+    page_error = PageError(
         sentence="Something went wrong on our side. Details are in the server log.",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
     )
-    return page(request, "refused.html", title="Error", refused=told)  # type: ignore[arg-type]
+    return page(request, "refused.html", title="Error", error=page_error)  # type: ignore[arg-type]
 
 
-HANDLERS: Final[ExceptionHandlersMap] = {
-    SignedOut: to_sign_in,
+EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
+    SignedOut: redirect_to_sign_in,
     Refusal: refused,
     BadInput: refused,
     LedgerError: refused,

@@ -8,32 +8,32 @@ from litestar import Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from gatepost_api.console.error_pages import HANDLERS
+from gatepost_api.console.error_pages import EXCEPTION_HANDLERS
 from gatepost_api.console.pages.deployment import DeploymentPages
 from gatepost_api.console.pages.deployments import DeploymentListPages
 from gatepost_api.console.pages.environments import EnvironmentPages
 from gatepost_api.console.pages.freezes import FreezePages
 from gatepost_api.console.pages.home import HomePages
 from gatepost_api.console.pages.inbox import InboxPages
-from gatepost_api.console.pages.new_deployment import AskingPages
+from gatepost_api.console.pages.new_deployment import NewDeploymentPages
 from gatepost_api.console.pages.people import PeoplePages
 from gatepost_api.console.pages.record import RecordPages
 from gatepost_api.console.pages.reports import ReportPages
-from gatepost_api.console.pages.service_tabs import ServicePartPages
+from gatepost_api.console.pages.service_tabs import ServiceTabPages
 from gatepost_api.console.pages.services import ServicePages
-from gatepost_api.console.rendering.page import STATIC
+from gatepost_api.console.rendering.page import STATIC_FILES
 from gatepost_api.console.session import require_session
 
-_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
+_CACHE_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 
 
 @get("/console/{edition:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
 def get_static(edition: FromPath[str], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001  # it is in the address
     """What the pages load: it is kept by its edition, which changes with it."""
-    if name not in STATIC:
+    if name not in STATIC_FILES:
         raise NotFoundException(f"There is no file {name}.")
-    content, media_type = STATIC[name]
-    return Response(content, media_type=media_type, headers={"Cache-Control": _FOR_A_YEAR})
+    content, media_type = STATIC_FILES[name]
+    return Response(content, media_type=media_type, headers={"Cache-Control": _CACHE_FOR_A_YEAR})
 
 
 def console_routes() -> Router:
@@ -44,17 +44,17 @@ def console_routes() -> Router:
             HomePages,
             InboxPages,
             DeploymentListPages,
-            AskingPages,
+            NewDeploymentPages,
             DeploymentPages,
             RecordPages,
             ServicePages,
-            ServicePartPages,
+            ServiceTabPages,
             EnvironmentPages,
             FreezePages,
             ReportPages,
             PeoplePages,
         ],
         guards=[require_session],
-        exception_handlers=HANDLERS,
+        exception_handlers=EXCEPTION_HANDLERS,
         include_in_schema=False,
     )

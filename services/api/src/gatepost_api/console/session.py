@@ -54,9 +54,9 @@ async def require_session(
     connection.state.seq = await read_last_seq(context.reads)
 
 
-def to_sign_in(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
+def redirect_to_sign_in(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
     """Send the browser to the sign-in page, which sends it back."""
     query = request.scope["query_string"].decode("latin-1")
-    wanted = request.scope["path"] + (f"?{query}" if query else "")
-    back = quote(wanted if request.method in SAFE_METHODS else "/", safe="/")
+    target = request.scope["path"] + (f"?{query}" if query else "")
+    back = quote(target if request.method in SAFE_METHODS else "/", safe="/")
     return Response(b"", status_code=303, headers={"Location": f"{SIGN_IN}?next={back}"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, TypeVar
 
-from gatepost_api.console.rendering.page import Refused
+from gatepost_api.console.rendering.page import PageError
 from gatepost_api.http.execution import WriteResponse
 from gatepost_api.http.json_body import decode_form_fields
 from gatepost_api.http.problems import STATUS_BY_REFUSAL, BadInput
@@ -19,17 +19,17 @@ from gatepost_domain.ports.unit_of_work import Work
 from gatepost_domain.storage_errors import LedgerError
 
 T = TypeVar("T")
-Shape = TypeVar("Shape", bound=RequestModel)
+Body = TypeVar("Body", bound=RequestModel)
 
-REFUSALS: Final = (Refusal, BadInput, LedgerError)
+FORM_ERRORS: Final = (Refusal, BadInput, LedgerError)
 """All that can keep what a form asks for from being done."""
-KEY: Final = "_key"
+KEY_FIELD: Final = "_key"
 """The field that makes two clicks one act."""
 
-_A_KEY: Final = re.compile(r"[\w-]{8,64}")
-_MISSING: Final = re.compile(r"missing required field")
-_PATTERN: Final = re.compile(r"matching regex|of length")
-_SENT_BEFORE: Final = (
+_KEY_PATTERN: Final = re.compile(r"[\w-]{8,64}")
+_MISSING_FIELD: Final = re.compile(r"missing required field")
+_INVALID_TEXT: Final = re.compile(r"matching regex|of length")
+_KEY_REUSED: Final = (
     "This form was already submitted with different values. Check the result, or submit it again."
 )
 
@@ -49,35 +49,39 @@ class Form:
         """The lines of a field that has several."""
         return [line.strip() for line in self.get(name).splitlines() if line.strip()]
 
-    def read(self, shape: type[Shape], *names: str, **others: object) -> Shape:
+    def read(self, body_type: type[Body], *names: str, **derived: object) -> Body:
         """The fields of these names, and what was made of others, as a body of the API.
 
         Raises:
             BadInput: the API would refuse it.
         """
-        told = {name: self.fields[name] for name in names if name in self.fields}
-        made = {name: value for name, value in others.items() if value not in (None, "", [])}
-        return decode_form_fields({**told, **made}, shape)
+        filled_in = {name: self.fields[name] for name in names if name in self.fields}
+        derived_values = {
+            name: value for name, value in derived.items() if value not in (None, "", [])
+        }
+        return decode_form_fields({**filled_in, **derived_values}, body_type)
 
-    def read_body(self, shape: type[Shape]) -> Shape:
+    def read_body(self, body_type: type[Body]) -> Body:
         """The fields as a body of the API, each field of the body by its own name.
 
         Raises:
             BadInput: the API would refuse it.
         """
-        return self.read(shape, *(name for name in shape.__struct_fields__ if name != "actor"))
+        return self.read(
+            body_type, *(name for name in body_type.__struct_fields__ if name != "actor")
+        )
 
 
-async def form_of(request: ApiRequest) -> Form:
+async def read_form(request: ApiRequest) -> Form:
     """The form that was sent."""
-    sent = await request.form()
+    form_data = await request.form()
     fields = {
         name: text
-        for name, value in sent.multi_items()
-        if (text := str(value).replace("\r\n", "\n").strip()) and name != KEY
+        for name, value in form_data.multi_items()
+        if (text := str(value).replace("\r\n", "\n").strip()) and name != KEY_FIELD
     }
-    key = str(sent.get(KEY, ""))
-    return Form(fields=fields, key=key if _A_KEY.fullmatch(key) else None)
+    key = str(form_data.get(KEY_FIELD, ""))
+    return Form(fields=fields, key=key if _KEY_PATTERN.fullmatch(key) else None)
 
 
 def redirect_to(url_of: Callable[[T], str]) -> Callable[[Work, T], WriteResponse]:
@@ -90,24 +94,27 @@ def redirect_to(url_of: Callable[[T], str]) -> Callable[[Work, T], WriteResponse
     return respond
 
 
-def refusal_of(error: Exception) -> Refused:
+def to_page_error(error: Exception) -> PageError:
     """Why it was not done, and which fields are at fault."""
     if isinstance(error, BadInput):
-        faults = {each.pointer.removeprefix("#/"): _plain(each.detail) for each in error.errors}
+        faults = {
+            field_error.pointer.removeprefix("#/"): _field_message(field_error.detail)
+            for field_error in error.errors
+        }
         sentence = " ".join(faults.values()) if faults else str(error)
-        return Refused(sentence=sentence, status=error.status, faults=faults)
+        return PageError(sentence=sentence, status=error.status, faults=faults)
     status = STATUS_BY_REFUSAL.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     if isinstance(error, Invalid):
         faults = {fault.field: fault.detail for fault in error.faults}
-        return Refused(sentence=str(error), status=status, faults=faults)
-    sentence = _SENT_BEFORE if isinstance(error, KeyReused) else str(error)
-    return Refused(sentence=sentence, status=status)
+        return PageError(sentence=str(error), status=status, faults=faults)
+    sentence = _KEY_REUSED if isinstance(error, KeyReused) else str(error)
+    return PageError(sentence=sentence, status=status)
 
 
-def _plain(detail: str) -> str:
+def _field_message(detail: str) -> str:
     """What the framework says of a field, for whoever filled it in."""
-    if _MISSING.search(detail):
+    if _MISSING_FIELD.search(detail):
         return "This field is required."
-    if _PATTERN.search(detail):
+    if _INVALID_TEXT.search(detail):
         return "Too long, or contains characters that are not allowed."
     return detail.replace("`", "")

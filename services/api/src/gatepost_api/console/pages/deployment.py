@@ -10,11 +10,11 @@ from litestar import Controller, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
-from gatepost_api.console.rendering.page import Refused, page
-from gatepost_api.console.views.attempts import Tried, tries_of
-from gatepost_api.console.views.catalog_choices import every_environment
-from gatepost_api.console.views.timeline import path_of
+from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
+from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.views.attempts import StepAttempt, to_step_attempts
+from gatepost_api.console.views.catalog_choices import all_environments
+from gatepost_api.console.views.timeline import build_timeline
 from gatepost_api.deployments.bindings import BINDINGS
 from gatepost_api.deployments.reference import require_reference
 from gatepost_api.http.execution import execute
@@ -32,12 +32,12 @@ from gatepost_domain.lifecycle.explanation import Explanation
 from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.unit_of_work import Work
 
-MOST_EVENTS: Final = 200
-EMPTY: Final = Form(fields={}, key=None)
+MAX_EVENTS: Final = 200
+EMPTY_FORM: Final = Form(fields={}, key=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
+class DeploymentView:
     """A deployment with all that is told of it, as of one instant."""
 
     deployment: Deployment
@@ -46,7 +46,7 @@ class Whole:
     explanation: Explanation
     related: tuple[tuple[str, Deployment], ...]
     """Other deployments, by what they are to this one."""
-    tries: list[Tried]
+    step_attempts: list[StepAttempt]
     """What workers told of it."""
 
 
@@ -70,7 +70,7 @@ class DeploymentPages(Controller):
         binding = BINDINGS.get(action)
         if binding is None:
             raise NotFoundException(f"There is no action {action}.")
-        reference, form = require_reference(deployment), await form_of(request)
+        reference, form = require_reference(deployment), await read_form(request)
         try:
             body = form.read_body(binding.body)
             return await execute(
@@ -84,9 +84,9 @@ class DeploymentPages(Controller):
                 note=body.note,
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
+        except FORM_ERRORS as error:
             return await _show(
-                request, reference, refused=refusal_of(error), form=form, tried=action
+                request, reference, error=to_page_error(error), form=form, tried=action
             )
 
 
@@ -94,58 +94,66 @@ async def _show(
     request: ApiRequest,
     reference: Reference,
     *,
-    refused: Refused | None = None,
-    form: Form = EMPTY,
+    error: PageError | None = None,
+    form: Form = EMPTY_FORM,
     tried: str | None = None,
 ) -> Response[bytes]:
     command = Command(actor=request.auth.actor, at=request.context.now())
-    whole = await request.context.reads.look(partial(_whole, reference=reference, command=command))
+    view = await request.context.reads.look(
+        partial(_load_view, reference=reference, command=command)
+    )
     return page(
         request,
         "deployment.html",
-        refused=refused,
-        here=f"/deployments/{number_text(whole.deployment.number)}" if tried else None,
-        title=f"{number_text(whole.deployment.number)} {whole.deployment.service}",
-        whole=whole,
-        d=whole.deployment,
-        steps=path_of(whole.deployment, whole.policy, whole.review),
-        events=await _events(request, whole.deployment),
-        environments=await every_environment(request.context.reads),
-        passable=[
-            each
-            for each in whole.explanation.gates
-            if each.kind in OVERRIDABLE and not each.lets_through
+        error=error,
+        canonical_path=f"/deployments/{number_text(view.deployment.number)}" if tried else None,
+        title=f"{number_text(view.deployment.number)} {view.deployment.service}",
+        view=view,
+        d=view.deployment,
+        steps=build_timeline(view.deployment, view.policy, view.review),
+        events=await _events(request, view.deployment),
+        environments=await all_environments(request.context.reads),
+        overridable_gates=[
+            gate
+            for gate in view.explanation.gates
+            if gate.kind in OVERRIDABLE and not gate.lets_through
         ],
-        can_hide=command.actor.may(Right.HIDE) and whole.deployment.kind is Kind.RECORD,
+        can_hide=command.actor.may(Right.HIDE) and view.deployment.kind is Kind.RECORD,
         form=form,
         tried=tried,
     )
 
 
-def _whole(work: Work, *, reference: Reference, command: Command) -> Whole:
-    found = work.deployments.get(reference)
-    policy = work.environments.policy(found.environment, found.policy_version)
-    named = (
-        ("Promoted from", found.promoted_from),
-        ("Rolls back", found.rolls_back),
-        ("Rolled back by", found.rolled_back_by),
-        ("Superseded by", found.superseded_by),
+def _load_view(work: Work, *, reference: Reference, command: Command) -> DeploymentView:
+    deployment = work.deployments.get(reference)
+    policy = work.environments.policy(deployment.environment, deployment.policy_version)
+    links = (
+        ("Promoted from", deployment.promoted_from),
+        ("Rolls back", deployment.rolls_back),
+        ("Rolled back by", deployment.rolled_back_by),
+        ("Superseded by", deployment.superseded_by),
     )
-    related = [(what, work.deployments.get(other)) for what, other in named if other is not None]
-    onward = policy.promotes_to
-    followed = None if onward is None else work.deployments.promoted(found.id, onward)
-    if followed is not None:
-        related.append(("Promoted to", followed))
-    return Whole(
-        deployment=found,
+    related = [
+        (relation, work.deployments.get(other)) for relation, other in links if other is not None
+    ]
+    next_environment = policy.promotes_to
+    promoted = (
+        None
+        if next_environment is None
+        else work.deployments.promoted(deployment.id, next_environment)
+    )
+    if promoted is not None:
+        related.append(("Promoted to", promoted))
+    return DeploymentView(
+        deployment=deployment,
         policy=policy,
-        review=review_of(found, policy),
+        review=review_of(deployment, policy),
         explanation=explain_deployment(work, reference, command),
         related=tuple(related),
-        tries=tries_of(work.claims.steps(found.id)),
+        step_attempts=to_step_attempts(work.claims.steps(deployment.id)),
     )
 
 
 async def _events(request: ApiRequest, deployment: Deployment) -> tuple[Entry, ...]:
-    page = await request.context.reads.entries_of(deployment.id, Window(limit=MOST_EVENTS))
+    page = await request.context.reads.entries_of(deployment.id, Window(limit=MAX_EVENTS))
     return page.items

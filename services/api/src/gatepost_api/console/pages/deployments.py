@@ -9,7 +9,7 @@ from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import page
-from gatepost_api.console.views.catalog_choices import every_environment, every_service
+from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
@@ -17,9 +17,9 @@ from gatepost_domain.deployments.deployment import Kind
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
-A_PAGE: Final = 50
+PAGE_SIZE: Final = 50
 
-One = Annotated[str, QueryParameter(max_length=200)]
+FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
 
 class DeploymentListPages(Controller):
@@ -31,28 +31,28 @@ class DeploymentListPages(Controller):
     async def show_deployments(
         self,
         request: ApiRequest,
-        service: One = "",
-        environment: One = "",
-        tier: One = "",
-        status: One = "",
-        kind: One = "",
-        requester: One = "",
-        version: One = "",
+        service: FilterValue = "",
+        environment: FilterValue = "",
+        tier: FilterValue = "",
+        status: FilterValue = "",
+        kind: FilterValue = "",
+        requester: FilterValue = "",
+        version: FilterValue = "",
         cursor: Cursor = None,
     ) -> Response[bytes]:
         """The latest first; each filter that is left empty holds any."""
         reads = request.context.reads
-        wanted = DeploymentFilter(
-            services=_one(service),
-            environments=_one(environment),
-            tiers=tuple(each for each in Tier if each == tier),
-            statuses=tuple(each for each in Status if each == status),
-            kinds=tuple(each for each in Kind if each == kind),
-            requesters=_one(requester),
-            versions=_one(version),
+        deployment_filter = DeploymentFilter(
+            services=_as_tuple(service),
+            environments=_as_tuple(environment),
+            tiers=tuple(member for member in Tier if member == tier),
+            statuses=tuple(member for member in Status if member == status),
+            kinds=tuple(member for member in Kind if member == kind),
+            requesters=_as_tuple(requester),
+            versions=_as_tuple(version),
         )
-        found = await reads.deployments(
-            wanted, page_request(A_PAGE, cursor, CursorKind.DEPLOYMENTS)
+        result = await reads.deployments(
+            deployment_filter, page_request(PAGE_SIZE, cursor, CursorKind.DEPLOYMENTS)
         )
         chosen = {
             "service": service,
@@ -63,22 +63,24 @@ class DeploymentListPages(Controller):
             "requester": requester,
             "version": version,
         }
-        older = encode_cursor(found.next_after, CursorKind.DEPLOYMENTS)
-        kept = {name: value for name, value in chosen.items() if value}
+        older = encode_cursor(result.next_after, CursorKind.DEPLOYMENTS)
+        query = {name: value for name, value in chosen.items() if value}
         return page(
             request,
             "deployments.html",
             title="Deployments",
-            deployments=found.items,
+            deployments=result.items,
             chosen=chosen,
-            is_filtered=bool(kept),
+            is_filtered=bool(query),
             is_first=cursor is None,
-            newest=f"/deployments?{urlencode(kept)}",
-            older=None if older is None else f"/deployments?{urlencode({**kept, 'cursor': older})}",
-            services=await every_service(reads),
-            environments=await every_environment(reads),
+            newest=f"/deployments?{urlencode(query)}",
+            older=None
+            if older is None
+            else f"/deployments?{urlencode({**query, 'cursor': older})}",
+            services=await all_services(reads),
+            environments=await all_environments(reads),
         )
 
 
-def _one(value: str) -> tuple[str, ...]:
+def _as_tuple(value: str) -> tuple[str, ...]:
     return (value,) if value else ()

@@ -13,11 +13,11 @@ from litestar import Controller, Response, get, post
 from gatepost_api.catalog.environments.policy_requests import PolicyBody
 from gatepost_api.catalog.environments.policy_responses import Policy
 from gatepost_api.catalog.environments.requests import EnvironmentCreate
-from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
+from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
 from gatepost_api.console.pages.home import active_freezes
-from gatepost_api.console.rendering.page import Refused, page
-from gatepost_api.console.views.catalog_choices import every_environment, every_service
-from gatepost_api.console.views.formatting import encoded
+from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.views.catalog_choices import all_environments, all_services
+from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.execution import execute
 from gatepost_api.http.json_body import decode_json_body
 from gatepost_api.http.path_parameters import EnvironmentInPath
@@ -31,9 +31,9 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.filters import HistoryFilter
 
-EMPTY: Final = Form(fields={}, key=None)
-MOST_VERSIONS: Final = 20
-_NOT_OURS: Final = ("environment", "version", "created_at", "created_by")
+EMPTY_FORM: Final = Form(fields={}, key=None)
+MAX_POLICY_VERSIONS: Final = 20
+_READ_ONLY_FIELDS: Final = ("environment", "version", "created_at", "created_by")
 
 
 class EnvironmentPages(Controller):
@@ -44,25 +44,25 @@ class EnvironmentPages(Controller):
     @get(include_in_schema=False)
     async def show_environments(self, request: ApiRequest) -> Response[bytes]:
         """All in the order of promotion, and the form to make another."""
-        return await _list(request, EMPTY)
+        return await _list_page(request, EMPTY_FORM)
 
     @post(include_in_schema=False)
     async def create(self, request: ApiRequest) -> Response[Any]:
         """Make one, with the policy of its tier."""
-        form = await form_of(request)
+        form = await read_form(request)
         try:
-            said = form.read(EnvironmentCreate, "name", "tier", "display_name", "rank")
-            policy = DEFAULT_POLICIES[said.tier]
+            body = form.read(EnvironmentCreate, "name", "tier", "display_name", "rank")
+            policy = DEFAULT_POLICIES[body.tier]
             return await execute(
                 request,
                 lambda work, command: create_environment(
-                    work, said.to_domain(command), policy, command
+                    work, body.to_domain(command), policy, command
                 ),
                 redirect_to(lambda added: f"/environments/{added.name}?done=environment"),
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
-            return await _list(request, form, refused=refusal_of(error))
+        except FORM_ERRORS as error:
+            return await _list_page(request, form, error=to_page_error(error))
 
     @get("/{environment:str}", include_in_schema=False)
     async def show_environment(
@@ -87,7 +87,7 @@ class EnvironmentPages(Controller):
                 if each.scope.environment in {None, found.name}
                 and each.scope.tier in {None, found.tier}
             ],
-            services=await every_service(reads),
+            services=await all_services(reads),
         )
 
     @get("/{environment:str}/policy", include_in_schema=False)
@@ -95,14 +95,14 @@ class EnvironmentPages(Controller):
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[bytes]:
         """Its rules in words, every version of them, and the form to put others in force."""
-        return await _policy(request, environment, EMPTY)
+        return await _policy_page(request, environment, EMPTY_FORM)
 
     @post("/{environment:str}/policy", include_in_schema=False)
-    async def put_policy(
+    async def change_policy_page(
         self, request: ApiRequest, environment: EnvironmentInPath
     ) -> Response[Any]:
         """Put other rules in force, if those that were seen still are."""
-        form = await form_of(request)
+        form = await read_form(request)
         try:
             text = form.get("policy").encode()
             body: PolicyBody = decode_json_body(text, "application/json", PolicyBody)
@@ -112,16 +112,16 @@ class EnvironmentPages(Controller):
                     change_policy,
                     environment=environment,
                     policy=body.to_domain(),
-                    expected=_seen(form),
+                    expected=_expected_version(form),
                 ),
-                redirect_to(lambda _: f"/environments/{encoded(environment)}/policy?done=policy"),
+                redirect_to(lambda _: f"/environments/{url_quote(environment)}/policy?done=policy"),
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
-            return await _policy(request, environment, form, refused=refusal_of(error))
+        except FORM_ERRORS as error:
+            return await _policy_page(request, environment, form, error=to_page_error(error))
 
 
-def _seen(form: Form) -> int:
+def _expected_version(form: Form) -> int:
     text = form.get("seen")
     if not text.isdecimal() or len(text) > len("999999999"):
         raise BadInput(
@@ -130,11 +130,11 @@ def _seen(form: Form) -> int:
     return int(text)
 
 
-async def _list(
-    request: ApiRequest, form: Form, *, refused: Refused | None = None
+async def _list_page(
+    request: ApiRequest, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads = request.context.reads
-    environments = await every_environment(reads)
+    environments = await all_environments(reads)
     current = await reads.current(CurrentFilter())
     counts = {each.name: 0 for each in environments}
     for cell in current.cells:
@@ -142,39 +142,41 @@ async def _list(
     return page(
         request,
         "environments.html",
-        refused=refused,
+        error=error,
         title="Environments",
-        environments=[(each, await _in_force(request, each)) for each in environments],
+        environments=[(each, await _current_policy(request, each)) for each in environments],
         counts=counts,
         tiers=tuple(Tier),
         form=form,
     )
 
 
-async def _in_force(request: ApiRequest, environment: Environment) -> PolicyVersion:
+async def _current_policy(request: ApiRequest, environment: Environment) -> PolicyVersion:
     return await request.context.reads.policy(environment.name, environment.policy_version)
 
 
-async def _policy(
-    request: ApiRequest, name: str, form: Form, *, refused: Refused | None = None
+async def _policy_page(
+    request: ApiRequest, name: str, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads = request.context.reads
     found = await reads.environment(name)
-    last = max(found.policy_version - MOST_VERSIONS, 0)
-    versions = [await reads.policy(name, n) for n in range(found.policy_version, last, -1)]
+    oldest_before = max(found.policy_version - MAX_POLICY_VERSIONS, 0)
+    versions = [await reads.policy(name, n) for n in range(found.policy_version, oldest_before, -1)]
     return page(
         request,
         "policy.html",
-        refused=refused,
+        error=error,
         title=f"{found.display_name}: policy",
         environment=found,
         tab="policy",
         versions=versions,
         policy=versions[0].policy,
-        text=form.get("policy") or _as_text(versions[0]),
+        text=form.get("policy") or _policy_json(versions[0]),
     )
 
 
-def _as_text(version: PolicyVersion) -> str:
+def _policy_json(version: PolicyVersion) -> str:
     fields = msgspec.to_builtins(Policy.from_domain(version))
-    return json.dumps({name: fields[name] for name in fields if name not in _NOT_OURS}, indent=2)
+    return json.dumps(
+        {name: fields[name] for name in fields if name not in _READ_ONLY_FIELDS}, indent=2
+    )

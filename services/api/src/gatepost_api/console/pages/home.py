@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from litestar import Controller, Response, get
 from litestar.params import QueryParameter
 
-from gatepost_api.console.pages.inbox import waiting_for_me
+from gatepost_api.console.pages.inbox import pending_reviews
 from gatepost_api.console.rendering.page import page
 from gatepost_api.console.views.matrix import matrix
 from gatepost_api.http.request import ApiRequest
@@ -16,10 +16,10 @@ from gatepost_domain.freezes.evaluation import is_active
 from gatepost_domain.freezes.freeze import Freeze
 from gatepost_domain.ports.unit_of_work import Work
 
-MOST_SHOWN: Final = 5
+MAX_WAITING_SHOWN: Final = 5
 
-Sought = Annotated[str, QueryParameter(max_length=200)]
-OfTier = Annotated[str, QueryParameter(max_length=20)]
+SearchText = Annotated[str, QueryParameter(max_length=200)]
+TierName = Annotated[str, QueryParameter(max_length=20)]
 
 
 class HomePages(Controller):
@@ -27,24 +27,24 @@ class HomePages(Controller):
 
     @get("/", include_in_schema=False)
     async def show_home(
-        self, request: ApiRequest, q: Sought = "", tier: OfTier = ""
+        self, request: ApiRequest, q: SearchText = "", tier: TierName = ""
     ) -> Response[bytes]:
         """What stands where, what was deployed last, what is frozen, what waits for the caller."""
         reads, now = request.context.reads, request.context.now()
-        of_tier = next((each for each in Tier if each == tier), None)
-        waiting = await waiting_for_me(request)
+        selected_tier = next((each for each in Tier if each == tier), None)
+        waiting = await pending_reviews(request)
         return page(
             request,
             "home.html",
             title="Overview",
-            matrix=await matrix(reads, now, q=q, tier=of_tier),
+            matrix=await matrix(reads, now, q=q, tier=selected_tier),
             stats=await reads.stats(at=now),
             freezes=await active_freezes(request),
-            waiting=waiting[:MOST_SHOWN],
+            waiting=waiting[:MAX_WAITING_SHOWN],
             waiting_count=len(waiting),
             tiers=tuple(Tier),
             q=q,
-            tier=of_tier,
+            tier=selected_tier,
         )
 
 
@@ -53,7 +53,7 @@ async def active_freezes(request: ApiRequest) -> list[Freeze]:
     now = request.context.now()
 
     def standing(work: Work) -> list[Freeze]:
-        on = [each for each in work.freezes.standing(now) if is_active(each, now)]
-        return sorted(on, key=lambda each: (each.effect != "deny", each.starts_at))
+        active = [each for each in work.freezes.standing(now) if is_active(each, now)]
+        return sorted(active, key=lambda each: (each.effect != "deny", each.starts_at))
 
     return await request.context.reads.look(standing)

@@ -16,8 +16,10 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
-MOST: Final = 50
-_READY: Final = DeploymentFilter(statuses=(Status.APPROVED, Status.STARTED), oldest_first=True)
+MAX_ITEMS: Final = 50
+_APPROVED_OR_STARTED: Final = DeploymentFilter(
+    statuses=(Status.APPROVED, Status.STARTED), oldest_first=True
+)
 
 
 class InboxPages(Controller):
@@ -28,27 +30,33 @@ class InboxPages(Controller):
     @get(include_in_schema=False)
     async def show_inbox(self, request: ApiRequest) -> Response[bytes]:
         """What they could review, and what of their own or for operators is not done yet."""
-        reviews = await waiting_for_me(request)
-        open_ones = (await request.context.reads.deployments(_READY, Window(limit=MOST))).items
+        reviews = await pending_reviews(request)
+        open_deployments = (
+            await request.context.reads.deployments(_APPROVED_OR_STARTED, Window(limit=MAX_ITEMS))
+        ).items
         me = request.auth.actor.name
         return page(
             request,
             "inbox.html",
             title="Inbox",
             reviews=reviews,
-            mine=await _own(request, me),
-            unfinished=[each for each in open_ones if each.requester != me],
+            mine=await _own_requests(request, me),
+            unfinished=[
+                deployment for deployment in open_deployments if deployment.requester != me
+            ],
         )
 
 
-async def waiting_for_me(request: ApiRequest) -> list[Pending]:
+async def pending_reviews(request: ApiRequest) -> list[Pending]:
     """What the caller could approve, or judge, now; the oldest first."""
-    found, _ = await find_pending_reviews(request, Window(limit=MOST))
-    return found
+    pending, _ = await find_pending_reviews(request, Window(limit=MAX_ITEMS))
+    return pending
 
 
-async def _own(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
-    wanted = partial(DeploymentFilter, requesters=(name,))
+async def _own_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...]:
+    own_filter = partial(DeploymentFilter, requesters=(name,))
     statuses = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.STARTED)
-    page = await request.context.reads.deployments(wanted(statuses=statuses), Window(limit=MOST))
+    page = await request.context.reads.deployments(
+        own_filter(statuses=statuses), Window(limit=MAX_ITEMS)
+    )
     return page.items

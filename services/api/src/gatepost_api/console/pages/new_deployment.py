@@ -8,9 +8,13 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
-from gatepost_api.console.rendering.page import Refused, page
-from gatepost_api.console.views.catalog_choices import every_environment, every_service, versions_of
+from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
+from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.views.catalog_choices import (
+    all_environments,
+    all_services,
+    latest_versions,
+)
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.http.execution import execute
 from gatepost_api.http.request import ApiRequest
@@ -19,31 +23,35 @@ from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.deployments.review import review_of
 from gatepost_domain.errors import Unknown
 
-Given = Annotated[str, QueryParameter(max_length=200)]
+Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
 
-class AskingPages(Controller):
+class NewDeploymentPages(Controller):
     """Asking for a deployment."""
 
     path = "/deployments/new"
 
     @get(include_in_schema=False)
     async def show_request(
-        self, request: ApiRequest, service: Given = "", environment: Given = "", version: Given = ""
+        self,
+        request: ApiRequest,
+        service: Prefilled = "",
+        environment: Prefilled = "",
+        version: Prefilled = "",
     ) -> Response[bytes]:
         """The form; what the address names is filled in."""
-        given = {"service": service, "environment": environment, "version": version}
-        fields = {name: value for name, value in given.items() if value}
+        defaults = {"service": service, "environment": environment, "version": version}
+        fields = {name: value for name, value in defaults.items() if value}
         return await _show(request, Form(fields=fields, key=None))
 
     @post(include_in_schema=False)
-    async def ask(self, request: ApiRequest) -> Response[Any]:
+    async def create(self, request: ApiRequest) -> Response[Any]:
         """Ask or, where the form says so, only tell what would become of it."""
-        form, new_id = await form_of(request), request.context.new_id
+        form, new_id = await read_form(request), request.context.new_id
         try:
             if form.get("_do") == "choose":
                 return await _show(request, form)
-            asked = _body(form).to_domain()
+            asked = _read_body(form).to_domain()
             if form.get("_do") == "preview":
                 preview = await request.context.reads.look(
                     lambda work: preview_request(work, asked, request.command(work))
@@ -52,14 +60,16 @@ class AskingPages(Controller):
             return await execute(
                 request,
                 partial(request_deployment, asked=asked, id=new_id(), new_id=new_id),
-                redirect_to(lambda made: f"/deployments/{number_text(made.number)}?done=asked"),
+                redirect_to(
+                    lambda deployment: f"/deployments/{number_text(deployment.number)}?done=asked"
+                ),
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
-            return await _show(request, form, refused=refusal_of(error))
+        except FORM_ERRORS as error:
+            return await _show(request, form, error=to_page_error(error))
 
 
-def _body(form: Form) -> DeploymentCreate:
+def _read_body(form: Form) -> DeploymentCreate:
     return form.read(
         DeploymentCreate,
         "service",
@@ -78,22 +88,29 @@ async def _show(
     form: Form,
     *,
     preview: Preview | None = None,
-    refused: Refused | None = None,
+    error: PageError | None = None,
 ) -> Response[bytes]:
     reads = request.context.reads
-    environments = await every_environment(reads)
+    environments = await all_environments(reads)
     try:
-        versions = await versions_of(reads, form.get("service"))
+        versions = await latest_versions(reads, form.get("service"))
     except Unknown:
         versions = ()
-    chosen = next((each for each in environments if each.name == form.get("environment")), None)
+    chosen = next(
+        (
+            environment
+            for environment in environments
+            if environment.name == form.get("environment")
+        ),
+        None,
+    )
     return page(
         request,
         "request.html",
-        refused=refused,
+        error=error,
         title="Request a deployment",
         form=form,
-        services=await every_service(reads),
+        services=await all_services(reads),
         environments=environments,
         versions=versions,
         chosen=chosen,

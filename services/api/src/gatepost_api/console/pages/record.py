@@ -8,10 +8,14 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
-from gatepost_api.console.rendering.page import Refused, page
-from gatepost_api.console.views.catalog_choices import every_environment, every_service, versions_of
-from gatepost_api.console.views.formatting import zoned
+from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
+from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.views.catalog_choices import (
+    all_environments,
+    all_services,
+    latest_versions,
+)
+from gatepost_api.console.views.formatting import datetime_local_to_utc
 from gatepost_api.http.execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.requests import RecordCreate
@@ -19,7 +23,7 @@ from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments.deployment import number_text
 from gatepost_domain.errors import Unknown
 
-Given = Annotated[str, QueryParameter(max_length=200)]
+Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
 
 class RecordPages(Controller):
@@ -29,27 +33,31 @@ class RecordPages(Controller):
 
     @get(include_in_schema=False)
     async def show_record(
-        self, request: ApiRequest, service: Given = "", environment: Given = "", version: Given = ""
+        self,
+        request: ApiRequest,
+        service: Prefilled = "",
+        environment: Prefilled = "",
+        version: Prefilled = "",
     ) -> Response[bytes]:
         """The form, with this instant and whoever fills it in as what it begins with."""
-        given = {
+        defaults = {
             "service": service,
             "environment": environment,
             "version": version,
             "deployed_at": f"{request.context.now():%Y-%m-%dT%H:%M}",
             "deployed_by": request.auth.actor.name,
         }
-        fields = {name: value for name, value in given.items() if value}
+        fields = {name: value for name, value in defaults.items() if value}
         return await _show(request, Form(fields=fields, key=None))
 
     @post(include_in_schema=False)
     async def record(self, request: ApiRequest) -> Response[Any]:
         """Record it; a record never changes."""
-        form = await form_of(request)
+        form = await read_form(request)
         if form.get("_do") == "choose":
             return await _show(request, form)
         try:
-            said = form.read(
+            body = form.read(
                 RecordCreate,
                 "service",
                 "environment",
@@ -57,33 +65,37 @@ class RecordPages(Controller):
                 "deployed_by",
                 "notes",
                 "external_id",
-                deployed_at=zoned(form.get("deployed_at")),
+                deployed_at=datetime_local_to_utc(form.get("deployed_at")),
             )
             return await execute(
                 request,
-                partial(record_deployment, told=said.to_domain(), id=request.context.new_id()),
-                redirect_to(lambda made: f"/deployments/{number_text(made.number)}?done=recorded"),
+                partial(record_deployment, told=body.to_domain(), id=request.context.new_id()),
+                redirect_to(
+                    lambda deployment: (
+                        f"/deployments/{number_text(deployment.number)}?done=recorded"
+                    )
+                ),
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
-            return await _show(request, form, refused=refusal_of(error))
+        except FORM_ERRORS as error:
+            return await _show(request, form, error=to_page_error(error))
 
 
 async def _show(
-    request: ApiRequest, form: Form, *, refused: Refused | None = None
+    request: ApiRequest, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads = request.context.reads
     try:
-        versions = await versions_of(reads, form.get("service"))
+        versions = await latest_versions(reads, form.get("service"))
     except Unknown:
         versions = ()
     return page(
         request,
         "record.html",
-        refused=refused,
+        error=error,
         title="Record a deployment",
         form=form,
-        services=await every_service(reads),
-        environments=await every_environment(reads),
+        services=await all_services(reads),
+        environments=await all_environments(reads),
         versions=versions,
     )

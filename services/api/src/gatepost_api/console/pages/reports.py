@@ -12,8 +12,8 @@ from litestar.params import QueryParameter
 
 from gatepost_api.console.rendering.page import page
 from gatepost_api.console.views import charts, labels
-from gatepost_api.console.views.catalog_choices import every_environment, every_service
-from gatepost_api.console.views.formatting import day_begins, day_ends, lasting
+from gatepost_api.console.views.catalog_choices import all_environments, all_services
+from gatepost_api.console.views.formatting import end_of_day, format_duration, start_of_day
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.query import load_delivery_report, resolve_span
 from gatepost_domain.reports.delivery_report import (
@@ -28,15 +28,15 @@ from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.figures import DEFINITIONS, PLACED, Figure
 from gatepost_domain.reports.periods import Bucket
 
-One = Annotated[str, QueryParameter(max_length=200)]
+FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
-_NONE: Final = "n/a"
-_NOBODY: Final = Behind(numbers=(), more=False)
-_AN_INSTANT: Final = timedelta(microseconds=1)
+_NOT_AVAILABLE: Final = "n/a"
+_NO_DEPLOYMENTS: Final = Behind(numbers=(), more=False)
+_ONE_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class FigureView:
     """One figure as it is read."""
 
     figure: Figure
@@ -56,50 +56,50 @@ class ReportPages(Controller):
     async def show_report(
         self,
         request: ApiRequest,
-        service: One = "",
-        environment: One = "",
-        since: One = "",
-        until: One = "",
-        bucket: One = "",
+        service: FilterValue = "",
+        environment: FilterValue = "",
+        since: FilterValue = "",
+        until: FilterValue = "",
+        bucket: FilterValue = "",
     ) -> Response[bytes]:
         """Of the last 90 days by the week, or as it is asked for; whole days, the last included."""
         reads, now = request.context.reads, request.context.now()
-        wanted = DeliveryFilter(
-            span=resolve_span(day_begins(since), day_ends(until), now),
+        delivery_filter = DeliveryFilter(
+            span=resolve_span(start_of_day(since), end_of_day(until), now),
             services=(service,) if service else (),
             environments=(environment,) if environment else (),
         )
-        cut = next((each for each in Bucket if each == bucket), Bucket.WEEK)
-        report = await load_delivery_report(request.context, wanted, cut, now)
-        names = [f"{part.span.since:%Y-%m-%d}" for part in report.parts]
-        shown = list(shown_of(report))
+        selected_bucket = next((each for each in Bucket if each == bucket), Bucket.WEEK)
+        report = await load_delivery_report(request.context, delivery_filter, selected_bucket, now)
+        x_labels = [f"{part.span.since:%Y-%m-%d}" for part in report.parts]
+        shown = list(figure_views(report))
         return page(
             request,
             "reports.html",
             title="Reports",
             report=report,
-            names=names,
+            x_labels=x_labels,
             shown=shown,
             placed=PLACED,
             is_empty=not any(each.behind.numbers for each in shown),
-            deployed=_deployed(report, names),
-            lead_time=_lead_time(report, names),
-            last_day=f"{report.span.until - _AN_INSTANT:%Y-%m-%d}",
+            deployed=_deployments_chart(report, x_labels),
+            lead_time=_lead_time_chart(report, x_labels),
+            last_day=f"{report.span.until - _ONE_MICROSECOND:%Y-%m-%d}",
             chosen={
                 "service": service,
                 "environment": environment,
                 "since": since,
                 "until": until,
-                "bucket": cut,
+                "bucket": selected_bucket,
             },
             is_filtered=any((service, environment, since, until, bucket)),
             buckets=labels.BUCKET.items(),
-            services=await every_service(reads),
-            environments=await every_environment(reads),
+            services=await all_services(reads),
+            environments=await all_environments(reads),
         )
 
 
-def shown_of(report: Report) -> Iterator[Shown]:
+def figure_views(report: Report) -> Iterator[FigureView]:
     """Every figure of the whole span, in the order of their table."""
     figures: Mapping[Figure, Count | Frequency | Rate | Durations] = {
         **{
@@ -109,46 +109,48 @@ def shown_of(report: Report) -> Iterator[Shown]:
         Figure.AFTER_REVIEWS_OVERDUE: report.after_reviews_overdue,
     }
     for figure, title in labels.FIGURE.items():
-        found = figures[figure]
-        value, note = _said(found)
-        yield Shown(
+        measure = figures[figure]
+        value, note = _format_figure(measure)
+        yield FigureView(
             figure=figure,
             title=title,
             definition=DEFINITIONS[figure],
             value=value,
             note=note,
-            behind=_NOBODY if isinstance(found, Frequency) else found.behind,
+            behind=_NO_DEPLOYMENTS if isinstance(measure, Frequency) else measure.behind,
         )
 
 
-def _said(found: Count | Frequency | Rate | Durations) -> tuple[str, str | None]:
+def _format_figure(measure: Count | Frequency | Rate | Durations) -> tuple[str, str | None]:
     """Its value, and what goes with it."""
-    match found:
+    match measure:
         case Count():
-            return str(found.count), None
+            return str(measure.count), None
         case Frequency():
-            per_day = _NONE if found.per_day is None else f"{found.per_day:.2f} per day"
-            return per_day, f"{found.count} in {found.days:.4g} days"
+            per_day = (
+                _NOT_AVAILABLE if measure.per_day is None else f"{measure.per_day:.2f} per day"
+            )
+            return per_day, f"{measure.count} in {measure.days:.4g} days"
         case Rate():
-            rate = _NONE if found.rate is None else f"{found.rate:.1%}"
-            return rate, f"{found.numerator} of {found.denominator}"
+            rate = _NOT_AVAILABLE if measure.rate is None else f"{measure.rate:.1%}"
+            return rate, f"{measure.numerator} of {measure.denominator}"
         case Durations(median_s=None) | Durations(p90_s=None):
-            return _NONE, "no data"
+            return _NOT_AVAILABLE, "no data"
         case Durations(median_s=median_s, p90_s=p90_s):
-            within = f"p90 {lasting(p90_s or 0)}"
-            return lasting(median_s or 0), f"median of {found.measured}; {within}"
+            p90 = f"p90 {format_duration(p90_s or 0)}"
+            return format_duration(median_s or 0), f"median of {measure.measured}; {p90}"
 
 
-def _deployed(report: Report, names: list[str]) -> charts.Bars:
+def _deployments_chart(report: Report, x_labels: list[str]) -> charts.BarChart:
     figures = [part.figures for part in report.parts]
-    return charts.bars(
+    return charts.bar_chart(
         [each.deployments.count for each in figures],
         [each.change_failure_rate.numerator for each in figures],
-        names,
+        x_labels,
     )
 
 
-def _lead_time(report: Report, names: list[str]) -> charts.Line:
+def _lead_time_chart(report: Report, x_labels: list[str]) -> charts.LineChart:
     medians = [part.figures.lead_time.median_s for part in report.parts]
     top = max((each for each in medians if each is not None), default=0.0)
-    return charts.line(medians, names, top=top, said=lasting(top))
+    return charts.line_chart(medians, x_labels, top=top, top_label=format_duration(top))

@@ -10,10 +10,15 @@ from litestar.params import QueryParameter
 
 from gatepost_api.catalog.services.contract_generation import current_contracts
 from gatepost_api.catalog.services.requests import VersionCreate
-from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
-from gatepost_api.console.rendering.page import Refused, page
-from gatepost_api.console.views.catalog_choices import every_environment, versions_of
-from gatepost_api.console.views.formatting import day_begins, day_ends, encoded, zoned
+from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
+from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.views.catalog_choices import all_environments, latest_versions
+from gatepost_api.console.views.formatting import (
+    datetime_local_to_utc,
+    end_of_day,
+    start_of_day,
+    url_quote,
+)
 from gatepost_api.http.execution import execute
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.path_parameters import ServiceInPath
@@ -21,13 +26,13 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.catalog.create import register_version
 from gatepost_domain.tracking.filters import HistoryFilter
 
-A_PAGE: Final = 50
-EMPTY: Final = Form(fields={}, key=None)
+PAGE_SIZE: Final = 50
+EMPTY_FORM: Final = Form(fields={}, key=None)
 
-Chosen = Annotated[str, QueryParameter(max_length=100)]
+FilterValue = Annotated[str, QueryParameter(max_length=100)]
 
 
-class ServicePartPages(Controller):
+class ServiceTabPages(Controller):
     """Versions, history and contracts of a service."""
 
     path = "/services/{service:str}"
@@ -35,54 +40,56 @@ class ServicePartPages(Controller):
     @get("/versions", include_in_schema=False)
     async def show_versions(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
         """Its builds, the latest registered first, and the form to register one."""
-        return await _versions(request, service, EMPTY)
+        return await _versions_page(request, service, EMPTY_FORM)
 
     @post("/versions", include_in_schema=False)
     async def register(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
         """Make a build known; it never changes."""
-        form = await form_of(request)
+        form = await read_form(request)
         try:
-            said = form.read(
+            body = form.read(
                 VersionCreate,
                 "version",
                 "commit_sha",
                 "artifact_digest",
                 "notes",
-                committed_at=zoned(form.get("committed_at")),
+                committed_at=datetime_local_to_utc(form.get("committed_at")),
             )
             return await execute(
                 request,
                 lambda work, command: register_version(
-                    work, said.to_domain(command, service), command
+                    work, body.to_domain(command, service), command
                 ),
                 redirect_to(
-                    lambda added: f"/services/{encoded(added.service)}/versions?done=version"
+                    lambda added: f"/services/{url_quote(added.service)}/versions?done=version"
                 ),
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
-            return await _versions(request, service, form, refused=refusal_of(error))
+        except FORM_ERRORS as error:
+            return await _versions_page(request, service, form, error=to_page_error(error))
 
     @get("/history", include_in_schema=False)
     async def show_history(
         self,
         request: ApiRequest,
         service: ServiceInPath,
-        environment: Chosen = "",
-        since: Chosen = "",
-        until: Chosen = "",
+        environment: FilterValue = "",
+        since: FilterValue = "",
+        until: FilterValue = "",
         cursor: Cursor = None,
     ) -> Response[bytes]:
         """What happened to it, the latest first."""
         reads = request.context.reads
         found = await reads.service(service)
-        wanted = HistoryFilter(
+        history_filter = HistoryFilter(
             services=(service,),
             environments=(environment,) if environment else (),
-            since=day_begins(since),
-            until=day_ends(until),
+            since=start_of_day(since),
+            until=end_of_day(until),
         )
-        history = await reads.history(wanted, page_request(A_PAGE, cursor, CursorKind.HISTORY))
+        history = await reads.history(
+            history_filter, page_request(PAGE_SIZE, cursor, CursorKind.HISTORY)
+        )
         chosen = {"environment": environment, "since": since, "until": until}
         older = encode_cursor(history.next_after, CursorKind.HISTORY)
         query = {name: value for name, value in chosen.items() if value}
@@ -93,7 +100,7 @@ class ServicePartPages(Controller):
             service=found,
             tab="history",
             history=history.items,
-            environments=await every_environment(reads),
+            environments=await all_environments(reads),
             chosen=chosen,
             older=None if older is None else f"?{urlencode({**query, 'cursor': older})}",
         )
@@ -113,18 +120,18 @@ class ServicePartPages(Controller):
         )
 
 
-async def _versions(
-    request: ApiRequest, service: str, form: Form, *, refused: Refused | None = None
+async def _versions_page(
+    request: ApiRequest, service: str, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads = request.context.reads
     found = await reads.service(service)
     return page(
         request,
         "service_versions.html",
-        refused=refused,
+        error=error,
         title=f"{found.display_name}: versions",
         service=found,
         tab="versions",
-        versions=await versions_of(reads, service),
+        versions=await latest_versions(reads, service),
         form=form,
     )

@@ -11,10 +11,10 @@ from litestar.params import QueryParameter
 from gatepost_api.catalog.services.contract_generation import contracts_seal, generate_contracts
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
-from gatepost_api.console.forms.form import REFUSALS, Form, form_of, redirect_to, refusal_of
-from gatepost_api.console.rendering.page import Refused, page
-from gatepost_api.console.views.catalog_choices import every_environment, every_service
-from gatepost_api.console.views.formatting import encoded
+from gatepost_api.console.forms.form import FORM_ERRORS, Form, read_form, redirect_to, to_page_error
+from gatepost_api.console.rendering.page import PageError, page
+from gatepost_api.console.views.catalog_choices import all_environments, all_services
+from gatepost_api.console.views.formatting import url_quote
 from gatepost_api.http.execution import execute
 from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
@@ -28,9 +28,9 @@ from gatepost_domain.ports.paging import Window
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.tracking.current_state import CurrentFilter
 
-Sought = Annotated[str, QueryParameter(max_length=200)]
-EMPTY: Final = Form(fields={}, key=None)
-FIELDS: Final = ("team", "repo_url", "display_name", "description")
+SearchText = Annotated[str, QueryParameter(max_length=200)]
+EMPTY_FORM: Final = Form(fields={}, key=None)
+DETAIL_FIELDS: Final = ("team", "repo_url", "display_name", "description")
 
 
 class ServicePages(Controller):
@@ -42,114 +42,114 @@ class ServicePages(Controller):
     async def show_services(
         self,
         request: ApiRequest,
-        q: Sought = "",
+        q: SearchText = "",
         archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
     ) -> Response[bytes]:
         """All that are in use, or that are archived."""
-        reads, sought = request.context.reads, q.casefold()
-        found = (
+        reads, search_text = request.context.reads, q.casefold()
+        services = (
             (await reads.services(Window(limit=1000), archived=True)).items
             if archived
-            else await every_service(reads)
+            else await all_services(reads)
         )
-        shown = [
-            each
-            for each in found
-            if sought in f"{each.name} {each.display_name} {each.team}".casefold()
+        matching = [
+            service
+            for service in services
+            if search_text in f"{service.name} {service.display_name} {service.team}".casefold()
         ]
         return page(
-            request, "services.html", title="Services", services=shown, q=q, archived=archived
+            request, "services.html", title="Services", services=matching, q=q, archived=archived
         )
 
     @get("/services/new", include_in_schema=False)
     async def show_registration(self, request: ApiRequest) -> Response[bytes]:
         """The form by which a service becomes known."""
-        return _registration(request, EMPTY)
+        return _registration_page(request, EMPTY_FORM)
 
     @post("/services/new", include_in_schema=False)
     async def register(self, request: ApiRequest) -> Response[Any]:
         """Register it or, where the form says so, only show what would be generated for it."""
-        form = await form_of(request)
+        form = await read_form(request)
         try:
-            said = form.read(ServiceCreate, "name", *FIELDS)
+            body = form.read(ServiceCreate, "name", *DETAIL_FIELDS)
             if form.get("_do") == "preview":
                 command = await request.context.reads.look(request.command)
-                environments = tuple(await every_environment(request.context.reads))
-                return _registration(
+                environments = tuple(await all_environments(request.context.reads))
+                return _registration_page(
                     request,
                     form,
-                    contracts=generate_contracts(said.to_domain(command), environments),
+                    contracts=generate_contracts(body.to_domain(command), environments),
                 )
             return await execute(
                 request,
                 lambda work, command: register_service(
-                    work, said.to_domain(command), command, seal=contracts_seal
+                    work, body.to_domain(command), command, seal=contracts_seal
                 ),
                 redirect_to(lambda added: f"/services/{added.name}?done=registered"),
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
-            return _registration(request, form, refused=refusal_of(error))
+        except FORM_ERRORS as error:
+            return _registration_page(request, form, error=to_page_error(error))
 
     @get("/services/{service:str}", include_in_schema=False)
     async def show_service(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
         """What stands of it, how it does, and what of it may not be deployed."""
-        return await overview(request, service)
+        return await service_page(request, service)
 
     @get("/dashboard/{service:str}", include_in_schema=False)
     async def show_dashboard(self, request: ApiRequest, service: ServiceInPath) -> Response[bytes]:
         """The same, to look at only."""
-        return await overview(request, service, template="dashboard.html")
+        return await service_page(request, service, template="dashboard.html")
 
     @post("/services/{service:str}/change", include_in_schema=False)
     async def change(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
         """Change what is told of it, archive it or revive it."""
-        form = await form_of(request)
+        form = await read_form(request)
         try:
-            said = form.read(ServiceChange, *FIELDS, "archived")
+            body = form.read(ServiceChange, *DETAIL_FIELDS, "archived")
             return await execute(
                 request,
                 partial(
                     change_service,
                     name=service,
-                    change=said.to_domain(),
+                    change=body.to_domain(),
                     revision=None,
                     seal=contracts_seal,
                 ),
                 redirect_to(lambda changed: f"/services/{changed.name}?done=changed"),
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
-            return await overview(request, service, refused=refusal_of(error))
+        except FORM_ERRORS as error:
+            return await service_page(request, service, error=to_page_error(error))
 
     @post("/services/{service:str}/unblock", include_in_schema=False)
     async def unblock(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
         """Let a version be deployed somewhere again."""
-        form, new_id = await form_of(request), request.context.new_id
+        form, new_id = await read_form(request), request.context.new_id
         try:
-            said = form.read(UnblockBody, "environment", "reason")
+            body = form.read(UnblockBody, "environment", "reason")
             return await execute(
                 request,
                 partial(
                     unblock_version,
                     service=service,
                     version=form.get("version"),
-                    environment=said.environment,
+                    environment=body.environment,
                     new_id=new_id,
                 ),
-                redirect_to(lambda _: f"/services/{encoded(service)}?done=unblocked"),
-                note=said.reason,
+                redirect_to(lambda _: f"/services/{url_quote(service)}?done=unblocked"),
+                note=body.reason,
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
-            return await overview(request, service, refused=refusal_of(error))
+        except FORM_ERRORS as error:
+            return await service_page(request, service, error=to_page_error(error))
 
     @post("/services/{service:str}/release", include_in_schema=False)
     async def release(self, request: ApiRequest, service: ServiceInPath) -> Response[Any]:
         """Let automatic promotion go on somewhere."""
-        form, new_id = await form_of(request), request.context.new_id
+        form, new_id = await read_form(request), request.context.new_id
         try:
-            said = form.read(ReleaseBody, "reason")
+            body = form.read(ReleaseBody, "reason")
             return await execute(
                 request,
                 partial(
@@ -158,19 +158,19 @@ class ServicePages(Controller):
                     environment=form.get("environment"),
                     new_id=new_id,
                 ),
-                redirect_to(lambda _: f"/services/{encoded(service)}?done=released"),
-                note=said.reason,
+                redirect_to(lambda _: f"/services/{url_quote(service)}?done=released"),
+                note=body.reason,
                 idempotency_key=form.key,
             )
-        except REFUSALS as error:
-            return await overview(request, service, refused=refusal_of(error))
+        except FORM_ERRORS as error:
+            return await service_page(request, service, error=to_page_error(error))
 
 
-async def overview(
+async def service_page(
     request: ApiRequest,
     name: str,
     *,
-    refused: Refused | None = None,
+    error: PageError | None = None,
     template: str = "service.html",
 ) -> Response[bytes]:
     """The page of one service."""
@@ -179,39 +179,39 @@ async def overview(
     current = await reads.current(CurrentFilter(services=(name,)))
     latest = (await reads.deployments(DeploymentFilter(services=(name,)), Window(limit=10))).items
     blocks, holds = await reads.look(lambda work: work.restrictions.of_service(name))
-    standing = {cell.environment: cell for cell in current.cells}
+    cells_by_environment = {cell.environment: cell for cell in current.cells}
     return page(
         request,
         template,
-        refused=refused,
-        here=f"/services/{name}" if refused else None,
+        error=error,
+        canonical_path=f"/services/{name}" if error else None,
         title=service.display_name,
         service=service,
         tab="overview",
-        environments=await every_environment(reads),
-        standing=standing,
+        environments=await all_environments(reads),
+        cells_by_environment=cells_by_environment,
         latest=latest,
-        given=SIZING_BY_TIER[latest[0].tier] if latest else None,
+        declared_resources=SIZING_BY_TIER[latest[0].tier] if latest else None,
         blocks=blocks,
         holds=holds,
         form=Form(
-            fields={name: getattr(service, name) or "" for name in FIELDS},
+            fields={name: getattr(service, name) or "" for name in DETAIL_FIELDS},
             key=None,
         ),
     )
 
 
-def _registration(
+def _registration_page(
     request: ApiRequest,
     form: Form,
     *,
     contracts: Contracts | None = None,
-    refused: Refused | None = None,
+    error: PageError | None = None,
 ) -> Response[bytes]:
     return page(
         request,
         "service_new.html",
-        refused=refused,
+        error=error,
         title="Register a service",
         form=form,
         contracts=contracts,

@@ -18,27 +18,29 @@ from gatepost_api.console.views import formatting, labels
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.deployments.deployment import number_text
 
-HERE: Final = Path(__file__).parents[1]
-STATIC: Final[Mapping[str, tuple[bytes, str]]] = {
+CONSOLE_DIR: Final = Path(__file__).parents[1]
+STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
     "style.css": (
-        b"".join(file.read_bytes() for file in sorted((HERE / "static").glob("*.css"))),
+        b"".join(file.read_bytes() for file in sorted((CONSOLE_DIR / "static").glob("*.css"))),
         "text/css",
     ),
-    "console.js": ((HERE / "static" / "console.js").read_bytes(), "text/javascript"),
-    "mark.svg": ((HERE / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
+    "console.js": ((CONSOLE_DIR / "static" / "console.js").read_bytes(), "text/javascript"),
+    "mark.svg": ((CONSOLE_DIR / "static" / "mark.svg").read_bytes(), "image/svg+xml"),
 }
 """What the pages load, and nothing else."""
-EDITION: Final = sha256(b"".join(content for content, _ in STATIC.values())).hexdigest()[:12]
+STATIC_VERSION: Final = sha256(
+    b"".join(content for content, _ in STATIC_FILES.values())
+).hexdigest()[:12]
 """Stands in the addresses of what pages load, so that a browser keeps it until we change it."""
 
-HEADERS: Final[Mapping[str, str]] = {
+PAGE_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",  # with no-referrer, forms would hide their origin from us
     "Vary": "Accept-Encoding, Cookie",
 }
-_SMALL: Final = 1000
+_MIN_GZIP_BYTES: Final = 1000
 
 NAVIGATION: Final = (
     ("/", "Overview"),
@@ -52,33 +54,33 @@ NAVIGATION: Final = (
 )
 
 JINJA: Final = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
+    loader=FileSystemLoader(CONSOLE_DIR / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
     auto_reload=False,
 )
-_KNOWN: Final[Mapping[str, object]] = {
+_TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
-    "edition": EDITION,
+    "edition": STATIC_VERSION,
     "navigation": NAVIGATION,
     "number_text": number_text,
-    "pairs": formatting.pairs,
+    "to_choices": formatting.to_choices,
 }
-_SAID: Final[Mapping[str, Callable[..., str]]] = {
-    "ago": formatting.ago,
-    "exact": formatting.exact,
-    "lasting": formatting.lasting,
-    "words": formatting.words,
-    "enc": formatting.encoded,
+_TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+    "format_relative": formatting.format_relative,
+    "format_utc": formatting.format_utc,
+    "format_duration": formatting.format_duration,
+    "humanize": formatting.humanize,
+    "enc": formatting.url_quote,
 }
-for _names, _ours in ((JINJA.globals, _KNOWN), (JINJA.filters, _SAID)):
-    cast("Any", _names).update(_ours)
+for _registry, _entries in ((JINJA.globals, _TEMPLATE_GLOBALS), (JINJA.filters, _TEMPLATE_FILTERS)):
+    cast("Any", _registry).update(_entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class PageError:
     """Why what a form asked for was not done; nothing has changed."""
 
     sentence: str
@@ -91,10 +93,10 @@ def page(
     request: ApiRequest,
     template: str,
     *,
-    refused: Refused | None = None,
+    error: PageError | None = None,
     status: int = HTTPStatus.OK,
-    here: str | None = None,
-    **shown: Any,  # noqa: ANN401  # whatever its template asks for
+    canonical_path: str | None = None,
+    **context: Any,  # noqa: ANN401  # whatever its template asks for
 ) -> Response[bytes]:
     """A page, as whoever asks for it sees it; `here` is where it is, where a form led elsewhere."""
     caller = request.scope.get("auth")
@@ -103,19 +105,19 @@ def page(
         at=request.context.now(),
         path=request.scope["path"],
         seq=request.state.get("seq"),
-        said=labels.DONE.get(request.query_params.get("done", "")),
-        refused=refused,
-        here=None if here == request.scope["path"] else here,
+        notice=labels.NOTICES.get(request.query_params.get("done", "")),
+        error=error,
+        canonical_path=None if canonical_path == request.scope["path"] else canonical_path,
         key=token_urlsafe(16),
-        **shown,
+        **context,
     )
-    return answer(request, html, status=refused.status if refused else status)
+    return html_response(request, html, status=error.status if error else status)
 
 
-def answer(request: ApiRequest, html: str, *, status: int) -> Response[bytes]:
+def html_response(request: ApiRequest, html: str, *, status: int) -> Response[bytes]:
     """A page's text, smaller on its way where the browser can read that."""
-    body, headers = html.encode(), dict(HEADERS)
-    if len(body) > _SMALL and "gzip" in request.headers.get("accept-encoding", ""):
+    body, headers = html.encode(), dict(PAGE_HEADERS)
+    if len(body) > _MIN_GZIP_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, compresslevel=5, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return Response(body, status_code=status, media_type=MediaType.HTML, headers=headers)

@@ -9,11 +9,11 @@ from typing import Final
 
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 
-SECOND_MS: Final = 1000
+_SECOND_MS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class StepAttempt:
     """One try of one step, from its beginning to how it ended."""
 
     kind: StepKind
@@ -22,41 +22,41 @@ class Tried:
     """Of which attempt at the deployment it is."""
     tried: int
     state: StepState
-    began_at: datetime
+    started_at: datetime
     took_ms: int | None
-    said: str
+    detail: str
     """What it came to; empty while there is nothing to tell."""
     output: str
     """What was told meanwhile, as a program wrote it."""
 
     @property
-    def took(self) -> str:
+    def duration(self) -> str:
         """How long it took; empty while it goes on."""
         if self.took_ms is None:
             return ""
-        return f"{self.took_ms} ms" if self.took_ms < SECOND_MS else f"{self.took_ms / 1000:.1f} s"
+        return f"{self.took_ms} ms" if self.took_ms < _SECOND_MS else f"{self.took_ms / 1000:.1f} s"
 
 
-def tries_of(steps: Iterable[Step]) -> list[Tried]:
+def to_step_attempts(steps: Iterable[Step]) -> list[StepAttempt]:
     """Each try once, in the order in which they began."""
-    told: dict[tuple[int, StepKind, str, int], list[Step]] = {}
+    grouped: dict[tuple[int, StepKind, str, int], list[Step]] = {}
     for step in steps:
-        told.setdefault((step.attempt, step.kind, step.name, step.tried), []).append(step)
-    return [_together(each) for each in told.values()]
+        grouped.setdefault((step.attempt, step.kind, step.name, step.tried), []).append(step)
+    return [_to_attempt(each) for each in grouped.values()]
 
 
-def _together(steps: list[Step]) -> Tried:
+def _to_attempt(steps: list[Step]) -> StepAttempt:
     first, last = steps[0], steps[-1]
     ended = last.state is not StepState.RUNNING
-    meanwhile = steps[:-1] if ended else steps
-    return Tried(
+    output_steps = steps[:-1] if ended else steps
+    return StepAttempt(
         kind=last.kind,
         name=last.name,
         attempt=last.attempt,
         tried=last.tried,
         state=last.state,
-        began_at=first.at,
+        started_at=first.at,
         took_ms=last.took_ms,
-        said=last.detail if ended else "",
-        output="".join(each.detail for each in meanwhile),
+        detail=last.detail if ended else "",
+        output="".join(each.detail for each in output_steps),
     )

@@ -13,33 +13,33 @@ from gatepost_domain.ports.reads import Reads
 
 T = TypeVar("T")
 
-MOST_CHOICES: Final = 200
+MAX_VERSION_CHOICES: Final = 200
 """How many versions a list to choose from offers; of older ones, the name is typed."""
 
 
-async def every_service(reads: Reads) -> list[Service]:
+async def all_services(reads: Reads) -> list[Service]:
     """All services that are not archived, by name."""
-    return await _every(reads.services)
+    return await _all_pages(reads.services)
 
 
-async def every_environment(reads: Reads) -> list[Environment]:
+async def all_environments(reads: Reads) -> list[Environment]:
     """All environments that are not archived, in the order of promotion."""
-    return await _every(reads.environments)
+    return await _all_pages(reads.environments)
 
 
-async def versions_of(reads: Reads, service: str) -> tuple[Version, ...]:
+async def latest_versions(reads: Reads, service: str) -> tuple[Version, ...]:
     """The latest versions of a service; none where there is no such service."""
     if not service:
         return ()
-    return (await reads.versions(service, Window(limit=MOST_CHOICES))).items
+    return (await reads.versions(service, Window(limit=MAX_VERSION_CHOICES))).items
 
 
-async def _every(part: Callable[[Window], Awaitable[Page[T]]]) -> list[T]:
-    found: list[T] = []
+async def _all_pages(fetch_page: Callable[[Window], Awaitable[Page[T]]]) -> list[T]:
+    items: list[T] = []
     after: str | None = None
     while True:
-        page = await part(Window(limit=MAX_PAGE_SIZE, after=after))
-        found += page.items
+        page = await fetch_page(Window(limit=MAX_PAGE_SIZE, after=after))
+        items += page.items
         after = page.next_after
         if after is None:
-            return found
+            return items

@@ -8,15 +8,15 @@ from typing import Final
 
 WIDTH: Final = 720
 HEIGHT: Final = 220
-_LEFT: Final = 64
+_PLOT_LEFT: Final = 64
 """Where the scale is written."""
-_TOP: Final = 12
-_FLOOR: Final = 188
+_PLOT_TOP: Final = 12
+_PLOT_BOTTOM: Final = 188
 """Below it the parts are named."""
-_MOST_NAMES: Final = 7
-_FILLED: Final = 0.7
+_MAX_LABELS: Final = 7
+_BAR_FILL: Final = 0.7
 """How much of its place a part's bars take; the rest keeps them apart."""
-_WIDEST: Final = 48.0
+_MAX_BAR_WIDTH: Final = 48.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dot:
+class Point:
     """One value of a line."""
 
     x: float
@@ -38,7 +38,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class AxisLabel:
     """What stands below a part."""
 
     x: float
@@ -51,15 +51,15 @@ class Chart:
 
     top: str
     """What the top of the scale is."""
-    names: tuple[Name, ...]
-    left: float = _LEFT
+    x_labels: tuple[AxisLabel, ...]
+    left: float = _PLOT_LEFT
     right: float = WIDTH
-    ceiling: float = _TOP
-    floor: float = _FLOOR
+    plot_top: float = _PLOT_TOP
+    plot_bottom: float = _PLOT_BOTTOM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bars(Chart):
+class BarChart(Chart):
     """Two bars to a part, beside each other."""
 
     first: tuple[Bar, ...]
@@ -67,72 +67,80 @@ class Bars(Chart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line(Chart):
+class LineChart(Chart):
     """A dot to each part that has a value, joined where neighbours have one."""
 
-    dots: tuple[Dot, ...]
-    strokes: tuple[str, ...]
+    points: tuple[Point, ...]
+    polylines: tuple[str, ...]
     """The points of each stroke, as SVG has them."""
 
 
-def bars(first: Sequence[int], second: Sequence[int], names: Sequence[str]) -> Bars:
+def bar_chart(first: Sequence[int], second: Sequence[int], x_labels: Sequence[str]) -> BarChart:
     """Of counts; the highest reaches the top."""
     highest = max((*first, *second, 1))
-    place = _place(len(names))
-    width = min(place * _FILLED / 2, _WIDEST)
+    slot_width = _slot_width(len(x_labels))
+    width = min(slot_width * _BAR_FILL / 2, _MAX_BAR_WIDTH)
 
     def bar(index: int, count: int, side: int) -> Bar:
-        height = _rounded((_FLOOR - _TOP) * count / highest)
+        height = _round((_PLOT_BOTTOM - _PLOT_TOP) * count / highest)
         return Bar(
-            x=_rounded(_middle(index, place) + (side - 1) * width),
-            y=_FLOOR - height,
-            width=_rounded(width),
+            x=_round(_slot_center(index, slot_width) + (side - 1) * width),
+            y=_PLOT_BOTTOM - height,
+            width=_round(width),
             height=height,
         )
 
-    return Bars(
+    return BarChart(
         top=str(highest),
-        names=_named(names, place),
+        x_labels=_axis_labels(x_labels, slot_width),
         first=tuple(bar(index, count, 0) for index, count in enumerate(first)),
         second=tuple(bar(index, count, 1) for index, count in enumerate(second)),
     )
 
 
-def line(values: Sequence[float | None], names: Sequence[str], *, top: float, said: str) -> Line:
+def line_chart(
+    values: Sequence[float | None], x_labels: Sequence[str], *, top: float, top_label: str
+) -> LineChart:
     """Of values up to the top, which is said so; a part without one leaves a gap."""
-    place = _place(len(names))
-    runs: list[list[Dot]] = [[]]
+    slot_width = _slot_width(len(x_labels))
+    segments: list[list[Point]] = [[]]
     for index, value in enumerate(values):
         if value is None:
-            runs.append([])
+            segments.append([])
             continue
-        height = (_FLOOR - _TOP) * value / top if top else 0.0
-        runs[-1].append(Dot(x=_rounded(_middle(index, place)), y=_rounded(_FLOOR - height)))
-    return Line(
-        top=said,
-        names=_named(names, place),
-        dots=tuple(dot for run in runs for dot in run),
-        strokes=tuple(" ".join(f"{dot.x},{dot.y}" for dot in run) for run in runs if len(run) > 1),
+        height = (_PLOT_BOTTOM - _PLOT_TOP) * value / top if top else 0.0
+        segments[-1].append(
+            Point(x=_round(_slot_center(index, slot_width)), y=_round(_PLOT_BOTTOM - height))
+        )
+    return LineChart(
+        top=top_label,
+        x_labels=_axis_labels(x_labels, slot_width),
+        points=tuple(dot for segment in segments for dot in segment),
+        polylines=tuple(
+            " ".join(f"{dot.x},{dot.y}" for dot in segment)
+            for segment in segments
+            if len(segment) > 1
+        ),
     )
 
 
-def _place(count: int) -> float:
-    return (WIDTH - _LEFT) / max(count, 1)
+def _slot_width(count: int) -> float:
+    return (WIDTH - _PLOT_LEFT) / max(count, 1)
 
 
-def _middle(index: int, place: float) -> float:
-    return _LEFT + place * (index + 0.5)
+def _slot_center(index: int, slot_width: float) -> float:
+    return _PLOT_LEFT + slot_width * (index + 0.5)
 
 
-def _named(names: Sequence[str], place: float) -> tuple[Name, ...]:
+def _axis_labels(x_labels: Sequence[str], slot_width: float) -> tuple[AxisLabel, ...]:
     """As many names as there is room for, evenly."""
-    step = -(-len(names) // _MOST_NAMES) or 1
+    step = -(-len(x_labels) // _MAX_LABELS) or 1
     return tuple(
-        Name(x=_rounded(_middle(index, place)), text=text)
-        for index, text in enumerate(names)
+        AxisLabel(x=_round(_slot_center(index, slot_width)), text=text)
+        for index, text in enumerate(x_labels)
         if index % step == 0
     )
 
 
-def _rounded(number: float) -> float:
+def _round(number: float) -> float:
     return round(number, 1)

@@ -43,7 +43,7 @@ class Icon(StrEnum):
     UP = "up"
     SKIP = "skip"
     ALERT = "alert"
-    JUDGE = "judge"
+    SCALES = "scales"
     PEN = "pen"
 
 
@@ -146,7 +146,7 @@ FIGURE: Final[Mapping[Figure, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class ActionButton:
     """How an action is offered, and what is said once it is done."""
 
     text: str
@@ -159,95 +159,95 @@ class Deed:
     """What it comes to, beside the confirming button."""
 
 
-ACTION: Final[Mapping[Action, Deed]] = {
-    Action.APPROVE: Deed(
+ACTION: Final[Mapping[Action, ActionButton]] = {
+    Action.APPROVE: ActionButton(
         text="Approve",
         done="Approval saved.",
         tone=Tone.GOOD,
         icon=Icon.CHECK,
         hint="You are approving exactly this version and plan.",
     ),
-    Action.REJECT: Deed(
+    Action.REJECT: ActionButton(
         text="Reject",
         done="Rejected.",
         tone=Tone.BAD,
         icon=Icon.STOP,
         hint="Rejecting closes this request.",
     ),
-    Action.START: Deed(
+    Action.START: ActionButton(
         text="Start",
         done="Started.",
         tone=Tone.READY,
         icon=Icon.PLAY,
         hint="No other deployment of this service can start here until the result is reported.",
     ),
-    Action.CLAIM: Deed(
+    Action.CLAIM: ActionButton(
         text="Claim",
         done="Claimed.",
         tone=Tone.READY,
         icon=Icon.PLAY,
         hint="A worker claims it.",
     ),
-    Action.SUCCEED: Deed(
+    Action.SUCCEED: ActionButton(
         text="Report success",
         done="Recorded as succeeded.",
         tone=Tone.GOOD,
         icon=Icon.CHECK,
         hint="Marks this version as live in the environment.",
     ),
-    Action.FAIL: Deed(
+    Action.FAIL: ActionButton(
         text="Report failure",
         done="Recorded as failed.",
         tone=Tone.BAD,
         icon=Icon.CROSS,
         hint="Marks this deployment as failed. It can still be rolled back.",
     ),
-    Action.ROLLBACK: Deed(
+    Action.ROLLBACK: ActionButton(
         text="Roll back",
         done="Recorded as rolled back.",
         tone=Tone.BAD,
         icon=Icon.BACK,
         hint="Marks this deployment as rolled back.",
     ),
-    Action.CANCEL: Deed(
+    Action.CANCEL: ActionButton(
         text="Cancel",
         done="Cancelled.",
         tone=Tone.MUTED,
         icon=Icon.STOP,
         hint="Withdraws the request.",
     ),
-    Action.PROMOTE: Deed(
+    Action.PROMOTE: ActionButton(
         text="Promote",
         done="Promotion requested. This is the new deployment.",
         tone=Tone.READY,
         icon=Icon.UP,
         hint="Requests the same version in the next environment.",
     ),
-    Action.OVERRIDE: Deed(
+    Action.OVERRIDE: ActionButton(
         text="Override a gate",
         done="Gate overridden. Your reason is kept with the deployment.",
         tone=Tone.BAD,
         icon=Icon.SKIP,
         hint="Recorded permanently with your name and reason.",
     ),
-    Action.BREAK_GLASS: Deed(
+    Action.BREAK_GLASS: ActionButton(
         text="Break glass (emergency approval)",
         done="Approved without reviewers. A reviewer must review it afterwards.",
         tone=Tone.BAD,
         icon=Icon.ALERT,
         hint="Approves without reviewers. Permanently recorded and reviewed afterwards.",
     ),
-    Action.AFTER_REVIEW: Deed(
+    Action.AFTER_REVIEW: ActionButton(
         text="Review break-glass",
         done="Review saved.",
         tone=Tone.READY,
-        icon=Icon.JUDGE,
+        icon=Icon.SCALES,
         hint="State whether bypassing the reviewers was justified.",
     ),
 }
 
-DONE: Final[Mapping[str, str]] = {
-    **{action.value: deed.done for action, deed in ACTION.items()},
+NOTICES: Final[Mapping[str, str]] = {
+    **{action.value: button.done for action, button in ACTION.items()},
     "asked": "Request created. See below what it is waiting for.",
     "recorded": "Recorded.",
     "registered": "Registered.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gatepost_api.console.views.catalog_choices import every_environment, every_service
+from gatepost_api.console.views.catalog_choices import all_environments, all_services
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service
 from gatepost_domain.catalog.tier import Tier
@@ -17,14 +17,14 @@ from gatepost_domain.ports.reads import DeploymentFilter, Reads
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Age, Cell, CurrentFilter
 
-_COMING: Final = DeploymentFilter(
+_UNFINISHED: Final = DeploymentFilter(
     statuses=(Status.STARTED, Status.QUEUED, Status.APPROVED, Status.PENDING_APPROVAL)
 )
-MOST_COMING: Final = 200
+MAX_UNFINISHED: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class MatrixRow:
     """One service."""
 
     service: Service
@@ -37,8 +37,8 @@ class Matrix:
     """What stands where."""
 
     environments: tuple[Environment, ...]
-    rows: tuple[Row, ...]
-    coming: Mapping[tuple[str, str], Deployment]
+    rows: tuple[MatrixRow, ...]
+    unfinished: Mapping[tuple[str, str], Deployment]
     """What has not ended yet: of several in a lane, the one that is furthest."""
     at: datetime
 
@@ -50,30 +50,30 @@ class Matrix:
 async def matrix(reads: Reads, at: datetime, *, q: str = "", tier: Tier | None = None) -> Matrix:
     """What stands now, of services with this in their name or team, in environments of a tier."""
     environments = [
-        each for each in await every_environment(reads) if tier is None or each.tier is tier
+        each for each in await all_environments(reads) if tier is None or each.tier is tier
     ]
-    services = await every_service(reads)
+    services = await all_services(reads)
     current = await reads.current(CurrentFilter(tiers=() if tier is None else (tier,)))
-    standing = {cell.lane: cell for cell in current.cells}
-    coming = (await reads.deployments(_COMING, Window(limit=MOST_COMING))).items
-    sought = q.casefold()
+    current_cells = {cell.lane: cell for cell in current.cells}
+    unfinished = (await reads.deployments(_UNFINISHED, Window(limit=MAX_UNFINISHED))).items
+    search_text = q.casefold()
     return Matrix(
         environments=tuple(environments),
         rows=tuple(
-            Row(
+            MatrixRow(
                 service=service,
-                cells=tuple(standing.get((service.name, each.name)) for each in environments),
+                cells=tuple(current_cells.get((service.name, each.name)) for each in environments),
             )
             for service in services
-            if sought in f"{service.name} {service.display_name} {service.team}".casefold()
+            if search_text in f"{service.name} {service.display_name} {service.team}".casefold()
         ),
-        coming=furthest(coming),
+        unfinished=most_advanced_by_lane(unfinished),
         at=at,
     )
 
 
-def furthest(coming: tuple[Deployment, ...]) -> dict[tuple[str, str], Deployment]:
+def most_advanced_by_lane(unfinished: tuple[Deployment, ...]) -> dict[tuple[str, str], Deployment]:
     """Of each lane, what is closest to its end; of several, what was asked for first."""
-    order = {status: place for place, status in enumerate(_COMING.statuses)}
-    ranked = sorted(coming, key=lambda each: (-order[each.status], -each.number))
-    return {(each.service, each.environment): each for each in ranked}
+    order = {status: position for position, status in enumerate(_UNFINISHED.statuses)}
+    most_advanced_last = sorted(unfinished, key=lambda each: (-order[each.status], -each.number))
+    return {(each.service, each.environment): each for each in most_advanced_last}

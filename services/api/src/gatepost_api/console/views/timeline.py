@@ -14,12 +14,12 @@ from gatepost_domain.deployments.review import Review, StageProgress
 from gatepost_domain.status import Status
 
 
-class StepState(StrEnum):
+class EntryState(StrEnum):
     """How far a step is."""
 
     DONE = "done"
     NOW = "now"
-    TO_COME = "todo"
+    PENDING = "todo"
     BAD = "bad"
     """It ended the path, and not well."""
     SKIPPED = "skipped"
@@ -27,133 +27,143 @@ class StepState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TimelineEntry:
     """One step of the path."""
 
     title: str
-    state: StepState
+    state: EntryState
     at: datetime | None = None
     by: str | None = None
     note: str | None = None
-    took: timedelta | None = None
+    duration: timedelta | None = None
     """Since the step before."""
 
 
-_NOT_WELL = frozenset({Status.FAILED, Status.REJECTED})
+_UNSUCCESSFUL = frozenset({Status.FAILED, Status.REJECTED})
 
 
-def path_of(deployment: Deployment, policy: Policy, review: Review) -> list[Step]:
+def build_timeline(deployment: Deployment, policy: Policy, review: Review) -> list[TimelineEntry]:
     """Its steps in order, those to come among them."""
-    return list(_timed(_steps(deployment, policy, review)))
+    return list(_with_durations(_entries(deployment, policy, review)))
 
 
-def _steps(deployment: Deployment, policy: Policy, review: Review) -> Iterator[Step]:
+def _entries(deployment: Deployment, policy: Policy, review: Review) -> Iterator[TimelineEntry]:
     if deployment.kind is Kind.RECORD:
-        yield Step(
+        yield TimelineEntry(
             title="Deployed elsewhere",
-            state=StepState.DONE,
+            state=EntryState.DONE,
             at=deployment.deployed_at,
             by=deployment.deployed_by,
         )
-        yield Step(
+        yield TimelineEntry(
             title="Recorded",
-            state=StepState.DONE,
+            state=EntryState.DONE,
             at=deployment.created_at,
             by=deployment.requester,
         )
         return
-    yield Step(
+    yield TimelineEntry(
         title="Promoted" if deployment.kind is Kind.PROMOTION else "Requested",
-        state=StepState.DONE,
+        state=EntryState.DONE,
         at=deployment.created_at,
         by=deployment.requester,
     )
-    yield from _review(deployment, review)
-    yield from _rollout(deployment, policy)
+    yield from _approval_entries(deployment, review)
+    yield from _rollout_entries(deployment, policy)
     if deployment.rolled_back_at is not None:
-        yield Step(title="Rolled back", state=StepState.BAD, at=deployment.rolled_back_at)
+        yield TimelineEntry(title="Rolled back", state=EntryState.BAD, at=deployment.rolled_back_at)
 
 
-def _review(deployment: Deployment, review: Review) -> Iterator[Step]:
+def _approval_entries(deployment: Deployment, review: Review) -> Iterator[TimelineEntry]:
     if not review.stages:
-        yield Step(
+        yield TimelineEntry(
             title="Approved by policy",
-            state=StepState.DONE,
+            state=EntryState.DONE,
             at=deployment.approved_at,
             by="system",
         )
     for progress in review.stages:
-        yield _stage(deployment, review, progress)
+        yield _stage_entry(deployment, review, progress)
 
 
-def _stage(deployment: Deployment, review: Review, progress: StageProgress) -> Step:
+def _stage_entry(deployment: Deployment, review: Review, progress: StageProgress) -> TimelineEntry:
     name = f"Approval: {progress.stage.name}"
-    given = f"{len(progress.approvals)} of {progress.stage.required}"
+    progress_text = f"{len(progress.approvals)} of {progress.stage.required}"
     if progress.satisfied:
         last = progress.approvals[-1]
-        return Step(title=name, state=StepState.DONE, at=last.at, by=last.actor, note=last.note)
+        return TimelineEntry(
+            title=name, state=EntryState.DONE, at=last.at, by=last.actor, note=last.note
+        )
     if deployment.break_glass is not None:
-        glass = deployment.break_glass
-        return Step(
-            title=name, state=StepState.SKIPPED, at=glass.at, by=glass.actor, note="Break-glass"
+        break_glass = deployment.break_glass
+        return TimelineEntry(
+            title=name,
+            state=EntryState.SKIPPED,
+            at=break_glass.at,
+            by=break_glass.actor,
+            note="Break-glass",
         )
     if deployment.status is Status.REJECTED and progress is review.open_stage:
-        return Step(
+        return TimelineEntry(
             title=name,
-            state=StepState.BAD,
+            state=EntryState.BAD,
             at=deployment.reviewed_at,
             by=deployment.reviewed_by,
             note="Rejected",
         )
-    waits = deployment.status is Status.PENDING_APPROVAL and _is_open(review, progress)
-    return Step(title=name, state=StepState.NOW if waits else StepState.TO_COME, note=given)
+    is_waiting = deployment.status is Status.PENDING_APPROVAL and _is_open(review, progress)
+    return TimelineEntry(
+        title=name, state=EntryState.NOW if is_waiting else EntryState.PENDING, note=progress_text
+    )
 
 
 def _is_open(review: Review, progress: StageProgress) -> bool:
     return review.open_stage is not None and review.open_stage.stage == progress.stage
 
 
-def _rollout(deployment: Deployment, policy: Policy) -> Iterator[Step]:
+def _rollout_entries(deployment: Deployment, policy: Policy) -> Iterator[TimelineEntry]:
     status = deployment.status
     if status is Status.REJECTED:
         return
     if policy.execution is Execution.WORKER or deployment.queued_at is not None:
-        state = _reached(deployment.queued_at, now=False)
-        yield Step(title="Queued", state=state, at=deployment.queued_at)
+        state = _state_of(deployment.queued_at, now=False)
+        yield TimelineEntry(title="Queued", state=state, at=deployment.queued_at)
     if status is Status.CANCELLED:
         reason = deployment.cancel_reason
-        yield Step(title="Cancelled", state=StepState.BAD, at=deployment.finished_at, note=reason)
+        yield TimelineEntry(
+            title="Cancelled", state=EntryState.BAD, at=deployment.finished_at, note=reason
+        )
         return
-    waits_to_start = status in {Status.APPROVED, Status.QUEUED}
-    yield Step(
+    is_waiting_to_start = status in {Status.APPROVED, Status.QUEUED}
+    yield TimelineEntry(
         title="Started",
-        state=_reached(deployment.started_at, now=waits_to_start),
+        state=_state_of(deployment.started_at, now=is_waiting_to_start),
         at=deployment.started_at,
     )
-    ended = deployment.finished_at
+    finished_at = deployment.finished_at
     title = "Outcome"
-    if ended is not None:
-        worked = deployment.deployed_at is not None
-        title = labels.STATUS[Status.SUCCEEDED if worked else Status.FAILED].text
-        if worked or status in _NOT_WELL:
-            state = StepState.DONE if worked else StepState.BAD
-            yield Step(title=title, state=state, at=ended, by=deployment.deployed_by)
+    if finished_at is not None:
+        succeeded = deployment.deployed_at is not None
+        title = labels.STATUS[Status.SUCCEEDED if succeeded else Status.FAILED].text
+        if succeeded or status in _UNSUCCESSFUL:
+            state = EntryState.DONE if succeeded else EntryState.BAD
+            yield TimelineEntry(title=title, state=state, at=finished_at, by=deployment.deployed_by)
         return
     if deployment.rolled_back_at is None:
-        yield Step(title=title, state=_reached(None, now=status is Status.STARTED))
+        yield TimelineEntry(title=title, state=_state_of(None, now=status is Status.STARTED))
 
 
-def _reached(at: datetime | None, *, now: bool) -> StepState:
+def _state_of(at: datetime | None, *, now: bool) -> EntryState:
     if at is not None:
-        return StepState.DONE
-    return StepState.NOW if now else StepState.TO_COME
+        return EntryState.DONE
+    return EntryState.NOW if now else EntryState.PENDING
 
 
-def _timed(steps: Iterator[Step]) -> Iterator[Step]:
-    before: datetime | None = None
-    for step in steps:
-        if step.at is None:
-            yield step
+def _with_durations(entries: Iterator[TimelineEntry]) -> Iterator[TimelineEntry]:
+    previous_at: datetime | None = None
+    for entry in entries:
+        if entry.at is None:
+            yield entry
             continue
-        yield step if before is None else replace(step, took=step.at - before)
-        before = step.at
+        yield entry if previous_at is None else replace(entry, duration=entry.at - previous_at)
+        previous_at = entry.at
