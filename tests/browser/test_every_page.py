@@ -18,6 +18,7 @@ RULES: Final = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 }
 AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+SMALL_TYPE: Final = "body * { font-size: 8px !important; line-height: 1 !important }"
 SIZES: Final = {"desk": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -41,9 +42,7 @@ def test_axe_finds_nothing_on_any_page(
     found: dict[str, list[str]] = {}
     for path in PAGES:
         page = owner.open_page(path)
-        page.evaluate(
-            "document.querySelectorAll('details').forEach((each) => { each.open = true })"
-        )
+        unfold(page)
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         broken = violations(page)
         if wide or broken:
@@ -53,6 +52,24 @@ def test_axe_finds_nothing_on_any_page(
     assert found == {}
     assert owner.console_errors == []
     assert owner.external_requests == []
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("size", SIZES)
+def test_targets_are_large_enough_in_any_font(stage: Stage, browser: Browser, size: str) -> None:
+    """A machine's fonts decide how high text is; what is pressed has 24 px even in tiny type."""
+    owner = BrowserUser.start(browser, stage.url, viewport=SIZES[size])
+    owner.sign_in(stage.secrets["owner"])
+    small: dict[str, list[str]] = {}
+    for path in PAGES:
+        page = owner.open_page(path)
+        unfold(page)
+        restyle(page, SMALL_TYPE)
+        if broken := violations(page, {"runOnly": ["target-size"]}):
+            small[path] = broken
+    owner.close()
+
+    assert small == {}
 
 
 def test_the_way_in_is_accessible_too(stage: Stage, browser: Browser) -> None:
@@ -65,10 +82,27 @@ def test_the_way_in_is_accessible_too(stage: Stage, browser: Browser) -> None:
     assert broken == []
 
 
-def violations(page: Page) -> list[str]:
+def unfold(page: Page) -> None:
+    """Show what is folded away."""
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+
+
+def restyle(page: Page, css: str) -> None:
+    """Add a style sheet to a page; as an element, its Content-Security-Policy would refuse it."""
+    page.evaluate(
+        """css => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(css);
+            document.adoptedStyleSheets = [sheet];
+        }""",
+        css,
+    )
+
+
+def violations(page: Page, rules: dict[str, list[str]] = RULES) -> list[str]:
     """What axe finds on a page, with the element concerned."""
     page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
+    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", rules)
     return [
         f"{each['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
         for each in found["violations"]
