@@ -1,0 +1,167 @@
+"""Imports run down: each package has an order of folders, and there is no circle of files."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "packages/domain/src/gatepost_domain": (
+        ".",
+        "access",
+        "catalog",
+        "freezes",
+        "deployments",
+        "gates",
+        "lifecycle",
+        "tracking",
+        "reports",
+        "ports",
+        "audit",
+        "actions/access",
+        "actions/catalog",
+        "actions/audit",
+        "actions/deployments",
+        "actions/freezes",
+        "actions/tracking",
+        "actions",
+    ),
+    "packages/contracts/src/gatepost_contracts": (".",),
+    "packages/persistence/src/gatepost_persistence": (
+        "tables",
+        "mapping",
+        "writes",
+        "reads",
+        "ledger",
+        "migrations",
+        "migrations/versions",
+        "sqlite",
+        "postgres",
+        ".",
+    ),
+    "packages/client/src/gatepost_client": (".",),
+    "packages/cli/src/gatepost_cli": ("terminal", "core", "commands", "."),
+    "services/api/src/gatepost_api": (
+        "schemas",
+        "settings",
+        "oidc",
+        "http",
+        "auth",
+        "events",
+        "freezes",
+        "people",
+        "health",
+        "deployments",
+        "tracking",
+        "reports",
+        "catalog",
+        "catalog/services",
+        "catalog/environments",
+        "catalog/targets",
+        "claims",
+        "evidence",
+        "evidence/offline",
+        "sign_in",
+        "routes",
+        "server",
+        "demo",
+        "openapi",
+        "openapi/pages",
+        "console/views",
+        "console/rendering",
+        "console/forms",
+        "console/pages",
+        "console",
+        ".",
+    ),
+    "services/worker/src/gatepost_worker": (".",),
+}
+"""The folders of each package, from the bottom up: a file imports from its own folder or lower."""
+
+GENERATED: Final[Mapping[str, frozenset[str]]] = {
+    "gatepost_client": frozenset({"api", "models"}),
+    "gatepost_api": frozenset({"_vendor"}),
+}
+"""Folders that are written by a generator or installed."""
+
+Imports = Mapping[Path, frozenset[Path]]
+
+
+def modules_of(package: Path) -> list[Path]:
+    """The hand-written modules of a package."""
+    generated = GENERATED.get(package.name, frozenset())
+    return [
+        path
+        for path in sorted(package.rglob("*.py"))
+        if path.relative_to(package).parts[0] not in generated
+    ]
+
+
+def imports_of(package: Path) -> Imports:
+    """The modules of a package that each of its modules imports, lazy imports included."""
+    modules = modules_of(package)
+    by_name = {dotted_name(package, path): path for path in modules}
+    return {
+        path: frozenset(by_name[name] for name in imported_names(path) if name in by_name) - {path}
+        for path in modules
+    }
+
+
+def dotted_name(package: Path, path: Path) -> str:
+    """The name by which a module is imported."""
+    parts = path.relative_to(package.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_names(path: Path) -> Iterator[str]:
+    """Every name that may be a module: `a.b` and `a.b.c` for `from a.b import c`."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield node.module
+
+
+@pytest.mark.parametrize("package", LAYERS)
+def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
+    """A reader can follow the imports of any module to an end."""
+    try:
+        TopologicalSorter(imports_of(ROOT / package)).prepare()
+    except CycleError as error:
+        circle = " -> ".join(str(path.relative_to(ROOT / package)) for path in error.args[1])
+        pytest.fail(f"import circle: {circle}")
+
+
+@pytest.mark.parametrize("package", LAYERS)
+def test_imports_run_down(package: str) -> None:
+    """A folder imports only folders below it, so no two folders depend on each other."""
+    root, order = ROOT / package, LAYERS[package]
+
+    def rank(path: Path) -> int:
+        return order.index(path.parent.relative_to(root).as_posix())
+
+    upwards = [
+        f"{path.relative_to(root)} -> {imported.relative_to(root)}"
+        for path, imports in imports_of(root).items()
+        for imported in imports
+        if rank(imported) > rank(path)
+    ]
+
+    assert upwards == []
+
+
+@pytest.mark.parametrize("package", LAYERS)
+def test_every_folder_has_its_place(package: str) -> None:
+    """The order names each folder that holds modules, and no other."""
+    root = ROOT / package
+    folders = {path.parent.relative_to(root).as_posix() for path in modules_of(root)}
+
+    assert folders == set(LAYERS[package])
