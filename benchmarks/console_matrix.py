@@ -58,9 +58,9 @@ async def create_ledger(folder: Path, count: int) -> SqliteLedger:
     ledger = await SqliteLedger.open(folder / "gatepost.db")
     command, new_id = Command(actor=SYSTEM, at=NOW), uuid_utils.compat.uuid7
     with file.open("rb") as history:
-        await ledger.perform_at_length(
-            lambda work: import_history(
-                work, read_csv(history), command, create_missing=True, new_id=new_id
+        await ledger.perform_long(
+            lambda uow: import_history(
+                uow, read_csv(history), command, create_missing=True, new_id=new_id
             )
         )
     owner = build_user(OWNER, UserKind.HUMAN, roles=tuple(Role), groups=("qa",), at=NOW)

@@ -53,9 +53,9 @@ async def measure(folder: Path, count: int) -> tuple[ImportResult, timedelta]:
     command, new_id = Command(actor=SYSTEM, at=NOW), uuid_utils.compat.uuid7
     with file.open("rb") as history:
         start = time.perf_counter()
-        result = await ledger.perform_at_length(
-            lambda work: import_history(
-                work, read_csv(history), command, create_missing=True, new_id=new_id
+        result = await ledger.perform_long(
+            lambda uow: import_history(
+                uow, read_csv(history), command, create_missing=True, new_id=new_id
             )
         )
         duration = timedelta(seconds=time.perf_counter() - start)

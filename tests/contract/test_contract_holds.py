@@ -33,9 +33,9 @@ from gatepost_domain.actions.freezes.freezes import impose_freeze
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import EventKind
-from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from tests.support.api import (
     PEOPLE,
@@ -216,7 +216,7 @@ async def restrict(api: Api, service: str, reason: Deployment) -> None:
         deployment_id=reason.id,
         number=reason.number,
     )
-    hold = Hold(
+    hold = PromotionHold(
         service=service,
         environment="development",
         version="1.0.0",
@@ -226,16 +226,16 @@ async def restrict(api: Api, service: str, reason: Deployment) -> None:
         number=reason.number,
     )
 
-    def keep(work: Work) -> None:
-        work.restrictions.block(block, an_event(EventKind.VERSION_BLOCKED))
-        work.restrictions.hold(hold, an_event(EventKind.HOLD_SET))
+    def keep(uow: UnitOfWork) -> None:
+        uow.restrictions.add_block(block, an_event(EventKind.VERSION_BLOCKED))
+        uow.restrictions.add_hold(hold, an_event(EventKind.HOLD_SET))
 
     await api.app.state.context.ledger.perform(keep)
 
 
 async def impose(api: Api, freeze: UUID) -> None:
     """Have a freeze of this id, which is in nobody's way."""
-    scope = Scope(service="shop-0", environment="staging", tier=Tier.TEST)
+    scope = FreezeScope(service="shop-0", environment="staging", tier=Tier.TEST)
     asked = FreezeRequest(effect=Effect.DENY, scope=scope, reason="The sale.")
     imposing = partial(
         impose_freeze,

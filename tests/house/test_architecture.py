@@ -91,7 +91,7 @@ GENERATED: Final[Mapping[str, frozenset[str]]] = {
 }
 """Folders that are written by a generator or installed."""
 
-Imports = Mapping[Path, frozenset[Path]]
+ImportRepository = Mapping[Path, frozenset[Path]]
 
 
 def modules_of(package: Path) -> list[Path]:
@@ -104,7 +104,7 @@ def modules_of(package: Path) -> list[Path]:
     ]
 
 
-def imports_of(package: Path) -> Imports:
+def imports_of(package: Path) -> ImportRepository:
     """The modules of a package that each of its modules imports, lazy imports included."""
     modules = modules_of(package)
     by_name = {dotted_name(package, path): path for path in modules}

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
-from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.deployments import (
     emergency,
     promotion,
@@ -18,18 +18,18 @@ from gatepost_domain.actions.deployments import (
     rollback,
     rollout,
 )
-from gatepost_domain.actions.deployments.context import around, load
-from gatepost_domain.catalog.target import UNSET_TARGET
-from gatepost_domain.deployments.claim import LEASE, Claim
-from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.actions.deployments.context import gate_context, load_deployment
+from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
+from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.emergency import Verdict
-from gatepost_domain.event import Entry
+from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.evaluation import OVERRIDABLE, gates_of
+from gatepost_domain.gates.evaluation import OVERRIDABLE, evaluate_gates
 from gatepost_domain.lifecycle.rollout import claim
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.reads import Reads
-from gatepost_domain.ports.unit_of_work import Ledger, Work
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import ReadModel
+from gatepost_domain.ports.unit_of_work import Ledger, UnitOfWork
 from gatepost_domain.status import Action
 from tests.support.builders import NOON, a_command, a_request, an_id
 
@@ -52,14 +52,14 @@ async def request_deployment(
     """Ask for a deployment; see `builders.a_request`."""
     asked, command = a_request(**changes), a_command(requester, at=at)
     return await ledger.perform(
-        lambda work: request.request_deployment(work, asked, command, id=an_id(), new_id=an_id)
+        lambda uow: request.request_deployment(uow, asked, command, id=an_id(), new_id=an_id)
     )
 
 
 async def perform_action(
     ledger: Ledger,
     action: Action,
-    reference: Reference,
+    reference: DeploymentReference,
     by: Actor | str = "olga",
     *,
     at: datetime = NOON,
@@ -87,35 +87,35 @@ class _ActionOptions:
         return {"revision": self.revision, "new_id": an_id}
 
 
-_ActionFunction = Callable[[Work, Reference, Command, _ActionOptions], Deployment]
+_ActionFunction = Callable[[UnitOfWork, DeploymentReference, Command, _ActionOptions], Deployment]
 
 _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
-    Action.APPROVE: lambda work, reference, command, told: review.approve_deployment(
-        work, reference, command, stage=told.stage, **told.whole
+    Action.APPROVE: lambda uow, reference, command, told: review.approve_deployment(
+        uow, reference, command, stage=told.stage, **told.whole
     ),
-    Action.REJECT: lambda work, reference, command, told: review.reject_deployment(
-        work, reference, command, revision=told.revision
+    Action.REJECT: lambda uow, reference, command, told: review.reject_deployment(
+        uow, reference, command, revision=told.revision
     ),
-    Action.START: lambda work, reference, command, told: rollout.start_deployment(
-        work, reference, command, revision=told.revision, build_id=an_id()
+    Action.START: lambda uow, reference, command, told: rollout.start_deployment(
+        uow, reference, command, revision=told.revision, build_id=an_id()
     ),
-    Action.CLAIM: lambda work, reference, command, told: _claim_deployment(
-        work, reference, command, revision=told.revision
+    Action.CLAIM: lambda uow, reference, command, told: _claim_deployment(
+        uow, reference, command, revision=told.revision
     ),
-    Action.SUCCEED: lambda work, reference, command, told: rollout.succeed_deployment(
-        work, reference, command, **told.whole
+    Action.SUCCEED: lambda uow, reference, command, told: rollout.succeed_deployment(
+        uow, reference, command, **told.whole
     ),
-    Action.FAIL: lambda work, reference, command, told: rollout.fail_deployment(
-        work, reference, command, **told.whole
+    Action.FAIL: lambda uow, reference, command, told: rollout.fail_deployment(
+        uow, reference, command, **told.whole
     ),
-    Action.ROLLBACK: lambda work, reference, command, told: rollback.roll_back_deployment(
-        work, reference, command, **told.whole
+    Action.ROLLBACK: lambda uow, reference, command, told: rollback.roll_back_deployment(
+        uow, reference, command, **told.whole
     ),
-    Action.CANCEL: lambda work, reference, command, told: rollout.cancel_deployment(
-        work, reference, command, revision=told.revision
+    Action.CANCEL: lambda uow, reference, command, told: rollout.cancel_deployment(
+        uow, reference, command, revision=told.revision
     ),
-    Action.PROMOTE: lambda work, reference, command, told: promotion.promote_deployment(
-        work,
+    Action.PROMOTE: lambda uow, reference, command, told: promotion.promote_deployment(
+        uow,
         reference,
         command,
         environment=None,
@@ -123,14 +123,14 @@ _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
         id=an_id(),
         **told.whole,
     ),
-    Action.OVERRIDE: lambda work, reference, command, told: emergency.override_gate(
-        work, reference, command, gate=_first_closed_gate(work, reference, command), **told.whole
+    Action.OVERRIDE: lambda uow, reference, command, told: emergency.override_gate(
+        uow, reference, command, gate=_first_closed_gate(uow, reference, command), **told.whole
     ),
-    Action.BREAK_GLASS: lambda work, reference, command, told: emergency.break_glass(
-        work, reference, command, incident="INC-1", **told.whole
+    Action.BREAK_GLASS: lambda uow, reference, command, told: emergency.break_glass(
+        uow, reference, command, incident="INC-1", **told.whole
     ),
-    Action.AFTER_REVIEW: lambda work, reference, command, told: emergency.close_after_review(
-        work, reference, command, verdict=Verdict.JUSTIFIED, **told.whole
+    Action.AFTER_REVIEW: lambda uow, reference, command, told: emergency.close_after_review(
+        uow, reference, command, verdict=Verdict.JUSTIFIED, **told.whole
     ),
 }
 """Each action as the server takes it."""
@@ -138,52 +138,54 @@ _ACTION_FUNCTIONS: Final[Mapping[Action, _ActionFunction]] = {
 
 def bind_action(
     action: Action,
-    reference: Reference,
+    reference: DeploymentReference,
     command: Command,
     *,
     stage: str | None = None,
     revision: int | None = None,
-) -> Callable[[Work], Deployment]:
+) -> Callable[[UnitOfWork], Deployment]:
     """The action as a ledger performs it."""
     told = _ActionOptions(stage=stage, revision=revision)
-    return lambda work: _ACTION_FUNCTIONS[action](work, reference, command, told)
+    return lambda uow: _ACTION_FUNCTIONS[action](uow, reference, command, told)
 
 
 def _claim_deployment(
-    work: Work, reference: Reference, command: Command, *, revision: int | None
+    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
 ) -> Deployment:
     """What a worker's claim does, but on this one, whatever else is queued."""
-    found, policy = load(work, reference, revision)
-    situation = around(work, found, policy, command.at)
-    with attempting(command, found) as wish:
+    found, policy = load_deployment(uow, reference, revision)
+    situation = gate_context(uow, found, policy, command.at)
+    with audit_denials(command, found) as wish:
         claimed, event = claim(found, policy, situation, wish)
-    work.deployments.save(claimed, event)
-    work.claims.add(
+    uow.deployments.save(claimed, event)
+    uow.claims.add(
         Claim(
             id=an_id(),
-            fencing_token=work.claims.next_token(),
+            fencing_token=uow.claims.next_fencing_token(),
             deployment_id=claimed.id,
             number=claimed.number,
             attempt=claimed.attempt,
             worker=command.actor.name.removeprefix("worker:"),
             claimed_at=command.at,
-            leased_until=command.at + LEASE,
-            lease=LEASE,
-            deadline_at=command.at + timedelta(seconds=UNSET_TARGET.deadline_s),
+            leased_until=command.at + DEFAULT_LEASE,
+            lease=DEFAULT_LEASE,
+            deadline_at=command.at + timedelta(seconds=DEFAULT_TARGET_SETTINGS.deadline_s),
         )
     )
     return claimed
 
 
-def _first_closed_gate(work: Work, reference: Reference, command: Command) -> GateKind:
+def _first_closed_gate(
+    uow: UnitOfWork, reference: DeploymentReference, command: Command
+) -> GateKind:
     """The gate that somebody who passes one would want to pass."""
-    found, policy = load(work, reference, None)
-    gates = gates_of(found, policy, around(work, found, policy, command.at))
-    shut = (each.kind for each in gates if each.kind in OVERRIDABLE and not each.lets_through)
+    found, policy = load_deployment(uow, reference, None)
+    gates = evaluate_gates(found, policy, gate_context(uow, found, policy, command.at))
+    shut = (each.kind for each in gates if each.kind in OVERRIDABLE and not each.allows_start)
     return next(shut, GateKind.PROMOTION)
 
 
-async def all_entries(reads: Reads) -> list[Entry]:
+async def all_entries(reads: ReadModel) -> list[LedgerEntry]:
     """All there is in the ledger, oldest first."""
-    page = await reads.entries(Window(limit=100_000))
+    page = await reads.entries(PageRequest(limit=100_000))
     return list(page.items)

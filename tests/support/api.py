@@ -26,7 +26,7 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.status import NOTE_REQUIRED, Action, Status
+from gatepost_domain.status import ACTIONS_REQUIRING_NOTE, Action, Status
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, QA_THEN_DEVOPS, FrozenClock, an_id, create_catalog
 from tests.support.memory.ledger import InMemoryLedger
@@ -103,7 +103,7 @@ def action_body(action: Action, *, gate: str = "order") -> Json:
         case Action.PROMOTE:
             return {"risk": "None known."}
         case _:
-            return {"note": "So be it."} if action in NOTE_REQUIRED else {}
+            return {"note": "So be it."} if action in ACTIONS_REQUIRING_NOTE else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

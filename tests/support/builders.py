@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from gatepost_domain.access.actor import Actor, Identity, person_key
+from gatepost_domain.access.actor import Actor, Identity, normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Token, User, UserKind
@@ -18,14 +18,14 @@ from gatepost_domain.actions.catalog.create import (
     register_service,
     register_version,
 )
-from gatepost_domain.catalog.environment import RANKS, Environment
+from gatepost_domain.catalog.environment import DEFAULT_RANKS, Environment
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES, ApprovalRule, ApprovalStage, Policy
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentRequest
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.lifecycle import creation
-from gatepost_domain.lifecycle.creation import Terms
+from gatepost_domain.lifecycle.creation import CreationContext
 from gatepost_domain.ports.unit_of_work import Ledger
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ def an_actor(
     """Somebody with every role and in every group, or those named, by a token of their own."""
     whole: dict[str, Any] = {
         "name": name,
-        "identity": Identity(human=person_key(name)),
+        "identity": Identity(human=normalize_name(name)),
         "groups": AllGroups() if groups is None else frozenset(groups),
         "grants": tuple(Grant(role=role) for role in roles),
     }
@@ -107,7 +107,7 @@ def a_request(**changes: Any) -> DeploymentRequest:
     return DeploymentRequest(**(whole | changes))
 
 
-def creation_terms(**changes: Any) -> Terms:
+def creation_terms(**changes: Any) -> CreationContext:
     """What a deployment is asked for under in production, where qa and then devops review."""
     whole: dict[str, Any] = {
         "id": an_id(),
@@ -117,7 +117,7 @@ def creation_terms(**changes: Any) -> Terms:
         "policy": QA_THEN_DEVOPS,
         "policy_version": 1,
     }
-    return Terms(**(whole | changes))
+    return CreationContext(**(whole | changes))
 
 
 def a_deployment(
@@ -130,7 +130,7 @@ def a_deployment(
 ) -> Deployment:
     """A deployment that has just been asked for, by ada unless told otherwise."""
     terms = creation_terms(number=number, tier=tier, policy=policy)
-    deployment, _ = creation.request(a_request(**changes), a_command(requester), terms)
+    deployment, _ = creation.create_requested(a_request(**changes), a_command(requester), terms)
     return deployment
 
 
@@ -177,7 +177,7 @@ def an_environment(
         "name": name,
         "display_name": name,
         "tier": tier,
-        "rank": RANKS[tier],
+        "rank": DEFAULT_RANKS[tier],
         "policy_version": 1,
         "created_at": NOON,
         "created_by": "owner",
@@ -190,7 +190,7 @@ def a_user(name: str = "ada", **changes: Any) -> User:
     whole: dict[str, Any] = {
         "name": name,
         "kind": UserKind.HUMAN,
-        "human": person_key(name),
+        "human": normalize_name(name),
         "grants": (),
         "groups": (),
         "disabled": False,
@@ -207,7 +207,7 @@ def a_token(user: str = "ada", **changes: Any) -> Token:
     whole: dict[str, Any] = {
         "id": token,
         "user": user,
-        "issuer": person_key(user),
+        "issuer": normalize_name(user),
         "digest": f"{token.int:064x}",
         "label": None,
         "scopes": None,
@@ -243,7 +243,7 @@ async def create_catalog(
                 environment=environment,
                 policy=policy,
                 command=command,
-                to_come=places,
+                planned=places,
             )
         )
     for name in services:

@@ -11,7 +11,7 @@ from uuid import UUID
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.deployments import claims
-from gatepost_domain.deployments.claim import LEASE, Claim, Ending, Task
+from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.step import Step, StepKind, StepState
 from gatepost_domain.ports.unit_of_work import Ledger
@@ -31,8 +31,8 @@ def a_claim(**changes: Any) -> Claim:
         "attempt": 1,
         "worker": "berlin-1",
         "claimed_at": NOON,
-        "leased_until": NOON + LEASE,
-        "lease": LEASE,
+        "leased_until": NOON + DEFAULT_LEASE,
+        "lease": DEFAULT_LEASE,
         "deadline_at": NOON + timedelta(hours=1),
     }
     return Claim(**(whole | changes))
@@ -59,7 +59,7 @@ async def claim(
     *,
     by: Actor = WORKER_ACCOUNT,
     at: datetime = NOON,
-    lease: timedelta = LEASE,
+    lease: timedelta = DEFAULT_LEASE,
 ) -> Task | None:
     """What a worker is given, if anything."""
     taking = partial(
@@ -117,7 +117,7 @@ async def report(
 async def finish(
     ledger: Ledger,
     held: Claim,
-    outcome: Ending = Ending.SUCCEEDED,
+    outcome: RolloutOutcome = RolloutOutcome.SUCCEEDED,
     *,
     by: Actor = WORKER_ACCOUNT,
     at: datetime = NOON,
@@ -141,4 +141,4 @@ async def finish(
 
 async def read_steps(ledger: Ledger, deployment: UUID) -> tuple[Step, ...]:
     """All that workers told of a deployment."""
-    return await ledger.perform(lambda work: work.claims.steps(deployment))
+    return await ledger.perform(lambda uow: uow.claims.steps(deployment))

@@ -12,9 +12,9 @@ import pytest
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.actions.deployments.claims import has_claimable_task
-from gatepost_domain.catalog.policy import Execution, Policy
+from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.claim import Claim, Ending, Task
+from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
 from tests.support.acting import all_entries, request_deployment
@@ -34,7 +34,7 @@ from tests.support.scenario_steps import all_deployments
 SECOND: Final = timedelta(seconds=1)
 MICROSECOND: Final = timedelta(microseconds=1)
 HOUR: Final = timedelta(hours=1)
-WORKER_POLICY: Final = a_policy(execution=Execution.WORKER, auto_start=True)
+WORKER_POLICY: Final = a_policy(execution=ExecutionMode.WORKER, auto_start=True)
 """What is asked for is queued at once."""
 
 
@@ -69,7 +69,7 @@ async def ledger_with_claim(**how: Any) -> tuple[InMemoryLedger, Task]:
 async def is_claimable(ledger: InMemoryLedger, **changes: Any) -> bool:
     """Whether the crew, unless told who, would be given anything."""
     command = a_command(changes.pop("by", WORKER_ACCOUNT), **changes)
-    return await ledger.look(partial(has_claimable_task, command=command, worker="x"))
+    return await ledger.read_snapshot(partial(has_claimable_task, command=command, worker="x"))
 
 
 def worker_with_grants(*grants: Grant) -> Actor:
@@ -85,7 +85,7 @@ async def assert_changes_nothing(ledger: InMemoryLedger, held: Claim, attempt: A
             await all_deployments(ledger),
             await all_entries(ledger),
             await read_steps(ledger, held.deployment_id),
-            await ledger.look(lambda work: work.claims.get(held.id)),
+            await ledger.read_snapshot(lambda uow: uow.claims.get(held.id)),
         )
 
     before = await all_there_is()
@@ -100,7 +100,7 @@ CLAIM_CALLS: Final[dict[str, Callable[..., Any]]] = {
     "report": lambda ledger, held, **how: report(ledger, held, a_step(), **how),
     "succeed": lambda ledger, held, **how: finish(ledger, held, steps=[a_step()], **how),
     "fail": lambda ledger, held, **how: finish(
-        ledger, held, Ending.FAILED, note="No.", steps=[a_step()], **how
+        ledger, held, RolloutOutcome.FAILED, note="No.", steps=[a_step()], **how
     ),
 }
 """Whatever is done under a claim."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from hypothesis import strategies as st
 
-from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeRequest, Scope
+from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeRequest, FreezeScope
 from tests.support.builders import NOON, an_id
 
 MINUTE = timedelta(minutes=1)
@@ -20,7 +20,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 def a_freeze_request(**changes: Any) -> FreezeRequest:
     """A freeze of everything from now until lifted, as it is asked for."""
-    whole: dict[str, Any] = {"effect": Effect.DENY, "scope": Scope(), "reason": "Year's end."}
+    whole: dict[str, Any] = {"effect": Effect.DENY, "scope": FreezeScope(), "reason": "Year's end."}
     return FreezeRequest(**(whole | changes))
 
 
@@ -29,7 +29,7 @@ def a_freeze(**changes: Any) -> Freeze:
     whole: dict[str, Any] = {
         "id": an_id(),
         "effect": Effect.DENY,
-        "scope": Scope(),
+        "scope": FreezeScope(),
         "starts_at": NOON,
         "reason": "Year's end.",
         "created_at": NOON,

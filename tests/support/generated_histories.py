@@ -16,16 +16,16 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.catalog.policy import (
     ApprovalRule,
-    Execution,
+    ExecutionMode,
     LaneMode,
     Policy,
     RequiresMode,
     RollbackApprovals,
 )
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.claim import Ending
+from gatepost_domain.deployments.claim import RolloutOutcome
 from gatepost_domain.errors import Refusal
-from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope
+from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
 from gatepost_domain.status import Action, Status
 from tests.support.acting import perform_action, request_deployment, run_sync
 from tests.support.builders import (
@@ -39,7 +39,7 @@ from tests.support.builders import (
     create_catalog,
 )
 from tests.support.claims import a_step, claim, finish
-from tests.support.lifecycle import TRANSITIONS
+from tests.support.lifecycle import DESIGNED_TRANSITIONS
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.scenario_steps import advance_to, release_hold, roll_back, unblock_version
 
@@ -76,10 +76,10 @@ POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "test": (Tier.TEST, a_policy(auto_start=True)),
     "farm": (
         Tier.TEST,
-        a_policy(a_stage("qa"), execution=Execution.WORKER, auto_start=True),
+        a_policy(a_stage("qa"), execution=ExecutionMode.WORKER, auto_start=True),
     ),
     "rapid": (Tier.TEST, a_policy(lane=LaneMode.SUPERSEDE)),
-    "strict": (Tier.TEST, a_policy(execution=Execution.WORKER, lane=LaneMode.REJECT)),
+    "strict": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER, lane=LaneMode.REJECT)),
     "first": (Tier.TEST, a_policy(promotes_to="second", auto_promote=True)),
     "second": (
         Tier.STAGING,
@@ -112,7 +112,7 @@ POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
             a_stage("qa"),
             requires=("second",),
             soak_s=1800,
-            execution=Execution.WORKER,
+            execution=ExecutionMode.WORKER,
             rollback_approvals=RollbackApprovals.NONE,
             auto_start=True,
         ),
@@ -192,7 +192,7 @@ class RunWorker:
     """A worker takes what there is to do and, unless it is lost at once, ends it."""
 
     worker: str
-    outcome: Ending | None
+    outcome: RolloutOutcome | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,7 +271,7 @@ steps: st.SearchStrategy[Operation] = st.one_of(
     st.builds(
         RunWorker,
         worker=st.sampled_from(["one", "two"]),
-        outcome=st.sampled_from([None, *Ending]),
+        outcome=st.sampled_from([None, *RolloutOutcome]),
     ),
     st.builds(PassTime, minutes=st.sampled_from([1, 60, 60, 400])),
     st.builds(ImposeFreeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
@@ -289,7 +289,7 @@ class Scenario:
     @property
     def count(self) -> int:
         """How many deployments there are."""
-        return run_sync(self.ledger.look(lambda work: work.deployments.next_number())) - 1
+        return run_sync(self.ledger.read_snapshot(lambda uow: uow.deployments.next_number())) - 1
 
     def apply(self, step: Operation) -> None:
         """Take a step; what is refused is refused."""
@@ -315,7 +315,7 @@ class Scenario:
 
     def advance(self, number: int, choice: int) -> bool:
         """Take one of the actions that a deployment admits, by the first who can, if anybody."""
-        actions = list(TRANSITIONS[run_sync(self.ledger.deployment(number)).status])
+        actions = list(DESIGNED_TRANSITIONS[run_sync(self.ledger.deployment(number)).status])
         for by in PEOPLE.values() if actions else ():
             with contextlib.suppress(Refusal):
                 self.act(actions[choice % len(actions)], number - 1, by)
@@ -386,13 +386,13 @@ class Scenario:
 
     def freeze(self, step: ImposeFreeze) -> None:
         """Impose a freeze now."""
-        window = timedelta(hours=1) if step.effect is Effect.ALLOW else None
+        page_request = timedelta(hours=1) if step.effect is Effect.ALLOW else None
         asked = FreezeRequest(
             effect=step.effect,
-            scope=Scope(tier=step.tier),
+            scope=FreezeScope(tier=step.tier),
             reason="The sale.",
-            starts_at=None if window is None else self.now + window,
-            ttl=window,
+            starts_at=None if page_request is None else self.now + page_request,
+            ttl=page_request,
         )
         command = a_command("olga", at=self.now)
         imposing = partial(impose_freeze, request=asked, command=command, id=an_id(), new_id=an_id)
@@ -400,7 +400,9 @@ class Scenario:
 
     def lift_freeze(self) -> None:
         """Lift the freeze that was imposed first."""
-        standing = run_sync(self.ledger.look(lambda work: work.freezes.standing(self.now)))
+        standing = run_sync(
+            self.ledger.read_snapshot(lambda uow: uow.freezes.list_unexpired(self.now))
+        )
         if standing:
             first, command = standing[0].id, a_command("olga", at=self.now)
             lifting = partial(lift_freeze, freeze=first, command=command, new_id=an_id)

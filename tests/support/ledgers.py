@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.base import Row
@@ -22,16 +22,16 @@ AnyLedger = InMemoryLedger | SqliteLedger | PostgresLedger
 
 
 async def all_pages(
-    read: Callable[[Window], Awaitable[Page[T]]], *, limit: int, after: str | None = None
+    read: Callable[[PageRequest], Awaitable[Page[T]]], *, limit: int, after: str | None = None
 ) -> list[tuple[T, ...]]:
     """The parts of a list, from its beginning or from behind a key, each of `limit` at most."""
     parts = []
     for _ in range(1000):
-        page = await read(Window(limit=limit, after=after))
+        page = await read(PageRequest(limit=limit, after=after))
         parts.append(page.items)
-        if page.next_after is None:
+        if page.next_key is None:
             return parts
-        after = page.next_after
+        after = page.next_key
     raise AssertionError("this list has no end")
 
 

@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any, Final
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.catalog.policy import Execution, Policy
+from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
-from gatepost_domain.gates.context import Situation
+from gatepost_domain.gates.context import GateContext
 from gatepost_domain.lifecycle import (
     approval,
     cancellation,
@@ -18,7 +18,7 @@ from gatepost_domain.lifecycle import (
     overrides,
     rollout,
 )
-from gatepost_domain.lifecycle.transitions import Moved
+from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
     QA_THEN_DEVOPS,
@@ -29,7 +29,7 @@ from tests.support.builders import (
     creation_terms,
 )
 
-TRANSITIONS: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]] = {
+DESIGNED_TRANSITIONS: Final[Mapping[Status, Mapping[Action, frozenset[Status]]]] = {
     Status.PENDING_APPROVAL: {
         Action.APPROVE: frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
         Action.REJECT: frozenset({Status.REJECTED}),
@@ -71,7 +71,7 @@ NEEDS_NOTE: Final = {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
 NEEDS_REASON: Final = {Action.OVERRIDE, Action.BREAK_GLASS}
 """Actions whose reason must be told at some length, in a field of their own."""
 
-WORKER_POLICY: Final = a_policy(*QA_THEN_DEVOPS.approval_stages, execution=Execution.WORKER)
+WORKER_POLICY: Final = a_policy(*QA_THEN_DEVOPS.approval_stages, execution=ExecutionMode.WORKER)
 """As qa then devops, but workers start what is approved."""
 
 ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
@@ -88,9 +88,9 @@ ACTIONS_TO_REACH: Final[Mapping[Status, tuple[Action, ...]]] = {
 """A way to each status where qa and then devops are asked."""
 
 
-_Rule = Callable[[Deployment, Policy, Situation, Command], Moved]
+_Rule = Callable[[Deployment, Policy, GateContext, Command], Transition]
 
-_RULES: Final[Mapping[Action, _Rule]] = {
+_COLUMN_RULES: Final[Mapping[Action, _Rule]] = {
     Action.APPROVE: lambda which, policy, _, command: approval.approve(which, policy, command),
     Action.REJECT: lambda which, policy, _, command: approval.reject(which, policy, command),
     Action.START: lambda which, policy, around, command: rollout.start(
@@ -101,10 +101,10 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.FAIL: lambda which, _, __, command: rollout.fail(which, command),
     Action.ROLLBACK: lambda which, _, __, command: rollout.roll_back(which, command),
     Action.CANCEL: lambda which, _, __, command: cancellation.cancel(which, command),
-    Action.PROMOTE: lambda which, _, __, command: creation.promote(
+    Action.PROMOTE: lambda which, _, __, command: creation.create_promotion(
         which, "production", command, creation_terms(), risk=None
     ),
-    Action.OVERRIDE: overrides.override_whatever,
+    Action.OVERRIDE: overrides.override_first_closed_gate,
     Action.BREAK_GLASS: partial(overrides.break_glass, incident="INC-1"),
     Action.AFTER_REVIEW: lambda which, policy, _, command: overrides.close_after_review(
         which, policy, command, verdict=Verdict.JUSTIFIED
@@ -118,13 +118,13 @@ def transition(
     action: Action,
     *,
     policy: Policy = QA_THEN_DEVOPS,
-    around: Situation = Situation(),  # noqa: B008  # frozen
+    around: GateContext = GateContext(),  # noqa: B008  # frozen
     by: str | None = None,
     note: str | None = "Because it must be.",
-) -> Moved:
+) -> Transition:
     """Take an action, by somebody who may unless told who."""
     command = a_command(by or _actor_for(deployment, action), note=note)
-    return _RULES[action](deployment, policy, around, command)
+    return _COLUMN_RULES[action](deployment, policy, around, command)
 
 
 def deployment_with_status(

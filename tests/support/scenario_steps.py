@@ -13,19 +13,19 @@ from gatepost_domain.actions import tick
 from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
 from gatepost_domain.actions.deployments import emergency, promotion, restrictions, rollback
-from gatepost_domain.actions.deployments.context import around, load
+from gatepost_domain.actions.deployments.context import gate_context, load_deployment
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import ServiceChange
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.evaluation import gates_of
+from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.status import Action, Status
 from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, create_catalog
@@ -96,7 +96,7 @@ async def deploy(
 
 async def promote(
     ledger: InMemoryLedger,
-    reference: Reference,
+    reference: DeploymentReference,
     by: Actor | str = "ada",
     *,
     environment: str | None = None,
@@ -121,7 +121,7 @@ async def promote(
 
 async def roll_back(
     ledger: InMemoryLedger,
-    reference: Reference,
+    reference: DeploymentReference,
     by: Actor | str = "olga",
     *,
     redeploy: bool = True,
@@ -143,7 +143,7 @@ async def roll_back(
 
 async def override(
     ledger: InMemoryLedger,
-    reference: Reference,
+    reference: DeploymentReference,
     gate: GateKind,
     by: Actor | str = "eve",
     *,
@@ -165,7 +165,7 @@ async def override(
 
 async def close_after_review(
     ledger: InMemoryLedger,
-    reference: Reference,
+    reference: DeploymentReference,
     by: Actor | str = "quinn",
     *,
     verdict: Verdict = Verdict.JUSTIFIED,
@@ -197,8 +197,8 @@ async def unblock_version(
     """Let a version be deployed again."""
     command = a_command(by, note=reason)
     return await ledger.perform(
-        lambda work: restrictions.unblock_version(
-            work, service, version, command, environment=environment, new_id=an_id
+        lambda uow: restrictions.unblock_version(
+            uow, service, version, command, environment=environment, new_id=an_id
         )
     )
 
@@ -210,34 +210,36 @@ async def release_hold(
     reason: str | None = "All is well.",
     service: str = "shop",
     environment: str = "production",
-) -> Hold:
+) -> PromotionHold:
     """End a hold."""
     command = a_command(by, note=reason)
     return await ledger.perform(
-        lambda work: restrictions.release_hold(work, service, environment, command, new_id=an_id)
+        lambda uow: restrictions.release_hold(uow, service, environment, command, new_id=an_id)
     )
 
 
-async def get_hold(ledger: InMemoryLedger, environment: str = "production") -> Hold | None:
+async def get_hold(ledger: InMemoryLedger, environment: str = "production") -> PromotionHold | None:
     """What holds automatic promotion of the shop there."""
-    return await ledger.look(lambda work: work.restrictions.hold_on("shop", environment))
+    return await ledger.read_snapshot(lambda uow: uow.restrictions.find_hold("shop", environment))
 
 
 async def get_block(
     ledger: InMemoryLedger, version: str, environment: str = "production"
 ) -> VersionBlock | None:
     """What keeps a version of the shop from there."""
-    return await ledger.look(lambda work: work.restrictions.block_of("shop", environment, version))
+    return await ledger.read_snapshot(
+        lambda uow: uow.restrictions.find_block("shop", environment, version)
+    )
 
 
 async def advance_to(ledger: InMemoryLedger, at: datetime) -> None:
     """Let it become this instant."""
-    await ledger.perform(partial(tick.pass_time, at=at, new_id=an_id))
+    await ledger.perform(partial(tick.expire_and_resume, at=at, new_id=an_id))
 
 
 async def is_anything_due(ledger: InMemoryLedger, at: datetime) -> bool:
     """Whether anything would happen at this instant."""
-    return await ledger.look(partial(tick.is_anything_due, at=at, new_id=an_id))
+    return await ledger.read_snapshot(partial(tick.has_due_work, at=at, new_id=an_id))
 
 
 async def set_policy(ledger: InMemoryLedger, environment: str, policy: Policy) -> None:
@@ -262,21 +264,21 @@ async def archive(ledger: InMemoryLedger, what: str) -> None:
 
 
 async def get_gate(
-    ledger: InMemoryLedger, reference: Reference, kind: GateKind, *, at: datetime = NOON
+    ledger: InMemoryLedger, reference: DeploymentReference, kind: GateKind, *, at: datetime = NOON
 ) -> Gate:
     """A gate of a deployment as it is at an instant."""
 
-    def look(work: Any) -> Gate:
-        found, policy = load(work, reference, None)
-        gates = gates_of(found, policy, around(work, found, policy, at))
+    def look(uow: Any) -> Gate:
+        found, policy = load_deployment(uow, reference, None)
+        gates = evaluate_gates(found, policy, gate_context(uow, found, policy, at))
         return next(each for each in gates if each.kind is kind)
 
-    return await ledger.look(look)
+    return await ledger.read_snapshot(look)
 
 
 async def all_deployments(ledger: InMemoryLedger) -> list[Deployment]:
     """Every deployment there is, the oldest first."""
-    count = await ledger.look(lambda work: work.deployments.next_number() - 1)
+    count = await ledger.read_snapshot(lambda uow: uow.deployments.next_number() - 1)
     return [await ledger.deployment(number) for number in range(1, count + 1)]
 
 
@@ -292,6 +294,6 @@ async def expect_refusal(ledger: InMemoryLedger, action: Any) -> Refusal:
     with pytest.raises(Refusal) as refused:
         await action
     new = [entry.event for entry in (await all_entries(ledger))[len(told) :]]
-    assert new == ([] if refused.value.record is None else [refused.value.record])
+    assert new == ([] if refused.value.audit_event is None else [refused.value.audit_event])
     assert await all_deployments(ledger) == before
     return refused.value

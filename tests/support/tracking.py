@@ -9,15 +9,24 @@ from typing import Any, Final
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.actions.tracking.import_history import import_history
-from gatepost_domain.actions.tracking.record import Happening, hide_record, record_deployment
+from gatepost_domain.actions.tracking.record import (
+    ExternalDeployment,
+    hide_record,
+    record_deployment,
+)
 from gatepost_domain.actions.tracking.retire_target import retire_target
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Policy
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.ports.unit_of_work import Ledger
-from gatepost_domain.tracking.current_state import Cell, Current, CurrentFilter, Retirement
+from gatepost_domain.tracking.current_state import (
+    Cell,
+    CurrentFilter,
+    CurrentSnapshot,
+    TargetRetirement,
+)
 from gatepost_domain.tracking.history_import import ImportResult
-from gatepost_domain.tracking.import_rows import HistoryRow, Read
+from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, an_id
 from tests.support.ledgers import AnyLedger
 
@@ -34,7 +43,7 @@ def minutes_after_noon(count: int) -> datetime:
     return NOON + timedelta(minutes=count)
 
 
-def external_deployment(**changes: Any) -> Happening:
+def external_deployment(**changes: Any) -> ExternalDeployment:
     """That shop 1.0.0 was deployed to production at noon."""
     whole: dict[str, Any] = {
         "service": "shop",
@@ -42,7 +51,7 @@ def external_deployment(**changes: Any) -> Happening:
         "version": "1.0.0",
         "deployed_at": NOON,
     }
-    return Happening(**(whole | changes))
+    return ExternalDeployment(**(whole | changes))
 
 
 async def create_record(
@@ -50,12 +59,12 @@ async def create_record(
 ) -> Deployment:
     """Record it; see `external_deployment`."""
     told, command = external_deployment(**changes), a_command(by, at=at)
-    return await ledger.perform(lambda work: record_deployment(work, told, command, id=an_id()))
+    return await ledger.perform(lambda uow: record_deployment(uow, told, command, id=an_id()))
 
 
 async def hide_deployment(
     ledger: Ledger,
-    reference: Reference,
+    reference: DeploymentReference,
     *,
     by: Actor | str = "root",
     at: datetime = NOON,
@@ -64,9 +73,7 @@ async def hide_deployment(
 ) -> Deployment:
     """Hide a record."""
     command = a_command(by, at=at, note=reason)
-    return await ledger.perform(
-        lambda work: hide_record(work, reference, command, revision=revision)
-    )
+    return await ledger.perform(lambda uow: hide_record(uow, reference, command, revision=revision))
 
 
 async def retire_lane(
@@ -77,11 +84,11 @@ async def retire_lane(
     by: Actor | str = "root",
     now: datetime = NOON,
     at: datetime | None = None,
-) -> Retirement:
+) -> TargetRetirement:
     """Retire a lane."""
     command = a_command(by, at=now)
     return await ledger.perform(
-        lambda work: retire_target(work, service, environment, command, at=at)
+        lambda uow: retire_target(uow, service, environment, command, at=at)
     )
 
 
@@ -99,14 +106,14 @@ def history_row(number: int = 2, **changes: Any) -> HistoryRow:
 
 async def import_rows(
     ledger: Ledger,
-    rows: Iterable[Read],
+    rows: Iterable[RowOrError],
     *,
     by: Actor | str = "root",
     at: datetime = NOON,
     create_missing: bool = False,
 ) -> ImportResult:
     """Import rows, as somebody who may unless told who."""
-    return await ledger.perform_at_length(
+    return await ledger.perform_long(
         partial(
             import_history,
             rows=rows,
@@ -117,17 +124,17 @@ async def import_rows(
     )
 
 
-async def now(ledger: AnyLedger, wanted: CurrentFilter = NO_FILTER) -> Current:
+async def now(ledger: AnyLedger, wanted: CurrentFilter = NO_FILTER) -> CurrentSnapshot:
     """What stands."""
-    return await ledger.reads.current(wanted)
+    return await ledger.reads.current_state(wanted)
 
 
 async def current_versions(
     ledger: AnyLedger, at: datetime | None = None
 ) -> dict[tuple[str, str], tuple[str, int]]:
     """What stands or stood in each lane: its version and number."""
-    current = await ledger.reads.current(NO_FILTER, at=at)
-    return {cell.lane: (cell.version, cell.number) for cell in current.cells}
+    current = await ledger.reads.current_state(NO_FILTER, at=at)
+    return {cell.lane_key: (cell.version, cell.number) for cell in current.cells}
 
 
 async def only_cell(ledger: AnyLedger) -> Cell:

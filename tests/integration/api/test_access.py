@@ -125,7 +125,9 @@ async def a_freeze(api: Api) -> str:
 async def a_claim(api: Api) -> UUID:
     """The one that there is, if there is one."""
     later = api.clock() + timedelta(minutes=30)
-    lapsed = await api.app.state.context.reads.look(lambda work: work.claims.lapsed(later))
+    lapsed = await api.app.state.context.reads.read_snapshot(
+        lambda uow: uow.claims.list_expired(later)
+    )
     return next((each.id for each in lapsed), UUID(int=0))
 
 

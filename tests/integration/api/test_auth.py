@@ -22,7 +22,7 @@ from gatepost_api.server.token_files import (
 )
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from tests.support.api import Api, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import NOON, an_id
 from tests.support.memory.ledger import InMemoryLedger
@@ -170,7 +170,7 @@ async def test_a_new_server_knows_its_owner_and_its_worker(tmp_path: Path) -> No
 
     for name, roles in (("owner", set(Role)), ("worker", {Role.WORKER})):
         secret = (tmp_path / f"{name}.token").read_text(encoding="ascii").strip()
-        held = await ledger.holder(secret_digest(secret))
+        held = await ledger.find_token_holder(secret_digest(secret))
         assert held is not None
         assert held[0].name == name
         assert {grant.role for grant in held[0].grants} == roles
@@ -183,7 +183,7 @@ async def test_a_second_start_makes_nobody_and_no_token(tmp_path: Path) -> None:
     for _ in range(2):
         await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
-    events = (await ledger.entries(Window(limit=9))).items
+    events = (await ledger.entries(PageRequest(limit=9))).items
     made_then = ["user_added", "token_issued"] * 2
     assert [entry.event.kind for entry in events] == made_then
 
@@ -197,7 +197,7 @@ async def test_a_token_file_that_was_removed_is_made_again(tmp_path: Path) -> No
     await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
     after = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
-    held = await ledger.holder(secret_digest(after))
+    held = await ledger.find_token_holder(secret_digest(after))
     assert after != before
     assert held is not None
     assert held[0].name == "owner"

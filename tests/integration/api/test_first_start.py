@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from gatepost_api.server.bootstrap import create_default_environments
-from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import NOON, a_policy, create_catalog
 
@@ -23,7 +23,7 @@ async def ledger(tmp_path: Path) -> AsyncIterator[SqliteLedger]:
 
 
 async def names(ledger: SqliteLedger) -> list[str]:
-    return [each.name for each in (await ledger.reads.environments(Window(limit=9))).items]
+    return [each.name for each in (await ledger.reads.environments(PageRequest(limit=9))).items]
 
 
 async def test_a_new_server_has_three_environments(ledger: SqliteLedger) -> None:
@@ -32,12 +32,16 @@ async def test_a_new_server_has_three_environments(ledger: SqliteLedger) -> None
 
     test = (await ledger.reads.policy("test", 1)).policy
     production = (await ledger.reads.policy("production", 1)).policy
-    events = (await ledger.reads.entries(Window(limit=9))).items
+    events = (await ledger.reads.entries(PageRequest(limit=9))).items
     assert await names(ledger) == ["test", "staging", "production"]
     assert {entry.event.actor for entry in events} == {"system"}
-    assert (test.approval_stages, test.execution, test.auto_start) == ((), Execution.WORKER, True)
+    assert (test.approval_stages, test.execution, test.auto_start) == (
+        (),
+        ExecutionMode.WORKER,
+        True,
+    )
     assert [stage.name for stage in production.approval_stages] == ["qa", "devops"]
-    assert production.execution is Execution.OPERATOR
+    assert production.execution is ExecutionMode.OPERATOR
 
 
 async def test_a_second_start_makes_nothing(ledger: SqliteLedger) -> None:
@@ -45,7 +49,7 @@ async def test_a_second_start_makes_nothing(ledger: SqliteLedger) -> None:
     for _ in range(2):
         await create_default_environments(ledger, ledger.reads, at=NOON)
 
-    assert len((await ledger.reads.entries(Window(limit=9))).items) == 3
+    assert len((await ledger.reads.entries(PageRequest(limit=9))).items) == 3
 
 
 async def test_whoever_has_an_environment_is_not_given_others(ledger: SqliteLedger) -> None:

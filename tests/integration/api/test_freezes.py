@@ -158,8 +158,8 @@ async def test_what_waited_for_a_freeze_goes_on_once_its_time_is_over(api: Api) 
 async def test_outside_its_windows_nothing_starts(api: Api) -> None:
     """A window that opens each day from two to three lets what waits go on at two."""
     await farm(api)
-    window = {"effect": "allow", "rrule": "FREQ=DAILY", "duration_s": 3600}
-    await freeze(api, **window, starts_at="2026-11-21T14:00:00Z")
+    page_request = {"effect": "allow", "rrule": "FREQ=DAILY", "duration_s": 3600}
+    await freeze(api, **page_request, starts_at="2026-11-21T14:00:00Z")
     waiting = await api.create_deployment(environment="farm")
     gates = ok_json(await api.get(f"/deployments/{waiting['number']}/gates"))["gates"]
     gate = next(each for each in gates if each["kind"] == "freeze")

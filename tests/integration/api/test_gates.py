@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gatepost_domain.gates.evaluation import OVERRIDABLE
-from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
+from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 from tests.support.api import (
     Api,
     Json,
@@ -123,7 +123,7 @@ async def test_what_waits_no_more_has_no_gates(api: Api, status: Status) -> None
 async def check_offers(api: Api, kept_waiting: Any, who: str) -> None:
     """Try every action on a deployment of its own, and compare with what was offered."""
     outcomes, offers = {}, {}
-    for index, action in enumerate(PEOPLES_ACTIONS):
+    for index, action in enumerate(HUMAN_ACTIONS):
         name = f"lane-{index}"
         created_json(await api.post("/services", a_service(name)))
         await api.version("1.0.0", service=name)

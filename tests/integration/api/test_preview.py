@@ -123,8 +123,12 @@ async def test_a_look_sees_one_view_and_changes_nothing(api: Api) -> None:
     reads = api.app.state.context.reads
     asked = await api.create_deployment()
 
-    assert await reads.look(lambda work: work.deployments.next_number()) == 2
-    waiting = await reads.look(lambda work: work.deployments.waiting("shop", "production"))
+    assert await reads.read_snapshot(lambda uow: uow.deployments.next_number()) == 2
+    waiting = await reads.read_snapshot(
+        lambda uow: uow.deployments.list_waiting("shop", "production")
+    )
     assert [str(each.id) for each in waiting] == [asked["id"]]
     with api.assert_nothing_stored(), pytest.raises(Exception, match="readonly"):
-        await reads.look(lambda work: work.people.touch_token(waiting[0].id, api.clock.at))
+        await reads.read_snapshot(
+            lambda uow: uow.users.record_token_use(waiting[0].id, api.clock.at)
+        )

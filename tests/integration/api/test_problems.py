@@ -21,8 +21,8 @@ from gatepost_api.http.rate_limit import FailedAttemptCounter
 from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
 from gatepost_domain.errors import Denied, Refusal
-from gatepost_domain.ports.unit_of_work import Work
-from gatepost_domain.storage_errors import LedgerBusy, LedgerError, LedgerFailed, LedgerFull
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.storage_errors import StorageBusy, StorageError, StorageFailed, StorageFull
 from tests.support.api import (
     HOST,
     Api,
@@ -38,7 +38,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 T = TypeVar("T")
 
-NEVER_RAISED = {Refusal, ActionRefused, Denied, ReviewDenied, LedgerError}
+NEVER_RAISED = {Refusal, ActionRefused, Denied, ReviewDenied, StorageError}
 """Names for what several refusals share."""
 
 
@@ -50,7 +50,7 @@ def below(base: type[Exception]) -> Iterator[type[Exception]]:
 
 def test_every_refusal_of_the_domain_has_its_status() -> None:
     """Whatever a rule or the storage can raise is told as what it is."""
-    raised = {*below(Refusal), *below(LedgerError)} - NEVER_RAISED
+    raised = {*below(Refusal), *below(StorageError)} - NEVER_RAISED
 
     assert set(STATUS_BY_REFUSAL) == raised
 
@@ -59,7 +59,7 @@ def test_a_refusal_is_the_callers_and_an_error_is_ours() -> None:
     """Rules answer 4xx, storage 503; no status says anything else."""
     for raised, status in STATUS_BY_REFUSAL.items():
         assert (400 <= status < 500) is issubclass(raised, Refusal)
-        assert (status == HTTPStatus.SERVICE_UNAVAILABLE) is issubclass(raised, LedgerError)
+        assert (status == HTTPStatus.SERVICE_UNAVAILABLE) is issubclass(raised, StorageError)
 
 
 @dataclass
@@ -69,7 +69,7 @@ class BrokenLedger:
     error: Exception
     reads: InMemoryLedger = field(default_factory=InMemoryLedger)
 
-    async def perform(self, _action: Callable[[Work], T]) -> T:
+    async def perform(self, _action: Callable[[UnitOfWork], T]) -> T:
         raise self.error
 
 
@@ -91,9 +91,9 @@ async def client_over(
     """The owner's client, whose token was last used at noon."""
     known: InMemoryLedger = ledger.reads if reads is None else reads
     await store_user(known, OWNER)
-    held = await known.holder(secret_digest(token_secret(OWNER)))
+    held = await known.find_token_holder(secret_digest(token_secret(OWNER)))
     assert held is not None
-    await known.perform(lambda work: work.people.touch_token(held[1].id, NOON))
+    await known.perform(lambda uow: uow.users.record_token_use(held[1].id, NOON))
     context = AppContext(
         ledger=ledger,
         reads=known,
@@ -109,14 +109,14 @@ async def client_over(
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (LedgerBusy(), "storage_busy"),
-        (LedgerFull(), "storage_full"),
-        (LedgerFailed("disk I/O error"), "storage_failed"),
+        (StorageBusy(), "storage_busy"),
+        (StorageFull(), "storage_full"),
+        (StorageFailed("disk I/O error"), "storage_failed"),
     ],
 )
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}])
 async def test_what_the_storage_cannot_do_is_told_as_503(
-    caplog: pytest.LogCaptureFixture, error: LedgerError, code: str, headers: dict[str, str]
+    caplog: pytest.LogCaptureFixture, error: StorageError, code: str, headers: dict[str, str]
 ) -> None:
     """The answer says whether to repeat, and the log says why."""
     async with client_over(BrokenLedger(error)) as client:
@@ -128,8 +128,8 @@ async def test_what_the_storage_cannot_do_is_told_as_503(
     assert [record.getMessage() for record in caplog.records] == [f"{code}: {error}"]
 
 
-@pytest.mark.parametrize("error", [LedgerBusy(), LedgerFull(), LedgerFailed("disk I/O error")])
-async def test_reading_goes_on_while_nothing_can_be_written(error: LedgerError) -> None:
+@pytest.mark.parametrize("error", [StorageBusy(), StorageFull(), StorageFailed("disk I/O error")])
+async def test_reading_goes_on_while_nothing_can_be_written(error: StorageError) -> None:
     """That a token was used cannot be noted then, which keeps nobody out."""
     later = NOON + timedelta(hours=1)
     async with client_over(BrokenLedger(error), at=later) as client:
@@ -173,7 +173,7 @@ async def test_a_refusal_is_not_logged(api: Api, caplog: pytest.LogCaptureFixtur
 
 async def test_what_failed_for_good_is_not_ready() -> None:
     """Whatever sends requests here is told to stop, and why; the process still lives."""
-    failure = LedgerFailed("disk I/O error")
+    failure = StorageFailed("disk I/O error")
     async with client_over(InMemoryLedger(), failure=failure) as client:
         ready, live = await client.get("/health/ready"), await client.get("/health/live")
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
+from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import NOON
 from tests.support.people import create_user
@@ -87,7 +87,7 @@ async def test_what_is_told_twice_is_one_record(api: Api) -> None:
     assert again.headers["ETag"] == '"1"'
 
 
-@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+@pytest.mark.parametrize("action", HUMAN_ACTIONS)
 async def test_a_record_never_changes(api: Api, action: Action) -> None:
     """Every action on it is refused: what happened has happened."""
     told = await record(api)

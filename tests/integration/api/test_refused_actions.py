@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from gatepost_domain.access.roles import Role
-from gatepost_domain.status import PEOPLES_ACTIONS, WAITING, Action, Status
+from gatepost_domain.status import HUMAN_ACTIONS, WAITING_STATUSES, Action, Status
 from tests.support.api import (
     Api,
     Json,
@@ -17,19 +17,19 @@ from tests.support.api import (
     auth_header,
     ok_json,
 )
-from tests.support.lifecycle import NEEDS_NOTE, TRANSITIONS
+from tests.support.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
 
 BESIDE_POSSIBLE: Final = {
     (Status.SUCCEEDED, Action.PROMOTE),
-    *((status, Action.OVERRIDE) for status in WAITING),
+    *((status, Action.OVERRIDE) for status in WAITING_STATUSES),
 }
 """Where actions are possible that move no deployment."""
 
 REFUSED: Final = [
     (status, action)
     for status in Status
-    for action in PEOPLES_ACTIONS
-    if action not in TRANSITIONS[status]
+    for action in HUMAN_ACTIONS
+    if action not in DESIGNED_TRANSITIONS[status]
     and (status, action) not in BESIDE_POSSIBLE
     and action is not Action.AFTER_REVIEW  # refused for want of a break-glass, in every status
 ]
@@ -38,7 +38,7 @@ REFUSED: Final = [
 IN_PERSON: Final = {Action.OVERRIDE, Action.BREAK_GLASS, Action.AFTER_REVIEW}
 """Actions whose bodies have no place for anybody else's name."""
 
-IN_A_NAME: Final = [action for action in PEOPLES_ACTIONS if action not in IN_PERSON]
+IN_A_NAME: Final = [action for action in HUMAN_ACTIONS if action not in IN_PERSON]
 
 
 def admitting(action: Action) -> Status:
@@ -46,7 +46,7 @@ def admitting(action: Action) -> Status:
     return next(
         status
         for status in Status
-        if action in TRANSITIONS[status]
+        if action in DESIGNED_TRANSITIONS[status]
         or (status, action) in BESIDE_POSSIBLE
         or action is Action.AFTER_REVIEW
     )
@@ -65,13 +65,14 @@ async def test_an_action_that_the_status_does_not_admit_is_refused(
     assert refusal["deployment_status"] == status
     assert refusal["allowed_actions"] == [
         each
-        for each in PEOPLES_ACTIONS
-        if each in TRANSITIONS[status] and each is not Action.BREAK_GLASS  # nobody is pointed to it
+        for each in HUMAN_ACTIONS
+        if each in DESIGNED_TRANSITIONS[status]
+        and each is not Action.BREAK_GLASS  # nobody is pointed to it
     ]
     assert ok_json(await api.get(f"/deployments/{deployment['id']}")) == deployment
 
 
-@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+@pytest.mark.parametrize("action", HUMAN_ACTIONS)
 @pytest.mark.parametrize("name", ["DEP-9", "00000000-0000-7000-8000-000000000000", "DEP-x"])
 async def test_an_action_on_what_is_not_there_is_refused(
     api: Api, name: str, action: Action
@@ -95,7 +96,7 @@ async def test_an_action_that_needs_a_reason_is_refused_without_one(
     api: Api, action: Action, note: dict[str, str | None]
 ) -> None:
     """Who rejects, cancels, fails or rolls back says why."""
-    deployment = await api.deployment(next(s for s in Status if action in TRANSITIONS[s]))
+    deployment = await api.deployment(next(s for s in Status if action in DESIGNED_TRANSITIONS[s]))
     with api.assert_nothing_stored():
         response = await api.post(f"/deployments/{deployment['id']}/{action}", note)
 
@@ -105,7 +106,7 @@ async def test_an_action_that_needs_a_reason_is_refused_without_one(
 @pytest.mark.parametrize("action", sorted(NEEDS_NOTE))
 async def test_an_action_that_needs_a_reason_needs_a_body(api: Api, action: Action) -> None:
     """A body that is not there is missed as such."""
-    deployment = await api.deployment(next(s for s in Status if action in TRANSITIONS[s]))
+    deployment = await api.deployment(next(s for s in Status if action in DESIGNED_TRANSITIONS[s]))
     with api.assert_nothing_stored():
         response = await api.post(f"/deployments/{deployment['id']}/{action}")
 
@@ -163,7 +164,7 @@ async def test_nobody_acts_in_the_name_of_another(api: Api, action: Action) -> N
     await check_may_not_act_as(api, deployment, action, caller="rob", named="quinn")
 
 
-@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+@pytest.mark.parametrize("action", HUMAN_ACTIONS)
 async def test_an_action_on_what_has_changed_meanwhile_is_stale(api: Api, action: Action) -> None:
     """With If-Match, nothing is done to a deployment that is no more what was seen."""
     deployment = await api.deployment(admitting(action))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.reports.figures import DEFINITIONS, PLACED
+from gatepost_domain.reports.figures import COUNTING_RULE, DEFINITIONS
 from gatepost_domain.status import Action, Status
 from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import NOON
@@ -44,7 +44,7 @@ async def test_every_figure_says_what_it_is(api: Api) -> None:
     reviews = {name: told[name] for name in ("after_reviews_open", "after_reviews_overdue")}
     for figures in (told["figures"] | reviews, told["buckets"][0]["figures"] | reviews):
         assert {name: each["definition"] for name, each in figures.items()} == DEFINITIONS
-    assert told["placement"] == PLACED
+    assert told["placement"] == COUNTING_RULE
 
 
 async def test_what_was_done_here_is_told(api: Api) -> None:

@@ -14,7 +14,7 @@ import pytest
 from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret_digest
 from gatepost_api.server.user_commands import sign_in_link_url
 from gatepost_domain.access.roles import Role
-from gatepost_domain.actions.access.sessions import Fresh, offer_link
+from gatepost_domain.actions.access.sessions import NewToken, create_sign_in_link
 from tests.support.api import (
     HOST,
     Api,
@@ -42,8 +42,10 @@ async def client(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
 async def link_for(api: Api, name: str = "ada") -> str:
     """The secret of a link as `serve` prints it."""
     context, secret = api.app.state.context, generate_secret(LINK_PREFIX)
-    fresh = Fresh(id=an_id(), digest=secret_digest(secret))
-    await context.ledger.perform(partial(offer_link, name=name, fresh=fresh, at=context.now()))
+    fresh = NewToken(id=an_id(), digest=secret_digest(secret))
+    await context.ledger.perform(
+        partial(create_sign_in_link, name=name, new_token=fresh, at=context.now())
+    )
     return secret
 
 

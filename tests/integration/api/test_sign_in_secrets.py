@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret_digest
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.actions.access.sessions import Fresh, offer_link
+from gatepost_domain.actions.access.sessions import NewToken, create_sign_in_link
 from tests.support.api import Api, auth_header, created_json, ok_json
 from tests.support.builders import an_id
 from tests.support.people import bearer_header, post_user
@@ -23,9 +23,11 @@ async def test_what_people_and_pipelines_sign_in_by_is_kept_nowhere(
     """Links, sessions, tokens of the provider, proofs, codes: no file, answer or log holds one."""
     caplog.set_level(logging.DEBUG, logger="gatepost")
     link, canaries = generate_secret(LINK_PREFIX), []
-    fresh = Fresh(id=an_id(), digest=secret_digest(link))
+    fresh = NewToken(id=an_id(), digest=secret_digest(link))
     context = api.app.state.context
-    await context.ledger.perform(partial(offer_link, name="ada", fresh=fresh, at=context.now()))
+    await context.ledger.perform(
+        partial(create_sign_in_link, name="ada", new_token=fresh, at=context.now())
+    )
     with running_provider() as provider:
         rule = {"audience": "gatepost", "claims": {"sub": "subject-of-ada"}, "user": "robot"}
         configure_provider(api, provider, pipelines=[{**rule, "issuer": provider.url}])

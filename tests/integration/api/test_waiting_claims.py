@@ -185,7 +185,7 @@ async def test_a_caller_who_goes_while_a_claim_waits_its_turn_starts_nothing(api
     queued = await api.deployment(Status.QUEUED)
     caller, others = Caller(api.app), threading.Event()
     ledger = api.app.state.context.ledger
-    writing = asyncio.create_task(ledger.perform_at_length(lambda _: others.wait(9)))
+    writing = asyncio.create_task(ledger.perform_long(lambda _: others.wait(9)))
     async with owner_client(caller) as client:
         body = {"worker": "berlin-1", "wait_s": 30}
         waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS_PATH}", json=body))

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
+from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 from tests.integration.console.conftest import As
 from tests.support.api import Api, Json, auth_header, created_json, ok_json
 from tests.support.console import action_names, error_text, visible_text
@@ -52,7 +52,7 @@ async def ready_for(api: Api, action: Action) -> Json:
     return deployment
 
 
-@pytest.mark.parametrize("action", PEOPLES_ACTIONS)
+@pytest.mark.parametrize("action", HUMAN_ACTIONS)
 async def test_every_action_can_be_taken_without_scripts(
     api: Api, as_somebody: As, action: Action
 ) -> None:

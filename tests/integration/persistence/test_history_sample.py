@@ -35,8 +35,8 @@ async def test_what_stood_is_what_independent_files_say(ledger: AnyLedger) -> No
 
     first, again = await imported(ledger), await imported(ledger)
 
-    stood = await ledger.reads.current(CurrentFilter(), at=at)
-    assert {cell.lane: cell.version for cell in stood.cells} == {
+    stood = await ledger.reads.current_state(CurrentFilter(), at=at)
+    assert {cell.lane_key: cell.version for cell in stood.cells} == {
         (each["service"], each["environment"]): each["version"] for each in truth
     }
     assert first == ImportResult(

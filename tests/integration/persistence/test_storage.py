@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from gatepost_domain.storage_errors import LedgerBusy, LedgerFull, LedgerUnreachable
+from gatepost_domain.storage_errors import StorageBusy, StorageFull, StorageUnreachable
 from gatepost_persistence.postgres.engine import (
     InvalidDatabaseUrl,
     parse_url,
@@ -105,13 +105,13 @@ def test_what_has_no_tables_yet_has_nothing_to_verify(
 @pytest.mark.parametrize(
     ("state", "named"),
     [
-        ("53100", LedgerFull),
-        ("55P03", LedgerBusy),
-        ("57P01", LedgerUnreachable),
-        ("57P03", LedgerUnreachable),
-        ("08006", LedgerUnreachable),
-        ("28P01", LedgerUnreachable),
-        ("53300", LedgerUnreachable),
+        ("53100", StorageFull),
+        ("55P03", StorageBusy),
+        ("57P01", StorageUnreachable),
+        ("57P03", StorageUnreachable),
+        ("08006", StorageUnreachable),
+        ("28P01", StorageUnreachable),
+        ("53300", StorageUnreachable),
         ("23505", SaidByTheServer),
     ],
 )

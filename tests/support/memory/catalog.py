@@ -10,9 +10,9 @@ from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
-from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
+from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
-from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.paging import Page, PageRequest
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ class MemoryServices:
         """See `ports.Services`."""
         found = self._state.services.get(service.name)
         if found is None or found.revision != service.revision - 1:
-            raise Overtaken("service", service.name)
+            raise ConcurrentUpdate("service", service.name)
         self._state.services[service.name] = service
         self._state.append(event)
 
@@ -85,7 +85,7 @@ class MemoryEnvironments:
         """See `ports.Environments`."""
         return _get_named(self._state.environments, name, "environment")
 
-    def standing(self) -> tuple[Environment, ...]:
+    def list_active(self) -> tuple[Environment, ...]:
         """See `ports.Environments`."""
         return _sorted_environments(self._state.environments.values(), archived=False)
 
@@ -117,7 +117,7 @@ class MemoryEnvironments:
         """See `ports.Environments`."""
         found = self._state.environments.get(environment.name)
         if found is None or found.revision != environment.revision - 1:
-            raise Overtaken("environment", environment.name)
+            raise ConcurrentUpdate("environment", environment.name)
         self._state.environments[environment.name] = environment
         self._state.append(event)
 
@@ -125,7 +125,7 @@ class MemoryEnvironments:
         """See `ports.Environments`."""
         found = self._state.environments.get(changed.environment)
         if found is None or found.policy_version != changed.version - 1:
-            raise Overtaken("environment", changed.environment)
+            raise ConcurrentUpdate("environment", changed.environment)
         self._state.environments[found.name] = replace(
             found, policy_version=changed.version, revision=found.revision + 1
         )
@@ -150,100 +150,104 @@ class MemoryTargetSettings:
         """See `ports.TargetSettings`."""
         found = self.find(target.service, target.environment)
         if target.revision != (0 if found is None else found.revision) + 1:
-            raise Overtaken("target", f"{target.service} in {target.environment}")
+            raise ConcurrentUpdate("target", f"{target.service} in {target.environment}")
         self._state.target_settings[target.service, target.environment] = target
         self._state.append(event)
 
 
 class MemoryCatalogReads(Generic[K]):
-    """The reads of the catalog; see `ports.Reads`."""
+    """The reads of the catalog; see `ports.ReadModel`."""
 
     _state: K
 
     async def service(self, name: str) -> Service:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         return _get_named(self._state.services, name, "service")
 
-    async def services(self, window: Window, *, archived: bool | None = False) -> Page[Service]:
-        """See `ports.Reads`."""
+    async def services(
+        self, page_request: PageRequest, *, archived: bool | None = False
+    ) -> Page[Service]:
+        """See `ports.ReadModel`."""
         found = [
             service
             for name, service in sorted(self._state.services.items())
             if _matches_archived(service, archived=archived)
-            and (window.after is None or name > window.after)
+            and (page_request.after is None or name > page_request.after)
         ]
-        return build_page(found, Window(limit=window.limit), key=lambda service: service.name)
+        return build_page(
+            found, PageRequest(limit=page_request.limit), key=lambda service: service.name
+        )
 
     async def version(self, service: str, version: str) -> Version:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         await self.service(service)
         found = self._state.versions.get((service, version))
         if found is None:
-            raise Unknown("version", f"{version} of {service}")
+            raise NotFound("version", f"{version} of {service}")
         return found
 
-    async def versions(self, service: str, window: Window) -> Page[Version]:
-        """See `ports.Reads`."""
+    async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
+        """See `ports.ReadModel`."""
         await self.service(service)
         found = [each for each in self._state.versions.values() if each.service == service]
-        return build_page(found[::-1], window, key=lambda version: version.version)
+        return build_page(found[::-1], page_request, key=lambda version: version.version)
 
     async def environment(self, name: str) -> Environment:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         return _get_named(self._state.environments, name, "environment")
 
     async def environments(
-        self, window: Window, *, archived: bool | None = False
+        self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         kept = self._state.environments
-        behind = None if window.after is None else kept[window.after]
+        behind = None if page_request.after is None else kept[page_request.after]
         found = [
             each
             for each in _sorted_environments(kept.values(), archived=archived)
             if behind is None or (each.rank, each.name) > (behind.rank, behind.name)
         ]
-        return build_page(found, Window(limit=window.limit), key=lambda each: each.name)
+        return build_page(found, PageRequest(limit=page_request.limit), key=lambda each: each.name)
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         found = self._state.policies.get((environment, version))
         if found is None:
-            raise Unknown("policy", f"{environment} version {version}")
+            raise NotFound("policy", f"{environment} version {version}")
         return found
 
     async def target(self, service: str, environment: str) -> Target:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         await self.service(service)
         await self.environment(environment)
         found = self._state.target_settings.get((service, environment))
         if found is None:
-            raise Unknown("target", f"{service} in {environment}")
+            raise NotFound("target", f"{service} in {environment}")
         return found
 
-    async def targets(self, service: str, window: Window) -> Page[Target]:
-        """See `ports.Reads`."""
+    async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
+        """See `ports.ReadModel`."""
         await self.service(service)
         kept = sorted(self._state.target_settings.items())
         found = [target for (of, _), target in kept if of == service]
-        return build_page(found, window, key=lambda target: target.environment)
+        return build_page(found, page_request, key=lambda target: target.environment)
 
 
-def build_page(found: list[T], window: Window, *, key: Callable[[T], str]) -> Page[T]:
+def build_page(found: list[T], page_request: PageRequest, *, key: Callable[[T], str]) -> Page[T]:
     """The wanted part of a whole list."""
     keys = [key(each) for each in found]
-    begin = 0 if window.after is None else keys.index(window.after) + 1
-    end = begin + window.limit
+    begin = 0 if page_request.after is None else keys.index(page_request.after) + 1
+    end = begin + page_request.limit
     return Page(
         items=tuple(found[begin:end]),
-        next_after=keys[end - 1] if end < len(found) else None,
+        next_key=keys[end - 1] if end < len(found) else None,
     )
 
 
 def _get_named(things: dict[str, T], name: str, kind: str) -> T:
     found = things.get(name)
     if found is None:
-        raise Unknown(kind, name)
+        raise NotFound(kind, name)
     return found
 
 

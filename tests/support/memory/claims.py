@@ -8,9 +8,9 @@ from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.deployments.claim import Claim
-from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.step import Step
-from gatepost_domain.errors import Unknown
+from gatepost_domain.errors import NotFound
 from gatepost_domain.status import Status
 
 
@@ -18,7 +18,7 @@ class _StoredState(Protocol):
     claims: dict[int, Claim]
     steps: dict[UUID, tuple[Step, ...]]
 
-    def find(self, reference: Reference) -> Deployment: ...
+    def find(self, reference: DeploymentReference) -> Deployment: ...
 
 
 class MemoryClaims:
@@ -27,7 +27,7 @@ class MemoryClaims:
     def __init__(self, state: _StoredState) -> None:
         self._state = state
 
-    def next_token(self) -> int:
+    def next_fencing_token(self) -> int:
         """See `ports.Claims`."""
         return max(self._state.claims, default=0) + 1
 
@@ -35,15 +35,15 @@ class MemoryClaims:
         """See `ports.Claims`."""
         found = next((each for each in self._state.claims.values() if each.id == claim), None)
         if found is None:
-            raise Unknown("claim", str(claim))
+            raise NotFound("claim", str(claim))
         return found
 
-    def lapsed(self, at: datetime) -> tuple[Claim, ...]:
+    def list_expired(self, at: datetime) -> tuple[Claim, ...]:
         """See `ports.Claims`."""
         lapsed = (e for e in self._active_claims() if e.leased_until <= at < e.deadline_at)
         return tuple(sorted(lapsed, key=lambda each: (each.leased_until, each.fencing_token)))
 
-    def past_deadline(self, at: datetime) -> tuple[Claim, ...]:
+    def list_past_deadline(self, at: datetime) -> tuple[Claim, ...]:
         """See `ports.Claims`."""
         late = (each for each in self._active_claims() if each.deadline_at <= at)
         return tuple(sorted(late, key=lambda each: (each.deadline_at, each.fencing_token)))

@@ -10,11 +10,11 @@ from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.reports.deployment_facts import (
-    Course,
-    Courses,
+    DeliveryFacts,
     DeliveryFilter,
-    OwedReview,
-    ended_badly_at,
+    DeploymentFacts,
+    PendingAfterReview,
+    failed_or_rolled_back_at,
 )
 
 
@@ -33,18 +33,18 @@ class MemoryDeliveryReads(Generic[State]):
 
     _state: State
 
-    async def courses(self, wanted: DeliveryFilter) -> Courses:
+    async def delivery_facts(self, criteria: DeliveryFilter) -> DeliveryFacts:
         """See `delivery.DeliveryReads`."""
         kept, versions = self._state.deployments, self._state.versions
-        of_these = [each for each in kept.values() if _matches(each, wanted)]
+        of_these = [each for each in kept.values() if _matches(each, criteria)]
         told = (_facts_of(each, kept, versions) for each in of_these if each.hidden is None)
-        span = wanted.span
-        return Courses(
-            deployments=[each for each in told if span.since <= each.placed_at < span.until],
-            owed=tuple(
-                OwedReview(each.number, each.after_review.due_at)
+        span = criteria.span
+        return DeliveryFacts(
+            deployments=[each for each in told if span.since <= each.counted_at < span.until],
+            pending_reviews=tuple(
+                PendingAfterReview(each.number, each.after_review.due_at)
                 for each in of_these
-                if each.after_review is not None and each.after_review.is_owed()
+                if each.after_review is not None and each.after_review.is_pending()
             ),
         )
 
@@ -57,14 +57,14 @@ def _matches(each: Deployment, wanted: DeliveryFilter) -> bool:
 
 def _facts_of(
     each: Deployment, kept: Mapping[int, Deployment], versions: Mapping[VersionKey, Version]
-) -> Course:
-    fell_at = ended_badly_at(
+) -> DeploymentFacts:
+    fell_at = failed_or_rolled_back_at(
         started_at=each.started_at,
         finished_at=each.finished_at,
         deployed_at=each.deployed_at,
         rolled_back_at=each.rolled_back_at,
     )
-    return Course(
+    return DeploymentFacts(
         number=each.number,
         kind=each.kind,
         status=each.status,
@@ -73,12 +73,12 @@ def _facts_of(
         approved_at=each.approved_at,
         started_at=each.started_at,
         deployed_at=each.deployed_at,
-        fell_at=fell_at,
+        failed_at=fell_at,
         recovered_at=None if fell_at is None else _recovered_at(fell_at, each, kept),
         committed_at=versions[each.service, each.version].committed_at,
         reviewed=each.reviewed_at is not None,
         overridden=bool(each.overrides),
-        broken_glass=each.break_glass is not None,
+        used_break_glass=each.break_glass is not None,
     )
 
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from gatepost_domain.deployments.deployment import Deployment, Reference, number_text
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
 from gatepost_domain.deployments.emergency import AfterReviewState
-from gatepost_domain.errors import Overtaken
+from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
-from gatepost_domain.gates.context import Lane
-from gatepost_domain.status import WAITING, Status
+from gatepost_domain.gates.context import LaneState
+from gatepost_domain.status import WAITING_STATUSES, Status
 from gatepost_domain.tracking.filters import happened_at
 
 
@@ -21,11 +21,11 @@ class StoredState(Protocol):
 
     deployments: dict[int, Deployment]
 
-    def find(self, reference: Reference) -> Deployment:
-        """Raises `Unknown` if there is none."""
+    def find(self, reference: DeploymentReference) -> Deployment:
+        """Raises `NotFound` if there is none."""
         ...
 
-    def lane(self, service: str, environment: str) -> Lane:
+    def lane_state(self, service: str, environment: str) -> LaneState:
         """What goes on in one service and environment."""
         ...
 
@@ -35,39 +35,39 @@ class StoredState(Protocol):
 
 
 class MemoryDeployments:
-    """See `ports.Deployments`."""
+    """See `ports.DeploymentRepository`."""
 
     def __init__(self, state: StoredState) -> None:
         self._state = state
 
     def next_number(self) -> int:
-        """See `ports.Deployments`."""
+        """See `ports.DeploymentRepository`."""
         return max(self._state.deployments, default=0) + 1
 
-    def get(self, reference: Reference) -> Deployment:
-        """See `ports.Deployments`."""
+    def get(self, reference: DeploymentReference) -> Deployment:
+        """See `ports.DeploymentRepository`."""
         return self._state.find(reference)
 
     def add(self, deployment: Deployment, event: Event) -> None:
-        """See `ports.Deployments`."""
+        """See `ports.DeploymentRepository`."""
         self._state.deployments[deployment.number] = deployment
         self._state.append(event)
 
     def save(self, deployment: Deployment, event: Event) -> None:
-        """See `ports.Deployments`."""
+        """See `ports.DeploymentRepository`."""
         found = self._state.deployments.get(deployment.number)
         expected = (event.from_status, deployment.revision - 1)
         if found is None or (found.status, found.revision) != expected:
-            raise Overtaken("deployment", number_text(deployment.number))
+            raise ConcurrentUpdate("deployment", format_number(deployment.number))
         self._state.deployments[deployment.number] = deployment
         self._state.append(event)
 
-    def lane(self, service: str, environment: str) -> Lane:
-        """See `ports.Deployments`."""
-        return self._state.lane(service, environment)
+    def lane_state(self, service: str, environment: str) -> LaneState:
+        """See `ports.DeploymentRepository`."""
+        return self._state.lane_state(service, environment)
 
-    def self_starting(self) -> tuple[tuple[str, str], ...]:
-        """See `ports.Deployments`."""
+    def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
+        """See `ports.DeploymentRepository`."""
         lanes = {
             (each.service, each.environment)
             for each in self._state.deployments.values()
@@ -75,16 +75,19 @@ class MemoryDeployments:
         }
         return tuple(sorted(lanes))
 
-    def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
+    def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
         return tuple(
             each
             for _, each in sorted(self._state.deployments.items())
-            if (each.service, each.environment) == (service, environment) and each.status in WAITING
+            if (each.service, each.environment) == (service, environment)
+            and each.status in WAITING_STATUSES
         )
 
-    def claimable(self, limit: int, *, behind: Deployment | None = None) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
+    def list_claimable(
+        self, limit: int, *, after: Deployment | None = None
+    ) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
         kept = self._state.deployments.values()
         busy = {(e.service, e.environment) for e in kept if e.status is Status.STARTED}
         queued = [
@@ -92,12 +95,14 @@ class MemoryDeployments:
             for each in kept
             if each.status is Status.QUEUED
             and (each.service, each.environment) not in busy
-            and (behind is None or _queue_position(each) > _queue_position(behind))
+            and (after is None or _queue_position(each) > _queue_position(after))
         ]
         return tuple(sorted(queued, key=_queue_position)[:limit])
 
-    def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
+    def list_of_version(
+        self, service: str, environment: str, version: str
+    ) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
         became = [
             each
             for each in self._in_lane(service, environment)
@@ -105,10 +110,10 @@ class MemoryDeployments:
         ]
         return tuple(sorted(became, key=lambda each: (happened_at(each), each.number)))
 
-    def stood_since(
+    def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
+        """See `ports.DeploymentRepository`."""
         found = [
             (each.deployed_at, each.number, each)
             for each in self._in_lane(service, environment)
@@ -116,47 +121,47 @@ class MemoryDeployments:
         ]
         return tuple(each for _, _, each in sorted(found, key=lambda place: place[:2]))
 
-    def last_good(
-        self, service: str, environment: str, *, but: Collection[str]
+    def last_known_good(
+        self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """See `ports.Deployments`."""
+        """See `ports.DeploymentRepository`."""
         good = (
             (each.deployed_at, each.number, each)
             for each in self._in_lane(service, environment)
-            if each.deployed_at and each.rolled_back_at is None and each.version not in but
+            if each.deployed_at and each.rolled_back_at is None and each.version not in exclude
         )
         last = max(good, key=lambda place: place[:2], default=None)
         return None if last is None else last[2]
 
-    def promoted(self, source: UUID, environment: str) -> Deployment | None:
-        """See `ports.Deployments`."""
+    def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
+        """See `ports.DeploymentRepository`."""
         kept = self._state.deployments.values()
         made = (each for each in kept if each.promoted_from == source)
         return next((each for each in made if each.environment == environment), None)
 
-    def expired(self, at: datetime) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
+    def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
         return tuple(
             each
             for _, each in sorted(self._state.deployments.items())
             if each.expires_at is not None and each.expires_at <= at
         )
 
-    def overdue(self, environment: str, at: datetime) -> Deployment | None:
-        """See `ports.Deployments`."""
+    def find_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
+        """See `ports.DeploymentRepository`."""
         owed = [
             (review.due_at, each.number, each)
             for each in self._state.deployments.values()
             if each.environment == environment
             and (review := each.after_review) is not None
-            and review.is_owed()
+            and review.is_pending()
             and review.due_at <= at
         ]
         longest = min(owed, key=lambda place: place[:2], default=None)
         return None if longest is None else longest[2]
 
-    def falling_due(self, at: datetime) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
+    def reviews_becoming_overdue(self, at: datetime) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
         return tuple(
             each
             for _, each in sorted(self._state.deployments.items())

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from gatepost_domain.errors import Unknown
+from gatepost_domain.errors import NotFound
 from gatepost_domain.event import Event
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.paging import Page, PageRequest
 from tests.support.memory.catalog import build_page
 
 
@@ -23,19 +23,19 @@ S = TypeVar("S", bound=_StoredState)
 
 
 class MemoryFreezes:
-    """See `ports.Freezes`."""
+    """See `ports.FreezeRepository`."""
 
     def __init__(self, state: _StoredState) -> None:
         self._state = state
 
     def get(self, freeze: UUID) -> Freeze:
-        """See `ports.Freezes`."""
+        """See `ports.FreezeRepository`."""
         if freeze not in self._state.freezes:
-            raise Unknown("freeze", str(freeze))
+            raise NotFound("freeze", str(freeze))
         return self._state.freezes[freeze]
 
-    def standing(self, at: datetime) -> tuple[Freeze, ...]:
-        """See `ports.Freezes`."""
+    def list_unexpired(self, at: datetime) -> tuple[Freeze, ...]:
+        """See `ports.FreezeRepository`."""
         return tuple(
             each
             for each in self._state.freezes.values()
@@ -43,23 +43,25 @@ class MemoryFreezes:
         )
 
     def add(self, freeze: Freeze, event: Event) -> None:
-        """See `ports.Freezes`."""
+        """See `ports.FreezeRepository`."""
         self.save(freeze, event)
 
     def save(self, freeze: Freeze, event: Event) -> None:
-        """See `ports.Freezes`."""
+        """See `ports.FreezeRepository`."""
         self._state.freezes[freeze.id] = freeze
         self._state.append(event)
 
 
 class MemoryFreezeReads(Generic[S]):
-    """See `ports.Reads`."""
+    """See `ports.ReadModel`."""
 
     _state: S
 
-    async def freezes(self, window: Window) -> Page[Freeze]:
-        """See `ports.Reads`."""
+    async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
+        """See `ports.ReadModel`."""
         found = list(self._state.freezes.values())[::-1]
         ids = [str(each.id) for each in found]
-        begin = 0 if window.after is None else ids.index(window.after) + 1
-        return build_page(found[begin:], Window(limit=window.limit), key=lambda each: str(each.id))
+        begin = 0 if page_request.after is None else ids.index(page_request.after) + 1
+        return build_page(
+            found[begin:], PageRequest(limit=page_request.limit), key=lambda each: str(each.id)
+        )

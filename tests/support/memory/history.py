@@ -6,24 +6,24 @@ from typing import Protocol
 from uuid import UUID
 
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import Entry
+from gatepost_domain.event import LedgerEntry
 
 
 class StoredState(Protocol):
     """What of a ledger's state is read here."""
 
     deployments: dict[int, Deployment]
-    entries: list[Entry]
+    entries: list[LedgerEntry]
 
 
 class MemoryHistory:
-    """See `evidence.History`."""
+    """See `evidence.EventLog`."""
 
     def __init__(self, state: StoredState) -> None:
         self._state = state
 
-    def of(self, deployment: UUID) -> tuple[Entry, ...]:
-        """See `evidence.History`."""
+    def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
+        """See `evidence.EventLog`."""
         kept = self._state.deployments.values()
         brought_by = {each.import_seq for each in kept if each.id == deployment}
         return tuple(
@@ -32,6 +32,6 @@ class MemoryHistory:
             if entry.event.deployment_id == deployment or entry.seq in brought_by
         )
 
-    def last(self) -> Entry | None:
-        """See `evidence.History`."""
+    def last_entry(self) -> LedgerEntry | None:
+        """See `evidence.EventLog`."""
         return self._state.entries[-1] if self._state.entries else None

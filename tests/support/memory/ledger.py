@@ -8,25 +8,25 @@ from datetime import datetime
 from typing import Self, TypeVar
 from uuid import UUID
 
-from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.deployments.claim import Claim
-from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.deployments.step import Step
-from gatepost_domain.errors import AlreadyExists, Overtaken, Refusal, Unknown
-from gatepost_domain.event import GENESIS, Entry, Event, chained
+from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound, Refusal
+from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.gates.context import Lane, LaneMember
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_domain.ports.idempotency import Receipt
-from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.gates.context import LaneDeployment, LaneState
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.ports.idempotency import IdempotencyRecord
+from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
-from gatepost_domain.tracking.current_state import LanePlace, Retirement
+from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
 from tests.support.memory.catalog import (
     MemoryCatalogReads,
     MemoryEnvironments,
@@ -69,12 +69,14 @@ class _State:
     )
     claims: dict[int, Claim] = field(default_factory=dict[int, Claim])
     steps: dict[UUID, tuple[Step, ...]] = field(default_factory=dict[UUID, tuple[Step, ...]])
-    holds: dict[LanePlace, Hold] = field(default_factory=dict[LanePlace, Hold])
-    retirements: list[Retirement] = field(default_factory=list[Retirement])
-    entries: list[Entry] = field(default_factory=list[Entry])
+    holds: dict[LaneKey, PromotionHold] = field(default_factory=dict[LaneKey, PromotionHold])
+    retirements: list[TargetRetirement] = field(default_factory=list[TargetRetirement])
+    entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
     users: dict[str, User] = field(default_factory=dict[str, User])
     tokens: dict[UUID, Token] = field(default_factory=dict[UUID, Token])
-    receipts: dict[tuple[str, str], Receipt] = field(default_factory=dict[tuple[str, str], Receipt])
+    receipts: dict[tuple[str, str], IdempotencyRecord] = field(
+        default_factory=dict[tuple[str, str], IdempotencyRecord]
+    )
 
     def copy(self) -> _State:
         return _State(
@@ -96,20 +98,20 @@ class _State:
             receipts=dict(self.receipts),
         )
 
-    def find(self, reference: Reference) -> Deployment:
+    def find(self, reference: DeploymentReference) -> Deployment:
         if isinstance(reference, int):
             found = self.deployments.get(reference)
         else:
             found = next((d for d in self.deployments.values() if d.id == reference), None)
         if found is None:
-            raise Unknown("deployment", str(reference))
+            raise NotFound("deployment", str(reference))
         return found
 
-    def lane(self, service: str, environment: str) -> Lane:
+    def lane_state(self, service: str, environment: str) -> LaneState:
         members = [
             (
                 deployment.status,
-                LaneMember(
+                LaneDeployment(
                     number=deployment.number,
                     version=deployment.version,
                     since=deployment.started_at or deployment.created_at,
@@ -121,7 +123,7 @@ class _State:
             and deployment.import_seq is None
             and deployment.hidden is None
         ]
-        return Lane(
+        return LaneState(
             started=next((who for status, who in members if status is Status.STARTED), None),
             newest=max((who for _, who in members), key=lambda who: who.number, default=None),
         )
@@ -130,10 +132,10 @@ class _State:
         of = event.deployment_id
         before = (e.hash for e in reversed(self.entries) if e.event.deployment_id == of)
         self.entries.append(
-            chained(
+            next_entry(
                 event,
                 after=self.entries[-1] if self.entries else None,
-                deployment_prev_hash=None if of is None else next(before, GENESIS),
+                deployment_prev_hash=None if of is None else next(before, GENESIS_HASH),
             )
         )
 
@@ -143,15 +145,15 @@ class _MemoryUsers:
         self._state = state
 
     def find(self, name: str) -> User | None:
-        return self._state.users.get(person_key(name))
+        return self._state.users.get(normalize_name(name))
 
     def get(self, name: str) -> User:
         found = self.find(name)
         if found is None:
-            raise Unknown("user", name)
+            raise NotFound("user", name)
         return found
 
-    def known_as(self, issuer: str, subject: str) -> User | None:
+    def find_by_login(self, issuer: str, subject: str) -> User | None:
         for user in self._state.users.values():
             login = user.login
             if login is not None and (login.issuer, login.subject) == (issuer, subject):
@@ -159,47 +161,51 @@ class _MemoryUsers:
         return None
 
     def add(self, user: User, event: Event) -> None:
-        if user.key in self._state.users:
+        if user.normalized_name in self._state.users:
             raise AlreadyExists("user", user.name)
         self._store(user, event)
 
     def save(self, user: User, event: Event) -> None:
         found = self.find(user.name)
         if found is None or found.revision != user.revision - 1:
-            raise Overtaken("user", user.name)
+            raise ConcurrentUpdate("user", user.name)
         self._store(user, event)
 
     def _store(self, user: User, event: Event) -> None:
         login = user.login
-        holder = None if login is None else self.known_as(login.issuer, login.subject)
-        if login is not None and holder is not None and holder.key != user.key:
+        holder = None if login is None else self.find_by_login(login.issuer, login.subject)
+        if (
+            login is not None
+            and holder is not None
+            and holder.normalized_name != user.normalized_name
+        ):
             raise AlreadyExists("login", login.subject)
-        self._state.users[user.key] = user
+        self._state.users[user.normalized_name] = user
         self._state.append(event)
 
-    def token(self, token: UUID) -> Token | None:
+    def find_token(self, token: UUID) -> Token | None:
         return self._state.tokens.get(token)
 
-    def token_of(self, name: str, token: UUID) -> Token:
-        held, holder = self.token(token), self.get(name)
+    def get_token(self, name: str, token: UUID) -> Token:
+        held, holder = self.find_token(token), self.get(name)
         if held is None or held.user != holder.name:
-            raise Unknown("token", str(token))
+            raise NotFound("token", str(token))
         return held
 
-    def add_token(self, token: Token, event: Event, *, spent: Token | None = None) -> None:
+    def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
         if token.id in self._state.tokens:
             raise AlreadyExists("token", str(token.id))
-        self.save_tokens((token,) if spent is None else (spent, token), event)
+        self.save_tokens((token,) if used_link is None else (used_link, token), event)
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
         self._state.tokens.update({token.id: token for token in tokens})
         self._state.append(event)
 
-    def sessions_of(self, token: UUID) -> tuple[Token, ...]:
+    def active_sessions(self, token: UUID) -> tuple[Token, ...]:
         held = self._state.tokens.values()
         return tuple(each for each in held if each.parent == token and each.revoked_at is None)
 
-    def touch_token(self, token: UUID, at: datetime) -> None:
+    def record_token_use(self, token: UUID, at: datetime) -> None:
         self._state.tokens[token] = replace(self._state.tokens[token], last_used_at=at)
 
 
@@ -207,15 +213,15 @@ class _MemoryIdempotencyRecords:
     def __init__(self, state: _State) -> None:
         self._state = state
 
-    def find(self, caller: str, key: str, *, since: datetime) -> Receipt | None:
+    def find(self, caller: str, key: str, *, since: datetime) -> IdempotencyRecord | None:
         receipt = self._state.receipts.get((caller, key))
         return None if receipt is None or receipt.created_at < since else receipt
 
-    def keep(self, receipt: Receipt, *, forget_before: datetime) -> None:
+    def save(self, record: IdempotencyRecord, *, expire_before: datetime) -> None:
         kept = self._state.receipts
-        for key in [key for key, old in kept.items() if old.created_at < forget_before]:
+        for key in [key for key, old in kept.items() if old.created_at < expire_before]:
             del kept[key]
-        kept[receipt.caller, receipt.key] = receipt
+        kept[record.caller, record.key] = record
 
 
 class _MemoryUnitOfWork:
@@ -224,14 +230,14 @@ class _MemoryUnitOfWork:
         self.environments = MemoryEnvironments(state)
         self.target_settings = MemoryTargetSettings(state)
         self.deployments = MemoryDeployments(state)
-        self.people = _MemoryUsers(state)
-        self.receipts = _MemoryIdempotencyRecords(state)
+        self.users = _MemoryUsers(state)
+        self.idempotency_records = _MemoryIdempotencyRecords(state)
         self.records = MemoryRecords(state)
         self.imports = MemoryImports(state)
-        self.targets = MemoryTargets(state)
+        self.retirements = MemoryTargets(state)
         self.freezes = MemoryFreezes(state)
         self.claims = MemoryClaims(state)
-        self.history = MemoryHistory(state)
+        self.event_log = MemoryHistory(state)
         self.restrictions = MemoryRestrictions(state)
 
 
@@ -241,93 +247,99 @@ class InMemoryLedger(
     MemoryCatalogReads[_State],
     MemoryFreezeReads[_State],
 ):
-    """A `Ledger` and its `Reads` that forget everything with the process."""
+    """A `Ledger` and its `ReadModel` that forget everything with the process."""
 
     def __init__(self) -> None:
         self._state = _State()
 
     @property
     def reads(self) -> Self:
-        """What stands, as `Reads`."""
+        """What stands, as `ReadModel`."""
         return self
 
-    async def perform(self, action: Callable[[Work], T]) -> T:
+    async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
         """See `Ledger.perform`."""
         tried = self._state.copy()
         try:
             result = action(_MemoryUnitOfWork(tried))
         except Refusal as refusal:
-            if refusal.record is not None:
-                self._state.append(refusal.record)
+            if refusal.audit_event is not None:
+                self._state.append(refusal.audit_event)
             raise
         self._state = tried
         return result
 
-    async def perform_at_length(self, action: Callable[[Work], T]) -> T:
-        """See `Ledger.perform_at_length`."""
+    async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
+        """See `Ledger.perform_long`."""
         return await self.perform(action)
 
-    async def look(self, action: Callable[[Work], T]) -> T:
-        """See `Reads`."""
+    async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
+        """See `ReadModel`."""
         return action(_MemoryUnitOfWork(self._state.copy()))
 
-    async def deployment(self, reference: Reference) -> Deployment:
-        """See `Reads`."""
+    async def deployment(self, reference: DeploymentReference) -> Deployment:
+        """See `ReadModel`."""
         return self._state.find(reference)
 
-    async def deployments(self, wanted: DeploymentFilter, window: Window) -> Page[Deployment]:
-        """See `Reads`."""
-        after = None if window.after is None else int(window.after)
+    async def deployments(
+        self, criteria: DeploymentFilter, page_request: PageRequest
+    ) -> Page[Deployment]:
+        """See `ReadModel`."""
+        after = None if page_request.after is None else int(page_request.after)
         found = [
             deployment
             for number, deployment in sorted(
-                self._state.deployments.items(), reverse=not wanted.oldest_first
+                self._state.deployments.items(), reverse=not criteria.oldest_first
             )
-            if (after is None or (number > after if wanted.oldest_first else number < after))
-            and _matches(deployment, wanted)
+            if (after is None or (number > after if criteria.oldest_first else number < after))
+            and _matches(deployment, criteria)
         ]
-        return build_page(found, Window(limit=window.limit), key=lambda each: str(each.number))
+        return build_page(
+            found, PageRequest(limit=page_request.limit), key=lambda each: str(each.number)
+        )
 
-    async def lane(self, service: str, environment: str) -> Lane:
-        """See `Reads`."""
-        return self._state.lane(service, environment)
+    async def lane_state(self, service: str, environment: str) -> LaneState:
+        """See `ReadModel`."""
+        return self._state.lane_state(service, environment)
 
-    async def entries(self, window: Window) -> Page[Entry]:
-        """See `Reads`."""
-        return _entries_after(self._state.entries, window)
+    async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
+        """See `ReadModel`."""
+        return _entries_after(self._state.entries, page_request)
 
-    async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
-        """See `Reads`."""
-        return _entries_after(MemoryHistory(self._state).of(deployment_id), window)
+    async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
+        """See `ReadModel`."""
+        return _entries_after(MemoryHistory(self._state).entries_of(deployment_id), page_request)
 
-    async def holder(self, digest: str) -> tuple[User, Token] | None:
-        """See `Reads`."""
+    async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
+        """See `ReadModel`."""
         held = (each for each in self._state.tokens.values() if each.digest == digest)
         token = next(held, None)
         return None if token is None else (await self.user(token.user), token)
 
     async def user(self, name: str) -> User:
-        """See `Reads`."""
+        """See `ReadModel`."""
         return _MemoryUsers(self._state).get(name)
 
-    async def users(self, window: Window) -> Page[User]:
-        """See `Reads`."""
+    async def users(self, page_request: PageRequest) -> Page[User]:
+        """See `ReadModel`."""
         found = [user for _, user in sorted(self._state.users.items())]
-        return build_page(found, window, key=lambda user: user.name)
+        return build_page(found, page_request, key=lambda user: user.name)
 
-    async def tokens(self, name: str, window: Window) -> Page[Token]:
-        """See `Reads`."""
+    async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
+        """See `ReadModel`."""
         user = await self.user(name)
         held = [token for token in self._state.tokens.values() if token.user == user.name]
-        return build_page(held[::-1], window, key=lambda token: str(token.id))
+        return build_page(held[::-1], page_request, key=lambda token: str(token.id))
 
 
-def _entries_after(entries: Iterable[Entry], window: Window) -> Page[Entry]:
-    after = int(window.after or 0)
+def _entries_after(entries: Iterable[LedgerEntry], page_request: PageRequest) -> Page[LedgerEntry]:
+    after = int(page_request.after or 0)
     found = [entry for entry in entries if entry.seq > after]
     return Page(
-        items=tuple(found[: window.limit]),
-        next_after=str(found[window.limit - 1].seq) if len(found) > window.limit else None,
+        items=tuple(found[: page_request.limit]),
+        next_key=str(found[page_request.limit - 1].seq)
+        if len(found) > page_request.limit
+        else None,
     )
 
 
@@ -357,4 +369,4 @@ def _matches(deployment: Deployment, wanted: DeploymentFilter) -> bool:
 
 def _awaits_review(deployment: Deployment) -> bool:
     owed = deployment.after_review
-    return deployment.status is Status.PENDING_APPROVAL or (owed is not None and owed.is_owed())
+    return deployment.status is Status.PENDING_APPROVAL or (owed is not None and owed.is_pending())

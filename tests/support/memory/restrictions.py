@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol, TypeAlias
 
 from gatepost_domain.event import Event
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_domain.tracking.current_state import LanePlace
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.tracking.current_state import LaneKey
 
 VersionPlace: TypeAlias = tuple[str, str, str]
 """A version in a lane, by service, environment and version."""
@@ -14,7 +14,7 @@ VersionPlace: TypeAlias = tuple[str, str, str]
 
 class _StoredState(Protocol):
     blocks: dict[VersionPlace, VersionBlock]
-    holds: dict[LanePlace, Hold]
+    holds: dict[LaneKey, PromotionHold]
 
     def append(self, event: Event) -> None: ...
 
@@ -25,16 +25,18 @@ class MemoryRestrictions:
     def __init__(self, state: _StoredState) -> None:
         self._state = state
 
-    def block_of(self, service: str, environment: str, version: str) -> VersionBlock | None:
+    def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
         """See `ports.Restrictions`."""
         return self._state.blocks.get((service, environment, version))
 
-    def blocked(self, service: str, environment: str) -> frozenset[str]:
+    def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
         """See `ports.Restrictions`."""
         lane = (service, environment)
         return frozenset(key[2] for key in self._state.blocks if key[:2] == lane)
 
-    def of_service(self, service: str) -> tuple[tuple[VersionBlock, ...], tuple[Hold, ...]]:
+    def list_for_service(
+        self, service: str
+    ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
         """See `ports.Restrictions`."""
         blocks = (each for _, each in sorted(self._state.blocks.items()))
         holds = (each for _, each in sorted(self._state.holds.items()))
@@ -43,26 +45,26 @@ class MemoryRestrictions:
             tuple(each for each in holds if each.service == service),
         )
 
-    def block(self, block: VersionBlock, event: Event) -> None:
+    def add_block(self, block: VersionBlock, event: Event) -> None:
         """See `ports.Restrictions`."""
         self._state.blocks[block.service, block.environment, block.version] = block
         self._state.append(event)
 
-    def unblock(self, block: VersionBlock, event: Event) -> None:
+    def remove_block(self, block: VersionBlock, event: Event) -> None:
         """See `ports.Restrictions`."""
         del self._state.blocks[block.service, block.environment, block.version]
         self._state.append(event)
 
-    def hold_on(self, service: str, environment: str) -> Hold | None:
+    def find_hold(self, service: str, environment: str) -> PromotionHold | None:
         """See `ports.Restrictions`."""
         return self._state.holds.get((service, environment))
 
-    def hold(self, hold: Hold, event: Event) -> None:
+    def add_hold(self, hold: PromotionHold, event: Event) -> None:
         """See `ports.Restrictions`."""
         self._state.holds[hold.service, hold.environment] = hold
         self._state.append(event)
 
-    def release(self, hold: Hold, event: Event) -> None:
+    def remove_hold(self, hold: PromotionHold, event: Event) -> None:
         """See `ports.Restrictions`."""
         del self._state.holds[hold.service, hold.environment]
         self._state.append(event)

@@ -12,21 +12,26 @@ from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import Entry, Event
-from gatepost_domain.ports.paging import Page, Window
-from gatepost_domain.ports.tracking import RECENT, WEEK, VersionKey
+from gatepost_domain.event import Event, LedgerEntry
+from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.ports.tracking import RECENT_LIMIT, WEEK, VersionKey
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import (
     Cell,
-    Current,
     CurrentFilter,
+    CurrentSnapshot,
     InProgress,
-    LanePlace,
-    Retirement,
-    standing,
+    LaneKey,
+    TargetRetirement,
+    live_cells,
 )
 from gatepost_domain.tracking.filters import HistoryFilter, Stats, happened_at
-from gatepost_domain.tracking.history_import import Import, Imported, Told, imported_deployment
+from gatepost_domain.tracking.history_import import (
+    ImportContext,
+    ImportedRow,
+    RecordedFacts,
+    to_deployment,
+)
 
 
 class StoredState(Protocol):
@@ -37,8 +42,8 @@ class StoredState(Protocol):
     environments: dict[str, Environment]
     policies: dict[tuple[str, int], PolicyVersion]
     deployments: dict[int, Deployment]
-    retirements: list[Retirement]
-    entries: list[Entry]
+    retirements: list[TargetRetirement]
+    entries: list[LedgerEntry]
 
     def append(self, event: Event) -> None:
         """Give an event the next place of the chain."""
@@ -46,59 +51,59 @@ class StoredState(Protocol):
 
 
 class MemoryRecords:
-    """See `tracking.Records`."""
+    """See `tracking.RecordRepository`."""
 
     def __init__(self, state: StoredState) -> None:
         self._state = state
 
-    def find(self, external_id: str) -> Deployment | None:
-        """See `tracking.Records`."""
+    def find_by_external_id(self, external_id: str) -> Deployment | None:
+        """See `tracking.RecordRepository`."""
         kept = self._state.deployments.values()
         return next((each for each in kept if each.external_id == external_id), None)
 
 
 class MemoryTargets:
-    """See `tracking.Targets`."""
+    """See `tracking.RetirementRepository`."""
 
     def __init__(self, state: StoredState) -> None:
         self._state = state
 
-    def known(self, service: str, environment: str) -> bool:
-        """See `tracking.Targets`."""
+    def was_deployed(self, service: str, environment: str) -> bool:
+        """See `tracking.RetirementRepository`."""
         return any(
             (each.service, each.environment) == (service, environment)
             and each.deployed_at is not None
             for each in self._state.deployments.values()
         )
 
-    def retired(self, service: str, environment: str) -> tuple[datetime, ...]:
-        """See `tracking.Targets`."""
+    def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
+        """See `tracking.RetirementRepository`."""
         return tuple(
             each.retired_at
             for each in self._state.retirements
             if (each.service, each.environment) == (service, environment)
         )
 
-    def retire(self, retirement: Retirement, event: Event) -> None:
-        """See `tracking.Targets`."""
+    def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
+        """See `tracking.RetirementRepository`."""
         self._state.retirements.append(retirement)
         self._state.append(event)
 
 
 class MemoryImports:
-    """See `tracking.Imports`."""
+    """See `tracking.ImportRepository`."""
 
     def __init__(self, state: StoredState) -> None:
         self._state = state
 
-    def next_seq(self) -> int:
-        """See `tracking.Imports`."""
+    def next_event_seq(self) -> int:
+        """See `tracking.ImportRepository`."""
         return len(self._state.entries) + 1
 
-    def told(self, external_ids: Collection[str]) -> Mapping[str, Told]:
-        """See `tracking.Imports`."""
+    def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
+        """See `tracking.ImportRepository`."""
         return {
-            each.external_id: Told(
+            each.external_id: RecordedFacts(
                 each.service,
                 each.environment,
                 each.version,
@@ -110,17 +115,17 @@ class MemoryImports:
             if each.external_id is not None and each.external_id in external_ids
         }
 
-    def artifacts(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
-        """See `tracking.Imports`."""
+    def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
+        """See `tracking.ImportRepository`."""
         known = self._state.versions
         return {key: known[key].artifact_digest for key in versions if key in known}
 
     def add_service(self, service: Service) -> None:
-        """See `tracking.Imports`."""
+        """See `tracking.ImportRepository`."""
         self._state.services[service.name] = service
 
     def add_environment(self, environment: Environment, policy: Policy) -> None:
-        """See `tracking.Imports`."""
+        """See `tracking.ImportRepository`."""
         self._state.environments[environment.name] = environment
         self._state.policies[environment.name, environment.policy_version] = PolicyVersion(
             environment=environment.name,
@@ -131,17 +136,15 @@ class MemoryImports:
         )
 
     def add_versions(self, versions: Sequence[Version]) -> None:
-        """See `tracking.Imports`."""
+        """See `tracking.ImportRepository`."""
         self._state.versions.update(((each.service, each.version), each) for each in versions)
 
-    def add(self, rows: Sequence[Imported], shared: Import) -> None:
-        """See `tracking.Imports`."""
-        self._state.deployments.update(
-            (row.number, imported_deployment(row, shared)) for row in rows
-        )
+    def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
+        """See `tracking.ImportRepository`."""
+        self._state.deployments.update((row.number, to_deployment(row, context)) for row in rows)
 
-    def finish(self, lanes: Iterable[LanePlace], event: Event) -> None:
-        """See `tracking.Imports`."""
+    def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
+        """See `tracking.ImportRepository`."""
         del lanes  # what stands is found anew at each reading
         self._state.append(event)
 
@@ -154,29 +157,33 @@ class MemoryTrackingReads(Generic[State]):
 
     _state: State
 
-    async def current(self, wanted: CurrentFilter, *, at: datetime | None = None) -> Current:
+    async def current_state(
+        self, criteria: CurrentFilter, *, at: datetime | None = None
+    ) -> CurrentSnapshot:
         """See `tracking.TrackingReads`."""
         kept = self._state.deployments.values()
-        retired: defaultdict[LanePlace, list[datetime]] = defaultdict(list)
+        retired: defaultdict[LaneKey, list[datetime]] = defaultdict(list)
         for each in self._state.retirements:
             retired[each.service, each.environment].append(each.retired_at)
         cells = [
-            cell if at is not None else replace(cell, in_progress=_in_progress(kept, cell.lane))
-            for _, cell in sorted(standing(kept, retired, at=at).items())
-            if _matches(cell, wanted)
+            cell if at is not None else replace(cell, in_progress=_in_progress(kept, cell.lane_key))
+            for _, cell in sorted(live_cells(kept, retired, at=at).items())
+            if _matches(cell, criteria)
         ]
-        return Current(seq=len(self._state.entries), cells=tuple(cells))
+        return CurrentSnapshot(seq=len(self._state.entries), cells=tuple(cells))
 
-    async def history(self, wanted: HistoryFilter, window: Window) -> Page[Deployment]:
+    async def deployment_history(
+        self, criteria: HistoryFilter, page_request: PageRequest
+    ) -> Page[Deployment]:
         """See `tracking.TrackingReads`."""
-        found = sorted(self._matching(wanted), key=_history_position, reverse=True)
-        if window.after is not None:
-            instant, _, number = window.after.partition("/")
+        found = sorted(self._matching(criteria), key=_history_position, reverse=True)
+        if page_request.after is not None:
+            instant, _, number = page_request.after.partition("/")
             after = datetime.fromisoformat(instant), int(number)
             found = [each for each in found if _history_position(each) < after]
-        items = tuple(found[: window.limit])
-        more = len(found) > window.limit
-        return Page(items=items, next_after=history_key(items[-1]) if more else None)
+        items = tuple(found[: page_request.limit])
+        more = len(found) > page_request.limit
+        return Page(items=items, next_key=history_cursor(items[-1]) if more else None)
 
     async def stats(self, *, at: datetime) -> Stats:
         """See `tracking.TrackingReads`."""
@@ -189,7 +196,7 @@ class MemoryTrackingReads(Generic[State]):
         return Stats(
             services=len(self._state.services),
             deployments_this_week=sum(at - WEEK < since <= at for since, _, _ in stood),
-            recent=tuple(each for _, _, each in stood[:RECENT]),
+            recent=tuple(each for _, _, each in stood[:RECENT_LIMIT]),
         )
 
     def _matching(self, wanted: HistoryFilter) -> Iterator[Deployment]:
@@ -204,7 +211,7 @@ class MemoryTrackingReads(Generic[State]):
                 yield each
 
 
-def history_key(deployment: Deployment) -> str:
+def history_cursor(deployment: Deployment) -> str:
     """Where a page of a history ends."""
     return f"{happened_at(deployment).isoformat()}/{deployment.number}"
 
@@ -224,7 +231,7 @@ def _matches(cell: Cell, wanted: CurrentFilter) -> bool:
     )
 
 
-def _in_progress(kept: Iterable[Deployment], lane: LanePlace) -> InProgress | None:
+def _in_progress(kept: Iterable[Deployment], lane: LaneKey) -> InProgress | None:
     """The started one, else the queued one that has waited longest."""
     under_way = [
         (each.status is Status.QUEUED, each.number, each)

@@ -12,7 +12,7 @@ from gatepost_contracts.contract import ContractEnvironment, ContractInput
 from gatepost_contracts.generate import generate
 from gatepost_contracts.template import TEMPLATE_VERSION
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Invalid
+from gatepost_domain.errors import ValidationFailed
 from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, PRODUCTION, TEST, a_contract_input
 
 
@@ -41,10 +41,10 @@ def test_what_no_contract_can_be_made_from_is_refused(
     given: ContractInput, code: str, field: str
 ) -> None:
     """Only DNS labels become paths, and only what UTF-8 can carry becomes text."""
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         generate(given)
 
-    assert [(fault.code, fault.field) for fault in refusal.value.faults] == [(code, field)]
+    assert [(fault.code, fault.field) for fault in refusal.value.errors] == [(code, field)]
 
 
 def test_a_service_gets_infrastructure_a_deployment_and_two_pipelines() -> None:

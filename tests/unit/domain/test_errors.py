@@ -9,41 +9,41 @@ import pytest
 from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.errors import (
-    AfterReviewOwed,
+    AfterReviewOverdue,
     AlreadyPromoted,
     AlreadyReviewed,
     ClaimLost,
     NoKnownGood,
+    NoPendingAfterReview,
     NotARecord,
     NotEligible,
-    NotEligibleAfterwards,
-    NothingToJudge,
-    OwnBreakGlass,
+    NotEligibleForAfterReview,
+    OwnBreakGlassReview,
     RecordIsImmutable,
-    ReviewerMayNotStart,
+    ReviewerCannotStart,
     SelfReview,
     StageNotOpen,
     TransitionRefused,
 )
 from gatepost_domain.errors import (
     AlreadyExists,
-    Archived,
-    Fault,
-    Invalid,
-    KeyReused,
-    Overtaken,
+    ConcurrentUpdate,
+    FieldError,
+    IdempotencyKeyReused,
+    NotFound,
     Refusal,
-    Stale,
-    Unknown,
+    ResourceArchived,
+    StaleRevision,
+    ValidationFailed,
 )
-from gatepost_domain.freezes.errors import FreezeIsOver
+from gatepost_domain.freezes.errors import FreezeEnded
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.errors import (
-    GateIsOpen,
+    GateAlreadyOpen,
     GateNotOpen,
-    NotBlocked,
-    NotHeld,
+    NoPromotionHold,
     VersionBlocked,
+    VersionNotBlocked,
 )
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.restrictions import VersionBlock
@@ -72,16 +72,19 @@ BLOCK: Final = VersionBlock(
 )
 
 EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
-    (Invalid(Fault(field="risk", code="x", detail="Say what risk is taken.")), "Say what"),
-    (Unknown("service", "shop"), ""),
+    (
+        ValidationFailed(FieldError(field="risk", code="x", detail="Say what risk is taken.")),
+        "Say what",
+    ),
+    (NotFound("service", "shop"), ""),
     (AlreadyExists("service", "shop"), ""),
-    (Archived("service", "shop"), "until revived"),
+    (ResourceArchived("service", "shop"), "until revived"),
     (TransitionRefused(Status.APPROVED, Action.APPROVE, OPEN), "possible: start, cancel"),
     (GateNotOpen(GATE, Status.APPROVED, OPEN), "must stand in test for 60 s"),
     (RecordIsImmutable("DEP-7", Status.SUCCEEDED), "record what took its place"),
     (NotARecord("DEP-7", Status.SUCCEEDED, ()), "only a record can be hidden"),
-    (GateIsOpen(GATE, Status.APPROVED, OPEN), "keeps nothing from starting"),
-    (NothingToJudge("DEP-7", Status.APPROVED, OPEN, closed_by="quinn"), "quinn has judged"),
+    (GateAlreadyOpen(GATE, Status.APPROVED, OPEN), "keeps nothing from starting"),
+    (NoPendingAfterReview("DEP-7", Status.APPROVED, OPEN, closed_by="quinn"), "quinn has judged"),
     (
         ClaimLost("DEP-7", Status.STARTED, worker="worker:two"),
         "This claim on DEP-7 is no longer yours: worker:two has it by now",
@@ -95,14 +98,14 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
         "roll back without redeploy, or ask for the version you want",
     ),
     (VersionBlocked(BLOCK), "An operator can unblock it there"),
-    (NotBlocked("shop", "1.0.0", "live"), "is not blocked"),
-    (NotHeld("shop", "live"), "Nothing holds"),
+    (VersionNotBlocked("shop", "1.0.0", "live"), "is not blocked"),
+    (NoPromotionHold("shop", "live"), "Nothing holds"),
     (StageNotOpen("devops", "qa"), "the review is at stage qa"),
-    (ReviewerMayNotStart("quinn", "live"), "wants somebody else to start it"),
-    (FreezeIsOver(UUID(int=1)), "was lifted, or has ended by itself"),
-    (Stale(1, 2), "it is at revision 2 now"),
-    (Overtaken("deployment", "DEP-7"), "at the same time"),
-    (KeyReused(), "choose another"),
+    (ReviewerCannotStart("quinn", "live"), "wants somebody else to start it"),
+    (FreezeEnded(UUID(int=1)), "was lifted, or has ended by itself"),
+    (StaleRevision(1, 2), "it is at revision 2 now"),
+    (ConcurrentUpdate("deployment", "DEP-7"), "at the same time"),
+    (IdempotencyKeyReused(), "choose another"),
     (Unauthenticated("This token opens nothing."), ""),
     (
         Forbidden("bo", Right.OVERRIDE, ("emergency",), " for shop"),
@@ -111,13 +114,13 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
     (ActAsForbidden("robot", "bo", in_review=False), "it needs the role act_as"),
     (ActAsForbidden("robot", "bo", in_review=True), "nobody reviews for another"),
     (SignInDenied("Nobody here signs in by that account."), ""),
-    (AfterReviewOwed("DEP-7", "live"), "a reviewer must give its after-review"),
+    (AfterReviewOverdue("DEP-7", "live"), "a reviewer must give its after-review"),
     (SelfReview("ada"), "somebody else must review it"),
-    (SelfReview("ada", behind="robot"), "Somebody else must review it"),
+    (SelfReview("ada", reviewer="robot"), "Somebody else must review it"),
     (NotEligible("bo", "qa", ("group:qa",)), "it asks for group:qa"),
     (AlreadyReviewed("quinn", "qa"), "already, in stage qa"),
-    (OwnBreakGlass("eve"), "somebody else must judge it"),
-    (NotEligibleAfterwards("bo", ("group:qa", "user:carl")), "group:qa or user:carl"),
+    (OwnBreakGlassReview("eve"), "somebody else must judge it"),
+    (NotEligibleForAfterReview("bo", ("group:qa", "user:carl")), "group:qa or user:carl"),
 )
 """Each refusal there is, and what its sentence says of the way on; nothing where there is none."""
 

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.event import (
-    GENESIS,
-    Entry,
+    GENESIS_HASH,
     Event,
     EventKind,
-    canonical,
-    chained,
-    first_break,
-    hash_of,
-    utc_text,
+    LedgerEntry,
+    canonical_json,
+    entry_hash,
+    find_chain_break,
+    next_entry,
+    to_rfc3339,
 )
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, an_event, an_id
@@ -27,17 +27,17 @@ SHOP, PORTAL = an_id(), an_id()
 KATHMANDU = timezone(timedelta(hours=5, minutes=45))
 
 
-def a_chain(*events: Event) -> list[Entry]:
+def a_chain(*events: Event) -> list[LedgerEntry]:
     """These events, each at its place."""
-    entries: list[Entry] = []
+    entries: list[LedgerEntry] = []
     for event in events:
         of = event.deployment_id
         before = [entry.hash for entry in entries if entry.event.deployment_id == of]
         entries.append(
-            chained(
+            next_entry(
                 event,
                 after=entries[-1] if entries else None,
-                deployment_prev_hash=None if of is None else (before or [GENESIS])[-1],
+                deployment_prev_hash=None if of is None else (before or [GENESIS_HASH])[-1],
             )
         )
     return entries
@@ -80,7 +80,7 @@ def test_an_edit_of_any_field_of_any_event_is_found_in_its_place(place: int, fie
     """There is nothing in the history that can be changed unseen."""
     edited = replace(CHAIN[place], event=replace(CHAIN[place].event, **{field: EDITS[field]}))
 
-    found = first_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    found = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
     assert found is not None
     assert found.seq == CHAIN[place].seq
@@ -92,7 +92,7 @@ def test_an_edit_of_any_field_of_any_event_is_found_in_its_place(place: int, fie
         (place, field, forged)
         for place, entry in enumerate(CHAIN)
         for field in ("prev_hash", "deployment_prev_hash", "hash")
-        for forged in ("", GENESIS, CHAIN[2].hash, "f" * 64)
+        for forged in ("", GENESIS_HASH, CHAIN[2].hash, "f" * 64)
         if getattr(entry, field) != forged
     ],
 )
@@ -101,7 +101,7 @@ def test_an_edit_of_any_link_is_found_in_its_place(place: int, field: str, forge
     changes: dict[str, Any] = {field: forged}
     edited = replace(CHAIN[place], **changes)
 
-    found = first_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    found = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
     assert found is not None
     assert found.seq == CHAIN[place].seq
@@ -114,7 +114,7 @@ def test_an_entry_that_is_out_of_its_place_is_found(place: int, seq: int) -> Non
     """An entry's number is its place, and no other."""
     edited = replace(CHAIN[place], seq=seq)
 
-    found = first_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    found = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
     assert found is not None
     assert (found.seq, found.reason) == (place + 1, f"entry {place + 1} is missing")
@@ -123,7 +123,7 @@ def test_an_entry_that_is_out_of_its_place_is_found(place: int, seq: int) -> Non
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
 def test_a_removed_entry_is_missed(place: int) -> None:
     """Nothing can be taken out of the history."""
-    found = first_break([*CHAIN[:place], *CHAIN[place + 1 :]])
+    found = find_chain_break([*CHAIN[:place], *CHAIN[place + 1 :]])
 
     assert found is not None
     assert (found.seq, found.reason) == (place + 1, f"entry {place + 1} is missing")
@@ -136,8 +136,8 @@ def test_two_swapped_entries_are_found(place: int) -> None:
     rest = CHAIN[place + 2 :]
     renumbered = [replace(other, seq=one.seq), replace(one, seq=other.seq)]
 
-    as_they_are = first_break([*CHAIN[:place], other, one, *rest])
-    with_numbers = first_break([*CHAIN[:place], *renumbered, *rest])
+    as_they_are = find_chain_break([*CHAIN[:place], other, one, *rest])
+    with_numbers = find_chain_break([*CHAIN[:place], *renumbered, *rest])
 
     assert as_they_are is not None
     assert with_numbers is not None
@@ -149,7 +149,7 @@ def test_a_gap_in_the_middle_is_found(kept: int) -> None:
     """A history with its middle cut out does not pass, even if the rest is renumbered."""
     last = replace(CHAIN[-1], seq=kept + 1)
 
-    found = first_break([*CHAIN[:kept], last])
+    found = find_chain_break([*CHAIN[:kept], last])
 
     assert found is not None
     assert found.seq == kept + 1
@@ -160,7 +160,7 @@ def test_an_edit_with_a_matching_hash_breaks_what_follows(place: int) -> None:
     """Whoever changes one entry and makes its hash right must change all that follow."""
     forged = rehashed(CHAIN[place], replace(CHAIN[place].event, actor="eve"))
 
-    found = first_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
+    found = find_chain_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
 
     assert found is not None
     assert (found.seq, found.reason) == (place + 2, "it does not follow the entry before it")
@@ -172,7 +172,7 @@ def test_a_chain_mended_along_one_thread_only_is_found() -> None:
     for entry in CHAIN[2:]:
         mended.append(rehashed(replace(entry, prev_hash=mended[-1].hash), entry.event))
 
-    found = first_break(mended)
+    found = find_chain_break(mended)
 
     assert found is not None
     assert (found.seq, found.reason) == (4, "it does not follow its deployment's last entry")
@@ -180,7 +180,7 @@ def test_a_chain_mended_along_one_thread_only_is_found() -> None:
 
 def test_an_unbroken_chain_has_no_break() -> None:
     """What was only ever appended to passes, from nothing at all to the whole."""
-    assert [first_break(CHAIN[:length]) for length in range(len(CHAIN) + 1)] == [None] * 7
+    assert [find_chain_break(CHAIN[:length]) for length in range(len(CHAIN) + 1)] == [None] * 7
 
 
 def test_an_entry_follows_the_last_one_and_its_deployments_last() -> None:
@@ -188,8 +188,8 @@ def test_an_entry_follows_the_last_one_and_its_deployments_last() -> None:
     first, second, third, fourth, *_ = CHAIN
 
     assert [entry.seq for entry in CHAIN] == [1, 2, 3, 4, 5, 6]
-    assert (first.prev_hash, first.deployment_prev_hash) == (GENESIS, None)
-    assert (second.prev_hash, second.deployment_prev_hash) == (first.hash, GENESIS)
+    assert (first.prev_hash, first.deployment_prev_hash) == (GENESIS_HASH, None)
+    assert (second.prev_hash, second.deployment_prev_hash) == (first.hash, GENESIS_HASH)
     assert (fourth.prev_hash, fourth.deployment_prev_hash) == (third.hash, second.hash)
 
 
@@ -207,7 +207,7 @@ def test_the_hash_of_an_event_never_changes_with_a_release() -> None:
         data={"policy_version": 1, "digest": "00", "list": [True, None, {"b": 1, "a": 2}]},
     )
 
-    golden = hash_of(7, event, prev_hash=GENESIS, deployment_prev_hash="f" * 64)
+    golden = entry_hash(7, event, prev_hash=GENESIS_HASH, deployment_prev_hash="f" * 64)
 
     assert golden == "4a1ec1e68c76be83d44f72e7cd5089bf2c4325ff5408b5436bd64ffb060472f7"
 
@@ -223,14 +223,14 @@ def test_the_hash_of_an_event_never_changes_with_a_release() -> None:
 )
 def test_the_canonical_form_is_plain_json(value: object, text: str) -> None:
     """Sorted keys, no white space, no needless escapes, UTF-8."""
-    assert canonical(value) == text.encode()
+    assert canonical_json(value) == text.encode()
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_json_is_not_hashed(value: float) -> None:
     """Nothing enters the history that another program could not read."""
     with pytest.raises(ValueError, match="not JSON compliant"):
-        canonical(value)
+        canonical_json(value)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_what_is_no_json_is_not_hashed(value: float) -> None:
 )
 def test_an_instant_is_written_in_utc_with_six_decimals(at: datetime, text: str) -> None:
     """One instant has one text, whatever zone it came in, and every year has four digits."""
-    assert utc_text(at) == text
+    assert to_rfc3339(at) == text
 
 
 times = st.datetimes(
@@ -258,18 +258,18 @@ times = st.datetimes(
 @given(times, times)
 def test_texts_of_instants_sort_as_the_instants_do(one: datetime, other: datetime) -> None:
     """The store may compare texts where it means times."""
-    assert (utc_text(one) < utc_text(other)) == (one.astimezone(UTC) < other.astimezone(UTC))
+    assert (to_rfc3339(one) < to_rfc3339(other)) == (one.astimezone(UTC) < other.astimezone(UTC))
 
 
 @given(times)
 def test_an_instant_reads_back_as_it_was(at: datetime) -> None:
     """No time that was told is lost in its text."""
-    assert datetime.fromisoformat(utc_text(at)) == at.astimezone(UTC)
+    assert datetime.fromisoformat(to_rfc3339(at)) == at.astimezone(UTC)
 
 
-def rehashed(entry: Entry, event: Event) -> Entry:
+def rehashed(entry: LedgerEntry, event: Event) -> LedgerEntry:
     """The entry as a forger leaves it: another event, and the hash made to match."""
-    new = hash_of(
+    new = entry_hash(
         entry.seq,
         event,
         prev_hash=entry.prev_hash,

@@ -5,15 +5,15 @@ from itertools import pairwise
 import pytest
 
 from gatepost_domain.status import (
-    MOVES,
-    NOTE_REQUIRED,
-    PEOPLES_ACTIONS,
-    WAITING,
+    ACTIONS_REQUIRING_NOTE,
+    HUMAN_ACTIONS,
+    TRANSITIONS,
+    WAITING_STATUSES,
     Action,
     Status,
     allowed_actions,
 )
-from tests.support.lifecycle import NEEDS_NOTE, TRANSITIONS
+from tests.support.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
 
 TERMINAL = {Status.REJECTED, Status.CANCELLED, Status.ROLLED_BACK}
 
@@ -22,7 +22,7 @@ TERMINAL = {Status.REJECTED, Status.CANCELLED, Status.ROLLED_BACK}
 def test_nothing_can_be_done_to_a_terminal_deployment(status: Status) -> None:
     """What was rejected, cancelled or rolled back is never changed again."""
     assert allowed_actions(status) == ()
-    assert [move for move in MOVES if move[0] is status] == []
+    assert [move for move in TRANSITIONS if move[0] is status] == []
 
 
 def test_only_the_terminal_statuses_lead_nowhere() -> None:
@@ -32,7 +32,7 @@ def test_only_the_terminal_statuses_lead_nowhere() -> None:
 
 def test_a_person_is_never_offered_to_claim() -> None:
     """To claim is a worker's; every other action is a person's."""
-    assert set(PEOPLES_ACTIONS) == set(Action) - {Action.CLAIM}
+    assert set(HUMAN_ACTIONS) == set(Action) - {Action.CLAIM}
     assert all(Action.CLAIM not in allowed_actions(status) for status in Status)
 
 
@@ -40,16 +40,16 @@ def test_the_table_holds_the_moves_of_the_design_and_no_others() -> None:
     """The one table of moves says what the design says, move by move."""
     designed = {
         (status, action): to
-        for status, actions in TRANSITIONS.items()
+        for status, actions in DESIGNED_TRANSITIONS.items()
         for action, to in actions.items()
     }
 
-    assert designed == MOVES
+    assert designed == TRANSITIONS
 
 
 def test_bad_news_and_withdrawals_need_a_reason() -> None:
     """Reject, fail, roll back and cancel ask for a note, and nothing else does."""
-    assert NOTE_REQUIRED == NEEDS_NOTE
+    assert ACTIONS_REQUIRING_NOTE == NEEDS_NOTE
 
 
 @pytest.mark.parametrize("status", Status)
@@ -59,7 +59,7 @@ def test_actions_are_offered_in_the_order_of_the_lifecycle(status: Status) -> No
     offered = [order.index(action) for action in allowed_actions(status)]
 
     assert all(before < after for before, after in pairwise(offered))
-    assert {order[index] for index in offered} == TRANSITIONS[status].keys() - {
+    assert {order[index] for index in offered} == DESIGNED_TRANSITIONS[status].keys() - {
         Action.CLAIM,
         Action.BREAK_GLASS,
     }
@@ -69,11 +69,15 @@ def test_every_status_can_be_reached() -> None:
     """No status is a word without a way to it."""
     reached = {Status.PENDING_APPROVAL}
     for _ in Status:
-        reached |= {to for (status, _), ends in MOVES.items() if status in reached for to in ends}
+        reached |= {
+            to for (status, _), ends in TRANSITIONS.items() if status in reached for to in ends
+        }
 
     assert reached == set(Status)
 
 
 def test_what_waits_is_what_may_still_be_cancelled() -> None:
     """A deployment can be withdrawn exactly as long as it has not started or ended."""
-    assert {status for status in Status if Action.CANCEL in allowed_actions(status)} == WAITING
+    assert {
+        status for status in Status if Action.CANCEL in allowed_actions(status)
+    } == WAITING_STATUSES

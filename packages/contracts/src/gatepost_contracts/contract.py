@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gatepost_domain.catalog.environment import RANKS
-from gatepost_domain.catalog.service import check_name
+from gatepost_domain.catalog.environment import DEFAULT_RANKS
+from gatepost_domain.catalog.service import validate_name
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.errors import FieldError, ValidationFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,9 @@ class ContractInput:
     @property
     def environments_in_order(self) -> tuple[ContractEnvironment, ...]:
         """Its environments in the order of promotion, within a tier by name."""
-        return tuple(sorted(self.environments, key=lambda each: (RANKS[each.tier], each.name)))
+        return tuple(
+            sorted(self.environments, key=lambda each: (DEFAULT_RANKS[each.tier], each.name))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +65,18 @@ def validate_input(contract_input: ContractInput) -> None:
     Raises:
         Invalid: a name is no DNS label, an environment is named twice, or a text is not Unicode.
     """
-    check_name(contract_input.service, field="service")
+    validate_name(contract_input.service, field="service")
     for index, environment in enumerate(contract_input.environments):
-        check_name(environment.name, field=f"environments/{index}/name")
+        validate_name(environment.name, field=f"environments/{index}/name")
     if faults := (*_duplicate_environments(contract_input), *_unencodable_texts(contract_input)):
-        raise Invalid(*faults)
+        raise ValidationFailed(*faults)
 
 
-def _duplicate_environments(contract_input: ContractInput) -> Iterator[Fault]:
+def _duplicate_environments(contract_input: ContractInput) -> Iterator[FieldError]:
     seen: set[str] = set()
     for index, environment in enumerate(contract_input.environments):
         if environment.name in seen:
-            yield Fault(
+            yield FieldError(
                 field=f"environments/{index}/name",
                 code="duplicate_environment",
                 detail=f"There are two environments named {environment.name}.",
@@ -82,7 +84,7 @@ def _duplicate_environments(contract_input: ContractInput) -> Iterator[Fault]:
         seen.add(environment.name)
 
 
-def _unencodable_texts(contract_input: ContractInput) -> Iterator[Fault]:
+def _unencodable_texts(contract_input: ContractInput) -> Iterator[FieldError]:
     texts = {
         "display_name": contract_input.display_name,
         "team": contract_input.team,
@@ -91,7 +93,7 @@ def _unencodable_texts(contract_input: ContractInput) -> Iterator[Fault]:
     }
     for field, text in texts.items():
         if any("\ud800" <= character <= "\udfff" for character in text):
-            yield Fault(
+            yield FieldError(
                 field=field,
                 code="not_unicode",
                 detail=f"The {field} has half of a surrogate pair, which no file can hold.",

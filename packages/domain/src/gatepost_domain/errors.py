@@ -54,12 +54,12 @@ class Refusal(Exception):
     """
 
     code: str
-    record: Event | None = None
+    audit_event: Event | None = None
     """The event that the attempt leaves, where it must not pass unseen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class FieldError:
     """One thing wrong with an input: which field, a stable code, and a sentence."""
 
     field: str
@@ -68,16 +68,16 @@ class Fault:
     detail: str
 
 
-class Invalid(Refusal):
+class ValidationFailed(Refusal):
     """The input breaks a rule. Every fault found is listed; the first one names the code."""
 
-    def __init__(self, *faults: Fault) -> None:
-        super().__init__(" ".join(fault.detail for fault in faults))
-        self.faults = faults
-        self.code = faults[0].code
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__(" ".join(fault.detail for fault in errors))
+        self.errors = errors
+        self.code = errors[0].code
 
 
-class Unknown(Refusal):
+class NotFound(Refusal):
     """What was addressed does not exist."""
 
     def __init__(self, kind: str, name: str) -> None:
@@ -97,7 +97,7 @@ class AlreadyExists(Refusal):
         self.code = f"{kind}_exists"
 
 
-class Archived(Refusal):
+class ResourceArchived(Refusal):
     """It is kept for its history and takes nothing new until somebody revives it."""
 
     def __init__(self, kind: str, name: str) -> None:
@@ -107,7 +107,7 @@ class Archived(Refusal):
         self.code = f"{kind}_archived"
 
 
-class Stale(Refusal):
+class StaleRevision(Refusal):
     """The caller saw another revision than the one that stands now."""
 
     code = "stale"
@@ -118,7 +118,7 @@ class Stale(Refusal):
         self.actual = actual
 
 
-class Overtaken(Refusal):
+class ConcurrentUpdate(Refusal):
     """Somebody else changed it between being read and being saved; look again, then decide."""
 
     code = "overtaken"
@@ -129,7 +129,7 @@ class Overtaken(Refusal):
         self.name = name
 
 
-class KeyReused(Refusal):
+class IdempotencyKeyReused(Refusal):
     """An idempotency key came back with a different request."""
 
     code = "idempotency_mismatch"

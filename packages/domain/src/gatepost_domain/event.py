@@ -19,7 +19,7 @@ from uuid import UUID
 
 from gatepost_domain.status import Status
 
-GENESIS: Final = "0" * 64
+GENESIS_HASH: Final = "0" * 64
 """What the first entry of a chain has for its predecessor's hash."""
 
 
@@ -105,7 +105,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """An event at its place in the ledger."""
 
     seq: int
@@ -116,38 +116,38 @@ class Entry:
     deployment_prev_hash: str | None
     """The hash of the same deployment's entry before; none where no deployment is concerned."""
     hash: str
-    """SHA-256, in lower-case hexadecimal, of `canonical` of everything else here."""
+    """SHA-256, in lower-case hexadecimal, of `canonical_json` of everything else here."""
 
 
 @lru_cache(maxsize=1024)  # what is stored is then hashed
-def utc_text(at: datetime) -> str:
+def to_rfc3339(at: datetime) -> str:
     """An instant as RFC 3339 in UTC with six decimals, the form that is stored and hashed."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def spoken(at: datetime) -> str:
+def format_instant(at: datetime) -> str:
     """An instant in a sentence, in UTC and to the second."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def canonical(value: object) -> bytes:
+def canonical_json(value: object) -> bytes:
     """JSON with sorted keys, no white space and no escapes beyond the necessary, in UTF-8."""
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
 
 
-def hash_of(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: str | None) -> str:
+def entry_hash(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: str | None) -> str:
     """The hash of an event at a place in the ledger."""
     return hashlib.sha256(
-        canonical(
+        canonical_json(
             {
                 "seq": seq,
                 "deployment_id": None if event.deployment_id is None else str(event.deployment_id),
                 "kind": event.kind,
                 "actor": event.actor,
                 "on_behalf_of": event.on_behalf_of,
-                "at": utc_text(event.at),
+                "at": to_rfc3339(event.at),
                 "from_status": event.from_status,
                 "to_status": event.to_status,
                 "stage": event.stage,
@@ -160,49 +160,53 @@ def hash_of(seq: int, event: Event, *, prev_hash: str, deployment_prev_hash: str
     ).hexdigest()
 
 
-def chained(event: Event, *, after: Entry | None, deployment_prev_hash: str | None) -> Entry:
+def next_entry(
+    event: Event, *, after: LedgerEntry | None, deployment_prev_hash: str | None
+) -> LedgerEntry:
     """Give an event the next place behind `after`, the last entry there is."""
     seq = 1 if after is None else after.seq + 1
-    prev_hash = GENESIS if after is None else after.hash
-    return Entry(
+    prev_hash = GENESIS_HASH if after is None else after.hash
+    return LedgerEntry(
         seq=seq,
         event=event,
         prev_hash=prev_hash,
         deployment_prev_hash=deployment_prev_hash,
-        hash=hash_of(seq, event, prev_hash=prev_hash, deployment_prev_hash=deployment_prev_hash),
+        hash=entry_hash(seq, event, prev_hash=prev_hash, deployment_prev_hash=deployment_prev_hash),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Break:
+class ChainBreak:
     """The first place where a ledger is not what was written."""
 
     seq: int
     reason: str
 
 
-def first_break(entries: Iterable[Entry]) -> Break | None:
+def find_chain_break(entries: Iterable[LedgerEntry]) -> ChainBreak | None:
     """Walk a whole ledger, oldest first, and name the first place that does not hold.
 
     Memory grows with the number of deployments, not of entries.
     """
-    prev_hash = GENESIS
+    prev_hash = GENESIS_HASH
     last_of: dict[UUID, str] = {}
     for expected_seq, entry in enumerate(entries, start=1):
         of = entry.event.deployment_id
         if entry.seq != expected_seq:
-            return Break(seq=expected_seq, reason=f"entry {expected_seq} is missing")
+            return ChainBreak(seq=expected_seq, reason=f"entry {expected_seq} is missing")
         if entry.prev_hash != prev_hash:
-            return Break(seq=entry.seq, reason="it does not follow the entry before it")
-        if entry.deployment_prev_hash != (None if of is None else last_of.get(of, GENESIS)):
-            return Break(seq=entry.seq, reason="it does not follow its deployment's last entry")
-        if entry.hash != hash_of(
+            return ChainBreak(seq=entry.seq, reason="it does not follow the entry before it")
+        if entry.deployment_prev_hash != (None if of is None else last_of.get(of, GENESIS_HASH)):
+            return ChainBreak(
+                seq=entry.seq, reason="it does not follow its deployment's last entry"
+            )
+        if entry.hash != entry_hash(
             entry.seq,
             entry.event,
             prev_hash=entry.prev_hash,
             deployment_prev_hash=entry.deployment_prev_hash,
         ):
-            return Break(seq=entry.seq, reason="its contents do not match its hash")
+            return ChainBreak(seq=entry.seq, reason="its contents do not match its hash")
         prev_hash = entry.hash
         if of is not None:
             last_of[of] = entry.hash

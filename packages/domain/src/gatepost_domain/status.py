@@ -70,7 +70,7 @@ class CancelReason(StrEnum):
     """Nobody acted on it within the time its policy allows."""
 
 
-MOVES: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
+TRANSITIONS: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
     (Status.PENDING_APPROVAL, Action.APPROVE): frozenset(
         {Status.PENDING_APPROVAL, Status.APPROVED}
     ),
@@ -89,13 +89,15 @@ MOVES: Final[Mapping[tuple[Status, Action], frozenset[Status]]] = {
 }
 """Every move there is: (status, action) to the statuses it may lead to; all else is refused."""
 
-NOTE_REQUIRED: Final = frozenset({Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL})
+ACTIONS_REQUIRING_NOTE: Final = frozenset(
+    {Action.REJECT, Action.FAIL, Action.ROLLBACK, Action.CANCEL}
+)
 """Actions whose reason must be told; a note is welcome on all others."""
 
-PEOPLES_ACTIONS: Final = tuple(action for action in Action if action is not Action.CLAIM)
+HUMAN_ACTIONS: Final = tuple(action for action in Action if action is not Action.CLAIM)
 """What a person can be offered, in the order of the lifecycle; what is out of the ordinary last."""
 
-WAITING: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED})
+WAITING_STATUSES: Final = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED})
 """Statuses in which a deployment still waits to start."""
 
 
@@ -106,6 +108,6 @@ def allowed_actions(status: Status) -> tuple[Action, ...]:
     """
     return tuple(
         action
-        for action in PEOPLES_ACTIONS
-        if (status, action) in MOVES and action is not Action.BREAK_GLASS
+        for action in HUMAN_ACTIONS
+        if (status, action) in TRANSITIONS and action is not Action.BREAK_GLASS
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-class LedgerError(Exception):
+class StorageError(Exception):
     """We could not do it; no rule was asked. Nothing was done unless the class says otherwise."""
 
     code: str
 
 
-class LedgerBusy(LedgerError):
+class StorageBusy(StorageError):
     """Another process kept the storage for too long."""
 
     code = "storage_busy"
@@ -18,7 +18,7 @@ class LedgerBusy(LedgerError):
         super().__init__("Another process is writing to the database; try again.")
 
 
-class LedgerUnreachable(LedgerError):
+class StorageUnreachable(StorageError):
     """The server that keeps the storage does not answer."""
 
     code = "storage_unreachable"
@@ -27,7 +27,7 @@ class LedgerUnreachable(LedgerError):
         super().__init__("The database does not answer; nothing was stored. Try again.")
 
 
-class LedgerFull(LedgerError):
+class StorageFull(StorageError):
     """There is no room left to write to."""
 
     code = "storage_full"
@@ -36,7 +36,7 @@ class LedgerFull(LedgerError):
         super().__init__("The disk is full; nothing was stored. Reading goes on.")
 
 
-class LedgerFailed(LedgerError):
+class StorageFailed(StorageError):
     """A commit failed and nobody can tell whether it took effect: retry with the same key.
 
     Nothing more is written until a restart.

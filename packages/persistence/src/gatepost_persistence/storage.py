@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from gatepost_domain.storage_errors import LedgerError, LedgerFailed
+from gatepost_domain.storage_errors import StorageError, StorageFailed
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 from gatepost_persistence.migrations.runner import UnknownRevision, current_revision
 from gatepost_persistence.postgres.engine import describe_cause, parse_url, redacted_url
@@ -55,7 +55,7 @@ class Storage(Protocol):
         ...
 
     async def open(
-        self, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+        self, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
     ) -> SqlLedger:
         """The ledger that it keeps; raises as `migrate`."""
         ...
@@ -92,7 +92,7 @@ class SqliteStorage:
             return _query_if_migrated(connection, query)
 
     async def open(
-        self, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+        self, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
     ) -> SqlLedger:
         """See `Storage`."""
         with _translate_errors(self):
@@ -121,7 +121,7 @@ class PostgresStorage:
             )
 
     async def open(
-        self, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+        self, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
     ) -> SqlLedger:
         """See `Storage`."""
         with _translate_errors(self):
@@ -140,5 +140,5 @@ def _translate_errors(storage: Storage) -> Generator[None]:
         yield
     except (OSError, UnknownRevision, UnsupportedEncoding) as error:
         raise UnusableStorage(f"cannot open {storage}: {error}") from error
-    except LedgerError as error:
+    except StorageError as error:
         raise UnusableStorage(f"cannot open {storage}: {describe_cause(error)}") from error

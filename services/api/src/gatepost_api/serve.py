@@ -42,7 +42,7 @@ from gatepost_api.settings.oidc import read_oidc_settings
 from gatepost_api.settings.server import BadSettings, Settings, StorageLocation, validate_settings
 from gatepost_api.settings.version import VERSION
 from gatepost_domain.access.users import UserKind
-from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.sqlite import library
 from gatepost_persistence.storage import UnusableStorage
 
@@ -67,9 +67,9 @@ def serve(settings: Settings) -> int:
     trust = read_oidc_settings(settings.oidc)
     _prepare_storage(settings.location)
     listening = _bind_socket(settings)
-    failures: list[LedgerFailed] = []
+    failures: list[StorageFailed] = []
 
-    def stop(failure: LedgerFailed) -> None:
+    def stop(failure: StorageFailed) -> None:
         failures.append(failure)
         server.should_exit = True
 

@@ -15,16 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.step import Step
-from gatepost_domain.event import Entry
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_domain.ports.idempotency import Receipt
+from gatepost_domain.event import LedgerEntry
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_from_row, deployment_to_row
 from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
@@ -102,11 +102,11 @@ KEPT: dict[type, tuple[type[Row], Write, Read]] = {
     Environment: (EnvironmentRow, catalog.environment_to_row, catalog.environment_from_row),
     PolicyVersion: (PolicyRow, catalog.policy_to_row, catalog.policy_from_row),
     Deployment: (DeploymentRow, deployment_to_row, deployment_from_row),
-    Entry: (EventRow, entry_to_row, entry_from_row),
+    LedgerEntry: (EventRow, entry_to_row, entry_from_row),
     User: (UserRow, user_to_row, user_from_row),
-    Receipt: (IdempotencyRecordRow, record_to_row, record_from_row),
+    IdempotencyRecord: (IdempotencyRecordRow, record_to_row, record_from_row),
     VersionBlock: (VersionBlockRow, block_to_row, block_from_row),
-    Hold: (HoldRow, hold_to_row, hold_from_row),
+    PromotionHold: (HoldRow, hold_to_row, hold_from_row),
     Claim: (ClaimRow, claim_to_row, claim_from_row),
     Step: (StepRow, partial(step_to_row, UUID(int=7)), step_from_row),
 }
@@ -136,7 +136,7 @@ def test_a_token_reads_back_as_it_was(kept: Token) -> None:
     row = SimpleNamespace(**token_to_row(kept))
 
     assert token_from_row(row, user=kept.user) == kept
-    assert row.holder == person_key(kept.user)
+    assert row.holder == normalize_name(kept.user)
 
 
 @pytest.mark.parametrize("kind", WRITTEN)

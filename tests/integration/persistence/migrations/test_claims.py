@@ -11,9 +11,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, text
 
-from gatepost_domain.catalog.target import UNSET_TARGET, Target
+from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, Target
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.mapping import catalog
@@ -37,12 +37,12 @@ from tests.support.tracking import ENVIRONMENTS, minutes_after_noon
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 EVERYTHING = DeploymentFilter(oldest_first=True)
-ALL = Window(limit=1000)
+ALL = PageRequest(limit=1000)
 FARM = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
 TARGET = Target(
     service="shop",
     environment="farm",
-    settings=UNSET_TARGET,
+    settings=DEFAULT_TARGET_SETTINGS,
     revision=1,
     changed_at=NOON,
     changed_by="olga",
@@ -131,7 +131,9 @@ async def all_goes_on(ledger: SqliteLedger | PostgresLedger, before: InMemoryLed
     assert await deployments(ledger) == await deployments(before)
     assert await ledger.reads.target("shop", "farm") == TARGET
     assert (
-        await ledger.reads.look(lambda work: work.claims.past_deadline(minutes_after_noon(10**6)))
+        await ledger.reads.read_snapshot(
+            lambda uow: uow.claims.list_past_deadline(minutes_after_noon(10**6))
+        )
         == ()
     )
     for number in (1, 2):

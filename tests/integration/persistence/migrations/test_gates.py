@@ -14,10 +14,10 @@ from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import first_break, utc_text
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.event import find_chain_break, to_rfc3339
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.mapping import catalog
 from gatepost_persistence.mapping.deployments import deployment_to_row
@@ -50,7 +50,7 @@ from tests.support.tracking import (
 import sqlite3  # the one that gatepost_persistence has chosen
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
-ALL = Window(limit=1000)
+ALL = PageRequest(limit=1000)
 FARM = {"farm": (ENVIRONMENTS["production"][0], WORKER_POLICY)}
 NEW = {
     "outgoing_allow",
@@ -102,7 +102,7 @@ async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
     versions = [each for s in services for each in (await before.versions(s.name, ALL)).items]
     environments = (await before.environments(ALL)).items
     policies = [await before.policy(each.name, 1) for each in environments]
-    cells = (await before.current(NO_FILTER)).cells
+    cells = (await before.current_state(NO_FILTER)).cells
     return {
         "services": [catalog.service_to_row(each) for each in services],
         "versions": [catalog.version_to_row(each) for each in versions],
@@ -114,7 +114,7 @@ async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
             {
                 "service": each.service,
                 "environment": each.environment,
-                "known_since": utc_text(each.deployed_at),
+                "known_since": to_rfc3339(each.deployed_at),
             }
             for each in cells
         ],
@@ -126,7 +126,7 @@ async def rows_of(before: InMemoryLedger) -> dict[str, list[RowValues]]:
                 "deployment_id": str(each.deployment_id),
                 "number": each.number,
                 "version": each.version,
-                "deployed_at": utc_text(each.deployed_at),
+                "deployed_at": to_rfc3339(each.deployed_at),
                 "deployed_by": each.deployed_by,
             }
             for each in cells
@@ -201,12 +201,12 @@ async def test_a_file_keeps_all_that_was_told(old: Path, before: InMemoryLedger)
 
     assert await deployments(ledger) == await deployments(before)
     assert await hashes(ledger) == await hashes(before)
-    assert await ledger.reads.look(anything_due) == []
+    assert await ledger.reads.read_snapshot(anything_due) == []
     policy = await ledger.reads.policy("farm", 1)
     assert policy == await before.policy("farm", 1)
     await ledger.close()
     assert list(find_differences_in_file(old)) == []
-    assert first_break(read_events_of_file(old)) is None
+    assert find_chain_break(read_events_of_file(old)) is None
 
 
 async def test_a_database_keeps_all_that_was_told(
@@ -217,7 +217,7 @@ async def test_a_database_keeps_all_that_was_told(
 
     assert await deployments(ledger) == await deployments(before)
     assert await hashes(ledger) == await hashes(before)
-    assert await ledger.reads.look(anything_due) == []
+    assert await ledger.reads.read_snapshot(anything_due) == []
     await ledger.close()
     verdict = await query_database(old_database, verify_database)
     assert (verdict.chain_break, verdict.differences) == (None, ())
@@ -235,7 +235,7 @@ async def test_what_was_going_on_goes_on_by_the_new_rules(old: Path) -> None:
     await ledger.close()
 
     assert broken.after_review is not None
-    assert first_break(read_events_of_file(old)) is None
+    assert find_chain_break(read_events_of_file(old)) is None
     assert list(find_differences_in_file(old)) == []
 
 
@@ -258,14 +258,14 @@ def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> 
     assert query_sqlite(old, SCHEMA) == query_sqlite(path, SCHEMA)
 
 
-def anything_due(work: Work) -> list[object]:
+def anything_due(uow: UnitOfWork) -> list[object]:
     """What the gates could find of which 0007 knew nothing."""
     lane = "shop", "production"
     found = (
-        *work.deployments.expired(minutes_after_noon(10**6)),
-        *work.deployments.falling_due(minutes_after_noon(10**6)),
-        work.deployments.overdue("production", minutes_after_noon(10**6)),
-        work.restrictions.hold_on(*lane),
-        *work.restrictions.blocked(*lane),
+        *uow.deployments.list_expired(minutes_after_noon(10**6)),
+        *uow.deployments.reviews_becoming_overdue(minutes_after_noon(10**6)),
+        uow.deployments.find_overdue_review("production", minutes_after_noon(10**6)),
+        uow.restrictions.find_hold(*lane),
+        *uow.restrictions.blocked_versions(*lane),
     )
     return [each for each in found if each is not None]

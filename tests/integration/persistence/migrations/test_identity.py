@@ -13,8 +13,8 @@ from alembic.config import Config
 from gatepost_domain.access.actor import Identity
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import AlreadyReviewed, SelfReview
-from gatepost_domain.event import first_break
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.event import find_chain_break
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action
 from gatepost_persistence.mapping import catalog, deployments
@@ -35,7 +35,7 @@ import sqlite3  # the one that gatepost_persistence has chosen
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
 EVENTS = "SELECT * FROM deployment_events ORDER BY seq"
-ALL = Window(limit=1000)
+ALL = PageRequest(limit=1000)
 FINISHED, WAITING, HALF_REVIEWED = 1, 2, 3
 
 
@@ -198,7 +198,7 @@ async def test_the_chain_goes_on_unbroken(old: Path) -> None:
 
     after = query_sqlite(old, EVENTS)
     assert (after[:-1], len(after)) == (before, len(before) + 1)
-    assert first_break(read_events_of_file(old)) is None
+    assert find_chain_break(read_events_of_file(old)) is None
 
 
 def test_an_upgraded_file_has_the_tables_of_a_new_one(old: Path, path: Path) -> None:

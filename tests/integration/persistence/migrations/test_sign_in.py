@@ -55,7 +55,7 @@ async def test_tokens_of_before_go_on_as_what_they_were(old: Path) -> None:
     """Made for programs, opened by nothing; their holders sign in by nobody's account."""
     ledger = await SqliteLedger.open(old)
 
-    held = await ledger.reads.holder(TOKEN.digest)
+    held = await ledger.reads.find_token_holder(TOKEN.digest)
     await ledger.close()
 
     assert held == (USER, TOKEN)

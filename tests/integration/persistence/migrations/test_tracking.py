@@ -10,8 +10,8 @@ from alembic import command
 from alembic.config import Config
 
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import first_break
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.event import find_chain_break
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.filters import HistoryFilter
@@ -33,7 +33,7 @@ from tests.support.tracking import ENVIRONMENTS, current_versions, minutes_after
 import sqlite3  # the one that gatepost_persistence has chosen
 
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
-ALL = Window(limit=1000)
+ALL = PageRequest(limit=1000)
 NEW = {
     "deployed_by",
     "rolled_back_at",
@@ -137,7 +137,9 @@ async def test_what_stood_before_stands_afterwards(old: Path, before: InMemoryLe
         stood = await current_versions(before, minutes_after_noon(minute))
         assert await current_versions(ledger, minutes_after_noon(minute)) == stood
     shop = HistoryFilter(services=("shop",))
-    assert await ledger.reads.history(shop, ALL) == await before.history(shop, ALL)
+    assert await ledger.reads.deployment_history(shop, ALL) == await before.deployment_history(
+        shop, ALL
+    )
     await ledger.close()
     assert list(find_differences_in_file(old)) == []
 
@@ -157,7 +159,7 @@ async def test_the_chain_goes_on_and_the_projection_with_it(old: Path) -> None:
     await perform_action(ledger, Action.ROLLBACK, 10, at=minutes_after_noon(40))
     await ledger.close()
 
-    assert first_break(read_events_of_file(old)) is None
+    assert find_chain_break(read_events_of_file(old)) is None
     assert list(find_differences_in_file(old)) == []
 
 

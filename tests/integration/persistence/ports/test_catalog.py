@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.catalog.environment import PolicyVersion
-from gatepost_domain.catalog.policy import ApprovalRule, Execution, Policy
+from gatepost_domain.catalog.policy import ApprovalRule, ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
+from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import EventKind
 from tests.support.acting import all_entries
 from tests.support.builders import (
@@ -28,25 +28,25 @@ RICH = a_policy(
     a_stage("last", ApprovalRule()),
     distinct_reviewers=False,
     reviewer_may_start=False,
-    execution=Execution.WORKER,
+    execution=ExecutionMode.WORKER,
     auto_start=True,
 )
 
 
 async def test_a_service_that_is_not_there_is_unknown(ledger: AnyLedger) -> None:
     """In a transaction and in reads alike, the refusal names what was looked for."""
-    with pytest.raises(Unknown, match="There is no service shop"):
-        await ledger.perform(lambda work: work.services.get("shop"))
-    with pytest.raises(Unknown, match="There is no service shop"):
+    with pytest.raises(NotFound, match="There is no service shop"):
+        await ledger.perform(lambda uow: uow.services.get("shop"))
+    with pytest.raises(NotFound, match="There is no service shop"):
         await ledger.reads.service("shop")
 
 
 async def test_a_service_name_is_taken_once(ledger: AnyLedger) -> None:
     """The second one is refused and leaves neither itself nor its event."""
-    await ledger.perform(lambda work: work.services.add(a_service(), EVENT))
+    await ledger.perform(lambda uow: uow.services.add(a_service(), EVENT))
 
     with pytest.raises(AlreadyExists, match="The service shop exists already"):
-        await ledger.perform(lambda work: work.services.add(a_service(team="others"), EVENT))
+        await ledger.perform(lambda uow: uow.services.add(a_service(team="others"), EVENT))
 
     assert await ledger.reads.service("shop") == a_service()
     assert len(await all_entries(ledger.reads)) == 1
@@ -57,9 +57,9 @@ async def test_a_service_reads_back_as_it_was(ledger: AnyLedger, description: st
     """Every word of it, with the event that says so."""
     service = a_service(description=description, display_name="The Shop")
 
-    await ledger.perform(lambda work: work.services.add(service, EVENT))
+    await ledger.perform(lambda uow: uow.services.add(service, EVENT))
 
-    assert await ledger.perform(lambda work: work.services.get("shop")) == service
+    assert await ledger.perform(lambda uow: uow.services.get("shop")) == service
     assert await ledger.reads.service("shop") == service
     assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
 
@@ -67,20 +67,18 @@ async def test_a_service_reads_back_as_it_was(ledger: AnyLedger, description: st
 async def test_a_version_is_taken_once(ledger: AnyLedger) -> None:
     """A version never changes: the second of its name is refused."""
     await with_shop(ledger)
-    await ledger.perform(lambda work: work.services.add_version(a_version(), EVENT))
+    await ledger.perform(lambda uow: uow.services.add_version(a_version(), EVENT))
 
     with pytest.raises(AlreadyExists, match=r"The version 1\.0\.0 exists already"):
-        await ledger.perform(
-            lambda work: work.services.add_version(a_version(notes="Again."), EVENT)
-        )
+        await ledger.perform(lambda uow: uow.services.add_version(a_version(notes="Again."), EVENT))
 
-    assert await ledger.perform(lambda work: work.services.version("shop", "1.0.0")) == a_version()
+    assert await ledger.perform(lambda uow: uow.services.version("shop", "1.0.0")) == a_version()
 
 
 async def test_a_version_belongs_to_its_service(ledger: AnyLedger) -> None:
     """Two services may call their versions the same; neither has the other's."""
     await with_shop(ledger)
-    await ledger.perform(lambda work: work.services.add(a_service("portal"), EVENT))
+    await ledger.perform(lambda uow: uow.services.add(a_service("portal"), EVENT))
     rich = a_version(
         "2.0.0-rc.1+ü",
         commit_sha="c0ffee",
@@ -89,19 +87,19 @@ async def test_a_version_belongs_to_its_service(ledger: AnyLedger) -> None:
         notes="First.",
     )
 
-    await ledger.perform(lambda work: work.services.add_version(rich, EVENT))
+    await ledger.perform(lambda uow: uow.services.add_version(rich, EVENT))
 
     find = rich.version
-    assert await ledger.perform(lambda work: work.services.version("shop", find)) == rich
-    assert await ledger.perform(lambda work: work.services.version("portal", find)) is None
-    assert await ledger.perform(lambda work: work.services.version("nowhere", find)) is None
+    assert await ledger.perform(lambda uow: uow.services.version("shop", find)) == rich
+    assert await ledger.perform(lambda uow: uow.services.version("portal", find)) is None
+    assert await ledger.perform(lambda uow: uow.services.version("nowhere", find)) is None
 
 
 async def test_an_environment_that_is_not_there_is_unknown(ledger: AnyLedger) -> None:
     """In a transaction and in reads alike."""
-    with pytest.raises(Unknown, match="There is no environment moon"):
-        await ledger.perform(lambda work: work.environments.get("moon"))
-    with pytest.raises(Unknown, match="There is no environment moon"):
+    with pytest.raises(NotFound, match="There is no environment moon"):
+        await ledger.perform(lambda uow: uow.environments.get("moon"))
+    with pytest.raises(NotFound, match="There is no environment moon"):
         await ledger.reads.environment("moon")
 
 
@@ -112,7 +110,7 @@ async def test_a_policy_that_is_not_there_is_unknown(
     """Neither an environment nor a version is made up."""
     await with_production(ledger)
 
-    with pytest.raises(Unknown) as refused:
+    with pytest.raises(NotFound) as refused:
         await ledger.reads.policy(name, version)
 
     assert str(refused.value) == f"There is no policy {name} version {version}."
@@ -124,7 +122,7 @@ async def test_an_environment_name_is_taken_once(ledger: AnyLedger) -> None:
     other = an_environment(tier=Tier.TEST)
 
     with pytest.raises(AlreadyExists, match="The environment production exists already"):
-        await ledger.perform(lambda work: work.environments.add(other, Policy(), EVENT))
+        await ledger.perform(lambda uow: uow.environments.add(other, Policy(), EVENT))
 
     assert (await ledger.reads.environment("production")).tier is Tier.PRODUCTION
     assert (await ledger.reads.policy("production", 1)).policy == RICH
@@ -139,8 +137,8 @@ async def test_a_policy_that_is_not_the_next_is_overtaken(
     await with_production(ledger)
     changed = a_policy_version(version, environment=name)
 
-    with pytest.raises(Overtaken) as refused:
-        await ledger.perform(lambda work: work.environments.change_policy(changed, EVENT))
+    with pytest.raises(ConcurrentUpdate) as refused:
+        await ledger.perform(lambda uow: uow.environments.change_policy(changed, EVENT))
 
     assert (refused.value.kind, refused.value.name) == ("environment", name)
     assert (await ledger.reads.environment("production")).policy_version == 1
@@ -151,10 +149,10 @@ async def test_an_environment_reads_back_as_it_was(ledger: AnyLedger) -> None:
     """With the first version of its policy, every rule of it."""
     environment = an_environment(display_name="Prod", rank=7)
 
-    await ledger.perform(lambda work: work.environments.add(environment, RICH, EVENT))
+    await ledger.perform(lambda uow: uow.environments.add(environment, RICH, EVENT))
 
-    assert await ledger.perform(lambda work: work.environments.get("production")) == environment
-    assert await ledger.perform(lambda work: work.environments.policy("production", 1)) == RICH
+    assert await ledger.perform(lambda uow: uow.environments.get("production")) == environment
+    assert await ledger.perform(lambda uow: uow.environments.policy("production", 1)) == RICH
     assert await ledger.reads.environment("production") == environment
     assert await ledger.reads.policy("production", 1) == PolicyVersion(
         environment="production", version=1, policy=RICH, created_at=NOON, created_by="owner"
@@ -170,7 +168,7 @@ async def test_the_next_policy_is_put_in_force_and_the_last_one_stays_readable(
     changed = a_policy_version(2)
     event = an_event(EventKind.POLICY_CHANGED, data={"policy_version": 2})
 
-    await ledger.perform(lambda work: work.environments.change_policy(changed, event))
+    await ledger.perform(lambda uow: uow.environments.change_policy(changed, event))
 
     assert await ledger.reads.environment("production") == replace(
         an_environment(), policy_version=2, revision=2
@@ -192,8 +190,8 @@ def a_policy_version(version: int, *, environment: str = "production") -> Policy
 
 
 async def with_shop(ledger: AnyLedger) -> None:
-    await ledger.perform(lambda work: work.services.add(a_service(), EVENT))
+    await ledger.perform(lambda uow: uow.services.add(a_service(), EVENT))
 
 
 async def with_production(ledger: AnyLedger) -> None:
-    await ledger.perform(lambda work: work.environments.add(an_environment(), RICH, EVENT))
+    await ledger.perform(lambda uow: uow.environments.add(an_environment(), RICH, EVENT))

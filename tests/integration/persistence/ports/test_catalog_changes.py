@@ -13,16 +13,16 @@ from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.executors import (
     CommandExecutor,
     Executor,
-    Outcome,
     SimulatedExecutor,
+    SimulatedOutcome,
     WebhookExecutor,
 )
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
-from gatepost_domain.catalog.target import Check, Method, Ready, Target, TargetSettings
-from gatepost_domain.errors import Overtaken, Unknown
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.catalog.target import Check, HttpMethod, ReadinessProbe, Target, TargetSettings
+from gatepost_domain.errors import ConcurrentUpdate, NotFound
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_service, a_version, an_environment, an_event
 from tests.support.ledgers import AnyLedger, all_pages
@@ -31,7 +31,7 @@ EVENT = an_event()
 LATER = NOON + timedelta(hours=1)
 CHECK = Check(
     name="Köse",
-    method=Method.POST,
+    method=HttpMethod.POST,
     path="/cart",
     body='{"n":1.50}',
     expect_status=201,
@@ -43,7 +43,7 @@ CHECK = Check(
 )
 RICH: dict[str, Any] = {
     "base_url": "https://shop.example",
-    "ready": Ready(path="/ready", timeout_s=60, interval_s=2),
+    "ready": ReadinessProbe(path="/ready", timeout_s=60, interval_s=2),
     "checks": (CHECK, replace(CHECK, name="other", body=None, max_latency_ms=None)),
     "deadline_s": 86_400,
 }
@@ -63,15 +63,15 @@ def a_target(revision: int = 1, **changes: Any) -> Target:
     return Target(**(whole | changes))
 
 
-def save(work: Work, each: Service | Environment | Target) -> None:
+def save(uow: UnitOfWork, each: Service | Environment | Target) -> None:
     """Keep the next revision of something."""
     match each:
         case Service():
-            work.services.save(each, EVENT)
+            uow.services.save(each, EVENT)
         case Environment():
-            work.environments.save(each, EVENT)
+            uow.environments.save(each, EVENT)
         case Target():
-            work.target_settings.put(each, EVENT)
+            uow.target_settings.put(each, EVENT)
 
 
 async def keep(ledger: AnyLedger, *revisions: Service | Environment | Target) -> None:
@@ -80,17 +80,17 @@ async def keep(ledger: AnyLedger, *revisions: Service | Environment | Target) ->
         await ledger.perform(partial(save, each=each))
 
 
-def add_version(work: Work, version: Version) -> None:
+def add_version(uow: UnitOfWork, version: Version) -> None:
     """Keep a version."""
-    work.services.add_version(version, EVENT)
+    uow.services.add_version(version, EVENT)
 
 
-def add_catalog(work: Work) -> None:
+def add_catalog(uow: UnitOfWork) -> None:
     """Three services and three environments, an event each."""
     for name in ("shop", "cart", "till"):
-        work.services.add(a_service(name), EVENT)
+        uow.services.add(a_service(name), EVENT)
     for name in ("production", "canary", "staging"):
-        work.environments.add(an_environment(name), Policy(), EVENT)
+        uow.environments.add(an_environment(name), Policy(), EVENT)
 
 
 @pytest.mark.parametrize(("name", "revision"), [("shop", 1), ("shop", 3), ("nowhere", 2)])
@@ -101,8 +101,8 @@ async def test_a_service_that_is_not_the_next_revision_is_overtaken(
     await ledger.perform(add_catalog)
     changed = a_service(name, team="others", revision=revision)
 
-    with pytest.raises(Overtaken):
-        await ledger.perform(lambda work: work.services.save(changed, EVENT))
+    with pytest.raises(ConcurrentUpdate):
+        await ledger.perform(lambda uow: uow.services.save(changed, EVENT))
 
     assert await ledger.reads.service("shop") == a_service()
     assert len(await all_entries(ledger.reads)) == 6
@@ -116,8 +116,8 @@ async def test_an_environment_that_is_not_the_next_revision_is_overtaken(
     await ledger.perform(add_catalog)
     changed = an_environment(name, rank=1, revision=revision)
 
-    with pytest.raises(Overtaken):
-        await ledger.perform(lambda work: work.environments.save(changed, EVENT))
+    with pytest.raises(ConcurrentUpdate):
+        await ledger.perform(lambda uow: uow.environments.save(changed, EVENT))
 
     assert await ledger.reads.environment("canary") == an_environment("canary")
     assert len(await all_entries(ledger.reads)) == 6
@@ -131,8 +131,8 @@ async def test_a_target_that_is_not_the_next_revision_is_overtaken(
     await ledger.perform(add_catalog)
     await keep(ledger, *(a_target(each) for each in range(1, stands + 1)))
 
-    with pytest.raises(Overtaken) as refused:
-        await ledger.perform(lambda work: work.target_settings.put(a_target(revision), EVENT))
+    with pytest.raises(ConcurrentUpdate) as refused:
+        await ledger.perform(lambda uow: uow.target_settings.put(a_target(revision), EVENT))
 
     assert (refused.value.kind, refused.value.name) == ("target", "shop in production")
     assert len(await all_entries(ledger.reads)) == 6 + stands
@@ -149,12 +149,12 @@ async def test_a_version_or_target_that_is_not_there_is_unknown(ledger: AnyLedge
         (reads.target("shop", "canary"), "no target shop in canary"),
         (reads.target("shop", "moon"), "no environment moon"),
         (reads.target("nowhere", "canary"), "no service nowhere"),
-        (reads.targets("nowhere", Window(limit=1)), "no service nowhere"),
+        (reads.targets("nowhere", PageRequest(limit=1)), "no service nowhere"),
     ):
-        with pytest.raises(Unknown, match=message):
+        with pytest.raises(NotFound, match=message):
             await looking
     find = "shop", "canary"
-    assert await ledger.perform(lambda work: work.target_settings.find(*find)) is None
+    assert await ledger.perform(lambda uow: uow.target_settings.find(*find)) is None
 
 
 async def test_a_changed_service_reads_back_as_it_was(ledger: AnyLedger) -> None:
@@ -166,13 +166,13 @@ async def test_a_changed_service_reads_back_as_it_was(ledger: AnyLedger) -> None
     )
     archived = replace(archived, archived_at=LATER)
 
-    await ledger.perform(lambda work: work.services.save(archived, event))
+    await ledger.perform(lambda uow: uow.services.save(archived, event))
 
     assert await ledger.reads.service("shop") == archived
     assert (await all_entries(ledger.reads))[-1].event == event
     revived = replace(archived, archived_at=None, revision=3)
-    await ledger.perform(lambda work: work.services.save(revived, EVENT))
-    assert await ledger.perform(lambda work: work.services.get("shop")) == revived
+    await ledger.perform(lambda uow: uow.services.save(revived, EVENT))
+    assert await ledger.perform(lambda uow: uow.services.get("shop")) == revived
 
 
 WANTED: list[tuple[bool | None, list[str], list[str]]] = [
@@ -195,7 +195,7 @@ async def test_what_is_archived_is_read_apart(ledger: AnyLedger) -> None:
         environments = await all_pages(partial(reads.environments, archived=archived), limit=1)
         assert [each.name for part in services for each in part] == names
         assert [each.name for part in environments for each in part] == places
-    behind = Window(limit=5, after="production")
+    behind = PageRequest(limit=5, after="production")
     assert [each.name for each in (await reads.environments(behind)).items] == ["staging"]
 
 
@@ -205,7 +205,7 @@ async def test_environments_stand_in_the_order_of_promotion(ledger: AnyLedger) -
     staging = an_environment("staging", rank=7, display_name="Stage", revision=2)
     await keep(ledger, staging, an_environment("canary", archived_at=LATER, revision=2))
 
-    standing = await ledger.perform(lambda work: work.environments.standing())
+    standing = await ledger.perform(lambda uow: uow.environments.list_active())
 
     assert standing == (staging, an_environment("production"))
 
@@ -213,7 +213,9 @@ async def test_environments_stand_in_the_order_of_promotion(ledger: AnyLedger) -
 @pytest.mark.parametrize(
     "executor",
     [
-        SimulatedExecutor(duration_s=0, outcome=Outcome.FAIL, failure_percent=100, seed=2**53 - 1),
+        SimulatedExecutor(
+            duration_s=0, outcome=SimulatedOutcome.FAIL, failure_percent=100, seed=2**53 - 1
+        ),
         WebhookExecutor(url="https://ci.example/hooks"),
         CommandExecutor(arguments=("/bin/deploy", "", "ü")),
     ],
@@ -224,10 +226,10 @@ async def test_a_target_reads_back_as_it_was(ledger: AnyLedger, executor: Execut
     settings = TargetSettings(executor=executor, **RICH)
     target = a_target(settings=settings)
 
-    await ledger.perform(lambda work: work.target_settings.put(target, EVENT))
+    await ledger.perform(lambda uow: uow.target_settings.put(target, EVENT))
 
     find = "shop", "production"
-    assert await ledger.perform(lambda work: work.target_settings.find(*find)) == target
+    assert await ledger.perform(lambda uow: uow.target_settings.find(*find)) == target
     assert await ledger.reads.target(*find) == target
 
 
@@ -239,7 +241,9 @@ async def test_the_next_settings_replace_the_last(ledger: AnyLedger) -> None:
     foreign = a_target(service="cart")
     await keep(ledger, a_target(), other, foreign, second)
 
-    parts = await all_pages(lambda window: ledger.reads.targets("shop", window), limit=1)
+    parts = await all_pages(
+        lambda page_request: ledger.reads.targets("shop", page_request), limit=1
+    )
     assert parts == [(other,), (second,)]
 
 

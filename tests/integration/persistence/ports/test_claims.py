@@ -11,12 +11,12 @@ from uuid import UUID
 
 import pytest
 
-from gatepost_domain.deployments.claim import LEASE, Claim
+from gatepost_domain.deployments.claim import DEFAULT_LEASE, Claim
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.step import Step, StepKind, StepState
-from gatepost_domain.errors import Unknown
+from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from tests.support.acting import perform_action
 from tests.support.builders import NOON, an_event, an_id, create_catalog
@@ -50,31 +50,31 @@ async def kept(ledger: AnyLedger, *deployments: Deployment) -> None:
         await ledger.perform(partial(add, deployment=each))
 
 
-def add(work: Work, *, deployment: Deployment) -> None:
+def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
     event = an_event(EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status)
-    work.deployments.add(deployment, event)
+    uow.deployments.add(deployment, event)
 
 
-async def told(ledger: AnyLedger, question: Callable[[Work], T]) -> T:
+async def told(ledger: AnyLedger, question: Callable[[UnitOfWork], T]) -> T:
     """What a transaction answers, and whoever only looks with it."""
     answer = await ledger.perform(question)
-    assert await ledger.reads.look(question) == answer
+    assert await ledger.reads.read_snapshot(question) == answer
     return answer
 
 
 async def claimable(
     ledger: AnyLedger, limit: int = 100, *, behind: Deployment | None = None
 ) -> list[int]:
-    found = await told(ledger, lambda work: work.deployments.claimable(limit, behind=behind))
+    found = await told(ledger, lambda uow: uow.deployments.list_claimable(limit, after=behind))
     return [each.number for each in found]
 
 
 async def lapsed(ledger: AnyLedger, at: datetime) -> tuple[Claim, ...]:
-    return await told(ledger, lambda work: work.claims.lapsed(at))
+    return await told(ledger, lambda uow: uow.claims.list_expired(at))
 
 
 async def past_deadline(ledger: AnyLedger, at: datetime) -> tuple[Claim, ...]:
-    return await told(ledger, lambda work: work.claims.past_deadline(at))
+    return await told(ledger, lambda uow: uow.claims.list_past_deadline(at))
 
 
 async def carried_out(ledger: AnyLedger, number: int, place: str, **changes: Any) -> Claim:
@@ -84,7 +84,7 @@ async def carried_out(ledger: AnyLedger, number: int, place: str, **changes: Any
     started = there(number, Status.STARTED, place, attempt=attempt)
     claim = a_claim(fencing_token=token, deployment_id=started.id, number=number, **changes)
     await kept(ledger, started)
-    await ledger.perform(lambda work: work.claims.add(claim))
+    await ledger.perform(lambda uow: uow.claims.add(claim))
     return claim
 
 
@@ -92,7 +92,7 @@ async def test_only_what_is_queued_can_be_claimed(ledger: AnyLedger) -> None:
     """Nothing that waits for anything else, goes on or has ended; of it, every field is told."""
     await kept(ledger, *(there(n, each) for n, each in enumerate(Status, 1) if each != "started"))
 
-    (found,) = await told(ledger, lambda work: work.deployments.claimable(100))
+    (found,) = await told(ledger, lambda uow: uow.deployments.list_claimable(100))
 
     assert found.status is Status.QUEUED
     assert found == await ledger.reads.deployment(found.number)
@@ -149,8 +149,8 @@ async def test_a_claim_that_is_not_there_is_unknown(ledger: AnyLedger, missing: 
     """Whatever others there are."""
     await carried_out(ledger, 1, "shop test")
 
-    with pytest.raises(Unknown, match=f"There is no claim {missing}"):
-        await ledger.perform(lambda work: work.claims.get(missing))
+    with pytest.raises(NotFound, match=f"There is no claim {missing}"):
+        await ledger.perform(lambda uow: uow.claims.get(missing))
 
 
 async def test_a_claim_reads_back_as_it_was(ledger: AnyLedger) -> None:
@@ -169,16 +169,16 @@ async def test_a_claim_reads_back_as_it_was(ledger: AnyLedger) -> None:
         deadline_at=minutes_after_noon(10**6),
     )
 
-    assert await told(ledger, lambda work: work.claims.get(first.id)) == first
-    assert await told(ledger, lambda work: work.claims.get(other.id)) == other
+    assert await told(ledger, lambda uow: uow.claims.get(first.id)) == first
+    assert await told(ledger, lambda uow: uow.claims.get(other.id)) == other
 
 
 async def test_fencing_tokens_count_all_claims(ledger: AnyLedger) -> None:
     """From 1, over every deployment."""
-    tokens = [await told(ledger, lambda work: work.claims.next_token())]
+    tokens = [await told(ledger, lambda uow: uow.claims.next_fencing_token())]
     for number, place in enumerate(("shop test", "cart test"), 1):
         await carried_out(ledger, number, place)
-        tokens.append(await told(ledger, lambda work: work.claims.next_token()))
+        tokens.append(await told(ledger, lambda uow: uow.claims.next_fencing_token()))
 
     assert tokens == [1, 2, 3]
 
@@ -191,10 +191,10 @@ async def test_a_claim_that_is_saved_is_leased_for_longer(ledger: AnyLedger) -> 
     ]
     renewed = replace(first, leased_until=minutes_after_noon(7))
 
-    await ledger.perform(lambda work: work.claims.save(renewed))
+    await ledger.perform(lambda uow: uow.claims.save(renewed))
 
-    assert await told(ledger, lambda work: work.claims.get(first.id)) == renewed
-    assert await told(ledger, lambda work: work.claims.get(other.id)) == other
+    assert await told(ledger, lambda uow: uow.claims.get(first.id)) == renewed
+    assert await told(ledger, lambda uow: uow.claims.get(other.id)) == other
     assert await lapsed(ledger, other.leased_until) == (other,)
 
 
@@ -223,7 +223,9 @@ async def test_a_deadline_is_missed_exactly_when_it_was(ledger: AnyLedger) -> No
 async def test_what_lapsed_or_was_missed_longest_comes_first(ledger: AnyLedger) -> None:
     """Of two at one instant, the earlier claim."""
     claims = [
-        await carried_out(ledger, number, place, leased_until=until, deadline_at=until + 2 * LEASE)
+        await carried_out(
+            ledger, number, place, leased_until=until, deadline_at=until + 2 * DEFAULT_LEASE
+        )
         for number, place, until in (
             (1, "shop test", minutes_after_noon(3)),
             (3, "cart test", minutes_after_noon(1)),
@@ -255,19 +257,19 @@ async def test_only_the_last_claim_on_a_deployment_counts(ledger: AnyLedger) -> 
     """One that was taken over lapses no more and misses nothing."""
     last = await carried_out(ledger, 1, "shop test", attempt=2, fencing_token=2)
     first = replace(last, id=an_id(), fencing_token=1, attempt=1, leased_until=NOON)
-    await ledger.perform(lambda work: work.claims.add(first))
+    await ledger.perform(lambda uow: uow.claims.add(first))
 
     assert await lapsed(ledger, last.leased_until) == (last,)
     assert await past_deadline(ledger, last.deadline_at) == (last,)
-    assert await told(ledger, lambda work: work.claims.get(first.id)) == first
+    assert await told(ledger, lambda uow: uow.claims.get(first.id)) == first
 
 
 async def tell(ledger: AnyLedger, deployment: UUID, steps: Sequence[Step]) -> None:
-    await ledger.perform(lambda work: work.claims.add_steps(deployment, steps))
+    await ledger.perform(lambda uow: uow.claims.add_steps(deployment, steps))
 
 
 async def steps_of(ledger: AnyLedger, deployment: UUID) -> tuple[Step, ...]:
-    return await told(ledger, lambda work: work.claims.steps(deployment))
+    return await told(ledger, lambda uow: uow.claims.steps(deployment))
 
 
 async def test_steps_are_told_in_the_order_in_which_they_came(ledger: AnyLedger) -> None:
@@ -307,15 +309,15 @@ async def test_what_a_refused_action_claimed_or_told_is_not_kept(ledger: AnyLedg
     claim = await carried_out(ledger, 1, "shop test")
     second = replace(claim, id=an_id(), fencing_token=2, attempt=2)
 
-    def fail(work: Work) -> None:
-        work.claims.save(replace(claim, leased_until=minutes_after_noon(9)))
-        work.claims.add(second)
-        work.claims.add_steps(claim.deployment_id, [a_step()])
-        work.services.get("moon")
+    def fail(uow: UnitOfWork) -> None:
+        uow.claims.save(replace(claim, leased_until=minutes_after_noon(9)))
+        uow.claims.add(second)
+        uow.claims.add_steps(claim.deployment_id, [a_step()])
+        uow.services.get("moon")
 
-    with pytest.raises(Unknown, match="There is no service moon"):
+    with pytest.raises(NotFound, match="There is no service moon"):
         await ledger.perform(fail)
 
-    assert await told(ledger, lambda work: work.claims.get(claim.id)) == claim
-    assert await told(ledger, lambda work: work.claims.next_token()) == 2
+    assert await told(ledger, lambda uow: uow.claims.get(claim.id)) == claim
+    assert await told(ledger, lambda uow: uow.claims.next_fencing_token()) == 2
     assert await steps_of(ledger, claim.deployment_id) == ()

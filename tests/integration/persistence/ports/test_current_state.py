@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, InProgress
 from gatepost_domain.tracking.filters import HistoryFilter
@@ -32,7 +32,7 @@ from tests.support.tracking import (
 )
 
 LANE = ("shop", "development")
-FARM = {"farm": (Tier.TEST, a_policy(execution=Execution.WORKER))}
+FARM = {"farm": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER))}
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_a_cell_tells_what_stands(ledger: AnyLedger) -> None:
         deployed_at=minutes_after_noon(3),
         deployed_by="olga",
     )
-    stood = await ledger.reads.current(CurrentFilter(), at=minutes_after_noon(3))
+    stood = await ledger.reads.current_state(CurrentFilter(), at=minutes_after_noon(3))
     assert stood.cells == (await now(ledger)).cells
 
 
@@ -204,7 +204,7 @@ async def test_what_is_on_its_way_is_told_beside_what_stands(ledger: AnyLedger) 
     await perform_action(ledger, Action.START, started.id)
 
     coming = {cell.environment: cell.in_progress for cell in (await now(ledger)).cells}
-    past = await ledger.reads.current(CurrentFilter(), at=minutes_after_noon(99))
+    past = await ledger.reads.current_state(CurrentFilter(), at=minutes_after_noon(99))
     await perform_action(ledger, Action.CLAIM, queued[1].id)
     then = {cell.environment: cell.in_progress for cell in (await now(ledger)).cells}
 
@@ -247,7 +247,7 @@ async def test_cells_are_found_by_service_environment_and_tier(
     ):  # fmt: skip
         await create_record(ledger, service=service, environment=environment, version="1")
 
-    current = await ledger.reads.current(CurrentFilter(**wanted), at=at)
+    current = await ledger.reads.current_state(CurrentFilter(**wanted), at=at)
 
     assert [f"{cell.service}/{cell.environment}" for cell in current.cells] == expected
     assert current.seq == 16
@@ -305,7 +305,10 @@ async def test_a_history_goes_back_in_time(
     """By when things were deployed, else asked for; what is hidden is still told."""
     for limit in (1, 2, 9):
         pages = await all_pages(
-            lambda window: told.reads.history(HistoryFilter(**wanted), window), limit=limit
+            lambda page_request: told.reads.deployment_history(
+                HistoryFilter(**wanted), page_request
+            ),
+            limit=limit,
         )
         assert [each.number for page in pages for each in page] == expected
         assert all(len(page) <= limit for page in pages)
@@ -314,13 +317,13 @@ async def test_a_history_goes_back_in_time(
 async def test_a_history_neither_skips_nor_repeats_while_more_is_told(told: AnyLedger) -> None:
     """Whatever is added between two pages, before or behind where the reader is."""
     shop = HistoryFilter(services=("shop",))
-    first = await told.reads.history(shop, Window(limit=2))
+    first = await told.reads.deployment_history(shop, PageRequest(limit=2))
 
     for at in (45, 5, 30):
         await create_record(
             told, version="1", deployed_at=minutes_after_noon(at), at=minutes_after_noon(50)
         )
-    rest = await told.reads.history(shop, Window(limit=9, after=first.next_after))
+    rest = await told.reads.deployment_history(shop, PageRequest(limit=9, after=first.next_key))
 
     assert [each.number for each in first.items] == [4, 2]
     assert [each.number for each in rest.items] == [5, 3, 1, 8]

@@ -10,8 +10,13 @@ import pytest
 
 from gatepost_domain.actions.catalog.create import register_version
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment, Kind
-from gatepost_domain.reports.deployment_facts import Course, Courses, DeliveryFilter, OwedReview
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.reports.deployment_facts import (
+    DeliveryFacts,
+    DeliveryFilter,
+    DeploymentFacts,
+    PendingAfterReview,
+)
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.acting import perform_action, request_deployment
@@ -44,15 +49,15 @@ async def deployed(
     return await perform_action(ledger, last, deployment.id, at=minutes_after_noon(at))
 
 
-async def told(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> Courses:
-    return await ledger.reads.courses(DeliveryFilter(span=span, **filters))
+async def told(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> DeliveryFacts:
+    return await ledger.reads.delivery_facts(DeliveryFilter(span=span, **filters))
 
 
 async def numbers(ledger: AnyLedger, span: Span = HOUR, **filters: tuple[str, ...]) -> list[int]:
     return sorted(each.number for each in (await told(ledger, span, **filters)).deployments)
 
 
-async def course(ledger: AnyLedger, deployment: Deployment, span: Span = HOUR) -> Course:
+async def course(ledger: AnyLedger, deployment: Deployment, span: Span = HOUR) -> DeploymentFacts:
     found = (await told(ledger, span)).deployments
     return next(each for each in found if each.number == deployment.number)
 
@@ -65,7 +70,7 @@ async def test_nothing_is_told_at_first(ledger: AnyLedger) -> None:
     """Neither deployments nor reviews that are owed."""
     found = await told(ledger)
 
-    assert (list(found.deployments), found.owed) == ([], ())
+    assert (list(found.deployments), found.pending_reviews) == ([], ())
 
 
 async def test_a_course_tells_what_became_of_a_deployment(ledger: AnyLedger) -> None:
@@ -73,21 +78,21 @@ async def test_a_course_tells_what_became_of_a_deployment(ledger: AnyLedger) -> 
     done = await deployed(ledger, 5, version="3")
 
     assert list((await told(ledger)).deployments) == [
-        Course(
+        DeploymentFacts(
             number=done.number,
-            kind=Kind.REQUEST,
+            kind=DeploymentKind.REQUEST,
             status=Status.SUCCEEDED,
             cancel_reason=None,
             created_at=minutes_after_noon(3),
             approved_at=minutes_after_noon(3),
             started_at=minutes_after_noon(4),
             deployed_at=minutes_after_noon(5),
-            fell_at=None,
+            failed_at=None,
             recovered_at=None,
             committed_at=COMMITTED,
             reviewed=False,
             overridden=False,
-            broken_glass=False,
+            used_break_glass=False,
         )
     ]
 
@@ -158,10 +163,10 @@ async def test_recovery_is_the_next_that_stood_in_the_lane(ledger: AnyLedger) ->
     await deployed(ledger, 140)
 
     fell = [await course(ledger, each) for each in (failed, again)]
-    assert [each.fell_at for each in fell] == [minutes_after_noon(6), minutes_after_noon(12)]
+    assert [each.failed_at for each in fell] == [minutes_after_noon(6), minutes_after_noon(12)]
     assert [each.recovered_at for each in fell] == [minutes_after_noon(90), minutes_after_noon(90)]
     reverted = await course(ledger, rolled, from_minute(60, 100))
-    assert (reverted.fell_at, reverted.recovered_at) == (
+    assert (reverted.failed_at, reverted.recovered_at) == (
         minutes_after_noon(130),
         minutes_after_noon(140),
     )
@@ -174,8 +179,8 @@ async def test_what_failed_fell_then_and_not_when_it_was_reverted(ledger: AnyLed
     await perform_action(ledger, Action.ROLLBACK, failed.id, at=minutes_after_noon(9))
     under_way = await deployed(ledger, 15, last=Action.ROLLBACK)
 
-    assert (await course(ledger, failed)).fell_at == minutes_after_noon(5)
-    assert (await course(ledger, under_way)).fell_at == minutes_after_noon(15)
+    assert (await course(ledger, failed)).failed_at == minutes_after_noon(5)
+    assert (await course(ledger, under_way)).failed_at == minutes_after_noon(15)
 
 
 async def test_why_something_did_not_start_is_told(ledger: AnyLedger) -> None:
@@ -189,7 +194,7 @@ async def test_why_something_did_not_start_is_told(ledger: AnyLedger) -> None:
 
     assert (refused.status, refused.reviewed) == (Status.REJECTED, True)
     assert withdrawn.cancel_reason is CancelReason.WITHDRAWN
-    assert (withdrawn.fell_at, withdrawn.started_at) == (None, None)
+    assert (withdrawn.failed_at, withdrawn.started_at) == (None, None)
 
 
 async def test_reviews_and_the_ways_round_them_are_told(ledger: AnyLedger) -> None:
@@ -203,15 +208,15 @@ async def test_reviews_and_the_ways_round_them_are_told(ledger: AnyLedger) -> No
 
     approved, passed = await course(ledger, asked), await course(ledger, broken)
 
-    assert (approved.reviewed, approved.broken_glass) == (True, False)
+    assert (approved.reviewed, approved.used_break_glass) == (True, False)
     assert approved.approved_at == minutes_after_noon(4)
-    assert passed.broken_glass
-    owed = (OwedReview(broken.number, minutes_after_noon(3)),)
-    assert (await told(ledger, from_minute(50, 60))).owed == owed
-    assert (await told(ledger, environments=("staging",))).owed == owed
-    assert (await told(ledger, services=("cart",))).owed == ()
+    assert passed.used_break_glass
+    owed = (PendingAfterReview(broken.number, minutes_after_noon(3)),)
+    assert (await told(ledger, from_minute(50, 60))).pending_reviews == owed
+    assert (await told(ledger, environments=("staging",))).pending_reviews == owed
+    assert (await told(ledger, services=("cart",))).pending_reviews == ()
     await perform_action(ledger, Action.AFTER_REVIEW, broken.id, "quinn", at=minutes_after_noon(9))
-    assert (await told(ledger)).owed == ()
+    assert (await told(ledger)).pending_reviews == ()
 
 
 async def test_a_gate_that_was_passed_is_told(ledger: AnyLedger) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from gatepost_domain.access.actor import Identity
 from gatepost_domain.deployments.deployment import (
+    BlockedPromotion,
     Deployment,
-    Hiding,
-    Kind,
-    PromotionBlocked,
-    Reference,
+    DeploymentKind,
+    DeploymentReference,
+    HideDecision,
 )
 from gatepost_domain.deployments.emergency import (
     AfterReview,
@@ -22,18 +22,18 @@ from gatepost_domain.deployments.emergency import (
     Override,
     Verdict,
 )
-from gatepost_domain.errors import Overtaken, Unknown
+from gatepost_domain.errors import ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import Lane, LaneMember
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.gates.context import LaneDeployment, LaneState
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, CancelReason, Status
 from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_deployment, an_event, an_id, create_catalog
 from tests.support.ledgers import AnyLedger
 from tests.support.lifecycle import deployment_with_status, transition
 
-MISSING: list[Reference] = [an_id(), 1, 0, 10**18 - 1]
+MISSING: list[DeploymentReference] = [an_id(), 1, 0, 10**18 - 1]
 
 
 def asked(deployment: Deployment) -> Event:
@@ -47,18 +47,18 @@ async def kept(ledger: AnyLedger, *deployments: Deployment) -> None:
         await ledger.perform(partial(add, deployment=each))
 
 
-def add(work: Work, *, deployment: Deployment) -> None:
-    work.deployments.add(deployment, asked(deployment))
+def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
+    uow.deployments.add(deployment, asked(deployment))
 
 
 @pytest.mark.parametrize("reference", MISSING)
 async def test_a_deployment_that_is_not_there_is_unknown(
-    ledger: AnyLedger, reference: Reference
+    ledger: AnyLedger, reference: DeploymentReference
 ) -> None:
     """By id or by number, in a transaction and in reads alike."""
-    with pytest.raises(Unknown, match=f"There is no deployment {reference}"):
-        await ledger.perform(lambda work: work.deployments.get(reference))
-    with pytest.raises(Unknown, match=f"There is no deployment {reference}"):
+    with pytest.raises(NotFound, match=f"There is no deployment {reference}"):
+        await ledger.perform(lambda uow: uow.deployments.get(reference))
+    with pytest.raises(NotFound, match=f"There is no deployment {reference}"):
         await ledger.reads.deployment(reference)
 
 
@@ -67,11 +67,11 @@ async def test_a_deployment_saved_from_another_revision_is_overtaken(ledger: Any
     pending = a_deployment()
     await kept(ledger, pending)
     approved, event = transition(pending, Action.APPROVE)
-    await ledger.perform(lambda work: work.deployments.save(approved, event))
+    await ledger.perform(lambda uow: uow.deployments.save(approved, event))
     cancelled, late = transition(pending, Action.CANCEL)
 
-    with pytest.raises(Overtaken) as refused:
-        await ledger.perform(lambda work: work.deployments.save(cancelled, late))
+    with pytest.raises(ConcurrentUpdate) as refused:
+        await ledger.perform(lambda uow: uow.deployments.save(cancelled, late))
 
     assert str(refused.value) == (
         "The deployment DEP-1 was changed by somebody else at the same time."
@@ -87,8 +87,8 @@ async def test_a_deployment_saved_with_a_gap_is_overtaken(ledger: AnyLedger, ahe
     after, event = transition(pending, Action.APPROVE)
     wrong = replace(after, revision=pending.revision + ahead)
 
-    with pytest.raises(Overtaken):
-        await ledger.perform(lambda work: work.deployments.save(wrong, event))
+    with pytest.raises(ConcurrentUpdate):
+        await ledger.perform(lambda uow: uow.deployments.save(wrong, event))
 
     assert await ledger.reads.deployment(1) == pending
 
@@ -100,8 +100,8 @@ async def test_a_deployment_saved_from_another_status_is_overtaken(ledger: AnyLe
     after, event = transition(pending, Action.APPROVE)
     elsewhere = replace(event, from_status=Status.APPROVED)
 
-    with pytest.raises(Overtaken):
-        await ledger.perform(lambda work: work.deployments.save(after, elsewhere))
+    with pytest.raises(ConcurrentUpdate):
+        await ledger.perform(lambda uow: uow.deployments.save(after, elsewhere))
 
     assert await ledger.reads.deployment(1) == pending
 
@@ -111,15 +111,15 @@ async def test_a_deployment_that_was_never_added_cannot_be_saved(ledger: AnyLedg
     await kept(ledger)
     after, event = transition(a_deployment(number=7), Action.APPROVE)
 
-    with pytest.raises(Overtaken):
-        await ledger.perform(lambda work: work.deployments.save(after, event))
+    with pytest.raises(ConcurrentUpdate):
+        await ledger.perform(lambda uow: uow.deployments.save(after, event))
 
 
 async def test_numbers_count_from_one(ledger: AnyLedger) -> None:
     """The next number is one more than the greatest there is."""
-    before = await ledger.perform(lambda work: work.deployments.next_number())
+    before = await ledger.perform(lambda uow: uow.deployments.next_number())
     await kept(ledger, a_deployment(number=1), a_deployment(number=5))
-    after = await ledger.perform(lambda work: work.deployments.next_number())
+    after = await ledger.perform(lambda uow: uow.deployments.next_number())
 
     assert (before, after) == (1, 6)
 
@@ -133,7 +133,7 @@ async def test_a_deployment_reads_back_as_it_was(ledger: AnyLedger, status: Stat
 
     assert await ledger.reads.deployment(deployment.id) == deployment
     assert await ledger.reads.deployment(deployment.number) == deployment
-    assert await ledger.perform(lambda work: work.deployments.get(deployment.id)) == deployment
+    assert await ledger.perform(lambda uow: uow.deployments.get(deployment.id)) == deployment
     assert (await all_entries(ledger.reads))[-1].event == asked(deployment)
 
 
@@ -142,7 +142,7 @@ async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None
     later = NOON + timedelta(microseconds=1)
     rich = replace(
         deployment_with_status(Status.APPROVED),
-        kind=Kind.PROMOTION,
+        kind=DeploymentKind.PROMOTION,
         artifact_digest="sha256:abc",
         on_behalf_of="Zoë",
         notes="line\nline\t'quoted' \"twice\" \\ 日本 🚀",
@@ -173,7 +173,7 @@ async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None
             closed_at=later,
             note="Hätte warten können.",
         ),
-        promotion_blocked=PromotionBlocked(
+        promotion_blocked=BlockedPromotion(
             environment="production", code="held", reason="By 'hand' ✗"
         ),
         rolled_back_by=an_id(),
@@ -190,7 +190,7 @@ async def test_every_field_of_a_deployment_reads_back(ledger: AnyLedger) -> None
         external_id="run/17 ✓",
         unreviewed=True,
         import_seq=7,
-        hidden=Hiding(actor="Zoë", at=later, reason="It was 'test' ✗"),
+        hidden=HideDecision(actor="Zoë", at=later, reason="It was 'test' ✗"),
     )
     empty = [field.name for field in fields(Deployment) if not getattr(rich, field.name)]
 
@@ -217,9 +217,9 @@ async def test_a_transaction_sees_what_it_has_done(ledger: AnyLedger) -> None:
     await kept(ledger)
     deployment = a_deployment()
 
-    def add_and_look(work: Work) -> tuple[Deployment, int]:
-        add(work, deployment=deployment)
-        return work.deployments.get(deployment.id), work.deployments.next_number()
+    def add_and_look(uow: UnitOfWork) -> tuple[Deployment, int]:
+        add(uow, deployment=deployment)
+        return uow.deployments.get(deployment.id), uow.deployments.next_number()
 
     seen, number = await ledger.perform(add_and_look)
 
@@ -228,8 +228,10 @@ async def test_a_transaction_sees_what_it_has_done(ledger: AnyLedger) -> None:
 
 async def test_an_empty_lane_has_nobody(ledger: AnyLedger) -> None:
     """Also where neither service nor environment exist."""
-    assert await ledger.reads.lane("shop", "moon") == Lane()
-    assert await ledger.perform(lambda work: work.deployments.lane("shop", "moon")) == Lane()
+    assert await ledger.reads.lane_state("shop", "moon") == LaneState()
+    assert (
+        await ledger.perform(lambda uow: uow.deployments.lane_state("shop", "moon")) == LaneState()
+    )
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.STARTED, Status.SUCCEEDED}))
@@ -239,7 +241,7 @@ async def test_what_waits_or_ended_badly_is_not_in_the_lane(
     """Neither what never started nor what failed or went back counts for the others."""
     await kept(ledger, deployment_with_status(status))
 
-    assert await ledger.reads.lane("shop", "production") == Lane()
+    assert await ledger.reads.lane_state("shop", "production") == LaneState()
 
 
 async def test_a_lane_tells_what_is_under_way_and_what_is_newest(ledger: AnyLedger) -> None:
@@ -253,14 +255,15 @@ async def test_a_lane_tells_what_is_under_way_and_what_is_newest(ledger: AnyLedg
         started(5, Status.SUCCEEDED, minutes=5, service="portal"),
         started(6, Status.SUCCEEDED, minutes=6, environment="development"),
     )
-    expected = Lane(
-        started=LaneMember(number=2, version="1.0.0", since=NOON + timedelta(minutes=2)),
-        newest=LaneMember(number=3, version="2.0.0", since=NOON + timedelta(minutes=3)),
+    expected = LaneState(
+        started=LaneDeployment(number=2, version="1.0.0", since=NOON + timedelta(minutes=2)),
+        newest=LaneDeployment(number=3, version="2.0.0", since=NOON + timedelta(minutes=3)),
     )
 
-    assert await ledger.reads.lane("shop", "production") == expected
+    assert await ledger.reads.lane_state("shop", "production") == expected
     assert (
-        await ledger.perform(lambda work: work.deployments.lane("shop", "production")) == expected
+        await ledger.perform(lambda uow: uow.deployments.lane_state("shop", "production"))
+        == expected
     )
 
 
@@ -270,7 +273,7 @@ async def test_what_is_under_way_may_be_the_newest(ledger: AnyLedger) -> None:
         ledger, started(1, Status.SUCCEEDED, minutes=1), started(2, Status.STARTED, minutes=2)
     )
 
-    lane = await ledger.reads.lane("shop", "production")
+    lane = await ledger.reads.lane_state("shop", "production")
 
     assert lane.started == lane.newest
     assert lane.newest is not None
@@ -281,12 +284,14 @@ async def test_what_was_recorded_without_a_start_counts_from_its_creation(
     ledger: AnyLedger,
 ) -> None:
     """What happened elsewhere has no start of ours, and is in the lane all the same."""
-    record = replace(a_deployment(), kind=Kind.RECORD, status=Status.SUCCEEDED, deployed_at=NOON)
+    record = replace(
+        a_deployment(), kind=DeploymentKind.RECORD, status=Status.SUCCEEDED, deployed_at=NOON
+    )
 
     await kept(ledger, record)
 
-    lane = await ledger.reads.lane("shop", "production")
-    assert lane == Lane(newest=LaneMember(number=1, version="1.0.0", since=NOON))
+    lane = await ledger.reads.lane_state("shop", "production")
+    assert lane == LaneState(newest=LaneDeployment(number=1, version="1.0.0", since=NOON))
 
 
 def started(number: int, status: Status, *, minutes: int, **asked: Any) -> Deployment:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, a_deployment, an_event, create_catalog
 from tests.support.ledgers import AnyLedger, all_pages
@@ -38,7 +38,7 @@ def a_population() -> list[Deployment]:
                 requester=["ada", "Ada", "bo"][number % 5 % 3],
                 tier=TIERS[environment],
             ),
-            kind=list(Kind)[number % 7 % 4],
+            kind=list(DeploymentKind)[number % 7 % 4],
             status=(status := STATUSES[number % len(STATUSES)]),
             created_at=NOON + number * MINUTE,
             deployed_at=NOON + (number + 10) * MINUTE if status is Status.SUCCEEDED else None,
@@ -60,10 +60,10 @@ async def populated(ledger: AnyLedger) -> AnyLedger:
         policies={name: (tier, Policy()) for name, tier in TIERS.items()},
     )
 
-    def populate(work: Work) -> None:
+    def populate(uow: UnitOfWork) -> None:
         for each in POPULATION:
             event = an_event(EventKind.REQUESTED, deployment_id=each.id, to_status=each.status)
-            work.deployments.add(each, event)
+            uow.deployments.add(each, event)
 
     await ledger.perform(populate)
     return ledger
@@ -140,8 +140,8 @@ async def test_a_filter_that_nothing_fits_finds_nothing(
         {"tiers": (Tier.PRODUCTION, Tier.TEST)},
         *({"statuses": (status,)} for status in Status),
         {"statuses": (Status.STARTED, Status.FAILED, Status.SUCCEEDED)},
-        *({"kinds": (kind,)} for kind in Kind),
-        {"kinds": (Kind.ROLLBACK, Kind.RECORD)},
+        *({"kinds": (kind,)} for kind in DeploymentKind),
+        {"kinds": (DeploymentKind.ROLLBACK, DeploymentKind.RECORD)},
         {"requesters": ("ada",)},
         {"requesters": ("ada", "bo")},
         {"versions": ("2.0.0",)},
@@ -202,7 +202,7 @@ filters = st.builds(
     environments=some(*TIERS),
     tiers=some(*TIERS.values()),
     statuses=st.lists(st.sampled_from(Status), max_size=6, unique=True).map(tuple),
-    kinds=some(*Kind),
+    kinds=some(*DeploymentKind),
     requesters=some("ada", "Ada", "bo"),
     versions=some("1.0.0", "2.0.0"),
     since=minutes,
@@ -221,7 +221,7 @@ async def test_all_filters_together_find_what_fits_them_all(
     populated: AnyLedger, wanted: DeploymentFilter, limit: int
 ) -> None:
     """Whatever is asked for in one filter, and however it is cut into parts."""
-    page = await populated.reads.deployments(wanted, Window(limit=limit))
+    page = await populated.reads.deployments(wanted, PageRequest(limit=limit))
 
     assert [each.number for each in page.items] == expected(wanted)[:limit]
-    assert (page.next_after is None) == (len(expected(wanted)) <= limit)
+    assert (page.next_key is None) == (len(expected(wanted)) <= limit)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Unknown
+from gatepost_domain.errors import NotFound
 from gatepost_domain.event import EventKind
-from gatepost_domain.freezes.freeze import Effect, Freeze, Scope
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
+from gatepost_domain.ports.paging import PageRequest
 from tests.support.acting import all_entries
 from tests.support.builders import NOON, an_event, an_id, create_catalog
 from tests.support.ledgers import AnyLedger, all_pages
@@ -26,7 +26,7 @@ def a_freeze(**changes: Any) -> Freeze:
     whole: dict[str, Any] = {
         "id": an_id(),
         "effect": Effect.DENY,
-        "scope": Scope(),
+        "scope": FreezeScope(),
         "starts_at": NOON,
         "reason": "The sale.",
         "created_at": NOON,
@@ -40,12 +40,12 @@ async def impose(ledger: AnyLedger, *freezes: Freeze) -> None:
         await ledger.perform(partial(_add, freeze=each))
 
 
-def _add(work: Any, freeze: Freeze) -> None:
-    work.freezes.add(freeze, EVENT)
+def _add(uow: Any, freeze: Freeze) -> None:
+    uow.freezes.add(freeze, EVENT)
 
 
 async def standing(ledger: AnyLedger) -> list[Freeze]:
-    return list(await ledger.perform(lambda work: work.freezes.standing(LATER)))
+    return list(await ledger.perform(lambda uow: uow.freezes.list_unexpired(LATER)))
 
 
 async def test_every_field_of_a_freeze_reads_back(ledger: AnyLedger) -> None:
@@ -53,7 +53,7 @@ async def test_every_field_of_a_freeze_reads_back(ledger: AnyLedger) -> None:
     await create_catalog(ledger)
     rich = a_freeze(
         effect=Effect.ALLOW,
-        scope=Scope(service="shop", environment="production", tier=Tier.PRODUCTION),
+        scope=FreezeScope(service="shop", environment="production", tier=Tier.PRODUCTION),
         ends_at=LATER + timedelta(microseconds=1),
         rrule="FREQ=DAILY",
         duration=timedelta(hours=2),
@@ -68,13 +68,13 @@ async def test_every_field_of_a_freeze_reads_back(ledger: AnyLedger) -> None:
 
     for each in (rich, plain):
         assert await ledger.perform(partial(_get, freeze=each)) == each
-    assert await ledger.reads.look(partial(_get, freeze=rich)) == rich
-    with pytest.raises(Unknown):
+    assert await ledger.reads.read_snapshot(partial(_get, freeze=rich)) == rich
+    with pytest.raises(NotFound):
         await ledger.perform(partial(_get, freeze=a_freeze()))
 
 
-def _get(work: Any, freeze: Freeze) -> Freeze:
-    found: Freeze = work.freezes.get(freeze.id)
+def _get(uow: Any, freeze: Freeze) -> Freeze:
+    found: Freeze = uow.freezes.get(freeze.id)
     return found
 
 
@@ -85,7 +85,7 @@ async def test_what_was_lifted_or_has_ended_stands_no_more(ledger: AnyLedger) ->
     assert await standing(ledger) == [forever, coming]
     lifted = replace(forever, lifted_at=LATER, lifted_by="olga", lift_reason="Over.")
 
-    await ledger.perform(lambda work: work.freezes.save(lifted, EVENT))
+    await ledger.perform(lambda uow: uow.freezes.save(lifted, EVENT))
 
     assert await standing(ledger) == [coming]
     assert len(await all_entries(ledger.reads)) == 4
@@ -95,9 +95,9 @@ async def test_freezes_come_in_parts_the_latest_first(ledger: AnyLedger) -> None
     """Neither skipped nor repeated while others are imposed."""
     freezes = [a_freeze() for _ in range(3)]
     await impose(ledger, *freezes)
-    first = await ledger.reads.freezes(Window(limit=2))
+    first = await ledger.reads.freezes(PageRequest(limit=2))
 
     await impose(ledger, a_freeze())
 
-    rest = await all_pages(ledger.reads.freezes, limit=2, after=first.next_after)
+    rest = await all_pages(ledger.reads.freezes, limit=2, after=first.next_key)
     assert [*first.items, *[each for page in rest for each in page]] == freezes[::-1]

@@ -11,12 +11,12 @@ from uuid import UUID
 
 import pytest
 
-from gatepost_domain.deployments.deployment import Deployment, Hiding, Kind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
 from gatepost_domain.deployments.emergency import AfterReview, AfterReviewState, Verdict
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, an_event, an_id, create_catalog
@@ -34,7 +34,7 @@ from tests.support.tracking import (
 
 T = TypeVar("T")
 
-HIDDEN = Hiding(actor="root", at=NOON, reason="A typo.")
+HIDDEN = HideDecision(actor="root", at=NOON, reason="A typo.")
 INSTANT = timedelta(microseconds=1)
 ASKED = {"service", "environment", "version"}
 
@@ -56,7 +56,7 @@ def there(number: int, status: Status = Status.SUCCEEDED, **changes: Any) -> Dep
 
 
 def imported(number: int, **changes: Any) -> Deployment:
-    return there(number, kind=Kind.RECORD, started_at=None, import_seq=1, **changes)
+    return there(number, kind=DeploymentKind.RECORD, started_at=None, import_seq=1, **changes)
 
 
 async def kept(ledger: AnyLedger, *deployments: Deployment) -> None:
@@ -64,28 +64,28 @@ async def kept(ledger: AnyLedger, *deployments: Deployment) -> None:
         await ledger.perform(partial(add, deployment=each))
 
 
-def add(work: Work, *, deployment: Deployment) -> None:
+def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
     event = an_event(EventKind.REQUESTED, deployment_id=deployment.id, to_status=deployment.status)
-    work.deployments.add(deployment, event)
+    uow.deployments.add(deployment, event)
 
 
-async def told(ledger: AnyLedger, question: Callable[[Work], T]) -> T:
+async def told(ledger: AnyLedger, question: Callable[[UnitOfWork], T]) -> T:
     """What a transaction answers, and whoever only looks with it."""
     answer = await ledger.perform(question)
-    assert await ledger.reads.look(question) == answer
+    assert await ledger.reads.read_snapshot(question) == answer
     return answer
 
 
-def of_version(work: Work) -> tuple[Deployment, ...]:
-    return work.deployments.of_version("shop", "production", "1.0.0")
+def of_version(uow: UnitOfWork) -> tuple[Deployment, ...]:
+    return uow.deployments.list_of_version("shop", "production", "1.0.0")
 
 
-def stood_since_noon(work: Work) -> tuple[Deployment, ...]:
-    return work.deployments.stood_since("shop", "production", NOON)
+def stood_since_noon(uow: UnitOfWork) -> tuple[Deployment, ...]:
+    return uow.deployments.list_deployed_since("shop", "production", NOON)
 
 
-def last_good(work: Work, *but: str) -> Deployment | None:
-    return work.deployments.last_good("shop", "production", but=but)
+def last_good(uow: UnitOfWork, *but: str) -> Deployment | None:
+    return uow.deployments.last_known_good("shop", "production", exclude=but)
 
 
 async def test_a_version_that_never_stood_there_became_nothing(ledger: AnyLedger) -> None:
@@ -94,7 +94,7 @@ async def test_a_version_that_never_stood_there_became_nothing(ledger: AnyLedger
     await kept(ledger, *(there(number, each) for number, each in enumerate(waiting, 1)))
 
     assert await told(ledger, of_version) == ()
-    assert await told(ledger, lambda work: work.deployments.of_version("a", "b", "c")) == ()
+    assert await told(ledger, lambda uow: uow.deployments.list_of_version("a", "b", "c")) == ()
 
 
 async def test_what_became_of_a_version_is_all_that_was_deployed_or_rolled_back(
@@ -184,8 +184,8 @@ async def test_the_last_known_good_is_of_no_version_that_is_ruled_out(ledger: An
         there(3, deployed_at=minutes_after_noon(3), version="3.0.0"),
     )
 
-    assert await told(ledger, lambda work: last_good(work, "3.0.0", "2.0.0", "none")) == oldest
-    assert await told(ledger, lambda work: last_good(work, "1.0.0", "2.0.0", "3.0.0")) is None
+    assert await told(ledger, lambda uow: last_good(uow, "3.0.0", "2.0.0", "none")) == oldest
+    assert await told(ledger, lambda uow: last_good(uow, "1.0.0", "2.0.0", "3.0.0")) is None
 
 
 async def test_imported_and_recorded_history_counts_for_the_gates(ledger: AnyLedger) -> None:
@@ -196,25 +196,27 @@ async def test_imported_and_recorded_history_counts_for_the_gates(ledger: AnyLed
     await hide_deployment(ledger, (await create_record(ledger, version="4.0.0")).id)
 
     everything = DeploymentFilter(oldest_first=True)
-    first, older, third, _ = (await ledger.reads.deployments(everything, Window(limit=9))).items
+    first, older, third, _ = (
+        await ledger.reads.deployments(everything, PageRequest(limit=9))
+    ).items
 
     assert third == told_by_hand
     assert first.import_seq == older.import_seq is not None
     assert await told(ledger, of_version) == (first,)
     assert await told(ledger, stood_since_noon) == (first, third)
     assert await told(ledger, last_good) == third
-    assert await told(ledger, lambda work: last_good(work, "1.0.0", "3.0.0")) == older
+    assert await told(ledger, lambda uow: last_good(uow, "1.0.0", "3.0.0")) == older
 
 
 async def test_a_deployment_is_promoted_to_each_environment_by_itself(ledger: AnyLedger) -> None:
     """What it became in one is nothing to the others, whatever became of it."""
     source = there(1, environment="development")
-    promotion = there(2, Status.CANCELLED, promoted_from=source.id, kind=Kind.PROMOTION)
-    other = there(3, environment="test", promoted_from=source.id, kind=Kind.PROMOTION)
+    promotion = there(2, Status.CANCELLED, promoted_from=source.id, kind=DeploymentKind.PROMOTION)
+    other = there(3, environment="test", promoted_from=source.id, kind=DeploymentKind.PROMOTION)
     await kept(ledger, source, promotion, other, there(4), there(5, promoted_from=an_id()))
 
-    def promoted(of: UUID, to: str) -> Callable[[Work], Deployment | None]:
-        return lambda work: work.deployments.promoted(of, to)
+    def promoted(of: UUID, to: str) -> Callable[[UnitOfWork], Deployment | None]:
+        return lambda uow: uow.deployments.find_promotion(of, to)
 
     assert await told(ledger, promoted(source.id, "production")) == promotion
     assert await told(ledger, promoted(source.id, "test")) == other
@@ -237,9 +239,9 @@ async def test_what_waits_expires_exactly_when_it_said_it_would(ledger: AnyLedge
         there(6),
     )
 
-    assert await told(ledger, lambda work: work.deployments.expired(NOON)) == tuple(due)
+    assert await told(ledger, lambda uow: uow.deployments.list_expired(NOON)) == tuple(due)
     before = NOON - INSTANT
-    assert await told(ledger, lambda work: work.deployments.expired(before)) == (due[1],)
+    assert await told(ledger, lambda uow: uow.deployments.list_expired(before)) == (due[1],)
 
 
 def owing(number: int, due: int, state: AfterReviewState, **changes: Any) -> Deployment:
@@ -249,8 +251,8 @@ def owing(number: int, due: int, state: AfterReviewState, **changes: Any) -> Dep
     )
 
 
-def overdue(work: Work) -> Deployment | None:
-    return work.deployments.overdue("production", NOON)
+def overdue(uow: UnitOfWork) -> Deployment | None:
+    return uow.deployments.find_overdue_review("production", NOON)
 
 
 async def test_no_review_is_overdue_before_it_is_due(ledger: AnyLedger) -> None:
@@ -281,7 +283,10 @@ async def test_a_review_is_overdue_exactly_when_it_was_due(
     await kept(ledger, late := owing(1, 0, state, service="cart"))
 
     before = NOON - INSTANT
-    assert await told(ledger, lambda work: work.deployments.overdue("production", before)) is None
+    assert (
+        await told(ledger, lambda uow: uow.deployments.find_overdue_review("production", before))
+        is None
+    )
     assert await told(ledger, overdue) == late
 
 
@@ -315,7 +320,9 @@ async def test_only_open_reviews_fall_due(ledger: AnyLedger) -> None:
         there(7),
     )
 
-    assert await told(ledger, lambda work: work.deployments.falling_due(NOON)) == tuple(falling)
+    assert await told(ledger, lambda uow: uow.deployments.reviews_becoming_overdue(NOON)) == tuple(
+        falling
+    )
 
 
 async def test_what_an_emergency_leaves_is_kept_by_its_next_revision(ledger: AnyLedger) -> None:
@@ -325,36 +332,46 @@ async def test_what_an_emergency_leaves_is_kept_by_its_next_revision(ledger: Any
     assert broken.after_review is not None
     due = broken.after_review.due_at
 
-    def falling(work: Work) -> tuple[Deployment, ...]:
-        return work.deployments.falling_due(due)
+    def falling(uow: UnitOfWork) -> tuple[Deployment, ...]:
+        return uow.deployments.reviews_becoming_overdue(due)
 
     assert await told(ledger, falling) == (broken,)
-    assert await told(ledger, lambda work: work.deployments.overdue("production", due)) == broken
+    assert (
+        await told(ledger, lambda uow: uow.deployments.find_overdue_review("production", due))
+        == broken
+    )
     judged = await perform_action(ledger, Action.AFTER_REVIEW, broken.id, "rita")
     assert await told(ledger, falling) == ()
-    assert await told(ledger, lambda work: work.deployments.overdue("production", due)) is None
+    assert (
+        await told(ledger, lambda uow: uow.deployments.find_overdue_review("production", due))
+        is None
+    )
     assert await ledger.reads.deployment(1) == judged
     cancelled = await perform_action(ledger, Action.CANCEL, judged.id)
     assert cancelled.expires_at is None
-    assert await told(ledger, lambda work: work.deployments.expired(due)) == ()
+    assert await told(ledger, lambda uow: uow.deployments.list_expired(due)) == ()
 
 
 async def test_a_lane_tells_each_time_it_was_retired(ledger: AnyLedger) -> None:
     """In the order in which that was told, and no other lane's."""
     await create_record(ledger)
     await create_record(ledger, service="cart")
-    assert await told(ledger, lambda work: work.targets.retired("shop", "production")) == ()
+    assert (
+        await told(ledger, lambda uow: uow.retirements.retirement_times("shop", "production")) == ()
+    )
 
     await retire_lane(ledger, now=minutes_after_noon(9), at=minutes_after_noon(7))
     await create_record(ledger, at=minutes_after_noon(9), deployed_at=minutes_after_noon(8))
     await retire_lane(ledger, now=minutes_after_noon(10), at=minutes_after_noon(9) + INSTANT)
     await retire_lane(ledger, "cart", now=minutes_after_noon(11))
 
-    assert await told(ledger, lambda work: work.targets.retired("shop", "production")) == (
+    assert await told(
+        ledger, lambda uow: uow.retirements.retirement_times("shop", "production")
+    ) == (
         minutes_after_noon(7),
         minutes_after_noon(9) + INSTANT,
     )
-    assert await told(ledger, lambda work: work.targets.retired("shop", "test")) == ()
+    assert await told(ledger, lambda uow: uow.retirements.retirement_times("shop", "test")) == ()
 
 
 async def test_a_request_that_may_wait_for_ever_never_expires(ledger: AnyLedger) -> None:
@@ -362,5 +379,6 @@ async def test_a_request_that_may_wait_for_ever_never_expires(ledger: AnyLedger)
     await request_deployment(ledger)
 
     assert (
-        await told(ledger, lambda work: work.deployments.expired(minutes_after_noon(10**6))) == ()
+        await told(ledger, lambda uow: uow.deployments.list_expired(minutes_after_noon(10**6)))
+        == ()
     )

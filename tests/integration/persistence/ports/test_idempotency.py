@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gatepost_domain.errors import KeyReused
-from gatepost_domain.ports.idempotency import Receipt
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.errors import IdempotencyKeyReused
+from gatepost_domain.ports.idempotency import IdempotencyRecord
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.builders import NOON
 from tests.support.ledgers import AnyLedger
 
@@ -14,8 +14,8 @@ WEEK = timedelta(days=7)
 TICK = timedelta(microseconds=1)
 
 
-def a_receipt(caller: str = "ada", key: str = "key", at: datetime = NOON) -> Receipt:
-    return Receipt(
+def a_receipt(caller: str = "ada", key: str = "key", at: datetime = NOON) -> IdempotencyRecord:
+    return IdempotencyRecord(
         caller=caller,
         key=key,
         fingerprint="f" * 64,
@@ -27,19 +27,19 @@ def a_receipt(caller: str = "ada", key: str = "key", at: datetime = NOON) -> Rec
 
 
 async def keep(
-    ledger: AnyLedger, *receipts: Receipt, forget_before: datetime = NOON - WEEK
+    ledger: AnyLedger, *receipts: IdempotencyRecord, forget_before: datetime = NOON - WEEK
 ) -> None:
-    def all_of_them(work: Work) -> None:
+    def all_of_them(uow: UnitOfWork) -> None:
         for receipt in receipts:
-            work.receipts.keep(receipt, forget_before=forget_before)
+            uow.idempotency_records.save(receipt, expire_before=forget_before)
 
     await ledger.perform(all_of_them)
 
 
 async def find(
     ledger: AnyLedger, caller: str = "ada", key: str = "key", *, since: datetime = NOON - WEEK
-) -> Receipt | None:
-    return await ledger.perform(lambda work: work.receipts.find(caller, key, since=since))
+) -> IdempotencyRecord | None:
+    return await ledger.perform(lambda uow: uow.idempotency_records.find(caller, key, since=since))
 
 
 @pytest.mark.parametrize(("caller", "key"), [("bo", "key"), ("ada", "other"), ("ADA", "key")])
@@ -73,11 +73,11 @@ async def test_an_answer_older_than_what_is_to_be_forgotten_is_gone(ledger: AnyL
 async def test_an_answer_of_a_refused_action_is_not_kept(ledger: AnyLedger) -> None:
     """A refusal is not remembered: the same key may be tried again."""
 
-    def refused(work: Work) -> None:
-        work.receipts.keep(a_receipt(), forget_before=NOON - WEEK)
-        raise KeyReused
+    def refused(uow: UnitOfWork) -> None:
+        uow.idempotency_records.save(a_receipt(), expire_before=NOON - WEEK)
+        raise IdempotencyKeyReused
 
-    with pytest.raises(KeyReused):
+    with pytest.raises(IdempotencyKeyReused):
         await ledger.perform(refused)
 
     assert await find(ledger) is None

@@ -12,10 +12,10 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking import import_history
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment, Kind
-from gatepost_domain.errors import Fault, Invalid
-from gatepost_domain.event import EventKind, canonical, first_break, utc_text
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.errors import FieldError, ValidationFailed
+from gatepost_domain.event import EventKind, canonical_json, find_chain_break, to_rfc3339
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.history_import import ImportResult
@@ -33,7 +33,7 @@ from tests.support.tracking import (
     minutes_after_noon,
 )
 
-ALL = Window(limit=2000)
+ALL = PageRequest(limit=2000)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
         (
             [
                 history_row(2),
-                Fault(field="rows/3", code="wrong_columns", detail="Row 3: it has 1 …"),
+                FieldError(field="rows/3", code="wrong_columns", detail="Row 3: it has 1 …"),
             ],
             True,
             [("rows/3", "wrong_columns", "Row 3: it has 1 …")],
@@ -104,7 +104,7 @@ async def test_only_an_admin_imports(ledger: AnyLedger, role: Role) -> None:
 )  # fmt: skip
 async def test_an_import_with_a_fault_keeps_nothing(
     ledger: AnyLedger,
-    rows: list[HistoryRow | Fault],
+    rows: list[HistoryRow | FieldError],
     faults: list[tuple[str, str, str]],
     *,
     create_missing: bool,
@@ -112,10 +112,10 @@ async def test_an_import_with_a_fault_keeps_nothing(
     """Every fault is told by its row and column."""
     before = await all_entries(ledger.reads)
 
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await import_rows(ledger, rows, create_missing=create_missing)
 
-    told = [(each.field, each.code, each.detail) for each in refused.value.faults]
+    told = [(each.field, each.code, each.detail) for each in refused.value.errors]
     assert told == faults
     assert await deployments(ledger) == ()
     assert await all_entries(ledger.reads) == before
@@ -131,12 +131,12 @@ async def test_after_a_hundred_faults_nothing_more_is_read(ledger: AnyLedger) ->
         for read in range(2, 5000):
             yield history_row(read, version="1.0.0" if read < 1500 else "none")
 
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await import_rows(ledger, rows())
 
-    assert len(refused.value.faults) == import_history.MOST_FAULTS
-    assert refused.value.faults[0].field == "rows/1500/version"
-    assert read <= 1600 + import_history.ROWS_AT_ONCE
+    assert len(refused.value.errors) == import_history.MAX_ERRORS
+    assert refused.value.errors[0].field == "rows/1500/version"
+    assert read <= 1600 + import_history.BATCH_SIZE
     assert await deployments(ledger) == ()
 
 
@@ -153,7 +153,11 @@ async def test_what_is_imported_is_told_whole(ledger: AnyLedger) -> None:
 
     assert result == ImportResult(imported=2)
     first, second = await deployments(ledger)
-    assert (first.kind, first.status, first.requester) == (Kind.RECORD, Status.SUCCEEDED, "root")
+    assert (first.kind, first.status, first.requester) == (
+        DeploymentKind.RECORD,
+        Status.SUCCEEDED,
+        "root",
+    )
     assert (first.deployed_at, first.created_at) == (NOON, minutes_after_noon(5))
     assert (first.deployed_by, first.notes, first.external_id) == ("ada", "By hand.", "run-1")
     assert (first.unreviewed, second.unreviewed) == (True, False)
@@ -182,7 +186,7 @@ async def test_one_event_tells_of_an_import(ledger: AnyLedger) -> None:
             each.version,
             each.artifact_digest,
             each.policy_version,
-            utc_text(NOON),
+            to_rfc3339(NOON),
             each.deployed_by,
             each.notes,
             each.external_id,
@@ -197,7 +201,7 @@ async def test_one_event_tells_of_an_import(ledger: AnyLedger) -> None:
         "differing": 0,
         "first_number": 2,
         "last_number": 3,
-        "digest": sha256(canonical(facts)).hexdigest(),
+        "digest": sha256(canonical_json(facts)).hexdigest(),
         "services": [],
         "environments": {},
         "versions": 0,
@@ -205,7 +209,7 @@ async def test_one_event_tells_of_an_import(ledger: AnyLedger) -> None:
     assert [each.import_seq for each in kept] == [seq, seq]
     for each in kept:
         assert (await ledger.reads.entries_of(each.id, ALL)).items == (entries[-1],)
-    assert first_break(entries) is None
+    assert find_chain_break(entries) is None
 
 
 async def test_what_comes_after_an_import_follows_it(ledger: AnyLedger) -> None:
@@ -216,13 +220,13 @@ async def test_what_comes_after_an_import_follows_it(ledger: AnyLedger) -> None:
 
     imported = await ledger.reads.deployment(1)
     kinds = [each.event.kind for each in (await ledger.reads.entries_of(imported.id, ALL)).items]
-    page = await ledger.reads.entries_of(imported.id, Window(limit=1))
-    rest = await ledger.reads.entries_of(imported.id, Window(limit=1, after=page.next_after))
+    page = await ledger.reads.entries_of(imported.id, PageRequest(limit=1))
+    rest = await ledger.reads.entries_of(imported.id, PageRequest(limit=1, after=page.next_key))
     assert kinds == [EventKind.HISTORY_IMPORTED, EventKind.HIDDEN]
     assert [each.event.kind for each in (*page.items, *rest.items)] == kinds
-    assert rest.next_after is None
+    assert rest.next_key is None
     assert asked.number == 2
-    assert first_break(await all_entries(ledger.reads)) is None
+    assert find_chain_break(await all_entries(ledger.reads)) is None
 
 
 async def test_what_is_missing_is_made(ledger: AnyLedger) -> None:
@@ -257,7 +261,7 @@ async def test_the_same_external_id_is_one_record_wherever_it_is_met(ledger: Any
     """Recorded before, in the file or in another part of it: the first stays, and is counted."""
     await create_record(ledger, external_id="run-0", deployed_by="ada")
     same = history_row(2, external_id="run-0", deployed_by="ada")
-    filler = [history_row(9, external_id=f"x{n}") for n in range(import_history.ROWS_AT_ONCE)]
+    filler = [history_row(9, external_id=f"x{n}") for n in range(import_history.BATCH_SIZE)]
     rows = [
         same,
         same._replace(version="other", service="nowhere"),

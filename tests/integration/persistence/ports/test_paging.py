@@ -8,8 +8,8 @@ import pytest
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action
 from tests.support.acting import perform_action, request_deployment
@@ -29,17 +29,17 @@ MORE_THAN_THERE_ARE = 1000
 
 
 async def add_service(ledger: AnyLedger, name: str) -> None:
-    await ledger.perform(lambda work: work.services.add(a_service(name), EVENT))
+    await ledger.perform(lambda uow: uow.services.add(a_service(name), EVENT))
 
 
 async def add_version(ledger: AnyLedger, version: str, service: str = "shop") -> None:
     made = a_version(version, service=service)
-    await ledger.perform(lambda work: work.services.add_version(made, EVENT))
+    await ledger.perform(lambda uow: uow.services.add_version(made, EVENT))
 
 
 async def add_environment(ledger: AnyLedger, name: str, rank: int) -> None:
     made = an_environment(name, rank=rank)
-    await ledger.perform(lambda work: work.environments.add(made, Policy(), EVENT))
+    await ledger.perform(lambda uow: uow.environments.add(made, Policy(), EVENT))
 
 
 async def filled(ledger: AnyLedger) -> Deployment:
@@ -58,7 +58,7 @@ async def filled(ledger: AnyLedger) -> Deployment:
     return deployment
 
 
-Read = Callable[[Window], Awaitable[Page[Any]]]
+Read = Callable[[PageRequest], Awaitable[Page[Any]]]
 
 
 def lists_of(
@@ -89,19 +89,19 @@ FIVE = {
 
 async def test_versions_of_an_unknown_service_are_unknown(ledger: AnyLedger) -> None:
     """An empty list would say that the service is there."""
-    with pytest.raises(Unknown, match="There is no service nowhere"):
-        await ledger.reads.versions("nowhere", Window(limit=1))
+    with pytest.raises(NotFound, match="There is no service nowhere"):
+        await ledger.reads.versions("nowhere", PageRequest(limit=1))
 
 
 async def test_where_there_is_nothing_the_list_is_empty(ledger: AnyLedger) -> None:
     """An empty list has no next part."""
     await add_service(ledger, "shop")
-    missing: Page[Any] = Page(items=(), next_after=None)
+    missing: Page[Any] = Page(items=(), next_key=None)
 
-    assert await ledger.reads.deployments(NEWEST, Window(limit=5)) == missing
-    assert await ledger.reads.entries_of(an_id(), Window(limit=5)) == missing
-    assert await ledger.reads.versions("shop", Window(limit=5)) == missing
-    assert await ledger.reads.environments(Window(limit=5)) == missing
+    assert await ledger.reads.deployments(NEWEST, PageRequest(limit=5)) == missing
+    assert await ledger.reads.entries_of(an_id(), PageRequest(limit=5)) == missing
+    assert await ledger.reads.versions("shop", PageRequest(limit=5)) == missing
+    assert await ledger.reads.environments(PageRequest(limit=5)) == missing
 
 
 @pytest.mark.parametrize("name", FIVE)
@@ -135,16 +135,16 @@ async def test_a_list_read_on_while_deployments_are_added_repeats_and_skips_none
 ) -> None:
     """Newest first, what came later is not in the way; oldest first, it follows at the end."""
     await filled(ledger)
-    newest = await ledger.reads.deployments(NEWEST, Window(limit=2))
-    oldest = await ledger.reads.deployments(OLDEST, Window(limit=2))
+    newest = await ledger.reads.deployments(NEWEST, PageRequest(limit=2))
+    oldest = await ledger.reads.deployments(OLDEST, PageRequest(limit=2))
     for _ in range(3):
         await request_deployment(ledger, version="1")
 
     behind_newest = await all_pages(
-        partial(ledger.reads.deployments, NEWEST), limit=2, after=newest.next_after
+        partial(ledger.reads.deployments, NEWEST), limit=2, after=newest.next_key
     )
     behind_oldest = await all_pages(
-        partial(ledger.reads.deployments, OLDEST), limit=2, after=oldest.next_after
+        partial(ledger.reads.deployments, OLDEST), limit=2, after=oldest.next_key
     )
 
     assert [each.number for part in (newest.items, *behind_newest) for each in part] == [
@@ -158,10 +158,10 @@ async def test_a_list_read_on_while_deployments_are_added_repeats_and_skips_none
 async def test_a_history_read_on_while_it_grows_is_complete(ledger: AnyLedger) -> None:
     """Whoever follows the events sees each once, in order."""
     await filled(ledger)
-    first = await ledger.reads.entries(Window(limit=10))
+    first = await ledger.reads.entries(PageRequest(limit=10))
     await request_deployment(ledger, version="1")
 
-    parts = await all_pages(ledger.reads.entries, limit=3, after=first.next_after)
+    parts = await all_pages(ledger.reads.entries, limit=3, after=first.next_key)
 
     seqs = [entry.seq for part in (first.items, *parts) for entry in part]
     assert seqs == list(range(1, len(seqs) + 1))
@@ -170,18 +170,18 @@ async def test_a_history_read_on_while_it_grows_is_complete(ledger: AnyLedger) -
 async def test_a_catalog_read_on_while_it_grows_repeats_none(ledger: AnyLedger) -> None:
     """What is added behind the place comes, what is added before it does not, none comes twice."""
     await filled(ledger)
-    services = await ledger.reads.services(Window(limit=2))
-    versions = await ledger.reads.versions("shop", Window(limit=2))
-    environments = await ledger.reads.environments(Window(limit=2))
+    services = await ledger.reads.services(PageRequest(limit=2))
+    versions = await ledger.reads.versions("shop", PageRequest(limit=2))
+    environments = await ledger.reads.environments(PageRequest(limit=2))
     for name in ("aa", "cc"):
         await add_service(ledger, name)
     await add_version(ledger, "6")
     for name, rank in (("before", 9), ("behind", 10)):
         await add_environment(ledger, name, rank)
 
-    more = await ledger.reads.services(Window(limit=9, after=services.next_after))
-    older = await ledger.reads.versions("shop", Window(limit=9, after=versions.next_after))
-    behind = await ledger.reads.environments(Window(limit=9, after=environments.next_after))
+    more = await ledger.reads.services(PageRequest(limit=9, after=services.next_key))
+    older = await ledger.reads.versions("shop", PageRequest(limit=9, after=versions.next_key))
+    behind = await ledger.reads.environments(PageRequest(limit=9, after=environments.next_key))
 
     assert [each.name for each in more.items] == ["c", "cc", "d", "shop"]
     assert [each.version for each in older.items] == ["3", "2", "1"]
@@ -192,6 +192,6 @@ async def test_a_page_that_ends_with_the_list_has_no_next(ledger: AnyLedger) -> 
     """Nobody is sent for an empty part."""
     await filled(ledger)
 
-    page = await ledger.reads.services(Window(limit=5))
+    page = await ledger.reads.services(PageRequest(limit=5))
 
-    assert (len(page.items), page.next_after) == (5, None)
+    assert (len(page.items), page.next_key) == (5, None)

@@ -11,12 +11,12 @@ import pytest
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.tracking.record import record_deployment
-from gatepost_domain.deployments.deployment import Hiding, Kind
+from gatepost_domain.deployments.deployment import DeploymentKind, HideDecision
 from gatepost_domain.deployments.errors import NotARecord, RecordIsImmutable
-from gatepost_domain.errors import Invalid, Refusal, Stale, Unknown
+from gatepost_domain.errors import NotFound, Refusal, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.gates.context import Lane
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.gates.context import LaneState
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
 from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, an_actor, an_id, create_catalog
@@ -80,10 +80,10 @@ async def test_what_cannot_have_happened_is_not_recorded(
     """The fault names the field, and nothing is kept."""
     before = await all_entries(ledger.reads)
 
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await create_record(ledger, **told)
 
-    (fault,) = refused.value.faults
+    (fault,) = refused.value.errors
     assert (fault.field, fault.code, fault.detail) == (field, code, detail)
     assert await all_entries(ledger.reads) == before
 
@@ -112,7 +112,7 @@ async def test_a_record_is_told_whole(ledger: AnyLedger, role: Role) -> None:
     )
 
     assert await ledger.reads.deployment(kept.id) == kept
-    assert (kept.kind, kept.status, kept.revision) == (Kind.RECORD, Status.SUCCEEDED, 1)
+    assert (kept.kind, kept.status, kept.revision) == (DeploymentKind.RECORD, Status.SUCCEEDED, 1)
     assert (kept.deployed_at, kept.created_at) == (NOON, LATER)
     assert (kept.requester, kept.deployed_by) == ("mo", "ada")
     assert (kept.work_references, kept.rollback_plan, kept.approvals) == ((), "", ())
@@ -202,27 +202,27 @@ async def test_a_record_makes_an_older_request_outdated_until_it_is_hidden(
     """What went ahead elsewhere went ahead; what never happened did not."""
     await request_deployment(ledger)
     kept = await create_record(ledger)
-    lane = await ledger.reads.lane("shop", "production")
+    lane = await ledger.reads.lane_state("shop", "production")
 
     await hide_deployment(ledger, kept.id)
 
     assert lane.newest is not None
     assert lane.newest.number == kept.number
-    assert await ledger.reads.lane("shop", "production") == Lane()
+    assert await ledger.reads.lane_state("shop", "production") == LaneState()
 
 
 async def test_imported_history_makes_no_request_outdated(ledger: AnyLedger) -> None:
     """It tells of the past, and may come while requests wait."""
     await import_rows(ledger, [history_row()])
 
-    assert await ledger.reads.lane("shop", "production") == Lane()
+    assert await ledger.reads.lane_state("shop", "production") == LaneState()
 
 
 HIDING: list[tuple[dict[str, Any], type[Refusal], str]] = [
     ({"by": an_actor("mo", roles=set(Role) - {Role.ADMIN})}, Forbidden, "forbidden"),
-    ({"revision": 7}, Stale, "stale"),
-    ({"reason": None}, Invalid, "reason_required"),
-    ({"reason": " \n"}, Invalid, "reason_required"),
+    ({"revision": 7}, StaleRevision, "stale"),
+    ({"reason": None}, ValidationFailed, "reason_required"),
+    ({"reason": " \n"}, ValidationFailed, "reason_required"),
 ]
 
 
@@ -253,7 +253,7 @@ async def test_only_a_record_is_hidden(ledger: AnyLedger) -> None:
 
 async def test_what_is_not_there_is_not_hidden(ledger: AnyLedger) -> None:
     """By number as by id."""
-    with pytest.raises(Unknown):
+    with pytest.raises(NotFound):
         await hide_deployment(ledger, 7)
 
 
@@ -264,21 +264,21 @@ async def test_a_hidden_record_is_still_told_and_never_stood(ledger: AnyLedger) 
     hidden = await hide_deployment(ledger, kept.number, at=LATER, reason=" A typo. ")
     again = await hide_deployment(ledger, kept.number, reason="Really.")
 
-    hiding = Hiding(actor="root", at=LATER, reason="A typo.")
+    hiding = HideDecision(actor="root", at=LATER, reason="A typo.")
     assert hidden == again == replace(kept, hidden=hiding, revision=2)
     assert await ledger.reads.deployment(kept.id) == hidden
     assert await current_versions(ledger) == await current_versions(ledger, NOON) == {}
-    events = (await ledger.reads.entries_of(kept.id, Window(limit=9))).items
+    events = (await ledger.reads.entries_of(kept.id, PageRequest(limit=9))).items
     assert [each.event.kind for each in events] == [EventKind.RECORDED, EventKind.HIDDEN]
     assert (events[-1].event.note, events[-1].event.actor) == ("A typo.", "root")
 
 
 async def test_a_record_can_be_told_for_another(ledger: AnyLedger) -> None:
     """With the grant for it: the record is theirs, and both are told."""
-    command = replace(a_command("bot"), named="Zoë")
+    command = replace(a_command("bot"), requested_name="Zoë")
     told = external_deployment()
 
-    kept = await ledger.perform(lambda work: record_deployment(work, told, command, id=an_id()))
+    kept = await ledger.perform(lambda uow: record_deployment(uow, told, command, id=an_id()))
 
     event = (await all_entries(ledger.reads))[-1].event
     assert (kept.requester, kept.deployed_by, kept.on_behalf_of) == ("Zoë", "Zoë", "Zoë")
@@ -287,10 +287,10 @@ async def test_a_record_can_be_told_for_another(ledger: AnyLedger) -> None:
 
 OPERATOR, ADMIN = an_actor("ola", roles=[Role.OPERATOR]), an_actor("root", roles=[Role.ADMIN])
 RETIRING: list[tuple[dict[str, Any], type[Refusal], str]] = [
-    ({"service": "moon"}, Unknown, "unknown_service"),
-    ({"environment": "moon"}, Unknown, "unknown_environment"),
-    ({"environment": "test"}, Unknown, "unknown_target"),
-    ({"at": minutes_after_noon(3)}, Invalid, "at_in_future"),
+    ({"service": "moon"}, NotFound, "unknown_service"),
+    ({"environment": "moon"}, NotFound, "unknown_environment"),
+    ({"environment": "test"}, NotFound, "unknown_target"),
+    ({"at": minutes_after_noon(3)}, ValidationFailed, "at_in_future"),
     ({"by": ADMIN}, Forbidden, "forbidden"),
     ({"by": OPERATOR, "at": minutes_after_noon(1)}, Forbidden, "forbidden"),
     ({"by": an_actor("mo", roles=set(Role) - {Role.OPERATOR})}, Forbidden, "forbidden"),
@@ -342,6 +342,6 @@ async def test_nobody_finds_a_record_by_what_was_never_told(ledger: AnyLedger) -
     """Also where records without an external id are."""
     await create_record(ledger)
 
-    found = await ledger.perform(lambda work: work.records.find(str(an_id())))
+    found = await ledger.perform(lambda uow: uow.records.find_by_external_id(str(an_id())))
 
     assert found is None

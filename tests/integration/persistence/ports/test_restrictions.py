@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import pytest
 
 from gatepost_domain.event import EventKind
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.acting import all_entries, request_deployment
 from tests.support.builders import NOON, an_event, an_id, create_catalog
 from tests.support.ledgers import AnyLedger
@@ -47,7 +47,7 @@ def a_block(**changes: Any) -> VersionBlock:
     return VersionBlock(**(whole | changes))
 
 
-def a_hold(**changes: Any) -> Hold:
+def a_hold(**changes: Any) -> PromotionHold:
     whole: dict[str, Any] = {
         "service": "shop",
         "environment": "production",
@@ -57,7 +57,7 @@ def a_hold(**changes: Any) -> Hold:
         "deployment_id": an_id(),
         "number": 1,
     }
-    return Hold(**(whole | changes))
+    return PromotionHold(**(whole | changes))
 
 
 async def block(ledger: AnyLedger, *blocks: VersionBlock) -> None:
@@ -65,36 +65,36 @@ async def block(ledger: AnyLedger, *blocks: VersionBlock) -> None:
         await ledger.perform(partial(_block, block=each))
 
 
-def _block(work: Work, *, block: VersionBlock) -> None:
-    work.restrictions.block(block, an_event(BLOCKED))
+def _block(uow: UnitOfWork, *, block: VersionBlock) -> None:
+    uow.restrictions.add_block(block, an_event(BLOCKED))
 
 
-async def hold(ledger: AnyLedger, *holds: Hold) -> None:
+async def hold(ledger: AnyLedger, *holds: PromotionHold) -> None:
     for each in holds:
         await ledger.perform(partial(_hold, hold=each))
 
 
-def _hold(work: Work, *, hold: Hold) -> None:
-    work.restrictions.hold(hold, an_event(HELD))
+def _hold(uow: UnitOfWork, *, hold: PromotionHold) -> None:
+    uow.restrictions.add_hold(hold, an_event(HELD))
 
 
-async def told(ledger: AnyLedger, question: Callable[[Work], T]) -> T:
+async def told(ledger: AnyLedger, question: Callable[[UnitOfWork], T]) -> T:
     """What a transaction answers, and whoever only looks with it."""
     answer = await ledger.perform(question)
-    assert await ledger.reads.look(question) == answer
+    assert await ledger.reads.read_snapshot(question) == answer
     return answer
 
 
 async def block_of(ledger: AnyLedger, *key: str) -> VersionBlock | None:
-    return await told(ledger, lambda work: work.restrictions.block_of(*key))
+    return await told(ledger, lambda uow: uow.restrictions.find_block(*key))
 
 
 async def blocked(ledger: AnyLedger, *lane: str) -> frozenset[str]:
-    return await told(ledger, lambda work: work.restrictions.blocked(*lane))
+    return await told(ledger, lambda uow: uow.restrictions.blocked_versions(*lane))
 
 
-async def hold_on(ledger: AnyLedger, *lane: str) -> Hold | None:
-    return await told(ledger, lambda work: work.restrictions.hold_on(*lane))
+async def hold_on(ledger: AnyLedger, *lane: str) -> PromotionHold | None:
+    return await told(ledger, lambda uow: uow.restrictions.find_hold(*lane))
 
 
 async def last_kinds(ledger: AnyLedger, count: int) -> list[EventKind]:
@@ -145,7 +145,7 @@ async def test_a_version_that_is_let_in_again_is_blocked_no_more(ledger: AnyLedg
     first, others = a_block(), [a_block(version="2.0.0"), a_block(service="cart")]
     await block(ledger, first, *others)
 
-    await ledger.perform(lambda work: work.restrictions.unblock(first, an_event(UNBLOCKED)))
+    await ledger.perform(lambda uow: uow.restrictions.remove_block(first, an_event(UNBLOCKED)))
 
     assert await block_of(ledger, "shop", "production", "1.0.0") is None
     assert await blocked(ledger, "shop", "production") == {"2.0.0"}
@@ -174,7 +174,7 @@ async def test_a_hold_that_is_released_holds_no_more(ledger: AnyLedger) -> None:
     first, other = a_hold(), a_hold(service="cart")
     await hold(ledger, first, other)
 
-    await ledger.perform(lambda work: work.restrictions.release(first, an_event(RELEASED)))
+    await ledger.perform(lambda uow: uow.restrictions.remove_hold(first, an_event(RELEASED)))
 
     assert await hold_on(ledger, "shop", "production") is None
     assert await hold_on(ledger, "cart", "production") == other
@@ -191,21 +191,23 @@ async def test_all_that_restricts_a_service_is_listed(ledger: AnyLedger) -> None
     await block(ledger, *blocks[::-1], a_block(service="cart"))
     await hold(ledger, *holds[::-1], a_hold(service="cart"))
 
-    found = await ledger.reads.look(lambda work: work.restrictions.of_service("shop"))
+    found = await ledger.reads.read_snapshot(lambda uow: uow.restrictions.list_for_service("shop"))
 
     assert found == (tuple(blocks), tuple(holds))
-    assert await ledger.reads.look(lambda work: work.restrictions.of_service("moon")) == ((), ())
+    assert await ledger.reads.read_snapshot(
+        lambda uow: uow.restrictions.list_for_service("moon")
+    ) == ((), ())
 
 
 async def test_what_a_refused_action_blocked_or_held_is_not_kept(ledger: AnyLedger) -> None:
     """Nor what it let go: all of an action or nothing."""
     await block(ledger, stands := a_block())
 
-    def fail(work: Work) -> None:
-        work.restrictions.unblock(stands, an_event(UNBLOCKED))
-        work.restrictions.block(a_block(version="2.0.0"), an_event(BLOCKED))
-        work.restrictions.hold(a_hold(), an_event(HELD))
-        work.services.get("moon")
+    def fail(uow: UnitOfWork) -> None:
+        uow.restrictions.remove_block(stands, an_event(UNBLOCKED))
+        uow.restrictions.add_block(a_block(version="2.0.0"), an_event(BLOCKED))
+        uow.restrictions.add_hold(a_hold(), an_event(HELD))
+        uow.services.get("moon")
 
     with pytest.raises(Exception, match="There is no service moon"):
         await ledger.perform(fail)

@@ -21,12 +21,12 @@ EVENT = an_event(EventKind.SIGNED_IN)
 
 
 async def add(ledger: AnyLedger, user: User) -> None:
-    await ledger.perform(lambda work: work.people.add(user, EVENT))
+    await ledger.perform(lambda uow: uow.users.add(user, EVENT))
 
 
 async def save(ledger: AnyLedger, user: User) -> None:
     changed = replace(user, revision=user.revision + 1)
-    await ledger.perform(lambda work: work.people.save(changed, EVENT))
+    await ledger.perform(lambda uow: uow.users.save(changed, EVENT))
 
 
 async def hand_out(ledger: AnyLedger, token: Token, **options: Any) -> None:
@@ -34,12 +34,12 @@ async def hand_out(ledger: AnyLedger, token: Token, **options: Any) -> None:
     await ledger.perform(add_token)
 
 
-def _add_token(work: Any, token: Token, **options: Any) -> None:
-    work.people.add_token(token, EVENT, **options)
+def _add_token(uow: Any, token: Token, **options: Any) -> None:
+    uow.users.add_token(token, EVENT, **options)
 
 
 async def known_as(ledger: AnyLedger, subject: str, issuer: str = ISSUER) -> User | None:
-    return await ledger.perform(lambda work: work.people.known_as(issuer, subject))
+    return await ledger.perform(lambda uow: uow.users.find_by_login(issuer, subject))
 
 
 async def test_somebody_is_found_by_their_login(ledger: AnyLedger) -> None:
@@ -77,8 +77,8 @@ async def test_a_token_is_kept_with_its_kind_and_parent(ledger: AnyLedger) -> No
     await hand_out(ledger, parent)
     await hand_out(ledger, session)
 
-    assert await ledger.reads.holder(session.digest) == (a_user(), session)
-    assert await ledger.perform(lambda work: work.people.token(session.id)) == session
+    assert await ledger.reads.find_token_holder(session.digest) == (a_user(), session)
+    assert await ledger.perform(lambda uow: uow.users.find_token(session.id)) == session
 
 
 async def test_what_is_spent_on_a_token_is_spent_with_it(ledger: AnyLedger) -> None:
@@ -90,11 +90,11 @@ async def test_what_is_spent_on_a_token_is_spent_with_it(ledger: AnyLedger) -> N
 
     await hand_out(ledger, session, spent=spent)
 
-    assert await ledger.reads.holder(link.digest) == (a_user(), spent)
+    assert await ledger.reads.find_token_holder(link.digest) == (a_user(), spent)
     assert len(await all_entries(ledger.reads)) == 3
     with pytest.raises(AlreadyExists, match=str(session.id)):
         await hand_out(ledger, session, spent=replace(spent, revoked_at=None))
-    assert await ledger.reads.holder(link.digest) == (a_user(), spent)
+    assert await ledger.reads.find_token_holder(link.digest) == (a_user(), spent)
 
 
 async def test_the_sessions_of_a_token_are_those_it_opened_that_are_open(
@@ -109,6 +109,6 @@ async def test_the_sessions_of_a_token_are_those_it_opened_that_are_open(
     for each in (token, other, *mine, closed, theirs):
         await hand_out(ledger, each)
 
-    found = await ledger.perform(lambda work: work.people.sessions_of(token.id))
+    found = await ledger.perform(lambda uow: uow.users.active_sessions(token.id))
 
     assert sorted(found, key=lambda each: each.id) == sorted(mine, key=lambda each: each.id)

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.errors import Unknown
-from gatepost_domain.event import first_break
+from gatepost_domain.errors import NotFound
+from gatepost_domain.event import find_chain_break
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
 from gatepost_persistence.sqlite.verification import find_differences_in_file
@@ -177,7 +177,7 @@ async def play(ledger: AnyLedger, steps: Sequence[Step]) -> Model:
                     await retire_lane(
                         ledger, *lane, now=minutes_after_noon(END), at=minutes_after_noon(at)
                     )
-                except Unknown:
+                except NotFound:
                     assert all(fact.lane != lane for fact in model.facts)
                 else:
                     model.retired.append((lane, at))
@@ -239,7 +239,7 @@ def test_in_a_file_what_stands_is_what_happened(empty_file: Path, place: Path) -
             await ledger.close()
 
         asyncio.run(play_and_check())
-        assert first_break(read_events_of_file(path)) is None
+        assert find_chain_break(read_events_of_file(path)) is None
         assert list(find_differences_in_file(path)) == []
 
     run()

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.errors import Refusal, Unknown
-from gatepost_domain.event import EventKind, first_break
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.errors import NotFound, Refusal
+from gatepost_domain.event import EventKind, find_chain_break
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from tests.support.acting import all_entries, bind_action, request_deployment
 from tests.support.builders import a_command, a_service, an_event, create_catalog
@@ -21,18 +21,18 @@ class Mishap(Exception):
 
 async def test_a_refusal_is_raised_to_whoever_asked(ledger: AnyLedger) -> None:
     """The very refusal that the action raised, with all that it knows."""
-    refusal = Unknown("service", "shop")
+    refusal = NotFound("service", "shop")
 
-    def refused(_: Work) -> None:
+    def refused(_: UnitOfWork) -> None:
         raise refusal
 
-    with pytest.raises(Unknown) as raised:
+    with pytest.raises(NotFound) as raised:
         await ledger.perform(refused)
 
     assert raised.value is refusal
 
 
-@pytest.mark.parametrize("error", [Unknown("service", "shop"), Mishap("oops")])
+@pytest.mark.parametrize("error", [NotFound("service", "shop"), Mishap("oops")])
 async def test_an_action_that_raises_after_saving_leaves_nothing(
     ledger: AnyLedger, error: Exception
 ) -> None:
@@ -41,9 +41,9 @@ async def test_an_action_that_raises_after_saving_leaves_nothing(
     deployment = await request_deployment(ledger)
     before = await all_entries(ledger.reads)
 
-    def half_done(work: Work) -> None:
-        work.services.add(a_service("portal"), an_event())
-        bind_action(Action.APPROVE, deployment.id, a_command("quinn"))(work)
+    def half_done(uow: UnitOfWork) -> None:
+        uow.services.add(a_service("portal"), an_event())
+        bind_action(Action.APPROVE, deployment.id, a_command("quinn"))(uow)
         raise error
 
     with pytest.raises(type(error)):
@@ -51,7 +51,7 @@ async def test_an_action_that_raises_after_saving_leaves_nothing(
 
     assert await ledger.reads.deployment(deployment.id) == deployment
     assert await all_entries(ledger.reads) == before
-    with pytest.raises(Unknown):
+    with pytest.raises(NotFound):
         await ledger.reads.service("portal")
 
 
@@ -61,20 +61,20 @@ async def test_a_refusal_with_a_record_leaves_just_that(ledger: AnyLedger) -> No
     deployment = await request_deployment(ledger)
     before = await all_entries(ledger.reads)
     refusal = Refusal("No.")
-    refusal.record = an_event(
+    refusal.audit_event = an_event(
         EventKind.REVIEW_DENIED, deployment_id=deployment.id, data={"code": "self_review"}
     )
 
-    def denied(work: Work) -> None:
-        work.services.add(a_service("portal"), an_event())
+    def denied(uow: UnitOfWork) -> None:
+        uow.services.add(a_service("portal"), an_event())
         raise refusal
 
     with pytest.raises(Refusal):
         await ledger.perform(denied)
 
     *old, new = await all_entries(ledger.reads)
-    assert (old, new.event) == (before, refusal.record)
-    with pytest.raises(Unknown):
+    assert (old, new.event) == (before, refusal.audit_event)
+    with pytest.raises(NotFound):
         await ledger.reads.service("portal")
 
 
@@ -98,7 +98,7 @@ async def test_the_ledger_goes_on_after_a_refusal(ledger: AnyLedger) -> None:
         None,
         "transition_refused",
     ]
-    assert first_break(await all_entries(ledger.reads)) is None
+    assert find_chain_break(await all_entries(ledger.reads)) is None
 
 
 WHO = ["Ada", "quinn", "quinn", "dora", "bo"]
@@ -144,7 +144,7 @@ async def test_events_of_many_actions_make_one_gapless_chain(ledger: AnyLedger) 
 
     entries = await all_entries(ledger.reads)
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
-    assert first_break(entries) is None
+    assert find_chain_break(entries) is None
     assert {(await ledger.reads.deployment(each.id)).status for each in asked} == {Status.APPROVED}
 
 
@@ -162,9 +162,9 @@ async def test_an_event_reads_back_as_it_was(ledger: AnyLedger) -> None:
         data={"n": 2**70, "l": [None, True, {"b": "\u2028", "a": ""}], "": {}},
     )
     refusal = Refusal("No.")
-    refusal.record = rich
+    refusal.audit_event = rich
 
-    def denied(_: Work) -> None:
+    def denied(_: UnitOfWork) -> None:
         raise refusal
 
     with pytest.raises(Refusal):
@@ -172,7 +172,7 @@ async def test_an_event_reads_back_as_it_was(ledger: AnyLedger) -> None:
 
     entries = await all_entries(ledger.reads)
     assert entries[-1].event == rich
-    assert first_break(entries) is None
+    assert find_chain_break(entries) is None
 
 
 async def approve(ledger: AnyLedger, deployment: Deployment, who: str) -> Deployment:

@@ -12,9 +12,9 @@ from gatepost_domain.access.errors import Forbidden, Unauthenticated
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Token, User
 from gatepost_domain.actions.access import users
-from gatepost_domain.errors import AlreadyExists, Invalid, Stale, Unknown
+from gatepost_domain.errors import AlreadyExists, NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_command, a_user, an_actor, an_id
 from tests.support.ledgers import AnyLedger
@@ -40,7 +40,7 @@ async def change(
 ) -> User:
     nothing: dict[str, Any] = {"grants": None, "groups": None, "disabled": None, "revision": None}
     whole = nothing | changes
-    return await ledger.perform(lambda work: users.change_user(work, name, a_command(by), **whole))
+    return await ledger.perform(lambda uow: users.change_user(uow, name, a_command(by), **whole))
 
 
 async def issue(
@@ -87,13 +87,13 @@ async def test_only_who_manages_people_adds_somebody(ledger: AnyLedger) -> None:
         await add(ledger, a_user("bo"), by=ADA)
 
     assert await last_event(ledger) == DENIED
-    assert (await ledger.reads.users(Window(limit=1))).items == ()
+    assert (await ledger.reads.users(PageRequest(limit=1))).items == ()
 
 
 @pytest.mark.parametrize("name", ["System", "ｗorker:1"])
 async def test_nobody_is_added_under_gateposts_own_name(ledger: AnyLedger, name: str) -> None:
     """What acts under such a name is known to be no person."""
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await add(ledger, a_user(name))
 
     assert refused.value.code == "reserved_name"
@@ -112,9 +112,9 @@ async def test_nobody_is_added_twice(ledger: AnyLedger) -> None:
 
 async def test_somebody_unknown_is_neither_changed_nor_given_a_token(ledger: AnyLedger) -> None:
     """Nobody comes into being by the way."""
-    with pytest.raises(Unknown):
+    with pytest.raises(NotFound):
         await change(ledger)
-    with pytest.raises(Unknown):
+    with pytest.raises(NotFound):
         await issue(ledger)
 
     assert await all_entries(ledger.reads) == []
@@ -136,7 +136,7 @@ async def test_a_change_on_a_stale_revision_is_refused(ledger: AnyLedger) -> Non
     await add(ledger)
     changed = await change(ledger, groups=("qa",), revision=1)
 
-    with pytest.raises(Stale) as refused:
+    with pytest.raises(StaleRevision) as refused:
         await change(ledger, groups=(), revision=1)
 
     assert (refused.value.expected, refused.value.actual) == (1, 2)
@@ -156,12 +156,12 @@ async def test_a_token_is_not_made_for_another_nor_by_a_confined_one(
         await issue(ledger, by=by)
 
     assert await last_event(ledger) == (EventKind.ACCESS_DENIED, by.name, {"code": "forbidden"})
-    assert (await ledger.reads.tokens("ada", Window(limit=1))).items == ()
+    assert (await ledger.reads.tokens("ada", PageRequest(limit=1))).items == ()
 
 
 @pytest.mark.parametrize(
     "expires_at",
-    [NOON - TICK, NOON, NOON + users.LONGEST_LIFE + TICK],
+    [NOON - TICK, NOON, NOON + users.MAX_TOKEN_LIFETIME + TICK],
     ids=["past", "now", "too late"],
 )
 async def test_a_token_expires_in_the_future_within_a_year(
@@ -170,11 +170,11 @@ async def test_a_token_expires_in_the_future_within_a_year(
     """Anything else is a mistake, also of an admin."""
     await add(ledger)
 
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await issue(ledger, by=ADMIN, expires_at=expires_at)
 
-    assert (refused.value.code, refused.value.faults[0].field) == ("bad_expiry", "expires_at")
-    assert (await ledger.reads.tokens("ada", Window(limit=1))).items == ()
+    assert (refused.value.code, refused.value.errors[0].field) == ("bad_expiry", "expires_at")
+    assert (await ledger.reads.tokens("ada", PageRequest(limit=1))).items == ()
 
 
 async def test_a_token_of_another_is_not_revoked(ledger: AnyLedger) -> None:
@@ -186,7 +186,7 @@ async def test_a_token_of_another_is_not_revoked(ledger: AnyLedger) -> None:
 
     with pytest.raises(Forbidden):
         await revoke(ledger, token, by=bo)
-    with pytest.raises(Unknown):
+    with pytest.raises(NotFound):
         await revoke(ledger, token, by=bo, of="bo")
 
     assert (await authenticated(ledger, token)).name == "ada"
@@ -295,8 +295,8 @@ async def test_a_change_holds_for_tokens_that_are_out_already(ledger: AnyLedger)
 @pytest.mark.parametrize(
     ("by", "issuer", "expires_at"),
     [
-        (ADA, "ada", NOON + users.USUAL_LIFE),
-        (ADMIN, "owner", NOON + users.USUAL_LIFE),
+        (ADA, "ada", NOON + users.DEFAULT_TOKEN_LIFETIME),
+        (ADMIN, "owner", NOON + users.DEFAULT_TOKEN_LIFETIME),
         (SYSTEM, "system", None),
     ],
     ids=["oneself", "an admin", "Gatepost"],
@@ -310,7 +310,7 @@ async def test_whoever_has_a_token_made_counts_as_behind_it(
     token = await issue(ledger, by=by, label="laptop")
 
     assert (token.user, token.issuer, token.expires_at) == ("ada", issuer, expires_at)
-    assert await ledger.reads.holder(token.digest) == (a_user(), token)
+    assert await ledger.reads.find_token_holder(token.digest) == (a_user(), token)
     assert (await authenticated(ledger, token)).identity == Identity(
         human="ada", issuer=None if by is SYSTEM else issuer
     )
@@ -323,7 +323,7 @@ async def test_whoever_has_a_token_made_counts_as_behind_it(
 async def test_a_token_may_live_for_a_year(ledger: AnyLedger) -> None:
     """To the instant."""
     await add(ledger)
-    end = NOON + users.LONGEST_LIFE
+    end = NOON + users.MAX_TOKEN_LIFETIME
 
     assert (await issue(ledger, expires_at=end)).expires_at == end
 
@@ -336,7 +336,7 @@ async def test_a_token_opens_what_is_both_granted_and_in_scope(ledger: AnyLedger
     actor = await authenticated(ledger, await issue(ledger, scopes=scopes))
 
     assert actor.grants == (Grant(role=Role.REVIEWER, service="shop"),)
-    assert actor.confined
+    assert actor.is_scoped
 
 
 @pytest.mark.parametrize("by", [ADA, ADMIN], ids=["oneself", "an admin"])
@@ -353,4 +353,4 @@ async def test_a_token_is_revoked_once(ledger: AnyLedger, by: Actor) -> None:
     assert again.revoked_at == NOON
     assert await all_entries(ledger.reads) == before
     assert before[-1].event.kind is EventKind.TOKEN_REVOKED
-    assert await ledger.reads.holder(token.digest) == (a_user(), first)
+    assert await ledger.reads.find_token_holder(token.digest) == (a_user(), first)

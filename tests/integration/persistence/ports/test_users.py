@@ -8,10 +8,10 @@ import pytest
 
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import Token, User, UserKind
-from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
+from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_token, a_user, an_event, an_id
 from tests.support.ledgers import AnyLedger, all_pages
@@ -26,34 +26,34 @@ GRANTS = (
 
 
 async def add(ledger: AnyLedger, *users: User) -> None:
-    def all_of_them(work: Work) -> None:
+    def all_of_them(uow: UnitOfWork) -> None:
         for user in users:
-            work.people.add(user, EVENT)
+            uow.users.add(user, EVENT)
 
     await ledger.perform(all_of_them)
 
 
 async def hand_out(ledger: AnyLedger, *tokens: Token) -> None:
-    def all_of_them(work: Work) -> None:
+    def all_of_them(uow: UnitOfWork) -> None:
         for token in tokens:
-            work.people.add_token(token, EVENT)
+            uow.users.add_token(token, EVENT)
 
     await ledger.perform(all_of_them)
 
 
-def save_token(work: Work, token: Token) -> None:
-    work.people.save_tokens((token,), EVENT)
+def save_token(uow: UnitOfWork, token: Token) -> None:
+    uow.users.save_tokens((token,), EVENT)
 
 
 async def test_somebody_who_is_not_there_is_unknown(ledger: AnyLedger) -> None:
     """In a transaction and in reads alike, the refusal names whom was looked for, as spelled."""
-    with pytest.raises(Unknown, match="There is no user Zoë"):
-        await ledger.perform(lambda work: work.people.get("Zoë"))
-    with pytest.raises(Unknown, match="There is no user Zoë"):
+    with pytest.raises(NotFound, match="There is no user Zoë"):
+        await ledger.perform(lambda uow: uow.users.get("Zoë"))
+    with pytest.raises(NotFound, match="There is no user Zoë"):
         await ledger.reads.user("Zoë")
-    with pytest.raises(Unknown, match="There is no user Zoë"):
-        await ledger.reads.tokens("Zoë", Window(limit=1))
-    assert await ledger.perform(lambda work: work.people.find("Zoë")) is None
+    with pytest.raises(NotFound, match="There is no user Zoë"):
+        await ledger.reads.tokens("Zoë", PageRequest(limit=1))
+    assert await ledger.perform(lambda uow: uow.users.find("Zoë")) is None
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
@@ -78,8 +78,8 @@ async def test_a_user_that_is_not_the_next_revision_is_overtaken(
     await add(ledger, a_user())
     changed = a_user(name, revision=revision, disabled=True)
 
-    with pytest.raises(Overtaken) as refused:
-        await ledger.perform(lambda work: work.people.save(changed, EVENT))
+    with pytest.raises(ConcurrentUpdate) as refused:
+        await ledger.perform(lambda uow: uow.users.save(changed, EVENT))
 
     assert (refused.value.kind, refused.value.name) == ("user", name)
     assert await ledger.reads.user("ada") == a_user()
@@ -93,7 +93,7 @@ async def test_a_digest_that_nobody_has_opens_nothing(ledger: AnyLedger) -> None
     await hand_out(ledger, token)
 
     for digest in ("", "cd" * 32, token.digest.upper(), token.digest[:-1]):
-        assert await ledger.reads.holder(digest) is None
+        assert await ledger.reads.find_token_holder(digest) is None
 
 
 @pytest.mark.parametrize(("name", "kind"), [("bo", "token"), ("nobody", "user"), ("ada", "token")])
@@ -106,21 +106,21 @@ async def test_a_token_is_found_under_its_holder_only(
     await hand_out(ledger, token)
     wanted = an_id() if name == "ada" else token.id
 
-    with pytest.raises(Unknown) as refused:
-        await ledger.perform(lambda work: work.people.token_of(name, wanted))
+    with pytest.raises(NotFound) as refused:
+        await ledger.perform(lambda uow: uow.users.get_token(name, wanted))
 
     assert refused.value.kind == kind
 
 
 async def test_of_two_unknowns_the_user_is_told(ledger: AnyLedger) -> None:
     """What comes first in the address is what is missing first."""
-    with pytest.raises(Unknown, match="There is no user nobody"):
-        await ledger.perform(lambda work: work.people.token_of("nobody", an_id()))
+    with pytest.raises(NotFound, match="There is no user nobody"):
+        await ledger.perform(lambda uow: uow.users.get_token("nobody", an_id()))
 
 
 async def test_a_token_that_is_not_there_is_none(ledger: AnyLedger) -> None:
     """To look for it is no refusal."""
-    assert await ledger.perform(lambda work: work.people.token(an_id())) is None
+    assert await ledger.perform(lambda uow: uow.users.find_token(an_id())) is None
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
@@ -138,8 +138,8 @@ async def test_a_user_is_found_by_any_spelling(ledger: AnyLedger, name: str) -> 
 
     await add(ledger, user)
 
-    assert await ledger.perform(lambda work: work.people.find(name)) == user
-    assert await ledger.perform(lambda work: work.people.get(name)) == user
+    assert await ledger.perform(lambda uow: uow.users.find(name)) == user
+    assert await ledger.perform(lambda uow: uow.users.get(name)) == user
     assert await ledger.reads.user(name) == user
     assert [entry.event for entry in await all_entries(ledger.reads)] == [EVENT]
 
@@ -150,7 +150,7 @@ async def test_the_next_revision_of_a_user_is_kept(ledger: AnyLedger) -> None:
     event = an_event(EventKind.USER_CHANGED, data={"user": "ada"})
     changed = a_user(grants=GRANTS, groups=("qa",), disabled=True, revision=2)
 
-    await ledger.perform(lambda work: work.people.save(changed, event))
+    await ledger.perform(lambda uow: uow.users.save(changed, event))
 
     assert await ledger.reads.user("ada") == changed
     assert await ledger.reads.user("bo") == a_user("bo")
@@ -175,9 +175,9 @@ async def test_who_holds_a_token_is_told_by_its_digest(
 
     await hand_out(ledger, a_token("bo"), token, a_token("Ada"))
 
-    assert await ledger.reads.holder(token.digest) == (a_user("Ada"), token)
-    assert await ledger.perform(lambda work: work.people.token(token.id)) == token
-    assert await ledger.perform(lambda work: work.people.token_of("ADA", token.id)) == token
+    assert await ledger.reads.find_token_holder(token.digest) == (a_user("Ada"), token)
+    assert await ledger.perform(lambda uow: uow.users.find_token(token.id)) == token
+    assert await ledger.perform(lambda uow: uow.users.get_token("ADA", token.id)) == token
 
 
 async def test_a_revoked_token_is_kept_as_revoked(ledger: AnyLedger) -> None:
@@ -188,10 +188,10 @@ async def test_a_revoked_token_is_kept_as_revoked(ledger: AnyLedger) -> None:
     event = an_event(EventKind.TOKEN_REVOKED)
     revoked = replace(token, revoked_at=LATER)
 
-    await ledger.perform(lambda work: work.people.save_tokens((revoked,), event))
+    await ledger.perform(lambda uow: uow.users.save_tokens((revoked,), event))
 
-    assert await ledger.reads.holder(token.digest) == (a_user(), revoked)
-    assert await ledger.reads.holder(other.digest) == (a_user(), other)
+    assert await ledger.reads.find_token_holder(token.digest) == (a_user(), revoked)
+    assert await ledger.reads.find_token_holder(other.digest) == (a_user(), other)
     assert (await all_entries(ledger.reads))[-1].event == event
 
 
@@ -202,9 +202,9 @@ async def test_the_use_of_a_token_is_noted_without_an_event(ledger: AnyLedger) -
     await hand_out(ledger, token)
     before = await all_entries(ledger.reads)
 
-    await ledger.perform(lambda work: work.people.touch_token(token.id, LATER))
+    await ledger.perform(lambda uow: uow.users.record_token_use(token.id, LATER))
 
-    assert await ledger.reads.holder(token.digest) == (
+    assert await ledger.reads.find_token_holder(token.digest) == (
         a_user(),
         replace(token, last_used_at=LATER),
     )
@@ -231,11 +231,11 @@ async def test_users_come_by_the_key_of_their_names(ledger: AnyLedger, limit: in
 async def test_users_added_meanwhile_neither_skip_nor_repeat_any(ledger: AnyLedger) -> None:
     """Whoever comes behind the place reached is in the next part; who comes before is not."""
     await add(ledger, a_user("b"), a_user("d"), a_user("f"))
-    first = await ledger.reads.users(Window(limit=2))
+    first = await ledger.reads.users(PageRequest(limit=2))
 
     await add(ledger, a_user("A"), a_user("c"), a_user("E"))
 
-    rest = await all_pages(ledger.reads.users, limit=2, after=first.next_after)
+    rest = await all_pages(ledger.reads.users, limit=2, after=first.next_key)
     assert [user.name for user in first.items] == ["b", "d"]
     assert [user.name for part in rest for user in part] == ["E", "f"]
 
@@ -261,14 +261,14 @@ async def test_tokens_issued_and_revoked_meanwhile_neither_skip_nor_repeat_any(
     tokens = [a_token() for _ in range(4)]
     await add(ledger, a_user())
     await hand_out(ledger, *tokens)
-    first = await ledger.reads.tokens("ada", Window(limit=2))
+    first = await ledger.reads.tokens("ada", PageRequest(limit=2))
 
     await hand_out(ledger, a_token())
     revoked = [replace(tokens[index], revoked_at=LATER) for index in (1, 2)]
     for token in revoked:
         await ledger.perform(partial(save_token, token=token))
 
-    rest = await all_pages(partial(ledger.reads.tokens, "ada"), limit=2, after=first.next_after)
+    rest = await all_pages(partial(ledger.reads.tokens, "ada"), limit=2, after=first.next_key)
     assert first.items == (tokens[3], tokens[2])
     assert rest == [(revoked[0], tokens[0])]
 

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
-from gatepost_domain.errors import Refusal, Unknown
-from gatepost_domain.event import first_break
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.unit_of_work import Work
-from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed, LedgerUnreachable
+from gatepost_domain.errors import NotFound, Refusal
+from gatepost_domain.event import find_chain_break
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.storage_errors import StorageBusy, StorageFailed, StorageUnreachable
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 from gatepost_persistence.postgres.engine import create_write_engine
 from gatepost_persistence.postgres.ledger import PostgresLedger
@@ -49,12 +49,12 @@ async def a_lane(url: URL) -> AsyncIterator[CommitQueue]:
     await engine.dispose()
 
 
-def no_failure(failure: LedgerFailed) -> None:
+def no_failure(failure: StorageFailed) -> None:
     raise AssertionError(failure)
 
 
-def add(name: str, work: Work) -> str:
-    work.services.add(a_service(name), an_event(data={"service": name}))
+def add(name: str, uow: UnitOfWork) -> str:
+    uow.services.add(a_service(name), an_event(data={"service": name}))
     return name
 
 
@@ -88,7 +88,7 @@ async def test_another_process_that_writes_too_long_is_told_as_busy(
         )
     after = await added(lane, "three")
 
-    assert [type(outcome) for outcome in outcomes] == [LedgerBusy, LedgerBusy]
+    assert [type(outcome) for outcome in outcomes] == [StorageBusy, StorageBusy]
     assert after == "three"
     assert await execute_sql(database, SERVICES) == [("three",)]
 
@@ -112,7 +112,7 @@ async def test_two_processes_write_one_gapless_chain(database: URL) -> None:
 
     entries = await all_entries(one.reads)
     assert [entry.seq for entry in entries] == list(range(1, 101))
-    assert first_break(entries) is None
+    assert find_chain_break(entries) is None
     assert await all_entries(other.reads) == entries
     for ledger in (one, other):
         await ledger.close()
@@ -155,17 +155,17 @@ async def test_a_connection_lost_before_the_commit_leaves_nothing(
     """Everybody of that transaction hears the same, whatever their own action came to."""
     ours = f"SELECT pg_terminate_backend(pid) {EVERYBODY_ELSE} '{database.database}'"
 
-    def cut_off(work: Work) -> None:
-        add("cut-off", work)
+    def cut_off(uow: UnitOfWork) -> None:
+        add("cut-off", uow)
         cluster.execute(ours)
-        raise Unknown("service", "shop")
+        raise NotFound("service", "shop")
 
     outcomes = await asyncio.gather(
         added(lane, "one"), lane.perform(cut_off), added(lane, "two"), return_exceptions=True
     )
     after = await added(lane, "three")
 
-    assert [type(outcome) for outcome in outcomes] == [LedgerUnreachable] * 3
+    assert [type(outcome) for outcome in outcomes] == [StorageUnreachable] * 3
     assert after == "three"
     assert lane.failure is None
     assert await execute_sql(database, SERVICES) == [("three",)]
@@ -176,19 +176,19 @@ async def test_a_commit_whose_answer_is_lost_stops_the_lane(
     database: URL, lost: str, there: list[tuple[str]]
 ) -> None:
     """It may have been stored or not: nothing is claimed, and nothing more is written."""
-    reported: list[LedgerFailed] = []
+    reported: list[StorageFailed] = []
     async with proxy_to(database) as (line, url):
         ledger = await PostgresLedger.open(url, on_failure=reported.append)
         line.drop_commit, line.drop_commit_reply = lost == "commit", lost == "answer"
 
-        with pytest.raises(LedgerFailed):
+        with pytest.raises(StorageFailed):
             await added(ledger, "one")
         line.drop_commit = line.drop_commit_reply = False
-        with pytest.raises(LedgerFailed):
+        with pytest.raises(StorageFailed):
             await added(ledger, "two")
 
         assert reported == [ledger.failure]
-        assert (await ledger.reads.services(Window(limit=9))).next_after is None
+        assert (await ledger.reads.services(PageRequest(limit=9))).next_key is None
         await ledger.close()
     assert await execute_sql(database, SERVICES) == there
 
@@ -201,12 +201,12 @@ async def test_a_server_that_is_restarted_is_found_again(
     await added(ledger, "one")
     cluster.stop(signal.SIGINT)
 
-    with pytest.raises(LedgerUnreachable):
+    with pytest.raises(StorageUnreachable):
         await added(ledger, "two")
-    with pytest.raises(LedgerUnreachable):
+    with pytest.raises(StorageUnreachable):
         await ledger.reads.service("one")
-    with pytest.raises(LedgerUnreachable):
-        await ledger.reads.entries(Window(limit=9))
+    with pytest.raises(StorageUnreachable):
+        await ledger.reads.entries(PageRequest(limit=9))
     cluster.start()
 
     assert await added(ledger, "three") == "three"
@@ -220,10 +220,10 @@ async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
 ) -> None:
     """Whoever shared the commit hears of it, nothing of it remains, and the next one is served."""
 
-    def refused(work: Work) -> None:
-        add("refused", work)
+    def refused(uow: UnitOfWork) -> None:
+        add("refused", uow)
         refusal = Refusal("No.")
-        refusal.record = an_event(deployment_id=an_id())
+        refusal.audit_event = an_event(deployment_id=an_id())
         raise refusal
 
     outcomes = await asyncio.gather(
@@ -241,9 +241,9 @@ async def test_an_action_that_swallows_an_error_of_the_server_harms_nobody_else(
 ) -> None:
     """Its savepoint is undone as if it had told: a broken transaction is never committed."""
 
-    def swallows(work: Work) -> str:
+    def swallows(uow: UnitOfWork) -> str:
         try:
-            work.services.add(a_service("x" * 10, team=None), an_event())
+            uow.services.add(a_service("x" * 10, team=None), an_event())
         except DBAPIError:
             return "swallowed"
         return "added"
@@ -264,8 +264,8 @@ async def test_what_was_answered_is_durable_whatever_the_servers_settings(
     await execute_sql(database, f"ALTER DATABASE {database.database} SET synchronous_commit = off")
     ledger = await PostgresLedger.open(database)
 
-    def setting(work: Work) -> str:
-        del work
+    def setting(uow: UnitOfWork) -> str:
+        del uow
         return "none"
 
     await ledger.perform(setting)

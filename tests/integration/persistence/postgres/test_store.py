@@ -13,9 +13,9 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gatepost_domain.audit.replay import Difference
-from gatepost_domain.event import GENESIS
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.event import GENESIS_HASH
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from gatepost_persistence.migrations.runner import HEAD, UnknownRevision, migrate
 from gatepost_persistence.postgres.engine import create_write_engine, parse_url
@@ -85,11 +85,11 @@ ATTACKS = {
     "take a step out": "DELETE FROM deployment_steps",
     "forget all steps at once": "TRUNCATE deployment_steps",
     "cut everything off at once": "TRUNCATE services, environments CASCADE",
-    "upsert an event": an_insert("2", f"'{GENESIS}'")
+    "upsert an event": an_insert("2", f"'{GENESIS_HASH}'")
     + " ON CONFLICT (seq) DO UPDATE SET actor = 'eve'",
-    "slip an event in before the first": an_insert("0", f"'{GENESIS}'"),
+    "slip an event in before the first": an_insert("0", f"'{GENESIS_HASH}'"),
     "leave a gap behind the last event": an_insert(f"{NEXT_SEQ} + 1", LAST_HASH),
-    "begin a second history": an_insert(NEXT_SEQ, f"'{GENESIS}'"),
+    "begin a second history": an_insert(NEXT_SEQ, f"'{GENESIS_HASH}'"),
     "follow another event": an_insert(NEXT_SEQ, f"'{HASH}'"),
     "remove a deployment": "DELETE FROM deployments WHERE number = 1",
     "start a second one of a lane": "UPDATE deployments SET status = 'started' WHERE number = 2",
@@ -119,8 +119,8 @@ async def written(database: URL) -> URL:
         await request_deployment(ledger, environment="development", version="1")
     started = await perform_action(ledger, Action.START, 1)
     claim = a_claim(deployment_id=started.id)
-    await ledger.perform(lambda work: work.claims.add(claim))
-    await ledger.perform(lambda work: work.claims.add_steps(started.id, [a_step()]))
+    await ledger.perform(lambda uow: uow.claims.add(claim))
+    await ledger.perform(lambda uow: uow.claims.add_steps(started.id, [a_step()]))
     await create_record(ledger, version="2", deployed_by="ada")
     await import_rows(
         ledger,
@@ -134,8 +134,8 @@ async def written(database: URL) -> URL:
     return database
 
 
-def add(name: str, work: Work) -> None:
-    work.services.add(a_service(name), an_event())
+def add(name: str, uow: UnitOfWork) -> None:
+    uow.services.add(a_service(name), an_event())
 
 
 async def content(url: URL) -> list[list[tuple[object, ...]]]:
@@ -217,7 +217,7 @@ async def test_text_is_ordered_by_code_point(postgres: PostgresLedger, database:
     for name in names:
         await postgres.perform(partial(add, name))
 
-    page = await postgres.reads.services(Window(limit=9))
+    page = await postgres.reads.services(PageRequest(limit=9))
 
     assert unordered == []
     assert [service.name for service in page.items] == sorted(names)

@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError
 
-from gatepost_domain.event import first_break
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.unit_of_work import Work
-from gatepost_domain.storage_errors import LedgerFailed, LedgerFull
+from gatepost_domain.event import find_chain_break
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.storage_errors import StorageFailed, StorageFull
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file, read_events_of_file
 from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
@@ -55,8 +55,8 @@ async def reads(path: Path) -> AsyncIterator[SqliteReads]:
     await opened.close()
 
 
-def add(name: str, work: Work, note: str | None = None, description: str | None = None) -> str:
-    work.services.add(a_service(name, description=description), an_event(note=note))
+def add(name: str, uow: UnitOfWork, note: str | None = None, description: str | None = None) -> str:
+    uow.services.add(a_service(name, description=description), an_event(note=note))
     return name
 
 
@@ -79,7 +79,7 @@ def fail_at_commit(engine: Engine, error_code: int) -> list[bool]:
     [
         # SQLite undoes the one statement, for it has triggers; without them, the transaction.
         (None, MUCH, [str, str]),
-        (MUCH, None, [LedgerFull, LedgerFull]),
+        (MUCH, None, [StorageFull, StorageFull]),
     ],
 )
 async def test_a_full_disk_is_told_as_such_and_leaves_nothing(
@@ -104,15 +104,17 @@ async def test_a_full_disk_is_told_as_such_and_leaves_nothing(
         return_exceptions=True,
     )
 
-    assert isinstance(full, LedgerFull)
+    assert isinstance(full, StorageFull)
     assert [type(first), type(last)] == neighbours
     there = ["before", *(each for each in (first, last) if isinstance(each, str))]
-    assert [each.name for each in (await reads.services(Window(limit=9))).items] == sorted(there)
-    assert len((await reads.entries(Window(limit=9))).items) == len(there)
+    assert [each.name for each in (await reads.services(PageRequest(limit=9))).items] == sorted(
+        there
+    )
+    assert len((await reads.entries(PageRequest(limit=9))).items) == len(there)
     connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1000}")
     await lane.perform(large)
     assert query_sqlite(path, SERVICES) == [(name,) for name in sorted([*there, "large"])]
-    assert first_break(read_events_of_file(path)) is None
+    assert find_chain_break(read_events_of_file(path)) is None
     assert lane.failure is None
 
 
@@ -129,7 +131,7 @@ async def test_a_disk_that_is_full_at_the_commit_is_told_as_such(
         return_exceptions=True,
     )
 
-    assert [type(outcome) for outcome in outcomes] == [LedgerFull] * 2
+    assert [type(outcome) for outcome in outcomes] == [StorageFull] * 2
     failing.clear()
     await lane.perform(partial(add, "three"))
     assert query_sqlite(path, SERVICES) == [("three",)]
@@ -143,7 +145,7 @@ async def test_a_commit_that_fails_stops_the_lane_for_good(
     engine: Engine, connection: Connection, code: int
 ) -> None:
     """Nobody can tell whether it took effect: all hear so, and no more is written."""
-    reported: list[LedgerFailed] = []
+    reported: list[StorageFailed] = []
     lane = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     failing = fail_at_commit(engine, code)
 
@@ -154,10 +156,10 @@ async def test_a_commit_that_fails_stops_the_lane_for_good(
     )
     failing.clear()
 
-    assert [type(outcome) for outcome in outcomes] == [LedgerFailed] * 2
+    assert [type(outcome) for outcome in outcomes] == [StorageFailed] * 2
     assert reported == [lane.failure]
     assert "injected" in str(lane.failure)
-    with pytest.raises(LedgerFailed):
+    with pytest.raises(StorageFailed):
         await lane.perform(partial(add, "three"))
     assert len(reported) == 1
 
@@ -166,7 +168,7 @@ async def test_what_waits_behind_a_failed_commit_is_refused_and_the_failure_told
     engine: Engine, connection: Connection, path: Path
 ) -> None:
     """Those who queued for the next commit are not performed after a failed one."""
-    reported: list[LedgerFailed] = []
+    reported: list[StorageFailed] = []
     lane = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
@@ -176,7 +178,7 @@ async def test_what_waits_behind_a_failed_commit_is_refused_and_the_failure_told
     )
     await lane.drain()
 
-    assert {type(outcome) for outcome in outcomes} == {LedgerFailed}
+    assert {type(outcome) for outcome in outcomes} == {StorageFailed}
     assert len(reported) == 1
     connection.close()
     assert query_sqlite(path, SERVICES) == []
@@ -187,19 +189,19 @@ async def test_whoever_reports_a_failure_may_stumble_and_all_callers_still_hear(
 ) -> None:
     """Nobody waits for ever because the report of the failure failed as well."""
 
-    def stumble(_: LedgerFailed) -> None:
+    def stumble(_: StorageFailed) -> None:
         raise RuntimeError("no one is listening")
 
     lane = CommitQueue(SqliteWriteTransaction(connection), stumble)
     fail_at_commit(engine, sqlite3.SQLITE_IOERR)
 
-    with pytest.raises(LedgerFailed):
+    with pytest.raises(StorageFailed):
         await lane.perform(partial(add, "one"))
 
 
 async def test_a_commit_that_is_not_authorised_counts_as_failed(connection: Connection) -> None:
     """Whatever SQLite says no to at the commit, nothing is claimed."""
-    reported: list[LedgerFailed] = []
+    reported: list[StorageFailed] = []
     lane = CommitQueue(SqliteWriteTransaction(connection), reported.append)
     driver: Any = connection.connection.driver_connection
     driver.set_authorizer(
@@ -210,7 +212,7 @@ async def test_a_commit_that_is_not_authorised_counts_as_failed(connection: Conn
         )
     )
 
-    with pytest.raises(LedgerFailed, match="not authorized"):
+    with pytest.raises(StorageFailed, match="not authorized"):
         await lane.perform(partial(add, "one"))
 
     driver.set_authorizer(None)
@@ -291,10 +293,10 @@ def test_a_disk_that_fails_under_the_commit_loses_nothing_that_was_answered(tmp_
     assert (said["reported"], said["same"]) == (1, True)
     assert set(said["answered"]) <= {name for (name,) in query_sqlite(path, SERVICES)}
     entries = list(read_events_of_file(path))
-    assert first_break(entries) is None
+    assert find_chain_break(entries) is None
     assert len(entries) == len(query_sqlite(path, SERVICES))
     assert query_sqlite(path, "PRAGMA integrity_check") == [("ok",)]
 
 
-def unexpected(failure: LedgerFailed) -> None:
+def unexpected(failure: StorageFailed) -> None:
     raise AssertionError(failure)

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.event import first_break
-from gatepost_domain.ports.unit_of_work import Work
-from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed
+from gatepost_domain.event import find_chain_break
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.storage_errors import StorageBusy, StorageFailed
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import read_events_of_file
 from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
@@ -58,12 +58,12 @@ async def lane(connection: Connection) -> AsyncIterator[CommitQueue]:
     await made.drain()
 
 
-def no_failure(failure: LedgerFailed) -> None:
+def no_failure(failure: StorageFailed) -> None:
     raise AssertionError(failure)
 
 
-def add(name: str, work: Work) -> str:
-    work.services.add(a_service(name), an_event(data={"service": name}))
+def add(name: str, uow: UnitOfWork) -> str:
+    uow.services.add(a_service(name), an_event(data={"service": name}))
     return name
 
 
@@ -97,7 +97,7 @@ async def test_another_process_that_writes_too_long_is_told_as_busy(
             added(lane, "one"), added(lane, "two"), return_exceptions=True
         )
 
-    assert [type(outcome) for outcome in outcomes] == [LedgerBusy, LedgerBusy]
+    assert [type(outcome) for outcome in outcomes] == [StorageBusy, StorageBusy]
     assert query_sqlite(path, SERVICES) == []
 
 
@@ -105,7 +105,7 @@ async def test_the_lane_recovers_when_the_other_process_lets_go(
     lane: CommitQueue, path: Path
 ) -> None:
     """Busy is for a while; the next action is performed as if nothing had been."""
-    with another_writer(path), pytest.raises(LedgerBusy):
+    with another_writer(path), pytest.raises(StorageBusy):
         await added(lane, "one")
 
     assert await added(lane, "two") == "two"
@@ -138,7 +138,7 @@ async def test_the_loop_goes_on_while_the_lane_waits(lane: CommitQueue, path: Pa
             await asyncio.sleep(0)
             turns += 1
 
-    assert isinstance(asked.exception(), LedgerBusy)
+    assert isinstance(asked.exception(), StorageBusy)
     assert turns > 100
 
 
@@ -178,10 +178,10 @@ async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
 ) -> None:
     """Whoever shared the commit hears of it, nothing of it remains, and the next one is served."""
 
-    def refused(work: Work) -> None:
-        add("refused", work)
+    def refused(uow: UnitOfWork) -> None:
+        add("refused", uow)
         refusal = Refusal("No.")
-        refusal.record = an_event(deployment_id=an_id())
+        refusal.audit_event = an_event(deployment_id=an_id())
         raise refusal
 
     outcomes = await asyncio.gather(
@@ -192,7 +192,7 @@ async def test_a_record_that_cannot_be_kept_does_not_stop_the_lane(
     assert [type(outcome) for outcome in outcomes] == [IntegrityError, IntegrityError]
     assert after == "two"
     assert query_sqlite(path, SERVICES) == [("two",)]
-    assert first_break(read_events_of_file(path)) is None
+    assert find_chain_break(read_events_of_file(path)) is None
 
 
 async def test_an_action_that_ends_the_transaction_harms_nobody_after_it(
@@ -201,7 +201,7 @@ async def test_an_action_that_ends_the_transaction_harms_nobody_after_it(
     """Whoever shared the commit hears that it came to nothing; those who follow are served."""
     lane = CommitQueue(SqliteWriteTransaction(connection), no_failure)
 
-    def rolls_back(_: Work) -> None:
+    def rolls_back(_: UnitOfWork) -> None:
         connection.exec_driver_sql("ROLLBACK")
         raise RuntimeError("gone")
 

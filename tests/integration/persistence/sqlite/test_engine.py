@@ -91,10 +91,10 @@ async def test_a_held_connection_sees_every_commit(path: Path) -> None:
         count = text("SELECT count(*) FROM services")
         before = connection.execute(count).scalar_one()
         ledger = await SqliteLedger.open(path)
-        await ledger.perform(lambda work: work.services.add(a_service(), an_event()))
+        await ledger.perform(lambda uow: uow.services.add(a_service(), an_event()))
         between = connection.execute(count).scalar_one()
         with pytest.raises(Refusal):
-            await ledger.perform(lambda work: work.services.add(a_service(), an_event()))
+            await ledger.perform(lambda uow: uow.services.add(a_service(), an_event()))
         await ledger.close()
 
         assert (before, between, connection.execute(count).scalar_one()) == (0, 1, 1)

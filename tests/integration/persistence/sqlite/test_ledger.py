@@ -11,9 +11,9 @@ from gatepost_domain.catalog.policy import ApprovalRule
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
-from gatepost_domain.event import first_break
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.event import find_chain_break
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
 from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
 from tests.support.acting import all_entries, bind_action, perform_action, request_deployment
@@ -39,8 +39,8 @@ async def test_a_name_taken_behind_the_ledgers_back_is_an_error_of_its_own(
     await create_catalog(sqlite)
     first, second = await request_deployment(sqlite), await request_deployment(sqlite)
 
-    def bypass(work: Work) -> None:
-        work.deployments.add(first, an_event(deployment_id=first.id))
+    def bypass(uow: UnitOfWork) -> None:
+        uow.deployments.add(first, an_event(deployment_id=first.id))
 
     outcomes = await asyncio.gather(
         perform_action(sqlite, Action.APPROVE, first.id, "quinn"),
@@ -50,7 +50,7 @@ async def test_a_name_taken_behind_the_ledgers_back_is_an_error_of_its_own(
     )
 
     assert [type(outcome) for outcome in outcomes] == [Deployment, IntegrityError, Deployment]
-    assert first_break(read_events_of_file(path)) is None
+    assert find_chain_break(read_events_of_file(path)) is None
 
 
 async def test_an_answer_is_in_the_file(sqlite: SqliteLedger, path: Path) -> None:
@@ -81,13 +81,13 @@ async def test_everything_is_there_after_a_restart(path: Path) -> None:
         await after.reads.deployment(deployment.id),
         await all_entries(after.reads),
         await after.reads.policy("production", 1),
-        [each.name for each in (await after.reads.services(Window(limit=9))).items],
+        [each.name for each in (await after.reads.services(PageRequest(limit=9))).items],
     )
     await perform_action(after, Action.APPROVE, deployment.id, "quinn")
     await after.close()
 
     assert read == (deployment, told, policy, ["shop"])
-    assert first_break(read_events_of_file(path)) is None
+    assert find_chain_break(read_events_of_file(path)) is None
     assert [entry.seq for entry in read_events_of_file(path)] == list(range(1, len(told) + 2))
 
 
@@ -97,7 +97,7 @@ async def test_a_file_is_made_where_there_is_none(tmp_path: Path) -> None:
 
     for _ in range(2):
         ledger = await SqliteLedger.open(path)
-        assert (await ledger.reads.services(Window(limit=1))).items == ()
+        assert (await ledger.reads.services(PageRequest(limit=1))).items == ()
         await ledger.close()
 
     assert path.exists()
@@ -120,15 +120,15 @@ async def test_to_close_waits_for_what_was_handed_in(path: Path) -> None:
 async def test_the_history_of_a_file_is_read_whole(sqlite: SqliteLedger, path: Path) -> None:
     """Also where it is longer than one part of the reading."""
 
-    def much(work: Work) -> None:
+    def much(uow: UnitOfWork) -> None:
         for number in range(1001):
-            work.services.add(a_service(f"s{number}"), an_event())
+            uow.services.add(a_service(f"s{number}"), an_event())
 
     await sqlite.perform(much)
 
     entries = list(read_events_of_file(path))
     assert [entry.seq for entry in entries] == list(range(1, 1002))
-    assert first_break(entries) is None
+    assert find_chain_break(entries) is None
 
 
 async def test_thirty_two_writers_meet_no_error_and_leave_no_gap(
@@ -150,7 +150,7 @@ async def test_thirty_two_writers_meet_no_error_and_leave_no_gap(
     entries = list(read_events_of_file(path))
     assert len(entries) == before + 32 * ROUNDS * 5
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
-    assert first_break(entries) is None
+    assert find_chain_break(entries) is None
     assert Counter(query_sqlite(path, "SELECT status, revision FROM deployments")) == {
         ("succeeded", 5): 32 * ROUNDS
     }
@@ -188,7 +188,7 @@ async def test_of_ten_at_once_exactly_one_succeeds(
     entries = list(read_events_of_file(path))
     assert len(entries) == before + 50
     assert len({entry.event.deployment_id for entry in entries[before:]}) == 50
-    assert first_break(entries) is None
+    assert find_chain_break(entries) is None
 
 
 async def test_of_ten_starts_in_one_lane_exactly_one_succeeds(
@@ -240,7 +240,7 @@ async def test_a_caller_who_goes_away_holds_nobody_up(sqlite: SqliteLedger, path
     assert {type(outcome) for outcome in outcomes[::2]} == {asyncio.CancelledError}
     assert all(isinstance(outcome, Deployment) for outcome in outcomes[1::2])
     entries = list(read_events_of_file(path))
-    assert first_break(entries) is None
+    assert find_chain_break(entries) is None
     assert query_sqlite(path, COUNT) == [(last.number,)] == [(52,)]
     assert {entry.event.kind for entry in entries[-2:]} == {"review_denied", "requested"}
 
@@ -252,8 +252,8 @@ async def test_a_statement_that_fails_half_way_spares_its_neighbours(
     await create_catalog(sqlite)
     deployment = await request_deployment(sqlite)
 
-    def half_done(work: Work) -> None:
-        bind_action(Action.APPROVE, deployment.id, a_command("quinn"))(work)
+    def half_done(uow: UnitOfWork) -> None:
+        bind_action(Action.APPROVE, deployment.id, a_command("quinn"))(uow)
         raise RuntimeError("half-way")
 
     before, failed, after = await asyncio.gather(
@@ -266,4 +266,4 @@ async def test_a_statement_that_fails_half_way_spares_its_neighbours(
     assert isinstance(failed, RuntimeError)
     assert [each.number for each in (before, after) if isinstance(each, Deployment)] == [2, 3]
     assert (await sqlite.reads.deployment(deployment.id)).status is Status.PENDING_APPROVAL
-    assert first_break(read_events_of_file(path)) is None
+    assert find_chain_break(read_events_of_file(path)) is None

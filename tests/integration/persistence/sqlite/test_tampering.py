@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.event import Event, EventKind, first_break
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.event import Event, EventKind, find_chain_break
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
 from gatepost_persistence.tables.events import EventRow
@@ -73,9 +73,9 @@ async def written(path: Path) -> Path:
 
 
 async def deny(ledger: SqliteLedger, record: Event) -> None:
-    def denied(_: Work) -> None:
+    def denied(_: UnitOfWork) -> None:
         refusal = Refusal("No.")
-        refusal.record = record
+        refusal.audit_event = record
         raise refusal
 
     with pytest.raises(Refusal):
@@ -105,14 +105,14 @@ def test_an_edit_of_any_column_of_any_event_is_found_in_its_place(
                 continue
             tried += 1
 
-            found = first_break(read_events_of_file(written))
+            found = find_chain_break(read_events_of_file(written))
 
             assert found is not None, (seq, edit)
             assert found.seq == seq, (seq, edit)
             restore = f"UPDATE deployment_events SET {column} = ? WHERE seq = ?"
             eve.execute(restore, (was, seq))
     assert tried > 10
-    assert first_break(read_events_of_file(written)) is None
+    assert find_chain_break(read_events_of_file(written)) is None
 
 
 @pytest.mark.parametrize("edit", ["seq + 1000", "0", "-seq"])
@@ -123,7 +123,7 @@ def test_a_renumbered_event_is_missed_in_its_place(
     for seq, hash_ in query_sqlite(written, "SELECT seq, hash FROM deployment_events")[:-1]:
         assert changed(eve, seq, "seq", edit)
 
-        found = first_break(read_events_of_file(written))
+        found = find_chain_break(read_events_of_file(written))
 
         assert found is not None
         assert (found.seq, found.reason) == (seq, f"entry {seq} is missing")
@@ -134,7 +134,7 @@ def test_a_removed_event_is_missed(eve: sqlite3.Connection, written: Path) -> No
     """Wherever it stood before the last."""
     eve.execute("DELETE FROM deployment_events WHERE seq = 3")
 
-    found = first_break(read_events_of_file(written))
+    found = find_chain_break(read_events_of_file(written))
 
     assert found is not None
     assert (found.seq, found.reason) == (3, "entry 3 is missing")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gatepost_domain.audit.replay import Difference
-from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.status import Action
@@ -70,7 +70,7 @@ async def carried_out(path: Path) -> Path:
     """A file in which a worker carried DEP-1 out, and told three steps of it."""
     ledger = await SqliteLedger.open(path)
     await create_catalog(
-        ledger, policies={"test": (Tier.TEST, a_policy(execution=Execution.WORKER))}
+        ledger, policies={"test": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER))}
     )
     asked = await request_deployment(ledger, environment="test")
     await perform_action(ledger, Action.START, asked.id)

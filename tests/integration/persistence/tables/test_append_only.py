@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_domain.event import GENESIS, first_break
+from gatepost_domain.event import GENESIS_HASH, find_chain_break
 from gatepost_domain.status import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
@@ -58,15 +58,15 @@ ATTACKS = {
     "take an event out": "DELETE FROM deployment_events WHERE seq = 3",
     "cut the history off": "DELETE FROM deployment_events WHERE seq > 3",
     "empty the history": "DELETE FROM deployment_events",
-    "replace an event": an_insert("REPLACE", "2", f"'{GENESIS}'"),
-    "insert or replace an event": an_insert("INSERT OR REPLACE", "1", f"'{GENESIS}'"),
-    "insert or ignore an event": an_insert("INSERT OR IGNORE", "2", f"'{GENESIS}'"),
-    "upsert an event": an_insert("INSERT", "2", f"'{GENESIS}'")
+    "replace an event": an_insert("REPLACE", "2", f"'{GENESIS_HASH}'"),
+    "insert or replace an event": an_insert("INSERT OR REPLACE", "1", f"'{GENESIS_HASH}'"),
+    "insert or ignore an event": an_insert("INSERT OR IGNORE", "2", f"'{GENESIS_HASH}'"),
+    "upsert an event": an_insert("INSERT", "2", f"'{GENESIS_HASH}'")
     + " ON CONFLICT (seq) DO UPDATE SET actor = 'eve'",
-    "slip an event in before the first": an_insert("INSERT", "0", f"'{GENESIS}'"),
+    "slip an event in before the first": an_insert("INSERT", "0", f"'{GENESIS_HASH}'"),
     "leave a gap behind the last event": an_insert("INSERT", f"{NEXT_SEQ} + 1", LAST_HASH),
     "let the store number an event": an_insert("INSERT", "NULL", LAST_HASH),
-    "begin a second history": an_insert("INSERT", NEXT_SEQ, f"'{GENESIS}'"),
+    "begin a second history": an_insert("INSERT", NEXT_SEQ, f"'{GENESIS_HASH}'"),
     "follow another event": an_insert("INSERT", NEXT_SEQ, f"'{HASH}'"),
     "follow no event": an_insert("INSERT", NEXT_SEQ, "NULL"),
     "remove a deployment": "DELETE FROM deployments WHERE number = 1",
@@ -131,7 +131,7 @@ def test_history_cannot_be_rewritten_from_a_shell(
         eve.execute(attack)
 
     assert content(written) == before
-    assert first_break(read_events_of_file(written)) is None
+    assert find_chain_break(read_events_of_file(written)) is None
 
 
 @pytest.mark.parametrize("column", IMMUTABLE_DEPLOYMENT_COLUMNS)
@@ -156,7 +156,7 @@ def test_a_row_that_could_be_added_needs_the_whole_history_to_be_believed(
 
     eve.execute(an_insert("INSERT", NEXT_SEQ, LAST_HASH))
 
-    found = first_break(read_events_of_file(written))
+    found = find_chain_break(read_events_of_file(written))
     assert found is not None
     assert found.reason == "its contents do not match its hash"
 

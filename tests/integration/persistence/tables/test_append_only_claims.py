@@ -52,9 +52,9 @@ async def written(path: Path) -> Path:
     ledger = await SqliteLedger.open(path)
     await create_catalog(ledger)
     claim = a_claim(deployment_id=(await request_deployment(ledger)).id)
-    await ledger.perform(lambda work: work.claims.add(claim))
+    await ledger.perform(lambda uow: uow.claims.add(claim))
     steps = [a_step(), a_step(name="other")]
-    await ledger.perform(lambda work: work.claims.add_steps(claim.deployment_id, steps))
+    await ledger.perform(lambda uow: uow.claims.add_steps(claim.deployment_id, steps))
     await ledger.close()
     return path
 

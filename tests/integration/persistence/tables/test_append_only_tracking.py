@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from gatepost_domain.actions.deployments.rollback import roll_back_deployment
-from gatepost_domain.deployments.deployment import Reference
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.deployments.deployment import DeploymentReference
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.sqlite.verification import find_differences_in_file
@@ -92,9 +92,9 @@ async def written(path: Path) -> Path:
     return path
 
 
-def go_back(work: Work, *, reference: Reference) -> None:
+def go_back(uow: UnitOfWork, *, reference: DeploymentReference) -> None:
     command = a_command("olga", note="It is broken.")
-    roll_back_deployment(work, reference, command, revision=None, new_id=an_id, redeploy=True)
+    roll_back_deployment(uow, reference, command, revision=None, new_id=an_id, redeploy=True)
 
 
 @pytest.fixture

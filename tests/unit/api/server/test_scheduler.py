@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gatepost_api.server import scheduler
-from gatepost_domain.ports.unit_of_work import Work
-from gatepost_domain.storage_errors import LedgerBusy
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.storage_errors import StorageBusy
 from tests.support.builders import FrozenClock, an_id
 from tests.support.memory.ledger import InMemoryLedger
 
@@ -23,11 +23,11 @@ class Stumbling(InMemoryLedger):
         self.failures = list(failures)
         self.looked = asyncio.Event()
 
-    async def look(self, action: Callable[[Work], Any]) -> Any:
+    async def read_snapshot(self, action: Callable[[UnitOfWork], Any]) -> Any:
         if self.failures:
             raise self.failures.pop(0)
         self.looked.set()
-        return await super().look(action)
+        return await super().read_snapshot(action)
 
 
 async def test_what_goes_wrong_once_is_told_and_tried_again(
@@ -35,7 +35,7 @@ async def test_what_goes_wrong_once_is_told_and_tried_again(
 ) -> None:
     """Else nothing that waits would ever go on by itself, and nobody would know."""
     monkeypatch.setattr(scheduler, "TICK_INTERVAL_S", 0)
-    ledger = Stumbling(LedgerBusy(), ValueError("a zone is gone"))
+    ledger = Stumbling(StorageBusy(), ValueError("a zone is gone"))
 
     task = asyncio.create_task(
         scheduler.run_scheduler(ledger, ledger, now=FrozenClock(), new_id=an_id)

@@ -11,7 +11,7 @@ from gatepost_api.oidc.providers import build_trusted_issuers
 from gatepost_api.settings.oidc import OidcSettings, read_oidc_settings
 from gatepost_api.settings.server import BadSettings
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.actions.access.sessions import Standing
+from gatepost_domain.actions.access.sessions import ProviderAccess
 from tests.support.builders import FrozenClock
 
 WHOLE = """
@@ -69,7 +69,7 @@ def test_a_whole_file_is_read(file: Path, secret: Path) -> None:
     assert read.provider is not None
     standing = read.provider.rights_of_groups(frozenset({"platform", "leads", "unknown"}))
     operator = Grant(role=Role.OPERATOR, environment="staging")
-    assert standing == Standing(grants=(operator,), groups=("devops", "qa"))
+    assert standing == ProviderAccess(grants=(operator,), groups=("devops", "qa"))
     assert made.provider is not None
     assert made.provider.client_secret == "hush"
     assert read.pipelines[0].scope_grants == (Grant(role=Role.REQUESTER, service="shop"),)

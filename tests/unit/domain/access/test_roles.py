@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
-from gatepost_domain.access.users import Token, User, UserKind, actor_of
+from gatepost_domain.access.users import Token, User, UserKind, to_actor
 from tests.support.builders import NOON, an_actor, an_id
 
 
@@ -99,7 +99,7 @@ def test_a_scope_never_widens_and_confines_exactly(held: list[Grant], scopes: li
         revoked_at=None,
     )
 
-    confined = actor_of(user, token)
+    confined = to_actor(user, token)
 
     for right in (Right.REQUEST, Right.REVIEW):
         roles = ROLES_WITH[right]

@@ -7,32 +7,34 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.errors import (
     ActionRefused,
-    NothingToJudge,
+    NoPendingAfterReview,
     ReviewDenied,
     TransitionRefused,
 )
-from gatepost_domain.errors import Invalid, Stale, Unknown
+from gatepost_domain.errors import NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.status import WAITING, Action, Status
+from gatepost_domain.status import WAITING_STATUSES, Action, Status
 from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import QA_THEN_DEVOPS, an_actor, an_id, create_catalog
 from tests.support.lifecycle import (
     ACTIONS_TO_REACH,
+    DESIGNED_TRANSITIONS,
     NEEDS_NOTE,
     NEEDS_REASON,
-    TRANSITIONS,
     WORKER_POLICY,
 )
 from tests.support.memory.ledger import InMemoryLedger
 
-ALLOWED = [(status, action) for status, actions in TRANSITIONS.items() for action in actions]
+ALLOWED = [
+    (status, action) for status, actions in DESIGNED_TRANSITIONS.items() for action in actions
+]
 REFUSED = [
     (status, action)
     for status in Status
     for action in Action
-    if action not in TRANSITIONS[status]
+    if action not in DESIGNED_TRANSITIONS[status]
     and (status, action) != (Status.SUCCEEDED, Action.PROMOTE)
-    and not (action is Action.OVERRIDE and status in WAITING)
+    and not (action is Action.OVERRIDE and status in WAITING_STATUSES)
 ]
 
 
@@ -62,7 +64,7 @@ async def test_a_refused_action_leaves_no_trace(status: Status, action: Action) 
     with pytest.raises(ActionRefused) as refused:
         await perform_action(ledger, action, before.id)
 
-    expected = NothingToJudge if action is Action.AFTER_REVIEW else TransitionRefused
+    expected = NoPendingAfterReview if action is Action.AFTER_REVIEW else TransitionRefused
     assert type(refused.value) is expected
 
     assert await ledger.deployment(before.id) == before
@@ -77,7 +79,7 @@ async def test_a_missing_reason_leaves_no_trace(status: Status, action: Action) 
     ledger, before = await a_ledger_with_one_at(status)
     told = await all_entries(ledger)
 
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         await perform_action(ledger, action, before.id, note=None)
 
     assert await ledger.deployment(before.id) == before
@@ -90,7 +92,7 @@ async def test_an_action_on_another_revision_is_stale(status: Status, action: Ac
     ledger, before = await a_ledger_with_one_at(status)
     told = await all_entries(ledger)
 
-    with pytest.raises(Stale) as refused:
+    with pytest.raises(StaleRevision) as refused:
         await perform_action(ledger, action, before.id, revision=before.revision + 1)
 
     assert (refused.value.expected, refused.value.actual) == (before.revision + 1, before.revision)
@@ -103,7 +105,7 @@ async def test_an_action_on_nothing_is_told_so(action: Action) -> None:
     ledger, _ = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     missing = an_id()
 
-    with pytest.raises(Unknown) as refused:
+    with pytest.raises(NotFound) as refused:
         await perform_action(ledger, action, missing)
 
     assert (refused.value.code, refused.value.name) == ("unknown_deployment", str(missing))
@@ -130,7 +132,7 @@ async def test_a_denied_review_leaves_one_event_and_changes_nothing(
 
     assert await ledger.deployment(before.id) == before
     (new,) = (await all_entries(ledger))[len(told) :]
-    assert new.event == refused.value.record
+    assert new.event == refused.value.audit_event
     assert (new.event.kind, new.event.actor) == (EventKind.REVIEW_DENIED, by.name)
     assert new.event.data == {"code": code}
 
@@ -167,7 +169,7 @@ async def test_an_action_is_one_new_revision_and_one_new_event(
         revision=before.revision,
     )
 
-    assert after.status in TRANSITIONS[status][action]
+    assert after.status in DESIGNED_TRANSITIONS[status][action]
     assert after.revision == before.revision + 1
     assert await ledger.deployment(before.id) == after
     (new,) = (await all_entries(ledger))[len(told) :]

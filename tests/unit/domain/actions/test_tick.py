@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from gatepost_domain.actions.freezes.freezes import impose_freeze
-from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.deployments.emergency import AfterReviewState
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, CancelReason, Status
@@ -29,7 +29,7 @@ from tests.support.scenario_steps import (
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 HASTY = a_policy(*STAGES, approval_expires_s=3600)
-FARM = a_policy(*STAGES, approval_expires_s=3600, execution=Execution.WORKER)
+FARM = a_policy(*STAGES, approval_expires_s=3600, execution=ExecutionMode.WORKER)
 TO_APPROVE = "It waited to be approved for as long as the policy of production allows."
 TO_START = "It waited to start for as long as the policy of production allows."
 

@@ -9,34 +9,34 @@ from gatepost_domain.catalog.policy import (
     DEFAULT_POLICIES,
     ApprovalRule,
     ApprovalStage,
-    Execution,
+    ExecutionMode,
     LaneMode,
     Policy,
     RequiresMode,
     RollbackApprovals,
-    check_policy,
+    validate_policy,
 )
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.errors import FieldError, ValidationFailed
 from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage
 
 
 def test_two_stages_of_one_name_are_refused() -> None:
     """An approval names its stage, so a name means one stage."""
-    with pytest.raises(Invalid) as refused:
-        check_policy(a_policy(a_stage("qa"), a_stage("devops"), a_stage("qa")))
+    with pytest.raises(ValidationFailed) as refused:
+        validate_policy(a_policy(a_stage("qa"), a_stage("devops"), a_stage("qa")))
 
     assert refused.value.code == "duplicate_stage"
-    assert [fault.field for fault in refused.value.faults] == ["approval_stages/2/name"]
+    assert [fault.field for fault in refused.value.errors] == ["approval_stages/2/name"]
 
 
 def test_a_stage_that_asks_for_nobody_is_refused() -> None:
     """A deployment in a stage without rules could never be approved, for want of a reviewer."""
-    with pytest.raises(Invalid) as refused:
-        check_policy(a_policy(ApprovalStage(name="empty", rules=())))
+    with pytest.raises(ValidationFailed) as refused:
+        validate_policy(a_policy(ApprovalStage(name="empty", rules=())))
 
     assert refused.value.code == "empty_stage"
-    assert [fault.field for fault in refused.value.faults] == ["approval_stages/0/rules"]
+    assert [fault.field for fault in refused.value.errors] == ["approval_stages/0/rules"]
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_a_stage_that_asks_for_nobody_is_refused() -> None:
 )
 def test_a_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
     """The refusal points at the rule."""
-    with pytest.raises(Invalid) as refused:
-        check_policy(a_policy(a_stage("qa"), a_stage("cto", ApprovalRule(), rule)))
+    with pytest.raises(ValidationFailed) as refused:
+        validate_policy(a_policy(a_stage("qa"), a_stage("cto", ApprovalRule(), rule)))
 
     assert refused.value.code == "impossible_rule"
-    assert [fault.field for fault in refused.value.faults] == ["approval_stages/1/rules/1"]
+    assert [fault.field for fault in refused.value.errors] == ["approval_stages/1/rules/1"]
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_a_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
 )
 def test_one_user_asked_for_twice_is_refused(policy: Policy) -> None:
     """A person counts once, so such a policy would leave every deployment pending for ever."""
-    with pytest.raises(Invalid) as refused:
-        check_policy(policy)
+    with pytest.raises(ValidationFailed) as refused:
+        validate_policy(policy)
 
-    assert [fault.code for fault in refused.value.faults] == ["impossible_rule"]
+    assert [fault.code for fault in refused.value.errors] == ["impossible_rule"]
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,10 @@ def test_a_promotion_that_leads_nowhere_is_refused(
     changes: dict[str, Any], field: str, code: str, detail: str
 ) -> None:
     """A wish that could never come to anything is a slip of the pen, and told so."""
-    with pytest.raises(Invalid) as refused:
-        check_policy(a_policy(**changes))
+    with pytest.raises(ValidationFailed) as refused:
+        validate_policy(a_policy(**changes))
 
-    assert refused.value.faults == (Fault(field=field, code=code, detail=detail),)
+    assert refused.value.errors == (FieldError(field=field, code=code, detail=detail),)
 
 
 @pytest.mark.parametrize(
@@ -126,17 +126,19 @@ def test_a_promotion_that_leads_nowhere_is_refused(
 )
 def test_a_promotion_that_leads_somewhere_passes(policy: Policy) -> None:
     """Where it leads is asked of what else there is, not of the policy alone."""
-    check_policy(policy)
+    validate_policy(policy)
 
 
 def test_every_fault_of_a_policy_is_named_at_once() -> None:
     """Whoever writes a policy mends it in one go."""
     both = ApprovalRule(group="qa", user="ada")
 
-    with pytest.raises(Invalid) as refused:
-        check_policy(a_policy(a_stage("qa", both, both), a_stage("qa", ApprovalRule(required=0))))
+    with pytest.raises(ValidationFailed) as refused:
+        validate_policy(
+            a_policy(a_stage("qa", both, both), a_stage("qa", ApprovalRule(required=0)))
+        )
 
-    assert [(fault.field, fault.code) for fault in refused.value.faults] == [
+    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
         ("approval_stages/1/name", "duplicate_stage"),
         ("approval_stages/0/rules/0", "impossible_rule"),
         ("approval_stages/0/rules/1", "impossible_rule"),
@@ -158,7 +160,7 @@ def test_every_fault_of_a_policy_is_named_at_once() -> None:
 )
 def test_a_policy_that_can_be_satisfied_passes(policy: Policy) -> None:
     """Users, groups and anybody may be mixed in a stage."""
-    check_policy(policy)
+    validate_policy(policy)
 
 
 def test_production_asks_qa_and_then_devops_unless_told_otherwise() -> None:
@@ -188,7 +190,7 @@ def test_every_default_keeps_people_apart_and_leaves_the_start_to_them(tier: Tie
         approval_stages=(),
         distinct_reviewers=True,
         reviewer_may_start=True,
-        execution=Execution.OPERATOR,
+        execution=ExecutionMode.OPERATOR,
         auto_start=False,
         lane=LaneMode.QUEUE,
         approval_expires_s=None,
@@ -214,7 +216,7 @@ def test_every_default_keeps_people_apart_and_leaves_the_start_to_them(tier: Tie
 )
 def test_a_rule_says_whom_it_wants(rule: ApprovalRule, wanted: str) -> None:
     """The same words everywhere a reviewer is looked for."""
-    assert rule.wanted() == wanted
+    assert rule.approver_label() == wanted
 
 
 def test_a_stage_counts_all_the_approvals_it_needs() -> None:

@@ -7,27 +7,27 @@ import pytest
 from gatepost_domain.catalog.executors import (
     CommandExecutor,
     Executor,
-    Outcome,
     SimulatedExecutor,
+    SimulatedOutcome,
     WebhookExecutor,
 )
 from gatepost_domain.catalog.target import (
     Check,
-    Method,
-    Ready,
+    HttpMethod,
+    ReadinessProbe,
     TargetSettings,
-    check_settings,
-    settings_told,
+    settings_to_json,
+    validate_target_settings,
 )
-from gatepost_domain.errors import Invalid
+from gatepost_domain.errors import ValidationFailed
 
-READY = Ready(path="/ready", timeout_s=60, interval_s=2)
+READY = ReadinessProbe(path="/ready", timeout_s=60, interval_s=2)
 
 
 def a_check(name: str = "cart", *pointers: str) -> Check:
     return Check(
         name=name,
-        method=Method.GET,
+        method=HttpMethod.GET,
         path="/cart",
         body=None,
         expect_status=200,
@@ -73,10 +73,10 @@ def settings(**changes: Any) -> TargetSettings:
 )
 def test_an_address_that_nobody_could_ask_is_refused(url: str) -> None:
     """Nor one with a secret in it, which every reader would see."""
-    with pytest.raises(Invalid) as refused:
-        check_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
+    with pytest.raises(ValidationFailed) as refused:
+        validate_target_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
-    assert [(fault.field, fault.code) for fault in refused.value.faults] == [
+    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
         ("executor/url", "bad_url"),
         ("base_url", "bad_url"),
     ]
@@ -85,17 +85,17 @@ def test_an_address_that_nobody_could_ask_is_refused(url: str) -> None:
 @pytest.mark.parametrize("url", ["https://shop.example?", "https://shop.example/?x=1"])
 def test_a_base_url_has_no_query(url: str) -> None:
     """A path could not follow it; a webhook's address may have one."""
-    check_settings(settings(executor=WebhookExecutor(url=url)))
+    validate_target_settings(settings(executor=WebhookExecutor(url=url)))
 
-    with pytest.raises(Invalid, match="must not contain a query"):
-        check_settings(settings(base_url=url))
+    with pytest.raises(ValidationFailed, match="must not contain a query"):
+        validate_target_settings(settings(base_url=url))
 
 
 @pytest.mark.parametrize("asked", [{"ready": READY}, {"checks": (a_check(),)}])
 def test_what_is_asked_needs_an_address(asked: dict[str, Any]) -> None:
     """A path alone leads nowhere."""
-    with pytest.raises(Invalid) as refused:
-        check_settings(settings(base_url=None, **asked))
+    with pytest.raises(ValidationFailed) as refused:
+        validate_target_settings(settings(base_url=None, **asked))
 
     assert refused.value.code == "base_url_missing"
 
@@ -103,8 +103,8 @@ def test_what_is_asked_needs_an_address(asked: dict[str, Any]) -> None:
 @pytest.mark.parametrize("arguments", [(), ("",), (" ", "-x")])
 def test_a_command_names_a_program(arguments: tuple[str, ...]) -> None:
     """Its first argument is what is run."""
-    with pytest.raises(Invalid) as refused:
-        check_settings(settings(executor=CommandExecutor(arguments=arguments)))
+    with pytest.raises(ValidationFailed) as refused:
+        validate_target_settings(settings(executor=CommandExecutor(arguments=arguments)))
 
     assert refused.value.code == "no_program"
 
@@ -113,10 +113,10 @@ def test_every_fault_of_the_checks_is_told() -> None:
     """Two checks of one name, and pointers that are none (RFC 6901 §3)."""
     checks = (a_check("a"), a_check("b", "status", "/~2", "/~"), a_check("a"))
 
-    with pytest.raises(Invalid) as refused:
-        check_settings(settings(checks=checks))
+    with pytest.raises(ValidationFailed) as refused:
+        validate_target_settings(settings(checks=checks))
 
-    assert [(fault.field, fault.code) for fault in refused.value.faults] == [
+    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
         ("checks/1/expect_json", "bad_pointer"),
         ("checks/1/expect_json", "bad_pointer"),
         ("checks/1/expect_json", "bad_pointer"),
@@ -135,19 +135,19 @@ def test_every_fault_of_the_checks_is_told() -> None:
 )
 def test_an_address_may_be_anywhere(url: str) -> None:
     """Where a worker may call is for the policy to say, not for the target."""
-    check_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
+    validate_target_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
 
 def test_settings_may_be_as_little_as_an_executor() -> None:
     """Then nothing is asked."""
-    check_settings(settings(base_url=None))
+    validate_target_settings(settings(base_url=None))
 
 
 @pytest.mark.parametrize(
     ("executor", "told"),
     [
         (
-            SimulatedExecutor(outcome=Outcome.FAIL),
+            SimulatedExecutor(outcome=SimulatedOutcome.FAIL),
             {
                 "kind": "simulated",
                 "duration_s": 1,
@@ -166,6 +166,6 @@ def test_settings_tell_their_executor_by_its_kind(
     """What is kept and recorded says which one it is."""
     checks = (a_check("a", "", "/a~1b/~0"),)
     whole = settings(executor=executor, ready=READY, checks=checks)
-    check_settings(whole)
+    validate_target_settings(whole)
 
-    assert settings_told(whole)["executor"] == told
+    assert settings_to_json(whole)["executor"] == told

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.deployments.step import Step, StepKind, StepState, digest_of_steps
+from gatepost_domain.deployments.step import Step, StepKind, StepState, steps_digest
 from tests.support.builders import NOON
 from tests.support.claims import a_step
 
@@ -25,10 +25,10 @@ OTHER: dict[str, Any] = {
 
 def test_every_field_of_a_step_counts() -> None:
     """Nothing that was told can be changed unseen."""
-    whole = digest_of_steps([a_step()])
+    whole = steps_digest([a_step()])
 
     assert OTHER.keys() == {field.name for field in fields(Step)}
-    changed = {digest_of_steps([replace(a_step(), **{name: OTHER[name]})]) for name in OTHER}
+    changed = {steps_digest([replace(a_step(), **{name: OTHER[name]})]) for name in OTHER}
     assert len(changed | {whole}) == len(OTHER) + 1
 
 
@@ -38,14 +38,14 @@ def test_every_field_of_a_step_counts() -> None:
 )
 def test_how_many_steps_there_are_counts(others: list[Step]) -> None:
     """None can be left out or added."""
-    assert digest_of_steps(others) != digest_of_steps([a_step()])
+    assert steps_digest(others) != steps_digest([a_step()])
 
 
 def test_the_order_of_steps_counts() -> None:
     """The same steps told the other way round are another story."""
     one, other = a_step(), a_step(tried=2)
 
-    assert digest_of_steps([one, other]) != digest_of_steps([other, one])
+    assert steps_digest([one, other]) != steps_digest([other, one])
 
 
 def test_the_digest_is_one_that_anybody_can_recompute() -> None:
@@ -55,5 +55,5 @@ def test_the_digest_is_one_that_anybody_can_recompute() -> None:
         b'"name":"simulated","state":"passed","took_ms":12,"tried":1}\n'
     )
 
-    assert digest_of_steps([]) == sha256(b"").hexdigest()
-    assert digest_of_steps([a_step(), a_step()]) == sha256(line + line).hexdigest()
+    assert steps_digest([]) == sha256(b"").hexdigest()
+    assert steps_digest([a_step(), a_step()]) == sha256(line + line).hexdigest()

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from gatepost_domain.access.actor import Identity
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
+    BlockedPromotion,
     Deployment,
-    Hiding,
-    Kind,
-    PromotionBlocked,
-    check_request,
-    digest_of,
-    number_text,
+    DeploymentKind,
+    HideDecision,
+    consent_digest,
+    format_number,
     parse_reference,
+    validate_request,
 )
 from gatepost_domain.deployments.emergency import (
     AfterReview,
@@ -28,7 +28,7 @@ from gatepost_domain.deployments.emergency import (
     BreakGlass,
     Override,
 )
-from gatepost_domain.errors import Invalid
+from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON, a_deployment, a_request, an_id
@@ -42,30 +42,30 @@ BELOW_PRODUCTION = [tier for tier in Tier if tier is not Tier.PRODUCTION]
 @pytest.mark.parametrize("tier", Tier)
 def test_a_request_without_a_required_field_is_refused(field: str, given: str, tier: Tier) -> None:
     """Everywhere a deployment has a service, environment, version and way back."""
-    with pytest.raises(Invalid) as refused:
-        check_request(a_request(**{field: given}), tier)
+    with pytest.raises(ValidationFailed) as refused:
+        validate_request(a_request(**{field: given}), tier)
 
     assert refused.value.code == f"{field}_required"
-    assert [fault.field for fault in refused.value.faults] == [field]
+    assert [fault.field for fault in refused.value.errors] == [field]
 
 
 @pytest.mark.parametrize("count", [0, 21])
 def test_too_few_or_too_many_work_references_are_refused(count: int) -> None:
     """A deployment carries out at least one piece of planned work, and at most 20."""
-    with pytest.raises(Invalid) as refused:
-        check_request(a_request(work_references=references(count)), Tier.TEST)
+    with pytest.raises(ValidationFailed) as refused:
+        validate_request(a_request(work_references=references(count)), Tier.TEST)
 
     assert refused.value.code == "work_references_required"
-    assert [fault.field for fault in refused.value.faults] == ["work_references"]
+    assert [fault.field for fault in refused.value.errors] == ["work_references"]
 
 
 def test_each_blank_work_reference_is_pointed_at() -> None:
     """Whoever sent it sees which of them to fill in."""
-    with pytest.raises(Invalid) as refused:
-        check_request(a_request(work_references=("", "SHOP-1", "  ")), Tier.TEST)
+    with pytest.raises(ValidationFailed) as refused:
+        validate_request(a_request(work_references=("", "SHOP-1", "  ")), Tier.TEST)
 
     assert refused.value.code == "work_reference_blank"
-    assert [fault.field for fault in refused.value.faults] == [
+    assert [fault.field for fault in refused.value.errors] == [
         "work_references/0",
         "work_references/2",
     ]
@@ -74,11 +74,11 @@ def test_each_blank_work_reference_is_pointed_at() -> None:
 @pytest.mark.parametrize("risk", [None, "", " "])
 def test_production_is_refused_without_its_risk(risk: str | None) -> None:
     """Production risk is told before anybody reviews."""
-    with pytest.raises(Invalid) as refused:
-        check_request(a_request(risk=risk), Tier.PRODUCTION)
+    with pytest.raises(ValidationFailed) as refused:
+        validate_request(a_request(risk=risk), Tier.PRODUCTION)
 
     assert refused.value.code == "risk_required"
-    assert [fault.field for fault in refused.value.faults] == ["risk"]
+    assert [fault.field for fault in refused.value.errors] == ["risk"]
 
 
 def test_every_fault_of_a_request_is_named_at_once() -> None:
@@ -87,10 +87,10 @@ def test_every_fault_of_a_request_is_named_at_once() -> None:
         ("service", "environment", "version", "rollback_plan"), ""
     )
 
-    with pytest.raises(Invalid) as refused:
-        check_request(a_request(**nothing, work_references=(), risk=None), Tier.PRODUCTION)
+    with pytest.raises(ValidationFailed) as refused:
+        validate_request(a_request(**nothing, work_references=(), risk=None), Tier.PRODUCTION)
 
-    assert [fault.code for fault in refused.value.faults] == [
+    assert [fault.code for fault in refused.value.errors] == [
         "service_required",
         "environment_required",
         "version_required",
@@ -98,20 +98,20 @@ def test_every_fault_of_a_request_is_named_at_once() -> None:
         "work_references_required",
         "risk_required",
     ]
-    assert str(refused.value) == " ".join(fault.detail for fault in refused.value.faults)
+    assert str(refused.value) == " ".join(fault.detail for fault in refused.value.errors)
 
 
 @pytest.mark.parametrize("count", [1, 20])
 def test_one_to_twenty_work_references_pass(count: int) -> None:
     """Both bounds belong to what is allowed."""
-    check_request(a_request(work_references=references(count)), Tier.PRODUCTION)
+    validate_request(a_request(work_references=references(count)), Tier.PRODUCTION)
 
 
 @pytest.mark.parametrize("tier", BELOW_PRODUCTION)
 @pytest.mark.parametrize("risk", [None, "", "Some."])
 def test_risk_is_welcome_but_not_asked_for_below_production(tier: Tier, risk: str | None) -> None:
     """Lower environments are not burdened, whatever they are called."""
-    check_request(a_request(risk=risk, environment="production-like"), tier)
+    validate_request(a_request(risk=risk, environment="production-like"), tier)
 
 
 APPROVED_FIELDS: list[tuple[str, object]] = [
@@ -134,14 +134,14 @@ def test_the_digest_changes_with_all_that_is_consented_to(field: str, other: obj
     deployment = a_deployment()
     changes: dict[str, Any] = {field: other}
 
-    assert digest_of(replace(deployment, **changes)) != digest_of(deployment)
+    assert consent_digest(replace(deployment, **changes)) != consent_digest(deployment)
 
 
 def test_the_digest_tells_the_order_of_work_references() -> None:
     """What was approved is what was listed, as it was listed."""
     one = a_deployment(work_references=("SHOP-1", "SHOP-2"))
 
-    assert digest_of(one) != digest_of(replace(one, work_references=("SHOP-2", "SHOP-1")))
+    assert consent_digest(one) != consent_digest(replace(one, work_references=("SHOP-2", "SHOP-1")))
 
 
 @pytest.mark.parametrize("name", sorted(Deployment.__dataclass_fields__))
@@ -155,7 +155,7 @@ def test_the_digest_stays_whatever_else_changes(name: str) -> None:
     else:
         changed = replace(deployment, **{name: others[name]})
         assert changed != deployment
-        assert digest_of(changed) == digest_of(deployment)
+        assert consent_digest(changed) == consent_digest(deployment)
 
 
 def test_the_digest_is_of_the_canonical_form() -> None:
@@ -166,7 +166,7 @@ def test_the_digest_is_of_the_canonical_form() -> None:
         '"version":"1.0.0","work_references":["SHOP-1"]}'
     )
 
-    assert digest_of(a_deployment(risk="Größer.")) == sha256(text.encode()).hexdigest()
+    assert consent_digest(a_deployment(risk="Größer.")) == sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_an_id_is_read_in_either_case(id_: UUID) -> None:
 @given(st.integers(min_value=1, max_value=10**18 - 1))
 def test_a_number_reads_back_as_it_is_written(number: int) -> None:
     """What Gatepost prints, Gatepost reads."""
-    assert parse_reference(number_text(number)) == number
+    assert parse_reference(format_number(number)) == number
 
 
 @given(st.text(max_size=40))
@@ -254,7 +254,7 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
     return {
         "id": an_id(),
         "number": deployment.number + 1,
-        "kind": Kind.ROLLBACK,
+        "kind": DeploymentKind.ROLLBACK,
         "tier": Tier.TEST,
         "requester": "eve",
         "on_behalf_of": "eve",
@@ -292,8 +292,8 @@ def others_of(deployment: Deployment) -> dict[str, Any]:
             identity=Identity(human="eve"),
         ),
         "after_review": AfterReview(state=AfterReviewState.OPEN, due_at=later),
-        "promotion_blocked": PromotionBlocked(environment="live", code="held", reason="Held."),
+        "promotion_blocked": BlockedPromotion(environment="live", code="held", reason="Held."),
         "expires_at": later,
-        "hidden": Hiding(actor="eve", at=later, reason="A typo."),
+        "hidden": HideDecision(actor="eve", at=later, reason="A typo."),
         **dict.fromkeys(times, later),
     }

@@ -14,8 +14,8 @@ from gatepost_domain.deployments.errors import (
     SelfReview,
     StageNotOpen,
 )
-from gatepost_domain.deployments.review import review_label, review_of, reviewed
-from gatepost_domain.errors import Invalid
+from gatepost_domain.deployments.review import has_approved, review_label, review_progress
+from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.lifecycle import approval
 from gatepost_domain.status import Action, Status
 from tests.support.builders import (
@@ -80,7 +80,7 @@ def test_nobody_reviews_in_a_group_they_are_not_in() -> None:
         approved(a_deployment(), QA_THEN_DEVOPS, DORA)
 
     assert (refused.value.code, refused.value.stage) == ("not_eligible", "qa")
-    assert refused.value.wanted == ("group:qa",)
+    assert refused.value.eligible == ("group:qa",)
     assert str(refused.value) == "dora cannot review stage qa; it asks for group:qa."
 
 
@@ -97,7 +97,7 @@ def test_nobody_reviews_in_the_place_of_a_user_who_is_asked_by_name() -> None:
     with pytest.raises(NotEligible) as refused:
         approved(a_deployment(), policy, an_actor("eve"))
 
-    assert refused.value.wanted == ("user:carl",)
+    assert refused.value.eligible == ("user:carl",)
 
 
 def test_a_reviewer_counts_once_in_a_stage() -> None:
@@ -124,11 +124,11 @@ def test_a_reviewer_counts_in_one_stage_only() -> None:
 
 def test_a_stage_that_the_policy_does_not_have_is_refused() -> None:
     """A misspelt stage is the caller's fault, named with its field."""
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         approved(a_deployment(), QA_THEN_DEVOPS, QUINN, stage="quality")
 
     assert refused.value.code == "unknown_stage"
-    assert [fault.field for fault in refused.value.faults] == ["stage"]
+    assert [fault.field for fault in refused.value.errors] == ["stage"]
 
 
 @pytest.mark.parametrize(("by", "named", "at"), [((), "devops", "qa"), ((QUINN,), "qa", "devops")])
@@ -191,7 +191,9 @@ def test_a_rule_may_want_several() -> None:
     half = approved(a_deployment(), policy, testers[0])
 
     assert half.status is Status.PENDING_APPROVAL
-    assert review_of(half, policy).stages[0].missing == (ApprovalRule(group="qa", required=1),)
+    assert review_progress(half, policy).stages[0].missing == (
+        ApprovalRule(group="qa", required=1),
+    )
     assert approved(half, policy, testers[1]).status is Status.APPROVED
 
 
@@ -200,7 +202,7 @@ def test_a_consent_to_something_else_does_not_count() -> None:
     half = approved(a_deployment(), QA_THEN_DEVOPS, QUINN)
     foreign = replace(half, approvals=(replace(half.approvals[0], digest="0" * 64),))
 
-    review = review_of(foreign, QA_THEN_DEVOPS)
+    review = review_progress(foreign, QA_THEN_DEVOPS)
 
     assert [stage.approvals for stage in review.stages] == [(), ()]
     assert review.open_stage is not None
@@ -211,7 +213,7 @@ def test_a_stage_shows_those_who_count_in_the_order_given() -> None:
     """Progress names the people, stage by stage."""
     whole = approved(a_deployment(), QA_THEN_DEVOPS, QUINN, DORA)
 
-    review = review_of(whole, QA_THEN_DEVOPS)
+    review = review_progress(whole, QA_THEN_DEVOPS)
 
     assert [[each.actor for each in stage.approvals] for stage in review.stages] == [
         ["quinn"],
@@ -224,8 +226,8 @@ def test_whoever_approved_has_reviewed() -> None:
     """By any spelling of their name, in any stage, and nobody else has."""
     half = approved(a_deployment(), QA_THEN_DEVOPS, QUINN)
 
-    assert reviewed(half, an_actor("Quinn").identity)
-    assert not reviewed(half, DORA.identity)
+    assert has_approved(half, an_actor("Quinn").identity)
+    assert not has_approved(half, DORA.identity)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +238,7 @@ def test_a_review_is_called_as_reviewers_say_it(by: tuple[Actor, ...], label: st
     """The label names the last stage that consented."""
     deployment = approved(a_deployment(), QA_THEN_DEVOPS, *by)
 
-    assert review_label(deployment, review_of(deployment, QA_THEN_DEVOPS)) == label
+    assert review_label(deployment, review_progress(deployment, QA_THEN_DEVOPS)) == label
 
 
 @pytest.mark.parametrize(
@@ -254,14 +256,14 @@ def test_a_review_keeps_its_label_after_it_is_over(status: Status, label: str) -
     """Executed once it worked, rejected once refused; else it says how far the review came."""
     deployment = deployment_with_status(status)
 
-    assert review_label(deployment, review_of(deployment, QA_THEN_DEVOPS)) == label
+    assert review_label(deployment, review_progress(deployment, QA_THEN_DEVOPS)) == label
 
 
 def test_a_review_nobody_asked_for_is_called_so() -> None:
     """What a policy lets through was approved by policy."""
     deployment = a_deployment(policy=a_policy())
 
-    assert review_label(deployment, review_of(deployment, a_policy())) == "approved_by_policy"
+    assert review_label(deployment, review_progress(deployment, a_policy())) == "approved_by_policy"
 
 
 def test_a_second_thought_may_still_reject() -> None:
@@ -272,5 +274,5 @@ def test_a_second_thought_may_still_reject() -> None:
 
 
 def open_stage_of(deployment: Deployment) -> str | None:
-    progress = review_of(deployment, QA_THEN_DEVOPS).open_stage
+    progress = review_progress(deployment, QA_THEN_DEVOPS).open_stage
     return None if progress is None else progress.stage.name

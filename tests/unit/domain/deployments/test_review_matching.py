@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from gatepost_domain.access.actor import Actor, Identity
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
-from gatepost_domain.deployments.deployment import Approval, Deployment, digest_of
+from gatepost_domain.deployments.deployment import Approval, Deployment, consent_digest
 from gatepost_domain.deployments.errors import NotEligible, TransitionRefused
-from gatepost_domain.deployments.review import StageProgress, review_of
+from gatepost_domain.deployments.review import StageProgress, review_progress
 from gatepost_domain.lifecycle import approval
 from gatepost_domain.status import Status
 from tests.support.builders import NOON, a_command, a_deployment, a_policy, a_stage, an_actor
@@ -38,7 +38,7 @@ def progress(required: Sequence[int], people: Sequence[Eligible]) -> StageProgre
     """How far a stage is once these people have approved it, in this order."""
     policy = a_policy(a_stage("review", *groups(*required)))
     deployment = a_deployment(policy=policy)
-    digest = digest_of(deployment)
+    digest = consent_digest(deployment)
     given = tuple(
         Approval(
             stage="review",
@@ -51,7 +51,7 @@ def progress(required: Sequence[int], people: Sequence[Eligible]) -> StageProgre
         )
         for name, rules in named(people)
     )
-    (stage,) = review_of(replace(deployment, approvals=given), policy).stages
+    (stage,) = review_progress(replace(deployment, approvals=given), policy).stages
     return stage
 
 
@@ -130,7 +130,7 @@ def test_one_person_in_two_groups_counts_once() -> None:
     half = clicked(a_deployment(policy=QA_AND_DEVOPS), QA_AND_DEVOPS, BOTH)
 
     assert half.status is Status.PENDING_APPROVAL
-    (stage,) = review_of(half, QA_AND_DEVOPS).stages
+    (stage,) = review_progress(half, QA_AND_DEVOPS).stages
     assert sum(rule.required for rule in stage.missing) == 1
 
 
@@ -160,7 +160,7 @@ def test_too_many_of_one_group_do_not_stand_in_for_another() -> None:
 
     deployment = clicked(deployment, policy, an_actor("qadir", groups=["qa"]))
 
-    (stage,) = review_of(deployment, policy).stages
+    (stage,) = review_progress(deployment, policy).stages
     assert stage.missing == (ApprovalRule(group="devops"),)
     assert clicked(deployment, policy, DORA).status is Status.APPROVED
 

@@ -8,15 +8,15 @@ import pytest
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.evaluation import (
-    Blocked,
-    Span,
+    FreezeBlock,
+    FreezePeriod,
+    active_period,
+    find_freeze_block,
+    has_ended,
     is_active,
-    is_over,
-    next_span,
-    span_at,
-    verdict,
+    next_period,
 )
-from gatepost_domain.freezes.freeze import Effect, Freeze, Scope
+from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from tests.support.builders import NOON
 from tests.support.freezing import a_freeze
 
@@ -46,12 +46,12 @@ def afternoons(**changes: Any) -> Freeze:
     return a_freeze(**(whole | changes))
 
 
-def judged(*freezes: Freeze, at: datetime = NOON) -> Blocked | None:
-    return verdict(freezes, "shop", "production", Tier.PRODUCTION, at)
+def judged(*freezes: Freeze, at: datetime = NOON) -> FreezeBlock | None:
+    return find_freeze_block(freezes, "shop", "production", Tier.PRODUCTION, at)
 
 
-def blocked(freeze: Freeze, since: datetime, opens_at: datetime | None) -> Blocked:
-    return Blocked(freeze=freeze, since=since, opens_at=opens_at)
+def blocked(freeze: Freeze, since: datetime, opens_at: datetime | None) -> FreezeBlock:
+    return FreezeBlock(freeze=freeze, since=since, opens_at=opens_at)
 
 
 def test_a_freeze_until_lifted_says_no_and_not_for_how_long() -> None:
@@ -72,16 +72,16 @@ def test_a_freeze_with_an_end_says_when_it_opens() -> None:
 
 def test_a_deny_wins_over_an_allow_window() -> None:
     """The window is open, and still nothing may start."""
-    deny, window = a_freeze(ends_at=NOON + HOUR / 2), afternoons()
+    deny, page_request = a_freeze(ends_at=NOON + HOUR / 2), afternoons()
 
-    assert judged(window, deny) == blocked(deny, NOON, NOON + HOUR / 2)
+    assert judged(page_request, deny) == blocked(deny, NOON, NOON + HOUR / 2)
 
 
 def test_when_a_deny_ends_outside_the_windows_it_opens_with_the_next() -> None:
     """Both have to let it through at once."""
-    deny, window = a_freeze(ends_at=NOON + 2 * HOUR), afternoons()
+    deny, page_request = a_freeze(ends_at=NOON + 2 * HOUR), afternoons()
 
-    assert judged(deny, window) == blocked(deny, NOON, NOON + DAY)
+    assert judged(deny, page_request) == blocked(deny, NOON, NOON + DAY)
 
 
 def test_a_start_outside_every_window_is_refused() -> None:
@@ -96,9 +96,9 @@ def test_a_start_outside_every_window_is_refused() -> None:
 
 def test_a_window_that_has_not_opened_yet_closes_from_when_it_was_made() -> None:
     """Whoever says when starts are allowed says that they are not before."""
-    window = afternoons(starts_at=NOON + DAY, created_at=NOON)
+    page_request = afternoons(starts_at=NOON + DAY, created_at=NOON)
 
-    assert judged(window, at=NOON + HOUR) == blocked(window, NOON, NOON + DAY)
+    assert judged(page_request, at=NOON + HOUR) == blocked(page_request, NOON, NOON + DAY)
 
 
 @pytest.mark.parametrize(
@@ -113,11 +113,11 @@ def test_a_window_that_has_not_opened_yet_closes_from_when_it_was_made() -> None
 )
 def test_windows_that_are_over_for_ever_refuse_nothing(changes: dict[str, Any]) -> None:
     """Lifted, ended, or out of occurrences: a forgotten window does not close for good."""
-    window = afternoons(**changes)
+    page_request = afternoons(**changes)
 
-    assert judged(window, at=NOON + DAY) is None
-    assert is_over(window, NOON + DAY)
-    assert not is_over(window, NOON)
+    assert judged(page_request, at=NOON + DAY) is None
+    assert has_ended(page_request, NOON + DAY)
+    assert not has_ended(page_request, NOON)
 
 
 def test_a_window_that_is_over_tells_since_when_another_closes() -> None:
@@ -142,9 +142,9 @@ def test_a_lifted_window_that_was_open_closed_when_it_was_lifted() -> None:
 
 def test_a_window_that_comes_too_rarely_to_be_found_still_closes() -> None:
     """Where nobody looks far enough to see it open, nothing starts."""
-    window = afternoons(rrule="FREQ=YEARLY;INTERVAL=20")
+    page_request = afternoons(rrule="FREQ=YEARLY;INTERVAL=20")
 
-    assert judged(window, at=NOON + DAY) == blocked(window, NOON + HOUR, None)
+    assert judged(page_request, at=NOON + DAY) == blocked(page_request, NOON + HOUR, None)
 
 
 def test_a_lifted_freeze_is_on_no_more() -> None:
@@ -161,7 +161,7 @@ def test_a_freeze_that_was_lifted_before_it_began_never_is() -> None:
     freeze = a_freeze(starts_at=NOON + DAY, ends_at=NOON + 2 * DAY, lifted_at=NOON)
 
     assert not is_active(freeze, NOON + DAY)
-    assert next_span(freeze, NOON) is None
+    assert next_period(freeze, NOON) is None
 
 
 def test_a_freeze_made_within_its_span_says_no_since_it_was_made() -> None:
@@ -173,18 +173,20 @@ def test_a_freeze_made_within_its_span_says_no_since_it_was_made() -> None:
 
 def test_what_a_freeze_does_not_cover_starts() -> None:
     """Another service, environment or tier is none of its business."""
-    assert judged(a_freeze(scope=Scope(service="pay"))) is None
-    assert judged(afternoons(scope=Scope(tier=Tier.STAGING)), at=NOON + 2 * HOUR) is None
+    assert judged(a_freeze(scope=FreezeScope(service="pay"))) is None
+    assert judged(afternoons(scope=FreezeScope(tier=Tier.STAGING)), at=NOON + 2 * HOUR) is None
 
 
 def test_a_recurring_freeze_tells_its_span() -> None:
     """From when to when the one that is on lasts, and when the next begins."""
     freeze = weekends()
 
-    assert span_at(freeze, FRIDAY - TICK) is None
-    assert span_at(freeze, FRIDAY) == Span(starts_at=FRIDAY, ends_at=FRIDAY + 62 * HOUR)
-    assert span_at(freeze, FRIDAY + 62 * HOUR) is None
-    assert next_span(freeze, FRIDAY) == Span(
+    assert active_period(freeze, FRIDAY - TICK) is None
+    assert active_period(freeze, FRIDAY) == FreezePeriod(
+        starts_at=FRIDAY, ends_at=FRIDAY + 62 * HOUR
+    )
+    assert active_period(freeze, FRIDAY + 62 * HOUR) is None
+    assert next_period(freeze, FRIDAY) == FreezePeriod(
         starts_at=FRIDAY + 7 * DAY, ends_at=FRIDAY + 7 * DAY + 62 * HOUR
     )
     assert judged(freeze, at=FRIDAY + DAY) == blocked(freeze, FRIDAY, FRIDAY + 62 * HOUR)
@@ -202,7 +204,7 @@ def test_a_span_has_its_exact_length_over_a_change_of_the_clocks(
     friday: datetime, ends: str
 ) -> None:
     """It begins at 16:00 as ever; its end moves by the clock, in spring to later."""
-    span = span_at(weekends(), friday.astimezone(UTC))
+    span = active_period(weekends(), friday.astimezone(UTC))
 
     assert span is not None
     assert span.ends_at is not None
@@ -214,9 +216,9 @@ def test_a_recurring_freeze_ends_as_a_whole() -> None:
     """Its last span is cut, and no other follows."""
     freeze = weekends(ends_at=FRIDAY + HOUR)
 
-    assert span_at(freeze, FRIDAY) == Span(starts_at=FRIDAY, ends_at=FRIDAY + HOUR)
-    assert next_span(freeze, FRIDAY) is None
-    assert is_over(freeze, FRIDAY + HOUR)
+    assert active_period(freeze, FRIDAY) == FreezePeriod(starts_at=FRIDAY, ends_at=FRIDAY + HOUR)
+    assert next_period(freeze, FRIDAY) is None
+    assert has_ended(freeze, FRIDAY + HOUR)
 
 
 def test_overlapping_and_abutting_spans_are_one_time_of_no_starts() -> None:

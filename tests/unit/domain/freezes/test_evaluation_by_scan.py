@@ -8,10 +8,10 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.freezes.evaluation import is_active, verdict
+from gatepost_domain.freezes.evaluation import find_freeze_block, is_active
 from gatepost_domain.freezes.freeze import Effect, Freeze
-from gatepost_domain.freezes.recurrence import series_of
-from gatepost_domain.freezes.rrule import BadRule
+from gatepost_domain.freezes.recurrence import parse_series
+from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 from tests.support.freezing import MINUTE, MinuteScan, a_freeze, recurrence_rules
 
 BEFORE = timedelta(days=1)
@@ -48,8 +48,8 @@ def freezes(draw: st.DrawFn, zone: str, change: datetime) -> Freeze:
         if "COUNT" not in shape["rrule"] and draw(st.booleans()):
             shape["rrule"] += f";UNTIL={around(5):%Y%m%dT%H%M%SZ}"
         try:
-            series_of(shape["rrule"], starts_at, zone)
-        except BadRule:
+            parse_series(shape["rrule"], starts_at, zone)
+        except InvalidRecurrenceRule:
             reject()
     ends = draw(st.sampled_from(["", "", "ends_at", "lifted_at"]))
     return a_freeze(**shape, **({ends: around(5)} if ends else {}))
@@ -84,7 +84,9 @@ def test_it_opens_in_the_minute_that_a_scan_finds(zone: str, change: datetime) -
     def holds(freezes: list[Freeze], minutes: list[int]) -> None:
         scan = MinuteScan(freezes, change - BEFORE, change + AFTER)
         for minute in minutes:
-            found = verdict(freezes, "shop", "production", Tier.PRODUCTION, scan.at(minute))
+            found = find_freeze_block(
+                freezes, "shop", "production", Tier.PRODUCTION, scan.at(minute)
+            )
             opening = scan.next_open(minute)
 
             assert (found is None) is scan.open[minute]

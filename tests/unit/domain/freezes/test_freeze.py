@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Invalid
-from gatepost_domain.freezes.freeze import MAX_LENGTH, Effect, Freeze, Scope, check_freeze, impose
+from gatepost_domain.errors import ValidationFailed
+from gatepost_domain.freezes.freeze import (
+    MAX_DURATION,
+    Effect,
+    Freeze,
+    FreezeScope,
+    create_freeze,
+    validate_freeze,
+)
 from tests.support.builders import NOON, an_id
 from tests.support.freezing import a_freeze_request
 
@@ -35,12 +42,12 @@ WEEKLY = {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": 62 * HOUR}
         ),
         ({"ttl": timedelta()}, [("ttl_s", "ttl_not_positive")]),
         ({"ttl": -HOUR}, [("ttl_s", "ttl_not_positive")]),
-        ({"ttl": MAX_LENGTH + SECOND}, [("ttl_s", "ttl_too_long")]),
+        ({"ttl": MAX_DURATION + SECOND}, [("ttl_s", "ttl_too_long")]),
         ({"ttl": HOUR, "ends_at": NOON + DAY}, [("ttl_s", "ttl_and_ends_at")]),
         ({"duration": HOUR}, [("duration_s", "duration_without_rrule")]),
         ({"rrule": "FREQ=DAILY"}, [("duration_s", "rrule_without_duration")]),
         (WEEKLY | {"duration": timedelta()}, [("duration_s", "duration_not_positive")]),
-        (WEEKLY | {"duration": MAX_LENGTH + SECOND}, [("duration_s", "duration_too_long")]),
+        (WEEKLY | {"duration": MAX_DURATION + SECOND}, [("duration_s", "duration_too_long")]),
         (WEEKLY | {"rrule": ""}, [("rrule", "bad_rrule")]),
         (WEEKLY | {"rrule": "FREQ=MINUTELY"}, [("rrule", "bad_rrule")]),
         (WEEKLY | {"rrule": "FREQ=DAILY;UNTIL=20260101T000000Z"}, [("rrule", "bad_rrule")]),
@@ -68,10 +75,10 @@ def test_a_freeze_that_contradicts_itself_is_refused(
     changes: dict[str, Any], refused: list[tuple[str, str]]
 ) -> None:
     """Every fault is named at once, each by the field that it is about."""
-    with pytest.raises(Invalid) as refusal:
-        check_freeze(a_freeze_request(**changes), at=NOON)
+    with pytest.raises(ValidationFailed) as refusal:
+        validate_freeze(a_freeze_request(**changes), at=NOON)
 
-    assert [(fault.field, fault.code) for fault in refusal.value.faults] == refused
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == refused
 
 
 @pytest.mark.parametrize(
@@ -81,24 +88,24 @@ def test_a_freeze_that_contradicts_itself_is_refused(
         {"ends_at": NOON + SECOND},
         {"starts_at": NOON - DAY, "ends_at": NOON + SECOND},
         {"starts_at": NOON - 3_650 * DAY, **WEEKLY},
-        {"ttl": MAX_LENGTH},
-        WEEKLY | {"duration": MAX_LENGTH, "timezone": "Australia/Lord_Howe"},
+        {"ttl": MAX_DURATION},
+        WEEKLY | {"duration": MAX_DURATION, "timezone": "Australia/Lord_Howe"},
         WEEKLY | {"ttl": 90 * DAY},
     ],
 )
 def test_what_makes_sense_is_taken(changes: dict[str, Any]) -> None:
     """Up to the bounds, and from the past too as long as something is to come."""
-    check_freeze(a_freeze_request(**changes), at=NOON)
+    validate_freeze(a_freeze_request(**changes), at=NOON)
 
 
 def test_a_freeze_begins_now_and_lasts_until_lifted_unless_told_otherwise() -> None:
     """A reason is enough."""
     freeze_id = an_id()
 
-    assert impose(a_freeze_request(), freeze_id=freeze_id, actor="otto", at=NOON) == Freeze(
+    assert create_freeze(a_freeze_request(), freeze_id=freeze_id, actor="otto", at=NOON) == Freeze(
         id=freeze_id,
         effect=Effect.DENY,
-        scope=Scope(),
+        scope=FreezeScope(),
         starts_at=NOON,
         reason="Year's end.",
         created_at=NOON,
@@ -110,7 +117,7 @@ def test_a_time_to_live_counts_from_the_start() -> None:
     """It becomes the end, once and for all."""
     wish = a_freeze_request(starts_at=NOON + DAY, ttl=2 * HOUR)
 
-    freeze = impose(wish, freeze_id=an_id(), actor="otto", at=NOON)
+    freeze = create_freeze(wish, freeze_id=an_id(), actor="otto", at=NOON)
 
     assert freeze.ends_at == NOON + DAY + 2 * HOUR
 
@@ -120,7 +127,7 @@ def test_instants_are_kept_in_utc() -> None:
     east = timezone(5 * HOUR)
     wish = a_freeze_request(starts_at=NOON.astimezone(east), ends_at=(NOON + DAY).astimezone(east))
 
-    freeze = impose(wish, freeze_id=an_id(), actor="otto", at=NOON)
+    freeze = create_freeze(wish, freeze_id=an_id(), actor="otto", at=NOON)
 
     assert freeze.ends_at is not None
     assert (freeze.starts_at.tzinfo, freeze.ends_at.tzinfo) == (UTC, UTC)
@@ -129,25 +136,25 @@ def test_instants_are_kept_in_utc() -> None:
 
 def test_a_bad_freeze_is_not_made() -> None:
     """What is imposed has been checked."""
-    with pytest.raises(Invalid):
-        impose(a_freeze_request(reason=""), freeze_id=an_id(), actor="otto", at=NOON)
+    with pytest.raises(ValidationFailed):
+        create_freeze(a_freeze_request(reason=""), freeze_id=an_id(), actor="otto", at=NOON)
 
 
 @pytest.mark.parametrize(
     ("scope", "covers"),
     [
-        (Scope(service="pay"), False),
-        (Scope(environment="staging"), False),
-        (Scope(tier=Tier.STAGING), False),
-        (Scope(service="shop", environment="staging"), False),
-        (Scope(service="pay", tier=Tier.PRODUCTION), False),
-        (Scope(), True),
-        (Scope(service="shop"), True),
-        (Scope(environment="production-eu"), True),
-        (Scope(tier=Tier.PRODUCTION), True),
-        (Scope(service="shop", environment="production-eu", tier=Tier.PRODUCTION), True),
+        (FreezeScope(service="pay"), False),
+        (FreezeScope(environment="staging"), False),
+        (FreezeScope(tier=Tier.STAGING), False),
+        (FreezeScope(service="shop", environment="staging"), False),
+        (FreezeScope(service="pay", tier=Tier.PRODUCTION), False),
+        (FreezeScope(), True),
+        (FreezeScope(service="shop"), True),
+        (FreezeScope(environment="production-eu"), True),
+        (FreezeScope(tier=Tier.PRODUCTION), True),
+        (FreezeScope(service="shop", environment="production-eu", tier=Tier.PRODUCTION), True),
     ],
 )
-def test_a_scope_covers_what_all_it_names_agrees_with(*, scope: Scope, covers: bool) -> None:
+def test_a_scope_covers_what_all_it_names_agrees_with(*, scope: FreezeScope, covers: bool) -> None:
     """What it leaves open takes in all."""
     assert scope.covers("shop", "production-eu", Tier.PRODUCTION) is covers

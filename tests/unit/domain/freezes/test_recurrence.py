@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.freezes.recurrence import HORIZON, Series, series_of
-from gatepost_domain.freezes.rrule import BadRule
+from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
+from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 from tests.support.freezing import MINUTE, expected_occurrences, recurrence_rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -17,11 +17,11 @@ TICK = timedelta.resolution
 NEW_YEAR = datetime(2023, 1, 1, tzinfo=UTC)
 
 
-def first(series: Series, number: int) -> list[datetime]:
+def first(series: OccurrenceSeries, number: int) -> list[datetime]:
     """The first so many occurrences, as far as they come within ten years of each other."""
     found = list[datetime]()
     after = series.starts_at - TICK
-    while len(found) < number and (at := series.earliest(after, after + HORIZON)):
+    while len(found) < number and (at := series.first_between(after, after + SEARCH_HORIZON)):
         found.append(after := at)
     return found
 
@@ -40,8 +40,8 @@ def first(series: Series, number: int) -> list[datetime]:
 )
 def test_a_rule_that_never_comes_round_is_refused(rrule: str, said: str) -> None:
     """It would pass for a freeze and be none; and nobody searches for ever."""
-    with pytest.raises(BadRule, match=said):
-        series_of(rrule, datetime(2026, 11, 21, 12, tzinfo=UTC), "UTC")
+    with pytest.raises(InvalidRecurrenceRule, match=said):
+        parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=UTC), "UTC")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_rule_that_never_comes_round_is_refused(rrule: str, said: str) -> None
 )
 def test_a_rule_comes_on_its_days(rrule: str, starts: list[str]) -> None:
     """Counted from Saturday, 21 November 2026, noon in Berlin."""
-    series = series_of(rrule, datetime(2026, 11, 21, 12, tzinfo=BERLIN), "Europe/Berlin")
+    series = parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=BERLIN), "Europe/Berlin")
 
     found = first(series, 3)[: len(starts)]
 
@@ -74,7 +74,7 @@ def test_a_rule_comes_on_its_days(rrule: str, starts: list[str]) -> None:
 
 def test_the_local_time_stays_over_a_change_of_the_clocks() -> None:
     """Fridays at 16:00 in Berlin are 15:00 UTC in winter and 14:00 UTC in summer."""
-    series = series_of(
+    series = parse_series(
         "FREQ=WEEKLY;BYDAY=FR", datetime(2026, 3, 20, 16, tzinfo=BERLIN), "Europe/Berlin"
     )
 
@@ -83,7 +83,9 @@ def test_the_local_time_stays_over_a_change_of_the_clocks() -> None:
 
 def test_a_local_time_that_does_not_exist_is_taken_with_the_offset_before_the_gap() -> None:
     """02:30 on the morning of the change is 03:30, and the next day 02:30 again."""
-    series = series_of("FREQ=DAILY", datetime(2026, 3, 28, 2, 30, tzinfo=BERLIN), "Europe/Berlin")
+    series = parse_series(
+        "FREQ=DAILY", datetime(2026, 3, 28, 2, 30, tzinfo=BERLIN), "Europe/Berlin"
+    )
 
     local = [f"{at.astimezone(BERLIN):%d %H:%M}" for at in first(series, 3)]
 
@@ -92,7 +94,9 @@ def test_a_local_time_that_does_not_exist_is_taken_with_the_offset_before_the_ga
 
 def test_a_local_time_that_comes_twice_is_the_first() -> None:
     """02:30 in the night of the change is the one in summer time."""
-    series = series_of("FREQ=DAILY", datetime(2026, 10, 24, 2, 30, tzinfo=BERLIN), "Europe/Berlin")
+    series = parse_series(
+        "FREQ=DAILY", datetime(2026, 10, 24, 2, 30, tzinfo=BERLIN), "Europe/Berlin"
+    )
 
     assert [at.hour for at in first(series, 3)] == [0, 0, 1]
 
@@ -101,7 +105,7 @@ def test_a_start_in_the_second_of_two_equal_hours_is_not_before_itself() -> None
     """Who freezes at half past two of winter time does not freeze an hour ago."""
     starts_at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
-    series = series_of("FREQ=DAILY", starts_at, "Europe/Berlin")
+    series = parse_series("FREQ=DAILY", starts_at, "Europe/Berlin")
 
     assert first(series, 2) == [starts_at, datetime(2026, 10, 26, 1, 30, tzinfo=UTC)]
 
@@ -109,14 +113,14 @@ def test_a_start_in_the_second_of_two_equal_hours_is_not_before_itself() -> None
 def test_a_day_that_a_zone_left_out_is_told_by_the_clock_before_it() -> None:
     """Samoa went from 29 to 31 December 2011: what was due on the 30th came on the 31st."""
     apia = ZoneInfo("Pacific/Apia")
-    series = series_of("FREQ=DAILY", datetime(2011, 12, 29, 9, tzinfo=apia), "Pacific/Apia")
+    series = parse_series("FREQ=DAILY", datetime(2011, 12, 29, 9, tzinfo=apia), "Pacific/Apia")
 
     local = [f"{at.astimezone(apia):%d %H}" for at in first(series, 3)]
 
     assert local == ["29 09", "31 09", "01 09"]
-    assert series.latest(series.starts_at, datetime(2011, 12, 31, 12, tzinfo=apia)) == datetime(
-        2011, 12, 31, 9, tzinfo=apia
-    )
+    assert series.last_between(
+        series.starts_at, datetime(2011, 12, 31, 12, tzinfo=apia)
+    ) == datetime(2011, 12, 31, 9, tzinfo=apia)
 
 
 @settings(max_examples=100)
@@ -128,8 +132,8 @@ def test_a_day_that_a_zone_left_out_is_told_by_the_clock_before_it() -> None:
 def test_it_comes_when_python_dateutil_says(rrule: str, starts_at: datetime, zone: str) -> None:
     """The well-known library walks through from the start and finds the same."""
     try:
-        series = series_of(rrule, starts_at, zone)
-    except BadRule:
+        series = parse_series(rrule, starts_at, zone)
+    except InvalidRecurrenceRule:
         reject()
     until = starts_at + timedelta(days=1_100)
 
@@ -137,5 +141,5 @@ def test_it_comes_when_python_dateutil_says(rrule: str, starts_at: datetime, zon
 
     assert first(series, len(judged)) == judged
     for before, at in zip([starts_at - TICK, *judged], judged, strict=False):
-        assert series.latest(before, at) == at
-        assert series.latest(before, at - TICK) is None
+        assert series.last_between(before, at) == at
+        assert series.last_between(before, at - TICK) is None

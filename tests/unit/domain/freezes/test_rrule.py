@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gatepost_domain.freezes.rrule import MAX_TEXT, BadRule, Frequency, Rule, read_rule
+from gatepost_domain.freezes.rrule import (
+    MAX_RULE_LENGTH,
+    Frequency,
+    InvalidRecurrenceRule,
+    RecurrenceRule,
+    parse_rule,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,28 +57,28 @@ from gatepost_domain.freezes.rrule import MAX_TEXT, BadRule, Frequency, Rule, re
         ("FREQ=DAILY;BYHOUR=-1", "BYHOUR"),
         ("FREQ=DAILY;BYMINUTE=60", "BYMINUTE"),
         ("FREQ=WEEKLY;WKST=1", "WKST"),
-        ("FREQ=DAILY;BYHOUR=" + ",".join(["1"] * MAX_TEXT), "at most"),
+        ("FREQ=DAILY;BYHOUR=" + ",".join(["1"] * MAX_RULE_LENGTH), "at most"),
     ],
 )
 def test_what_is_not_understood_is_refused(text: str, said: str) -> None:
     """No part is passed over: a freeze that means less than it says would be worse than none."""
-    with pytest.raises(BadRule, match=said):
-        read_rule(text)
+    with pytest.raises(InvalidRecurrenceRule, match=said):
+        parse_rule(text)
 
 
 def test_every_supported_part_is_read() -> None:
     """In any order and in any case."""
-    assert read_rule(
+    assert parse_rule(
         "interval=2;FREQ=YEARLY;COUNT=7;WKST=SU;BYMONTH=3,10;BYMONTHDAY=1,-1;"
         "BYDAY=FR,2TU,-1MO;BYHOUR=0,16;BYMINUTE=30"
-    ) == Rule(
+    ) == RecurrenceRule(
         freq=Frequency.YEARLY,
         interval=2,
         count=7,
         week_start=6,
         months=frozenset({3, 10}),
         month_days=frozenset({1, -1}),
-        days=frozenset({(0, 4), (2, 1), (-1, 0)}),
+        weekdays=frozenset({(0, 4), (2, 1), (-1, 0)}),
         hours=frozenset({0, 16}),
         minute=30,
     )
@@ -80,6 +86,6 @@ def test_every_supported_part_is_read() -> None:
 
 def test_until_is_an_instant() -> None:
     """RFC 5545 §3.3.10: a rule whose start has a zone says UNTIL in UTC."""
-    rule = read_rule("FREQ=DAILY;UNTIL=20261231T235959Z")
+    rule = parse_rule("FREQ=DAILY;UNTIL=20261231T235959Z")
 
     assert rule.until == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -7,14 +7,14 @@ import pytest
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import ApprovalRule
-from gatepost_domain.deployments.deployment import Kind
-from gatepost_domain.freezes.evaluation import Blocked
-from gatepost_domain.freezes.freeze import Effect, FreezeRequest, Scope, impose
+from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.freezes.evaluation import FreezeBlock
+from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope, create_freeze
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.approval import approval_gate
-from gatepost_domain.gates.context import Lane, LaneMember, Situation
+from gatepost_domain.gates.context import GateContext, LaneDeployment, LaneState
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.gates.evaluation import gates_of
+from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.freeze import freeze_gate
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.lane import lane_gate
@@ -35,16 +35,20 @@ from tests.support.lifecycle import WORKER_POLICY, deployment_with_status, trans
 
 EARLIER = NOON - timedelta(hours=1)
 LATER = NOON + timedelta(hours=1)
-FREE = Situation()
+FREE = GateContext()
 
 
-def lane(*, started: int | None = None, newest: int | None = None) -> Situation:
+def lane(*, started: int | None = None, newest: int | None = None) -> GateContext:
     """A lane in which these numbers are started and the newest, both in version 2.0.0."""
 
-    def member(number: int | None) -> LaneMember | None:
-        return None if number is None else LaneMember(number=number, version="2.0.0", since=EARLIER)
+    def member(number: int | None) -> LaneDeployment | None:
+        return (
+            None
+            if number is None
+            else LaneDeployment(number=number, version="2.0.0", since=EARLIER)
+        )
 
-    return Situation(lane=Lane(started=member(started), newest=member(newest)))
+    return GateContext(lane=LaneState(started=member(started), newest=member(newest)))
 
 
 def test_a_rejected_deployment_is_closed_by_its_review() -> None:
@@ -150,7 +154,7 @@ def test_a_busy_lane_makes_wait() -> None:
 
 
 @pytest.mark.parametrize("around", [FREE, lane(newest=7)])
-def test_a_lane_without_a_rollout_is_free(around: Situation) -> None:
+def test_a_lane_without_a_rollout_is_free(around: GateContext) -> None:
     """What has ended holds no lane."""
     assert lane_gate(a_deployment(), QA_THEN_DEVOPS, around) == Gate(
         kind=GateKind.LANE,
@@ -163,8 +167,10 @@ def test_a_lane_without_a_rollout_is_free(around: Situation) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.ROLLBACK])
-def test_an_old_deployment_is_closed_by_a_newer_one(kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", [kind for kind in DeploymentKind if kind is not DeploymentKind.ROLLBACK]
+)
+def test_an_old_deployment_is_closed_by_a_newer_one(kind: DeploymentKind) -> None:
     """An old approval never undoes a new release; whoever still wants it asks again."""
     deployment = replace(a_deployment(number=6), kind=kind)
 
@@ -196,7 +202,7 @@ def test_the_newest_deployment_is_in_order(newest: int | None) -> None:
 
 def test_a_rollback_goes_back_on_purpose() -> None:
     """A newer release does not keep a rollback from undoing it."""
-    rollback = replace(a_deployment(number=6), kind=Kind.ROLLBACK)
+    rollback = replace(a_deployment(number=6), kind=DeploymentKind.ROLLBACK)
 
     assert order_gate(rollback, QA_THEN_DEVOPS, lane(newest=7)).state is GateState.OPEN
 
@@ -207,10 +213,10 @@ WINDOWED = (
 )
 
 
-def blocked(effect: Effect, opens_at: datetime | None) -> Situation:
-    asked = FreezeRequest(effect=effect, scope=Scope(), reason="The sale.")
-    freeze = impose(asked, freeze_id=an_id(), actor="olga", at=NOON)
-    return Situation(blocked=Blocked(freeze=freeze, since=NOON, opens_at=opens_at))
+def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
+    asked = FreezeRequest(effect=effect, scope=FreezeScope(), reason="The sale.")
+    freeze = create_freeze(asked, freeze_id=an_id(), actor="olga", at=NOON)
+    return GateContext(freeze_block=FreezeBlock(freeze=freeze, since=NOON, opens_at=opens_at))
 
 
 @pytest.mark.parametrize(
@@ -253,7 +259,7 @@ def test_a_freeze_says_who_froze_why_and_until_when(
 
 def test_a_rollback_passes_every_freeze() -> None:
     """It goes back to what is known to work."""
-    rollback = replace(a_deployment(), kind=Kind.ROLLBACK)
+    rollback = replace(a_deployment(), kind=DeploymentKind.ROLLBACK)
 
     gate = freeze_gate(rollback, QA_THEN_DEVOPS, blocked(Effect.DENY, None))
 
@@ -263,7 +269,9 @@ def test_a_rollback_passes_every_freeze() -> None:
 @pytest.mark.parametrize("status", Status)
 def test_gates_stand_only_before_the_start(status: Status) -> None:
     """What waits sees every gate; what was rejected its review; all else none."""
-    found = [gate.kind for gate in gates_of(deployment_with_status(status), QA_THEN_DEVOPS, FREE)]
+    found = [
+        gate.kind for gate in evaluate_gates(deployment_with_status(status), QA_THEN_DEVOPS, FREE)
+    ]
 
     match status:
         case Status.PENDING_APPROVAL | Status.APPROVED | Status.QUEUED:
@@ -287,11 +295,11 @@ def test_gates_stand_only_before_the_start(status: Status) -> None:
     ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
 )
 def test_a_start_is_refused_in_the_words_of_the_gate(
-    around: Situation, code: str, status: Status, action: Action
+    around: GateContext, code: str, status: Status, action: Action
 ) -> None:
     """The first gate that is not open gives the refusal its code and its sentence."""
     deployment = deployment_with_status(status, number=6)
-    gates = {gate.code: gate for gate in gates_of(deployment, QA_THEN_DEVOPS, around)}
+    gates = {gate.code: gate for gate in evaluate_gates(deployment, QA_THEN_DEVOPS, around)}
 
     with pytest.raises(GateNotOpen) as refused:
         transition(

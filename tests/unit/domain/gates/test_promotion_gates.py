@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from gatepost_domain.catalog.policy import Policy, RequiresMode
-from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.emergency import Override
-from gatepost_domain.freezes.evaluation import Blocked
+from gatepost_domain.freezes.evaluation import FreezeBlock
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.after_review import after_review_gate
 from gatepost_domain.gates.approval import approval_gate
-from gatepost_domain.gates.context import Lane, LaneMember, Overdue, Situation
-from gatepost_domain.gates.evaluation import GATES, OVERRIDABLE, gates_of
+from gatepost_domain.gates.context import GateContext, LaneDeployment, LaneState, OverdueAfterReview
+from gatepost_domain.gates.evaluation import GATES, OVERRIDABLE, evaluate_gates
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.promotion import promotion_gate
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.gates.soak import soak_gate
-from gatepost_domain.gates.upstream import Upstream
+from gatepost_domain.gates.upstream import UpstreamStatus
 from gatepost_domain.status import Action
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, a_policy, an_id
 from tests.support.freezing import a_freeze
@@ -43,7 +43,7 @@ BLOCK = VersionBlock(
     deployment_id=an_id(),
     number=7,
 )
-HOLD = Hold(
+HOLD = PromotionHold(
     service="shop",
     environment="production",
     version="2.0.0",
@@ -52,37 +52,39 @@ HOLD = Hold(
     deployment_id=an_id(),
     number=8,
 )
-OVERDUE = Overdue(number=9, due_at=EARLIER)
+OVERDUE = OverdueAfterReview(number=9, due_at=EARLIER)
 
 
-def up(environment: str = "test", **changes: Any) -> Upstream:
+def up(environment: str = "test", **changes: Any) -> UpstreamStatus:
     """An environment in which the version did all that is asked."""
     whole: dict[str, Any] = {"succeeded_at": EARLIER, "soaked_at": NOON, "soaked": True}
-    return Upstream(environment=environment, **(whole | changes))
+    return UpstreamStatus(environment=environment, **(whole | changes))
 
 
-def missing(environment: str = "test") -> Upstream:
+def missing(environment: str = "test") -> UpstreamStatus:
     return up(environment, succeeded_at=None, soaked_at=None, soaked=False)
 
 
-def too_old(environment: str = "test") -> Upstream:
+def too_old(environment: str = "test") -> UpstreamStatus:
     return up(environment, too_old=True)
 
 
-def soaking(environment: str = "test", **changes: Any) -> Upstream:
+def soaking(environment: str = "test", **changes: Any) -> UpstreamStatus:
     return up(environment, soaked=False, **({"soaked_at": LATER} | changes))
 
 
-def around(*upstream: Upstream, **changes: Any) -> Situation:
-    return Situation(upstream=upstream, **changes)
+def around(*upstream: UpstreamStatus, **changes: Any) -> GateContext:
+    return GateContext(upstream=upstream, **changes)
 
 
-def of_kind(kind: Kind = Kind.REQUEST, *, automatic: bool = False) -> Deployment:
+def of_kind(
+    kind: DeploymentKind = DeploymentKind.REQUEST, *, automatic: bool = False
+) -> Deployment:
     return replace(a_deployment(), kind=kind, automatic=automatic)
 
 
-PROMOTED = of_kind(Kind.PROMOTION, automatic=True)
-ROLLBACK = of_kind(Kind.ROLLBACK)
+PROMOTED = of_kind(DeploymentKind.PROMOTION, automatic=True)
+ROLLBACK = of_kind(DeploymentKind.ROLLBACK)
 ANYBODY = ("requester", "operator", "emergency")
 REQUIRES = "production requires 1.0.0 to have succeeded in {} first, and it has not, or was rolled "
 REQUIRES += "back since."
@@ -159,7 +161,7 @@ OPERATORS = ("operator", "emergency")
 def test_what_is_kept_out_is_told_why_and_who_can_help(
     which: Deployment,
     policy: Policy,
-    situation: Situation,
+    situation: GateContext,
     code: str,
     message: str,
     since: int,
@@ -210,7 +212,7 @@ def test_what_is_kept_out_is_told_why_and_who_can_help(
     ],
 )
 def test_what_did_well_before_is_let_in(
-    which: Deployment, policy: Policy, situation: Situation, code: str, message: str, since: int
+    which: Deployment, policy: Policy, situation: GateContext, code: str, message: str, since: int
 ) -> None:
     """The gate says where it succeeded; a hold keeps out only what comes by itself."""
     assert promotion_gate(which, policy, situation) == Gate(
@@ -262,7 +264,7 @@ UNTIL = "; if nothing changes, until 2026-11-21 {}:00:00 UTC"
     ],
 )
 def test_what_has_not_stood_long_enough_waits(
-    policy: Policy, upstream: list[Upstream], message: str, opens_at: object
+    policy: Policy, upstream: list[UpstreamStatus], message: str, opens_at: object
 ) -> None:
     """The gate says where it must stand and, where it can be told, until when.
 
@@ -304,7 +306,7 @@ def test_what_has_not_stood_long_enough_waits(
     ],
 )
 def test_what_has_stood_long_enough_goes_on(
-    which: Deployment, policy: Policy, upstream: list[Upstream], code: str, message: str
+    which: Deployment, policy: Policy, upstream: list[UpstreamStatus], code: str, message: str
 ) -> None:
     """The gate says where it stood; a rollback need not."""
     gate = soak_gate(which, policy, around(*upstream))
@@ -332,11 +334,13 @@ def test_a_debt_keeps_what_comes_by_itself_waiting() -> None:
     [
         (PROMOTED, None),
         (of_kind(), OVERDUE),
-        (of_kind(Kind.PROMOTION), OVERDUE),
+        (of_kind(DeploymentKind.PROMOTION), OVERDUE),
         (ROLLBACK, OVERDUE),
     ],
 )
-def test_a_debt_keeps_nothing_else_waiting(which: Deployment, overdue: Overdue | None) -> None:
+def test_a_debt_keeps_nothing_else_waiting(
+    which: Deployment, overdue: OverdueAfterReview | None
+) -> None:
     """What a person asks for, and above all a rollback, goes on."""
     gate = after_review_gate(which, PLAIN, around(overdue=overdue))
 
@@ -367,14 +371,14 @@ def test_broken_glass_stays_visible() -> None:
     assert (gate.since, gate.who_can_act) == (NOON, ())
 
 
-SHUT = Situation(
-    lane=Lane(
-        started=LaneMember(number=8, version="2.0.0", since=EARLIER),
-        newest=LaneMember(number=8, version="2.0.0", since=EARLIER),
+SHUT = GateContext(
+    lane=LaneState(
+        started=LaneDeployment(number=8, version="2.0.0", since=EARLIER),
+        newest=LaneDeployment(number=8, version="2.0.0", since=EARLIER),
     ),
-    blocked=Blocked(freeze=a_freeze(), since=EARLIER, opens_at=None),
+    freeze_block=FreezeBlock(freeze=a_freeze(), since=EARLIER, opens_at=None),
     upstream=(missing(),),
-    overdue=OVERDUE,
+    overdue_review=OVERDUE,
 )
 """Everything is in the way at once."""
 
@@ -389,7 +393,9 @@ def test_a_gate_that_is_shut_for_another_reason_was_not_passed() -> None:
     blocked = replace(SHUT, version_block=BLOCK)
 
     promotion = next(
-        gate for gate in gates_of(passed, NEEDS_TEST, blocked) if gate.kind is GateKind.PROMOTION
+        gate
+        for gate in evaluate_gates(passed, NEEDS_TEST, blocked)
+        if gate.kind is GateKind.PROMOTION
     )
 
     assert (promotion.state, promotion.code) == (GateState.WAITING, "version_blocked")
@@ -399,13 +405,13 @@ def test_a_gate_that_is_shut_for_another_reason_was_not_passed() -> None:
 def test_only_the_gate_that_was_passed_is_overridden(kind: GateKind) -> None:
     """It keeps its code, names who passed it and why, and nobody is asked to act on it."""
     policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
-    before = {gate.kind: gate for gate in gates_of(PROMOTED, policy, SHUT)}
+    before = {gate.kind: gate for gate in evaluate_gates(PROMOTED, policy, SHUT)}
     override = an_override(kind, before[kind].code)
     passed = replace(PROMOTED, overrides=(override,))
 
-    after = {gate.kind: gate for gate in gates_of(passed, policy, SHUT)}
+    after = {gate.kind: gate for gate in evaluate_gates(passed, policy, SHUT)}
 
-    assert not any(gate.lets_through for gate in before.values())
+    assert not any(gate.allows_start for gate in before.values())
     assert after == before | {
         kind: replace(
             before[kind],
@@ -415,20 +421,22 @@ def test_only_the_gate_that_was_passed_is_overridden(kind: GateKind) -> None:
             who_can_act=(),
         )
     }
-    assert after[kind].lets_through
+    assert after[kind].allows_start
 
 
 def test_an_override_of_an_open_gate_is_not_shown() -> None:
     """What has opened by itself in the meantime is simply open."""
     passed = replace(a_deployment(), overrides=(an_override(GateKind.FREEZE, "frozen"),))
 
-    assert gates_of(passed, PLAIN, around()) == gates_of(a_deployment(), PLAIN, around())
+    assert evaluate_gates(passed, PLAIN, around()) == evaluate_gates(
+        a_deployment(), PLAIN, around()
+    )
 
 
 def test_every_gate_but_reviewers_and_the_lane_can_be_passed_and_says_so() -> None:
     """Whoever may pass a gate is named by it, and by no other."""
     policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
-    gates = gates_of(PROMOTED, policy, SHUT)
+    gates = evaluate_gates(PROMOTED, policy, SHUT)
 
     assert {gate.kind for gate in gates} == set(GateKind)
     assert len(GATES) == len(GateKind)

@@ -9,8 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.deployments.deployment import Deployment, Kind
-from gatepost_domain.gates.upstream import judge, last_success, soaked_by, stands_since
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.gates.upstream import (
+    evaluate_upstream,
+    last_success,
+    live_since,
+    soak_completes_at,
+)
 from tests.support.builders import NOON, a_deployment, a_policy
 
 HOUR = timedelta(hours=1)
@@ -31,7 +36,7 @@ def stood(
         version=version,
         deployed_at=at(since),
         rolled_back_at=at(until),
-        kind=Kind.RECORD if record else Kind.REQUEST,
+        kind=DeploymentKind.RECORD if record else DeploymentKind.REQUEST,
     )
 
 
@@ -59,8 +64,8 @@ def test_a_success_counts_unless_it_was_taken_back(
     became: list[Deployment], *, checked: bool, succeeded: int | None, since: int | None
 ) -> None:
     """A rollback takes back all before it; a record proves nothing where checks must pass."""
-    assert last_success(became, checked=checked) == at(succeeded)
-    assert stands_since(became) == at(since)
+    assert last_success(became, has_required_checks=checked) == at(succeeded)
+    assert live_since(became) == at(since)
 
 
 @pytest.mark.parametrize(
@@ -87,13 +92,13 @@ def test_a_version_is_judged_by_what_the_policy_asks(
     """At the very second that the policy names it is old enough, and not yet too old."""
     policy: Policy = a_policy(requires=("test",), **changes)
 
-    judged = judge(
+    judged = evaluate_upstream(
         "test", at(succeeded), [ONE], [], version="1.0.0", policy=policy, at=NOON + 4 * HOUR
     )
 
     assert (judged.environment, judged.succeeded_at) == ("test", at(succeeded))
     assert (judged.too_old, judged.soaked_at, judged.soaked) == (too_old, at(soaked_at), soaked)
-    assert judged.proven == (succeeded is not None and not too_old)
+    assert judged.is_proven == (succeeded is not None and not too_old)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +136,7 @@ def test_a_version_soaks_while_it_stands_without_a_break(
     """
     ends = [NOON + hour * HOUR for hour in retired]
 
-    found = soaked_by(deployments, ends, version="1.0.0", wanted=3 * HOUR)
+    found = soak_completes_at(deployments, ends, version="1.0.0", soak_time=3 * HOUR)
 
     assert found == at(expected)
 
@@ -173,6 +178,6 @@ def test_a_soak_is_what_looking_every_hour_would_find(
     ]
     ends = [NOON + hour * HOUR for hour in retired]
 
-    found = soaked_by(deployments[::-1], ends, version="1.0.0", wanted=wanted * HOUR)
+    found = soak_completes_at(deployments[::-1], ends, version="1.0.0", soak_time=wanted * HOUR)
 
     assert found == at(by_scan(deployments, retired, wanted, last=40))

@@ -11,9 +11,14 @@ from gatepost_domain.access.actor import SYSTEM, Actor, Identity
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.deployments.deployment import Deployment, Kind, PromotionBlocked, digest_of
+from gatepost_domain.deployments.deployment import (
+    BlockedPromotion,
+    Deployment,
+    DeploymentKind,
+    consent_digest,
+)
 from gatepost_domain.deployments.errors import RecordIsImmutable, SelfReview
-from gatepost_domain.errors import Invalid
+from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import Action, Status
@@ -50,9 +55,11 @@ def succeeded(**asked: Any) -> Deployment:
 def test_nobody_asks_where_they_may_not(actor: Actor, *, promoting: bool) -> None:
     """The right is needed where it goes, however it is asked for."""
     command, terms = a_command(actor), creation_terms()
-    attempt = partial(creation.request, a_request(), command, terms)
+    attempt = partial(creation.create_requested, a_request(), command, terms)
     if promoting:
-        attempt = partial(creation.promote, succeeded(), "production", command, terms, risk=None)
+        attempt = partial(
+            creation.create_promotion, succeeded(), "production", command, terms, risk=None
+        )
 
     with pytest.raises(Forbidden) as refused:
         attempt()
@@ -63,12 +70,12 @@ def test_nobody_asks_where_they_may_not(actor: Actor, *, promoting: bool) -> Non
 @pytest.mark.parametrize("by_policy", [False, True])
 def test_a_promotion_to_production_tells_its_risk(*, by_policy: bool) -> None:
     """What needed no risk notes before does now; none is made up."""
-    attempt = partial(creation.promote, command=a_command("bo"), risk=None)
+    attempt = partial(creation.create_promotion, command=a_command("bo"), risk=None)
     if by_policy:
-        attempt = partial(creation.promote_by_policy, command=BY_SYSTEM)
+        attempt = partial(creation.create_auto_promotion, command=BY_SYSTEM)
 
-    with pytest.raises(Invalid) as refused:
-        attempt(succeeded(risk=None), "production", terms=creation_terms())
+    with pytest.raises(ValidationFailed) as refused:
+        attempt(succeeded(risk=None), "production", context=creation_terms())
 
     assert refused.value.code == "risk_required"
 
@@ -76,18 +83,22 @@ def test_a_promotion_to_production_tells_its_risk(*, by_policy: bool) -> None:
 def test_a_record_is_never_promoted() -> None:
     """What happened elsewhere is no success of ours, whatever its status."""
     with pytest.raises(RecordIsImmutable):
-        creation.check_promotable(replace(succeeded(), kind=Kind.RECORD))
+        creation.require_promotable(replace(succeeded(), kind=DeploymentKind.RECORD))
 
 
 def test_a_promotion_by_hand_is_the_promoters_with_all_that_was_asked_before() -> None:
     """References, plan and risk go with it; approvals never do."""
     source, terms = succeeded(), creation_terms(number=7, artifact_digest="sha256:new")
 
-    asked, event = creation.promote(
+    asked, event = creation.create_promotion(
         source, "production", a_command("bo", at=LATER, note="Now."), terms, risk=None
     )
 
-    assert (asked.kind, asked.promoted_from, asked.automatic) == (Kind.PROMOTION, source.id, False)
+    assert (asked.kind, asked.promoted_from, asked.automatic) == (
+        DeploymentKind.PROMOTION,
+        source.id,
+        False,
+    )
     assert (asked.requester, asked.identities) == ("bo", (Identity(human="bo"),))
     assert (asked.version, asked.environment) == (source.version, "production")
     assert (asked.work_references, asked.rollback_plan) == (
@@ -105,7 +116,7 @@ def test_a_promotion_by_hand_is_the_promoters_with_all_that_was_asked_before() -
 @pytest.mark.parametrize(("told", "risk"), [("It is slow.", "It is slow."), ("", "Old.")])
 def test_a_promotion_by_hand_may_tell_another_risk(told: str, risk: str) -> None:
     """What is risky in production need not have been in test."""
-    asked, _ = creation.promote(
+    asked, _ = creation.create_promotion(
         succeeded(risk="Old."), "production", a_command("bo"), creation_terms(), risk=told
     )
 
@@ -120,9 +131,9 @@ def test_a_promotion_by_policy_stays_the_requesters() -> None:
         identities=(Identity(human="ada"), Identity(human="pipeline", issuer="carl")),
     )
 
-    asked, event = creation.promote_by_policy(spoken, "production", BY_SYSTEM, creation_terms())
+    asked, event = creation.create_auto_promotion(spoken, "production", BY_SYSTEM, creation_terms())
 
-    assert (asked.kind, asked.automatic) == (Kind.PROMOTION, True)
+    assert (asked.kind, asked.automatic) == (DeploymentKind.PROMOTION, True)
     assert (asked.requester, asked.on_behalf_of, asked.identities) == (
         spoken.requester,
         "ada",
@@ -141,8 +152,8 @@ def test_a_promotion_by_policy_stays_the_requesters() -> None:
     [
         ({}, False),
         ({"unreviewed": True}, False),
-        ({"kind": Kind.RECORD, "reviewed_by": None}, False),
-        ({"kind": Kind.RECORD, "reviewed_by": None, "unreviewed": True}, True),
+        ({"kind": DeploymentKind.RECORD, "reviewed_by": None}, False),
+        ({"kind": DeploymentKind.RECORD, "reviewed_by": None, "unreviewed": True}, True),
     ],
 )
 def test_a_rollback_asks_for_what_stood_before(good: dict[str, Any], *, unreviewed: bool) -> None:
@@ -150,9 +161,15 @@ def test_a_rollback_asks_for_what_stood_before(good: dict[str, Any], *, unreview
     bad = deployment_with_status(Status.FAILED, version="2.0.0")
     before = replace(deployment_with_status(Status.SUCCEEDED), **good)
 
-    asked, event = creation.redeploy(bad, before, a_command("olga", note="Lost."), creation_terms())
+    asked, event = creation.create_rollback(
+        bad, before, a_command("olga", note="Lost."), creation_terms()
+    )
 
-    assert (asked.kind, asked.rolls_back, asked.promoted_from) == (Kind.ROLLBACK, bad.id, None)
+    assert (asked.kind, asked.rolls_back, asked.promoted_from) == (
+        DeploymentKind.ROLLBACK,
+        bad.id,
+        None,
+    )
     assert (asked.version, asked.requester, asked.notes) == ("1.0.0", "olga", "Lost.")
     assert (asked.work_references, asked.rollback_plan, asked.risk) == (
         bad.work_references,
@@ -166,9 +183,9 @@ def test_a_rollback_asks_for_what_stood_before(good: dict[str, Any], *, unreview
 def test_a_promotion_that_is_blocked_is_told_on_what_succeeded() -> None:
     """No silent skip: the reason is on the deployment and in its history."""
     source = succeeded()
-    blocked = PromotionBlocked(environment="production", code="held", reason="bo holds it.")
+    blocked = BlockedPromotion(environment="production", code="held", reason="bo holds it.")
 
-    after, event = creation.block_promotion(source, blocked, BY_SYSTEM)
+    after, event = creation.record_blocked_promotion(source, blocked, BY_SYSTEM)
 
     assert after == replace(source, promotion_blocked=blocked, revision=source.revision + 1)
     assert (event.kind, event.actor, event.note) == (
@@ -194,7 +211,7 @@ def test_approvals_count_for_one_deployment_alone() -> None:
     """The very same version in the very same words waits for its reviewers anew."""
     first = deployment_with_status(Status.APPROVED)
 
-    again, _ = creation.request(a_request(), a_command("ada"), creation_terms(number=2))
+    again, _ = creation.create_requested(a_request(), a_command("ada"), creation_terms(number=2))
 
-    assert digest_of(again) == digest_of(first)
+    assert consent_digest(again) == consent_digest(first)
     assert (again.approvals, again.status) == ((), Status.PENDING_APPROVAL)

@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments.explain import explain_deployment
-from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.errors import Refusal
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import Lane, LaneMember, Situation
-from gatepost_domain.gates.evaluation import gates_of
+from gatepost_domain.gates.context import GateContext, LaneDeployment, LaneState
+from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import Explanation, explain
-from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status, allowed_actions
+from gatepost_domain.status import HUMAN_ACTIONS, Action, Status, allowed_actions
 from tests.support.acting import bind_action, perform_action, run_sync
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_deployment, an_actor
 from tests.support.generated_histories import PEOPLE, POLICIES, Scenario, scenarios
 from tests.support.lifecycle import WORKER_POLICY, deployment_with_status
 
-BUSY = Situation(lane=Lane(started=LaneMember(number=9, version="2.0.0", since=NOON)))
+BUSY = GateContext(lane=LaneState(started=LaneDeployment(number=9, version="2.0.0", since=NOON)))
 
 people = st.sampled_from(list(PEOPLE.values()))
 
@@ -32,14 +32,14 @@ people = st.sampled_from(list(PEOPLE.values()))
 def explained(world: Scenario, number: int, actor: Actor) -> Explanation:
     command = Command(actor=actor, at=world.now)
     looking = partial(explain_deployment, reference=number, command=command)
-    return run_sync(world.ledger.look(looking))
+    return run_sync(world.ledger.read_snapshot(looking))
 
 
 def refusal_of(world: Scenario, action: Action, number: int, actor: Actor) -> str | None:
     """Why the action is refused when it is really taken, but not kept; none if it is not."""
     command = a_command(actor, at=world.now, note="Because it must be.")
     try:
-        run_sync(world.ledger.look(bind_action(action, number, command)))
+        run_sync(world.ledger.read_snapshot(bind_action(action, number, command)))
     except Refusal as refusal:
         return str(refusal)
     return None
@@ -56,7 +56,7 @@ def test_every_offer_is_kept_and_every_no_is_meant(
     offers = explained(world, number, actor).actions
 
     assert {offer.action: offer.reason for offer in offers} == {
-        action: refusal_of(world, action, number, actor) for action in PEOPLES_ACTIONS
+        action: refusal_of(world, action, number, actor) for action in HUMAN_ACTIONS
     }
     assert all(offer.allowed == (offer.reason is None) for offer in offers)
 
@@ -73,7 +73,7 @@ def test_what_can_start_starts(world: Scenario, data: st.DataObject) -> None:
 
     can_start = explained(world, number, PEOPLE["zed"]).can_start
 
-    worker_run = POLICIES[deployment.environment][1].execution is Execution.WORKER
+    worker_run = POLICIES[deployment.environment][1].execution is ExecutionMode.WORKER
     tried = deepcopy(world)
     if worker_run and deployment.status is Status.APPROVED:
         with suppress(Refusal):
@@ -98,7 +98,7 @@ def test_to_ask_changes_nothing(world: Scenario, actor: Actor, data: st.DataObje
 def test_the_requester_is_told_why_they_may_not_approve() -> None:
     """The button is not merely gone: its reason is there."""
     explanation = explain(
-        a_deployment(), QA_THEN_DEVOPS, Situation(), actor=an_actor("ada"), at=NOON
+        a_deployment(), QA_THEN_DEVOPS, GateContext(), actor=an_actor("ada"), at=NOON
     )
 
     approve, reject, *_ = explanation.actions
@@ -115,9 +115,11 @@ def test_actions_are_offered_in_one_order_and_only_where_the_status_allows(statu
     """
     deployment = deployment_with_status(status)
 
-    explanation = explain(deployment, QA_THEN_DEVOPS, Situation(), actor=an_actor("olga"), at=NOON)
+    explanation = explain(
+        deployment, QA_THEN_DEVOPS, GateContext(), actor=an_actor("olga"), at=NOON
+    )
 
-    assert tuple(offer.action for offer in explanation.actions) == PEOPLES_ACTIONS
+    assert tuple(offer.action for offer in explanation.actions) == HUMAN_ACTIONS
     offered = {offer.action for offer in explanation.actions if offer.allowed}
     beside = {
         Status.PENDING_APPROVAL: {Action.BREAK_GLASS},
@@ -131,10 +133,10 @@ def test_a_queued_deployment_can_start_once_its_lane_is_free() -> None:
     queued = deployment_with_status(Status.QUEUED)
 
     waiting = explain(queued, WORKER_POLICY, BUSY, actor=an_actor("olga"), at=NOON)
-    free = explain(queued, WORKER_POLICY, Situation(), actor=an_actor("olga"), at=NOON)
+    free = explain(queued, WORKER_POLICY, GateContext(), actor=an_actor("olga"), at=NOON)
 
     assert (waiting.can_start, free.can_start) == (False, True)
-    assert waiting.gates == gates_of(queued, WORKER_POLICY, BUSY)
+    assert waiting.gates == evaluate_gates(queued, WORKER_POLICY, BUSY)
 
 
 def test_a_worker_run_deployment_is_offered_its_queue_while_the_lane_is_busy() -> None:

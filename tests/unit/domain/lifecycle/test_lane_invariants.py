@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 
 from gatepost_domain.catalog.policy import RollbackApprovals
-from gatepost_domain.deployments.deployment import Deployment, Kind
-from gatepost_domain.event import Entry, Event, EventKind, first_break
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.event import Event, EventKind, LedgerEntry, find_chain_break
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
 from tests.support.acting import all_entries, run_sync
@@ -24,7 +24,7 @@ def told(world: Scenario) -> list[Event]:
     return [entry.event for entry in entries(world)]
 
 
-def entries(world: Scenario) -> list[Entry]:
+def entries(world: Scenario) -> list[LedgerEntry]:
     return run_sync(all_entries(world.ledger))
 
 
@@ -37,16 +37,16 @@ def of(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list
 def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: Scenario) -> None:
     """Unless somebody went back on purpose, or passed the gate of order with a reason."""
     deployments, events = all_of(world), told(world)
-    current = run_sync(world.ledger.current(CurrentFilter()))
+    current = run_sync(world.ledger.current_state(CurrentFilter()))
 
     for cell in current.cells:
         stands = deployments[cell.number - 1]
         newer = [
             each
             for each in deployments
-            if (each.service, each.environment) == cell.lane
+            if (each.service, each.environment) == cell.lane_key
             and each.number > cell.number
-            and each.kind is not Kind.RECORD
+            and each.kind is not DeploymentKind.RECORD
             and each.status is Status.SUCCEEDED
         ]
         passed = of(stands, events, EventKind.OVERRIDDEN)
@@ -68,7 +68,7 @@ def test_nothing_starts_without_the_consent_that_its_policy_asks(world: Scenario
         policy = POLICIES[deployment.environment][1]
         free = policy.rollback_approvals is RollbackApprovals.NONE
         wanted = sum(stage.required for stage in policy.approval_stages)
-        if deployment.started_at is None or (free and deployment.kind is Kind.ROLLBACK):
+        if deployment.started_at is None or (free and deployment.kind is DeploymentKind.ROLLBACK):
             continue
         given_by = {
             event.actor.lower()
@@ -83,7 +83,7 @@ def test_nothing_starts_without_the_consent_that_its_policy_asks(world: Scenario
             judged = of(deployment, events, EventKind.AFTER_REVIEWED)
             review = deployment.after_review
             assert review is not None
-            assert review.is_owed() == (not judged)
+            assert review.is_pending() == (not judged)
             assert not {event.actor.lower() for event in judged} & {
                 broken.actor.lower(),
                 deployment.requester,
@@ -106,7 +106,7 @@ def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: Scena
         if each.automatic and each.promoted_from is not None:
             source = by_id[each.promoted_from]
             assert (each.requester, each.identities) == (source.requester, source.identities)
-            assert source.kind is not Kind.ROLLBACK
+            assert source.kind is not DeploymentKind.ROLLBACK
 
 
 @given(scenarios())
@@ -116,7 +116,7 @@ def test_state_and_history_move_together(world: Scenario) -> None:
     log = entries(world)
     events = [entry.event for entry in log]
 
-    assert first_break(log) is None
+    assert find_chain_break(log) is None
     for deployment in all_of(world):
         own = [
             each

@@ -12,7 +12,7 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
-from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.deployments.emergency import (
     AfterReview,
     AfterReviewState,
@@ -21,22 +21,22 @@ from gatepost_domain.deployments.emergency import (
     Verdict,
 )
 from gatepost_domain.deployments.errors import (
-    AfterReviewOwed,
-    NothingToJudge,
+    AfterReviewOverdue,
+    NoPendingAfterReview,
     RecordIsImmutable,
     ReviewDenied,
     TransitionRefused,
 )
-from gatepost_domain.deployments.review import review_label, review_of
-from gatepost_domain.errors import Fault, Invalid, Refusal
+from gatepost_domain.deployments.review import review_label, review_progress
+from gatepost_domain.errors import FieldError, Refusal, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.freezes.evaluation import Blocked
+from gatepost_domain.freezes.evaluation import FreezeBlock
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import Overdue, Situation
-from gatepost_domain.gates.errors import GateIsOpen
+from gatepost_domain.gates.context import GateContext, OverdueAfterReview
+from gatepost_domain.gates.errors import GateAlreadyOpen
 from gatepost_domain.lifecycle import approval, overrides
-from gatepost_domain.lifecycle.transitions import Moved
-from gatepost_domain.status import WAITING, Action, Status
+from gatepost_domain.lifecycle.transitions import Transition
+from gatepost_domain.status import WAITING_STATUSES, Action, Status
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,
@@ -50,12 +50,12 @@ from tests.support.freezing import a_freeze
 from tests.support.lifecycle import deployment_with_status, transition
 
 LATER = NOON + timedelta(hours=1)
-FROZEN = Situation(blocked=Blocked(freeze=a_freeze(), since=NOON, opens_at=None))
-OWED = Situation(overdue=Overdue(number=7, due_at=NOON))
+FROZEN = GateContext(freeze_block=FreezeBlock(freeze=a_freeze(), since=NOON, opens_at=None))
+OWED = GateContext(overdue_review=OverdueAfterReview(number=7, due_at=NOON))
 REASON = "The shop is down."
 EVE = an_actor("eve", roles=[Role.EMERGENCY])
 ALL_BUT_EMERGENCY = an_actor("olga", roles=[role for role in Role if role is not Role.EMERGENCY])
-RECORD = replace(deployment_with_status(Status.SUCCEEDED), kind=Kind.RECORD)
+RECORD = replace(deployment_with_status(Status.SUCCEEDED), kind=DeploymentKind.RECORD)
 
 
 def override(
@@ -64,8 +64,8 @@ def override(
     gate: GateKind = GateKind.FREEZE,
     by: Actor = EVE,
     reason: str | None = REASON,
-    around: Situation = FROZEN,
-) -> Moved:
+    around: GateContext = FROZEN,
+) -> Transition:
     """Pass the freeze, as somebody who may."""
     which, command = deployment or a_deployment(), a_command(by, note=reason)
     return overrides.override(which, QA_THEN_DEVOPS, around, command, gate=gate)
@@ -77,9 +77,9 @@ def break_glass(
     by: Actor = EVE,
     reason: str | None = REASON,
     incident: str = "INC-1",
-    around: Situation = Situation(),  # noqa: B008  # frozen
+    around: GateContext = GateContext(),  # noqa: B008  # frozen
     policy: Policy = QA_THEN_DEVOPS,
-) -> Moved:
+) -> Transition:
     """Do without the reviewers, as somebody who may."""
     which, command = deployment or a_deployment(policy=policy), a_command(by, note=reason)
     return overrides.break_glass(which, policy, around, command, incident=incident)
@@ -92,7 +92,7 @@ def judge(
     note: str | None = "There was no other way.",
     verdict: Verdict = Verdict.JUSTIFIED,
     policy: Policy = QA_THEN_DEVOPS,
-) -> Moved:
+) -> Transition:
     """Judge what eve did for ada, as somebody who may."""
     which = deployment or break_glass()[0]
     command = a_command(by, at=LATER, note=note)
@@ -100,12 +100,12 @@ def judge(
 
 
 MANY_FAULTS = (
-    Fault(
+    FieldError(
         field="gate",
         code="gate_not_overridable",
         detail="The approval gate cannot be overridden; in an emergency, break glass.",
     ),
-    Fault(
+    FieldError(
         field="reason",
         code="reason_too_short",
         detail="Say why, in reason, in at least 10 characters: it stays for ever.",
@@ -142,13 +142,13 @@ MANY_FAULTS = (
         ),
         (
             lambda: override(gate=GateKind.LANE),
-            Invalid,
+            ValidationFailed,
             "gate_not_overridable",
             "two rollouts would run at once; end the one in progress.",
         ),
         (
             lambda: override(gate=GateKind.ORDER),
-            GateIsOpen,
+            GateAlreadyOpen,
             "gate_is_open",
             (
                 "The gate order keeps nothing from starting: Nothing newer went ahead for shop in "
@@ -157,7 +157,7 @@ MANY_FAULTS = (
         ),
         (
             lambda: override(override()[0]),
-            GateIsOpen,
+            GateAlreadyOpen,
             "gate_is_open",
             (
                 "The gate freeze keeps nothing from starting: eve passed this gate: The shop is "
@@ -192,7 +192,7 @@ MANY_FAULTS = (
         ),
         (
             lambda: break_glass(around=OWED, reason=None),
-            AfterReviewOwed,
+            AfterReviewOverdue,
             "after_review_overdue",
             (
                 "The break-glass of DEP-7 in production was never judged and is overdue; a "
@@ -201,7 +201,7 @@ MANY_FAULTS = (
         ),
         (
             lambda: break_glass(incident=" \n"),
-            Invalid,
+            ValidationFailed,
             "incident_required",
             "Name the incident, in incident: what the emergency is known by.",
         ),
@@ -209,7 +209,7 @@ MANY_FAULTS = (
     ids=count(1),
 )
 def test_a_way_round_is_refused_with_its_reason(
-    attempt: Callable[[], Moved], refusal: type[Refusal], code: str, sentence: str
+    attempt: Callable[[], Transition], refusal: type[Refusal], code: str, sentence: str
 ) -> None:
     """What nobody may comes first, then who may, then the status, then what was told."""
     with pytest.raises(refusal) as refused:
@@ -222,17 +222,17 @@ def test_a_way_round_is_refused_with_its_reason(
 @pytest.mark.parametrize("reason", [None, "", " " * 10, "too short", "  too short  "])
 @pytest.mark.parametrize("attempt", [override, break_glass])
 def test_a_reason_that_stands_in_for_a_rule_has_ten_characters(
-    attempt: Callable[..., Moved], reason: str | None
+    attempt: Callable[..., Transition], reason: str | None
 ) -> None:
     """Blanks around it do not count."""
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         attempt(reason=reason)
 
-    assert refused.value.faults == (MANY_FAULTS[1],)
+    assert refused.value.errors == (MANY_FAULTS[1],)
 
 
 @pytest.mark.parametrize("attempt", [override, break_glass])
-def test_ten_characters_are_a_reason(attempt: Callable[..., Moved]) -> None:
+def test_ten_characters_are_a_reason(attempt: Callable[..., Transition]) -> None:
     """It is kept without the blanks around it, and told as it was given."""
     after, event = attempt(reason=" 0123456789 ")
 
@@ -242,13 +242,13 @@ def test_ten_characters_are_a_reason(attempt: Callable[..., Moved]) -> None:
 
 def test_all_that_is_wrong_with_an_override_is_told_at_once() -> None:
     """Reviewers are never passed so, and the reason is missing besides."""
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         override(gate=GateKind.APPROVAL, reason="No.")
 
-    assert refused.value.faults == MANY_FAULTS
+    assert refused.value.errors == MANY_FAULTS
 
 
-@pytest.mark.parametrize("status", sorted(WAITING))
+@pytest.mark.parametrize("status", sorted(WAITING_STATUSES))
 def test_an_override_passes_one_gate_of_one_deployment(status: Status) -> None:
     """It is an event of its own, and moves nothing."""
     before = deployment_with_status(status)
@@ -307,7 +307,7 @@ def test_broken_glass_approves_and_leaves_a_debt() -> None:
         "incident": "INC-1",
         "after_review_due_at": "2026-11-21T13:00:00.000000Z",
     }
-    assert review_label(after, review_of(after, policy)) == "break_glass"
+    assert review_label(after, review_progress(after, policy)) == "break_glass"
 
 
 def test_broken_glass_passes_no_other_gate() -> None:
@@ -392,7 +392,7 @@ def test_what_was_judged_is_judged_once() -> None:
     """The first verdict stands."""
     judged, _ = judge(verdict=Verdict.UNJUSTIFIED)
 
-    with pytest.raises(NothingToJudge) as refused:
+    with pytest.raises(NoPendingAfterReview) as refused:
         judge(judged, by="dora")
 
     assert refused.value.code == "no_after_review"
@@ -402,7 +402,7 @@ def test_what_was_judged_is_judged_once() -> None:
 
 def test_there_is_nothing_to_judge_where_no_glass_was_broken() -> None:
     """And it says so."""
-    with pytest.raises(NothingToJudge) as refused:
+    with pytest.raises(NoPendingAfterReview) as refused:
         judge(a_deployment())
 
     assert str(refused.value) == "Nobody broke the glass for DEP-1; there is nothing to judge."
@@ -411,10 +411,10 @@ def test_there_is_nothing_to_judge_where_no_glass_was_broken() -> None:
 @pytest.mark.parametrize("note", [None, "", " \n"])
 def test_a_verdict_needs_its_reason(note: str | None) -> None:
     """Whoever judges says what they found."""
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         judge(note=note)
 
-    assert [(fault.field, fault.code) for fault in refused.value.faults] == [
+    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
         ("note", "note_required")
     ]
 
@@ -457,7 +457,7 @@ def test_a_debt_falls_due_once_and_may_still_be_paid() -> None:
     broken, _ = break_glass()
     by_system = Command(actor=SYSTEM, at=LATER)
 
-    overdue, event = overrides.fall_due(broken, by_system)
+    overdue, event = overrides.mark_after_review_overdue(broken, by_system)
     judged, _ = judge(overdue)
 
     assert overdue.after_review == AfterReview(
@@ -474,8 +474,8 @@ def test_what_is_not_owed_never_falls_due(*, paid: bool) -> None:
     """Neither what was judged nor what was approved as any other."""
     which = judge()[0] if paid else a_deployment()
 
-    with pytest.raises(NothingToJudge):
-        overrides.fall_due(which, Command(actor=SYSTEM, at=LATER))
+    with pytest.raises(NoPendingAfterReview):
+        overrides.mark_after_review_overdue(which, Command(actor=SYSTEM, at=LATER))
 
 
 def test_to_break_the_glass_does_not_take_an_approval_back() -> None:

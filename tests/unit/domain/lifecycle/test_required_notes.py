@@ -2,17 +2,17 @@
 
 import pytest
 
-from gatepost_domain.errors import Invalid
+from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.status import Action, Status
 from tests.support.lifecycle import (
+    DESIGNED_TRANSITIONS,
     NEEDS_NOTE,
     NEEDS_REASON,
-    TRANSITIONS,
     deployment_with_status,
     transition,
 )
 
-MOVES = [(status, action) for status, actions in TRANSITIONS.items() for action in actions]
+MOVES = [(status, action) for status, actions in DESIGNED_TRANSITIONS.items() for action in actions]
 
 
 @pytest.mark.parametrize(("status", "action"), [move for move in MOVES if move[1] in NEEDS_NOTE])
@@ -21,11 +21,11 @@ def test_an_action_that_needs_a_reason_is_refused_without(
     status: Status, action: Action, note: str | None
 ) -> None:
     """A reason of blanks is no reason; the refusal names the field."""
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         transition(deployment_with_status(status), action, note=note)
 
     assert refused.value.code == "note_required"
-    assert [fault.field for fault in refused.value.faults] == ["note"]
+    assert [fault.field for fault in refused.value.errors] == ["note"]
     assert str(action) in str(refused.value)
 
 

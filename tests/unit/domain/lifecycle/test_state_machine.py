@@ -18,13 +18,18 @@ from hypothesis.stateful import (
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Denied, Refusal
-from gatepost_domain.event import Entry, EventKind, first_break
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.event import EventKind, LedgerEntry, find_chain_break
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
 from tests.support.acting import all_entries, perform_action, request_deployment, run_sync
 from tests.support.generated_histories import PEOPLE, scenario_ledger
-from tests.support.lifecycle import NEEDS_NOTE, NEEDS_REASON, TRANSITION_ACTIONS, TRANSITIONS
+from tests.support.lifecycle import (
+    DESIGNED_TRANSITIONS,
+    NEEDS_NOTE,
+    NEEDS_REASON,
+    TRANSITION_ACTIONS,
+)
 
 STAGES: Mapping[str, Sequence[str | None]] = {
     "production": ["qa", "devops"],
@@ -98,7 +103,7 @@ class Lifecycle(RuleBasedStateMachine):
         The first action that a status admits is the one it is there for.
         """
         one = self.unfinished()[number % len(self.unfinished())]
-        actions = list(TRANSITIONS[one.status])
+        actions = list(DESIGNED_TRANSITIONS[one.status])
         action = actions[choice % len(actions)]
         people = sorted(PEOPLE.values(), key=lambda each: each.name != asked_first)
         if asked_first is None and one.approved_by:
@@ -131,7 +136,7 @@ class Lifecycle(RuleBasedStateMachine):
             return "self_review"
         if name == "vic" and action not in REVIEWS:
             return "forbidden"
-        if action not in TRANSITIONS[one.status]:
+        if action not in DESIGNED_TRANSITIONS[one.status]:
             return "transition_refused"
         if action in {Action.APPROVE, Action.REJECT}:
             group = STAGES[one.environment][len(one.approved_by)]
@@ -160,7 +165,7 @@ class Lifecycle(RuleBasedStateMachine):
         if action is Action.BREAK_GLASS:
             return [EventKind.BROKE_GLASS, *self.settled(one)]
         if action is not Action.APPROVE:
-            (one.status,) = TRANSITIONS[before][action] - {Status.QUEUED}
+            (one.status,) = DESIGNED_TRANSITIONS[before][action] - {Status.QUEUED}
             frees = action in {Action.SUCCEED, Action.FAIL, Action.ROLLBACK}
             return [EventKind(one.status), *(self.resumed(one.environment) if frees else [])]
         one.approved_by.append(by.name.lower())
@@ -194,7 +199,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """What only ever grew was never broken if it is whole in the end."""
-        assert first_break(self.told) is None
+        assert find_chain_break(self.told) is None
 
     @invariant()
     def the_ledger_stands_where_the_model_does(self) -> None:
@@ -223,12 +228,12 @@ class Lifecycle(RuleBasedStateMachine):
             assert own[-1].to_status is deployment.status
             assert len(own) == deployment.revision
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[LedgerEntry]:
         return run_sync(all_entries(self.ledger.reads))
 
     def deployments(self) -> list[Deployment]:
         wanted = DeploymentFilter(oldest_first=True)
-        return list(run_sync(self.ledger.deployments(wanted, Window(limit=1000))).items)
+        return list(run_sync(self.ledger.deployments(wanted, PageRequest(limit=1000))).items)
 
     def new_kinds(self) -> list[EventKind]:
         """The kinds of the events since this was last asked."""

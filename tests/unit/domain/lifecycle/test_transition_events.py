@@ -10,12 +10,12 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Kind, digest_of
+from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest
 from gatepost_domain.deployments.emergency import Override
-from gatepost_domain.deployments.errors import ReviewerMayNotStart
+from gatepost_domain.deployments.errors import ReviewerCannotStart
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import Lane, LaneMember, Situation
+from gatepost_domain.gates.context import GateContext, LaneDeployment, LaneState
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.lifecycle import approval, cancellation, creation, rollout
 from gatepost_domain.status import Action, CancelReason, Status
@@ -31,7 +31,7 @@ from tests.support.builders import (
 )
 from tests.support.lifecycle import WORKER_POLICY, deployment_with_status, transition
 
-BUSY = Situation(lane=Lane(started=LaneMember(number=9, version="2.0.0", since=NOON)))
+BUSY = GateContext(lane=LaneState(started=LaneDeployment(number=9, version="2.0.0", since=NOON)))
 LATER = NOON + timedelta(hours=1)
 
 
@@ -40,7 +40,7 @@ def test_a_reviewer_may_be_kept_from_starting() -> None:
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, reviewer_may_start=False)
     approved = deployment_with_status(Status.APPROVED, policy=policy)
 
-    with pytest.raises(ReviewerMayNotStart) as refused:
+    with pytest.raises(ReviewerCannotStart) as refused:
         transition(approved, Action.START, policy=policy, by="REVIEWER-1")
 
     assert refused.value.code == "reviewer_may_not_start"
@@ -137,7 +137,9 @@ def test_a_start_tells_how_each_gate_stood(status: Status, action: Action, polic
 
 def test_a_start_tells_who_passed_a_gate_and_why() -> None:
     """A gate that was overridden keeps its sentence; the others need none."""
-    newer = Situation(lane=Lane(newest=LaneMember(number=99, version="2.0.0", since=NOON)))
+    newer = GateContext(
+        lane=LaneState(newest=LaneDeployment(number=99, version="2.0.0", since=NOON))
+    )
     passed = Override(
         gate=GateKind.ORDER, code="outdated", actor="eve", at=NOON, reason="The new one is bad."
     )
@@ -155,10 +157,10 @@ def test_a_request_starts_the_history_with_all_that_was_asked() -> None:
     """The first event alone tells what was asked for, by whom and under which policy."""
     asked = a_request(notes="For the sale.")
 
-    deployment, event = creation.request(
+    deployment, event = creation.create_requested(
         asked,
         a_command("ada"),
-        creation.Terms(
+        creation.CreationContext(
             id=an_id(),
             number=7,
             tier=Tier.PRODUCTION,
@@ -169,7 +171,7 @@ def test_a_request_starts_the_history_with_all_that_was_asked() -> None:
     )
 
     assert (deployment.status, deployment.revision) == (Status.PENDING_APPROVAL, 1)
-    assert (deployment.kind, deployment.created_at) == (Kind.REQUEST, NOON)
+    assert (deployment.kind, deployment.created_at) == (DeploymentKind.REQUEST, NOON)
     assert (event.kind, event.from_status) == (EventKind.REQUESTED, None)
     assert (event.to_status, event.note) == (Status.PENDING_APPROVAL, "For the sale.")
     assert event.data == {
@@ -186,7 +188,7 @@ def test_a_request_starts_the_history_with_all_that_was_asked() -> None:
         "rollback_plan": asked.rollback_plan,
         "policy_version": 3,
         "auto_start": False,
-        "digest": digest_of(deployment),
+        "digest": consent_digest(deployment),
     }
 
 
@@ -214,7 +216,7 @@ def test_an_approval_tells_what_was_consented_to() -> None:
     (consent,) = after.approvals
     assert (consent.stage, consent.actor, consent.at) == ("qa", "quinn", NOON)
     assert (consent.note, consent.rules) == ("Tested.", (0,))
-    assert consent.digest == digest_of(pending)
+    assert consent.digest == consent_digest(pending)
     assert event.stage == "qa"
     assert event.data == {"digest": consent.digest, "policy_version": 1}
 

@@ -6,14 +6,14 @@ import pytest
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.errors import NothingToJudge, TransitionRefused
+from gatepost_domain.deployments.errors import NoPendingAfterReview, TransitionRefused
 from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
-from gatepost_domain.status import WAITING, Action, Status, allowed_actions
+from gatepost_domain.status import WAITING_STATUSES, Action, Status, allowed_actions
 from tests.support.builders import NOON, QA_THEN_DEVOPS
 from tests.support.lifecycle import (
+    DESIGNED_TRANSITIONS,
     TRANSITION_ACTIONS,
-    TRANSITIONS,
     WORKER_POLICY,
     deployment_with_status,
     transition,
@@ -23,7 +23,7 @@ REFUSED = [
     (status, action)
     for status in Status
     for action in TRANSITION_ACTIONS
-    if action not in TRANSITIONS[status]
+    if action not in DESIGNED_TRANSITIONS[status]
 ]
 
 ENDED = {"finished_at"}
@@ -69,20 +69,20 @@ def test_an_action_outside_the_table_is_refused(status: Status, action: Action) 
     assert refused.value.status is status
     assert refused.value.action is action
     assert refused.value.allowed == allowed_actions(status)
-    assert refused.value.record is None
+    assert refused.value.audit_event is None
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.SUCCEEDED])
 def test_only_what_succeeded_is_promoted(status: Status) -> None:
     """To promote is no move, yet it is refused by the status as one."""
     with pytest.raises(TransitionRefused) as refused:
-        creation.check_promotable(deployment_with_status(status))
+        creation.require_promotable(deployment_with_status(status))
 
     assert (refused.value.action, refused.value.status) == (Action.PROMOTE, status)
     assert refused.value.allowed == allowed_actions(status)
 
 
-@pytest.mark.parametrize("status", [status for status in Status if status not in WAITING])
+@pytest.mark.parametrize("status", [status for status in Status if status not in WAITING_STATUSES])
 def test_only_what_waits_has_gates_to_pass(status: Status) -> None:
     """To override is no move, yet it is refused by the status as one."""
     with pytest.raises(TransitionRefused) as refused:
@@ -95,7 +95,7 @@ def test_only_what_waits_has_gates_to_pass(status: Status) -> None:
 @pytest.mark.parametrize("status", Status)
 def test_nothing_is_judged_where_no_glass_was_broken(status: Status) -> None:
     """To judge is no move: it is refused for what is not there, whatever the status."""
-    with pytest.raises(NothingToJudge) as refused:
+    with pytest.raises(NoPendingAfterReview) as refused:
         transition(deployment_with_status(status), Action.AFTER_REVIEW)
 
     assert (refused.value.code, refused.value.status) == ("no_after_review", status)
@@ -169,7 +169,7 @@ def test_the_moves_walked_here_are_all_there_are() -> None:
 
     assert walked == {
         (status, action, to)
-        for status, actions in TRANSITIONS.items()
+        for status, actions in DESIGNED_TRANSITIONS.items()
         for action, ends in actions.items()
         for to in ends
     }

@@ -9,30 +9,34 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.reports.delivery_report import (
-    MOST_BEHIND,
-    MOST_BEHIND_PART,
-    Behind,
-    Count,
-    Durations,
+    MAX_BUCKET_CONTRIBUTORS,
+    MAX_CONTRIBUTORS,
+    Contributors,
+    CountValue,
+    DurationStats,
     Figures,
-    Frequency,
-    Rate,
+    FrequencyValue,
+    RateValue,
     Report,
-    report_on,
+    build_report,
 )
-from gatepost_domain.reports.deployment_facts import Course, Courses, OwedReview
-from gatepost_domain.reports.periods import Bucket, Span, parts_of
+from gatepost_domain.reports.deployment_facts import (
+    DeliveryFacts,
+    DeploymentFacts,
+    PendingAfterReview,
+)
+from gatepost_domain.reports.periods import Bucket, Span, split_span
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON
 
 MIDNIGHT: Final = NOON.replace(hour=0)
 WEEK: Final = Span(since=MIDNIGHT, until=MIDNIGHT + timedelta(days=7))
-NOBODY: Final = Behind(numbers=(), more=False)
-NONE: Final = Count(count=0, behind=NOBODY)
-NO_RATE: Final = Rate(rate=None, numerator=0, denominator=0, behind=NOBODY)
-NO_TIME: Final = Durations(measured=0, median_s=None, p90_s=None, behind=NOBODY)
+NOBODY: Final = Contributors(numbers=(), more=False)
+NONE: Final = CountValue(count=0, contributors=NOBODY)
+NO_RATE: Final = RateValue(rate=None, numerator=0, denominator=0, contributors=NOBODY)
+NO_TIME: Final = DurationStats(measured=0, median_s=None, p90_s=None, contributors=NOBODY)
 _numbers = count(1)
 
 
@@ -41,11 +45,11 @@ def hours(number: float) -> datetime:
     return MIDNIGHT + timedelta(hours=number)
 
 
-def a_course(**changes: Any) -> Course:
+def a_course(**changes: Any) -> DeploymentFacts:
     """Of a deployment that was asked for as the week began and waits for its review."""
     whole: dict[str, Any] = {
         "number": next(_numbers),
-        "kind": Kind.REQUEST,
+        "kind": DeploymentKind.REQUEST,
         "status": Status.PENDING_APPROVAL,
         "cancel_reason": None,
         "created_at": MIDNIGHT,
@@ -59,10 +63,10 @@ def a_course(**changes: Any) -> Course:
         "overridden": False,
         "broken_glass": False,
     }
-    return Course(**(whole | changes))
+    return DeploymentFacts(**(whole | changes))
 
 
-def succeeded(at: float = 3, **changes: Any) -> Course:
+def succeeded(at: float = 3, **changes: Any) -> DeploymentFacts:
     """Asked for at 0, approved at 1, started at 2, stood at 3 unless told otherwise."""
     whole: dict[str, Any] = {
         "status": Status.SUCCEEDED,
@@ -74,33 +78,37 @@ def succeeded(at: float = 3, **changes: Any) -> Course:
     return a_course(**(whole | changes))
 
 
-def failed(**changes: Any) -> Course:
+def failed(**changes: Any) -> DeploymentFacts:
     """As above, but that it failed at 3."""
     return succeeded(
         **({"status": Status.FAILED, "deployed_at": None, "fell_at": hours(3)} | changes)
     )
 
 
-def recorded(at: float = 3, **changes: Any) -> Course:
+def recorded(at: float = 3, **changes: Any) -> DeploymentFacts:
     """Told of at 0 that it had stood."""
-    whole = {"kind": Kind.RECORD, "status": Status.SUCCEEDED, "deployed_at": hours(at)}
+    whole = {"kind": DeploymentKind.RECORD, "status": Status.SUCCEEDED, "deployed_at": hours(at)}
     return a_course(**(whole | changes))
 
 
-def report(*courses: Course, span: Span = WEEK, owed: Iterable[OwedReview] = ()) -> Report:
+def report(
+    *courses: DeploymentFacts, span: Span = WEEK, owed: Iterable[PendingAfterReview] = ()
+) -> Report:
     """By the day."""
-    made_of = Courses(deployments=courses, owed=tuple(owed))
-    return report_on(made_of, span, list(parts_of(span, Bucket.DAY)), now=WEEK.until)
+    made_of = DeliveryFacts(deployments=courses, pending_reviews=tuple(owed))
+    return build_report(made_of, span, list(split_span(span, Bucket.DAY)), now=WEEK.until)
 
 
-def of_all(*courses: Course) -> Figures:
+def of_all(*courses: DeploymentFacts) -> Figures:
     return report(*courses).figures
 
 
-def took(seconds: float, *numbers: int) -> Durations:
+def took(seconds: float, *numbers: int) -> DurationStats:
     """One was measured, or several that took equally long."""
-    behind = Behind(numbers=numbers, more=False)
-    return Durations(measured=len(numbers), median_s=seconds, p90_s=seconds, behind=behind)
+    behind = Contributors(numbers=numbers, more=False)
+    return DurationStats(
+        measured=len(numbers), median_s=seconds, p90_s=seconds, contributors=behind
+    )
 
 
 def test_of_nothing_there_are_no_rates_and_no_durations() -> None:
@@ -111,7 +119,7 @@ def test_of_nothing_there_are_no_rates_and_no_durations() -> None:
     assert found.figures == Figures(
         deployments=NONE,
         rollbacks=NONE,
-        frequency=Frequency(per_day=0, count=0, days=days),
+        frequency=FrequencyValue(per_day=0, count=0, days=days),
         change_failure_rate=NO_RATE,
         lead_time=NO_TIME,
         lead_time_from_commit=NO_TIME,
@@ -124,7 +132,7 @@ def test_of_nothing_there_are_no_rates_and_no_durations() -> None:
         superseded=NONE,
         expired=NONE,
     )
-    assert len(found.parts) == days
+    assert len(found.buckets) == days
     assert (found.after_reviews_open, found.after_reviews_overdue) == (NONE, NONE)
 
 
@@ -132,19 +140,21 @@ def test_of_an_empty_span_there_is_no_frequency() -> None:
     """It has no days to divide by, and no parts; nothing is in it, not even at its instant."""
     found = report(recorded(0), span=Span(since=MIDNIGHT, until=MIDNIGHT))
 
-    assert found.parts == ()
+    assert found.buckets == ()
     assert found.figures.deployments == NONE
-    assert found.figures.frequency == Frequency(per_day=None, count=0, days=0)
+    assert found.figures.frequency == FrequencyValue(per_day=None, count=0, days=0)
 
 
 def test_one_deployment_has_every_figure_of_its_own() -> None:
     """Asked for at 0, approved at 1, started at 2, deployed at 3, committed a day before."""
     figures = of_all(succeeded(number=7, committed_at=hours(-24)))
 
-    behind = Behind(numbers=(7,), more=False)
-    assert figures.deployments == Count(count=1, behind=behind)
-    assert figures.frequency == Frequency(per_day=1 / 7, count=1, days=7)
-    assert figures.change_failure_rate == Rate(rate=0, numerator=0, denominator=1, behind=NOBODY)
+    behind = Contributors(numbers=(7,), more=False)
+    assert figures.deployments == CountValue(count=1, contributors=behind)
+    assert figures.frequency == FrequencyValue(per_day=1 / 7, count=1, days=7)
+    assert figures.change_failure_rate == RateValue(
+        rate=0, numerator=0, denominator=1, contributors=NOBODY
+    )
     assert figures.lead_time == took(3 * 3600, 7)
     assert figures.lead_time_from_commit == took(27 * 3600, 7)
     assert figures.approval_latency == took(3600, 7)
@@ -183,12 +193,12 @@ def test_every_deployment_counts_in_just_one_part() -> None:
     """The parts add up to the whole, by the day on which each stood."""
     found = report(*(succeeded(at) for at in (3, 24, 47.99, 48)), failed())
 
-    counts = [part.figures.deployments.count for part in found.parts]
-    ended = [part.figures.change_failure_rate.denominator for part in found.parts]
+    counts = [part.figures.deployments.count for part in found.buckets]
+    ended = [part.figures.change_failure_rate.denominator for part in found.buckets]
     assert counts == [1, 2, 1, 0, 0, 0, 0]
     assert ended == [2, 2, 1, 0, 0, 0, 0]
     assert found.figures.deployments.count == 4
-    assert [part.figures.frequency.per_day for part in found.parts][:3] == [1, 2, 1]
+    assert [part.figures.frequency.per_day for part in found.buckets][:3] == [1, 2, 1]
 
 
 def test_changes_fail_that_failed_or_were_rolled_back() -> None:
@@ -197,20 +207,22 @@ def test_changes_fail_that_failed_or_were_rolled_back() -> None:
         succeeded(),
         succeeded(),
         failed(number=101),
-        succeeded(number=102, status=Status.ROLLED_BACK, kind=Kind.PROMOTION, fell_at=hours(9)),
+        succeeded(
+            number=102, status=Status.ROLLED_BACK, kind=DeploymentKind.PROMOTION, fell_at=hours(9)
+        ),
         failed(number=103, status=Status.ROLLED_BACK),
         recorded(),
-        succeeded(kind=Kind.ROLLBACK),
-        failed(kind=Kind.ROLLBACK),
+        succeeded(kind=DeploymentKind.ROLLBACK),
+        failed(kind=DeploymentKind.ROLLBACK),
         succeeded(status=Status.STARTED, deployed_at=None),
         a_course(),
     )
 
-    assert figures.change_failure_rate == Rate(
+    assert figures.change_failure_rate == RateValue(
         rate=3 / 5,
         numerator=3,
         denominator=5,
-        behind=Behind(numbers=(103, 102, 101), more=False),
+        contributors=Contributors(numbers=(103, 102, 101), more=False),
     )
     assert figures.deployments.count == 4
     assert figures.rollbacks.count == 1
@@ -221,7 +233,7 @@ def test_lead_times_are_those_of_changes() -> None:
     figures = of_all(
         succeeded(3, number=1),
         recorded(5, number=2, committed_at=hours(1)),
-        succeeded(9, kind=Kind.ROLLBACK, committed_at=hours(1)),
+        succeeded(9, kind=DeploymentKind.ROLLBACK, committed_at=hours(1)),
         failed(committed_at=hours(1)),
     )
 
@@ -242,11 +254,11 @@ def test_recovery_is_from_the_failure_to_what_stood_next() -> None:
         failed(number=1, recovered_at=hours(5)),
         succeeded(number=2, status=Status.ROLLED_BACK, fell_at=hours(10), recovered_at=hours(11)),
         failed(),
-        failed(kind=Kind.ROLLBACK, recovered_at=hours(5)),
+        failed(kind=DeploymentKind.ROLLBACK, recovered_at=hours(5)),
     )
 
-    assert figures.recovery_time == Durations(
-        measured=2, median_s=5400, p90_s=7200, behind=Behind(numbers=(2, 1), more=False)
+    assert figures.recovery_time == DurationStats(
+        measured=2, median_s=5400, p90_s=7200, contributors=Contributors(numbers=(2, 1), more=False)
     )
 
 
@@ -286,16 +298,19 @@ def test_emergencies_are_told_among_what_was_started() -> None:
         succeeded(),
         succeeded(number=1, overridden=True),
         failed(number=2, broken_glass=True, overridden=True),
-        succeeded(kind=Kind.ROLLBACK),
+        succeeded(kind=DeploymentKind.ROLLBACK),
         a_course(overridden=True),
         recorded(),
     )
 
-    assert figures.override_rate == Rate(
-        rate=1 / 2, numerator=2, denominator=4, behind=Behind(numbers=(2, 1), more=False)
+    assert figures.override_rate == RateValue(
+        rate=1 / 2,
+        numerator=2,
+        denominator=4,
+        contributors=Contributors(numbers=(2, 1), more=False),
     )
-    assert figures.break_glass_rate == Rate(
-        rate=1 / 4, numerator=1, denominator=4, behind=Behind(numbers=(2,), more=False)
+    assert figures.break_glass_rate == RateValue(
+        rate=1 / 4, numerator=1, denominator=4, contributors=Contributors(numbers=(2,), more=False)
     )
 
 
@@ -309,8 +324,8 @@ def test_what_ended_before_it_started_is_told_by_why() -> None:
         ),
     )
 
-    def one(number: int) -> Count:
-        return Count(count=1, behind=Behind(numbers=(number,), more=False))
+    def one(number: int) -> CountValue:
+        return CountValue(count=1, contributors=Contributors(numbers=(number,), more=False))
 
     by_reason = {reason: one(n) for n, reason in enumerate(CancelReason, start=2)}
     assert figures.rejected == one(1)
@@ -323,24 +338,31 @@ def test_reviews_are_overdue_from_the_instant_they_were_due() -> None:
     now = WEEK.until
     found = report(
         owed=[
-            OwedReview(1, now + timedelta(microseconds=1)),
-            OwedReview(2, now),
-            OwedReview(3, now - timedelta(days=99)),
+            PendingAfterReview(1, now + timedelta(microseconds=1)),
+            PendingAfterReview(2, now),
+            PendingAfterReview(3, now - timedelta(days=99)),
         ]
     )
 
-    assert found.after_reviews_open == Count(count=1, behind=Behind(numbers=(1,), more=False))
-    assert found.after_reviews_overdue == Count(count=2, behind=Behind(numbers=(3, 2), more=False))
+    assert found.after_reviews_open == CountValue(
+        count=1, contributors=Contributors(numbers=(1,), more=False)
+    )
+    assert found.after_reviews_overdue == CountValue(
+        count=2, contributors=Contributors(numbers=(3, 2), more=False)
+    )
 
 
 @pytest.mark.parametrize("besides", [0, 1])
 def test_as_many_are_named_behind_a_figure_as_can_be_looked_at(besides: int) -> None:
     """The latest asked for, and that there are more if there are; fewer behind that of a part."""
-    found = report(*(recorded(number=n) for n in range(1, MOST_BEHIND + besides + 1)))
+    found = report(*(recorded(number=n) for n in range(1, MAX_CONTRIBUTORS + besides + 1)))
 
-    behind = found.figures.deployments.behind
-    assert found.figures.deployments.count == MOST_BEHIND + besides
-    assert behind.numbers == tuple(range(MOST_BEHIND + besides, besides, -1))
+    behind = found.figures.deployments.contributors
+    assert found.figures.deployments.count == MAX_CONTRIBUTORS + besides
+    assert behind.numbers == tuple(range(MAX_CONTRIBUTORS + besides, besides, -1))
     assert behind.more is bool(besides)
-    of_part = found.parts[0].figures.deployments
-    assert (of_part.count, len(of_part.behind.numbers)) == (MOST_BEHIND + besides, MOST_BEHIND_PART)
+    of_part = found.buckets[0].figures.deployments
+    assert (of_part.count, len(of_part.contributors.numbers)) == (
+        MAX_CONTRIBUTORS + besides,
+        MAX_BUCKET_CONTRIBUTORS,
+    )

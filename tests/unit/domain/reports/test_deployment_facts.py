@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatepost_domain.reports.delivery_report import Figures
-from gatepost_domain.reports.deployment_facts import ended_badly_at
-from gatepost_domain.reports.figures import DEFINITIONS, PLACED, Figure
-from gatepost_domain.reports.periods import Bucket, Span, parts_of
+from gatepost_domain.reports.deployment_facts import failed_or_rolled_back_at
+from gatepost_domain.reports.figures import COUNTING_RULE, DEFINITIONS, Figure
+from gatepost_domain.reports.periods import Bucket, Span, split_span
 from tests.support.builders import NOON
 
 ENDLESS = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -23,7 +23,7 @@ def day(text: str) -> datetime:
 
 
 def starts(since: str, until: str, bucket: Bucket) -> list[str]:
-    parts = parts_of(Span(since=day(since), until=day(until)), bucket)
+    parts = split_span(Span(since=day(since), until=day(until)), bucket)
     return [part.since.isoformat()[:10] for part in parts]
 
 
@@ -32,7 +32,7 @@ def test_every_figure_says_what_it_is_in_one_sentence() -> None:
     told = {each.name for each in fields(Figures)} | {"after_reviews_open", "after_reviews_overdue"}
 
     assert {figure.value for figure in DEFINITIONS} == told == set(Figure)
-    for sentence in (PLACED, *DEFINITIONS.values()):
+    for sentence in (COUNTING_RULE, *DEFINITIONS.values()):
         assert sentence.endswith(".")
 
 
@@ -40,7 +40,7 @@ def test_days_begin_at_midnight_utc() -> None:
     """Whatever the hour the span begins."""
     span = Span(since=NOON, until=NOON + timedelta(days=2))
 
-    parts = [(part.since, part.until) for part in parts_of(span, Bucket.DAY)]
+    parts = [(part.since, part.until) for part in split_span(span, Bucket.DAY)]
 
     midnight = NOON.replace(hour=0)
     assert parts == [
@@ -70,7 +70,7 @@ def test_days_are_those_of_utc_wherever_the_span_was_asked_for(bucket: Bucket) -
     elsewhere = datetime.fromisoformat("2026-11-02T01:00:00+02:00")  # Sunday evening in UTC
     span = Span(since=elsewhere, until=day("2026-11-02"))
 
-    assert [(each.since, each.until) for each in parts_of(span, bucket)] == [
+    assert [(each.since, each.until) for each in split_span(span, bucket)] == [
         (span.since, span.until)
     ]
 
@@ -78,7 +78,7 @@ def test_days_are_those_of_utc_wherever_the_span_was_asked_for(bucket: Bucket) -
 @pytest.mark.parametrize("bucket", Bucket)
 def test_an_empty_span_has_no_parts(bucket: Bucket) -> None:
     """There is nothing to divide."""
-    assert list(parts_of(Span(since=NOON, until=NOON), bucket)) == []
+    assert list(split_span(Span(since=NOON, until=NOON), bucket)) == []
 
 
 def test_a_span_does_not_end_before_it_begins() -> None:
@@ -92,7 +92,7 @@ def test_the_calendar_s_last_day_ends_a_span_too(bucket: Bucket) -> None:
     """No part begins beyond it."""
     span = Span(since=ENDLESS - timedelta(hours=1), until=ENDLESS)
 
-    assert list(parts_of(span, bucket)) == [span]
+    assert list(split_span(span, bucket)) == [span]
 
 
 @given(
@@ -105,7 +105,7 @@ def test_the_parts_are_the_span(since: datetime, length: timedelta, bucket: Buck
     begin = since.replace(tzinfo=UTC)
     span = Span(since=begin, until=begin + length)
 
-    parts = list(parts_of(span, bucket))
+    parts = list(split_span(span, bucket))
 
     edges = [part.since for part in parts] + [span.until]
     assert edges[0] == span.since
@@ -147,7 +147,7 @@ def test_a_deployment_falls_when_it_stops_working(
     def at(minute: int | None) -> datetime | None:
         return None if minute is None else NOON + timedelta(minutes=minute)
 
-    found = ended_badly_at(
+    found = failed_or_rolled_back_at(
         started_at=at(started),
         finished_at=at(finished),
         deployed_at=at(deployed),

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatepost_domain.deployments.deployment import Deployment, Hiding, Kind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, HideDecision
 from gatepost_domain.status import Status
-from gatepost_domain.tracking.current_state import Age, age_of, cell_of, standing, stands
+from gatepost_domain.tracking.current_state import Age, age_at, is_live, live_cells, to_cell
 from tests.support.builders import NOON, a_deployment
 from tests.support.tracking import minutes_after_noon
 
@@ -26,11 +26,11 @@ def deployed(
     """A record deployed and rolled back so many minutes after noon."""
     return replace(
         a_deployment(number=number),
-        kind=Kind.RECORD,
+        kind=DeploymentKind.RECORD,
         status=Status.SUCCEEDED,
         deployed_at=None if at is None else minutes_after_noon(at),
         rolled_back_at=None if back is None else minutes_after_noon(back),
-        hidden=Hiding(actor="root", at=NOON, reason="A typo.") if hidden else None,
+        hidden=HideDecision(actor="root", at=NOON, reason="A typo.") if hidden else None,
     )
 
 
@@ -63,7 +63,7 @@ def test_what_stands_and_what_does_not(
     """An instant at which something ends is the first at which it stands no more."""
     when = [minutes_after_noon(each) for each in retired]
 
-    assert stands(deployment, when, at=None if at is None else minutes_after_noon(at)) is expected
+    assert is_live(deployment, when, at=None if at is None else minutes_after_noon(at)) is expected
 
 
 @pytest.mark.parametrize(
@@ -79,16 +79,16 @@ def test_what_stands_and_what_does_not(
 )
 def test_how_old_it_is(age: timedelta, expected: Age) -> None:
     """Fresh for less than 30 days, then aging up to 90 days, then stale."""
-    cell = cell_of(deployed(0))
+    cell = to_cell(deployed(0))
 
-    assert age_of(NOON, NOON + age) is expected
+    assert age_at(NOON, NOON + age) is expected
     assert cell.age(NOON + age) is expected
 
 
 def test_what_was_never_deployed_has_no_cell() -> None:
     """There is no instant that it could be told of."""
     with pytest.raises(ValueError, match="1"):
-        cell_of(deployed(None))
+        to_cell(deployed(None))
 
 
 TIMES = st.integers(0, 6)
@@ -113,13 +113,13 @@ def test_what_stands_is_what_a_look_at_everything_finds(
     when = [minutes_after_noon(each) for each in retired]
     lanes: Mapping[tuple[str, str], Sequence[datetime]] = {("shop", "production"): when}
 
-    found = standing(reversed(numbered), lanes, at=None if at is None else minutes_after_noon(at))
+    found = live_cells(reversed(numbered), lanes, at=None if at is None else minutes_after_noon(at))
 
     expected = brute_force(numbered, when, at=None if at is None else minutes_after_noon(at))
     assert {lane: cell.number for lane, cell in found.items()} == (
         {} if expected is None else {("shop", "production"): expected}
     )
-    assert found == standing(numbered, lanes, at=None if at is None else minutes_after_noon(at))
+    assert found == live_cells(numbered, lanes, at=None if at is None else minutes_after_noon(at))
 
 
 def brute_force(

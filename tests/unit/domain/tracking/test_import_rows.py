@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatepost_domain.errors import Fault
-from gatepost_domain.tracking.import_rows import HistoryRow, Read, read_csv, read_ndjson
+from gatepost_domain.errors import FieldError
+from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, read_csv, read_ndjson
 from tests.support.tracking import history_row
 
 HEADER = "service,environment,version,deployed_at,deployed_by,notes,external_id"
@@ -24,20 +24,20 @@ TOLD = {
 READ = history_row(deployed_by="ada", external_id="run-1")
 
 
-def csv(*lines: str | bytes) -> list[Read]:
+def csv(*lines: str | bytes) -> list[RowOrError]:
     """What is read from a file of these lines."""
     return list(
         read_csv(each if isinstance(each, bytes) else f"{each}\n".encode() for each in lines)
     )
 
 
-def ndjson(*lines: str) -> list[Read]:
+def ndjson(*lines: str) -> list[RowOrError]:
     return list(read_ndjson(f"{line}\n".encode() for line in lines))
 
 
-def told(read: list[Read]) -> list[tuple[str, str]]:
+def told(read: list[RowOrError]) -> list[tuple[str, str]]:
     """Where each fault is, and its code."""
-    return [(each.field, each.code) for each in read if isinstance(each, Fault)]
+    return [(each.field, each.code) for each in read if isinstance(each, FieldError)]
 
 
 def with_cell(column: str, value: str) -> str:
@@ -154,7 +154,7 @@ def test_a_fault_says_where_it_is_and_what_would_be_right() -> None:
     read = csv(HEADER, with_cell("version", "1 \0" + "x" * 100))
 
     (fault,) = read
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FieldError)
     assert fault.detail == (
         f"Row 2: version is '1 \\x00{'x' * 57}\\u2026'; it must be 1 to 200 characters without "
         "white space or control characters."
@@ -211,4 +211,4 @@ def test_no_bytes_upset_the_reader(lines: list[bytes]) -> None:
     header = f"{HEADER}\n".encode()
 
     for read in (list(read_csv([header, *lines])), list(read_ndjson(lines)), list(read_csv(lines))):
-        assert all(isinstance(each, HistoryRow | Fault) for each in read)
+        assert all(isinstance(each, HistoryRow | FieldError) for each in read)

@@ -11,7 +11,7 @@ from gatepost_domain.access.roles import ROLES_WITH, Grant, Right, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Which human is behind an act, as far as can be known. Names are keys; see `person_key`."""
+    """Which human is behind an act, as far as can be known. Names are keys; see `normalize_name`."""
 
     human: str
     """Whom the actor counts as: itself, or the human who made the service account."""
@@ -19,7 +19,7 @@ class Identity:
     """Who had the token made that was used; none where Gatepost itself did."""
 
 
-def may_be_one_human(one: Identity, other: Identity) -> bool:
+def may_be_same_human(one: Identity, other: Identity) -> bool:
     """Whether one human could be behind both, so that they do not count as four eyes.
 
     They are if they are the same human, or if one had the token made that the other used.
@@ -35,7 +35,7 @@ class Actor:
     identity: Identity
     groups: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
-    confined: bool = False
+    is_scoped: bool = False
     """Whether the token used is confined to scopes or to a pipeline: then it makes tokens only as
     an admin's may."""
 
@@ -57,13 +57,13 @@ SYSTEM: Final = Actor(
 """Gatepost itself, acting by a policy and never by its own judgement."""
 
 
-def is_reserved(name: str) -> bool:
+def is_reserved_name(name: str) -> bool:
     """Whether a name is Gatepost's own, `system` or `worker:…`, so that nobody may go by it."""
-    key = person_key(name)
+    key = normalize_name(name)
     return key == SYSTEM.name or key.startswith("worker:")
 
 
-def person_key(name: str) -> str:
+def normalize_name(name: str) -> str:
     """What two names of one person share, whatever their case, width or composition.
 
     Source: Unicode TR15 compatibility composition and default case folding, applied until stable.
@@ -76,4 +76,4 @@ def person_key(name: str) -> str:
 
 def same_person(one: str, other: str) -> bool:
     """Whether two names mean the same person for every four-eyes rule."""
-    return person_key(one) == person_key(other)
+    return normalize_name(one) == normalize_name(other)

@@ -32,13 +32,13 @@ class ActAsForbidden(Denied):
 
     code = "act_as_forbidden"
 
-    def __init__(self, actor: str, named: str, *, in_review: bool) -> None:
+    def __init__(self, actor: str, requested_name: str, *, in_review: bool) -> None:
         super().__init__(
-            f"{actor} cannot act as {named}: "
+            f"{actor} cannot act as {requested_name}: "
             + ("nobody reviews for another." if in_review else "it needs the role act_as.")
         )
         self.actor = actor
-        self.named = named
+        self.requested_name = requested_name
 
 
 class SignInDenied(Denied):

@@ -114,7 +114,7 @@ class Grant:
         """Whether it holds there; what is limited does not hold for what is not so limited."""
         return self.service in {None, service} and self.environment in {None, environment}
 
-    def within(self, scope: Grant) -> Grant | None:
+    def restricted_to(self, scope: Grant) -> Grant | None:
         """What is left of it inside a scope; none if nothing is."""
         if self.role is not scope.role:
             return None

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import SYSTEM, Actor, Identity, person_key
+from gatepost_domain.access.actor import SYSTEM, Actor, Identity, normalize_name
 from gatepost_domain.access.roles import Grant
 
 
@@ -53,9 +53,9 @@ class User:
     """None where they have tokens only."""
 
     @property
-    def key(self) -> str:
+    def normalized_name(self) -> str:
         """What no other user's name shares, whatever its case or composition."""
-        return person_key(self.name)
+        return normalize_name(self.name)
 
 
 class TokenKind(StrEnum):
@@ -73,10 +73,10 @@ class TokenKind(StrEnum):
     """Opens one session, once."""
 
 
-BEARERS: Final = frozenset({TokenKind.API, TokenKind.PROVIDER, TokenKind.PIPELINE})
+BEARER_TOKEN_KINDS: Final = frozenset({TokenKind.API, TokenKind.PROVIDER, TokenKind.PIPELINE})
 """What is accepted in an Authorization header."""
 
-SESSION_IDLE: Final = timedelta(hours=1)
+SESSION_IDLE_TIMEOUT: Final = timedelta(hours=1)
 """How long a browser's session may go unused."""
 
 
@@ -107,28 +107,30 @@ class Token:
         """Whether it opens anything at this instant."""
         if self.kind is TokenKind.SESSION:
             idle_from = self.last_used_at or self.created_at
-            if at >= idle_from + SESSION_IDLE:
+            if at >= idle_from + SESSION_IDLE_TIMEOUT:
                 return False
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
 
-def actor_of(user: User, token: Token) -> Actor:
+def to_actor(user: User, token: Token) -> Actor:
     """Who acts with this token: the user, confined to the token's scopes."""
     return Actor(
         name=user.name,
         groups=frozenset(user.groups),
-        grants=_confined(user.grants, token.scopes),
+        grants=_restrict_grants(user.grants, token.scopes),
         identity=Identity(
-            human=person_key(user.human),
-            issuer=None if token.issuer == SYSTEM.name else person_key(token.issuer),
+            human=normalize_name(user.human),
+            issuer=None if token.issuer == SYSTEM.name else normalize_name(token.issuer),
         ),
-        confined=token.scopes is not None or token.kind is TokenKind.PIPELINE,
+        is_scoped=token.scopes is not None or token.kind is TokenKind.PIPELINE,
     )
 
 
-def _confined(grants: tuple[Grant, ...], scopes: tuple[Grant, ...] | None) -> tuple[Grant, ...]:
+def _restrict_grants(
+    grants: tuple[Grant, ...], scopes: tuple[Grant, ...] | None
+) -> tuple[Grant, ...]:
     """What is both granted and in scope."""
     if scopes is None:
         return grants
-    both = (grant.within(scope) for grant in grants for scope in scopes)
+    both = (grant.restricted_to(scope) for grant in grants for scope in scopes)
     return tuple(dict.fromkeys(grant for grant in both if grant is not None))

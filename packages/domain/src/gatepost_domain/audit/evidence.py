@@ -8,7 +8,7 @@ from typing import cast
 from gatepost_domain.catalog.environment import PolicyVersion
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.step import Step
-from gatepost_domain.event import Entry, EventKind
+from gatepost_domain.event import EventKind, LedgerEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +20,9 @@ class Evidence:
     """The one that it was asked under."""
     steps: tuple[Step, ...]
     """What workers told, in the order in which they did."""
-    entries: tuple[Entry, ...]
+    entries: tuple[LedgerEntry, ...]
     """Its events, oldest first; of an imported one, first its import's."""
-    last: Entry
+    last_entry: LedgerEntry
     """The latest event of all at that instant."""
 
     def gates_at_start(self) -> list[dict[str, str]] | None:
@@ -31,9 +31,9 @@ class Evidence:
         gates = None if started is None else started.event.data.get("gates")
         return cast("list[dict[str, str]] | None", gates)
 
-    def vouching(self) -> Entry | None:
+    def steps_event(self) -> LedgerEntry | None:
         """The event that has the digest of the steps; none where people ended it, or none did."""
         return next((each for each in self.entries if "steps_digest" in each.event.data), None)
 
-    def _entry(self, kind: EventKind) -> Entry | None:
+    def _entry(self, kind: EventKind) -> LedgerEntry | None:
         return next((each for each in self.entries if each.event.kind is kind), None)

@@ -14,7 +14,7 @@ from uuid import UUID
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.tracking.current_state import Cell, LanePlace, cell_of, latest
+from gatepost_domain.tracking.current_state import Cell, LaneKey, latest_per_lane, to_cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,16 +26,16 @@ class Difference:
     reason: str
 
 
-class Recount:
+class Replay:
     """A recount under way. Memory grows with the number of deployments, not of events."""
 
     def __init__(self) -> None:
-        self._asked: dict[UUID, Mapping[str, object]] = {}
+        self._requests: dict[UUID, Mapping[str, object]] = {}
         self._started_by: dict[UUID, str] = {}
-        self._stood: dict[UUID, Cell] = {}
-        self._retired: defaultdict[LanePlace, list[datetime]] = defaultdict(list)
+        self._live: dict[UUID, Cell] = {}
+        self._retired: defaultdict[LaneKey, list[datetime]] = defaultdict(list)
 
-    def hear(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:
         """Take in the next event; most change nothing that stands."""
         of, data = event.deployment_id, event.data
         if event.kind is EventKind.TARGET_RETIRED:
@@ -44,38 +44,38 @@ class Recount:
         elif of is None:
             return
         elif event.kind is EventKind.REQUESTED:
-            self._asked[of] = data
+            self._requests[of] = data
         elif event.kind in {EventKind.STARTED, EventKind.TAKEN_OVER}:
             self._started_by[of] = event.on_behalf_of or event.actor
         elif event.kind is EventKind.SUCCEEDED:
-            self._stood[of] = _cell(of, self._asked[of], event.at, self._started_by[of])
+            self._live[of] = _cell(of, self._requests[of], event.at, self._started_by[of])
         elif event.kind is EventKind.RECORDED:
             by = None if data["deployed_by"] is None else str(data["deployed_by"])
             at = datetime.fromisoformat(str(data["deployed_at"]))
-            self._stood[of] = _cell(of, data, at, by)
+            self._live[of] = _cell(of, data, at, by)
         elif event.kind in {EventKind.ROLLED_BACK, EventKind.HIDDEN}:
-            self._stood.pop(of, None)
+            self._live.pop(of, None)
 
-    def take(self, imported: Iterable[Deployment]) -> None:
+    def add_imported(self, imported: Iterable[Deployment]) -> None:
         """Take in rows of the import whose event was heard last."""
-        self._stood.update((each.id, cell_of(each)) for each in imported)
+        self._live.update((each.id, to_cell(each)) for each in imported)
 
-    def cells(self) -> dict[LanePlace, Cell]:
+    def cells(self) -> dict[LaneKey, Cell]:
         """What stands in each lane after all that was taken in."""
         gone = {lane: max(retired) for lane, retired in self._retired.items()}
-        return latest(
+        return latest_per_lane(
             cell
-            for cell in self._stood.values()
-            if cell.lane not in gone or cell.deployed_at > gone[cell.lane]
+            for cell in self._live.values()
+            if cell.lane_key not in gone or cell.deployed_at > gone[cell.lane_key]
         )
 
 
-def differences(
-    kept: Mapping[LanePlace, Cell], recounted: Mapping[LanePlace, Cell]
+def find_differences(
+    stored: Mapping[LaneKey, Cell], replayed: Mapping[LaneKey, Cell]
 ) -> Iterator[Difference]:
     """Where what is kept is not what was counted again, lane by lane."""
-    for lane in sorted(kept.keys() | recounted.keys()):
-        is_kept, is_true = kept.get(lane), recounted.get(lane)
+    for lane in sorted(stored.keys() | replayed.keys()):
+        is_kept, is_true = stored.get(lane), replayed.get(lane)
         where = " in ".join(lane)
         if is_true is None:
             yield Difference(where=where, reason="something is kept, but nothing stands there")

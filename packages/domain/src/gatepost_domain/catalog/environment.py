@@ -9,7 +9,7 @@ from typing import Final
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 
-RANKS: Final = {Tier.DEVELOPMENT: 10, Tier.TEST: 20, Tier.STAGING: 30, Tier.PRODUCTION: 40}
+DEFAULT_RANKS: Final = {Tier.DEVELOPMENT: 10, Tier.TEST: 20, Tier.STAGING: 30, Tier.PRODUCTION: 40}
 """Where an environment of a tier stands in the order of promotion, unless it says otherwise."""
 
 

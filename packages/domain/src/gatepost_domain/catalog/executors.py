@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias
 
 from gatepost_domain.catalog.urls import faults_of_url
-from gatepost_domain.errors import Fault
+from gatepost_domain.errors import FieldError
 
 
-class Outcome(StrEnum):
+class SimulatedOutcome(StrEnum):
     """How a simulated rollout ends."""
 
     SUCCEED = "succeed"
@@ -24,13 +24,13 @@ class SimulatedExecutor:
 
     kind: ClassVar = "simulated"
     duration_s: int = 1
-    outcome: Outcome = Outcome.SUCCEED
+    outcome: SimulatedOutcome = SimulatedOutcome.SUCCEED
     failure_percent: int = 0
     """The percentage of deployments that fail, whatever `outcome` is for the others."""
     seed: int = 0
     """Selects, with the deployment's number, which deployments fail."""
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Iterator[FieldError]:
         """Nothing can be wrong with it."""
         yield from ()
 
@@ -42,7 +42,7 @@ class WebhookExecutor:
     kind: ClassVar = "webhook"
     url: str
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Iterator[FieldError]:
         """What is wrong with the URL."""
         yield from faults_of_url("executor/url", self.url)
 
@@ -55,10 +55,10 @@ class CommandExecutor:
     arguments: tuple[str, ...]
     """The program and its arguments."""
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Iterator[FieldError]:
         """A missing program."""
         if not (self.arguments and self.arguments[0].strip()):
-            yield Fault(
+            yield FieldError(
                 field="executor/arguments",
                 code="no_program",
                 detail="The first argument must name the program to run.",

@@ -9,15 +9,15 @@ from enum import StrEnum
 from ipaddress import ip_network
 from typing import Final
 
-from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.errors import FieldError, ValidationFailed
 
-_HOST: Final = re.compile(r"(\*\.)?(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(?<!-)")
+_HOST_PATTERN: Final = re.compile(r"(\*\.)?(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(?<!-)")
 """A host by its name, in lower case, or all hosts below one."""
 
 
-class Execution(StrEnum):
+class ExecutionMode(StrEnum):
     """Who carries a started deployment out."""
 
     OPERATOR = "operator"
@@ -63,7 +63,7 @@ class ApprovalRule:
     group: str | None = None
     user: str | None = None
 
-    def wanted(self) -> str:
+    def approver_label(self) -> str:
         """Who satisfies it, as `group:qa`, `user:ada` or `reviewer`."""
         if self.group is not None:
             return f"group:{self.group}"
@@ -93,7 +93,7 @@ class Policy:
     """Whether a person may approve in one stage only."""
     reviewer_may_start: bool = True
     """Whether somebody who approved a deployment may also start it."""
-    execution: Execution = Execution.OPERATOR
+    execution: ExecutionMode = ExecutionMode.OPERATOR
     auto_start: bool = False
     """Whether an approved deployment starts, or queues, by itself."""
     lane: LaneMode = LaneMode.QUEUE
@@ -118,7 +118,7 @@ class Policy:
     """The hosts and networks that checks and executors may call."""
 
 
-def _stages(*names: str) -> tuple[ApprovalStage, ...]:
+def _group_stages(*names: str) -> tuple[ApprovalStage, ...]:
     return tuple(ApprovalStage(name=name, rules=(ApprovalRule(group=name),)) for name in names)
 
 
@@ -128,12 +128,12 @@ DEFAULT_POLICIES: Final[Mapping[Tier, Policy]] = {
     Tier.STAGING: Policy(
         approval_stages=(ApprovalStage(name="review", rules=(ApprovalRule(),)),),
     ),
-    Tier.PRODUCTION: Policy(approval_stages=_stages("qa", "devops")),
+    Tier.PRODUCTION: Policy(approval_stages=_group_stages("qa", "devops")),
 }
 """What an environment of each tier starts with."""
 
 
-def check_policy(policy: Policy) -> None:
+def validate_policy(policy: Policy) -> None:
     """Refuse a policy that contradicts itself.
 
     Raises:
@@ -141,64 +141,64 @@ def check_policy(policy: Policy) -> None:
             promotion goes nowhere.
     """
     faults = (
-        *_faults_of_stages(policy),
-        *_faults_of_rules(policy),
-        *_faults_of_promotion(policy),
-        *_faults_of_outgoing(policy),
+        *_stage_errors(policy),
+        *_rule_errors(policy),
+        *_promotion_errors(policy),
+        *_outgoing_errors(policy),
     )
     if faults:
-        raise Invalid(*faults)
+        raise ValidationFailed(*faults)
 
 
-def _faults_of_stages(policy: Policy) -> Iterator[Fault]:
+def _stage_errors(policy: Policy) -> Iterator[FieldError]:
     seen: set[str] = set()
     for index, stage in enumerate(policy.approval_stages):
         if stage.name in seen:
-            yield Fault(
+            yield FieldError(
                 field=f"approval_stages/{index}/name",
                 code="duplicate_stage",
                 detail=f"There are two stages named {stage.name}.",
             )
         seen.add(stage.name)
         if not stage.rules:
-            yield Fault(
+            yield FieldError(
                 field=f"approval_stages/{index}/rules",
                 code="empty_stage",
                 detail=f"Stage {stage.name} asks for nobody; leave it out, or give it a rule.",
             )
 
 
-def _faults_of_rules(policy: Policy) -> Iterator[Fault]:
+def _rule_errors(policy: Policy) -> Iterator[FieldError]:
     asked: set[str] = set()
     for index, stage in enumerate(policy.approval_stages):
         if not policy.distinct_reviewers:
             asked.clear()
         for position, rule in enumerate(stage.rules):
-            if (reason := _contradiction(rule, asked)) is not None:
-                yield Fault(
+            if (reason := _rule_error(rule, asked)) is not None:
+                yield FieldError(
                     field=f"approval_stages/{index}/rules/{position}",
                     code="impossible_rule",
                     detail=reason,
                 )
             if rule.user is not None:
-                asked.add(person_key(rule.user))
+                asked.add(normalize_name(rule.user))
 
 
-def _faults_of_promotion(policy: Policy) -> Iterator[Fault]:
+def _promotion_errors(policy: Policy) -> Iterator[FieldError]:
     if policy.auto_promote and policy.promotes_to is None:
-        yield Fault(
+        yield FieldError(
             field="promotes_to",
             code="promotes_nowhere",
             detail="What is promoted by itself needs a place to go: name it in promotes_to.",
         )
     if policy.soak_s and not policy.requires:
-        yield Fault(
+        yield FieldError(
             field="requires",
             code="soaks_nowhere",
             detail="soak_s is how long a version stood in an earlier environment: name one.",
         )
     if policy.max_age_s is not None and not policy.requires:
-        yield Fault(
+        yield FieldError(
             field="requires",
             code="ages_nowhere",
             detail="max_age_s is how long ago a version succeeded in an earlier environment: "
@@ -207,13 +207,13 @@ def _faults_of_promotion(policy: Policy) -> Iterator[Fault]:
     for index, name in enumerate(policy.requires):
         if name in policy.requires[:index]:
             detail = f"{name} is required twice."
-            yield Fault(field=f"requires/{index}", code="required_twice", detail=detail)
+            yield FieldError(field=f"requires/{index}", code="required_twice", detail=detail)
 
 
-def _faults_of_outgoing(policy: Policy) -> Iterator[Fault]:
+def _outgoing_errors(policy: Policy) -> Iterator[FieldError]:
     for index, entry in enumerate(policy.outgoing_allow):
-        if _HOST.fullmatch(entry) is None and not _is_network(entry):
-            yield Fault(
+        if _HOST_PATTERN.fullmatch(entry) is None and not _is_network(entry):
+            yield FieldError(
                 field=f"outgoing_allow/{index}",
                 code="bad_outgoing",
                 detail=f"{entry!r} is no host (shop.example, *.example) and no network "
@@ -229,7 +229,7 @@ def _is_network(entry: str) -> bool:
     return True
 
 
-def _contradiction(rule: ApprovalRule, asked: Container[str]) -> str | None:
+def _rule_error(rule: ApprovalRule, asked: Container[str]) -> str | None:
     """Why nobody can satisfy a rule, if so; those asked for already count no second time."""
     if rule.required < 1:
         return f"A rule asks for at least one approval, not for {rule.required}."
@@ -239,6 +239,6 @@ def _contradiction(rule: ApprovalRule, asked: Container[str]) -> str | None:
         return "A rule asks for a group or for a user, not for both."
     if rule.required > 1:
         return f"One user, {rule.user}, cannot give {rule.required} approvals."
-    if person_key(rule.user) in asked:
+    if normalize_name(rule.user) in asked:
         return f"{rule.user} is asked for twice, but one person counts once."
     return None

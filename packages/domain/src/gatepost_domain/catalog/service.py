@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from gatepost_domain.catalog.environment import Environment
-from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.errors import FieldError, ValidationFailed
 
 NAME_PATTERN: Final = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 """A DNS label (RFC 1123 §2.1): what services, environments and approval stages are called by."""
@@ -58,26 +58,26 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContractsSeal:
+class ContractsDigest:
     """Which contracts are generated for a service: by which templates, and one digest for all."""
 
     template_version: str
     digest: str
 
 
-SealContracts: TypeAlias = Callable[[Service, tuple[Environment, ...]], ContractsSeal]
+DigestContracts: TypeAlias = Callable[[Service, tuple[Environment, ...]], ContractsDigest]
 """What generates contracts tells which they are; the rules only put it on record."""
 
 
-def check_name(name: str, *, field: str = "name") -> None:
+def validate_name(name: str, *, field: str = "name") -> None:
     """Refuse a name that is no DNS label.
 
     Raises:
         Invalid: it is empty, too long, or has other characters.
     """
     if not re.fullmatch(NAME_PATTERN.strip("^$"), name):
-        raise Invalid(
-            Fault(
+        raise ValidationFailed(
+            FieldError(
                 field=field,
                 code="bad_name",
                 detail=f"{name!r} is no DNS label: up to 63 of a-z, 0-9 and -, "

@@ -11,13 +11,13 @@ from typing import Final
 
 from gatepost_domain.catalog.executors import Executor, SimulatedExecutor
 from gatepost_domain.catalog.urls import faults_of_url
-from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.errors import FieldError, ValidationFailed
 
-_POINTER: Final = re.compile(r"(/([^~/]|~[01])*)*")
+_JSON_POINTER: Final = re.compile(r"(/([^~/]|~[01])*)*")
 """RFC 6901 §3."""
 
 
-class Method(StrEnum):
+class HttpMethod(StrEnum):
     """What a check asks with."""
 
     GET = "GET"
@@ -30,7 +30,7 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class ReadinessProbe:
     """Where to ask, and for how long, until what was rolled out answers."""
 
     path: str
@@ -43,7 +43,7 @@ class Check:
     """A request made after the rollout, and what its answer has to be."""
 
     name: str
-    method: Method
+    method: HttpMethod
     path: str
     body: str | None
     """JSON text that is sent, as it came; none sends nothing."""
@@ -64,14 +64,14 @@ class TargetSettings:
     base_url: str | None
     """What the paths of `ready` and `checks` are below."""
     executor: Executor
-    ready: Ready | None
+    ready: ReadinessProbe | None
     checks: tuple[Check, ...]
     """In the order in which they are made."""
     deadline_s: int = 3600
     """How long after its start a deployment has to have ended, checks included."""
 
 
-UNSET_TARGET: Final = TargetSettings(
+DEFAULT_TARGET_SETTINGS: Final = TargetSettings(
     base_url=None, executor=SimulatedExecutor(), ready=None, checks=()
 )
 """How a rollout goes where nobody ever set the target up."""
@@ -90,49 +90,49 @@ class Target:
     changed_by: str
 
 
-def settings_told(settings: TargetSettings) -> dict[str, object]:
+def settings_to_json(settings: TargetSettings) -> dict[str, object]:
     """Settings in JSON values, the executor with its kind; what they are kept and recorded as."""
     told = asdict(settings)
     told["executor"]["kind"] = settings.executor.kind
     return told
 
 
-def check_settings(settings: TargetSettings) -> None:
+def validate_target_settings(settings: TargetSettings) -> None:
     """Refuse settings that contradict themselves, or that nobody could follow.
 
     Raises:
         Invalid: two checks share a name, a JSON pointer or an address is none, there is something
             to ask but nowhere to ask it, or a command names no program.
     """
-    if faults := (*_faults_of_addresses(settings), *_faults_of_checks(settings.checks)):
-        raise Invalid(*faults)
+    if faults := (*_faults_of_addresses(settings), *_check_errors(settings.checks)):
+        raise ValidationFailed(*faults)
 
 
-def _faults_of_addresses(settings: TargetSettings) -> Iterator[Fault]:
+def _faults_of_addresses(settings: TargetSettings) -> Iterator[FieldError]:
     yield from settings.executor.faults()
     if settings.base_url is not None:
         yield from faults_of_url("base_url", settings.base_url, is_base=True)
     elif settings.ready is not None or settings.checks:
-        yield Fault(
+        yield FieldError(
             field="base_url",
             code="base_url_missing",
             detail="Paths are asked below a base URL; give one, or ask nothing.",
         )
 
 
-def _faults_of_checks(checks: tuple[Check, ...]) -> Iterator[Fault]:
+def _check_errors(checks: tuple[Check, ...]) -> Iterator[FieldError]:
     seen: set[str] = set()
     for index, check in enumerate(checks):
         if check.name in seen:
-            yield Fault(
+            yield FieldError(
                 field=f"checks/{index}/name",
                 code="duplicate_check",
                 detail=f"There are two checks named {check.name}.",
             )
         seen.add(check.name)
         for pointer in check.expect_json:
-            if _POINTER.fullmatch(pointer) is None:
-                yield Fault(
+            if _JSON_POINTER.fullmatch(pointer) is None:
+                yield FieldError(
                     field=f"checks/{index}/expect_json",
                     code="bad_pointer",
                     detail=f"{pointer!r} is no JSON pointer (RFC 6901): empty, or /a/b/0.",

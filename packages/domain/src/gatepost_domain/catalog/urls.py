@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from gatepost_domain.errors import Fault
+from gatepost_domain.errors import FieldError
 
-_HOST: Final = re.compile(r"[\w.:-]+")
+_HOST_PATTERN: Final = re.compile(r"[\w.:-]+")
 
 
-def faults_of_url(field: str, url: str, *, is_base: bool = False) -> Iterator[Fault]:
+def faults_of_url(field: str, url: str, *, is_base: bool = False) -> Iterator[FieldError]:
     """What is wrong with a URL in `field`; a base URL also has no query."""
     detail = _flaw_of(url, is_base=is_base)
     if detail is not None:
-        yield Fault(field=field, code="bad_url", detail=detail)
+        yield FieldError(field=field, code="bad_url", detail=detail)
 
 
 def _flaw_of(url: str, *, is_base: bool) -> str | None:
@@ -25,7 +25,7 @@ def _flaw_of(url: str, *, is_base: bool) -> str | None:
         port = parts.port
     except ValueError:  # the port or an IPv6 address is malformed
         return "This is not an absolute http or https URL with a host."
-    has_host = _HOST.fullmatch(parts.hostname or "") is not None
+    has_host = _HOST_PATTERN.fullmatch(parts.hostname or "") is not None
     if parts.scheme not in {"http", "https"} or not has_host or port == 0:
         return "This is not an absolute http or https URL with a host."
     if "@" in parts.netloc:

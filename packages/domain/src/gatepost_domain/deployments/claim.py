@@ -11,7 +11,7 @@ from uuid import UUID
 from gatepost_domain.catalog.target import TargetSettings
 from gatepost_domain.deployments.deployment import Deployment
 
-LEASE: Final = timedelta(seconds=15)
+DEFAULT_LEASE: Final = timedelta(seconds=15)
 """How long a claim is a worker's unless it asks for another time."""
 
 
@@ -51,7 +51,7 @@ class Task:
     """Whether an earlier attempt told that the rollout itself was done."""
 
 
-class Ending(StrEnum):
+class RolloutOutcome(StrEnum):
     """How a worker found a deployment to end."""
 
     SUCCEEDED = "succeeded"

@@ -12,27 +12,27 @@ from uuid import UUID
 from gatepost_domain.access.actor import Identity
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.emergency import AfterReview, BreakGlass, Override
-from gatepost_domain.errors import Fault, Invalid
-from gatepost_domain.event import canonical
+from gatepost_domain.errors import FieldError, ValidationFailed
+from gatepost_domain.event import canonical_json
 from gatepost_domain.status import CancelReason, Status
 
 MAX_WORK_REFERENCES: Final = 20
-MAX_NUMBER_DIGITS: Final = 18
+MAX_REFERENCE_DIGITS: Final = 18
 """What a signed 64-bit integer holds for certain."""
 
-Reference = UUID | int
+DeploymentReference = UUID | int
 """How a deployment is addressed: by its id, or by the number in `DEP-42`."""
 
 
-def number_text(number: int) -> str:
+def format_number(number: int) -> str:
     """A deployment's number as people say it: `DEP-42`."""
     return f"DEP-{number}"
 
 
-def parse_reference(text: str) -> Reference | None:
+def parse_reference(text: str) -> DeploymentReference | None:
     """Read an id, a `DEP-42` or a bare `42`; none if it is none of these."""
     digits = text[4:] if text[:4].upper() == "DEP-" else text
-    if digits.isascii() and digits.isdigit() and len(digits) <= MAX_NUMBER_DIGITS:
+    if digits.isascii() and digits.isdigit() and len(digits) <= MAX_REFERENCE_DIGITS:
         return int(digits)
     try:
         found = UUID(text)
@@ -41,7 +41,7 @@ def parse_reference(text: str) -> Reference | None:
     return found if str(found) == text.lower() else None  # UUID() also reads other spellings
 
 
-class Kind(StrEnum):
+class DeploymentKind(StrEnum):
     """Where a deployment came from."""
 
     REQUEST = "request"
@@ -63,7 +63,7 @@ class Approval:
     at: datetime
     note: str | None
     digest: str
-    """The `digest_of` the deployment that the reviewer consented to."""
+    """The `consent_digest` the deployment that the reviewer consented to."""
     rules: tuple[int, ...]
     """Which rules of the stage, by position, the reviewer was eligible for at that instant."""
     identity: Identity
@@ -71,7 +71,7 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hiding:
+class HideDecision:
     """Why a record is taken for an error: it is still told, but it never stood anywhere."""
 
     actor: str
@@ -80,7 +80,7 @@ class Hiding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromotionBlocked:
+class BlockedPromotion:
     """Why what should have been promoted by itself was not."""
 
     environment: str
@@ -111,7 +111,7 @@ class Deployment:
 
     id: UUID
     number: int
-    kind: Kind
+    kind: DeploymentKind
     service: str
     environment: str
     tier: Tier
@@ -147,7 +147,7 @@ class Deployment:
     """In the order given."""
     break_glass: BreakGlass | None = None
     after_review: AfterReview | None = None
-    promotion_blocked: PromotionBlocked | None = None
+    promotion_blocked: BlockedPromotion | None = None
     rolled_back_by: UUID | None = None
     """The deployment that redeployed what stood before, where one did."""
     expires_at: datetime | None = None
@@ -175,13 +175,13 @@ class Deployment:
     rollback to what only such a record tells of."""
     import_seq: int | None = None
     """The event of the import that brought it, where one did."""
-    hidden: Hiding | None = None
+    hidden: HideDecision | None = None
 
 
-def digest_of(deployment: Deployment) -> str:
+def consent_digest(deployment: Deployment) -> str:
     """What an approval binds to: SHA-256 of everything a reviewer consents to."""
     return hashlib.sha256(
-        canonical(
+        canonical_json(
             {
                 "service": deployment.service,
                 "environment": deployment.environment,
@@ -196,14 +196,14 @@ def digest_of(deployment: Deployment) -> str:
     ).hexdigest()
 
 
-def check_request(request: DeploymentRequest, tier: Tier) -> None:
+def validate_request(request: DeploymentRequest, tier: Tier) -> None:
     """Apply the creation rules; they are checked now and never again.
 
     Raises:
         Invalid: naming every rule that the request breaks.
     """
     faults = [
-        Fault(field=name, code=f"{name}_required", detail=f"A deployment needs {what}.")
+        FieldError(field=name, code=f"{name}_required", detail=f"A deployment needs {what}.")
         for name, what, given in (
             ("service", "a service", request.service),
             ("environment", "an environment", request.environment),
@@ -214,14 +214,14 @@ def check_request(request: DeploymentRequest, tier: Tier) -> None:
     ]
     if not 1 <= len(request.work_references) <= MAX_WORK_REFERENCES:
         faults.append(
-            Fault(
+            FieldError(
                 field="work_references",
                 code="work_references_required",
                 detail=f"A deployment needs 1 to {MAX_WORK_REFERENCES} work references.",
             )
         )
     faults += (
-        Fault(
+        FieldError(
             field=f"work_references/{index}",
             code="work_reference_blank",
             detail="A work reference says what work is carried out; this one is blank.",
@@ -231,7 +231,7 @@ def check_request(request: DeploymentRequest, tier: Tier) -> None:
     )
     if tier is Tier.PRODUCTION and not (request.risk or "").strip():
         faults.append(
-            Fault(
+            FieldError(
                 field="risk",
                 code="risk_required",
                 detail=f"{request.environment} is a production environment: "
@@ -239,4 +239,4 @@ def check_request(request: DeploymentRequest, tier: Tier) -> None:
             )
         )
     if faults:
-        raise Invalid(*faults)
+        raise ValidationFailed(*faults)

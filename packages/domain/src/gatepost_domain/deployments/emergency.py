@@ -67,6 +67,6 @@ class AfterReview:
     note: str | None = None
     """What whoever closed it has to say."""
 
-    def is_owed(self) -> bool:
+    def is_pending(self) -> bool:
         """Whether it is still to be given, late or not."""
         return self.state is not AfterReviewState.CLOSED

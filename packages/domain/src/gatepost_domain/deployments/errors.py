@@ -12,8 +12,8 @@ from gatepost_domain.errors import Denied, Refusal
 class ActionRefused(Refusal):
     """The deployment does not admit the action as it stands; `allowed` is what its status does."""
 
-    def __init__(self, sentence: str, *, status: Status, allowed: tuple[Action, ...]) -> None:
-        super().__init__(sentence)
+    def __init__(self, message: str, *, status: Status, allowed: tuple[Action, ...]) -> None:
+        super().__init__(message)
         self.status = status
         self.allowed = allowed
 
@@ -58,7 +58,7 @@ class NotARecord(ActionRefused):
         )
 
 
-class NothingToJudge(ActionRefused):
+class NoPendingAfterReview(ActionRefused):
     """No after-review is owed: no glass was broken, or it was judged already."""
 
     code = "no_after_review"
@@ -132,7 +132,7 @@ class StageNotOpen(Refusal):
         self.open_stage = open_stage
 
 
-class ReviewerMayNotStart(Refusal):
+class ReviewerCannotStart(Refusal):
     """The policy keeps the one who consents and the one who carries out apart."""
 
     code = "reviewer_may_not_start"
@@ -145,7 +145,7 @@ class ReviewerMayNotStart(Refusal):
         self.actor = actor
 
 
-class AfterReviewOwed(Denied):
+class AfterReviewOverdue(Denied):
     """An earlier break-glass there should have been judged by now."""
 
     code = "after_review_overdue"
@@ -166,16 +166,16 @@ class SelfReview(ReviewDenied):
 
     code = "self_review"
 
-    def __init__(self, requester: str, *, behind: str | None = None) -> None:
-        """`behind` is the reviewer, where the requester may be behind them under another name."""
+    def __init__(self, requester: str, *, reviewer: str | None = None) -> None:
+        """`reviewer` is the reviewer, where the requester may be behind them under another name."""
         super().__init__(
             f"{requester} asked for this deployment; somebody else must review it."
-            if behind is None
-            else f"Whoever asked for this deployment as {requester} may be behind {behind} too: "
+            if reviewer is None
+            else f"Whoever asked for this deployment as {requester} may be behind {reviewer} too: "
             "one had the other's account or token made. Somebody else must review it."
         )
         self.requester = requester
-        self.behind = behind
+        self.reviewer = reviewer
 
 
 class NotEligible(ReviewDenied):
@@ -183,13 +183,13 @@ class NotEligible(ReviewDenied):
 
     code = "not_eligible"
 
-    def __init__(self, actor: str, stage: str, wanted: tuple[str, ...]) -> None:
+    def __init__(self, actor: str, stage: str, eligible: tuple[str, ...]) -> None:
         super().__init__(
-            f"{actor} cannot review stage {stage}; it asks for {' and '.join(wanted)}."
+            f"{actor} cannot review stage {stage}; it asks for {' and '.join(eligible)}."
         )
         self.actor = actor
         self.stage = stage
-        self.wanted = wanted
+        self.eligible = eligible
 
 
 class AlreadyReviewed(ReviewDenied):
@@ -203,7 +203,7 @@ class AlreadyReviewed(ReviewDenied):
         self.stage = stage
 
 
-class OwnBreakGlass(ReviewDenied):
+class OwnBreakGlassReview(ReviewDenied):
     """Whoever broke the glass, or may be behind it, judges it not themselves."""
 
     code = "own_break_glass"
@@ -213,14 +213,14 @@ class OwnBreakGlass(ReviewDenied):
         self.actor = actor
 
 
-class NotEligibleAfterwards(ReviewDenied):
+class NotEligibleForAfterReview(ReviewDenied):
     """Only those judge a break-glass who could have approved in its place."""
 
     code = "not_eligible"
 
-    def __init__(self, actor: str, wanted: tuple[str, ...]) -> None:
+    def __init__(self, actor: str, eligible: tuple[str, ...]) -> None:
         super().__init__(
-            f"{actor} cannot judge this break-glass; its review asks for {' or '.join(wanted)}."
+            f"{actor} cannot judge this break-glass; its review asks for {' or '.join(eligible)}."
         )
         self.actor = actor
-        self.wanted = wanted
+        self.eligible = eligible

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gatepost_domain.access.actor import Actor, Identity, may_be_one_human, same_person
+from gatepost_domain.access.actor import Actor, Identity, may_be_same_human, same_person
 from gatepost_domain.catalog.policy import ApprovalRule, ApprovalStage, Policy, RollbackApprovals
-from gatepost_domain.deployments.deployment import Approval, Deployment, Kind, digest_of
+from gatepost_domain.deployments.deployment import (
+    Approval,
+    Deployment,
+    DeploymentKind,
+    consent_digest,
+)
 from gatepost_domain.deployments.errors import (
     AlreadyReviewed,
     NotEligible,
-    NotEligibleAfterwards,
-    OwnBreakGlass,
+    NotEligibleForAfterReview,
+    OwnBreakGlassReview,
     StageNotOpen,
 )
-from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.status import Status
 
 
@@ -36,7 +41,7 @@ class StageProgress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class ReviewProgress:
     """How far the whole review is."""
 
     stages: tuple[StageProgress, ...]
@@ -47,12 +52,12 @@ class Review:
         return next((stage for stage in self.stages if not stage.satisfied), None)
 
 
-def review_of(deployment: Deployment, policy: Policy) -> Review:
+def review_progress(deployment: Deployment, policy: Policy) -> ReviewProgress:
     """The progress of a deployment's review under the policy it was asked under."""
-    digest = digest_of(deployment)
-    return Review(
+    digest = consent_digest(deployment)
+    return ReviewProgress(
         stages=tuple(
-            _progress(
+            _stage_progress(
                 stage,
                 tuple(
                     approval
@@ -60,22 +65,22 @@ def review_of(deployment: Deployment, policy: Policy) -> Review:
                     if approval.stage == stage.name and approval.digest == digest
                 ),
             )
-            for stage in stages_of(deployment, policy)
+            for stage in required_stages(deployment, policy)
         )
     )
 
 
-def stages_of(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
+def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
     """The stages that a deployment must pass: none for a rollback where the policy says so.
 
     What goes back to a version that nobody here ever reviewed is asked for as any other, or a
     record would be a way round the reviewers.
     """
     free = policy.rollback_approvals is RollbackApprovals.NONE and not deployment.unreviewed
-    return () if free and deployment.kind is Kind.ROLLBACK else policy.approval_stages
+    return () if free and deployment.kind is DeploymentKind.ROLLBACK else policy.approval_stages
 
 
-def review_label(deployment: Deployment, review: Review) -> str:
+def review_label(deployment: Deployment, review: ReviewProgress) -> str:
     """The review in one word, as reviewers say it.
 
     `requested`, then `approved_by_<stage>` for the last stage satisfied, `approved_by_policy` where
@@ -94,7 +99,7 @@ def review_label(deployment: Deployment, review: Review) -> str:
     return f"approved_by_{done[-1]}" if done else "requested"
 
 
-def check_reviewer(
+def find_reviewable_stage(
     deployment: Deployment, policy: Policy, *, actor: Actor, stage: str | None
 ) -> tuple[ApprovalStage, tuple[int, ...]]:
     """Find the stage an actor may review now, and the rules of it they count for.
@@ -105,28 +110,26 @@ def check_reviewer(
         NotEligible: no rule of the open stage asks for this actor.
     """
     if stage is not None and stage not in {each.name for each in policy.approval_stages}:
-        raise Invalid(
-            Fault(
+        raise ValidationFailed(
+            FieldError(
                 field="stage",
                 code="unknown_stage",
                 detail=f"The policy of {deployment.environment} has no stage {stage}.",
             )
         )
-    progress = review_of(deployment, policy).open_stage
+    progress = review_progress(deployment, policy).open_stage
     if progress is None:  # pragma: no cover  # pending without an open stage cannot be reached
         raise AssertionError(deployment.id)
     if stage is not None and stage != progress.stage.name:
         raise StageNotOpen(stage, progress.stage.name)
-    rules = tuple(
-        index for index, rule in enumerate(progress.stage.rules) if _asks_for(rule, actor)
-    )
+    rules = tuple(index for index, rule in enumerate(progress.stage.rules) if _accepts(rule, actor))
     if not rules:
-        wanted = tuple(rule.wanted() for rule in progress.stage.rules)
+        wanted = tuple(rule.approver_label() for rule in progress.stage.rules)
         raise NotEligible(actor.name, progress.stage.name, wanted)
     return progress.stage, rules
 
 
-def check_counts_once(
+def require_not_yet_approved(
     deployment: Deployment, policy: Policy, *, actor: Actor, stage: ApprovalStage
 ) -> None:
     """Refuse a second approval by the same person: in a stage always, in another one by policy.
@@ -135,13 +138,13 @@ def check_counts_once(
         AlreadyReviewed: they have approved already.
     """
     for approval in deployment.approvals:
-        if may_be_one_human(approval.identity, actor.identity) and (
+        if may_be_same_human(approval.identity, actor.identity) and (
             policy.distinct_reviewers or approval.stage == stage.name
         ):
             raise AlreadyReviewed(actor.name, approval.stage)
 
 
-def check_judge(deployment: Deployment, policy: Policy, *, actor: Actor) -> None:
+def require_after_reviewer(deployment: Deployment, policy: Policy, *, actor: Actor) -> None:
     """Refuse the after-review of a break-glass to whoever is no independent reviewer of it.
 
     Raises:
@@ -149,31 +152,31 @@ def check_judge(deployment: Deployment, policy: Policy, *, actor: Actor) -> None
         NotEligibleAfterwards: no rule of any stage asks for them.
     """
     glass = deployment.break_glass
-    if glass is not None and may_be_one_human(glass.identity, actor.identity):
-        raise OwnBreakGlass(glass.actor)
+    if glass is not None and may_be_same_human(glass.identity, actor.identity):
+        raise OwnBreakGlassReview(glass.actor)
     rules = [rule for stage in policy.approval_stages for rule in stage.rules]
-    if not any(_asks_for(rule, actor) for rule in rules):
-        raise NotEligibleAfterwards(actor.name, tuple(rule.wanted() for rule in rules))
+    if not any(_accepts(rule, actor) for rule in rules):
+        raise NotEligibleForAfterReview(actor.name, tuple(rule.approver_label() for rule in rules))
 
 
-def reviewed(deployment: Deployment, *who: Identity) -> bool:
+def has_approved(deployment: Deployment, *who: Identity) -> bool:
     """Whether one of these has approved the deployment, in any stage."""
     return any(
-        may_be_one_human(approval.identity, each)
+        may_be_same_human(approval.identity, each)
         for approval in deployment.approvals
         for each in who
     )
 
 
-def _asks_for(rule: ApprovalRule, actor: Actor) -> bool:
+def _accepts(rule: ApprovalRule, actor: Actor) -> bool:
     if rule.user is not None:
         return same_person(rule.user, actor.name)
     return rule.group is None or rule.group in actor.groups
 
 
-def _progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> StageProgress:
+def _stage_progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> StageProgress:
     people = {approval.identity.human: approval.rules for approval in approvals}
-    filled = _assign(stage.rules, people.values())
+    filled = _match_approvals(stage.rules, people.values())
     return StageProgress(
         stage=stage,
         approvals=approvals,
@@ -185,7 +188,9 @@ def _progress(stage: ApprovalStage, approvals: tuple[Approval, ...]) -> StagePro
     )
 
 
-def _assign(rules: Sequence[ApprovalRule], eligible: Iterable[tuple[int, ...]]) -> list[int]:
+def _match_approvals(
+    rules: Sequence[ApprovalRule], eligible: Iterable[tuple[int, ...]]
+) -> list[int]:
     """How many approvals each rule gets when as many as possible are put to use.
 
     Maximum bipartite matching by augmenting paths (Kuhn): a person in two groups never blocks a

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gatepost_domain.event import canonical, utc_text
+from gatepost_domain.event import canonical_json, to_rfc3339
 
 
 class StepKind(StrEnum):
@@ -53,7 +53,7 @@ class Step:
     """From its beginning; none while it is running."""
 
 
-def digest_of_steps(steps: Iterable[Step]) -> str:
+def steps_digest(steps: Iterable[Step]) -> str:
     """What the event that ends a deployment vouches for its steps with: their SHA-256, in order."""
     hashed = hashlib.sha256()
     for each in steps:
@@ -64,8 +64,8 @@ def digest_of_steps(steps: Iterable[Step]) -> str:
             "attempt": each.attempt,
             "tried": each.tried,
             "detail": each.detail,
-            "at": utc_text(each.at),
+            "at": to_rfc3339(each.at),
             "took_ms": each.took_ms,
         }
-        hashed.update(canonical(told) + b"\n")
+        hashed.update(canonical_json(told) + b"\n")
     return hashed.hexdigest()

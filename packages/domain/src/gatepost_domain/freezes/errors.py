@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 from gatepost_domain.errors import Refusal
 
 
-class FreezeIsOver(Refusal):
+class FreezeEnded(Refusal):
     """There is nothing left to lift."""
 
     code = "freeze_is_over"

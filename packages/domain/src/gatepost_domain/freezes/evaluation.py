@@ -13,17 +13,17 @@ from typing import Final
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.freeze import Effect, Freeze
-from gatepost_domain.freezes.recurrence import HORIZON, Series, series_of
+from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
 
-MAX_STEPS: Final = 250
+MAX_SEARCH_STEPS: Final = 250
 """After how many changes the search for an opening is given up."""
 
 _FOREVER: Final = datetime.max.replace(tzinfo=UTC)
-_TICK: Final = timedelta.resolution
+_RESOLUTION: Final = timedelta.resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class FreezePeriod:
     """From the one instant up to, and not including, the other; none is until lifted."""
 
     starts_at: datetime
@@ -31,7 +31,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blocked:
+class FreezeBlock:
     """Why nothing may start."""
 
     freeze: Freeze
@@ -44,129 +44,136 @@ class Blocked:
 
 def is_active(freeze: Freeze, at: datetime) -> bool:
     """Whether one of its spans is on."""
-    return span_at(freeze, at) is not None
+    return active_period(freeze, at) is not None
 
 
-def span_at(freeze: Freeze, at: datetime) -> Span | None:
+def active_period(freeze: Freeze, at: datetime) -> FreezePeriod | None:
     """The span that is on; where they overlap, the one that began last and so ends last."""
-    if at < freeze.starts_at or at >= _over(freeze):
+    if at < freeze.starts_at or at >= _final_end(freeze):
         return None
-    recurring = _recurring(freeze)
+    recurring = _recurrence(freeze)
     if recurring is None:
-        return _span(freeze, freeze.starts_at, None)
+        return _period(freeze, freeze.starts_at, None)
     series, duration = recurring
-    began = series.latest(at - duration, at)
-    return None if began is None else _span(freeze, began, duration)
+    began = series.last_between(at - duration, at)
+    return None if began is None else _period(freeze, began, duration)
 
 
-def next_span(freeze: Freeze, after: datetime) -> Span | None:
+def next_period(freeze: Freeze, after: datetime) -> FreezePeriod | None:
     """The first span that begins after an instant; none if none does within ten years."""
-    until = min(_over(freeze) - _TICK, after + HORIZON)
-    recurring = _recurring(freeze)
+    until = min(_final_end(freeze) - _RESOLUTION, after + SEARCH_HORIZON)
+    recurring = _recurrence(freeze)
     if recurring is None:
         to_come = after < freeze.starts_at <= until
-        return _span(freeze, freeze.starts_at, None) if to_come else None
+        return _period(freeze, freeze.starts_at, None) if to_come else None
     series, duration = recurring
-    begins = series.earliest(after, until)
-    return None if begins is None else _span(freeze, begins, duration)
+    begins = series.first_between(after, until)
+    return None if begins is None else _period(freeze, begins, duration)
 
 
-def is_over(freeze: Freeze, at: datetime) -> bool:
+def has_ended(freeze: Freeze, at: datetime) -> bool:
     """Whether nothing of it is to come any more: it was lifted, or has ended for ever."""
-    if is_active(freeze, at) or next_span(freeze, at) is not None:
+    if is_active(freeze, at) or next_period(freeze, at) is not None:
         return False
-    recurring = _recurring(freeze)
-    last = recurring[0].last if recurring else None
-    return min(_over(freeze), last or _FOREVER) <= at + HORIZON
+    recurring = _recurrence(freeze)
+    last = recurring[0].ends_at if recurring else None
+    return min(_final_end(freeze), last or _FOREVER) <= at + SEARCH_HORIZON
 
 
-def verdict(
+def find_freeze_block(
     freezes: Iterable[Freeze], service: str, environment: str, tier: Tier, at: datetime
-) -> Blocked | None:
+) -> FreezeBlock | None:
     """Whether a start is refused: by an active deny, or for being outside every allow window.
 
     A deny wins. An allow window counts before it first opens too, until it is lifted or over for
     ever.
     """
     covering = [freeze for freeze in freezes if freeze.scope.covers(service, environment, tier)]
-    hold = _hold(covering, at)
+    hold = _current_denial(covering, at)
     if hold is None:
         return None
-    return Blocked(
-        freeze=hold.freeze, since=_since(hold.freeze, covering, at), opens_at=_opening(covering, at)
+    return FreezeBlock(
+        freeze=hold.freeze,
+        since=_blocked_since(hold.freeze, covering, at),
+        opens_at=_next_opening(covering, at),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Hold:
+class _Denial:
     """What says no, and until when at least."""
 
     freeze: Freeze
     until: datetime
 
 
-def _hold(freezes: Sequence[Freeze], at: datetime) -> _Hold | None:
+def _current_denial(freezes: Sequence[Freeze], at: datetime) -> _Denial | None:
     denying = [
-        _Hold(freeze=freeze, until=span.ends_at or _FOREVER)
+        _Denial(freeze=freeze, until=span.ends_at or _FOREVER)
         for freeze in freezes
-        if freeze.effect is Effect.DENY and (span := span_at(freeze, at))
+        if freeze.effect is Effect.DENY and (span := active_period(freeze, at))
     ]
     if denying:
         return max(denying, key=lambda hold: hold.until)
     windows = [freeze for freeze in freezes if freeze.effect is Effect.ALLOW]
-    if any(is_active(window, at) for window in windows):
+    if any(is_active(page_request, at) for page_request in windows):
         return None
     closed = [
-        _Hold(freeze=window, until=span.starts_at if (span := next_span(window, at)) else _FOREVER)
-        for window in windows
-        if not is_over(window, at)
+        _Denial(
+            freeze=page_request,
+            until=span.starts_at if (span := next_period(page_request, at)) else _FOREVER,
+        )
+        for page_request in windows
+        if not has_ended(page_request, at)
     ]
     return min(closed, key=lambda hold: hold.until, default=None)
 
 
-def _opening(freezes: Sequence[Freeze], at: datetime) -> datetime | None:
+def _next_opening(freezes: Sequence[Freeze], at: datetime) -> datetime | None:
     """Go from change to change until nothing says no, for so many steps and ten years at most."""
     instant = at
-    for _ in range(MAX_STEPS):
-        hold = _hold(freezes, instant)
+    for _ in range(MAX_SEARCH_STEPS):
+        hold = _current_denial(freezes, instant)
         if hold is None:
             return instant
-        if hold.until > at + HORIZON:
+        if hold.until > at + SEARCH_HORIZON:
             return None
         instant = hold.until
     return None
 
 
-def _since(freeze: Freeze, freezes: Sequence[Freeze], at: datetime) -> datetime:
-    span = span_at(freeze, at)
+def _blocked_since(freeze: Freeze, freezes: Sequence[Freeze], at: datetime) -> datetime:
+    span = active_period(freeze, at)
     if span is not None:
         return max(span.starts_at, freeze.created_at)
     windows = [freeze for freeze in freezes if freeze.effect is Effect.ALLOW]
-    made = min(window.created_at for window in windows if not is_over(window, at))
-    return max(made, *(_last_end(window, made, at) for window in windows))
+    made = min(
+        page_request.created_at for page_request in windows if not has_ended(page_request, at)
+    )
+    return max(made, *(_last_window_end(page_request, made, at) for page_request in windows))
 
 
-def _last_end(window: Freeze, made: datetime, at: datetime) -> datetime:
+def _last_window_end(page_request: Freeze, made: datetime, at: datetime) -> datetime:
     """When the window, which is closed, last closed; `made` if it did not since then."""
-    over, recurring = _over(window), _recurring(window)
+    over, recurring = _final_end(page_request), _recurrence(page_request)
     if recurring is None:
-        return over if window.starts_at < over <= at else made
+        return over if page_request.starts_at < over <= at else made
     series, duration = recurring
-    began = series.latest(made - duration, min(at, over - _TICK))
+    began = series.last_between(made - duration, min(at, over - _RESOLUTION))
     return made if began is None else min(began + duration, over)
 
 
-def _recurring(freeze: Freeze) -> tuple[Series, timedelta] | None:
+def _recurrence(freeze: Freeze) -> tuple[OccurrenceSeries, timedelta] | None:
     if freeze.rrule is None or freeze.duration is None:
         return None
-    return series_of(freeze.rrule, freeze.starts_at, freeze.timezone), freeze.duration
+    return parse_series(freeze.rrule, freeze.starts_at, freeze.timezone), freeze.duration
 
 
-def _over(freeze: Freeze) -> datetime:
+def _final_end(freeze: Freeze) -> datetime:
     """When it ends as a whole, whatever it would still do."""
     return min(freeze.ends_at or _FOREVER, freeze.lifted_at or _FOREVER)
 
 
-def _span(freeze: Freeze, began: datetime, duration: timedelta | None) -> Span:
-    ends_at = min(_over(freeze), _FOREVER if duration is None else began + duration)
-    return Span(starts_at=began, ends_at=None if ends_at == _FOREVER else ends_at)
+def _period(freeze: Freeze, began: datetime, duration: timedelta | None) -> FreezePeriod:
+    ends_at = min(_final_end(freeze), _FOREVER if duration is None else began + duration)
+    return FreezePeriod(starts_at=began, ends_at=None if ends_at == _FOREVER else ends_at)

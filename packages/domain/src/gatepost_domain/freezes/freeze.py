@@ -11,11 +11,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Fault, Invalid
-from gatepost_domain.freezes.recurrence import HORIZON, series_of
-from gatepost_domain.freezes.rrule import BadRule
+from gatepost_domain.errors import FieldError, ValidationFailed
+from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, parse_series
+from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
 
-MAX_LENGTH: Final = timedelta(days=366)
+MAX_DURATION: Final = timedelta(days=366)
 """How long one span of a recurring freeze, or a time to live, may be."""
 
 
@@ -29,7 +29,7 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class FreezeScope:
     """What a freeze is about; what is left open takes in all."""
 
     service: str | None = None
@@ -50,7 +50,7 @@ class FreezeRequest:
     """A freeze as it is asked for."""
 
     effect: Effect
-    scope: Scope
+    scope: FreezeScope
     reason: str
     starts_at: datetime | None = None
     """None is now."""
@@ -68,7 +68,7 @@ class Freeze:
 
     id: UUID
     effect: Effect
-    scope: Scope
+    scope: FreezeScope
     starts_at: datetime
     ends_at: datetime | None = None
     """When it is over; one that recurs does so until then. None: until lifted."""
@@ -86,13 +86,13 @@ class Freeze:
     lift_reason: str | None = None
 
 
-def impose(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: datetime) -> Freeze:
+def create_freeze(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: datetime) -> Freeze:
     """Make the freeze that is asked for.
 
     Raises:
-        Invalid: as `check_freeze`.
+        Invalid: as `validate_freeze`.
     """
-    check_freeze(request, at=at)
+    validate_freeze(request, at=at)
     starts_at = (request.starts_at or at).astimezone(UTC)
     ends_at = None if request.ends_at is None else request.ends_at.astimezone(UTC)
     return Freeze(
@@ -110,32 +110,32 @@ def impose(request: FreezeRequest, *, freeze_id: UUID, actor: str, at: datetime)
     )
 
 
-def check_freeze(request: FreezeRequest, *, at: datetime) -> None:
+def validate_freeze(request: FreezeRequest, *, at: datetime) -> None:
     """Refuse a freeze that contradicts itself, cannot be read, or is over already.
 
     Raises:
         Invalid: naming every rule that the request breaks.
     """
-    faults = (*_faults_of_times(request, at), *_faults_of_recurrence(request, at))
+    faults = (*_time_errors(request, at), *_recurrence_errors(request, at))
     if not request.reason.strip():
         detail = "Whoever waits for a freeze is told why; give a reason."
-        faults += (Fault(field="reason", code="reason_required", detail=detail),)
+        faults += (FieldError(field="reason", code="reason_required", detail=detail),)
     if faults:
-        raise Invalid(*faults)
+        raise ValidationFailed(*faults)
 
 
-def _faults_of_times(request: FreezeRequest, at: datetime) -> Iterator[Fault]:
+def _time_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
     starts_at = request.starts_at or at
-    if abs(starts_at - at) > HORIZON:
-        yield Fault(
+    if abs(starts_at - at) > SEARCH_HORIZON:
+        yield FieldError(
             field="starts_at",
             code="starts_at_too_far",
             detail="A freeze starts within ten years of now.",
         )
     if request.ttl is not None:
-        yield from _faults_of_length("ttl", request.ttl)
+        yield from _duration_errors("ttl", request.ttl)
         if request.ends_at is not None:
-            yield Fault(
+            yield FieldError(
                 field="ttl_s",
                 code="ttl_and_ends_at",
                 detail="A freeze ends by ends_at or by ttl_s, not by both.",
@@ -144,70 +144,70 @@ def _faults_of_times(request: FreezeRequest, at: datetime) -> Iterator[Fault]:
     if ends_at is None:
         return
     if ends_at <= starts_at:
-        yield Fault(
+        yield FieldError(
             field="ends_at",
             code="ends_at_not_after_starts_at",
             detail=f"A freeze from {starts_at.isoformat()} ends after that.",
         )
     elif ends_at <= at:
-        yield Fault(
+        yield FieldError(
             field="ends_at",
             code="ends_at_passed",
             detail=f"{ends_at.isoformat()} has passed; a freeze is for what is to come.",
         )
 
 
-def _faults_of_length(name: str, length: timedelta) -> Iterator[Fault]:
+def _duration_errors(name: str, length: timedelta) -> Iterator[FieldError]:
     if length <= timedelta():
-        yield Fault(
+        yield FieldError(
             field=f"{name}_s",
             code=f"{name}_not_positive",
             detail=f"{name}_s is more than 0, or it would freeze nothing.",
         )
-    elif length > MAX_LENGTH:
-        yield Fault(
+    elif length > MAX_DURATION:
+        yield FieldError(
             field=f"{name}_s",
             code=f"{name}_too_long",
-            detail=f"{name}_s is at most {MAX_LENGTH.days} days, {MAX_LENGTH.total_seconds():.0f}.",
+            detail=f"{name}_s is at most {MAX_DURATION.days} days, {MAX_DURATION.total_seconds():.0f}.",
         )
 
 
-def _faults_of_recurrence(request: FreezeRequest, at: datetime) -> Iterator[Fault]:
+def _recurrence_errors(request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
     if request.duration is not None:
-        yield from _faults_of_length("duration", request.duration)
+        yield from _duration_errors("duration", request.duration)
         if request.rrule is None:
-            yield Fault(
+            yield FieldError(
                 field="duration_s",
                 code="duration_without_rrule",
                 detail="duration_s is how long each span of an rrule lasts; else give ends_at.",
             )
-    if not _is_zone(request.timezone):
-        yield Fault(
+    if not _is_time_zone(request.timezone):
+        yield FieldError(
             field="timezone",
             code="unknown_timezone",
             detail=f"{request.timezone} is no IANA time zone such as Europe/Berlin.",
         )
     elif request.rrule is not None:
-        yield from _faults_of_rule(request.rrule, request, at)
+        yield from _rrule_errors(request.rrule, request, at)
     if request.rrule is not None and request.duration is None:
-        yield Fault(
+        yield FieldError(
             field="duration_s",
             code="rrule_without_duration",
             detail="An rrule says when spans begin; duration_s says how long each lasts.",
         )
 
 
-def _faults_of_rule(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[Fault]:
+def _rrule_errors(rrule: str, request: FreezeRequest, at: datetime) -> Iterator[FieldError]:
     starts_at = request.starts_at or at
-    if abs(starts_at - at) > HORIZON:
+    if abs(starts_at - at) > SEARCH_HORIZON:
         return  # told already, and too far to count on a calendar
     try:
-        series_of(rrule, starts_at, request.timezone)
-    except BadRule as bad:
-        yield Fault(field="rrule", code="bad_rrule", detail=str(bad))
+        parse_series(rrule, starts_at, request.timezone)
+    except InvalidRecurrenceRule as bad:
+        yield FieldError(field="rrule", code="bad_rrule", detail=str(bad))
 
 
-def _is_zone(name: str) -> bool:
+def _is_time_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):  # OSError: a folder of zones, such as Europe

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.deployments.review import review_of
-from gatepost_domain.event import spoken
+from gatepost_domain.deployments.review import review_progress
+from gatepost_domain.event import format_instant
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import Situation
+from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.status import Status
 
 
-def approval_gate(deployment: Deployment, policy: Policy, _around: Situation) -> Gate:
+def approval_gate(deployment: Deployment, policy: Policy, _context: GateContext) -> Gate:
     """Open when every stage has consented to exactly what was asked."""
 
     def gate(state: GateState, code: str, message: str, *who: str) -> Gate:
@@ -34,7 +34,7 @@ def approval_gate(deployment: Deployment, policy: Policy, _around: Situation) ->
             f"{glass.actor} approved it without its reviewers, for {glass.incident}: "
             f"{glass.reason}",
         )
-    progress = review_of(deployment, policy).open_stage
+    progress = review_progress(deployment, policy).open_stage
     if deployment.status is Status.REJECTED:
         return gate(
             GateState.CLOSED, "rejected", f"{deployment.reviewed_by} rejected it; ask again."
@@ -42,13 +42,17 @@ def approval_gate(deployment: Deployment, policy: Policy, _around: Situation) ->
     if deployment.status is not Status.PENDING_APPROVAL or progress is None:
         by = f"by {deployment.reviewed_by}" if deployment.approvals else "by policy"
         return gate(GateState.OPEN, "approved", f"Approved {by}.")
-    wanted = " and ".join(f"{rule.required} from {rule.wanted()}" for rule in progress.missing)
+    wanted = " and ".join(
+        f"{rule.required} from {rule.approver_label()}" for rule in progress.missing
+    )
     until = deployment.expires_at
-    expires = "" if until is None else f" It is cancelled if it still waits at {spoken(until)}."
+    expires = (
+        "" if until is None else f" It is cancelled if it still waits at {format_instant(until)}."
+    )
     return gate(
         GateState.WAITING,
         "approval_missing",
         f"Stage {progress.stage.name} still needs {wanted}; not from {deployment.requester}, "
         f"who asked for it.{expires}",
-        *(rule.wanted() for rule in progress.missing),
+        *(rule.approver_label() for rule in progress.missing),
     )

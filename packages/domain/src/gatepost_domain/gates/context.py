@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gatepost_domain.freezes.evaluation import Blocked
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_domain.gates.upstream import Upstream
+from gatepost_domain.freezes.evaluation import FreezeBlock
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.gates.upstream import UpstreamStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LaneMember:
+class LaneDeployment:
     """A deployment of a lane, as far as the others are concerned."""
 
     number: int
@@ -20,12 +20,12 @@ class LaneMember:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class LaneState:
     """What goes on in one service and environment."""
 
-    started: LaneMember | None = None
+    started: LaneDeployment | None = None
     """The one rollout under way."""
-    newest: LaneMember | None = None
+    newest: LaneDeployment | None = None
     """The latest-numbered deployment that is started or has succeeded; `since` when it started.
 
     Imported history and hidden records went ahead of nothing.
@@ -33,7 +33,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overdue:
+class OverdueAfterReview:
     """A break-glass that nobody judged in time."""
 
     number: int
@@ -41,17 +41,17 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class GateContext:
     """What goes on around a deployment at one instant, as far as its gates are concerned."""
 
-    lane: Lane = Lane()
-    blocked: Blocked | None = None
+    lane: LaneState = LaneState()
+    freeze_block: FreezeBlock | None = None
     """By which freeze nothing may start there; none if by none."""
-    upstream: tuple[Upstream, ...] = ()
+    upstream: tuple[UpstreamStatus, ...] = ()
     """What its version came to in each environment that its policy requires."""
     version_block: VersionBlock | None = None
     """Why its version may not be deployed there, if so."""
-    hold: Hold | None = None
+    promotion_hold: PromotionHold | None = None
     """Why nothing is promoted there by itself, if so."""
-    overdue: Overdue | None = None
+    overdue_review: OverdueAfterReview | None = None
     """A break-glass there that should have been judged by now, if there is one."""

@@ -21,7 +21,7 @@ class GateNotOpen(ActionRefused):
         self.code = gate.code
 
 
-class GateIsOpen(ActionRefused):
+class GateAlreadyOpen(ActionRefused):
     """There is nothing to pass: the gate is open, or was passed already."""
 
     code = "gate_is_open"
@@ -45,7 +45,7 @@ class VersionBlocked(Refusal):
         self.block = block
 
 
-class NotBlocked(Refusal):
+class VersionNotBlocked(Refusal):
     """There is nothing to unblock."""
 
     code = "version_not_blocked"
@@ -54,7 +54,7 @@ class NotBlocked(Refusal):
         super().__init__(f"{version} of {service} is not blocked in {environment}.")
 
 
-class NotHeld(Refusal):
+class NoPromotionHold(Refusal):
     """There is nothing to release."""
 
     code = "no_hold"

@@ -11,16 +11,16 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.after_review import after_review_gate
 from gatepost_domain.gates.approval import approval_gate
-from gatepost_domain.gates.context import Situation
+from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.freeze import freeze_gate
 from gatepost_domain.gates.gate import Gate, GateState
 from gatepost_domain.gates.lane import lane_gate
 from gatepost_domain.gates.order import order_gate
 from gatepost_domain.gates.promotion import promotion_gate
 from gatepost_domain.gates.soak import soak_gate
-from gatepost_domain.status import WAITING, Status
+from gatepost_domain.status import WAITING_STATUSES, Status
 
-Evaluate: TypeAlias = Callable[[Deployment, Policy, Situation], Gate]
+Evaluate: TypeAlias = Callable[[Deployment, Policy, GateContext], Gate]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +62,25 @@ OVERRIDABLE: Final = frozenset(GateKind) - NEVER_OVERRIDDEN.keys()
 """The gates that a person with the `emergency` role can override with a reason."""
 
 
-def gates_of(deployment: Deployment, policy: Policy, around: Situation) -> tuple[Gate, ...]:
+def evaluate_gates(
+    deployment: Deployment, policy: Policy, context: GateContext
+) -> tuple[Gate, ...]:
     """Every gate between the deployment and its start.
 
     Once it has started, or can start no more, there is none; a rejected one shows its review.
     """
     if deployment.status is Status.REJECTED:
-        return (approval_gate(deployment, policy, around),)
-    if deployment.status not in WAITING:
+        return (approval_gate(deployment, policy, context),)
+    if deployment.status not in WAITING_STATUSES:
         return ()
-    return tuple(_passed(deployment, rule.evaluate(deployment, policy, around)) for rule in GATES)
+    return tuple(
+        _apply_override(deployment, rule.evaluate(deployment, policy, context)) for rule in GATES
+    )
 
 
-def _passed(deployment: Deployment, gate: Gate) -> Gate:
+def _apply_override(deployment: Deployment, gate: Gate) -> Gate:
     """The gate, overridden where somebody passed it as it is and it would keep the deployment."""
-    if gate.lets_through:
+    if gate.allows_start:
         return gate
     passed = (each for each in deployment.overrides if each.gate is gate.kind)
     override = next((each for each in passed if each.code == gate.code), None)

@@ -38,11 +38,11 @@ class Gate:
     """`group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, `emergency`."""
 
     @property
-    def lets_through(self) -> bool:
+    def allows_start(self) -> bool:
         """Whether it keeps nothing from starting."""
         return self.state in {GateState.OPEN, GateState.OVERRIDDEN}
 
-    def told(self) -> dict[str, object]:
+    def to_event_data(self) -> dict[str, object]:
         """What the event of a start says of it; the sentence only where somebody passed it."""
         stood: dict[str, object] = {"kind": self.kind, "state": self.state, "code": self.code}
         return stood | {"message": self.message} if self.state is GateState.OVERRIDDEN else stood

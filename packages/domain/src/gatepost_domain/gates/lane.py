@@ -6,13 +6,13 @@ from gatepost_domain.access.roles import Right, roles_with
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import Situation
+from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.gate import Gate, GateState
 
 
-def lane_gate(deployment: Deployment, _policy: Policy, around: Situation) -> Gate:
+def lane_gate(deployment: Deployment, _policy: Policy, context: GateContext) -> Gate:
     """Open while nothing is started in the lane."""
-    busy = around.lane.started
+    busy = context.lane.started
     where = f"{deployment.service} in {deployment.environment}"
     if busy is None:
         return Gate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gatepost_domain.catalog.policy import Policy, RequiresMode
-from gatepost_domain.gates.upstream import Upstream
+from gatepost_domain.gates.upstream import UpstreamStatus
 
 
 def enough_succeeded(policy: Policy, each: Sequence[bool]) -> bool:
@@ -18,6 +18,8 @@ def join_names(policy: Policy, names: Sequence[str]) -> str:
     return (" or " if policy.requires_mode is RequiresMode.ANY else " and ").join(names)
 
 
-def names_where(upstream: Sequence[Upstream], predicate: Callable[[Upstream], bool]) -> str:
+def names_where(
+    upstream: Sequence[UpstreamStatus], predicate: Callable[[UpstreamStatus], bool]
+) -> str:
     """The names of the environments that satisfy a predicate, joined by "and"."""
     return " and ".join(each.environment for each in upstream if predicate(each))

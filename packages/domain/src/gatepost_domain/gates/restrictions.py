@@ -24,7 +24,7 @@ class VersionBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class PromotionHold:
     """A person deployed another version by hand, so nothing is promoted there by itself."""
 
     service: str

@@ -10,25 +10,25 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import (
     Approval,
     Deployment,
-    digest_of,
+    consent_digest,
 )
 from gatepost_domain.deployments.review import (
-    check_counts_once,
-    check_reviewer,
-    review_of,
+    find_reviewable_stage,
+    require_not_yet_approved,
+    review_progress,
 )
 from gatepost_domain.event import EventKind
-from gatepost_domain.lifecycle.transitions import Moved, check_move, move
+from gatepost_domain.lifecycle.transitions import Transition, require_transition, transition
 from gatepost_domain.status import (
     Action,
     Status,
 )
 
 
-def approve_by_policy(deployment: Deployment, command: Command) -> Moved:
+def approve_by_policy(deployment: Deployment, command: Command) -> Transition:
     """Approve what its policy lets through without a review; the event names the policy."""
-    return move(
-        approved(deployment, command.at),
+    return transition(
+        mark_approved(deployment, command.at),
         Action.APPROVE,
         Status.APPROVED,
         EventKind.APPROVED,
@@ -41,7 +41,7 @@ def approve_by_policy(deployment: Deployment, command: Command) -> Moved:
 
 def approve(
     deployment: Deployment, policy: Policy, command: Command, *, stage: str | None = None
-) -> Moved:
+) -> Transition:
     """Record a reviewer's consent, for the stage that is open.
 
     The deployment is approved once every stage is satisfied; until then it stays pending.
@@ -51,22 +51,22 @@ def approve(
         ReviewDenied: this person may not review it, or has done so.
         StageNotOpen: `stage` is not the open one.
     """
-    check_move(deployment, Action.APPROVE, command)
-    open_stage, rules = check_reviewer(deployment, policy, actor=command.actor, stage=stage)
-    check_counts_once(deployment, policy, actor=command.actor, stage=open_stage)
+    require_transition(deployment, Action.APPROVE, command)
+    open_stage, rules = find_reviewable_stage(deployment, policy, actor=command.actor, stage=stage)
+    require_not_yet_approved(deployment, policy, actor=command.actor, stage=open_stage)
     approval = Approval(
         stage=open_stage.name,
         actor=command.actor.name,
         at=command.at,
         note=command.note,
-        digest=digest_of(deployment),
+        digest=consent_digest(deployment),
         rules=rules,
         identity=command.actor.identity,
     )
     after = replace(deployment, approvals=(*deployment.approvals, approval))
     data = {"digest": approval.digest, "policy_version": deployment.policy_version}
-    if review_of(after, policy).open_stage is not None:
-        return move(
+    if review_progress(after, policy).open_stage is not None:
+        return transition(
             after,
             Action.APPROVE,
             Status.PENDING_APPROVAL,
@@ -76,9 +76,9 @@ def approve(
             data=data,
         )
     complete = replace(
-        approved(after, command.at), reviewed_by=command.actor.name, reviewed_at=command.at
+        mark_approved(after, command.at), reviewed_by=command.actor.name, reviewed_at=command.at
     )
-    return move(
+    return transition(
         complete,
         Action.APPROVE,
         Status.APPROVED,
@@ -89,7 +89,7 @@ def approve(
     )
 
 
-def approved(deployment: Deployment, at: datetime) -> Deployment:
+def mark_approved(deployment: Deployment, at: datetime) -> Deployment:
     """As it is once approved: it has as long to start as it had to be approved."""
     until = deployment.expires_at
     return replace(
@@ -99,7 +99,7 @@ def approved(deployment: Deployment, at: datetime) -> Deployment:
     )
 
 
-def reject(deployment: Deployment, policy: Policy, command: Command) -> Moved:
+def reject(deployment: Deployment, policy: Policy, command: Command) -> Transition:
     """Record a reviewer's refusal, which ends the deployment.
 
     Raises:
@@ -107,9 +107,9 @@ def reject(deployment: Deployment, policy: Policy, command: Command) -> Moved:
         ReviewDenied: this person may not review it.
         Invalid: there is no note.
     """
-    check_move(deployment, Action.REJECT, command)
-    open_stage, _ = check_reviewer(deployment, policy, actor=command.actor, stage=None)
-    return move(
+    require_transition(deployment, Action.REJECT, command)
+    open_stage, _ = find_reviewable_stage(deployment, policy, actor=command.actor, stage=None)
+    return transition(
         replace(deployment, reviewed_by=command.actor.name, reviewed_at=command.at),
         Action.REJECT,
         Status.REJECTED,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from gatepost_domain.access.command import Command
 from gatepost_domain.deployments.deployment import (
     Deployment,
-    number_text,
+    format_number,
 )
 from gatepost_domain.event import EventKind
-from gatepost_domain.lifecycle.transitions import Moved, move
+from gatepost_domain.lifecycle.transitions import Transition, transition
 from gatepost_domain.status import (
     Action,
     CancelReason,
@@ -20,14 +20,14 @@ from gatepost_domain.status import (
 
 def cancel(
     deployment: Deployment, command: Command, *, reason: CancelReason = CancelReason.WITHDRAWN
-) -> Moved:
+) -> Transition:
     """End a deployment before it starts.
 
     Raises:
         TransitionRefused: it has started or ended.
         Invalid: there is no note.
     """
-    return move(
+    return transition(
         replace(deployment, finished_at=command.at, cancel_reason=reason),
         Action.CANCEL,
         Status.CANCELLED,
@@ -37,7 +37,7 @@ def cancel(
     )
 
 
-def expire(deployment: Deployment, command: Command) -> Moved:
+def expire(deployment: Deployment, command: Command) -> Transition:
     """End a deployment that nobody acted on in time.
 
     Raises:
@@ -48,14 +48,14 @@ def expire(deployment: Deployment, command: Command) -> Moved:
     return cancel(deployment, replace(command, note=note), reason=CancelReason.EXPIRED)
 
 
-def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Moved:
+def supersede(deployment: Deployment, newer: Deployment, command: Command) -> Transition:
     """End a deployment that still waits because a newer one of its lane went ahead.
 
     Raises:
         TransitionRefused: it has started or ended.
     """
-    number = number_text(newer.number)
-    return move(
+    number = format_number(newer.number)
+    return transition(
         replace(
             deployment,
             finished_at=command.at,

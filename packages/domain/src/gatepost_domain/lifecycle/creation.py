@@ -14,22 +14,22 @@ from gatepost_domain.access.roles import Right
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
+    BlockedPromotion,
     Deployment,
+    DeploymentKind,
     DeploymentRequest,
-    Kind,
-    PromotionBlocked,
-    check_request,
-    digest_of,
-    number_text,
+    consent_digest,
+    format_number,
+    validate_request,
 )
 from gatepost_domain.deployments.errors import RecordIsImmutable, TransitionRefused
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.lifecycle.transitions import Moved
+from gatepost_domain.lifecycle.transitions import Transition
 from gatepost_domain.status import Action, Status, allowed_actions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class CreationContext:
     """What a deployment is asked for under."""
 
     id: UUID
@@ -41,13 +41,13 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class DeploymentOrigin:
     """Where a deployment comes from."""
 
     requester: str
     on_behalf_of: str | None
     identities: tuple[Identity, ...]
-    kind: Kind = Kind.REQUEST
+    kind: DeploymentKind = DeploymentKind.REQUEST
     promoted_from: UUID | None = None
     automatic: bool = False
     rolls_back: UUID | None = None
@@ -55,20 +55,29 @@ class Origin:
     """Whether nobody here ever reviewed what it goes back to."""
 
 
-def request(asked: DeploymentRequest, command: Command, terms: Terms) -> Moved:
+def create_requested(
+    request: DeploymentRequest, command: Command, context: CreationContext
+) -> Transition:
     """Ask for a deployment; it waits for its reviewers.
 
     Raises:
         Forbidden: the actor asks for nothing there.
         Invalid: a creation rule is broken.
     """
-    authorize(command.actor, Right.REQUEST, service=asked.service, environment=asked.environment)
-    return _ask(asked, command, terms, _asked_by(command))
+    authorize(
+        command.actor, Right.REQUEST, service=request.service, environment=request.environment
+    )
+    return _create(request, command, context, _origin(command))
 
 
-def promote(
-    source: Deployment, environment: str, command: Command, terms: Terms, *, risk: str | None
-) -> Moved:
+def create_promotion(
+    source: Deployment,
+    environment: str,
+    command: Command,
+    context: CreationContext,
+    *,
+    risk: str | None,
+) -> Transition:
     """Ask for the version of a deployment that succeeded in another environment.
 
     Its work references, rollback plan and, unless `risk` tells another, its risk notes go with it.
@@ -78,60 +87,66 @@ def promote(
         Invalid: a creation rule is broken.
     """
     authorize(command.actor, Right.REQUEST, service=source.service, environment=environment)
-    origin = replace(_asked_by(command), kind=Kind.PROMOTION, promoted_from=source.id)
-    asked = _as_before(source, environment, risk=risk or source.risk, notes=command.note)
-    return _ask(asked, command, terms, origin)
+    origin = replace(_origin(command), kind=DeploymentKind.PROMOTION, promoted_from=source.id)
+    asked = _copy_request(source, environment, risk=risk or source.risk, notes=command.note)
+    return _create(asked, command, context, origin)
 
 
-def promote_by_policy(
-    source: Deployment, environment: str, command: Command, terms: Terms
-) -> Moved:
+def create_auto_promotion(
+    source: Deployment, environment: str, command: Command, context: CreationContext
+) -> Transition:
     """Ask, as the policy has it, for the next environment, in the name of whoever asked before.
 
     Raises:
         Invalid: a creation rule is broken.
     """
-    origin = Origin(
+    origin = DeploymentOrigin(
         requester=source.requester,
         on_behalf_of=source.on_behalf_of,
         identities=source.identities,
-        kind=Kind.PROMOTION,
+        kind=DeploymentKind.PROMOTION,
         promoted_from=source.id,
         automatic=True,
     )
-    asked = _as_before(source, environment, risk=source.risk, notes=source.notes)
-    return _ask(asked, command, terms, origin)
+    asked = _copy_request(source, environment, risk=source.risk, notes=source.notes)
+    return _create(asked, command, context, origin)
 
 
-def redeploy(rolled_back: Deployment, good: Deployment, command: Command, terms: Terms) -> Moved:
+def create_rollback(
+    rolled_back: Deployment, good: Deployment, command: Command, context: CreationContext
+) -> Transition:
     """Ask for what stood before, to undo what was rolled back."""
     origin = replace(
-        _asked_by(command),
-        kind=Kind.ROLLBACK,
+        _origin(command),
+        kind=DeploymentKind.ROLLBACK,
         rolls_back=rolled_back.id,
         unreviewed=good.unreviewed and good.reviewed_by is None,
     )
     asked = replace(
-        _as_before(rolled_back, rolled_back.environment, risk=rolled_back.risk, notes=command.note),
+        _copy_request(
+            rolled_back, rolled_back.environment, risk=rolled_back.risk, notes=command.note
+        ),
         version=good.version,
     )
-    return _ask(asked, command, terms, origin)
+    return _create(asked, command, context, origin)
 
 
-def check_promotable(source: Deployment) -> None:
+def require_promotable(source: Deployment) -> None:
     """Refuse to promote what did not succeed here.
 
     Raises:
         RecordIsImmutable: it happened elsewhere.
         TransitionRefused: it has not succeeded, or was rolled back.
     """
-    if source.kind is Kind.RECORD:
-        raise RecordIsImmutable(number_text(source.number), source.status)
+    if source.kind is DeploymentKind.RECORD:
+        raise RecordIsImmutable(format_number(source.number), source.status)
     if source.status is not Status.SUCCEEDED:
         raise TransitionRefused(source.status, Action.PROMOTE, allowed_actions(source.status))
 
 
-def block_promotion(source: Deployment, blocked: PromotionBlocked, command: Command) -> Moved:
+def record_blocked_promotion(
+    source: Deployment, blocked: BlockedPromotion, command: Command
+) -> Transition:
     """Record why what succeeded was not promoted by itself, though a policy wants it to be."""
     after = replace(source, promotion_blocked=blocked, revision=source.revision + 1)
     event = Event(
@@ -147,15 +162,15 @@ def block_promotion(source: Deployment, blocked: PromotionBlocked, command: Comm
     return after, event
 
 
-def _asked_by(command: Command) -> Origin:
-    return Origin(
-        requester=command.speaker,
+def _origin(command: Command) -> DeploymentOrigin:
+    return DeploymentOrigin(
+        requester=command.effective_actor_name,
         on_behalf_of=command.on_behalf_of,
         identities=command.identities,
     )
 
 
-def _as_before(
+def _copy_request(
     source: Deployment, environment: str, *, risk: str | None, notes: str | None
 ) -> DeploymentRequest:
     return DeploymentRequest(
@@ -169,27 +184,29 @@ def _as_before(
     )
 
 
-def _ask(asked: DeploymentRequest, command: Command, terms: Terms, origin: Origin) -> Moved:
-    check_request(asked, terms.tier)
-    policy, expires_s = terms.policy, terms.policy.approval_expires_s
+def _create(
+    request: DeploymentRequest, command: Command, context: CreationContext, origin: DeploymentOrigin
+) -> Transition:
+    validate_request(request, context.tier)
+    policy, expires_s = context.policy, context.policy.approval_expires_s
     deployment = Deployment(
-        id=terms.id,
-        number=terms.number,
+        id=context.id,
+        number=context.number,
         kind=origin.kind,
-        service=asked.service,
-        environment=asked.environment,
-        tier=terms.tier,
-        version=asked.version,
-        artifact_digest=terms.artifact_digest,
+        service=request.service,
+        environment=request.environment,
+        tier=context.tier,
+        version=request.version,
+        artifact_digest=context.artifact_digest,
         requester=origin.requester,
         on_behalf_of=origin.on_behalf_of,
         identities=origin.identities,
-        work_references=asked.work_references,
-        risk=asked.risk,
-        rollback_plan=asked.rollback_plan,
-        notes=asked.notes,
-        policy_version=terms.policy_version,
-        auto_start=policy.auto_start if asked.auto_start is None else asked.auto_start,
+        work_references=request.work_references,
+        risk=request.risk,
+        rollback_plan=request.rollback_plan,
+        notes=request.notes,
+        policy_version=context.policy_version,
+        auto_start=policy.auto_start if request.auto_start is None else request.auto_start,
         created_at=command.at,
         promoted_from=origin.promoted_from,
         automatic=origin.automatic,
@@ -204,9 +221,9 @@ def _ask(asked: DeploymentRequest, command: Command, terms: Terms, origin: Origi
         actor=command.actor.name,
         on_behalf_of=command.on_behalf_of,
         at=command.at,
-        deployment_id=terms.id,
+        deployment_id=context.id,
         to_status=Status.PENDING_APPROVAL,
-        note=asked.notes,
+        note=request.notes,
         data={
             "number": deployment.number,
             "kind": deployment.kind,
@@ -221,14 +238,14 @@ def _ask(asked: DeploymentRequest, command: Command, terms: Terms, origin: Origi
             "rollback_plan": deployment.rollback_plan,
             "policy_version": deployment.policy_version,
             "auto_start": deployment.auto_start,
-            "digest": digest_of(deployment),
-            **_came_from(deployment),
+            "digest": consent_digest(deployment),
+            **_origin_data(deployment),
         },
     )
     return deployment, event
 
 
-def _came_from(deployment: Deployment) -> Mapping[str, object]:
+def _origin_data(deployment: Deployment) -> Mapping[str, object]:
     if deployment.promoted_from is not None:
         return {
             "promoted_from": str(deployment.promoted_from),

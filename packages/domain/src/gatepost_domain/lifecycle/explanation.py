@@ -15,8 +15,8 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
-from gatepost_domain.gates.context import Situation
-from gatepost_domain.gates.evaluation import gates_of
+from gatepost_domain.gates.context import GateContext
+from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.lifecycle import (
     approval,
@@ -25,14 +25,14 @@ from gatepost_domain.lifecycle import (
     overrides,
     rollout,
 )
-from gatepost_domain.status import PEOPLES_ACTIONS, Action, Status
+from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 
-_UNUSED_ID: Final = UUID(int=0)
+_PLACEHOLDER_ID: Final = UUID(int=0)
 """Stands for the build id of a start that is only tried out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class AvailableAction:
     """Whether somebody may take an action now."""
 
     action: Action
@@ -47,27 +47,27 @@ class Explanation:
 
     can_start: bool
     gates: tuple[Gate, ...]
-    actions: tuple[Offer, ...]
+    actions: tuple[AvailableAction, ...]
 
 
-_Attempt = Callable[[Deployment, Policy, Situation, Command], object]
+_DryRun = Callable[[Deployment, Policy, GateContext, Command], object]
 
-_ATTEMPTS: Final[Mapping[Action, _Attempt]] = {
+_DRY_RUNS: Final[Mapping[Action, _DryRun]] = {
     Action.APPROVE: lambda deployment, policy, _, command: approval.approve(
         deployment, policy, command
     ),
     Action.REJECT: lambda deployment, policy, _, command: approval.reject(
         deployment, policy, command
     ),
-    Action.START: lambda deployment, policy, around, command: rollout.start(
-        deployment, policy, around, command, build_id=_UNUSED_ID
+    Action.START: lambda deployment, policy, context, command: rollout.start(
+        deployment, policy, context, command, build_id=_PLACEHOLDER_ID
     ),
     Action.SUCCEED: lambda deployment, _, __, command: rollout.succeed(deployment, command),
     Action.FAIL: lambda deployment, _, __, command: rollout.fail(deployment, command),
     Action.ROLLBACK: lambda deployment, _, __, command: rollout.roll_back(deployment, command),
     Action.CANCEL: lambda deployment, _, __, command: cancellation.cancel(deployment, command),
-    Action.PROMOTE: lambda deployment, _, __, ___: creation.check_promotable(deployment),
-    Action.OVERRIDE: overrides.override_whatever,
+    Action.PROMOTE: lambda deployment, _, __, ___: creation.require_promotable(deployment),
+    Action.OVERRIDE: overrides.override_first_closed_gate,
     Action.BREAK_GLASS: partial(overrides.break_glass, incident="tried out"),
     Action.AFTER_REVIEW: lambda deployment, policy, _, command: overrides.close_after_review(
         deployment, policy, command, verdict=Verdict.JUSTIFIED
@@ -79,7 +79,7 @@ _ATTEMPTS: Final[Mapping[Action, _Attempt]] = {
 def explain(
     deployment: Deployment,
     policy: Policy,
-    around: Situation,
+    context: GateContext,
     *,
     actor: Actor,
     at: datetime,
@@ -92,23 +92,25 @@ def explain(
     only the deployment itself is asked.
     """
     command = Command(actor=actor, at=at, note="only tried out")
-    gates = gates_of(deployment, policy, around)
+    gates = evaluate_gates(deployment, policy, context)
     return Explanation(
         can_start=deployment.status in {Status.APPROVED, Status.QUEUED}
-        and all(gate.lets_through for gate in gates),
+        and all(gate.allows_start for gate in gates),
         gates=gates,
         actions=tuple(
-            _offer(action, partial(promote, command))
+            _try_action(action, partial(promote, command))
             if action is Action.PROMOTE and promote is not None
-            else _offer(action, partial(_ATTEMPTS[action], deployment, policy, around, command))
-            for action in PEOPLES_ACTIONS
+            else _try_action(
+                action, partial(_DRY_RUNS[action], deployment, policy, context, command)
+            )
+            for action in HUMAN_ACTIONS
         ),
     )
 
 
-def _offer(action: Action, attempt: Callable[[], object]) -> Offer:
+def _try_action(action: Action, attempt: Callable[[], object]) -> AvailableAction:
     try:
         attempt()
     except Refusal as refusal:
-        return Offer(action=action, allowed=False, reason=str(refusal))
-    return Offer(action=action, allowed=True, reason=None)
+        return AvailableAction(action=action, allowed=False, reason=str(refusal))
+    return AvailableAction(action=action, allowed=True, reason=None)

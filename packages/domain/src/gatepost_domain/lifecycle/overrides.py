@@ -9,7 +9,7 @@ from typing import Final
 
 from gatepost_domain.access.command import Command
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.deployments.deployment import Deployment, number_text
+from gatepost_domain.deployments.deployment import Deployment, format_number
 from gatepost_domain.deployments.emergency import (
     AfterReview,
     AfterReviewState,
@@ -17,25 +17,39 @@ from gatepost_domain.deployments.emergency import (
     Override,
     Verdict,
 )
-from gatepost_domain.deployments.errors import AfterReviewOwed, NothingToJudge, TransitionRefused
-from gatepost_domain.deployments.review import check_judge
-from gatepost_domain.errors import Fault, Invalid
-from gatepost_domain.event import Event, EventKind, utc_text
+from gatepost_domain.deployments.errors import (
+    AfterReviewOverdue,
+    NoPendingAfterReview,
+    TransitionRefused,
+)
+from gatepost_domain.deployments.review import require_after_reviewer
+from gatepost_domain.errors import FieldError, ValidationFailed
+from gatepost_domain.event import Event, EventKind, to_rfc3339
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.gates.context import Situation
-from gatepost_domain.gates.errors import GateIsOpen
-from gatepost_domain.gates.evaluation import NEVER_OVERRIDDEN, OVERRIDABLE, gates_of
-from gatepost_domain.lifecycle.approval import approved
-from gatepost_domain.lifecycle.transitions import Moved, check_attempt, check_move, move
-from gatepost_domain.status import WAITING, Action, Status, allowed_actions
+from gatepost_domain.gates.context import GateContext
+from gatepost_domain.gates.errors import GateAlreadyOpen
+from gatepost_domain.gates.evaluation import NEVER_OVERRIDDEN, OVERRIDABLE, evaluate_gates
+from gatepost_domain.lifecycle.approval import mark_approved
+from gatepost_domain.lifecycle.transitions import (
+    Transition,
+    require_authorized,
+    require_transition,
+    transition,
+)
+from gatepost_domain.status import WAITING_STATUSES, Action, Status, allowed_actions
 
-MIN_REASON: Final = 10
+MIN_REASON_LENGTH: Final = 10
 """How many characters a reason has at least that stands in for a rule."""
 
 
 def override(
-    deployment: Deployment, policy: Policy, around: Situation, command: Command, *, gate: GateKind
-) -> Moved:
+    deployment: Deployment,
+    policy: Policy,
+    context: GateContext,
+    command: Command,
+    *,
+    gate: GateKind,
+) -> Transition:
     """Pass one gate of one deployment, for the reason in the command's note.
 
     Raises:
@@ -44,40 +58,40 @@ def override(
         Invalid: this gate is never passed, or the reason is too short.
         GateIsOpen: it keeps nothing from starting, or was passed already.
     """
-    check_attempt(deployment, Action.OVERRIDE, command)
-    if deployment.status not in WAITING:
+    require_authorized(deployment, Action.OVERRIDE, command)
+    if deployment.status not in WAITING_STATUSES:
         allowed = allowed_actions(deployment.status)
         raise TransitionRefused(deployment.status, Action.OVERRIDE, allowed)
-    faults = [fault for fault in (_not_overridable(gate), _too_short(command.note)) if fault]
+    faults = [fault for fault in (_not_overridable(gate), _reason_error(command.note)) if fault]
     if faults:
-        raise Invalid(*faults)
-    found = next(each for each in gates_of(deployment, policy, around) if each.kind is gate)
-    if found.lets_through:
-        raise GateIsOpen(found, deployment.status, allowed_actions(deployment.status))
+        raise ValidationFailed(*faults)
+    found = next(each for each in evaluate_gates(deployment, policy, context) if each.kind is gate)
+    if found.allows_start:
+        raise GateAlreadyOpen(found, deployment.status, allowed_actions(deployment.status))
     passed = Override(
         gate=gate,
         code=found.code,
-        actor=command.speaker,
+        actor=command.effective_actor_name,
         at=command.at,
         reason=(command.note or "").strip(),
     )
     after = replace(deployment, overrides=(*deployment.overrides, passed))
-    return _noted(after, EventKind.OVERRIDDEN, command, {"gate": gate, "code": found.code})
+    return _with_event(after, EventKind.OVERRIDDEN, command, {"gate": gate, "code": found.code})
 
 
-def override_whatever(
-    deployment: Deployment, policy: Policy, around: Situation, command: Command
-) -> Moved:
+def override_first_closed_gate(
+    deployment: Deployment, policy: Policy, context: GateContext, command: Command
+) -> Transition:
     """Pass the first gate that is shut and may be passed; see `override`."""
-    gates = gates_of(deployment, policy, around)
-    shut = (each.kind for each in gates if each.kind in OVERRIDABLE and not each.lets_through)
+    gates = evaluate_gates(deployment, policy, context)
+    shut = (each.kind for each in gates if each.kind in OVERRIDABLE and not each.allows_start)
     gate = next(shut, GateKind.PROMOTION)
-    return override(deployment, policy, around, command, gate=gate)
+    return override(deployment, policy, context, command, gate=gate)
 
 
 def break_glass(
-    deployment: Deployment, policy: Policy, around: Situation, command: Command, *, incident: str
-) -> Moved:
+    deployment: Deployment, policy: Policy, context: GateContext, command: Command, *, incident: str
+) -> Transition:
     """Approve without the reviewers, for the reason in the command's note; they judge it later.
 
     Raises:
@@ -86,12 +100,14 @@ def break_glass(
         AfterReviewOwed: an earlier break-glass there was not judged in time.
         Invalid: the reason is too short, or no incident is named.
     """
-    check_move(deployment, Action.BREAK_GLASS, command)
-    if around.overdue is not None:
-        raise AfterReviewOwed(number_text(around.overdue.number), deployment.environment)
-    faults = [fault for fault in (_too_short(command.note), _unnamed(incident)) if fault]
+    require_transition(deployment, Action.BREAK_GLASS, command)
+    if context.overdue_review is not None:
+        raise AfterReviewOverdue(
+            format_number(context.overdue_review.number), deployment.environment
+        )
+    faults = [fault for fault in (_reason_error(command.note), _incident_error(incident)) if fault]
     if faults:
-        raise Invalid(*faults)
+        raise ValidationFailed(*faults)
     due_at = command.at + timedelta(seconds=policy.after_review_s)
     broken = BreakGlass(
         actor=command.actor.name,
@@ -100,9 +116,9 @@ def break_glass(
         incident=incident.strip(),
         identity=command.actor.identity,
     )
-    return move(
+    return transition(
         replace(
-            approved(deployment, command.at),
+            mark_approved(deployment, command.at),
             break_glass=broken,
             after_review=AfterReview(state=AfterReviewState.OPEN, due_at=due_at),
         ),
@@ -110,13 +126,13 @@ def break_glass(
         Status.APPROVED,
         EventKind.BROKE_GLASS,
         command,
-        data={"incident": broken.incident, "after_review_due_at": utc_text(due_at)},
+        data={"incident": broken.incident, "after_review_due_at": to_rfc3339(due_at)},
     )
 
 
 def close_after_review(
     deployment: Deployment, policy: Policy, command: Command, *, verdict: Verdict
-) -> Moved:
+) -> Transition:
     """Judge a break-glass afterwards; whatever the verdict, it is owed no longer.
 
     Raises:
@@ -124,15 +140,15 @@ def close_after_review(
         NothingToJudge: no glass was broken, or it was judged already.
         Invalid: there is no note.
     """
-    check_attempt(deployment, Action.AFTER_REVIEW, command)
+    require_authorized(deployment, Action.AFTER_REVIEW, command)
     review = deployment.after_review
-    if review is None or not review.is_owed():
-        raise _nothing_to_judge(deployment)
-    check_judge(deployment, policy, actor=command.actor)
+    if review is None or not review.is_pending():
+        raise _no_pending_after_review(deployment)
+    require_after_reviewer(deployment, policy, actor=command.actor)
     note = (command.note or "").strip()
     if not note:
         detail = "Say what you found, in note: a verdict needs its reason."
-        raise Invalid(Fault(field="note", code="note_required", detail=detail))
+        raise ValidationFailed(FieldError(field="note", code="note_required", detail=detail))
     closed = replace(
         review,
         state=AfterReviewState.CLOSED,
@@ -142,37 +158,37 @@ def close_after_review(
         note=note,
     )
     after = replace(deployment, after_review=closed)
-    return _noted(after, EventKind.AFTER_REVIEWED, command, {"verdict": verdict})
+    return _with_event(after, EventKind.AFTER_REVIEWED, command, {"verdict": verdict})
 
 
-def fall_due(deployment: Deployment, command: Command) -> Moved:
+def mark_after_review_overdue(deployment: Deployment, command: Command) -> Transition:
     """Mark that an after-review was not given in time.
 
     Raises:
         NothingToJudge: none is owed.
     """
     review = deployment.after_review
-    if review is None or not review.is_owed():
-        raise _nothing_to_judge(deployment)
+    if review is None or not review.is_pending():
+        raise _no_pending_after_review(deployment)
     after = replace(deployment, after_review=replace(review, state=AfterReviewState.OVERDUE))
-    return _noted(
-        after, EventKind.AFTER_REVIEW_OVERDUE, command, {"due_at": utc_text(review.due_at)}
+    return _with_event(
+        after, EventKind.AFTER_REVIEW_OVERDUE, command, {"due_at": to_rfc3339(review.due_at)}
     )
 
 
-def _nothing_to_judge(deployment: Deployment) -> NothingToJudge:
+def _no_pending_after_review(deployment: Deployment) -> NoPendingAfterReview:
     review, status = deployment.after_review, deployment.status
-    return NothingToJudge(
-        number_text(deployment.number),
+    return NoPendingAfterReview(
+        format_number(deployment.number),
         status,
         allowed_actions(status),
         closed_by=None if review is None else review.closed_by,
     )
 
 
-def _noted(
+def _with_event(
     deployment: Deployment, kind: EventKind, command: Command, data: Mapping[str, object]
-) -> Moved:
+) -> Transition:
     """Something is told of a deployment that stays where it is."""
     event = Event(
         kind=kind,
@@ -188,22 +204,22 @@ def _noted(
     return replace(deployment, revision=deployment.revision + 1), event
 
 
-def _not_overridable(gate: GateKind) -> Fault | None:
+def _not_overridable(gate: GateKind) -> FieldError | None:
     reason = NEVER_OVERRIDDEN.get(gate)
     if reason is None:
         return None
-    return Fault(field="gate", code="gate_not_overridable", detail=reason)
+    return FieldError(field="gate", code="gate_not_overridable", detail=reason)
 
 
-def _too_short(reason: str | None) -> Fault | None:
-    if len((reason or "").strip()) >= MIN_REASON:
+def _reason_error(reason: str | None) -> FieldError | None:
+    if len((reason or "").strip()) >= MIN_REASON_LENGTH:
         return None
-    detail = f"Say why, in reason, in at least {MIN_REASON} characters: it stays for ever."
-    return Fault(field="reason", code="reason_too_short", detail=detail)
+    detail = f"Say why, in reason, in at least {MIN_REASON_LENGTH} characters: it stays for ever."
+    return FieldError(field="reason", code="reason_too_short", detail=detail)
 
 
-def _unnamed(incident: str) -> Fault | None:
+def _incident_error(incident: str) -> FieldError | None:
     if incident.strip():
         return None
     detail = "Name the incident, in incident: what the emergency is known by."
-    return Fault(field="incident", code="incident_required", detail=detail)
+    return FieldError(field="incident", code="incident_required", detail=detail)

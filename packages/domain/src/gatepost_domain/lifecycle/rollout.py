@@ -6,24 +6,29 @@ from dataclasses import replace
 from uuid import UUID
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.catalog.policy import Execution, LaneMode, Policy
+from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, Policy
 from gatepost_domain.deployments.deployment import (
     Deployment,
 )
 from gatepost_domain.deployments.errors import (
-    ReviewerMayNotStart,
+    ReviewerCannotStart,
     TransitionRefused,
 )
 from gatepost_domain.deployments.review import (
-    reviewed,
+    has_approved,
 )
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.gates.context import Situation
+from gatepost_domain.gates.context import GateContext
 from gatepost_domain.gates.errors import GateNotOpen
-from gatepost_domain.gates.evaluation import gates_of
+from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.gates.lane import lane_gate
-from gatepost_domain.lifecycle.transitions import Moved, authorize_action, check_move, move
+from gatepost_domain.lifecycle.transitions import (
+    Transition,
+    authorize_action,
+    require_transition,
+    transition,
+)
 from gatepost_domain.status import (
     Action,
     Status,
@@ -32,8 +37,13 @@ from gatepost_domain.status import (
 
 
 def start(
-    deployment: Deployment, policy: Policy, around: Situation, command: Command, *, build_id: UUID
-) -> Moved:
+    deployment: Deployment,
+    policy: Policy,
+    context: GateContext,
+    command: Command,
+    *,
+    build_id: UUID,
+) -> Transition:
     """Begin the rollout; in a worker-run environment, queue it for the workers.
 
     Raises:
@@ -43,15 +53,15 @@ def start(
             refuses while it is busy, and only where its policy says so: gates are asked at the
             claim.
     """
-    check_move(deployment, Action.START, command)
-    if not policy.reviewer_may_start and reviewed(deployment, *command.identities):
-        raise ReviewerMayNotStart(
+    require_transition(deployment, Action.START, command)
+    if not policy.reviewer_may_start and has_approved(deployment, *command.identities):
+        raise ReviewerCannotStart(
             command.on_behalf_of or command.actor.name, deployment.environment
         )
-    if policy.execution is Execution.WORKER:
+    if policy.execution is ExecutionMode.WORKER:
         if policy.lane is LaneMode.REJECT:
-            _check_gate(deployment, lane_gate(deployment, policy, around))
-        return move(
+            _require_gate_open(deployment, lane_gate(deployment, policy, context))
+        return transition(
             replace(deployment, queued_at=command.at, build_id=build_id),
             Action.START,
             Status.QUEUED,
@@ -59,9 +69,9 @@ def start(
             command,
             data={"build_id": str(build_id)},
         )
-    gates = _check_gates(deployment, policy, around)
-    return move(
-        replace(deployment, started_at=command.at, deployed_by=command.speaker),
+    gates = _require_gates_open(deployment, policy, context)
+    return transition(
+        replace(deployment, started_at=command.at, deployed_by=command.effective_actor_name),
         Action.START,
         Status.STARTED,
         EventKind.STARTED,
@@ -71,36 +81,43 @@ def start(
 
 
 def start_if_open(
-    deployment: Deployment, policy: Policy, around: Situation, command: Command, *, build_id: UUID
-) -> Moved | None:
+    deployment: Deployment,
+    policy: Policy,
+    context: GateContext,
+    command: Command,
+    *,
+    build_id: UUID,
+) -> Transition | None:
     """Start, or none if a gate makes it wait."""
     try:
-        return start(deployment, policy, around, command, build_id=build_id)
+        return start(deployment, policy, context, command, build_id=build_id)
     except GateNotOpen:
         return None
 
 
-def claim(deployment: Deployment, policy: Policy, around: Situation, command: Command) -> Moved:
+def claim(
+    deployment: Deployment, policy: Policy, context: GateContext, command: Command
+) -> Transition:
     """Let a worker begin the rollout of a queued deployment.
 
     Raises:
         TransitionRefused: it is not queued.
         GateNotOpen: it is frozen, the lane is busy, or a later deployment went ahead.
     """
-    check_move(deployment, Action.CLAIM, command)
-    gates = _check_gates(deployment, policy, around)
+    require_transition(deployment, Action.CLAIM, command)
+    gates = _require_gates_open(deployment, policy, context)
     claimed = replace(
         deployment,
         started_at=command.at,
-        deployed_by=command.speaker,
+        deployed_by=command.effective_actor_name,
         worker=command.actor.name,
         attempt=deployment.attempt + 1,
     )
     data = {"attempt": claimed.attempt, "gates": gates}
-    return move(claimed, Action.CLAIM, Status.STARTED, EventKind.STARTED, command, data=data)
+    return transition(claimed, Action.CLAIM, Status.STARTED, EventKind.STARTED, command, data=data)
 
 
-def take_over(deployment: Deployment, command: Command, *, left_by: str) -> Moved:
+def take_over(deployment: Deployment, command: Command, *, previous_worker: str) -> Transition:
     """Let a worker go on with a rollout that another one has left; it is another attempt.
 
     Raises:
@@ -112,7 +129,7 @@ def take_over(deployment: Deployment, command: Command, *, left_by: str) -> Move
         raise TransitionRefused(deployment.status, Action.CLAIM, allowed)
     after = replace(
         deployment,
-        deployed_by=command.speaker,
+        deployed_by=command.effective_actor_name,
         worker=command.actor.name,
         attempt=deployment.attempt + 1,
         revision=deployment.revision + 1,
@@ -124,19 +141,19 @@ def take_over(deployment: Deployment, command: Command, *, left_by: str) -> Move
         deployment_id=deployment.id,
         from_status=Status.STARTED,
         to_status=Status.STARTED,
-        note=f"Worker {left_by} did not renew its claim in time.",
+        note=f"Worker {previous_worker} did not renew its claim in time.",
         data={"attempt": after.attempt},
     )
     return after, event
 
 
-def succeed(deployment: Deployment, command: Command) -> Moved:
+def succeed(deployment: Deployment, command: Command) -> Transition:
     """Record that the rollout worked; from now on the version stands in the environment.
 
     Raises:
         TransitionRefused: it is not started.
     """
-    return move(
+    return transition(
         replace(deployment, finished_at=command.at, deployed_at=command.at),
         Action.SUCCEED,
         Status.SUCCEEDED,
@@ -145,14 +162,14 @@ def succeed(deployment: Deployment, command: Command) -> Moved:
     )
 
 
-def fail(deployment: Deployment, command: Command) -> Moved:
+def fail(deployment: Deployment, command: Command) -> Transition:
     """Record that the rollout ran and did not work.
 
     Raises:
         TransitionRefused: it is not started.
         Invalid: there is no note.
     """
-    return move(
+    return transition(
         replace(deployment, finished_at=command.at),
         Action.FAIL,
         Status.FAILED,
@@ -161,38 +178,40 @@ def fail(deployment: Deployment, command: Command) -> Moved:
     )
 
 
-def roll_back(deployment: Deployment, command: Command, *, by: UUID | None = None) -> Moved:
+def roll_back(
+    deployment: Deployment, command: Command, *, redeployed_by: UUID | None = None
+) -> Transition:
     """Record that what was rolled out has been reverted; `by` is what redeploys, where it does.
 
     Raises:
         TransitionRefused: it never started, or is rolled back already.
         Invalid: there is no note.
     """
-    return move(
+    return transition(
         replace(
             deployment,
             finished_at=deployment.finished_at or command.at,
             rolled_back_at=command.at,
-            rolled_back_by=by,
+            rolled_back_by=redeployed_by,
         ),
         Action.ROLLBACK,
         Status.ROLLED_BACK,
         EventKind.ROLLED_BACK,
         command,
-        data=None if by is None else {"rolled_back_by": str(by)},
+        data=None if redeployed_by is None else {"rolled_back_by": str(redeployed_by)},
     )
 
 
-def _check_gates(
-    deployment: Deployment, policy: Policy, around: Situation
+def _require_gates_open(
+    deployment: Deployment, policy: Policy, context: GateContext
 ) -> list[dict[str, object]]:
     """What the event of the start tells of the gates that let it pass; none is asked again."""
-    gates = gates_of(deployment, policy, around)
+    gates = evaluate_gates(deployment, policy, context)
     for gate in gates:
-        _check_gate(deployment, gate)
-    return [gate.told() for gate in gates]
+        _require_gate_open(deployment, gate)
+    return [gate.to_event_data() for gate in gates]
 
 
-def _check_gate(deployment: Deployment, gate: Gate) -> None:
-    if not gate.lets_through:
+def _require_gate_open(deployment: Deployment, gate: Gate) -> None:
+    if not gate.allows_start:
         raise GateNotOpen(gate, deployment.status, allowed_actions(deployment.status))

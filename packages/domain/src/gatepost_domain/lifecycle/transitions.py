@@ -6,26 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from gatepost_domain.access.actor import Actor, may_be_one_human, same_person
+from gatepost_domain.access.actor import Actor, may_be_same_human, same_person
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.deployments.deployment import (
     Deployment,
-    Kind,
-    number_text,
+    DeploymentKind,
+    format_number,
 )
 from gatepost_domain.deployments.errors import (
     RecordIsImmutable,
     SelfReview,
     TransitionRefused,
 )
-from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.errors import FieldError, ValidationFailed
 from gatepost_domain.event import Event, EventKind
 from gatepost_domain.status import (
-    MOVES,
-    NOTE_REQUIRED,
-    WAITING,
+    ACTIONS_REQUIRING_NOTE,
+    TRANSITIONS,
+    WAITING_STATUSES,
     Action,
     Status,
     allowed_actions,
@@ -48,7 +48,7 @@ RIGHT_TO: Final[Mapping[Action, Right]] = {
 
 What happens by policy is the system's, which has every right."""
 
-Moved = tuple[Deployment, Event]
+Transition = tuple[Deployment, Event]
 """A deployment after a move, and the one event that says so."""
 
 
@@ -59,29 +59,29 @@ def authorize_action(deployment: Deployment, action: Action, actor: Actor) -> No
         SelfReview: they asked for it, and so may never review it.
         Forbidden: no role of theirs allows it there; a requester cancels only their own.
     """
-    own = any(may_be_one_human(actor.identity, who) for who in deployment.identities)
+    own = any(may_be_same_human(actor.identity, who) for who in deployment.identities)
     right = RIGHT_TO[action]
     if own and right is Right.REVIEW:
         same = same_person(actor.name, deployment.requester)
-        raise SelfReview(deployment.requester, behind=None if same else actor.name)
+        raise SelfReview(deployment.requester, reviewer=None if same else actor.name)
     if right is Right.CANCEL and not own:
         right = Right.OPERATE
     authorize(actor, right, service=deployment.service, environment=deployment.environment)
 
 
-def check_attempt(deployment: Deployment, action: Action, command: Command) -> None:
+def require_authorized(deployment: Deployment, action: Action, command: Command) -> None:
     """Refuse what nobody may do to a record, and what this actor may not do to anything there.
 
     Raises:
         RecordIsImmutable: it happened elsewhere.
         Denied: they have no right to it.
     """
-    if deployment.kind is Kind.RECORD:
-        raise RecordIsImmutable(number_text(deployment.number), deployment.status)
+    if deployment.kind is DeploymentKind.RECORD:
+        raise RecordIsImmutable(format_number(deployment.number), deployment.status)
     authorize_action(deployment, action, command.actor)
 
 
-def check_move(deployment: Deployment, action: Action, command: Command) -> None:
+def require_transition(deployment: Deployment, action: Action, command: Command) -> None:
     """Refuse a move that this actor may not make, or that the status does not admit.
 
     Raises:
@@ -89,15 +89,15 @@ def check_move(deployment: Deployment, action: Action, command: Command) -> None
         Denied: they have no right to it.
         TransitionRefused: it is no move from this status.
     """
-    check_attempt(deployment, action, command)
-    if (deployment.status, action) not in MOVES:
+    require_authorized(deployment, action, command)
+    if (deployment.status, action) not in TRANSITIONS:
         raise TransitionRefused(deployment.status, action, allowed_actions(deployment.status))
 
 
-def _check_note(action: Action, note: str | None) -> None:
-    if action in NOTE_REQUIRED and not (note or "").strip():
-        raise Invalid(
-            Fault(
+def _require_note(action: Action, note: str | None) -> None:
+    if action in ACTIONS_REQUIRING_NOTE and not (note or "").strip():
+        raise ValidationFailed(
+            FieldError(
                 field="note",
                 code="note_required",
                 detail=f"Say why, in note: to {action} a deployment needs its reason.",
@@ -105,28 +105,28 @@ def _check_note(action: Action, note: str | None) -> None:
         )
 
 
-def move(
+def transition(
     deployment: Deployment,
     action: Action,
-    to: Status,
+    to_status: Status,
     kind: EventKind,
     command: Command,
     *,
     stage: str | None = None,
     note: str | None = None,
     data: Mapping[str, object] | None = None,
-) -> Moved:
+) -> Transition:
     """Make one move of the table, with the one event that says so.
 
     `deployment` has what the move changes besides, but still the status that it moves from.
     """
-    check_move(deployment, action, command)
-    _check_note(action, command.note)
+    require_transition(deployment, action, command)
+    _require_note(action, command.note)
     after = replace(
         deployment,
-        status=to,
+        status=to_status,
         revision=deployment.revision + 1,
-        expires_at=deployment.expires_at if to in WAITING else None,
+        expires_at=deployment.expires_at if to_status in WAITING_STATUSES else None,
     )
     event = Event(
         kind=kind,
@@ -135,7 +135,7 @@ def move(
         at=command.at,
         deployment_id=deployment.id,
         from_status=deployment.status,
-        to_status=to,
+        to_status=to_status,
         stage=stage,
         note=command.note if note is None else note,
         data=data or {},

@@ -11,11 +11,11 @@ from gatepost_domain.catalog.target import Target
 from gatepost_domain.event import Event
 
 
-class Services(Protocol):
+class ServiceRepository(Protocol):
     """Services and their versions."""
 
     def get(self, name: str) -> Service:
-        """Raises `Unknown` if no service is called so."""
+        """Raises `NotFound` if no service is called so."""
         ...
 
     def add(self, service: Service, event: Event) -> None:
@@ -23,7 +23,7 @@ class Services(Protocol):
         ...
 
     def save(self, service: Service, event: Event) -> None:
-        """Keep a service's next revision; `Overtaken` unless it follows the one that stands."""
+        """Keep a service's next revision; `ConcurrentUpdate` unless it follows the one that stands."""
         ...
 
     def version(self, service: str, version: str) -> Version | None:
@@ -35,14 +35,14 @@ class Services(Protocol):
         ...
 
 
-class Environments(Protocol):
+class EnvironmentRepository(Protocol):
     """Environments and the versions of their policies."""
 
     def get(self, name: str) -> Environment:
-        """Raises `Unknown` if no environment is called so."""
+        """Raises `NotFound` if no environment is called so."""
         ...
 
-    def standing(self) -> tuple[Environment, ...]:
+    def list_active(self) -> tuple[Environment, ...]:
         """Those that are not archived, by rank, then by name."""
         ...
 
@@ -59,18 +59,18 @@ class Environments(Protocol):
         ...
 
     def save(self, environment: Environment, event: Event) -> None:
-        """Keep an environment's next revision; `Overtaken` unless it follows what stands."""
+        """Keep an environment's next revision; `ConcurrentUpdate` unless it follows what stands."""
         ...
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
-        """Put the policy's next version in force; `Overtaken` if it is not the next one.
+        """Put the policy's next version in force; `ConcurrentUpdate` if it is not the next one.
 
         It is a change of the environment too, which gets its next revision by it.
         """
         ...
 
 
-class TargetSettings(Protocol):
+class TargetSettingsRepository(Protocol):
     """How services are rolled out to environments and checked there."""
 
     def find(self, service: str, environment: str) -> Target | None:
@@ -78,5 +78,5 @@ class TargetSettings(Protocol):
         ...
 
     def put(self, target: Target, event: Event) -> None:
-        """Keep a target's next revision; `Overtaken` unless it follows the one that stands."""
+        """Keep a target's next revision; `ConcurrentUpdate` unless it follows the one that stands."""
         ...

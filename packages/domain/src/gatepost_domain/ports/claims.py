@@ -11,25 +11,25 @@ from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step
 
 
-class Claims(Protocol):
+class ClaimRepository(Protocol):
     """What workers carry out, and what they told meanwhile."""
 
-    def next_token(self) -> int:
+    def next_fencing_token(self) -> int:
         """The fencing token that the next claim added will have."""
         ...
 
     def get(self, claim: UUID) -> Claim:
-        """Raises `Unknown` if there is none."""
+        """Raises `NotFound` if there is none."""
         ...
 
-    def lapsed(self, at: datetime) -> tuple[Claim, ...]:
+    def list_expired(self, at: datetime) -> tuple[Claim, ...]:
         """The claims on what is still started whose leases have ended by this instant.
 
         The longest lapsed first; not those whose deployments are past their deadlines.
         """
         ...
 
-    def past_deadline(self, at: datetime) -> tuple[Claim, ...]:
+    def list_past_deadline(self, at: datetime) -> tuple[Claim, ...]:
         """The last claims on what is still started and should have ended by this instant."""
         ...
 

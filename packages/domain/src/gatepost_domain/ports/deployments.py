@@ -7,20 +7,20 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from gatepost_domain.deployments.deployment import Deployment, Reference
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
 from gatepost_domain.event import Event
-from gatepost_domain.gates.context import Lane
+from gatepost_domain.gates.context import LaneState
 
 
-class Deployments(Protocol):
+class DeploymentRepository(Protocol):
     """Deployments; each change comes with the one event that says so."""
 
     def next_number(self) -> int:
         """The number that the next deployment added will have."""
         ...
 
-    def get(self, reference: Reference) -> Deployment:
-        """Raises `Unknown` if there is none."""
+    def get(self, reference: DeploymentReference) -> Deployment:
+        """Raises `NotFound` if there is none."""
         ...
 
     def add(self, deployment: Deployment, event: Event) -> None:
@@ -28,56 +28,60 @@ class Deployments(Protocol):
         ...
 
     def save(self, deployment: Deployment, event: Event) -> None:
-        """Keep a deployment's next revision; `Overtaken` unless it follows the one that stands."""
+        """Keep a deployment's next revision; `ConcurrentUpdate` unless it follows the one that stands."""
         ...
 
-    def lane(self, service: str, environment: str) -> Lane:
+    def lane_state(self, service: str, environment: str) -> LaneState:
         """What goes on in one service and environment."""
         ...
 
-    def self_starting(self) -> tuple[tuple[str, str], ...]:
+    def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
         """The lanes, by service and environment, where something approved waits to start itself."""
         ...
 
-    def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
+    def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
         """What waits to start there, in the order it was asked for."""
         ...
 
-    def claimable(self, limit: int, *, behind: Deployment | None = None) -> tuple[Deployment, ...]:
+    def list_claimable(
+        self, limit: int, *, after: Deployment | None = None
+    ) -> tuple[Deployment, ...]:
         """What is queued where nothing is started, the longest queued first.
 
         From the beginning, or behind one that is queued.
         """
         ...
 
-    def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
+    def list_of_version(
+        self, service: str, environment: str, version: str
+    ) -> tuple[Deployment, ...]:
         """In order, whatever of a version was deployed or rolled back there, and is not hidden."""
         ...
 
-    def stood_since(
+    def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
         """Whatever was deployed there from this instant on, rolled back since or not, in order."""
         ...
 
-    def last_good(
-        self, service: str, environment: str, *, but: Collection[str]
+    def last_known_good(
+        self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
         """What was deployed there last and not rolled back, of any version but these."""
         ...
 
-    def promoted(self, source: UUID, environment: str) -> Deployment | None:
+    def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
         """What a deployment was promoted to in an environment; none if it was not."""
         ...
 
-    def expired(self, at: datetime) -> tuple[Deployment, ...]:
+    def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
         """What still waits and should have been acted on by this instant, oldest first."""
         ...
 
-    def overdue(self, environment: str, at: datetime) -> Deployment | None:
+    def find_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
         """The break-glass there whose review is longest overdue; none if none is."""
         ...
 
-    def falling_due(self, at: datetime) -> tuple[Deployment, ...]:
+    def reviews_becoming_overdue(self, at: datetime) -> tuple[Deployment, ...]:
         """Break-glasses whose reviews are open and were due by this instant, oldest first."""
         ...

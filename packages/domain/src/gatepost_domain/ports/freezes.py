@@ -10,14 +10,14 @@ from gatepost_domain.event import Event
 from gatepost_domain.freezes.freeze import Freeze
 
 
-class Freezes(Protocol):
+class FreezeRepository(Protocol):
     """Freezes and allow windows."""
 
     def get(self, freeze: UUID) -> Freeze:
-        """Raises `Unknown` if there is none."""
+        """Raises `NotFound` if there is none."""
         ...
 
-    def standing(self, at: datetime) -> tuple[Freeze, ...]:
+    def list_unexpired(self, at: datetime) -> tuple[Freeze, ...]:
         """All that were not lifted and did not end before this instant."""
         ...
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
-from gatepost_domain.event import Entry
+from gatepost_domain.event import LedgerEntry
 
 
-class History(Protocol):
+class EventLog(Protocol):
     """The ledger, to be read inside a transaction."""
 
-    def of(self, deployment: UUID) -> tuple[Entry, ...]:
+    def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
         """All events of a deployment, oldest first; of an imported one, first its import's."""
         ...
 
-    def last(self) -> Entry | None:
+    def last_entry(self) -> LedgerEntry | None:
         """The latest event of all; none before there is any."""
         ...

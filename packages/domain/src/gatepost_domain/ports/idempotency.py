@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class IdempotencyRecord:
     """The answer to a request that carried an idempotency key, kept to be given again."""
 
     caller: str
@@ -21,13 +21,13 @@ class Receipt:
     created_at: datetime
 
 
-class Receipts(Protocol):
+class IdempotencyRepository(Protocol):
     """Answers kept for idempotency keys."""
 
-    def find(self, caller: str, key: str, *, since: datetime) -> Receipt | None:
+    def find(self, caller: str, key: str, *, since: datetime) -> IdempotencyRecord | None:
         """The answer given to this caller for this key, if it was given after `since`."""
         ...
 
-    def keep(self, receipt: Receipt, *, forget_before: datetime) -> None:
-        """Keep an answer, and forget those older than `forget_before`."""
+    def save(self, record: IdempotencyRecord, *, expire_before: datetime) -> None:
+        """Keep an answer, and forget those older than `expire_before`."""
         ...

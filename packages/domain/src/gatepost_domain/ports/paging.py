@@ -9,12 +9,12 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class PageRequest:
     """Which part of a list is wanted: at most `limit` items, behind the one with key `after`."""
 
     limit: int
     after: str | None = None
-    """A `Page.next_after` of the same list; none begins at the beginning."""
+    """A `Page.next_key` of the same list; none begins at the beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,5 +22,5 @@ class Page(Generic[T]):
     """Part of a list."""
 
     items: tuple[T, ...]
-    next_after: str | None
+    next_key: str | None
     """Where the next part begins; none where this is the last."""

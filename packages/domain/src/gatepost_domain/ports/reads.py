@@ -13,14 +13,14 @@ from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment, Kind, Reference
-from gatepost_domain.event import Entry
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, DeploymentReference
+from gatepost_domain.event import LedgerEntry
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.gates.context import Lane
-from gatepost_domain.ports.paging import Page, T, Window
+from gatepost_domain.gates.context import LaneState
+from gatepost_domain.ports.paging import Page, PageRequest, T
 from gatepost_domain.ports.reports import DeliveryReads
 from gatepost_domain.ports.tracking import TrackingReads
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 
@@ -32,7 +32,7 @@ class DeploymentFilter:
     environments: tuple[str, ...] = ()
     tiers: tuple[Tier, ...] = ()
     statuses: tuple[Status, ...] = ()
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[DeploymentKind, ...] = ()
     requesters: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     since: datetime | None = None
@@ -48,30 +48,32 @@ class DeploymentFilter:
     oldest_first: bool = False
 
 
-class Reads(TrackingReads, DeliveryReads, Protocol):
-    """What stands, as of the last durable write. To ask for what is not there raises `Unknown`."""
+class ReadModel(TrackingReads, DeliveryReads, Protocol):
+    """What stands, as of the last durable write. To ask for what is not there raises `NotFound`."""
 
-    async def look(self, action: Callable[[Work], T]) -> T:
+    async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
         """Run an action that only looks, over one view of what stands; it can change nothing."""
         ...
 
-    async def deployment(self, reference: Reference) -> Deployment:
+    async def deployment(self, reference: DeploymentReference) -> Deployment:
         """One deployment."""
         ...
 
-    async def deployments(self, wanted: DeploymentFilter, window: Window) -> Page[Deployment]:
+    async def deployments(
+        self, criteria: DeploymentFilter, page_request: PageRequest
+    ) -> Page[Deployment]:
         """In the order of their numbers, the newest first unless the filter says otherwise."""
         ...
 
-    async def lane(self, service: str, environment: str) -> Lane:
+    async def lane_state(self, service: str, environment: str) -> LaneState:
         """What goes on in one service and environment."""
         ...
 
-    async def entries(self, window: Window) -> Page[Entry]:
+    async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
         """All events, oldest first; the key is `seq`."""
         ...
 
-    async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
+    async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
         """The events of one deployment, oldest first; the key is `seq`.
 
         The first of an imported one is that of its import.
@@ -82,7 +84,9 @@ class Reads(TrackingReads, DeliveryReads, Protocol):
         """One service."""
         ...
 
-    async def services(self, window: Window, *, archived: bool | None = False) -> Page[Service]:
+    async def services(
+        self, page_request: PageRequest, *, archived: bool | None = False
+    ) -> Page[Service]:
         """By name: those that are archived, those that are not, or, for none, all."""
         ...
 
@@ -90,7 +94,7 @@ class Reads(TrackingReads, DeliveryReads, Protocol):
         """One version of a service."""
         ...
 
-    async def versions(self, service: str, window: Window) -> Page[Version]:
+    async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
         """The latest registered first."""
         ...
 
@@ -99,20 +103,20 @@ class Reads(TrackingReads, DeliveryReads, Protocol):
         ...
 
     async def environments(
-        self, window: Window, *, archived: bool | None = False
+        self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
         """By rank, then by name; which of them, as with services."""
         ...
 
     async def target(self, service: str, environment: str) -> Target:
-        """One target; `Unknown` tells whether the service, the environment or it is."""
+        """One target; `NotFound` tells whether the service, the environment or it is."""
         ...
 
-    async def targets(self, service: str, window: Window) -> Page[Target]:
+    async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
         """The targets of a service that were ever set up, by the names of their environments."""
         ...
 
-    async def holder(self, digest: str) -> tuple[User, Token] | None:
+    async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
         """Who holds the token with this digest; none if nobody does."""
         ...
 
@@ -120,15 +124,15 @@ class Reads(TrackingReads, DeliveryReads, Protocol):
         """One user."""
         ...
 
-    async def users(self, window: Window) -> Page[User]:
+    async def users(self, page_request: PageRequest) -> Page[User]:
         """By name."""
         ...
 
-    async def tokens(self, name: str, window: Window) -> Page[Token]:
+    async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
         """The tokens of a user, the latest first."""
         ...
 
-    async def freezes(self, window: Window) -> Page[Freeze]:
+    async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
         """All that were ever imposed, the latest first; the key is the id."""
         ...
 

@@ -9,83 +9,87 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from gatepost_domain.ports.catalog import Environments, Services, TargetSettings
-from gatepost_domain.ports.claims import Claims
-from gatepost_domain.ports.deployments import Deployments
-from gatepost_domain.ports.freezes import Freezes
-from gatepost_domain.ports.history import History
-from gatepost_domain.ports.idempotency import Receipts
+from gatepost_domain.ports.catalog import (
+    EnvironmentRepository,
+    ServiceRepository,
+    TargetSettingsRepository,
+)
+from gatepost_domain.ports.claims import ClaimRepository
+from gatepost_domain.ports.deployments import DeploymentRepository
+from gatepost_domain.ports.freezes import FreezeRepository
+from gatepost_domain.ports.history import EventLog
+from gatepost_domain.ports.idempotency import IdempotencyRepository
 from gatepost_domain.ports.paging import T
-from gatepost_domain.ports.restrictions import Restrictions
-from gatepost_domain.ports.tracking import Imports, Records, Targets
-from gatepost_domain.ports.users import People
+from gatepost_domain.ports.restrictions import RestrictionRepository
+from gatepost_domain.ports.tracking import ImportRepository, RecordRepository, RetirementRepository
+from gatepost_domain.ports.users import UserRepository
 
 
-class Work(Protocol):
+class UnitOfWork(Protocol):
     """One transaction: everything done through it becomes durable together, or not at all."""
 
     @property
-    def services(self) -> Services:
+    def services(self) -> ServiceRepository:
         """Services and their versions."""
         ...
 
     @property
-    def environments(self) -> Environments:
+    def environments(self) -> EnvironmentRepository:
         """Environments and their policies."""
         ...
 
     @property
-    def target_settings(self) -> TargetSettings:
+    def target_settings(self) -> TargetSettingsRepository:
         """How services are rolled out to environments and checked there."""
         ...
 
     @property
-    def deployments(self) -> Deployments:
+    def deployments(self) -> DeploymentRepository:
         """Deployments, with their events."""
         ...
 
     @property
-    def people(self) -> People:
+    def users(self) -> UserRepository:
         """Users and their tokens."""
         ...
 
     @property
-    def freezes(self) -> Freezes:
+    def freezes(self) -> FreezeRepository:
         """Freezes and allow windows."""
         ...
 
     @property
-    def claims(self) -> Claims:
+    def claims(self) -> ClaimRepository:
         """What workers carry out."""
         ...
 
     @property
-    def history(self) -> History:
+    def event_log(self) -> EventLog:
         """All events, to be read."""
         ...
 
     @property
-    def restrictions(self) -> Restrictions:
+    def restrictions(self) -> RestrictionRepository:
         """What may not be deployed to a lane until somebody lets it."""
         ...
 
     @property
-    def receipts(self) -> Receipts:
+    def idempotency_records(self) -> IdempotencyRepository:
         """Answers kept for idempotency keys."""
         ...
 
     @property
-    def records(self) -> Records:
+    def records(self) -> RecordRepository:
         """What happened elsewhere."""
         ...
 
     @property
-    def imports(self) -> Imports:
+    def imports(self) -> ImportRepository:
         """Much of what happened elsewhere, at once."""
         ...
 
     @property
-    def targets(self) -> Targets:
+    def retirements(self) -> RetirementRepository:
         """The lanes in which anything ever stood."""
         ...
 
@@ -93,7 +97,7 @@ class Work(Protocol):
 class Ledger(Protocol):
     """Where work is handed in; it comes back when it is durable."""
 
-    async def perform(self, action: Callable[[Work], T]) -> T:
+    async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
         """Run an action in a transaction and answer once it is durable.
 
         A refusal that the action raises is raised here, and nothing of the action remains but the
@@ -101,6 +105,6 @@ class Ledger(Protocol):
         """
         ...
 
-    async def perform_at_length(self, action: Callable[[Work], T]) -> T:
+    async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
         """As `perform`, for an action that takes seconds: reading goes on, writing waits."""
         ...

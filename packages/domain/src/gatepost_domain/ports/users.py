@@ -11,18 +11,18 @@ from gatepost_domain.access.users import Token, User
 from gatepost_domain.event import Event
 
 
-class People(Protocol):
-    """Users and their tokens. Names are compared by `person_key`."""
+class UserRepository(Protocol):
+    """Users and their tokens. Names are compared by `normalize_name`."""
 
     def find(self, name: str) -> User | None:
         """The user of that name; none if there is none."""
         ...
 
     def get(self, name: str) -> User:
-        """Raises `Unknown` if there is no such user."""
+        """Raises `NotFound` if there is no such user."""
         ...
 
-    def known_as(self, issuer: str, subject: str) -> User | None:
+    def find_by_login(self, issuer: str, subject: str) -> User | None:
         """The user who signs in by that account of that provider; none if nobody does."""
         ...
 
@@ -31,21 +31,21 @@ class People(Protocol):
         ...
 
     def save(self, user: User, event: Event) -> None:
-        """Keep a user's next revision; `Overtaken` unless it follows the one that stands.
+        """Keep a user's next revision; `ConcurrentUpdate` unless it follows the one that stands.
 
         Raises `AlreadyExists` if somebody else has the login.
         """
         ...
 
-    def token(self, token: UUID) -> Token | None:
+    def find_token(self, token: UUID) -> Token | None:
         """A token, whoever holds it; none if there is none."""
         ...
 
-    def token_of(self, name: str, token: UUID) -> Token:
-        """Raises `Unknown` if that user holds no such token."""
+    def get_token(self, name: str, token: UUID) -> Token:
+        """Raises `NotFound` if that user holds no such token."""
         ...
 
-    def add_token(self, token: Token, event: Event, *, spent: Token | None = None) -> None:
+    def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
         """Keep a new token and, as it is now, the one that was spent on it.
 
         Raises `AlreadyExists` if there is one with that id.
@@ -56,10 +56,10 @@ class People(Protocol):
         """Keep tokens as they are now."""
         ...
 
-    def sessions_of(self, token: UUID) -> tuple[Token, ...]:
+    def active_sessions(self, token: UUID) -> tuple[Token, ...]:
         """The sessions that a token has opened, but for those revoked."""
         ...
 
-    def touch_token(self, token: UUID, at: datetime) -> None:
+    def record_token_use(self, token: UUID, at: datetime) -> None:
         """Note when a token was last used. It is no event: nothing was decided."""
         ...

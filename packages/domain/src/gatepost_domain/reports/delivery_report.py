@@ -11,26 +11,30 @@ from math import ceil
 from statistics import median
 from typing import Final
 
-from gatepost_domain.deployments.deployment import Kind
-from gatepost_domain.reports.deployment_facts import Course, Courses, OwedReview
+from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.reports.deployment_facts import (
+    DeliveryFacts,
+    DeploymentFacts,
+    PendingAfterReview,
+)
 from gatepost_domain.reports.figures import Figure
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import CancelReason, Status
 
-MOST_BEHIND: Final = 200
+MAX_CONTRIBUTORS: Final = 200
 """How many deployments are named behind a figure of the whole span."""
-MOST_BEHIND_PART: Final = 20
+MAX_BUCKET_CONTRIBUTORS: Final = 20
 """How many are named behind a figure of a part; the report of that part alone names more."""
 
 _DAY: Final = timedelta(days=1)
-_ENDED: Final = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
-_FELL: Final = frozenset({Status.FAILED, Status.ROLLED_BACK})
+_FINISHED: Final = frozenset({Status.SUCCEEDED, Status.FAILED, Status.ROLLED_BACK})
+_UNSUCCESSFUL: Final = frozenset({Status.FAILED, Status.ROLLED_BACK})
 _SUPERSEDED: Final = CancelReason.SUPERSEDED
 _EXPIRED: Final = CancelReason.EXPIRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Behind:
+class Contributors:
     """The deployments that a figure was made of, the latest asked for first."""
 
     numbers: tuple[int, ...]
@@ -39,15 +43,15 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class CountValue:
     """How many there were."""
 
     count: int
-    behind: Behind
+    contributors: Contributors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frequency:
+class FrequencyValue:
     """How many there were a day."""
 
     per_day: float | None
@@ -57,19 +61,19 @@ class Frequency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
+class RateValue:
     """How many of how many."""
 
     rate: float | None
     """From 0 to 1; none of none is no rate."""
     numerator: int
     denominator: int
-    behind: Behind
+    contributors: Contributors
     """Those that the numerator counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Durations:
+class DurationStats:
     """How long it took."""
 
     measured: int
@@ -78,31 +82,31 @@ class Durations:
     """Half took no longer; the mean of the two in the middle of an even number."""
     p90_s: float | None
     """The shortest that at least nine in ten did not exceed."""
-    behind: Behind
+    contributors: Contributors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """What is told of a span; see `delivery.DEFINITIONS`."""
 
-    deployments: Count
-    rollbacks: Count
-    frequency: Frequency
-    change_failure_rate: Rate
-    lead_time: Durations
-    lead_time_from_commit: Durations
-    recovery_time: Durations
-    approval_latency: Durations
-    waiting_time: Durations
-    override_rate: Rate
-    break_glass_rate: Rate
-    rejected: Count
-    superseded: Count
-    expired: Count
+    deployments: CountValue
+    rollbacks: CountValue
+    frequency: FrequencyValue
+    change_failure_rate: RateValue
+    lead_time: DurationStats
+    lead_time_from_commit: DurationStats
+    recovery_time: DurationStats
+    approval_latency: DurationStats
+    waiting_time: DurationStats
+    override_rate: RateValue
+    break_glass_rate: RateValue
+    rejected: CountValue
+    superseded: CountValue
+    expired: CountValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BucketFigures:
     """The figures of a part of the span."""
 
     span: Span
@@ -115,32 +119,38 @@ class Report:
 
     span: Span
     figures: Figures
-    after_reviews_open: Count
-    after_reviews_overdue: Count
-    parts: tuple[Part, ...]
+    after_reviews_open: CountValue
+    after_reviews_overdue: CountValue
+    buckets: tuple[BucketFigures, ...]
     """In order; together they are the span."""
 
 
-def report_on(courses: Courses, span: Span, parts: Sequence[Span], *, now: datetime) -> Report:
-    """The figures of a span and of its parts, in order and without gaps; see `delivery.parts_of`.
+def build_report(
+    courses: DeliveryFacts, span: Span, buckets: Sequence[Span], *, now: datetime
+) -> Report:
+    """The figures of a span and of its parts, in order and without gaps; see `delivery.split_span`.
 
     Now is when after-reviews are due.
     """
-    starts = [part.since for part in parts]
-    sorted_in: list[list[Course]] = [[] for _ in parts]
+    starts = [part.since for part in buckets]
+    sorted_in: list[list[DeploymentFacts]] = [[] for _ in buckets]
     for each in courses.deployments:
-        at = each.placed_at
+        at = each.counted_at
         if span.since <= at < span.until:
             sorted_in[bisect_right(starts, at) - 1].append(each)
     tallies = [_tally(within) for within in sorted_in]
     return Report(
         span=span,
-        figures=_figures(_together(tallies), span, MOST_BEHIND),
-        after_reviews_open=_owed(each for each in courses.owed if each.due_at > now),
-        after_reviews_overdue=_owed(each for each in courses.owed if each.due_at <= now),
-        parts=tuple(
-            Part(span=part, figures=_figures(tally, part, MOST_BEHIND_PART))
-            for part, tally in zip(parts, tallies, strict=True)
+        figures=_figures(_merge(tallies), span, MAX_CONTRIBUTORS),
+        after_reviews_open=_review_count(
+            each for each in courses.pending_reviews if each.due_at > now
+        ),
+        after_reviews_overdue=_review_count(
+            each for each in courses.pending_reviews if each.due_at <= now
+        ),
+        buckets=tuple(
+            BucketFigures(span=part, figures=_figures(tally, part, MAX_BUCKET_CONTRIBUTORS))
+            for part, tally in zip(buckets, tallies, strict=True)
         ),
     )
 
@@ -157,40 +167,44 @@ class _Tally:
     started: int
 
 
-def _tally(courses: Sequence[Course]) -> _Tally:
+def _tally(courses: Sequence[DeploymentFacts]) -> _Tally:
     stood = [each for each in courses if each.deployed_at is not None]
-    changes = [each for each in stood if each.kind is not Kind.ROLLBACK]
+    changes = [each for each in stood if each.kind is not DeploymentKind.ROLLBACK]
     started = [each for each in courses if each.started_at is not None]
-    ended = [each for each in started if each.status in _ENDED and each.kind is not Kind.ROLLBACK]
-    fallen = [each for each in ended if each.status in _FELL]
+    ended = [
+        each
+        for each in started
+        if each.status in _FINISHED and each.kind is not DeploymentKind.ROLLBACK
+    ]
+    fallen = [each for each in ended if each.status in _UNSUCCESSFUL]
     counted = {
         Figure.DEPLOYMENTS: changes,
-        Figure.ROLLBACKS: [each for each in stood if each.kind is Kind.ROLLBACK],
+        Figure.ROLLBACKS: [each for each in stood if each.kind is DeploymentKind.ROLLBACK],
         Figure.CHANGE_FAILURE_RATE: fallen,
         Figure.OVERRIDE_RATE: [each for each in started if each.overridden],
-        Figure.BREAK_GLASS_RATE: [each for each in started if each.broken_glass],
+        Figure.BREAK_GLASS_RATE: [each for each in started if each.used_break_glass],
         Figure.REJECTED: [each for each in courses if each.status is Status.REJECTED],
         Figure.SUPERSEDED: [each for each in courses if each.cancel_reason is _SUPERSEDED],
         Figure.EXPIRED: [each for each in courses if each.cancel_reason is _EXPIRED],
     }
     measured = {
-        Figure.LEAD_TIME: _took(
+        Figure.LEAD_TIME: _measure(
             (each.number, each.created_at, each.deployed_at)
             for each in changes
-            if each.kind is not Kind.RECORD
+            if each.kind is not DeploymentKind.RECORD
         ),
-        Figure.LEAD_TIME_FROM_COMMIT: _took(
+        Figure.LEAD_TIME_FROM_COMMIT: _measure(
             (each.number, each.committed_at, each.deployed_at) for each in changes
         ),
-        Figure.RECOVERY_TIME: _took(
-            (each.number, each.fell_at, each.recovered_at) for each in fallen
+        Figure.RECOVERY_TIME: _measure(
+            (each.number, each.failed_at, each.recovered_at) for each in fallen
         ),
-        Figure.APPROVAL_LATENCY: _took(
+        Figure.APPROVAL_LATENCY: _measure(
             (each.number, each.created_at, each.approved_at)
             for each in courses
-            if each.reviewed and not each.broken_glass
+            if each.reviewed and not each.used_break_glass
         ),
-        Figure.WAITING_TIME: _took(
+        Figure.WAITING_TIME: _measure(
             (each.number, each.approved_at, each.started_at) for each in started
         ),
     }
@@ -203,7 +217,7 @@ def _tally(courses: Sequence[Course]) -> _Tally:
     )
 
 
-def _took(
+def _measure(
     intervals: Iterable[tuple[int, datetime | None, datetime | None]],
 ) -> tuple[list[int], list[float]]:
     """Of those whose ends are both known, and in order: their numbers, and how long each took."""
@@ -216,7 +230,7 @@ def _took(
     return numbers, seconds
 
 
-def _together(tallies: Iterable[_Tally]) -> _Tally:
+def _merge(tallies: Iterable[_Tally]) -> _Tally:
     """The tally of a span by those of its parts; an empty one has none."""
     every = [_tally(()), *tallies]
     return _Tally(
@@ -227,27 +241,27 @@ def _together(tallies: Iterable[_Tally]) -> _Tally:
     )
 
 
-def _figures(tally: _Tally, span: Span, at_most: int) -> Figures:
-    def count(figure: Figure) -> Count:
+def _figures(tally: _Tally, span: Span, limit: int) -> Figures:
+    def count(figure: Figure) -> CountValue:
         found = tally.counted[figure]
-        return Count(count=len(found), behind=_behind(found, at_most))
+        return CountValue(count=len(found), contributors=_contributors(found, limit))
 
-    def rate(figure: Figure, among: int) -> Rate:
+    def rate(figure: Figure, denominator: int) -> RateValue:
         found = tally.counted[figure]
-        return Rate(
-            rate=len(found) / among if among else None,
+        return RateValue(
+            rate=len(found) / denominator if denominator else None,
             numerator=len(found),
-            denominator=among,
-            behind=_behind(found, at_most),
+            denominator=denominator,
+            contributors=_contributors(found, limit),
         )
 
-    def durations(figure: Figure) -> Durations:
+    def durations(figure: Figure) -> DurationStats:
         seconds = tally.seconds[figure]
-        return Durations(
+        return DurationStats(
             measured=len(seconds),
             median_s=median(seconds) if seconds else None,
             p90_s=seconds[ceil(len(seconds) * 9 / 10) - 1] if seconds else None,
-            behind=_behind(tally.counted[figure], at_most),
+            contributors=_contributors(tally.counted[figure], limit),
         )
 
     return Figures(
@@ -268,16 +282,16 @@ def _figures(tally: _Tally, span: Span, at_most: int) -> Figures:
     )
 
 
-def _frequency(count: int, span: Span) -> Frequency:
+def _frequency(count: int, span: Span) -> FrequencyValue:
     days = (span.until - span.since) / _DAY
-    return Frequency(per_day=count / days if days else None, count=count, days=days)
+    return FrequencyValue(per_day=count / days if days else None, count=count, days=days)
 
 
-def _owed(reviews: Iterable[OwedReview]) -> Count:
+def _review_count(reviews: Iterable[PendingAfterReview]) -> CountValue:
     numbers = [each.number for each in reviews]
-    return Count(count=len(numbers), behind=_behind(numbers, MOST_BEHIND))
+    return CountValue(count=len(numbers), contributors=_contributors(numbers, MAX_CONTRIBUTORS))
 
 
-def _behind(numbers: Sequence[int], at_most: int) -> Behind:
-    latest = sorted(numbers, reverse=True)[:at_most]
-    return Behind(numbers=tuple(latest), more=len(numbers) > at_most)
+def _contributors(numbers: Sequence[int], limit: int) -> Contributors:
+    latest = sorted(numbers, reverse=True)[:limit]
+    return Contributors(numbers=tuple(latest), more=len(numbers) > limit)

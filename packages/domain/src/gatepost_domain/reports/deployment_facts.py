@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.reports.periods import Span
 from gatepost_domain.status import CancelReason, Status
 
@@ -21,19 +21,19 @@ class DeliveryFilter:
     environments: tuple[str, ...] = ()
 
 
-class Course(NamedTuple):
+class DeploymentFacts(NamedTuple):
     """What the figures ask of one deployment; a tuple, because there are so many."""
 
     number: int
-    kind: Kind
+    kind: DeploymentKind
     status: Status
     cancel_reason: CancelReason | None
     created_at: datetime
     approved_at: datetime | None
     started_at: datetime | None
     deployed_at: datetime | None
-    fell_at: datetime | None
-    """When it failed or, where it had stood, was rolled back; see `ended_badly_at`."""
+    failed_at: datetime | None
+    """When it failed or, where it had stood, was rolled back; see `failed_or_rolled_back_at`."""
     recovered_at: datetime | None
     """When the next one stood in its lane after it fell, at whatever time that was."""
     committed_at: datetime | None
@@ -41,15 +41,15 @@ class Course(NamedTuple):
     reviewed: bool
     """Whether a reviewer decided on it."""
     overridden: bool
-    broken_glass: bool
+    used_break_glass: bool
 
     @property
-    def placed_at(self) -> datetime:
-        """Where in time it counts; see `PLACED`."""
+    def counted_at(self) -> datetime:
+        """Where in time it counts; see `COUNTING_RULE`."""
         return self.deployed_at or self.created_at
 
 
-class OwedReview(NamedTuple):
+class PendingAfterReview(NamedTuple):
     """The review that a break-glass still owes."""
 
     number: int
@@ -57,16 +57,16 @@ class OwedReview(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Courses:
+class DeliveryFacts:
     """What a report is made of, all as of one instant."""
 
-    deployments: Collection[Course]
+    deployments: Collection[DeploymentFacts]
     """Those that count in the span, in any order."""
-    owed: tuple[OwedReview, ...]
+    pending_reviews: tuple[PendingAfterReview, ...]
     """All that are owed now, in order of their numbers."""
 
 
-def ended_badly_at(
+def failed_or_rolled_back_at(
     *,
     started_at: datetime | None,
     finished_at: datetime | None,

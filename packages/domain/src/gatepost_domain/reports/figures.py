@@ -28,7 +28,7 @@ class Figure(StrEnum):
     AFTER_REVIEWS_OVERDUE = "after_reviews_overdue"
 
 
-PLACED: Final = (
+COUNTING_RULE: Final = (
     "A deployment counts at the instant its version stood in its environment; one that never stood "
     "there, at the instant it was asked for. A record that was hidden as an error counts nowhere."
 )

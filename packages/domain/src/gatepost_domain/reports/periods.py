@@ -30,12 +30,12 @@ class Span:
             raise ValueError("A span ends when it begins, or later.")
 
 
-def parts_of(span: Span, bucket: Bucket) -> Iterator[Span]:
+def split_span(span: Span, bucket: Bucket) -> Iterator[Span]:
     """The days, weeks or months of a span in turn; the first and the last end with it."""
-    since, whole_since = span.since, _beginning(span.since, bucket)
+    since, whole_since = span.since, _bucket_start(span.since, bucket)
     while since < span.until:
         try:
-            whole_until = _following(whole_since, bucket)
+            whole_until = _bucket_end(whole_since, bucket)
         except (OverflowError, ValueError):  # beyond the calendar's last day
             whole_until = span.until
         until = min(whole_until, span.until)
@@ -43,7 +43,7 @@ def parts_of(span: Span, bucket: Bucket) -> Iterator[Span]:
         since = whole_since = until
 
 
-def _beginning(at: datetime, bucket: Bucket) -> datetime:
+def _bucket_start(at: datetime, bucket: Bucket) -> datetime:
     midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     match bucket:
         case Bucket.DAY:
@@ -54,7 +54,7 @@ def _beginning(at: datetime, bucket: Bucket) -> datetime:
             return midnight.replace(day=1)
 
 
-def _following(whole: datetime, bucket: Bucket) -> datetime:
+def _bucket_end(whole: datetime, bucket: Bucket) -> datetime:
     match bucket:
         case Bucket.DAY:
             return whole + timedelta(days=1)

@@ -17,12 +17,12 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.status import Status
 
-LanePlace: TypeAlias = tuple[str, str]
+LaneKey: TypeAlias = tuple[str, str]
 """A lane by its service and its environment."""
 
-FRESH_FOR: Final = timedelta(days=30)
+FRESH_MAX_AGE: Final = timedelta(days=30)
 """How long what was deployed counts as fresh; from this age on it is aging."""
-AGING_UNTIL: Final = timedelta(days=90)
+AGING_MAX_AGE: Final = timedelta(days=90)
 """The age up to which what was deployed is aging; beyond it is stale."""
 
 
@@ -38,7 +38,7 @@ class Age(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retirement:
+class TargetRetirement:
     """From an instant on, nothing deployed until then stands in a lane; what comes later does."""
 
     service: str
@@ -73,13 +73,13 @@ class Cell:
     """What is on its way; of the past that is not told."""
 
     @property
-    def lane(self) -> LanePlace:
+    def lane_key(self) -> LaneKey:
         """Where it stands."""
         return self.service, self.environment
 
     def age(self, at: datetime) -> Age:
         """How old it is at an instant."""
-        return age_of(self.deployed_at, at)
+        return age_at(self.deployed_at, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class CurrentFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Current:
+class CurrentSnapshot:
     """What stands, and how much of the history is in it."""
 
     seq: int
@@ -101,15 +101,15 @@ class Current:
     """By service, then by environment."""
 
 
-def age_of(deployed_at: datetime, at: datetime) -> Age:
+def age_at(deployed_at: datetime, at: datetime) -> Age:
     """How old what was deployed then is at an instant."""
     age = at - deployed_at
-    if age < FRESH_FOR:
+    if age < FRESH_MAX_AGE:
         return Age.FRESH
-    return Age.AGING if age <= AGING_UNTIL else Age.STALE
+    return Age.AGING if age <= AGING_MAX_AGE else Age.STALE
 
 
-def stands(
+def is_live(
     deployment: Deployment, retired: Iterable[datetime] = (), *, at: datetime | None = None
 ) -> bool:
     """Whether a deployment could stand at an instant, now if none is given.
@@ -124,34 +124,34 @@ def stands(
     return not any(since <= when and (at is None or when <= at) for when in retired)
 
 
-def standing(
+def live_cells(
     deployments: Iterable[Deployment],
-    retired: Mapping[LanePlace, Iterable[datetime]],
+    retired: Mapping[LaneKey, Iterable[datetime]],
     *,
     at: datetime | None = None,
-) -> dict[LanePlace, Cell]:
+) -> dict[LaneKey, Cell]:
     """What stands in each lane at an instant, now if none is given, of all that was ever deployed.
 
     `retired` is when each lane was retired.
     """
-    return latest(
-        cell_of(each)
+    return latest_per_lane(
+        to_cell(each)
         for each in deployments
-        if stands(each, retired.get((each.service, each.environment), ()), at=at)
+        if is_live(each, retired.get((each.service, each.environment), ()), at=at)
     )
 
 
-def latest(cells: Iterable[Cell]) -> dict[LanePlace, Cell]:
+def latest_per_lane(cells: Iterable[Cell]) -> dict[LaneKey, Cell]:
     """Of all that could stand in each lane, what was deployed last; of two at once, the later."""
-    found: dict[LanePlace, Cell] = {}
+    found: dict[LaneKey, Cell] = {}
     for cell in cells:
-        other = found.get(cell.lane)
-        if other is None or _order(other) < _order(cell):
-            found[cell.lane] = cell
+        other = found.get(cell.lane_key)
+        if other is None or _recency(other) < _recency(cell):
+            found[cell.lane_key] = cell
     return found
 
 
-def cell_of(deployment: Deployment) -> Cell:
+def to_cell(deployment: Deployment) -> Cell:
     """The cell of a deployment that stands.
 
     Raises:
@@ -171,5 +171,5 @@ def cell_of(deployment: Deployment) -> Cell:
     )
 
 
-def _order(cell: Cell) -> tuple[datetime, int]:
+def _recency(cell: Cell) -> tuple[datetime, int]:
     return cell.deployed_at, cell.number

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from gatepost_domain.access.actor import Identity
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment, Kind
-from gatepost_domain.event import canonical, utc_text
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.event import canonical_json, to_rfc3339
 from gatepost_domain.status import Status
 
 
-class Imported(NamedTuple):
+class ImportedRow(NamedTuple):
     """One imported row as it is kept; a tuple, because there are so many."""
 
     number: int
@@ -35,7 +35,7 @@ class Imported(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class ImportContext:
     """What all rows of one import share."""
 
     seq: int
@@ -60,7 +60,7 @@ class ImportResult:
     versions_created: int = 0
 
 
-class Told(NamedTuple):
+class RecordedFacts(NamedTuple):
     """What a record tells of what happened, by which a repetition is compared."""
 
     service: str
@@ -71,34 +71,34 @@ class Told(NamedTuple):
     notes: str | None
 
 
-def imported_deployment(row: Imported, shared: Import) -> Deployment:
+def to_deployment(row: ImportedRow, context: ImportContext) -> Deployment:
     """A row of an import as the deployment it is."""
     return Deployment(
         id=row.id,
         number=row.number,
-        kind=Kind.RECORD,
+        kind=DeploymentKind.RECORD,
         service=row.service,
         environment=row.environment,
         tier=row.tier,
         version=row.version,
         artifact_digest=row.artifact_digest,
-        requester=shared.requester,
-        on_behalf_of=shared.on_behalf_of,
-        identities=shared.identities,
+        requester=context.requester,
+        on_behalf_of=context.on_behalf_of,
+        identities=context.identities,
         work_references=(),
         risk=None,
         rollback_plan="",
         notes=row.notes,
         policy_version=row.policy_version,
         auto_start=False,
-        created_at=shared.at,
+        created_at=context.at,
         revision=1,
         status=Status.SUCCEEDED,
         deployed_at=row.deployed_at,
         deployed_by=row.deployed_by,
         external_id=row.external_id,
         unreviewed=row.unreviewed,
-        import_seq=shared.seq,
+        import_seq=context.seq,
     )
 
 
@@ -109,19 +109,21 @@ class HistoryDigest:
         self._sha256 = hashlib.sha256(b"[")
         self._between = b""
 
-    def add(self, rows: Sequence[Imported | Deployment]) -> None:
+    def update(self, rows: Sequence[ImportedRow | Deployment]) -> None:
         """Take in the next rows, of which there is at least one; in the order of their numbers."""
-        self._sha256.update(self._between + canonical([_facts(row) for row in rows])[1:-1])
+        self._sha256.update(
+            self._between + canonical_json([_digest_fields(row) for row in rows])[1:-1]
+        )
         self._between = b","
 
-    def text(self) -> str:
+    def hexdigest(self) -> str:
         """The digest of all rows, in lower-case hexadecimal."""
         closed = self._sha256.copy()
         closed.update(b"]")
         return closed.hexdigest()
 
 
-def _facts(row: Imported | Deployment) -> tuple[object, ...]:
+def _digest_fields(row: ImportedRow | Deployment) -> tuple[object, ...]:
     """What the digest vouches for; who imported it and when, the event tells itself.
 
     Raises:
@@ -138,7 +140,7 @@ def _facts(row: Imported | Deployment) -> tuple[object, ...]:
         row.version,
         row.artifact_digest,
         row.policy_version,
-        utc_text(row.deployed_at),
+        to_rfc3339(row.deployed_at),
         row.deployed_by,
         row.notes,
         row.external_id,

@@ -15,20 +15,20 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from gatepost_domain.catalog.service import NAME_PATTERN
-from gatepost_domain.errors import Fault
+from gatepost_domain.errors import FieldError
 
-REQUIRED: Final = ("service", "environment", "version", "deployed_at")
-OPTIONAL: Final = ("deployed_by", "notes", "external_id")
-COLUMNS: Final = (*REQUIRED, *OPTIONAL)
+REQUIRED_COLUMNS: Final = ("service", "environment", "version", "deployed_at")
+OPTIONAL_COLUMNS: Final = ("deployed_by", "notes", "external_id")
+COLUMNS: Final = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
 """What a row tells; a file may have them in any order, and leave the last three out."""
 
 _CONTROL = r"\x00-\x1f\x7f\ud800-\udfff"
-_LINE = rf"[^{_CONTROL}]{{1,200}}"
+_LINE_PATTERN = rf"[^{_CONTROL}]{{1,200}}"
 _BLANK = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _NAME_RULE = "a DNS label: up to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit"
 _LINE_RULE = "one line of at most 200 characters, without control characters"
 
-_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
+_COLUMN_RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
     "service": (re.compile(NAME_PATTERN.strip("^$")), "bad_name", _NAME_RULE),
     "environment": (re.compile(NAME_PATTERN.strip("^$")), "bad_name", _NAME_RULE),
     "version": (
@@ -43,26 +43,26 @@ _RULES: Final[Mapping[str, tuple[re.Pattern[str], str, str]]] = {
         "bad_time",
         "a time with its offset from UTC, as in 2026-11-21T12:00:00Z (RFC 3339)",
     ),
-    "deployed_by": (re.compile(_LINE), "bad_text", _LINE_RULE),
+    "deployed_by": (re.compile(_LINE_PATTERN), "bad_text", _LINE_RULE),
     "notes": (
         re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]{1,10000}"),
         "bad_text",
         "text of at most 10000 characters, without control characters but line breaks and tabs",
     ),
-    "external_id": (re.compile(_LINE), "bad_text", _LINE_RULE),
+    "external_id": (re.compile(_LINE_PATTERN), "bad_text", _LINE_RULE),
 }
 """What each column holds: a pattern, the code of the fault, and the rule in words."""
-_JOINT: Final = "\x1f"
+_SEPARATOR: Final = "\x1f"
 """A character that no column may hold."""
-_WHOLE: Final = re.compile(
-    _JOINT.join(
-        rule.pattern if name in REQUIRED else f"(?:{rule.pattern})?"
-        for name, (rule, _, _) in _RULES.items()
+_ROW_PATTERN: Final = re.compile(
+    _SEPARATOR.join(
+        rule.pattern if name in REQUIRED_COLUMNS else f"(?:{rule.pattern})?"
+        for name, (rule, _, _) in _COLUMN_RULES.items()
     ),
     re.ASCII,
 )
 """All columns of a row at once: which one is wrong is only asked where one is."""
-_SHORT: Final = 60
+_MAX_SHOWN: Final = 60
 
 
 class HistoryRow(NamedTuple):
@@ -82,62 +82,62 @@ class HistoryRow(NamedTuple):
     external_id: str | None = None
 
 
-Read = HistoryRow | Fault
-"""A row, or one thing that is wrong with it; `Fault.field` is `rows/NUMBER/COLUMN`."""
+RowOrError = HistoryRow | FieldError
+"""A row, or one thing that is wrong with it; `FieldError.field` is `rows/NUMBER/COLUMN`."""
 
 
-def row_fault(number: int, column: str | None, code: str, reason: str) -> Fault:
+def row_error(number: int, column: str | None, code: str, reason: str) -> FieldError:
     """What is wrong with a row, or with one column of it."""
     field = f"rows/{number}" if column is None else f"rows/{number}/{column}"
-    return Fault(field=field, code=code, detail=f"Row {number}: {reason}")
+    return FieldError(field=field, code=code, detail=f"Row {number}: {reason}")
 
 
-def read_csv(lines: Iterable[bytes]) -> Iterator[Read]:
+def read_csv(lines: Iterable[bytes]) -> Iterator[RowOrError]:
     """The rows of a CSV file with a header (RFC 4180), in UTF-8, line by line.
 
     Nothing is read behind a fault of the header or of the quoting, where no row can be trusted.
     """
-    rows = csv.reader(_decoded(lines), strict=True)
+    rows = csv.reader(_decode_lines(lines), strict=True)
     number = 1
     try:
         header = next(rows, [])
-        if faults := tuple(_faults_of_header(header)):
+        if faults := tuple(_header_errors(header)):
             yield from faults
             return
         for number, cells in enumerate(rows, start=2):  # told when reading fails
             if len(cells) == len(header):
-                yield from _row(number, dict(zip(header, cells, strict=True)))
+                yield from _parse_row(number, dict(zip(header, cells, strict=True)))
             elif cells:
                 reason = f"it has {len(cells)} columns; the header has {len(header)}."
-                yield row_fault(number, None, "wrong_columns", reason)
+                yield row_error(number, None, "wrong_columns", reason)
     except csv.Error as error:
-        yield row_fault(number + 1, None, "malformed_csv", f"it is no CSV: {error}.")
+        yield row_error(number + 1, None, "malformed_csv", f"it is no CSV: {error}.")
 
 
-def read_ndjson(lines: Iterable[bytes]) -> Iterator[Read]:
+def read_ndjson(lines: Iterable[bytes]) -> Iterator[RowOrError]:
     """The rows of an NDJSON file: one JSON object a line, in UTF-8."""
-    decode = json.JSONDecoder(object_pairs_hook=_Pairs).decode
-    for number, line in enumerate(_decoded(lines), start=1):
+    decode = json.JSONDecoder(object_pairs_hook=_JsonPairs).decode
+    for number, line in enumerate(_decode_lines(lines), start=1):
         if line.isspace():
             continue
         try:
             told = decode(line)
         except (ValueError, RecursionError):
-            yield row_fault(number, None, "malformed_json", "it is no JSON.")
+            yield row_error(number, None, "malformed_json", "it is no JSON.")
             continue
-        if not isinstance(told, _Pairs):
-            yield row_fault(number, None, "malformed_json", "it is no JSON object.")
-        elif faults := tuple(_faults_of_members(number, told)):
+        if not isinstance(told, _JsonPairs):
+            yield row_error(number, None, "malformed_json", "it is no JSON object.")
+        elif faults := tuple(_member_errors(number, told)):
             yield from faults
         else:
-            yield from _row(number, {name: value or "" for name, value in told})
+            yield from _parse_row(number, {name: value or "" for name, value in told})
 
 
-class _Pairs(list[tuple[str, str | None]]):
+class _JsonPairs(list[tuple[str, str | None]]):
     """The members of a JSON object, also those told twice."""
 
 
-def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
+def _decode_lines(lines: Iterable[bytes]) -> Iterator[str]:
     """What is no UTF-8 becomes lone surrogates, which no column holds."""
     first = True
     for line in lines:
@@ -146,40 +146,45 @@ def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
         first = False
 
 
-def _faults_of_header(header: Sequence[str]) -> Iterator[Fault]:
+def _header_errors(header: Sequence[str]) -> Iterator[FieldError]:
     for name in dict.fromkeys(header):
         if name not in COLUMNS:
             expected = ", ".join(COLUMNS)
-            reason = f"there is no column {_short(name)}; there are {expected}."
-            yield row_fault(1, None, "unknown_column", reason)
+            reason = f"there is no column {_shorten(name)}; there are {expected}."
+            yield row_error(1, None, "unknown_column", reason)
         elif header.count(name) > 1:
-            yield row_fault(1, name, "duplicate_column", f"the column {name} is there twice.")
-    for name in REQUIRED:
+            yield row_error(1, name, "duplicate_column", f"the column {name} is there twice.")
+    for name in REQUIRED_COLUMNS:
         if name not in header:
-            yield row_fault(1, name, "missing_column", f"the column {name} is missing.")
+            yield row_error(1, name, "missing_column", f"the column {name} is missing.")
 
 
-def _faults_of_members(number: int, told: Sequence[tuple[str, object]]) -> Iterator[Fault]:
+def _member_errors(number: int, told: Sequence[tuple[str, object]]) -> Iterator[FieldError]:
     seen: set[str] = set()
     for name, value in told:
         if name not in COLUMNS:
-            yield row_fault(number, None, "unknown_column", f"there is no {_short(name)} in a row.")
+            yield row_error(
+                number, None, "unknown_column", f"there is no {_shorten(name)} in a row."
+            )
         elif name in seen:
-            yield row_fault(number, name, "duplicate_column", f"{name} is there twice.")
+            yield row_error(number, name, "duplicate_column", f"{name} is there twice.")
         elif not isinstance(value, str | None):
-            yield row_fault(number, name, "wrong_type", f"{name} is a text.")
+            yield row_error(number, name, "wrong_type", f"{name} is a text.")
         seen.add(name)
 
 
-def _row(number: int, told: Mapping[str, str]) -> Iterator[Read]:
+def _parse_row(number: int, told: Mapping[str, str]) -> Iterator[RowOrError]:
     """The row of these cells; an empty one is as good as none."""
-    if _WHOLE.fullmatch(_JOINT.join([told.get(name, "") for name in _RULES])) is None:
-        yield from _faults_of(number, told)
+    if (
+        _ROW_PATTERN.fullmatch(_SEPARATOR.join([told.get(name, "") for name in _COLUMN_RULES]))
+        is None
+    ):
+        yield from _column_errors(number, told)
         return
     try:
         deployed_at = datetime.fromisoformat(told["deployed_at"].upper()).astimezone(UTC)
     except (OverflowError, ValueError):
-        yield _breach(number, "deployed_at", told["deployed_at"])
+        yield _column_error(number, "deployed_at", told["deployed_at"])
         return
     yield HistoryRow(
         number,
@@ -193,21 +198,21 @@ def _row(number: int, told: Mapping[str, str]) -> Iterator[Read]:
     )
 
 
-def _faults_of(number: int, told: Mapping[str, str]) -> Iterator[Fault]:
-    for name, (pattern, _, _) in _RULES.items():
+def _column_errors(number: int, told: Mapping[str, str]) -> Iterator[FieldError]:
+    for name, (pattern, _, _) in _COLUMN_RULES.items():
         value = told.get(name)
         if value:
             if pattern.fullmatch(value) is None:
-                yield _breach(number, name, value)
-        elif name in REQUIRED:
-            yield row_fault(number, name, f"{name}_required", f"it has no {name}.")
+                yield _column_error(number, name, value)
+        elif name in REQUIRED_COLUMNS:
+            yield row_error(number, name, f"{name}_required", f"it has no {name}.")
 
 
-def _breach(number: int, name: str, value: str) -> Fault:
-    _, code, rule = _RULES[name]
-    return row_fault(number, name, code, f"{name} is {_short(value)}; it must be {rule}.")
+def _column_error(number: int, name: str, value: str) -> FieldError:
+    _, code, rule = _COLUMN_RULES[name]
+    return row_error(number, name, code, f"{name} is {_shorten(value)}; it must be {rule}.")
 
 
-def _short(value: str) -> str:
+def _shorten(value: str) -> str:
     """A text to show in a sentence: what cannot be shown is escaped, and the long is cut."""
-    return ascii(value if len(value) <= _SHORT else value[:_SHORT] + "…")
+    return ascii(value if len(value) <= _MAX_SHOWN else value[:_MAX_SHOWN] + "…")

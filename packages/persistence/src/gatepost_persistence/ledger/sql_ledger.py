@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from gatepost_domain.ports.unit_of_work import Work
-from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.reads.catalog import SessionFactory, SqlCatalogReads
 from gatepost_persistence.reads.connection import ReadConnection, snapshot
 from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
@@ -33,7 +33,7 @@ class SqlReads(
     SqlFreezeReads,
     SqlCatalogReads,
 ):
-    """See `ports.Reads`: hot ones in a view, the catalog's by repositories."""
+    """See `ports.ReadModel`: hot ones in a view, the catalog's by repositories."""
 
     def __init__(self, reader: ReadConnection, sessions: SessionFactory) -> None:
         SqlDeploymentReads.__init__(self, reader)
@@ -44,12 +44,12 @@ class SqlReads(
         SqlCatalogReads.__init__(self, sessions)
         self._reader = reader
 
-    async def look(self, action: Callable[[Work], T]) -> T:
-        """See `ports.Reads`; the connection refuses to write."""
+    async def read_snapshot(self, action: Callable[[UnitOfWork], T]) -> T:
+        """See `ports.ReadModel`; the connection refuses to write."""
         return await self._reader.run(partial(_run_in_snapshot, action=action))
 
 
-def _run_in_snapshot(connection: Connection, *, action: Callable[[Work], T]) -> T:
+def _run_in_snapshot(connection: Connection, *, action: Callable[[UnitOfWork], T]) -> T:
     with snapshot(connection):
         return action(SqlUnitOfWork(connection))
 
@@ -62,15 +62,15 @@ class SqlLedger(ABC):
         self.reads = reads
 
     @property
-    def failure(self) -> LedgerFailed | None:
+    def failure(self) -> StorageFailed | None:
         """Why nothing more is written; none while all is well."""
         return self._queue.failure
 
-    async def perform(self, action: Callable[[Work], T]) -> T:
+    async def perform(self, action: Callable[[UnitOfWork], T]) -> T:
         """See `ports.Ledger` and `CommitQueue.perform`."""
         return await self._queue.perform(action)
 
-    async def perform_at_length(self, action: Callable[[Work], T]) -> T:
+    async def perform_long(self, action: Callable[[UnitOfWork], T]) -> T:
         """See `ports.Ledger` and `CommitQueue.perform`."""
         return await self._queue.perform(action, long_running=True)
 

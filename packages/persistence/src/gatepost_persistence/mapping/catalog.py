@@ -11,15 +11,15 @@ from gatepost_domain.catalog.executors import EXECUTORS
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import (
-    UNSET_TARGET,
+    DEFAULT_TARGET_SETTINGS,
     Check,
-    Ready,
+    ReadinessProbe,
     Target,
     TargetSettings,
-    settings_told,
+    settings_to_json,
 )
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.event import utc_text
+from gatepost_domain.event import to_rfc3339
 from gatepost_persistence.mapping.values import (
     RowValues,
     encode_json,
@@ -35,7 +35,7 @@ _policy_decoder = msgspec.json.Decoder(Policy)
 def service_to_row(service: Service) -> RowValues:
     return {
         "name": service.name,
-        "created_at": utc_text(service.created_at),
+        "created_at": to_rfc3339(service.created_at),
         "created_by": service.created_by,
         **service_mutable_values(service),
     }
@@ -75,7 +75,7 @@ def version_to_row(version: Version) -> RowValues:
         "committed_at": format_optional_utc(version.committed_at),
         "artifact_digest": version.artifact_digest,
         "notes": version.notes,
-        "created_at": utc_text(version.created_at),
+        "created_at": to_rfc3339(version.created_at),
         "created_by": version.created_by,
     }
 
@@ -98,7 +98,7 @@ def environment_to_row(environment: Environment) -> RowValues:
         "name": environment.name,
         "tier": environment.tier,
         "policy_version": environment.policy_version,
-        "created_at": utc_text(environment.created_at),
+        "created_at": to_rfc3339(environment.created_at),
         "created_by": environment.created_by,
         **environment_mutable_values(environment),
     }
@@ -133,7 +133,7 @@ def policy_to_row(policy: PolicyVersion) -> RowValues:
         "environment": policy.environment,
         "version": policy.version,
         "policy": encode_json(policy.policy),
-        "created_at": utc_text(policy.created_at),
+        "created_at": to_rfc3339(policy.created_at),
         "created_by": policy.created_by,
     }
 
@@ -153,8 +153,8 @@ def target_to_row(target: Target) -> RowValues:
         "service": target.service,
         "environment": target.environment,
         "revision": target.revision,
-        "settings": encode_json(settings_told(target.settings)),
-        "changed_at": utc_text(target.changed_at),
+        "settings": encode_json(settings_to_json(target.settings)),
+        "changed_at": to_rfc3339(target.changed_at),
         "changed_by": target.changed_by,
     }
 
@@ -169,9 +169,9 @@ def target_from_row(row: Any) -> Target:
         settings=TargetSettings(
             base_url=settings["base_url"],
             executor=msgspec.convert(executor, kind),
-            ready=msgspec.convert(settings["ready"], Ready | None),
+            ready=msgspec.convert(settings["ready"], ReadinessProbe | None),
             checks=msgspec.convert(settings["checks"], tuple[Check, ...]),
-            deadline_s=settings.get("deadline_s", UNSET_TARGET.deadline_s),
+            deadline_s=settings.get("deadline_s", DEFAULT_TARGET_SETTINGS.deadline_s),
         ),
         revision=row.revision,
         changed_at=parse_instant(row.changed_at),

@@ -11,10 +11,10 @@ from gatepost_domain.access.actor import Identity
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import (
     Approval,
+    BlockedPromotion,
     Deployment,
-    Hiding,
-    Kind,
-    PromotionBlocked,
+    DeploymentKind,
+    HideDecision,
 )
 from gatepost_domain.deployments.emergency import (
     AfterReview,
@@ -23,7 +23,7 @@ from gatepost_domain.deployments.emergency import (
     Override,
     Verdict,
 )
-from gatepost_domain.event import utc_text
+from gatepost_domain.event import to_rfc3339
 from gatepost_domain.status import CancelReason, Status
 from gatepost_persistence.mapping.values import (
     RowValues,
@@ -40,7 +40,7 @@ _approvals_decoder = msgspec.json.Decoder(tuple[Approval, ...])
 _break_glass_decoder = msgspec.json.Decoder(BreakGlass)
 _identities_decoder = msgspec.json.Decoder(tuple[Identity, ...])
 _overrides_decoder = msgspec.json.Decoder(tuple[Override, ...])
-_promotion_blocked_decoder = msgspec.json.Decoder(PromotionBlocked)
+_promotion_blocked_decoder = msgspec.json.Decoder(BlockedPromotion)
 _texts_decoder = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -63,7 +63,7 @@ def deployment_to_row(deployment: Deployment) -> RowValues:
         "notes": deployment.notes,
         "policy_version": deployment.policy_version,
         "auto_start": deployment.auto_start,
-        "created_at": utc_text(deployment.created_at),
+        "created_at": to_rfc3339(deployment.created_at),
         "promoted_from": format_optional_uuid(deployment.promoted_from),
         "automatic": deployment.automatic,
         "rolls_back": format_optional_uuid(deployment.rolls_back),
@@ -101,7 +101,7 @@ def deployment_mutable_values(deployment: Deployment) -> RowValues:
         "deployed_at": format_optional_utc(deployment.deployed_at),
         "deployed_by": deployment.deployed_by,
         "rolled_back_at": format_optional_utc(deployment.rolled_back_at),
-        "hidden_at": None if hidden is None else utc_text(hidden.at),
+        "hidden_at": None if hidden is None else to_rfc3339(hidden.at),
         "hidden_by": None if hidden is None else hidden.actor,
         "hidden_reason": None if hidden is None else hidden.reason,
     }
@@ -110,7 +110,7 @@ def deployment_mutable_values(deployment: Deployment) -> RowValues:
 def _after_review_to_row(review: AfterReview | None) -> RowValues:
     return {
         "after_review_state": None if review is None else review.state,
-        "after_review_due_at": None if review is None else utc_text(review.due_at),
+        "after_review_due_at": None if review is None else to_rfc3339(review.due_at),
         "after_review_verdict": None if review is None else review.verdict,
         "after_review_closed_by": None if review is None else review.closed_by,
         "after_review_closed_at": None if review is None else format_optional_utc(review.closed_at),
@@ -122,7 +122,7 @@ def deployment_from_row(row: Any) -> Deployment:
     return Deployment(
         id=UUID(row.id),
         number=row.number,
-        kind=Kind(row.kind),
+        kind=DeploymentKind(row.kind),
         service=row.service,
         environment=row.environment,
         tier=Tier(row.tier),
@@ -189,7 +189,9 @@ def _after_review_from_row(row: Any) -> AfterReview | None:
     )
 
 
-def _hiding_from_row(row: Any) -> Hiding | None:
+def _hiding_from_row(row: Any) -> HideDecision | None:
     if row.hidden_at is None:
         return None
-    return Hiding(actor=row.hidden_by, at=parse_instant(row.hidden_at), reason=row.hidden_reason)
+    return HideDecision(
+        actor=row.hidden_by, at=parse_instant(row.hidden_at), reason=row.hidden_reason
+    )

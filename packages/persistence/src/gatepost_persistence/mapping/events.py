@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from gatepost_domain.event import Entry, Event, EventKind, canonical, utc_text
+from gatepost_domain.event import Event, EventKind, LedgerEntry, canonical_json, to_rfc3339
 from gatepost_domain.status import Status
 from gatepost_persistence.mapping.values import (
     RowValues,
@@ -16,7 +16,7 @@ from gatepost_persistence.mapping.values import (
 )
 
 
-def entry_to_row(entry: Entry) -> RowValues:
+def entry_to_row(entry: LedgerEntry) -> RowValues:
     event = entry.event
     return {
         "seq": entry.seq,
@@ -24,21 +24,21 @@ def entry_to_row(entry: Entry) -> RowValues:
         "kind": event.kind,
         "actor": event.actor,
         "on_behalf_of": event.on_behalf_of,
-        "at": utc_text(event.at),
+        "at": to_rfc3339(event.at),
         "from_status": event.from_status,
         "to_status": event.to_status,
         "stage": event.stage,
         "note": event.note,
-        "data": canonical(event.data).decode(),
+        "data": canonical_json(event.data).decode(),
         "prev_hash": entry.prev_hash,
         "deployment_prev_hash": entry.deployment_prev_hash,
         "hash": entry.hash,
     }
 
 
-def entry_from_row(row: Any) -> Entry:
+def entry_from_row(row: Any) -> LedgerEntry:
     data: Mapping[str, object] = json.loads(row.data)
-    return Entry(
+    return LedgerEntry(
         seq=row.seq,
         event=Event(
             kind=EventKind(row.kind),
@@ -58,7 +58,7 @@ def entry_from_row(row: Any) -> Entry:
     )
 
 
-def entry_from_row_checked(row: Any) -> Entry:
+def entry_from_row_checked(row: Any) -> LedgerEntry:
     """The entry of a row, for an auditor.
 
     A row that we would not have written so, readable or not, comes as an entry without a hash,
@@ -70,7 +70,7 @@ def entry_from_row_checked(row: Any) -> Entry:
             return entry
     except (OverflowError, RecursionError, TypeError, ValueError):
         pass
-    return Entry(
+    return LedgerEntry(
         seq=row.seq,
         event=Event(kind=EventKind.REQUESTED, actor="", at=datetime.min.replace(tzinfo=UTC)),
         prev_hash=row.prev_hash,

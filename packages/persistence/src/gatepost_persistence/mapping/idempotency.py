@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from gatepost_domain.event import utc_text
-from gatepost_domain.ports.idempotency import Receipt
+from gatepost_domain.event import to_rfc3339
+from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_persistence.mapping.values import (
     RowValues,
     encode_json,
@@ -17,7 +17,7 @@ from gatepost_persistence.mapping.values import (
 _headers_decoder = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
 
-def record_to_row(receipt: Receipt) -> RowValues:
+def record_to_row(receipt: IdempotencyRecord) -> RowValues:
     return {
         "caller": receipt.caller,
         "key": receipt.key,
@@ -25,12 +25,12 @@ def record_to_row(receipt: Receipt) -> RowValues:
         "status": receipt.status,
         "headers": encode_json(receipt.headers),
         "body": receipt.body,
-        "created_at": utc_text(receipt.created_at),
+        "created_at": to_rfc3339(receipt.created_at),
     }
 
 
-def record_from_row(row: Any) -> Receipt:
-    return Receipt(
+def record_from_row(row: Any) -> IdempotencyRecord:
+    return IdempotencyRecord(
         caller=row.caller,
         key=row.key,
         fingerprint=row.fingerprint,

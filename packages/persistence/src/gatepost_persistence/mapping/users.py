@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Login, Token, TokenKind, User, UserKind
-from gatepost_domain.event import utc_text
+from gatepost_domain.event import to_rfc3339
 from gatepost_persistence.mapping.catalog import _texts_decoder
 from gatepost_persistence.mapping.values import (
     RowValues,
@@ -25,11 +25,11 @@ _grants_decoder = msgspec.json.Decoder(tuple[Grant, ...])
 
 def user_to_row(user: User) -> RowValues:
     return {
-        "key": user.key,
+        "key": user.normalized_name,
         "name": user.name,
         "kind": user.kind,
         "human": user.human,
-        "created_at": utc_text(user.created_at),
+        "created_at": to_rfc3339(user.created_at),
         "created_by": user.created_by,
         **user_mutable_values(user),
     }
@@ -70,12 +70,12 @@ def _login_from_row(row: Any) -> Login:
 def token_to_row(token: Token) -> RowValues:
     return {
         "id": str(token.id),
-        "holder": person_key(token.user),
+        "holder": normalize_name(token.user),
         "issuer": token.issuer,
         "digest": token.digest,
         "label": token.label,
         "scopes": None if token.scopes is None else encode_json(token.scopes),
-        "created_at": utc_text(token.created_at),
+        "created_at": to_rfc3339(token.created_at),
         "expires_at": format_optional_utc(token.expires_at),
         "last_used_at": format_optional_utc(token.last_used_at),
         "revoked_at": format_optional_utc(token.revoked_at),

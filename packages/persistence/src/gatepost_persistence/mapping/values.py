@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from gatepost_domain.event import utc_text
+from gatepost_domain.event import to_rfc3339
 
 RowValues: TypeAlias = dict[str, object]
 """Column names and what goes into them."""
@@ -26,7 +26,7 @@ def encode_optional_json(value: object | None) -> str | None:
 
 def format_optional_utc(at: datetime | None) -> str | None:
     """An instant as it is to be stored; nothing for none."""
-    return None if at is None else utc_text(at)
+    return None if at is None else to_rfc3339(at)
 
 
 def parse_instant(value: str) -> datetime:

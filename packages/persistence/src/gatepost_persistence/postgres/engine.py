@@ -12,7 +12,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from gatepost_domain.storage_errors import LedgerBusy, LedgerError, LedgerFull, LedgerUnreachable
+from gatepost_domain.storage_errors import (
+    StorageBusy,
+    StorageError,
+    StorageFull,
+    StorageUnreachable,
+)
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 
 DRIVER: Final = "postgresql+asyncpg"
@@ -124,15 +129,15 @@ def translate_error(error: Exception) -> Exception:
     """What the ledger calls an error, or the error as it is."""
     match sqlstate_of(error):
         case "53100":  # disk_full
-            return LedgerFull()
+            return StorageFull()
         case "55P03":  # lock_not_available
-            return LedgerBusy()
+            return StorageBusy()
         case _:
             pass
     if isinstance(error, OSError | PoolTimeout) or is_connection_lost(
         error
     ):  # a timeout is an OSError
-        return LedgerUnreachable()
+        return StorageUnreachable()
     return error
 
 
@@ -151,7 +156,7 @@ def sqlstate_of(error: BaseException) -> str | None:
     return state
 
 
-def describe_cause(error: LedgerError) -> str:
+def describe_cause(error: StorageError) -> str:
     """What the server or the network itself said."""
     cause = error.__cause__
     if isinstance(cause, DBAPIError):

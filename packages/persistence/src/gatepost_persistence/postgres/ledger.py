@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.ledger.advisory_locks import EXCLUSIVE_LOCK
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import is_up_to_date, migrate
@@ -47,7 +47,7 @@ class PostgresReadConnection:
 class PostgresLedger(SqlLedger):
     """See `ports.Ledger`. Make one with `open`, inside the event loop that will use it."""
 
-    def __init__(self, url: URL, on_failure: Callable[[LedgerFailed], None]) -> None:
+    def __init__(self, url: URL, on_failure: Callable[[StorageFailed], None]) -> None:
         self._engines = create_write_engine(url), create_read_engine(url)
         writing, reading = self._engines
         self._transaction = PostgresWriteTransaction(writing)
@@ -58,7 +58,7 @@ class PostgresLedger(SqlLedger):
 
     @classmethod
     async def open(
-        cls, url: URL, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+        cls, url: URL, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
     ) -> Self:
         """Open a database, making its tables or bringing them up to date where needed.
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gatepost_domain.storage_errors import LedgerError, LedgerFailed, LedgerUnreachable
+from gatepost_domain.storage_errors import StorageError, StorageFailed, StorageUnreachable
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 from gatepost_persistence.postgres.engine import (
     is_connection_lost,
@@ -37,7 +37,7 @@ class _Session:
 
     connection: AsyncConnection
     driver: Any
-    work: SqlUnitOfWork
+    uow: SqlUnitOfWork
 
 
 class PostgresWriteTransaction:
@@ -74,7 +74,7 @@ class PostgresWriteTransaction:
         """See `lane.WriteTransaction`."""
         del long_running  # no step keeps readers waiting
         held = self._require_session()
-        return await held.connection.run_sync(step, held.work)
+        return await held.connection.run_sync(step, held.uow)
 
     async def commit(self) -> None:
         """See `lane.WriteTransaction`.
@@ -87,7 +87,7 @@ class PostgresWriteTransaction:
         except Exception as error:
             if getattr(error, "severity_en", None) == "ERROR" and not held.driver.is_closed():
                 raise
-            raise LedgerFailed(str(error) or type(error).__name__) from error
+            raise StorageFailed(str(error) or type(error).__name__) from error
         if outcome != "COMMIT":  # a transaction in which a statement failed is rolled back by it
             raise RuntimeError(f"COMMIT was answered by {outcome}")
 
@@ -106,10 +106,10 @@ class PostgresWriteTransaction:
         Where the connection is lost, that it is lost is what everybody must hear, whatever an
         action made of it.
         """
-        if isinstance(error, LedgerError):
+        if isinstance(error, StorageError):
             return error
         lost = self._session is not None and self._session.driver.is_closed()
-        translated = LedgerUnreachable() if lost else translate_error(error)
+        translated = StorageUnreachable() if lost else translate_error(error)
         if translated is not error:
             translated.__cause__ = error
         return translated

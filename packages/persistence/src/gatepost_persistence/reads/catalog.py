@@ -14,8 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.catalog.target import Target
-from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.catalog import (
     environment_from_row,
     policy_from_row,
@@ -42,30 +42,32 @@ SessionFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncSessio
 
 
 class SqlCatalogReads:
-    """See `ports.Reads`; each read is a session of its own."""
+    """See `ports.ReadModel`; each read is a session of its own."""
 
     def __init__(self, sessions: SessionFactory) -> None:
         self._sessions = sessions
         self._policy_cache: dict[tuple[str, int], PolicyVersion] = {}
 
     async def service(self, name: str) -> Service:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         async with self._sessions() as session:
             row = await ServiceRepository(session=session).get_one_or_none(name=name)
         return service_from_row(_require_row(row, "service", name))
 
-    async def services(self, window: Window, *, archived: bool | None = False) -> Page[Service]:
-        """See `ports.Reads`."""
-        behind = () if window.after is None else (ServiceRow.name > window.after,)
+    async def services(
+        self, page_request: PageRequest, *, archived: bool | None = False
+    ) -> Page[Service]:
+        """See `ports.ReadModel`."""
+        behind = () if page_request.after is None else (ServiceRow.name > page_request.after,)
         wanted = _archived_condition(ServiceRow.archived_at, archived=archived)
         async with self._sessions() as session:
             rows = await ServiceRepository(session=session).get_many(
-                *wanted, *behind, OrderBy("name", "asc"), _limit_plus_one(window)
+                *wanted, *behind, OrderBy("name", "asc"), _limit_plus_one(page_request)
             )
-        return build_page(rows, window, service_from_row, key=lambda service: service.name)
+        return build_page(rows, page_request, service_from_row, key=lambda service: service.name)
 
     async def version(self, service: str, version: str) -> Version:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         await self.service(service)
         async with self._sessions() as session:
             row = await VersionRepository(session=session).get_one_or_none(
@@ -73,30 +75,32 @@ class SqlCatalogReads:
             )
         return version_from_row(_require_row(row, "version", f"{version} of {service}"))
 
-    async def versions(self, service: str, window: Window) -> Page[Version]:
-        """See `ports.Reads`."""
+    async def versions(self, service: str, page_request: PageRequest) -> Page[Version]:
+        """See `ports.ReadModel`."""
         await self.service(service)
-        behind = () if window.after is None else (_registered_before(service, window.after),)
+        behind = (
+            () if page_request.after is None else (_registered_before(service, page_request.after),)
+        )
         async with self._sessions() as session:
             rows = await VersionRepository(session=session).get_many(
                 VersionRow.service == service,
                 *behind,
                 OrderBy("id", "desc"),
-                _limit_plus_one(window),
+                _limit_plus_one(page_request),
             )
-        return build_page(rows, window, version_from_row, key=lambda version: version.version)
+        return build_page(rows, page_request, version_from_row, key=lambda version: version.version)
 
     async def environment(self, name: str) -> Environment:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         async with self._sessions() as session:
             row = await EnvironmentRepository(session=session).get_one_or_none(name=name)
         return environment_from_row(_require_row(row, "environment", name))
 
     async def environments(
-        self, window: Window, *, archived: bool | None = False
+        self, page_request: PageRequest, *, archived: bool | None = False
     ) -> Page[Environment]:
-        """See `ports.Reads`."""
-        behind = () if window.after is None else (_ranked_after(window.after),)
+        """See `ports.ReadModel`."""
+        behind = () if page_request.after is None else (_ranked_after(page_request.after),)
         wanted = _archived_condition(EnvironmentRow.archived_at, archived=archived)
         async with self._sessions() as session:
             rows = await EnvironmentRepository(session=session).get_many(
@@ -104,14 +108,14 @@ class SqlCatalogReads:
                 *behind,
                 OrderBy("rank", "asc"),
                 OrderBy("name", "asc"),
-                _limit_plus_one(window),
+                _limit_plus_one(page_request),
             )
         return build_page(
-            rows, window, environment_from_row, key=lambda environment: environment.name
+            rows, page_request, environment_from_row, key=lambda environment: environment.name
         )
 
     async def target(self, service: str, environment: str) -> Target:
-        """See `ports.Reads`."""
+        """See `ports.ReadModel`."""
         await self.service(service)
         await self.environment(environment)
         async with self._sessions() as session:
@@ -120,21 +124,27 @@ class SqlCatalogReads:
             )
         return target_from_row(_require_row(row, "target", f"{service} in {environment}"))
 
-    async def targets(self, service: str, window: Window) -> Page[Target]:
-        """See `ports.Reads`."""
+    async def targets(self, service: str, page_request: PageRequest) -> Page[Target]:
+        """See `ports.ReadModel`."""
         await self.service(service)
-        behind = () if window.after is None else (TargetSettingsRow.environment > window.after,)
+        behind = (
+            ()
+            if page_request.after is None
+            else (TargetSettingsRow.environment > page_request.after,)
+        )
         async with self._sessions() as session:
             rows = await TargetSettingsRepository(session=session).get_many(
                 TargetSettingsRow.service == service,
                 *behind,
                 OrderBy("environment", "asc"),
-                _limit_plus_one(window),
+                _limit_plus_one(page_request),
             )
-        return build_page(rows, window, target_from_row, key=lambda target: target.environment)
+        return build_page(
+            rows, page_request, target_from_row, key=lambda target: target.environment
+        )
 
     async def policy(self, environment: str, version: int) -> PolicyVersion:
-        """See `ports.Reads`. A version of a policy never changes, so each is read once."""
+        """See `ports.ReadModel`. A version of a policy never changes, so each is read once."""
         known = self._policy_cache.get((environment, version))
         if known is not None:
             return known
@@ -148,15 +158,19 @@ class SqlCatalogReads:
 
 
 def build_page(
-    rows: Sequence[Any], window: Window, read: Callable[[Any], T], *, key: Callable[[T], str]
+    rows: Sequence[Any],
+    page_request: PageRequest,
+    read: Callable[[Any], T],
+    *,
+    key: Callable[[T], str],
 ) -> Page[T]:
     """The wanted part of a list, of which one row more was read to see whether it goes on."""
-    items = tuple(read(row) for row in rows[: window.limit])
-    return Page(items=items, next_after=key(items[-1]) if len(rows) > window.limit else None)
+    items = tuple(read(row) for row in rows[: page_request.limit])
+    return Page(items=items, next_key=key(items[-1]) if len(rows) > page_request.limit else None)
 
 
-def _limit_plus_one(window: Window) -> LimitOffset:
-    return LimitOffset(limit=window.limit + 1, offset=0)
+def _limit_plus_one(page_request: PageRequest) -> LimitOffset:
+    return LimitOffset(limit=page_request.limit + 1, offset=0)
 
 
 def _archived_condition(
@@ -179,5 +193,5 @@ def _ranked_after(name: str) -> ColumnElement[bool]:
 
 def _require_row(row: T | None, kind: str, name: str) -> T:
     if row is None:
-        raise Unknown(kind, name)
+        raise NotFound(kind, name)
     return row

@@ -19,9 +19,14 @@ from sqlalchemy import (
     text,
 )
 
-from gatepost_domain.deployments.deployment import Kind
-from gatepost_domain.event import utc_text
-from gatepost_domain.reports.deployment_facts import Course, Courses, DeliveryFilter, OwedReview
+from gatepost_domain.deployments.deployment import DeploymentKind
+from gatepost_domain.event import to_rfc3339
+from gatepost_domain.reports.deployment_facts import (
+    DeliveryFacts,
+    DeliveryFilter,
+    DeploymentFacts,
+    PendingAfterReview,
+)
 from gatepost_domain.status import CancelReason, Status
 from gatepost_persistence.mapping.values import parse_instant
 from gatepost_persistence.reads.connection import ReadConnection, snapshot
@@ -39,7 +44,7 @@ _FAILED_AT: Final = case(
     ),
     else_=_deployments.c.rolled_back_at,
 )
-"""As `delivery.ended_badly_at`."""
+"""As `delivery.failed_or_rolled_back_at`."""
 _RECOVERED_AT: Final = (
     select(_later_deployments.c.deployed_at)
     .where(_later_deployments.c.service == _deployments.c.service)
@@ -103,9 +108,9 @@ class SqlDeliveryReads:
     def __init__(self, reader: ReadConnection) -> None:
         self._reader = reader
 
-    async def courses(self, wanted: DeliveryFilter) -> Courses:
+    async def delivery_facts(self, criteria: DeliveryFilter) -> DeliveryFacts:
         """See `delivery.SqlDeliveryReads`."""
-        return await self._reader.run(partial(_read_facts, wanted=wanted))
+        return await self._reader.run(partial(_read_facts, wanted=criteria))
 
 
 def apply_filter(
@@ -115,8 +120,8 @@ def apply_filter(
     return statement.where(*_conditions(wanted, _deployments))
 
 
-def _read_facts(connection: Connection, *, wanted: DeliveryFilter) -> Courses:
-    span = {"since": utc_text(wanted.span.since), "until": utc_text(wanted.span.until)}
+def _read_facts(connection: Connection, *, wanted: DeliveryFilter) -> DeliveryFacts:
+    span = {"since": to_rfc3339(wanted.span.since), "until": to_rfc3339(wanted.span.until)}
     with snapshot(connection):
         courses = [
             _facts_from_row(row)
@@ -124,10 +129,10 @@ def _read_facts(connection: Connection, *, wanted: DeliveryFilter) -> Courses:
             for row in connection.execute(apply_filter(statement, wanted), span)
         ]
         owed = [
-            OwedReview(row.number, parse_instant(row.after_review_due_at))
+            PendingAfterReview(row.number, parse_instant(row.after_review_due_at))
             for row in connection.execute(apply_filter(REVIEWS_OWED, wanted))
         ]
-    return Courses(deployments=courses, owed=tuple(sorted(owed)))
+    return DeliveryFacts(deployments=courses, pending_reviews=tuple(sorted(owed)))
 
 
 def _conditions(wanted: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElement[bool]]:
@@ -141,12 +146,12 @@ def _conditions(wanted: DeliveryFilter, rows: FromClause) -> Iterator[ColumnElem
             yield column.concat("").in_(values)
 
 
-_KINDS: Final = {each.value: each for each in Kind}
+_KINDS: Final = {each.value: each for each in DeploymentKind}
 _STATUSES: Final = {each.value: each for each in Status}
 _REASONS: Final = {None: None} | {each.value: each for each in CancelReason}
 
 
-def _facts_from_row(row: Any) -> Course:  # noqa: ANN401  # its columns are what matters
+def _facts_from_row(row: Any) -> DeploymentFacts:  # noqa: ANN401  # its columns are what matters
     """By position, written out: there are so many of them."""
     (
         number,
@@ -164,7 +169,7 @@ def _facts_from_row(row: Any) -> Course:  # noqa: ANN401  # its columns are what
         overrides,
         break_glass,
     ) = row
-    return Course(
+    return DeploymentFacts(
         number,
         _KINDS[kind],
         _STATUSES[status],

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, or_, select, text
 
-from gatepost_domain.deployments.deployment import Deployment, Reference
-from gatepost_domain.event import Entry, utc_text
-from gatepost_domain.gates.context import Lane
-from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.event import LedgerEntry, to_rfc3339
+from gatepost_domain.gates.context import LaneState
+from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 from gatepost_persistence.mapping.deployments import deployment_from_row
@@ -30,46 +30,50 @@ EVENTS_AFTER = select(_events).where(AFTER_SEQ).order_by(_events.c.seq).limit(bi
 
 
 class SqlDeploymentReads:
-    """See `ports.Reads`."""
+    """See `ports.ReadModel`."""
 
     def __init__(self, reader: ReadConnection) -> None:
         self._reader = reader
 
-    async def deployment(self, reference: Reference) -> Deployment:
-        """See `ports.Reads`."""
+    async def deployment(self, reference: DeploymentReference) -> Deployment:
+        """See `ports.ReadModel`."""
         return await self._reader.run(partial(find_deployment, reference=reference))
 
-    async def deployments(self, wanted: DeploymentFilter, window: Window) -> Page[Deployment]:
-        """See `ports.Reads`."""
+    async def deployments(
+        self, criteria: DeploymentFilter, page_request: PageRequest
+    ) -> Page[Deployment]:
+        """See `ports.ReadModel`."""
         number = _deployments.c.number
-        statement = select(_deployments).where(*_conditions(wanted))
-        if window.after is not None:
-            after = int(window.after)
-            statement = statement.where(number > after if wanted.oldest_first else number < after)
-        ordered = statement.order_by(number if wanted.oldest_first else number.desc())
-        rows = await self._reader.run(fetch_all(ordered.limit(window.limit + 1)))
-        return build_page(rows, window, deployment_from_row, key=lambda each: str(each.number))
+        statement = select(_deployments).where(*_conditions(criteria))
+        if page_request.after is not None:
+            after = int(page_request.after)
+            statement = statement.where(number > after if criteria.oldest_first else number < after)
+        ordered = statement.order_by(number if criteria.oldest_first else number.desc())
+        rows = await self._reader.run(fetch_all(ordered.limit(page_request.limit + 1)))
+        return build_page(
+            rows, page_request, deployment_from_row, key=lambda each: str(each.number)
+        )
 
-    async def lane(self, service: str, environment: str) -> Lane:
-        """See `ports.Reads`."""
+    async def lane_state(self, service: str, environment: str) -> LaneState:
+        """See `ports.ReadModel`."""
         lane = partial(read_lane, service=service, environment=environment)
         return await self._reader.run(lane)
 
-    async def entries(self, window: Window) -> Page[Entry]:
-        """See `ports.Reads`."""
-        wanted = {"after": int(window.after or 0), "at_most": window.limit + 1}
+    async def entries(self, page_request: PageRequest) -> Page[LedgerEntry]:
+        """See `ports.ReadModel`."""
+        wanted = {"after": int(page_request.after or 0), "at_most": page_request.limit + 1}
         rows = await self._reader.run(fetch_all(EVENTS_AFTER, wanted))
-        return build_page(rows, window, entry_from_row, key=lambda entry: str(entry.seq))
+        return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
-    async def entries_of(self, deployment_id: UUID, window: Window) -> Page[Entry]:
-        """See `ports.Reads`."""
+    async def entries_of(self, deployment_id: UUID, page_request: PageRequest) -> Page[LedgerEntry]:
+        """See `ports.ReadModel`."""
         wanted = {
             "of": str(deployment_id),
-            "after": int(window.after or 0),
-            "at_most": window.limit + 1,
+            "after": int(page_request.after or 0),
+            "at_most": page_request.limit + 1,
         }
         rows = await self._reader.run(fetch_all(EVENTS_OF_DEPLOYMENT, wanted))
-        return build_page(rows, window, entry_from_row, key=lambda entry: str(entry.seq))
+        return build_page(rows, page_request, entry_from_row, key=lambda entry: str(entry.seq))
 
 
 def _conditions(wanted: DeploymentFilter) -> Iterator[ColumnElement[bool]]:
@@ -89,10 +93,10 @@ def _conditions(wanted: DeploymentFilter) -> Iterator[ColumnElement[bool]]:
         pending = columns.status == Status.PENDING_APPROVAL
         yield or_(pending, text(AFTER_REVIEW_OWED))
     if wanted.since is not None:
-        yield columns.created_at >= utc_text(wanted.since)
+        yield columns.created_at >= to_rfc3339(wanted.since)
     if wanted.until is not None:
-        yield columns.created_at < utc_text(wanted.until)
+        yield columns.created_at < to_rfc3339(wanted.until)
     if wanted.deployed_since is not None:
-        yield columns.deployed_at >= utc_text(wanted.deployed_since)
+        yield columns.deployed_at >= to_rfc3339(wanted.deployed_since)
     if wanted.deployed_until is not None:
-        yield columns.deployed_at < utc_text(wanted.deployed_until)
+        yield columns.deployed_at < to_rfc3339(wanted.deployed_until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.reads.catalog import build_page
 from gatepost_persistence.reads.connection import ReadConnection, fetch_all
 from gatepost_persistence.tables.freezes import FreezeRow
@@ -21,14 +21,14 @@ FREEZES_AFTER = FREEZES.where(
 
 
 class SqlFreezeReads:
-    """See `ports.Reads`."""
+    """See `ports.ReadModel`."""
 
     def __init__(self, reader: ReadConnection) -> None:
         self._freezes = reader
 
-    async def freezes(self, window: Window) -> Page[Freeze]:
-        """See `ports.Reads`."""
-        wanted = {"at_most": window.limit + 1, "after": window.after}
-        statement = FREEZES if window.after is None else FREEZES_AFTER
+    async def freezes(self, page_request: PageRequest) -> Page[Freeze]:
+        """See `ports.ReadModel`."""
+        wanted = {"at_most": page_request.limit + 1, "after": page_request.after}
+        statement = FREEZES if page_request.after is None else FREEZES_AFTER
         rows = await self._freezes.run(fetch_all(statement, wanted))
-        return build_page(rows, window, freeze_from_row, key=lambda freeze: str(freeze.id))
+        return build_page(rows, page_request, freeze_from_row, key=lambda freeze: str(freeze.id))

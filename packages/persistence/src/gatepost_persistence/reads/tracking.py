@@ -26,16 +26,16 @@ from sqlalchemy import (
 
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import utc_text
-from gatepost_domain.ports.paging import Page, Window
-from gatepost_domain.ports.tracking import RECENT, WEEK
+from gatepost_domain.event import to_rfc3339
+from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.ports.tracking import RECENT_LIMIT, WEEK
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import (
     Cell,
-    Current,
     CurrentFilter,
+    CurrentSnapshot,
     InProgress,
-    LanePlace,
+    LaneKey,
 )
 from gatepost_domain.tracking.filters import HistoryFilter, Stats
 from gatepost_persistence.mapping.deployments import deployment_from_row
@@ -126,7 +126,7 @@ RECENT_DEPLOYMENTS = (
     .where(_deployments.c.deployed_at.is_not(None))
     .where(_deployments.c.hidden_at.is_(None))
     .order_by(_deployments.c.deployed_at.desc(), _deployments.c.number.desc())
-    .limit(RECENT)
+    .limit(RECENT_LIMIT)
 )
 
 
@@ -136,24 +136,34 @@ class SqlTrackingReads:
     def __init__(self, reader: ReadConnection) -> None:
         self._reader = reader
 
-    async def current(self, wanted: CurrentFilter, *, at: datetime | None = None) -> Current:
+    async def current_state(
+        self, criteria: CurrentFilter, *, at: datetime | None = None
+    ) -> CurrentSnapshot:
         """See `tracking.SqlTrackingReads`."""
-        return await self._reader.run(partial(_read_current, wanted=wanted, at=at))
+        return await self._reader.run(partial(_read_current, wanted=criteria, at=at))
 
-    async def history(self, wanted: HistoryFilter, window: Window) -> Page[Deployment]:
+    async def deployment_history(
+        self, criteria: HistoryFilter, page_request: PageRequest
+    ) -> Page[Deployment]:
         """See `tracking.SqlTrackingReads`."""
-        parts = await self._reader.run(partial(_read_history, wanted=wanted, window=window))
+        parts = await self._reader.run(
+            partial(_read_history, wanted=criteria, page_request=page_request)
+        )
         rows = merge(*parts, key=lambda row: (row.happened_at, row.number), reverse=True)
-        found = list(islice(rows, window.limit + 1))
+        found = list(islice(rows, page_request.limit + 1))
         keys = {row.number: f"{row.happened_at}/{row.number}" for row in found}
-        return build_page(found, window, deployment_from_row, key=lambda each: keys[each.number])
+        return build_page(
+            found, page_request, deployment_from_row, key=lambda each: keys[each.number]
+        )
 
     async def stats(self, *, at: datetime) -> Stats:
         """See `tracking.SqlTrackingReads`."""
         return await self._reader.run(partial(_read_stats, at=at))
 
 
-def _read_current(connection: Connection, *, wanted: CurrentFilter, at: datetime | None) -> Current:
+def _read_current(
+    connection: Connection, *, wanted: CurrentFilter, at: datetime | None
+) -> CurrentSnapshot:
     with snapshot(connection):
         seq: int = connection.execute(LAST_SEQ).scalar_one()
         cells = (
@@ -161,11 +171,11 @@ def _read_current(connection: Connection, *, wanted: CurrentFilter, at: datetime
             if at is None
             else _past_cells(connection, wanted, at)
         )
-    return Current(seq=seq, cells=cells)
+    return CurrentSnapshot(seq=seq, cells=cells)
 
 
 def _current_cells(connection: Connection, wanted: CurrentFilter) -> tuple[Cell, ...]:
-    under_way: dict[LanePlace, InProgress] = {}
+    under_way: dict[LaneKey, InProgress] = {}
     coming = DEPLOYMENTS_IN_PROGRESS.where(*_conditions(wanted, _deployments, tiers=_deployments))
     for row in connection.execute(coming):
         under_way.setdefault((row.service, row.environment), _in_progress_from_row(row))
@@ -175,21 +185,23 @@ def _current_cells(connection: Connection, wanted: CurrentFilter) -> tuple[Cell,
 
 def _past_cells(connection: Connection, wanted: CurrentFilter, at: datetime) -> tuple[Cell, ...]:
     stood = LIVE_AT.where(*_conditions(wanted, _targets, tiers=_deployments))
-    return tuple(cell_from_row(row) for row in connection.execute(stood, {"at": utc_text(at)}))
+    return tuple(cell_from_row(row) for row in connection.execute(stood, {"at": to_rfc3339(at)}))
 
 
 def _read_history(
-    connection: Connection, *, wanted: HistoryFilter, window: Window
+    connection: Connection, *, wanted: HistoryFilter, page_request: PageRequest
 ) -> list[Sequence[Row[*tuple[Any, ...]]]]:
     with snapshot(connection):
         if not wanted.environments:  # the history of a service is that of its lanes
             everywhere = tuple(connection.execute(ENVIRONMENT_NAMES).scalars())
             wanted = replace(wanted, environments=everywhere)
-        return [connection.execute(each).all() for each in _history_statements(wanted, window)]
+        return [
+            connection.execute(each).all() for each in _history_statements(wanted, page_request)
+        ]
 
 
 def _read_stats(connection: Connection, *, at: datetime) -> Stats:
-    week = {"since": utc_text(at - WEEK), "until": utc_text(at)}
+    week = {"since": to_rfc3339(at - WEEK), "until": to_rfc3339(at)}
     with snapshot(connection):
         services: int = connection.execute(SERVICE_COUNT).scalar_one()
         this_week: int = connection.execute(DEPLOYED_COUNT, week).scalar_one()
@@ -237,16 +249,16 @@ def _conditions(
             yield column.in_(values)
 
 
-def _history_statements(wanted: HistoryFilter, window: Window) -> Iterator[Select[Any]]:
+def _history_statements(wanted: HistoryFilter, page_request: PageRequest) -> Iterator[Select[Any]]:
     """A statement for each index to read from, each as long as the page at most."""
     happened, number = _deployments.c.happened_at, _deployments.c.number
     statement = select(_deployments).order_by(happened.desc(), number.desc())
     if wanted.since is not None:
-        statement = statement.where(happened >= utc_text(wanted.since))
+        statement = statement.where(happened >= to_rfc3339(wanted.since))
     if wanted.until is not None:
-        statement = statement.where(happened < utc_text(wanted.until))
-    if window.after is not None:
-        instant_text, _, last = window.after.partition("/")
+        statement = statement.where(happened < to_rfc3339(wanted.until))
+    if page_request.after is not None:
+        instant_text, _, last = page_request.after.partition("/")
         statement = statement.where(tuple_(happened, number) < tuple_(instant_text, int(last)))
     columns = [
         [column == value for value in dict.fromkeys(values)] or [column.is_not(None)]
@@ -256,4 +268,4 @@ def _history_statements(wanted: HistoryFilter, window: Window) -> Iterator[Selec
         )
     ]
     for place in product(*columns):
-        yield statement.where(*place).limit(window.limit + 1)
+        yield statement.where(*place).limit(page_request.limit + 1)

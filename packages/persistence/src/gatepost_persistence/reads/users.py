@@ -6,10 +6,10 @@ from functools import partial
 
 from sqlalchemy import Connection, bindparam, select
 
-from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
-from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.paging import Page, Window
+from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_persistence.mapping.users import token_from_row, user_from_row
 from gatepost_persistence.reads.catalog import build_page
 from gatepost_persistence.reads.connection import ReadConnection, fetch_all
@@ -39,37 +39,44 @@ TOKENS_OF_USER_AFTER = TOKENS_OF_USER.where(
 
 
 class SqlUserReads:
-    """See `ports.Reads`."""
+    """See `ports.ReadModel`."""
 
     def __init__(self, reader: ReadConnection) -> None:
         self._reader = reader
 
-    async def holder(self, digest: str) -> tuple[User, Token] | None:
-        """See `ports.Reads`."""
+    async def find_token_holder(self, digest: str) -> tuple[User, Token] | None:
+        """See `ports.ReadModel`."""
         return await self._reader.run(partial(find_token_holder, digest=digest))
 
     async def user(self, name: str) -> User:
-        """See `ports.Reads`."""
-        rows = await self._reader.run(fetch_all(USER_BY_KEY, {"of": person_key(name)}))
+        """See `ports.ReadModel`."""
+        rows = await self._reader.run(fetch_all(USER_BY_KEY, {"of": normalize_name(name)}))
         if not rows:
-            raise Unknown("user", name)
+            raise NotFound("user", name)
         return user_from_row(rows[0])
 
-    async def users(self, window: Window) -> Page[User]:
-        """See `ports.Reads`."""
-        wanted = {"after": person_key(window.after or ""), "at_most": window.limit + 1}
+    async def users(self, page_request: PageRequest) -> Page[User]:
+        """See `ports.ReadModel`."""
+        wanted = {
+            "after": normalize_name(page_request.after or ""),
+            "at_most": page_request.limit + 1,
+        }
         rows = await self._reader.run(fetch_all(USERS, wanted))
-        return build_page(rows, window, user_from_row, key=lambda user: user.name)
+        return build_page(rows, page_request, user_from_row, key=lambda user: user.name)
 
-    async def tokens(self, name: str, window: Window) -> Page[Token]:
-        """See `ports.Reads`."""
+    async def tokens(self, name: str, page_request: PageRequest) -> Page[Token]:
+        """See `ports.ReadModel`."""
         user = await self.user(name)
-        wanted = {"of": user.key, "at_most": window.limit + 1, "after": window.after}
-        statement = TOKENS_OF_USER if window.after is None else TOKENS_OF_USER_AFTER
+        wanted = {
+            "of": user.normalized_name,
+            "at_most": page_request.limit + 1,
+            "after": page_request.after,
+        }
+        statement = TOKENS_OF_USER if page_request.after is None else TOKENS_OF_USER_AFTER
         rows = await self._reader.run(fetch_all(statement, wanted))
         return build_page(
             rows,
-            window,
+            page_request,
             lambda row: token_from_row(row, user=user.name),
             key=lambda each: str(each.id),
         )

@@ -9,8 +9,8 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from gatepost_domain.event import Entry
-from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_domain.event import LedgerEntry
+from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.ledger.sql_ledger import SqlLedger, SqlReads
 from gatepost_persistence.migrations.runner import current_revision, is_up_to_date, migrate
 from gatepost_persistence.sqlite.engine import (
@@ -57,7 +57,7 @@ class SqliteReads(SqlReads):
 class SqliteLedger(SqlLedger):
     """See `ports.Ledger`. Make one with `open`, inside the event loop that will use it."""
 
-    def __init__(self, path: Path, on_failure: Callable[[LedgerFailed], None]) -> None:
+    def __init__(self, path: Path, on_failure: Callable[[StorageFailed], None]) -> None:
         self._engine = create_write_engine(path)
         self._connection = self._engine.connect()
         self._sqlite_reads = SqliteReads(path)
@@ -67,7 +67,7 @@ class SqliteLedger(SqlLedger):
 
     @classmethod
     async def open(
-        cls, path: Path, *, on_failure: Callable[[LedgerFailed], None] = lambda _: None
+        cls, path: Path, *, on_failure: Callable[[StorageFailed], None] = lambda _: None
     ) -> Self:
         """Open a file, making it or bringing its tables up to date where needed.
 
@@ -98,7 +98,7 @@ def migrate_file(path: Path) -> None:
     engine.dispose()
 
 
-def read_events_of_file(path: Path) -> Iterator[Entry]:
+def read_events_of_file(path: Path) -> Iterator[LedgerEntry]:
     """All events of a file, oldest first, read in parts so that memory stays flat.
 
     Raises:

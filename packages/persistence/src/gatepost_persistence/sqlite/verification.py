@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, select
 
-from gatepost_domain.audit.replay import Difference, Recount, differences
-from gatepost_domain.deployments.deployment import number_text
-from gatepost_domain.deployments.step import digest_of_steps
-from gatepost_domain.event import Break, Entry, EventKind, first_break
+from gatepost_domain.audit.replay import Difference, Replay, find_differences
+from gatepost_domain.deployments.deployment import format_number
+from gatepost_domain.deployments.step import steps_digest
+from gatepost_domain.event import ChainBreak, EventKind, LedgerEntry, find_chain_break
 from gatepost_domain.tracking.history_import import HistoryDigest
 from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row_checked
@@ -43,7 +43,7 @@ class VerificationResult:
     """What came of holding a database against its own history."""
 
     events: int
-    chain_break: Break | None
+    chain_break: ChainBreak | None
     """Where the chain of events does not hold; what is behind it was not judged."""
     differences: tuple[Difference, ...]
 
@@ -52,37 +52,37 @@ def verify_database(connection: Connection) -> VerificationResult:
     """Recompute the chain of all events and, where it holds, what stands by them."""
     count = 0
 
-    def counted() -> Iterator[Entry]:
+    def counted() -> Iterator[LedgerEntry]:
         nonlocal count
         for entry in iter_entries(connection):
             count = entry.seq
             yield entry
 
-    chain_break = first_break(counted())
-    wrong = () if chain_break is not None else tuple(find_differences(connection))
+    chain_break = find_chain_break(counted())
+    wrong = () if chain_break is not None else tuple(find_cell_differences(connection))
     return VerificationResult(events=count, chain_break=chain_break, differences=wrong)
 
 
 def find_differences_in_file(path: Path) -> Iterator[Difference]:
-    """See `find_differences`, of a file.
+    """See `find_cell_differences`, of a file.
 
     Raises:
         UnknownRevision: a newer release has written it.
     """
     with open_read_connection(path) as connection:
         current_revision(connection)
-        yield from find_differences(connection)
+        yield from find_cell_differences(connection)
 
 
-def find_differences(connection: Connection) -> Iterator[Difference]:
+def find_cell_differences(connection: Connection) -> Iterator[Difference]:
     """Where the current state, an imported history or what workers told is not what events tell.
 
-    Only events whose chain holds can tell anything: see first that `first_break` finds nothing.
+    Only events whose chain holds can tell anything: see first that `find_chain_break` finds nothing.
     """
     with snapshot(connection):
-        recount = Recount()
+        recount = Replay()
         for entry in iter_entries(connection):
-            recount.hear(entry.event)
+            recount.apply(entry.event)
             if entry.event.kind is EventKind.HISTORY_IMPORTED:
                 yield from _check_import(connection, entry, recount)
             if "steps_digest" in entry.event.data:
@@ -91,10 +91,10 @@ def find_differences(connection: Connection) -> Iterator[Difference]:
             (row.service, row.environment): cell_from_row(row)
             for row in connection.execute(CURRENT_CELLS)
         }
-        yield from differences(kept, recount.cells())
+        yield from find_differences(kept, recount.cells())
 
 
-def iter_entries(connection: Connection) -> Iterator[Entry]:
+def iter_entries(connection: Connection) -> Iterator[LedgerEntry]:
     """All events, oldest first, read in parts so that memory stays flat."""
     after = 0
     while rows := connection.execute(EVENTS_AFTER, {"after": after, "at_most": BATCH_SIZE}).all():
@@ -103,13 +103,13 @@ def iter_entries(connection: Connection) -> Iterator[Entry]:
         after = rows[-1].seq
 
 
-def _check_steps(connection: Connection, entry: Entry) -> Iterator[Difference]:
+def _check_steps(connection: Connection, entry: LedgerEntry) -> Iterator[Difference]:
     """Tell if what workers told of a deployment is not what the event that ended it vouches for."""
     of, data = entry.event.deployment_id, entry.event.data
     if of is None:  # pragma: no cover  # whatever was carried out is a deployment
         raise AssertionError(entry.seq)
     row = connection.execute(DEPLOYMENT_BY_ID, {"reference": str(of)}).one_or_none()
-    where = f"{of}" if row is None else number_text(row.number)
+    where = f"{of}" if row is None else format_number(row.number)
     try:
         steps = SqlClaims(connection).steps(of)
     except ValueError:
@@ -118,12 +118,14 @@ def _check_steps(connection: Connection, entry: Entry) -> Iterator[Difference]:
     if len(steps) != data["steps"]:
         reason = f"workers told {data['steps']} steps of it, but there are {len(steps)}"
         yield Difference(where=where, reason=reason)
-    elif digest_of_steps(steps) != data["steps_digest"]:
+    elif steps_digest(steps) != data["steps_digest"]:
         reason = "its steps are not those that workers told"
         yield Difference(where=where, reason=reason)
 
 
-def _check_import(connection: Connection, entry: Entry, recount: Recount) -> Iterator[Difference]:
+def _check_import(
+    connection: Connection, entry: LedgerEntry, recount: Replay
+) -> Iterator[Difference]:
     """Count the rows of an import in, and tell if they are not those that its event vouches for."""
     data = entry.event.data
     behind, last = int(str(data["first_number"])) - 1, int(str(data["last_number"]))
@@ -132,14 +134,14 @@ def _check_import(connection: Connection, entry: Entry, recount: Recount) -> Ite
         IMPORTED_ROWS, {"seq": entry.seq, "behind": behind, "last": last}
     ).all():
         part = [deployment_from_row(row) for row in rows]
-        digest.add(part)
-        recount.take(part)
+        digest.update(part)
+        recount.add_imported(part)
         count += len(part)
         behind = part[-1].number
     where = f"import {entry.seq}"
     if count != data["imported"]:
         reason = f"it brought {data['imported']} deployments, but there are {count}"
         yield Difference(where=where, reason=reason)
-    elif digest.text() != data["digest"]:
+    elif digest.hexdigest() != data["digest"]:
         reason = "its deployments are not those that were imported"
         yield Difference(where=where, reason=reason)

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from gatepost_domain.storage_errors import LedgerBusy, LedgerFailed, LedgerFull
+from gatepost_domain.storage_errors import StorageBusy, StorageFailed, StorageFull
 from gatepost_persistence.writes.commit_queue import BUSY_TIMEOUT_S
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
@@ -45,7 +45,7 @@ class SqliteWriteTransaction:
                 if _primary_result_code(error) != _SQLITE_BUSY:
                     raise
                 if patience <= 0:
-                    raise LedgerBusy from error
+                    raise StorageBusy from error
             else:
                 return
             await asyncio.sleep(BUSY_RETRY_INTERVAL_S)
@@ -78,7 +78,7 @@ class SqliteWriteTransaction:
         except DBAPIError as error:
             if _primary_result_code(error) == _SQLITE_FULL:
                 raise
-            raise LedgerFailed(str(error.orig)) from error
+            raise StorageFailed(str(error.orig)) from error
 
     async def roll_back(self) -> None:
         """See `lane.WriteTransaction`."""
@@ -89,7 +89,7 @@ class SqliteWriteTransaction:
         """A full disk by its name, anything else as it is."""
         if not isinstance(error, DBAPIError) or _primary_result_code(error) != _SQLITE_FULL:
             return error
-        full = LedgerFull()
+        full = StorageFull()
         full.__cause__ = error
         return full
 

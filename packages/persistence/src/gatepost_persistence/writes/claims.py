@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select, text
 
 from gatepost_domain.deployments.claim import Claim
 from gatepost_domain.deployments.step import Step, StepKind, StepState
-from gatepost_domain.errors import Unknown
-from gatepost_domain.event import utc_text
+from gatepost_domain.errors import NotFound
+from gatepost_domain.event import to_rfc3339
 from gatepost_persistence.mapping.values import RowValues, parse_instant
 from gatepost_persistence.tables.claims import ClaimRow, StepRow
 from gatepost_persistence.tables.deployments import DeploymentRow
@@ -60,7 +60,7 @@ class SqlClaims:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def next_token(self) -> int:
+    def next_fencing_token(self) -> int:
         """See `claim.Claims`."""
         token: int = self._connection.execute(NEXT_FENCING_TOKEN).scalar_one()
         return token
@@ -69,14 +69,14 @@ class SqlClaims:
         """See `claim.Claims`."""
         row = self._connection.execute(CLAIM_BY_ID, {"of": str(claim)}).one_or_none()
         if row is None:
-            raise Unknown("claim", str(claim))
+            raise NotFound("claim", str(claim))
         return claim_from_row(row)
 
-    def lapsed(self, at: datetime) -> tuple[Claim, ...]:
+    def list_expired(self, at: datetime) -> tuple[Claim, ...]:
         """See `claim.Claims`."""
         return self._fetch_all(LAPSED_CLAIMS, at)
 
-    def past_deadline(self, at: datetime) -> tuple[Claim, ...]:
+    def list_past_deadline(self, at: datetime) -> tuple[Claim, ...]:
         """See `claim.Claims`."""
         return self._fetch_all(CLAIMS_PAST_DEADLINE, at)
 
@@ -86,7 +86,7 @@ class SqlClaims:
 
     def save(self, claim: Claim) -> None:
         """See `claim.Claims`."""
-        lease = {"of": claim.fencing_token, "until": utc_text(claim.leased_until)}
+        lease = {"of": claim.fencing_token, "until": to_rfc3339(claim.leased_until)}
         self._connection.execute(UPDATE_LEASE, lease)
 
     def add_steps(self, deployment: UUID, steps: Sequence[Step]) -> None:
@@ -106,7 +106,9 @@ class SqlClaims:
         )
 
     def _fetch_all(self, statement: Select[*tuple[Any, ...]], at: datetime) -> tuple[Claim, ...]:
-        return tuple(map(claim_from_row, self._connection.execute(statement, {"at": utc_text(at)})))
+        return tuple(
+            map(claim_from_row, self._connection.execute(statement, {"at": to_rfc3339(at)}))
+        )
 
 
 def claim_to_row(claim: Claim) -> RowValues:
@@ -118,10 +120,10 @@ def claim_to_row(claim: Claim) -> RowValues:
         "number": claim.number,
         "attempt": claim.attempt,
         "worker": claim.worker,
-        "claimed_at": utc_text(claim.claimed_at),
-        "leased_until": utc_text(claim.leased_until),
+        "claimed_at": to_rfc3339(claim.claimed_at),
+        "leased_until": to_rfc3339(claim.leased_until),
         "lease_s": int(claim.lease.total_seconds()),
-        "deadline_at": utc_text(claim.deadline_at),
+        "deadline_at": to_rfc3339(claim.deadline_at),
     }
 
 
@@ -151,7 +153,7 @@ def step_to_row(deployment: UUID, step: Step) -> RowValues:
         "state": step.state,
         "tried": step.tried,
         "detail": step.detail,
-        "at": utc_text(step.at),
+        "at": to_rfc3339(step.at),
         "took_ms": step.took_ms,
     }
 

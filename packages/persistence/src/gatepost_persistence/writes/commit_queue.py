@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from gatepost_domain.errors import Refusal
-from gatepost_domain.ports.unit_of_work import Work
-from gatepost_domain.storage_errors import LedgerFailed
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ class WriteTransaction(Protocol):
 class _QueuedAction:
     """An action and where its outcome is awaited."""
 
-    action: Callable[[Work], Any]
+    action: Callable[[UnitOfWork], Any]
     outcome: asyncio.Future[Any]
     long_running: bool
 
@@ -84,20 +84,20 @@ class CommitQueue:
     """Serialises actions over one connection. It belongs to the event loop that uses it."""
 
     def __init__(
-        self, transaction: WriteTransaction, on_failure: Callable[[LedgerFailed], None]
+        self, transaction: WriteTransaction, on_failure: Callable[[StorageFailed], None]
     ) -> None:
         self._transaction = transaction
         self._on_failure = on_failure
         self._queued: deque[_QueuedAction] = deque()
         self._task: asyncio.Task[None] | None = None
-        self._failure: LedgerFailed | None = None
+        self._failure: StorageFailed | None = None
 
     @property
-    def failure(self) -> LedgerFailed | None:
+    def failure(self) -> StorageFailed | None:
         """Why the lane takes nothing more; none while it is sound."""
         return self._failure
 
-    async def perform(self, action: Callable[[Work], T], *, long_running: bool = False) -> T:
+    async def perform(self, action: Callable[[UnitOfWork], T], *, long_running: bool = False) -> T:
         """See `ports.Ledger`. A caller that goes away does not stop what it asked for.
 
         Raises:
@@ -137,7 +137,7 @@ class CommitQueue:
             translated = self._transaction.translate_error(error)
             await self._transaction.roll_back()
             done = [_ActionResult(waiting, error=translated) for waiting in group]
-            if isinstance(translated, LedgerFailed) and self._failure is None:
+            if isinstance(translated, StorageFailed) and self._failure is None:
                 self._failure = translated
                 asyncio.get_running_loop().call_soon(self._on_failure, translated)
         for each in done:
@@ -160,11 +160,11 @@ class _RolledBack:
 
 
 def _run_in_savepoint(
-    connection: Connection, work: SqlUnitOfWork, *, action: Callable[[Work], object]
+    connection: Connection, uow: SqlUnitOfWork, *, action: Callable[[UnitOfWork], object]
 ) -> object:
     connection.exec_driver_sql("SAVEPOINT action")
     try:
-        result = action(work)
+        result = action(uow)
         connection.exec_driver_sql("RELEASE action")
     except Exception as error:  # noqa: BLE001  # a bug in one action must not stop the others
         try:
@@ -172,7 +172,7 @@ def _run_in_savepoint(
         except SQLAlchemyError as gone:  # the transaction is, by a full disk or a lost connection
             raise (gone if isinstance(error, Refusal) else error) from None
         if isinstance(error, Refusal):
-            work.record_refusal(error)
+            uow.record_refusal(error)
         connection.exec_driver_sql("RELEASE action")
         return _RolledBack(error)
     return result

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
 
-from gatepost_domain.event import utc_text
-from gatepost_domain.tracking.current_state import LanePlace
+from gatepost_domain.event import to_rfc3339
+from gatepost_domain.tracking.current_state import LaneKey
 from gatepost_persistence.tables.columns import Text
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.tracking import CurrentCellRow, RetirementRow, TargetRow
@@ -75,12 +75,12 @@ INSERT_CELL = insert(_cells).from_select(
 
 
 def refresh_current_state(
-    connection: Connection, lanes: Iterable[LanePlace], *, at: datetime
+    connection: Connection, lanes: Iterable[LaneKey], *, at: datetime
 ) -> None:
     """See again what stands in some lanes, of which there is at least one."""
     places = [
         {"in_service": service, "in_environment": environment} for service, environment in lanes
     ]
-    connection.execute(INSERT_MISSING_TARGET, [{**place, "at": utc_text(at)} for place in places])
+    connection.execute(INSERT_MISSING_TARGET, [{**place, "at": to_rfc3339(at)} for place in places])
     connection.execute(DELETE_CELL, places)
     connection.execute(INSERT_CELL, places)

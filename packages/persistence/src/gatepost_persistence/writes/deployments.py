@@ -22,11 +22,11 @@ from sqlalchemy import (
     update,
 )
 
-from gatepost_domain.deployments.deployment import Deployment, Reference, number_text
-from gatepost_domain.errors import Overtaken, Unknown
-from gatepost_domain.event import Event, utc_text
-from gatepost_domain.gates.context import Lane, LaneMember
-from gatepost_domain.status import WAITING, Status
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference, format_number
+from gatepost_domain.errors import ConcurrentUpdate, NotFound
+from gatepost_domain.event import Event, to_rfc3339
+from gatepost_domain.gates.context import LaneDeployment, LaneState
+from gatepost_domain.status import WAITING_STATUSES, Status
 from gatepost_persistence.mapping.deployments import (
     deployment_from_row,
     deployment_mutable_values,
@@ -66,7 +66,7 @@ _LANE_MEMBER = select(
 WAITING_IN_LANE = (
     select(_deployments)
     .where(*_IN_LANE)
-    .where(_deployments.c.status.in_(sorted(WAITING)))
+    .where(_deployments.c.status.in_(sorted(WAITING_STATUSES)))
     .order_by(_deployments.c.number)
 )
 LANES_TO_AUTO_START = (
@@ -152,61 +152,61 @@ REVIEWS_BECOMING_OVERDUE = (
 )
 
 
-def find_deployment(connection: Connection, reference: Reference) -> Deployment:
-    """Raises `Unknown` if there is none."""
+def find_deployment(connection: Connection, reference: DeploymentReference) -> Deployment:
+    """Raises `NotFound` if there is none."""
     by_number = isinstance(reference, int)
     row = connection.execute(
         DEPLOYMENT_BY_NUMBER if by_number else DEPLOYMENT_BY_ID,
         {"reference": reference if by_number else str(reference)},
     ).one_or_none()
     if row is None:
-        raise Unknown("deployment", str(reference))
+        raise NotFound("deployment", str(reference))
     return deployment_from_row(row)
 
 
-def read_lane(connection: Connection, service: str, environment: str) -> Lane:
+def read_lane(connection: Connection, service: str, environment: str) -> LaneState:
     """What goes on in one service and environment."""
 
-    def member(statement: Select[int, str, Any]) -> LaneMember | None:
+    def member(statement: Select[int, str, Any]) -> LaneDeployment | None:
         lane = {"in_service": service, "in_environment": environment}
         row = connection.execute(statement, lane).one_or_none()
         return None if row is None else _lane_member_from_row(row)
 
     started, succeeded = member(STARTED_IN_LANE), member(NEWEST_SUCCEEDED_IN_LANE)
     standing = [member for member in (started, succeeded) if member is not None]
-    return Lane(
+    return LaneState(
         started=started, newest=max(standing, key=lambda member: member.number, default=None)
     )
 
 
-def _lane_member_from_row(row: Row[int, str, Any]) -> LaneMember:
-    return LaneMember(number=row.number, version=row.version, since=parse_instant(row.since))
+def _lane_member_from_row(row: Row[int, str, Any]) -> LaneDeployment:
+    return LaneDeployment(number=row.number, version=row.version, since=parse_instant(row.since))
 
 
 class SqlDeployments:
-    """See `ports.Deployments`."""
+    """See `ports.DeploymentRepository`."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
 
     def next_number(self) -> int:
-        """See `ports.Deployments`."""
+        """See `ports.DeploymentRepository`."""
         number: int = self._connection.execute(NEXT_NUMBER).scalar_one()
         return number
 
-    def get(self, reference: Reference) -> Deployment:
-        """See `ports.Deployments`."""
+    def get(self, reference: DeploymentReference) -> Deployment:
+        """See `ports.DeploymentRepository`."""
         return find_deployment(self._connection, reference)
 
     def add(self, deployment: Deployment, event: Event) -> None:
-        """See `ports.Deployments`."""
+        """See `ports.DeploymentRepository`."""
         self._connection.execute(INSERT_DEPLOYMENT, deployment_to_row(deployment))
         self._refresh_current_state(deployment, event)
         self._events.append(event)
 
     def save(self, deployment: Deployment, event: Event) -> None:
-        """See `ports.Deployments`."""
+        """See `ports.DeploymentRepository`."""
         expected = deployment.revision - 1
         stood = {
             "of": deployment.number,
@@ -217,71 +217,75 @@ class SqlDeployments:
             UPDATE_DEPLOYMENT, {**stood, **deployment_mutable_values(deployment)}
         )
         if saved.rowcount != 1:
-            raise Overtaken("deployment", number_text(deployment.number))
+            raise ConcurrentUpdate("deployment", format_number(deployment.number))
         self._refresh_current_state(deployment, event)
         self._events.append(event)
 
-    def lane(self, service: str, environment: str) -> Lane:
-        """See `ports.Deployments`."""
+    def lane_state(self, service: str, environment: str) -> LaneState:
+        """See `ports.DeploymentRepository`."""
         return read_lane(self._connection, service, environment)
 
-    def self_starting(self) -> tuple[tuple[str, str], ...]:
-        """See `ports.Deployments`."""
+    def lanes_to_auto_start(self) -> tuple[tuple[str, str], ...]:
+        """See `ports.DeploymentRepository`."""
         return tuple(
             (row.service, row.environment) for row in self._connection.execute(LANES_TO_AUTO_START)
         )
 
-    def waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
+    def list_waiting(self, service: str, environment: str) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
         return self._fetch_all(
             WAITING_IN_LANE, {"in_service": service, "in_environment": environment}
         )
 
-    def claimable(self, limit: int, *, behind: Deployment | None = None) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
-        if behind is None:
+    def list_claimable(
+        self, limit: int, *, after: Deployment | None = None
+    ) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
+        if after is None:
             return self._fetch_all(CLAIMABLE, {"limit": limit})
-        place = {"queued_at": format_optional_utc(behind.queued_at), "number": behind.number}
+        place = {"queued_at": format_optional_utc(after.queued_at), "number": after.number}
         return self._fetch_all(CLAIMABLE_AFTER, {"limit": limit, **place})
 
-    def of_version(self, service: str, environment: str, version: str) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
+    def list_of_version(
+        self, service: str, environment: str, version: str
+    ) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
         of = {"in_service": service, "in_environment": environment, "of_version": version}
         return self._fetch_all(DEPLOYMENTS_OF_VERSION, of)
 
-    def stood_since(
+    def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
-        of = {"in_service": service, "in_environment": environment, "since": utc_text(since)}
+        """See `ports.DeploymentRepository`."""
+        of = {"in_service": service, "in_environment": environment, "since": to_rfc3339(since)}
         return self._fetch_all(DEPLOYED_SINCE, of)
 
-    def last_good(
-        self, service: str, environment: str, *, but: Collection[str]
+    def last_known_good(
+        self, service: str, environment: str, *, exclude: Collection[str]
     ) -> Deployment | None:
-        """See `ports.Deployments`."""
-        of = {"in_service": service, "in_environment": environment, "but": sorted(but)}
+        """See `ports.DeploymentRepository`."""
+        of = {"in_service": service, "in_environment": environment, "but": sorted(exclude)}
         return self._fetch_one(LAST_GOOD_DEPLOYMENT, of)
 
-    def promoted(self, source: UUID, environment: str) -> Deployment | None:
-        """See `ports.Deployments`."""
+    def find_promotion(self, source: UUID, environment: str) -> Deployment | None:
+        """See `ports.DeploymentRepository`."""
         return self._fetch_one(
             PROMOTION_OF_DEPLOYMENT, {"source": str(source), "in_environment": environment}
         )
 
-    def expired(self, at: datetime) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
-        return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": utc_text(at)})
+    def list_expired(self, at: datetime) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
+        return self._fetch_all(EXPIRED_DEPLOYMENTS, {"at": to_rfc3339(at)})
 
-    def overdue(self, environment: str, at: datetime) -> Deployment | None:
-        """See `ports.Deployments`."""
+    def find_overdue_review(self, environment: str, at: datetime) -> Deployment | None:
+        """See `ports.DeploymentRepository`."""
         return self._fetch_one(
-            OLDEST_OVERDUE_REVIEW, {"in_environment": environment, "at": utc_text(at)}
+            OLDEST_OVERDUE_REVIEW, {"in_environment": environment, "at": to_rfc3339(at)}
         )
 
-    def falling_due(self, at: datetime) -> tuple[Deployment, ...]:
-        """See `ports.Deployments`."""
-        return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": utc_text(at)})
+    def reviews_becoming_overdue(self, at: datetime) -> tuple[Deployment, ...]:
+        """See `ports.DeploymentRepository`."""
+        return self._fetch_all(REVIEWS_BECOMING_OVERDUE, {"at": to_rfc3339(at)})
 
     def _fetch_all(
         self, statement: Select[*tuple[Any, ...]], of: Mapping[str, object]

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
+from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import (
     environment_from_row,
@@ -58,10 +58,10 @@ class SqlEnvironments:
         """See `ports.Environments`."""
         row = self._connection.execute(ENVIRONMENT_BY_NAME, {"of": name}).one_or_none()
         if row is None:
-            raise Unknown("environment", name)
+            raise NotFound("environment", name)
         return environment_from_row(row)
 
-    def standing(self) -> tuple[Environment, ...]:
+    def list_active(self) -> tuple[Environment, ...]:
         """See `ports.Environments`."""
         return tuple(map(environment_from_row, self._connection.execute(ACTIVE_ENVIRONMENTS)))
 
@@ -95,7 +95,7 @@ class SqlEnvironments:
         standing = {"of": environment.name, "expected": environment.revision - 1}
         saved = UPDATE_ENVIRONMENT.values(environment_mutable_values(environment))
         if self._connection.execute(saved, standing).rowcount != 1:
-            raise Overtaken("environment", environment.name)
+            raise ConcurrentUpdate("environment", environment.name)
         self._events.append(event)
 
     def change_policy(self, changed: PolicyVersion, event: Event) -> None:
@@ -103,6 +103,6 @@ class SqlEnvironments:
         expected = changed.version - 1
         put = {"of": changed.environment, "expected": expected, "next": changed.version}
         if self._connection.execute(ACTIVATE_POLICY, put).rowcount != 1:
-            raise Overtaken("environment", changed.environment)
+            raise ConcurrentUpdate("environment", changed.environment)
         self._connection.execute(INSERT_POLICY, policy_to_row(changed))
         self._events.append(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from gatepost_domain.event import GENESIS, Entry, Event, chained
+from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
 from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
 from gatepost_persistence.tables.events import EventRow
 
@@ -26,10 +26,10 @@ class SqlEvents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def append(self, event: Event) -> Entry:
+    def append(self, event: Event) -> LedgerEntry:
         """Give an event the next place of the chain."""
         last = self._connection.execute(LAST_EVENT).one_or_none()
-        entry = chained(
+        entry = next_entry(
             event,
             after=None if last is None else entry_from_row(last),
             deployment_prev_hash=self._last_hash_of_deployment(event),
@@ -42,4 +42,4 @@ class SqlEvents:
             return None
         of = {"deployment_id": str(event.deployment_id)}
         found: str | None = self._connection.execute(LAST_HASH_OF_DEPLOYMENT, of).scalar()
-        return GENESIS if found is None else found
+        return GENESIS_HASH if found is None else found

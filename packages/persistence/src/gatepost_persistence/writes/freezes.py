@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Unknown
-from gatepost_domain.event import Event, utc_text
-from gatepost_domain.freezes.freeze import Effect, Freeze, Scope
+from gatepost_domain.errors import NotFound
+from gatepost_domain.event import Event, to_rfc3339
+from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from gatepost_persistence.mapping.values import RowValues, parse_instant
 from gatepost_persistence.tables.freezes import FreezeRow
 from gatepost_persistence.writes.events import SqlEvents
@@ -30,34 +30,34 @@ LIFT_FREEZE = update(_freezes).where(_freezes.c.id == bindparam("of"))
 
 
 class SqlFreezes:
-    """See `ports.Freezes`."""
+    """See `ports.FreezeRepository`."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
 
     def get(self, freeze: UUID) -> Freeze:
-        """See `ports.Freezes`."""
+        """See `ports.FreezeRepository`."""
         row = self._connection.execute(FREEZE_BY_ID, {"of": str(freeze)}).one_or_none()
         if row is None:
-            raise Unknown("freeze", str(freeze))
+            raise NotFound("freeze", str(freeze))
         return freeze_from_row(row)
 
-    def standing(self, at: datetime) -> tuple[Freeze, ...]:
-        """See `ports.Freezes`."""
-        rows = self._connection.execute(ACTIVE_FREEZES, {"at": utc_text(at)})
+    def list_unexpired(self, at: datetime) -> tuple[Freeze, ...]:
+        """See `ports.FreezeRepository`."""
+        rows = self._connection.execute(ACTIVE_FREEZES, {"at": to_rfc3339(at)})
         return tuple(map(freeze_from_row, rows))
 
     def add(self, freeze: Freeze, event: Event) -> None:
-        """See `ports.Freezes`."""
+        """See `ports.FreezeRepository`."""
         self._connection.execute(INSERT_FREEZE, freeze_to_row(freeze))
         self._events.append(event)
 
     def save(self, freeze: Freeze, event: Event) -> None:
-        """See `ports.Freezes`; but for being lifted, a freeze never changes."""
+        """See `ports.FreezeRepository`; but for being lifted, a freeze never changes."""
         lifted = {
             "of": str(freeze.id),
-            "lifted_at": None if freeze.lifted_at is None else utc_text(freeze.lifted_at),
+            "lifted_at": None if freeze.lifted_at is None else to_rfc3339(freeze.lifted_at),
             "lifted_by": freeze.lifted_by,
             "lift_reason": freeze.lift_reason,
         }
@@ -74,15 +74,15 @@ def freeze_to_row(freeze: Freeze) -> RowValues:
         "service": scope.service,
         "environment": scope.environment,
         "tier": scope.tier,
-        "starts_at": utc_text(freeze.starts_at),
-        "ends_at": None if freeze.ends_at is None else utc_text(freeze.ends_at),
+        "starts_at": to_rfc3339(freeze.starts_at),
+        "ends_at": None if freeze.ends_at is None else to_rfc3339(freeze.ends_at),
         "rrule": freeze.rrule,
         "duration_s": None if duration is None else int(duration.total_seconds()),
         "timezone": freeze.timezone,
         "reason": freeze.reason,
-        "created_at": utc_text(freeze.created_at),
+        "created_at": to_rfc3339(freeze.created_at),
         "created_by": freeze.created_by,
-        "lifted_at": None if freeze.lifted_at is None else utc_text(freeze.lifted_at),
+        "lifted_at": None if freeze.lifted_at is None else to_rfc3339(freeze.lifted_at),
         "lifted_by": freeze.lifted_by,
         "lift_reason": freeze.lift_reason,
     }
@@ -94,7 +94,7 @@ def freeze_from_row(row: Any) -> Freeze:  # noqa: ANN401  # a row; its columns a
     return Freeze(
         id=UUID(row.id),
         effect=Effect(row.effect),
-        scope=Scope(service=row.service, environment=row.environment, tier=tier),
+        scope=FreezeScope(service=row.service, environment=row.environment, tier=tier),
         starts_at=parse_instant(row.starts_at),
         ends_at=None if row.ends_at is None else parse_instant(row.ends_at),
         rrule=row.rrule,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, union_all
 
-from gatepost_domain.event import Entry
+from gatepost_domain.event import LedgerEntry
 from gatepost_persistence.mapping.events import entry_from_row
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.tables.events import EventRow
@@ -26,17 +26,17 @@ EVENTS_OF_DEPLOYMENT: Final = _EVENTS_OF_DEPLOYMENT.limit(bindparam("at_most"))
 
 
 class SqlEventChain:
-    """See `evidence.History`."""
+    """See `evidence.EventLog`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of(self, deployment: UUID) -> tuple[Entry, ...]:
-        """See `evidence.History`."""
+    def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
+        """See `evidence.EventLog`."""
         wanted = {"of": str(deployment), "after": 0}
         return tuple(map(entry_from_row, self._connection.execute(_EVENTS_OF_DEPLOYMENT, wanted)))
 
-    def last(self) -> Entry | None:
-        """See `evidence.History`."""
+    def last_entry(self) -> LedgerEntry | None:
+        """See `evidence.EventLog`."""
         row = self._connection.execute(LAST_EVENT).one_or_none()
         return None if row is None else entry_from_row(row)

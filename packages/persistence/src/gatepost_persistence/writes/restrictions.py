@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from gatepost_domain.event import Event, utc_text
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
+from gatepost_domain.event import Event, to_rfc3339
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_persistence.mapping.values import RowValues, parse_instant
 from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
 from gatepost_persistence.writes.events import SqlEvents
@@ -49,48 +49,50 @@ class SqlRestrictions:
         self._connection = connection
         self._events = events
 
-    def block_of(self, service: str, environment: str, version: str) -> VersionBlock | None:
+    def find_block(self, service: str, environment: str, version: str) -> VersionBlock | None:
         """See `ports.Restrictions`."""
         key = {"in_service": service, "in_environment": environment, "of_version": version}
         row = self._connection.execute(BLOCK_BY_VERSION, key).one_or_none()
         return None if row is None else block_from_row(row)
 
-    def blocked(self, service: str, environment: str) -> frozenset[str]:
+    def blocked_versions(self, service: str, environment: str) -> frozenset[str]:
         """See `ports.Restrictions`."""
         lane = {"in_service": service, "in_environment": environment}
         return frozenset(self._connection.execute(BLOCKED_VERSIONS, lane).scalars())
 
-    def of_service(self, service: str) -> tuple[tuple[VersionBlock, ...], tuple[Hold, ...]]:
+    def list_for_service(
+        self, service: str
+    ) -> tuple[tuple[VersionBlock, ...], tuple[PromotionHold, ...]]:
         """See `ports.Restrictions`."""
         of = {"in_service": service}
         blocks = self._connection.execute(BLOCKS_OF_SERVICE, of)
         holds = self._connection.execute(HOLDS_OF_SERVICE, of)
         return tuple(map(block_from_row, blocks)), tuple(map(hold_from_row, holds))
 
-    def block(self, block: VersionBlock, event: Event) -> None:
+    def add_block(self, block: VersionBlock, event: Event) -> None:
         """See `ports.Restrictions`."""
         self._connection.execute(DELETE_BLOCK, _block_key(block))
         self._connection.execute(INSERT_BLOCK, block_to_row(block))
         self._events.append(event)
 
-    def unblock(self, block: VersionBlock, event: Event) -> None:
+    def remove_block(self, block: VersionBlock, event: Event) -> None:
         """See `ports.Restrictions`."""
         self._connection.execute(DELETE_BLOCK, _block_key(block))
         self._events.append(event)
 
-    def hold_on(self, service: str, environment: str) -> Hold | None:
+    def find_hold(self, service: str, environment: str) -> PromotionHold | None:
         """See `ports.Restrictions`."""
         lane = {"in_service": service, "in_environment": environment}
         row = self._connection.execute(HOLD_BY_LANE, lane).one_or_none()
         return None if row is None else hold_from_row(row)
 
-    def hold(self, hold: Hold, event: Event) -> None:
+    def add_hold(self, hold: PromotionHold, event: Event) -> None:
         """See `ports.Restrictions`."""
         self._connection.execute(DELETE_HOLD, _hold_key(hold))
         self._connection.execute(INSERT_HOLD, hold_to_row(hold))
         self._events.append(event)
 
-    def release(self, hold: Hold, event: Event) -> None:
+    def remove_hold(self, hold: PromotionHold, event: Event) -> None:
         """See `ports.Restrictions`."""
         self._connection.execute(DELETE_HOLD, _hold_key(hold))
         self._events.append(event)
@@ -104,7 +106,7 @@ def _block_key(block: VersionBlock) -> dict[str, str]:
     }
 
 
-def _hold_key(hold: Hold) -> dict[str, str]:
+def _hold_key(hold: PromotionHold) -> dict[str, str]:
     return {"in_service": hold.service, "in_environment": hold.environment}
 
 
@@ -114,7 +116,7 @@ def block_to_row(block: VersionBlock) -> RowValues:
         "service": block.service,
         "environment": block.environment,
         "version": block.version,
-        "blocked_at": utc_text(block.at),
+        "blocked_at": to_rfc3339(block.at),
         "blocked_by": block.by,
         "reason": block.reason,
         "deployment_id": str(block.deployment_id),
@@ -136,22 +138,22 @@ def block_from_row(row: Any) -> VersionBlock:  # noqa: ANN401  # a row; its colu
     )
 
 
-def hold_to_row(hold: Hold) -> RowValues:
+def hold_to_row(hold: PromotionHold) -> RowValues:
     """A hold as it is stored."""
     return {
         "service": hold.service,
         "environment": hold.environment,
         "version": hold.version,
-        "held_at": utc_text(hold.at),
+        "held_at": to_rfc3339(hold.at),
         "held_by": hold.by,
         "deployment_id": str(hold.deployment_id),
         "number": hold.number,
     }
 
 
-def hold_from_row(row: Any) -> Hold:  # noqa: ANN401  # a row; its columns are what matters
+def hold_from_row(row: Any) -> PromotionHold:  # noqa: ANN401  # a row; its columns are what matters
     """A hold as it was stored."""
-    return Hold(
+    return PromotionHold(
         service=row.service,
         environment=row.environment,
         version=row.version,

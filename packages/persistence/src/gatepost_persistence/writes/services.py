@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gatepost_domain.catalog.service import Service, Version
-from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
+from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import (
     service_from_row,
@@ -46,7 +46,7 @@ class SqlServices:
         """See `ports.Services`."""
         row = self._connection.execute(SERVICE_BY_NAME, {"of": name}).one_or_none()
         if row is None:
-            raise Unknown("service", name)
+            raise NotFound("service", name)
         return service_from_row(row)
 
     def add(self, service: Service, event: Event) -> None:
@@ -64,7 +64,7 @@ class SqlServices:
         standing = {"of": service.name, "expected": service.revision - 1}
         saved = UPDATE_SERVICE.values(service_mutable_values(service))
         if self._connection.execute(saved, standing).rowcount != 1:
-            raise Overtaken("service", service.name)
+            raise ConcurrentUpdate("service", service.name)
         self._events.append(event)
 
     def version(self, service: str, version: str) -> Version | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gatepost_domain.catalog.target import Target
-from gatepost_domain.errors import Overtaken
+from gatepost_domain.errors import ConcurrentUpdate
 from gatepost_domain.event import Event
 from gatepost_persistence.mapping.catalog import target_from_row, target_to_row
 from gatepost_persistence.tables.catalog import TargetSettingsRow
@@ -43,7 +43,7 @@ class SqlTargetSettings:
     def put(self, target: Target, event: Event) -> None:
         """See `ports.TargetSettings`."""
         if not self._save_if_next_revision(target):
-            raise Overtaken("target", f"{target.service} in {target.environment}")
+            raise ConcurrentUpdate("target", f"{target.service} in {target.environment}")
         self._events.append(event)
 
     def _save_if_next_revision(self, target: Target) -> bool:

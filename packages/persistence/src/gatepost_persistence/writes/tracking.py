@@ -14,10 +14,15 @@ from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Service, Version
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.event import Event, utc_text
+from gatepost_domain.event import Event, to_rfc3339
 from gatepost_domain.ports.tracking import VersionKey
-from gatepost_domain.tracking.current_state import LanePlace, Retirement
-from gatepost_domain.tracking.history_import import Import, Imported, Told, imported_deployment
+from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
+from gatepost_domain.tracking.history_import import (
+    ImportContext,
+    ImportedRow,
+    RecordedFacts,
+    to_deployment,
+)
 from gatepost_persistence.mapping.catalog import (
     environment_to_row,
     policy_to_row,
@@ -89,38 +94,38 @@ INSERT_RETIREMENT = insert(_retirements)
 
 
 class SqlRecords:
-    """See `tracking.Records`."""
+    """See `tracking.RecordRepository`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def find(self, external_id: str) -> Deployment | None:
-        """See `tracking.Records`."""
+    def find_by_external_id(self, external_id: str) -> Deployment | None:
+        """See `tracking.RecordRepository`."""
         row = self._connection.execute(RECORD_BY_EXTERNAL_ID, {"of": external_id}).one_or_none()
         return None if row is None else deployment_from_row(row)
 
 
 class SqlTargets:
-    """See `tracking.Targets`."""
+    """See `tracking.RetirementRepository`."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
 
-    def known(self, service: str, environment: str) -> bool:
-        """See `tracking.Targets`."""
+    def was_deployed(self, service: str, environment: str) -> bool:
+        """See `tracking.RetirementRepository`."""
         lane = {"of_service": service, "of_environment": environment}
         return self._connection.execute(TARGET_KNOWN_SINCE, lane).one_or_none() is not None
 
-    def retired(self, service: str, environment: str) -> tuple[datetime, ...]:
-        """See `tracking.Targets`."""
+    def retirement_times(self, service: str, environment: str) -> tuple[datetime, ...]:
+        """See `tracking.RetirementRepository`."""
         lane = {"of_service": service, "of_environment": environment}
         return tuple(
             map(parse_instant, self._connection.execute(RETIREMENTS_OF_LANE, lane).scalars())
         )
 
-    def retire(self, retirement: Retirement, event: Event) -> None:
-        """See `tracking.Targets`."""
+    def add_retirement(self, retirement: TargetRetirement, event: Event) -> None:
+        """See `tracking.RetirementRepository`."""
         entry = self._events.append(event)
         self._connection.execute(
             INSERT_RETIREMENT,
@@ -128,7 +133,7 @@ class SqlTargets:
                 "seq": entry.seq,
                 "service": retirement.service,
                 "environment": retirement.environment,
-                "retired_at": utc_text(retirement.retired_at),
+                "retired_at": to_rfc3339(retirement.retired_at),
             },
         )
         lane = retirement.service, retirement.environment
@@ -136,7 +141,7 @@ class SqlTargets:
 
 
 class SqlImports:
-    """See `tracking.Imports`. Its rows go to the driver by statements compiled once."""
+    """See `tracking.ImportRepository`. Its rows go to the driver by statements compiled once."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
@@ -146,23 +151,23 @@ class SqlImports:
             tuple[str, tuple[str, ...], tuple[bool, ...], int], _PreparedInsert
         ] = {}
 
-    def next_seq(self) -> int:
-        """See `tracking.Imports`."""
+    def next_event_seq(self) -> int:
+        """See `tracking.ImportRepository`."""
         seq: int = self._connection.execute(NEXT_SEQ).scalar_one()
         return seq
 
-    def told(self, external_ids: Collection[str]) -> Mapping[str, Told]:
-        """See `tracking.Imports`."""
+    def find_recorded(self, external_ids: Collection[str]) -> Mapping[str, RecordedFacts]:
+        """See `tracking.ImportRepository`."""
         return {
-            known_as: Told(service, environment, version, parse_instant(at), by, notes)
+            known_as: RecordedFacts(service, environment, version, parse_instant(at), by, notes)
             for asked in _padded_batches(list(external_ids))
             for known_as, service, environment, version, at, by, notes in self._connection.execute(
                 RECORDS_BY_EXTERNAL_IDS, {f"a{n}": known_as for n, known_as in enumerate(asked)}
             )
         }
 
-    def artifacts(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
-        """See `tracking.Imports`."""
+    def artifact_digests(self, versions: Collection[VersionKey]) -> Mapping[VersionKey, str | None]:
+        """See `tracking.ImportRepository`."""
         return {
             (service, version): digest
             for asked in _padded_batches(list(versions))
@@ -172,11 +177,11 @@ class SqlImports:
         }
 
     def add_service(self, service: Service) -> None:
-        """See `tracking.Imports`."""
+        """See `tracking.ImportRepository`."""
         self._connection.execute(INSERT_SERVICE, service_to_row(service))
 
     def add_environment(self, environment: Environment, policy: Policy) -> None:
-        """See `tracking.Imports`."""
+        """See `tracking.ImportRepository`."""
         first = PolicyVersion(
             environment=environment.name,
             version=environment.policy_version,
@@ -188,26 +193,28 @@ class SqlImports:
         self._connection.execute(INSERT_POLICY, policy_to_row(first))
 
     def add_versions(self, versions: Sequence[Version]) -> None:
-        """See `tracking.Imports`."""
+        """See `tracking.ImportRepository`."""
         names = tuple(version_to_row(versions[0]))
         self._insert_rows(_versions, names, [tuple(version_to_row(e).values()) for e in versions])
 
-    def add(self, rows: Sequence[Imported], shared: Import) -> None:
-        """See `tracking.Imports`."""
-        whole = deployment_to_row(imported_deployment(rows[0], shared))
+    def add_rows(self, rows: Sequence[ImportedRow], context: ImportContext) -> None:
+        """See `tracking.ImportRepository`."""
+        whole = deployment_to_row(to_deployment(rows[0], context))
         same = {
-            name: self._native_value(whole[name]) for name in whole if name not in Imported._fields
+            name: self._native_value(whole[name])
+            for name in whole
+            if name not in ImportedRow._fields
         }
         tail = tuple(same.values())
-        names = (*Imported._fields, *same)
+        names = (*ImportedRow._fields, *same)
         self._insert_rows(
             _deployments,
             names,
             [(*_varying_values(row, self._boolean_type), *tail) for row in rows],
         )
 
-    def finish(self, lanes: Iterable[LanePlace], event: Event) -> None:
-        """See `tracking.Imports`."""
+    def finish(self, lanes: Iterable[LaneKey], event: Event) -> None:
+        """See `tracking.ImportRepository`."""
         refresh_current_state(self._connection, lanes, at=event.at)
         self._events.append(event)
 
@@ -271,8 +278,8 @@ def _pair_parameters(keys: list[VersionKey]) -> dict[str, str]:
     }
 
 
-def _varying_values(row: Imported, boolean_type: BooleanType) -> tuple[object, ...]:
-    """What differs from row to row, as it is stored, in the order of the fields of `Imported`."""
+def _varying_values(row: ImportedRow, boolean_type: BooleanType) -> tuple[object, ...]:
+    """What differs from row to row, as it is stored, in the order of the fields of `ImportedRow`."""
     number, of, service, environment, tier, version, artifact, policy, at, *told, unreviewed = row
     whose = (service, environment, str.__str__(tier), version, artifact, policy)
-    return (number, str(of), *whose, utc_text(at), *told, boolean_type(unreviewed))
+    return (number, str(of), *whose, to_rfc3339(at), *told, boolean_type(unreviewed))

@@ -29,16 +29,16 @@ class SqlUnitOfWork:
         self.target_settings = SqlTargetSettings(connection, self._events)
         self.deployments = SqlDeployments(connection, self._events)
         self.claims = SqlClaims(connection)
-        self.people = SqlUsers(connection, self._events)
+        self.users = SqlUsers(connection, self._events)
         self.freezes = SqlFreezes(connection, self._events)
-        self.history = SqlEventChain(connection)
+        self.event_log = SqlEventChain(connection)
         self.restrictions = SqlRestrictions(connection, self._events)
-        self.receipts = SqlIdempotencyRecords(connection)
+        self.idempotency_records = SqlIdempotencyRecords(connection)
         self.records = SqlRecords(connection)
         self.imports = SqlImports(connection, self._events)
-        self.targets = SqlTargets(connection, self._events)
+        self.retirements = SqlTargets(connection, self._events)
 
     def record_refusal(self, refusal: Refusal) -> None:
         """Append the event that a refused attempt leaves, if it leaves one."""
-        if refusal.record is not None:
-            self._events.append(refusal.record)
+        if refusal.audit_event is not None:
+            self._events.append(refusal.audit_event)

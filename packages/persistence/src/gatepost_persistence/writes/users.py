@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.users import Token, User
-from gatepost_domain.errors import AlreadyExists, Overtaken, Unknown
-from gatepost_domain.event import Event, utc_text
+from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
+from gatepost_domain.event import Event, to_rfc3339
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -54,32 +54,32 @@ USER_BY_LOGIN = (
 
 
 class SqlUsers:
-    """See `ports.People`."""
+    """See `ports.UserRepository`."""
 
     def __init__(self, connection: Connection, events: SqlEvents) -> None:
         self._connection = connection
         self._events = events
 
     def find(self, name: str) -> User | None:
-        """See `ports.People`."""
-        row = self._connection.execute(USER_BY_KEY, {"of": person_key(name)}).one_or_none()
+        """See `ports.UserRepository`."""
+        row = self._connection.execute(USER_BY_KEY, {"of": normalize_name(name)}).one_or_none()
         return None if row is None else user_from_row(row)
 
     def get(self, name: str) -> User:
-        """See `ports.People`."""
+        """See `ports.UserRepository`."""
         found = self.find(name)
         if found is None:
-            raise Unknown("user", name)
+            raise NotFound("user", name)
         return found
 
-    def known_as(self, issuer: str, subject: str) -> User | None:
-        """See `ports.People`."""
+    def find_by_login(self, issuer: str, subject: str) -> User | None:
+        """See `ports.UserRepository`."""
         login = {"issuer": issuer, "subject": subject}
         row = self._connection.execute(USER_BY_LOGIN, login).one_or_none()
         return None if row is None else user_from_row(row)
 
     def add(self, user: User, event: Event) -> None:
-        """See `ports.People`."""
+        """See `ports.UserRepository`."""
         if self.find(user.name) is not None:
             raise AlreadyExists("user", user.name)
         self._check_login(user)
@@ -87,52 +87,56 @@ class SqlUsers:
         self._events.append(event)
 
     def save(self, user: User, event: Event) -> None:
-        """See `ports.People`."""
+        """See `ports.UserRepository`."""
         self._check_login(user)
-        stood = {"of": user.key, "expected": user.revision - 1}
+        stood = {"of": user.normalized_name, "expected": user.revision - 1}
         if self._connection.execute(UPDATE_USER, stood | user_mutable_values(user)).rowcount != 1:
-            raise Overtaken("user", user.name)
+            raise ConcurrentUpdate("user", user.name)
         self._events.append(event)
 
-    def token(self, token: UUID) -> Token | None:
-        """See `ports.People`."""
+    def find_token(self, token: UUID) -> Token | None:
+        """See `ports.UserRepository`."""
         row = self._connection.execute(TOKEN_BY_ID, {"of": str(token)}).one_or_none()
         return None if row is None else _token_with_holder(row)
 
-    def token_of(self, name: str, token: UUID) -> Token:
-        """See `ports.People`."""
-        held, holder = self.token(token), self.get(name)
+    def get_token(self, name: str, token: UUID) -> Token:
+        """See `ports.UserRepository`."""
+        held, holder = self.find_token(token), self.get(name)
         if held is None or held.user != holder.name:
-            raise Unknown("token", str(token))
+            raise NotFound("token", str(token))
         return held
 
-    def add_token(self, token: Token, event: Event, *, spent: Token | None = None) -> None:
-        """See `ports.People`."""
-        if self.token(token.id) is not None:
+    def add_token(self, token: Token, event: Event, *, used_link: Token | None = None) -> None:
+        """See `ports.UserRepository`."""
+        if self.find_token(token.id) is not None:
             raise AlreadyExists("token", str(token.id))
         self._connection.execute(INSERT_TOKEN, token_to_row(token))
-        self.save_tokens(() if spent is None else (spent,), event)
+        self.save_tokens(() if used_link is None else (used_link,), event)
 
     def save_tokens(self, tokens: Iterable[Token], event: Event) -> None:
-        """See `ports.People`."""
+        """See `ports.UserRepository`."""
         for token in tokens:
             self._connection.execute(UPDATE_TOKEN, {"of": str(token.id), **token_to_row(token)})
         self._events.append(event)
 
-    def sessions_of(self, token: UUID) -> tuple[Token, ...]:
-        """See `ports.People`."""
+    def active_sessions(self, token: UUID) -> tuple[Token, ...]:
+        """See `ports.UserRepository`."""
         return tuple(
             map(_token_with_holder, self._connection.execute(SESSIONS_OF_TOKEN, {"of": str(token)}))
         )
 
-    def touch_token(self, token: UUID, at: datetime) -> None:
-        """See `ports.People`."""
-        self._connection.execute(UPDATE_TOKEN, {"of": str(token), "last_used_at": utc_text(at)})
+    def record_token_use(self, token: UUID, at: datetime) -> None:
+        """See `ports.UserRepository`."""
+        self._connection.execute(UPDATE_TOKEN, {"of": str(token), "last_used_at": to_rfc3339(at)})
 
     def _check_login(self, user: User) -> None:
         login = user.login
-        holder = None if login is None else self.known_as(login.issuer, login.subject)
-        if login is not None and holder is not None and holder.key != user.key:
+        holder = None if login is None else self.find_by_login(login.issuer, login.subject)
+        if (
+            login is not None
+            and holder is not None
+            and holder.normalized_name != user.normalized_name
+        ):
             raise AlreadyExists("login", login.subject)
 
 

@@ -23,8 +23,8 @@ from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
 from gatepost_api.oidc.issuer import InvalidIdToken, looks_like_jwt
-from gatepost_domain.access.users import BEARERS, Token, TokenKind, User, actor_of
-from gatepost_domain.storage_errors import LedgerError
+from gatepost_domain.access.users import BEARER_TOKEN_KINDS, Token, TokenKind, User, to_actor
+from gatepost_domain.storage_errors import StorageError
 
 LAST_USED_RESOLUTION: Final = timedelta(minutes=1)
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,7 +53,7 @@ async def require_caller(connection: _Connection, handler: BaseRouteHandler) -> 
     except NotAuthorizedException:
         record_failed_attempt(connection, context)
         raise
-    connection.scope["auth"] = Caller(user=user, token=token, actor=actor_of(user, token))
+    connection.scope["auth"] = Caller(user=user, token=token, actor=to_actor(user, token))
 
 
 def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]]:
@@ -65,7 +65,7 @@ def read_credentials(connection: _Connection) -> tuple[str, frozenset[TokenKind]
     """
     bearer = _bearer_token(connection)
     if bearer is not None:
-        return bearer, BEARERS
+        return bearer, BEARER_TOKEN_KINDS
     session = session_secret(connection)
     if session is None:
         raise NotAuthorizedException(
@@ -88,8 +88,8 @@ async def authenticate_secret(
     now = context.now()
     user, token = await verify_secret(context, secret, kinds, now)
     if token.last_used_at is None or now - token.last_used_at >= LAST_USED_RESOLUTION:
-        with suppress(LedgerError):  # to have been let in must not depend on room to write it down
-            await context.ledger.perform(lambda work: work.people.touch_token(token.id, now))
+        with suppress(StorageError):  # to have been let in must not depend on room to write it down
+            await context.ledger.perform(lambda uow: uow.users.record_token_use(token.id, now))
     return user, token
 
 
@@ -101,7 +101,7 @@ async def verify_secret(
     Raises:
         NotAuthorizedException: it opens nothing (any more), or not here.
     """
-    held = await context.reads.holder(secret_digest(secret))
+    held = await context.reads.find_token_holder(secret_digest(secret))
     provider = context.trusted_issuers.provider
     by_provider = TokenKind.PROVIDER in kinds and looks_like_jwt(secret)
     if held is None and provider is not None and by_provider:

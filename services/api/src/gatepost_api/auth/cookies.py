@@ -8,7 +8,7 @@ from typing import Any, Final
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
-from gatepost_domain.actions.access.sessions import SESSION_LIFE
+from gatepost_domain.actions.access.sessions import SESSION_LIFETIME
 
 FLOW_COOKIE_LIFETIME: Final = timedelta(minutes=10)
 """How long the way to the identity provider and back may take."""
@@ -34,7 +34,7 @@ def session_cookie(connection: _Connection, secret: str) -> Cookie:
     return Cookie(
         key=_cookie_name(connection, _SESSION_COOKIE),
         value=secret,
-        max_age=int(SESSION_LIFE.total_seconds()),
+        max_age=int(SESSION_LIFETIME.total_seconds()),
         httponly=True,
         secure=_is_https(connection),
         samesite="strict",

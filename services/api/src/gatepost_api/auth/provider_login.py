@@ -15,7 +15,7 @@ from gatepost_api.oidc.providers import Provider
 from gatepost_api.schemas.base import VISIBLE_CHARACTER
 from gatepost_domain.access.users import Token, TokenKind, User, UserKind
 from gatepost_domain.actions.access import sessions
-from gatepost_domain.actions.access.sessions import Fresh
+from gatepost_domain.actions.access.sessions import NewToken
 from gatepost_domain.errors import AlreadyExists
 
 _PROOF_NAMESPACE: Final = UUID("5a1f2f0e-6d5c-5c0b-9f0a-6f2f3c1f7b11")
@@ -48,11 +48,11 @@ async def resolve_user(
         raise InvalidIdToken(f"The claim {settings.name_claim} holds no name that a user can have.")
     return await context.ledger.perform(
         partial(
-            sessions.recognise,
+            sessions.find_or_create_user,
             issuer=settings.issuer,
             subject=subject,
             name=name,
-            standing=settings.rights_of_groups(_group_names(claims.get(settings.groups_claim))),
+            access=settings.rights_of_groups(_group_names(claims.get(settings.groups_claim))),
             at=at,
         )
     )
@@ -75,16 +75,16 @@ async def resolve_provider_token(
     try:
         token = await context.ledger.perform(
             partial(
-                sessions.let_in,
+                sessions.issue_sign_in_token,
                 name=user.name,
-                fresh=Fresh(id=_token_id(secret), digest=digest),
+                new_token=NewToken(id=_token_id(secret), digest=digest),
                 at=at,
                 kind=TokenKind.PROVIDER,
                 expires_at=expires_at_of(claims),
             )
         )
     except AlreadyExists:  # another request with the same token was a little faster
-        held = await context.reads.holder(digest)
+        held = await context.reads.find_token_holder(digest)
         if held is None:
             raise
         return held
@@ -116,9 +116,9 @@ async def exchange_pipeline_token(
         partial(
             sessions.exchange_pipeline_token,
             name=rule.user,
-            fresh=Fresh(id=_token_id(proof), digest=secret_digest(secret)),
+            new_token=NewToken(id=_token_id(proof), digest=secret_digest(secret)),
             at=at,
-            person=person if isinstance(person, str) and person else None,
+            triggered_by=person if isinstance(person, str) and person else None,
             scopes=rule.scope_grants,
             claims={name: text for name in bound if isinstance(text := claims.get(name), str)},
         )

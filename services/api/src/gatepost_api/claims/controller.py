@@ -21,8 +21,8 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CHANGED_HEADERS, NO_CONTENT_RESPONSE
 from gatepost_domain.actions.deployments import claims
-from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 POLL_INTERVAL_S: Final = 1.0
 """How late, at most, a worker that waits hears of what another process has queued."""
@@ -151,8 +151,8 @@ class ClaimController(Controller):
 
 
 async def _has_claimable_task(request: ApiRequest, data: ClaimCreate) -> bool:
-    return await request.context.reads.look(
-        lambda work: claims.has_claimable_task(work, request.command(work), worker=data.worker)
+    return await request.context.reads.read_snapshot(
+        lambda uow: claims.has_claimable_task(uow, request.command(uow), worker=data.worker)
     )
 
 
@@ -169,15 +169,15 @@ async def _claim_task(
         timedelta(seconds=data.lease_s),
     )
 
-    def claim(work: Work) -> Task | None:
+    def claim(uow: UnitOfWork) -> Task | None:
         if gone.done():
             return None
-        command = request.command(work, at=at)
-        task = claims.claim_next(work, command, worker=data.worker, lease=lease, id=id_)
+        command = request.command(uow, at=at)
+        task = claims.claim_next(uow, command, worker=data.worker, lease=lease, id=id_)
         if task is None:
             return None
         taken = task.deployment
-        policy = work.environments.policy(taken.environment, taken.policy_version)
+        policy = uow.environments.policy(taken.environment, taken.policy_version)
         return Task.from_domain_task(task, policy, command.at)
 
     given = await request.context.ledger.perform(claim)
@@ -207,4 +207,4 @@ def _parse_claim_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Unknown("claim", text) from None
+        raise NotFound("claim", text) from None

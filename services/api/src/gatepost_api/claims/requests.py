@@ -9,13 +9,13 @@ import msgspec
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import END_OF_TEXT, Instant, Line, RequestModel
 from gatepost_domain.deployments import step
-from gatepost_domain.deployments.claim import LEASE, Ending
+from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
 from gatepost_domain.deployments.step import StepKind, StepState
 
 MAX_WAIT_S: Final = 30
 
 
-MAX_STEPS: Final = 200
+MAX_SEARCH_STEPS: Final = 200
 
 
 WorkerName = Annotated[
@@ -50,7 +50,7 @@ class ClaimCreate(RequestModel):
     worker: WorkerName
     wait_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_WAIT_S)] = 0
     """How long to wait for something to do."""
-    lease_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = int(LEASE.total_seconds())
+    lease_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = int(DEFAULT_LEASE.total_seconds())
     """How long the claim is the worker's after each renewal."""
 
 
@@ -108,7 +108,7 @@ class StepsBody(RequestModel):
     }
 
     fencing_token: FencingToken
-    steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_STEPS)]
+    steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_SEARCH_STEPS)]
 
     def steps_to_domain(self) -> list[step.Step]:
         """As the domain has it."""
@@ -121,10 +121,10 @@ class FinishBody(RequestModel):
     example = {"fencing_token": 17, "outcome": "succeeded"}
 
     fencing_token: FencingToken
-    outcome: Ending
+    outcome: RolloutOutcome
     note: Detail | None = None
     """Why; required where it failed."""
-    steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_STEPS)] = msgspec.field(
+    steps: Annotated[list[StepBody], msgspec.Meta(max_length=MAX_SEARCH_STEPS)] = msgspec.field(
         default_factory=list[StepBody]
     )
     """What was not told yet."""

@@ -10,7 +10,7 @@ from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.deployments.step import StepKind
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class StepController(Controller):
@@ -50,10 +50,10 @@ async def _read_steps(
 ) -> DeploymentSteps:
     reference = require_reference(deployment)
 
-    def look(work: Work) -> DeploymentSteps:
-        steps = work.claims.steps(work.deployments.get(reference).id)
+    def look(uow: UnitOfWork) -> DeploymentSteps:
+        steps = uow.claims.steps(uow.deployments.get(reference).id)
         return DeploymentSteps(
             items=[DeploymentStep.from_domain(each) for each in steps if each.kind in kinds]
         )
 
-    return await request.context.reads.look(look)
+    return await request.context.reads.read_snapshot(look)

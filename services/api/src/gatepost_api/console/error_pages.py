@@ -15,7 +15,7 @@ from gatepost_api.console.session import SignedOut, redirect_to_sign_in
 from gatepost_api.http.problems import BadInput, handle_unexpected_error
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.errors import Refusal
-from gatepost_domain.storage_errors import LedgerError
+from gatepost_domain.storage_errors import StorageError
 
 
 def refused(request: Any, error: Exception) -> Response[bytes]:  # noqa: ANN401  # ApiRequest
@@ -45,7 +45,7 @@ EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     SignedOut: redirect_to_sign_in,
     Refusal: refused,
     BadInput: refused,
-    LedgerError: refused,
+    StorageError: refused,
     HTTPException: refused_by_framework,
     Exception: broken,
 }

@@ -20,7 +20,7 @@ from gatepost_api.auth.cookies import session_secret
 from gatepost_api.events.stream import read_last_seq
 from gatepost_api.http.caller import Caller
 from gatepost_api.http.context import AppContext
-from gatepost_domain.access.users import actor_of
+from gatepost_domain.access.users import to_actor
 
 SIGN_IN: Final = "/sign-in"
 
@@ -50,7 +50,7 @@ async def require_session(
         user, token = await authenticate_secret(context, secret, SESSION_KINDS)
     except NotAuthorizedException as error:
         raise SignedOut from error
-    connection.scope["auth"] = Caller(user=user, token=token, actor=actor_of(user, token))
+    connection.scope["auth"] = Caller(user=user, token=token, actor=to_actor(user, token))
     connection.state.seq = await read_last_seq(context.reads)
 
 

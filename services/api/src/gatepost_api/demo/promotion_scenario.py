@@ -30,10 +30,10 @@ from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.actions.catalog.targets import put_target
-from gatepost_domain.catalog.environment import RANKS, Environment
+from gatepost_domain.catalog.environment import DEFAULT_RANKS, Environment
 from gatepost_domain.catalog.executors import SimulatedExecutor
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Execution, Policy
-from gatepost_domain.catalog.target import Check, Method, TargetSettings
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, ExecutionMode, Policy
+from gatepost_domain.catalog.target import Check, HttpMethod, TargetSettings
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
@@ -44,7 +44,7 @@ ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
     TEST: (
         Tier.TEST,
         Policy(
-            execution=Execution.WORKER,
+            execution=ExecutionMode.WORKER,
             auto_start=True,
             promotes_to=PRODUCTION,
             auto_promote=True,
@@ -54,7 +54,7 @@ ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
         Tier.PRODUCTION,
         replace(
             DEFAULT_POLICIES[Tier.PRODUCTION],
-            execution=Execution.WORKER,
+            execution=ExecutionMode.WORKER,
             auto_start=True,
             requires=(TEST,),
         ),
@@ -108,7 +108,7 @@ async def _create_environments(ledger: SqlLedger, url: str, at: datetime) -> Non
             name=name,
             display_name=name.replace("-", " ").capitalize(),
             tier=tier,
-            rank=RANKS[tier],
+            rank=DEFAULT_RANKS[tier],
             policy_version=1,
             created_at=at,
             created_by=SYSTEM.name,
@@ -119,7 +119,7 @@ async def _create_environments(ledger: SqlLedger, url: str, at: datetime) -> Non
                 environment=environment,
                 policy=replace(policy, outgoing_allow=(urlsplit(url).hostname or "",)),
                 command=Command(actor=SYSTEM, at=at),
-                to_come=ENVIRONMENTS,
+                planned=ENVIRONMENTS,
             )
         )
 
@@ -150,7 +150,7 @@ async def _create_targets(ledger: SqlLedger, url: str, at: datetime) -> None:
 def _check(name: str, path: str, expect_json: Mapping[str, str]) -> Check:
     return Check(
         name=name,
-        method=Method.GET,
+        method=HttpMethod.GET,
         path=path,
         body=None,
         expect_status=200,

@@ -24,12 +24,12 @@ from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.actor import SYSTEM
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
-from gatepost_domain.access.users import UserKind, actor_of
+from gatepost_domain.access.users import UserKind, to_actor
 from gatepost_domain.actions.catalog.create import register_service, register_version
 from gatepost_domain.actions.deployments.request import request_deployment
-from gatepost_domain.actions.tracking.record import Happening, record_deployment
+from gatepost_domain.actions.tracking.record import ExternalDeployment, record_deployment
 from gatepost_domain.catalog.service import Service, Version
-from gatepost_domain.deployments.deployment import DeploymentRequest, number_text
+from gatepost_domain.deployments.deployment import DeploymentRequest, format_number
 from gatepost_domain.errors import AlreadyExists
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
@@ -108,7 +108,7 @@ async def register_versions(
         created_by=SYSTEM.name,
     )
     await ledger.perform(
-        partial(register_service, service=service, command=command, seal=contracts_seal)
+        partial(register_service, service=service, command=command, digest_contracts=contracts_seal)
     )
     for each in versions:
         version = Version(
@@ -127,10 +127,10 @@ async def register_versions(
 async def _record_past_deployments(ledger: SqlLedger, at: datetime) -> None:
     command = Command(actor=SYSTEM, at=at)
     for version, environment, ago in PAST_DEPLOYMENTS:
-        told = Happening(
+        told = ExternalDeployment(
             service=SERVICE, environment=environment, version=version, deployed_at=at - ago
         )
-        recording = partial(record_deployment, told=told, command=command, id=new_id())
+        recording = partial(record_deployment, deployment=told, command=command, id=new_id())
         await ledger.perform(recording)
 
 
@@ -154,7 +154,7 @@ async def request_deployment_as(
     ledger: SqlLedger, at: datetime, environment: str, *, by: str, service: str = SERVICE
 ) -> str:
     """Ask for the last of the versions in the name of a token's holder; the deployment's number."""
-    held = await ledger.reads.holder(secret_digest(by))
+    held = await ledger.reads.find_token_holder(secret_digest(by))
     if held is None:  # pragma: no cover  # it was made a moment ago
         raise AssertionError(by)
     asked = DeploymentRequest(
@@ -168,13 +168,13 @@ async def request_deployment_as(
     deployment = await ledger.perform(
         partial(
             request_deployment,
-            asked=asked,
-            command=Command(actor=actor_of(*held), at=at),
+            request=asked,
+            command=Command(actor=to_actor(*held), at=at),
             id=new_id(),
             new_id=new_id,
         )
     )
-    return number_text(deployment.number)
+    return format_number(deployment.number)
 
 
 def _print_instructions(tokens: Mapping[str, str], waiting: str) -> None:

@@ -22,8 +22,8 @@ from gatepost_api.deployments.requests import (
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.deployments import emergency, promotion, review, rollback, rollout
 from gatepost_domain.actions.tracking.record import hide_record
-from gatepost_domain.deployments.deployment import Deployment, Reference
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.deployments.deployment import Deployment, DeploymentReference
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action
 
 NewId = Callable[[], UUID]
@@ -47,7 +47,12 @@ class DeploymentAction(Protocol):
     """An action of the domain on one deployment."""
 
     def __call__(
-        self, work: Work, reference: Reference, command: Command, *, revision: int | None
+        self,
+        uow: UnitOfWork,
+        reference: DeploymentReference,
+        command: Command,
+        *,
+        revision: int | None,
     ) -> Deployment:
         """Load, decide, save."""
         ...

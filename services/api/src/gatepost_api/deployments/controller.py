@@ -61,7 +61,7 @@ class DeploymentController(Controller):
         new_id = request.context.new_id
         return await execute(
             request,
-            partial(request_deployment, asked=data.to_domain(), id=new_id(), new_id=new_id),
+            partial(request_deployment, request=data.to_domain(), id=new_id(), new_id=new_id),
             partial(deployment_response, status=201, with_location=True),
             acting_for=data.requester,
             idempotency_key=idempotency_key,
@@ -81,9 +81,9 @@ class DeploymentController(Controller):
         The body is that of a request, and is refused as that would be. The answer tells the review
         that it would need, every gate as it stands now, and what the caller could do.
         """
-        preview = await request.context.reads.look(
-            lambda work: preview_request(
-                work, data.to_domain(), request.command(work, acting_for=data.requester)
+        preview = await request.context.reads.read_snapshot(
+            lambda uow: preview_request(
+                uow, data.to_domain(), request.command(uow, acting_for=data.requester)
             )
         )
         return DeploymentPreview.from_domain(preview)
@@ -138,7 +138,7 @@ class DeploymentController(Controller):
             )
             for each in page.items
         ]
-        following = encode_cursor(page.next_after, CursorKind.DEPLOYMENTS)
+        following = encode_cursor(page.next_key, CursorKind.DEPLOYMENTS)
         return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
 
     @get(
@@ -175,7 +175,7 @@ class DeploymentController(Controller):
         reads = request.context.reads
         found = await reads.deployment(require_reference(deployment))
         page = await reads.entries_of(found.id, page_request(limit, cursor, CursorKind.EVENTS))
-        following = encode_cursor(page.next_after, CursorKind.EVENTS)
+        following = encode_cursor(page.next_key, CursorKind.EVENTS)
         items = [Event.from_domain(entry) for entry in page.items]
         return page_response(request, EventPage(items=items, next_cursor=following), following)
 
@@ -194,7 +194,7 @@ class DeploymentController(Controller):
         reference = require_reference(deployment)
         command = Command(actor=request.auth.actor, at=request.context.now())
         return DeploymentGates.from_domain(
-            await request.context.reads.look(
-                lambda work: explain_deployment(work, reference, command)
+            await request.context.reads.read_snapshot(
+                lambda uow: explain_deployment(uow, reference, command)
             )
         )

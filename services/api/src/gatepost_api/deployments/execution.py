@@ -13,7 +13,7 @@ from gatepost_api.http.etags import etag, expected_revision
 from gatepost_api.http.execution import WriteResponse, execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.deployments import deployment as domain
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 async def execute_on_deployment(
@@ -45,10 +45,14 @@ async def execute_on_deployment(
 
 
 def deployment_response(
-    work: Work, deployment: domain.Deployment, *, status: int = 200, with_location: bool = False
+    uow: UnitOfWork,
+    deployment: domain.Deployment,
+    *,
+    status: int = 200,
+    with_location: bool = False,
 ) -> WriteResponse:
     """The deployment under the policy it was requested under, with its ETag."""
-    policy = work.environments.policy(deployment.environment, deployment.policy_version)
+    policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     output, tag = Deployment.from_domain(deployment, policy), etag(deployment.revision)
     if not with_location:
         return WriteResponse.from_output(output, status=status, ETag=tag)

@@ -6,7 +6,7 @@ from typing import Self
 
 from gatepost_api.deployments.responses import Deployment, Review
 from gatepost_api.schemas.base import Instant, ResponseModel
-from gatepost_domain.actions.deployments.request import Preview
+from gatepost_domain.actions.deployments.request import RequestPreview
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates import gate
 from gatepost_domain.gates.gate import GateState
@@ -64,7 +64,7 @@ class DeploymentPreview(ResponseModel):
     """What the caller could do to it."""
 
     @classmethod
-    def from_domain(cls, preview: Preview) -> Self:
+    def from_domain(cls, preview: RequestPreview) -> Self:
         """As the domain has it."""
         told = DeploymentGates.from_domain(preview.explanation)
         return cls(

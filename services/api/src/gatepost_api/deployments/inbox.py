@@ -21,11 +21,11 @@ from gatepost_api.http.pagination import (
 )
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.inbox import Pending, waiting_for
+from gatepost_domain.actions.deployments.inbox import PendingReview, reviewable_by
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_SCANNED: Final = 1000
 """How many that wait for anybody are looked through for one answer."""
@@ -33,21 +33,21 @@ _PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
 async def find_pending_reviews(
-    request: ApiRequest, part: Window
-) -> tuple[list[Pending], str | None]:
+    request: ApiRequest, part: PageRequest
+) -> tuple[list[PendingReview], str | None]:
     """What the caller could approve or judge now, oldest first, and where the next part begins."""
-    found: list[Pending] = []
+    found: list[PendingReview] = []
     looked, after, at = 0, part.after, request.context.now()
 
-    def reviewable(work: Work, *, pending: tuple[Deployment, ...]) -> list[Pending]:
-        return waiting_for(work, pending, request.command(work, at=at, note="only tried out"))
+    def reviewable(uow: UnitOfWork, *, pending: tuple[Deployment, ...]) -> list[PendingReview]:
+        return reviewable_by(uow, pending, request.command(uow, at=at, note="only tried out"))
 
     while len(found) < part.limit and looked < MAX_SCANNED:
         page = await request.context.reads.deployments(
-            _PENDING, Window(limit=part.limit - len(found), after=after)
+            _PENDING, PageRequest(limit=part.limit - len(found), after=after)
         )
-        found += await request.context.reads.look(partial(reviewable, pending=page.items))
-        looked, after = looked + len(page.items), page.next_after
+        found += await request.context.reads.read_snapshot(partial(reviewable, pending=page.items))
+        looked, after = looked + len(page.items), page.next_key
         if after is None:
             break
     return found, after

@@ -14,7 +14,7 @@ from gatepost_api.http.json_body import to_utc
 from gatepost_api.http.problems import BadInput
 from gatepost_api.schemas.base import Instant
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.status import Status
 
 
@@ -36,7 +36,7 @@ Environments = Annotated[
 ]
 Tiers = Annotated[list[Tier] | None, QueryParameter(description="In any of these tiers.")]
 Statuses = Annotated[list[Status] | None, QueryParameter(description="In any of these statuses.")]
-Kinds = Annotated[list[Kind] | None, QueryParameter(description="Of any of these kinds.")]
+Kinds = Annotated[list[DeploymentKind] | None, QueryParameter(description="Of any of these kinds.")]
 Requesters = Annotated[
     list[str] | None, QueryParameter(description="Asked for by any of these people.")
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gatepost_domain.deployments.deployment import Reference, parse_reference
-from gatepost_domain.errors import Unknown
+from gatepost_domain.deployments.deployment import DeploymentReference, parse_reference
+from gatepost_domain.errors import NotFound
 
 
-def require_reference(text: str) -> Reference:
+def require_reference(text: str) -> DeploymentReference:
     """The deployment that a path names, by id or number.
 
     Raises:
@@ -14,5 +14,5 @@ def require_reference(text: str) -> Reference:
     """
     reference = parse_reference(text)
     if reference is None:
-        raise Unknown("deployment", text)
+        raise NotFound("deployment", text)
     return reference

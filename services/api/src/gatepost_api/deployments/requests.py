@@ -10,7 +10,7 @@ from gatepost_api.schemas.base import TEXT_PATTERN, Line, Name, RequestModel, Te
 from gatepost_domain.deployments import deployment as domain
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.gate_kind import GateKind
-from gatepost_domain.lifecycle.overrides import MIN_REASON
+from gatepost_domain.lifecycle.overrides import MIN_REASON_LENGTH
 
 WorkReference = Annotated[
     Line,
@@ -25,7 +25,7 @@ Reason = Annotated[
     str,
     msgspec.Meta(
         pattern=TEXT_PATTERN,
-        min_length=MIN_REASON,
+        min_length=MIN_REASON_LENGTH,
         max_length=10_000,
         description="Text of any number of lines: why a rule is passed. It stays for ever.",
     ),

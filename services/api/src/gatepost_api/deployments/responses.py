@@ -10,9 +10,9 @@ from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments import deployment as domain
-from gatepost_domain.deployments.deployment import Kind, digest_of, number_text
+from gatepost_domain.deployments.deployment import DeploymentKind, consent_digest, format_number
 from gatepost_domain.deployments.emergency import AfterReviewState, Verdict
-from gatepost_domain.deployments.review import StageProgress, review_label, review_of
+from gatepost_domain.deployments.review import StageProgress, review_label, review_progress
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
 
@@ -125,7 +125,7 @@ class Deployment(ResponseModel):
     id: UUID
     number: str
     """What people call it: `DEP-42`. It can be used wherever the id can."""
-    kind: Kind
+    kind: DeploymentKind
     service: str
     environment: str
     tier: Tier
@@ -186,10 +186,10 @@ class Deployment(ResponseModel):
     @classmethod
     def from_domain(cls, deployment: domain.Deployment, policy: Policy) -> Self:
         """As the domain has it, reviewed under the policy it was asked under."""
-        review = review_of(deployment, policy)
+        review = review_progress(deployment, policy)
         return cls(
             id=deployment.id,
-            number=number_text(deployment.number),
+            number=format_number(deployment.number),
             kind=deployment.kind,
             service=deployment.service,
             environment=deployment.environment,
@@ -212,7 +212,7 @@ class Deployment(ResponseModel):
             review=Review(
                 label=review_label(deployment, review),
                 stages=[ReviewStage.from_domain(progress) for progress in review.stages],
-                digest=digest_of(deployment),
+                digest=consent_digest(deployment),
                 policy_version=deployment.policy_version,
             ),
             reviewed_by=deployment.reviewed_by,

@@ -28,8 +28,8 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import END_OF_TEXT
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.actions.access.users import authenticate
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.storage_errors import LedgerError
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.storage_errors import StorageError
 
 After = Annotated[
     int,
@@ -91,9 +91,9 @@ class EventController(Controller):
         """
         wanted = page_request(limit, cursor, CursorKind.EVENTS)
         if cursor is None:
-            wanted = Window(limit=limit, after=str(after))
+            wanted = PageRequest(limit=limit, after=str(after))
         page = await request.context.reads.entries(wanted)
-        following = encode_cursor(page.next_after, CursorKind.EVENTS)
+        following = encode_cursor(page.next_key, CursorKind.EVENTS)
         items = [Event.from_domain(entry) for entry in page.items]
         return page_response(request, EventPage(items=items, next_cursor=following), following)
 
@@ -126,13 +126,13 @@ async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes
     following = follow_events(context.reads, after, is_shutting_down=context.is_shutting_down)
     try:
         async for entries in following:
-            await context.reads.look(lambda work: authenticate(work, token, context.now()))
+            await context.reads.read_snapshot(lambda uow: authenticate(uow, token, context.now()))
             told = [
                 b"id: %d\ndata: %s\n\n" % (each.seq, msgspec.json.encode(Event.from_domain(each)))
                 for each in entries
             ]
             yield b"".join(told) or b": nothing new\n\n"
-    except (Unauthenticated, LedgerError):
+    except (Unauthenticated, StorageError):
         return  # whoever comes back is told why
     finally:
         await following.aclose()

@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from gatepost_api.schemas.base import Instant, ResponseModel
-from gatepost_domain.event import Entry, EventKind
+from gatepost_domain.event import EventKind, LedgerEntry
 from gatepost_domain.status import Status
 
 
@@ -36,7 +36,7 @@ class Event(ResponseModel):
     times are UTC with six decimals."""
 
     @classmethod
-    def from_domain(cls, entry: Entry) -> Self:
+    def from_domain(cls, entry: LedgerEntry) -> Self:
         """As the domain has it."""
         event = entry.event
         return cls(

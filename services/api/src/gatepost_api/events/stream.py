@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
-from gatepost_domain.event import Entry
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.reads import Reads
+from gatepost_domain.event import LedgerEntry
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.tracking.current_state import CurrentFilter
 
 POLL_INTERVAL_S: Final = 0.25
@@ -21,14 +21,14 @@ _MATCHES_NOTHING: Final = CurrentFilter(services=("",))
 """No service is called so: nothing is read but how far the history is."""
 
 
-async def read_last_seq(reads: Reads) -> int:
+async def read_last_seq(reads: ReadModel) -> int:
     """Of the last event there is; 0 before the first."""
-    return (await reads.current(_MATCHES_NOTHING)).seq
+    return (await reads.current_state(_MATCHES_NOTHING)).seq
 
 
 async def follow_events(
-    reads: Reads, after: int, *, is_shutting_down: Callable[[], bool]
-) -> AsyncGenerator[tuple[Entry, ...]]:
+    reads: ReadModel, after: int, *, is_shutting_down: Callable[[], bool]
+) -> AsyncGenerator[tuple[LedgerEntry, ...]]:
     """Every event behind `after`, for ever or, once it `is_shutting_down`, to the last.
 
     The history is asked, not told: an event of another process is seen as one of this one, and none
@@ -36,7 +36,7 @@ async def follow_events(
     """
     quiet_s = 0.0
     while True:
-        page = await reads.entries(Window(limit=BATCH_SIZE, after=str(after)))
+        page = await reads.entries(PageRequest(limit=BATCH_SIZE, after=str(after)))
         if page.items:
             after, quiet_s = page.items[-1].seq, 0.0
             yield page.items

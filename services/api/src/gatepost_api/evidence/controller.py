@@ -16,7 +16,7 @@ from gatepost_api.http.path_parameters import DeploymentInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.audit.evidence import gather_evidence
-from gatepost_domain.deployments.deployment import number_text
+from gatepost_domain.deployments.deployment import format_number
 
 Format = Annotated[
     EvidenceFormat,
@@ -51,11 +51,13 @@ class EvidenceController(Controller):
         a server: unpack it and run `python3 verify.py`.
         """
         reference = require_reference(deployment)
-        found = await request.context.reads.look(partial(gather_evidence, reference=reference))
+        found = await request.context.reads.read_snapshot(
+            partial(gather_evidence, reference=reference)
+        )
         evidence = Evidence.from_domain(found, at=request.context.now())
         if format is EvidenceFormat.JSON:
             return _answer(msgspec.json.encode(evidence), "application/json", {})
-        name = f"{number_text(found.deployment.number)}-evidence.zip"
+        name = f"{format_number(found.deployment.number)}-evidence.zip"
         disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
         return _answer(build_archive(evidence), "application/zip", disposition)
 

@@ -12,9 +12,9 @@ from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.responses import Event
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.audit import evidence as domain
-from gatepost_domain.deployments.deployment import digest_of
-from gatepost_domain.deployments.step import digest_of_steps
-from gatepost_domain.event import GENESIS
+from gatepost_domain.deployments.deployment import consent_digest
+from gatepost_domain.deployments.step import steps_digest
+from gatepost_domain.event import GENESIS_HASH
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 
@@ -105,7 +105,7 @@ class Consent(ResponseModel):
                 work_references=list(asked.work_references),
                 policy_version=asked.policy_version,
             ),
-            digest=digest_of(asked),
+            digest=consent_digest(asked),
             approvals=[
                 DigestedApproval(
                     stage=each.stage,
@@ -165,9 +165,9 @@ class EvidenceChain(ResponseModel):
             consent_rule=CONSENT_RULE,
             steps_rule=STEPS_RULE,
             events=len(found.entries),
-            deployment_hash=own[-1] if own else GENESIS,
-            last_seq=found.last.seq,
-            last_hash=found.last.hash,
+            deployment_hash=own[-1] if own else GENESIS_HASH,
+            last_seq=found.last_entry.seq,
+            last_hash=found.last_entry.hash,
         )
 
 
@@ -193,7 +193,7 @@ class Evidence(ResponseModel):
     @classmethod
     def from_domain(cls, found: domain.Evidence, *, at: datetime) -> Self:
         """As the domain has it, handed over at an instant."""
-        vouching = found.vouching()
+        vouching = found.steps_event()
         return cls(
             format=FORMAT,
             generated_at=at,
@@ -203,7 +203,7 @@ class Evidence(ResponseModel):
             gates_at_start=_gates(found),
             steps=VouchedSteps(
                 items=[DeploymentStep.from_domain(each) for each in found.steps],
-                digest=digest_of_steps(found.steps),
+                digest=steps_digest(found.steps),
                 vouched_for_by=None if vouching is None else vouching.seq,
             ),
             events=[Event.from_domain(entry) for entry in found.entries],

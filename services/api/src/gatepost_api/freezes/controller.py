@@ -26,7 +26,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import LOCATION_HEADER
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
-from gatepost_domain.errors import Unknown
+from gatepost_domain.errors import NotFound
 
 FreezeInPath = Annotated[str, PathParameter(description="The freeze's id.")]
 ActiveFilter = Annotated[bool, QueryParameter(description="Only those that are on now.")]
@@ -83,7 +83,7 @@ class FreezeController(Controller):
         """
         now = request.context.now()
         page = await request.context.reads.freezes(page_request(limit, cursor, CursorKind.FREEZES))
-        following = encode_cursor(page.next_after, CursorKind.FREEZES)
+        following = encode_cursor(page.next_key, CursorKind.FREEZES)
         told = [Freeze.from_domain(each, now) for each in page.items]
         items = [each for each in told if each.active or not active]
         return page_response(request, FreezePage(items=items, next_cursor=following), following)
@@ -96,7 +96,7 @@ class FreezeController(Controller):
     async def get_freeze(self, request: ApiRequest, freeze: FreezeInPath) -> Freeze:
         """One freeze, by its id."""
         wanted = _parse_freeze_id(freeze)
-        found = await request.context.reads.look(lambda work: work.freezes.get(wanted))
+        found = await request.context.reads.read_snapshot(lambda uow: uow.freezes.get(wanted))
         return Freeze.from_domain(found, request.context.now())
 
     @post(
@@ -129,4 +129,4 @@ def _parse_freeze_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Unknown("freeze", text) from None
+        raise NotFound("freeze", text) from None

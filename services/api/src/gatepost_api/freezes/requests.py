@@ -67,7 +67,7 @@ class FreezeCreate(RequestModel):
         scope = self.scope
         return domain.FreezeRequest(
             effect=self.effect,
-            scope=domain.Scope(
+            scope=domain.FreezeScope(
                 service=scope.service, environment=scope.environment, tier=scope.tier
             ),
             reason=self.reason,

@@ -10,9 +10,9 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import ResponseModel
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.reads import Reads
-from gatepost_domain.storage_errors import LedgerError
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import ReadModel
+from gatepost_domain.storage_errors import StorageError
 
 
 class HealthState(StrEnum):
@@ -62,9 +62,9 @@ class HealthController(Controller):
         )
 
 
-async def _read_failure(reads: Reads) -> LedgerError | None:
+async def _read_failure(reads: ReadModel) -> StorageError | None:
     try:
-        await reads.environments(Window(limit=1))
-    except LedgerError as failure:
+        await reads.environments(PageRequest(limit=1))
+    except StorageError as failure:
         return failure
     return None

@@ -10,7 +10,7 @@ from uuid import UUID
 from gatepost_api.http.change_signal import ChangeSignal
 from gatepost_api.http.rate_limit import FailedAttemptCounter
 from gatepost_api.oidc.providers import NO_TRUSTED_ISSUERS, TrustedIssuers
-from gatepost_domain.ports.reads import Reads
+from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 
 
@@ -19,7 +19,7 @@ class AppContext:
     """What the controllers work with."""
 
     ledger: Ledger
-    reads: Reads
+    reads: ReadModel
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
     failed_attempts: FailedAttemptCounter

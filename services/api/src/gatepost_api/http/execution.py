@@ -16,9 +16,9 @@ from litestar.params import HeaderParameter
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import END_OF_TEXT, ResponseModel
 from gatepost_domain.access.command import Command
-from gatepost_domain.errors import KeyReused
-from gatepost_domain.ports.idempotency import Receipt
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.errors import IdempotencyKeyReused
+from gatepost_domain.ports.idempotency import IdempotencyRecord
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -86,7 +86,7 @@ class WriteResponse:
 class BoundAction(Protocol[T_co]):
     """An action of the domain with all its arguments bound but the transaction and the command."""
 
-    def __call__(self, work: Work, *, command: Command) -> T_co:
+    def __call__(self, uow: UnitOfWork, *, command: Command) -> T_co:
         """Load, decide, save."""
         ...
 
@@ -94,7 +94,7 @@ class BoundAction(Protocol[T_co]):
 async def execute(
     request: ApiRequest,
     action: BoundAction[T],
-    respond: Callable[[Work, T], WriteResponse],
+    respond: Callable[[UnitOfWork, T], WriteResponse],
     *,
     acting_for: str | None = None,
     note: str | None = None,
@@ -116,20 +116,20 @@ async def execute(
     fingerprint = await _fingerprint(request, body_digest)
     replayed = False
 
-    def transaction(work: Work) -> WriteResponse:
+    def transaction(uow: UnitOfWork) -> WriteResponse:
         nonlocal replayed
-        command = request.command(work, at=at, acting_for=acting_for, note=note)
-        stored = _find_stored(work, command, idempotency_key, fingerprint)
+        command = request.command(uow, at=at, acting_for=acting_for, note=note)
+        stored = _find_stored(uow, command, idempotency_key, fingerprint)
         if stored is not None:
             replayed = True
             return stored
-        response = respond(work, action(work, command=command))
+        response = respond(uow, action(uow, command=command))
         if idempotency_key is not None:
-            _store(work, command, idempotency_key, fingerprint, response)
+            _store(uow, command, idempotency_key, fingerprint, response)
         return response
 
     ledger = request.context.ledger
-    perform = ledger.perform_at_length if long else ledger.perform
+    perform = ledger.perform_long if long else ledger.perform
     response = (await perform(transaction)).to_http()
     request.context.change_signal.notify()
     if replayed:
@@ -145,21 +145,23 @@ async def _fingerprint(request: ApiRequest, body_digest: bytes | None) -> str:
 
 
 def _find_stored(
-    work: Work, command: Command, key: str | None, fingerprint: str
+    uow: UnitOfWork, command: Command, key: str | None, fingerprint: str
 ) -> WriteResponse | None:
     since = command.at - IDEMPOTENCY_WINDOW
-    receipt = None if key is None else work.receipts.find(command.actor.name, key, since=since)
+    receipt = (
+        None if key is None else uow.idempotency_records.find(command.actor.name, key, since=since)
+    )
     if receipt is None:
         return None
     if receipt.fingerprint != fingerprint:
-        raise KeyReused
+        raise IdempotencyKeyReused
     return WriteResponse(status=receipt.status, body=receipt.body, headers=receipt.headers)
 
 
 def _store(
-    work: Work, command: Command, key: str, fingerprint: str, response: WriteResponse
+    uow: UnitOfWork, command: Command, key: str, fingerprint: str, response: WriteResponse
 ) -> None:
-    receipt = Receipt(
+    receipt = IdempotencyRecord(
         caller=command.actor.name,
         key=key,
         fingerprint=fingerprint,
@@ -168,4 +170,4 @@ def _store(
         body=response.body if response.body_on_replay is None else response.body_on_replay,
         created_at=command.at,
     )
-    work.receipts.keep(receipt, forget_before=command.at - IDEMPOTENCY_WINDOW)
+    uow.idempotency_records.save(receipt, expire_before=command.at - IDEMPOTENCY_WINDOW)

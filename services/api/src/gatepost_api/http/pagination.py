@@ -18,7 +18,7 @@ from litestar.params import QueryParameter
 from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import ResponseModel
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 
 MAX_PAGE_SIZE: Final = 200
 DEFAULT_PAGE_SIZE: Final = 50
@@ -63,14 +63,14 @@ class CursorKind(Enum):
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")
 
 
-def page_request(limit: int, cursor: str | None, key: CursorKind) -> Window:
+def page_request(limit: int, cursor: str | None, key: CursorKind) -> PageRequest:
     """The part of a list that a cursor asks for.
 
     Raises:
         BadInput: the cursor is not one that this list has given out.
     """
     if cursor is None:
-        return Window(limit=limit)
+        return PageRequest(limit=limit)
     try:
         text = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError):
@@ -83,7 +83,7 @@ def page_request(limit: int, cursor: str | None, key: CursorKind) -> Window:
             "query/cursor",
             "This cursor is not from this list; begin again without one.",
         )
-    return Window(limit=limit, after=found[1])
+    return PageRequest(limit=limit, after=found[1])
 
 
 def encode_cursor(after: str | None, key: CursorKind) -> str | None:

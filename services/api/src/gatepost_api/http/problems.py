@@ -20,39 +20,39 @@ from gatepost_domain import storage_errors
 from gatepost_domain.access.errors import ActAsForbidden, Forbidden, SignInDenied, Unauthenticated
 from gatepost_domain.deployments.errors import (
     ActionRefused,
-    AfterReviewOwed,
+    AfterReviewOverdue,
     AlreadyPromoted,
     AlreadyReviewed,
     ClaimLost,
     NoKnownGood,
+    NoPendingAfterReview,
     NotARecord,
     NotEligible,
-    NotEligibleAfterwards,
-    NothingToJudge,
-    OwnBreakGlass,
+    NotEligibleForAfterReview,
+    OwnBreakGlassReview,
     RecordIsImmutable,
-    ReviewerMayNotStart,
+    ReviewerCannotStart,
     SelfReview,
     StageNotOpen,
     TransitionRefused,
 )
 from gatepost_domain.errors import (
     AlreadyExists,
-    Archived,
-    Invalid,
-    KeyReused,
-    Overtaken,
+    ConcurrentUpdate,
+    IdempotencyKeyReused,
+    NotFound,
     Refusal,
-    Stale,
-    Unknown,
+    ResourceArchived,
+    StaleRevision,
+    ValidationFailed,
 )
-from gatepost_domain.freezes.errors import FreezeIsOver
+from gatepost_domain.freezes.errors import FreezeEnded
 from gatepost_domain.gates.errors import (
-    GateIsOpen,
+    GateAlreadyOpen,
     GateNotOpen,
-    NotBlocked,
-    NotHeld,
+    NoPromotionHold,
     VersionBlocked,
+    VersionNotBlocked,
 )
 from gatepost_domain.status import Action, Status
 
@@ -104,28 +104,28 @@ class BadInput(Exception):
 
 
 STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
-    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Unknown: HTTPStatus.NOT_FOUND,
+    ValidationFailed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotFound: HTTPStatus.NOT_FOUND,
     AlreadyExists: HTTPStatus.CONFLICT,
-    Archived: HTTPStatus.CONFLICT,
+    ResourceArchived: HTTPStatus.CONFLICT,
     TransitionRefused: HTTPStatus.CONFLICT,
     GateNotOpen: HTTPStatus.CONFLICT,
     RecordIsImmutable: HTTPStatus.CONFLICT,
     NotARecord: HTTPStatus.CONFLICT,
-    GateIsOpen: HTTPStatus.CONFLICT,
-    NothingToJudge: HTTPStatus.CONFLICT,
+    GateAlreadyOpen: HTTPStatus.CONFLICT,
+    NoPendingAfterReview: HTTPStatus.CONFLICT,
     ClaimLost: HTTPStatus.CONFLICT,
     AlreadyPromoted: HTTPStatus.CONFLICT,
     NoKnownGood: HTTPStatus.CONFLICT,
     VersionBlocked: HTTPStatus.CONFLICT,
-    NotBlocked: HTTPStatus.CONFLICT,
-    NotHeld: HTTPStatus.CONFLICT,
+    VersionNotBlocked: HTTPStatus.CONFLICT,
+    NoPromotionHold: HTTPStatus.CONFLICT,
     StageNotOpen: HTTPStatus.CONFLICT,
-    ReviewerMayNotStart: HTTPStatus.FORBIDDEN,
-    FreezeIsOver: HTTPStatus.CONFLICT,
-    Stale: HTTPStatus.PRECONDITION_FAILED,
-    Overtaken: HTTPStatus.CONFLICT,
-    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ReviewerCannotStart: HTTPStatus.FORBIDDEN,
+    FreezeEnded: HTTPStatus.CONFLICT,
+    StaleRevision: HTTPStatus.PRECONDITION_FAILED,
+    ConcurrentUpdate: HTTPStatus.CONFLICT,
+    IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     ActAsForbidden: HTTPStatus.FORBIDDEN,
@@ -133,13 +133,13 @@ STATUS_BY_REFUSAL: Final[Mapping[type[Exception], HTTPStatus]] = {
     SelfReview: HTTPStatus.FORBIDDEN,
     NotEligible: HTTPStatus.FORBIDDEN,
     AlreadyReviewed: HTTPStatus.CONFLICT,
-    OwnBreakGlass: HTTPStatus.FORBIDDEN,
-    NotEligibleAfterwards: HTTPStatus.FORBIDDEN,
-    AfterReviewOwed: HTTPStatus.CONFLICT,
-    storage_errors.LedgerBusy: HTTPStatus.SERVICE_UNAVAILABLE,
-    storage_errors.LedgerUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
-    storage_errors.LedgerFull: HTTPStatus.SERVICE_UNAVAILABLE,
-    storage_errors.LedgerFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    OwnBreakGlassReview: HTTPStatus.FORBIDDEN,
+    NotEligibleForAfterReview: HTTPStatus.FORBIDDEN,
+    AfterReviewOverdue: HTTPStatus.CONFLICT,
+    storage_errors.StorageBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.StorageUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.StorageFull: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage_errors.StorageFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The status of each refusal; a test walks every class the domain can raise."""
 
@@ -215,7 +215,7 @@ def handle_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
         detail=str(refusal),
         errors=[
             ProblemError(pointer=f"#/{fault.field}", detail=fault.detail)
-            for fault in (refusal.faults if isinstance(refusal, Invalid) else ())
+            for fault in (refusal.errors if isinstance(refusal, ValidationFailed) else ())
         ],
         deployment_status=None if not_now is None else not_now.status,
         allowed_actions=None if not_now is None else not_now.allowed,
@@ -223,7 +223,7 @@ def handle_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
 
 
 def handle_ledger_error(
-    request: Request[Any, Any, Any], error: storage_errors.LedgerError
+    request: Request[Any, Any, Any], error: storage_errors.StorageError
 ) -> Response[bytes]:
     """The storage could not do it."""
     _log.error("%s: %s", error.code, error)
@@ -305,7 +305,7 @@ def handle_unexpected_error(request: Request[Any, Any, Any], error: Exception) -
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     Refusal: handle_refusal,
-    storage_errors.LedgerError: handle_ledger_error,
+    storage_errors.StorageError: handle_ledger_error,
     BadInput: handle_bad_input,
     IssuerUnreachable: handle_issuer_unreachable,
     HTTPException: handle_http_exception,

@@ -13,7 +13,7 @@ from gatepost_api.http.context import AppContext
 from gatepost_api.http.json_body import decode_json_body
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.users import authenticate
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class ApiRequest(Request[None, Caller, State]):
@@ -36,7 +36,7 @@ class ApiRequest(Request[None, Caller, State]):
 
     def command(
         self,
-        work: Work,
+        uow: UnitOfWork,
         *,
         at: datetime | None = None,
         acting_for: str | None = None,
@@ -48,5 +48,5 @@ class ApiRequest(Request[None, Caller, State]):
             Unauthenticated: the token was revoked, or its holder disabled, since the request came.
         """
         at = at or self.context.now()
-        actor = authenticate(work, self.auth.token.id, at)
-        return Command(actor=actor, at=at, named=acting_for, note=note)
+        actor = authenticate(uow, self.auth.token.id, at)
+        return Command(actor=actor, at=at, requested_name=acting_for, note=note)

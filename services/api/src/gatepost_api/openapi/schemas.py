@@ -16,11 +16,8 @@ from gatepost_api.schemas.base import RequestModel, ResponseModel
 
 COMPONENT_NAMES: Final = {
     "Action": "DeploymentAction",
-    "Execution": "ExecutionMode",
-    "Kind": "DeploymentKind",
-    "Method": "HttpMethod",
     "Order": "ListOrder",
-    "Outcome": "SimulatedOutcome",
+    "RolloutOutcome": "Ending",
     "Status": "DeploymentStatus",
 }
 """Names that need their subject once they stand alone, in a client's imports."""

@@ -40,7 +40,7 @@ from gatepost_domain.access import users as domain
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.access import users
-from gatepost_domain.errors import Unknown
+from gatepost_domain.errors import NotFound
 
 
 class UserController(Controller):
@@ -63,7 +63,7 @@ class UserController(Controller):
         """Make a person or a service account known, with what they may do."""
         return await execute(
             request,
-            lambda work, command: users.add_user(work, data.to_domain(command), command),
+            lambda uow, command: users.add_user(uow, data.to_domain(command), command),
             lambda _, added: WriteResponse.from_output(
                 User.from_domain(added),
                 status=201,
@@ -81,7 +81,7 @@ class UserController(Controller):
     ) -> Response[UserPage]:
         """All users, by name."""
         page = await request.context.reads.users(page_request(limit, cursor, CursorKind.USERS))
-        following = encode_cursor(page.next_after, CursorKind.USERS)
+        following = encode_cursor(page.next_key, CursorKind.USERS)
         items = [User.from_domain(each) for each in page.items]
         return page_response(request, UserPage(items=items, next_cursor=following), following)
 
@@ -196,7 +196,7 @@ class UserController(Controller):
         page = await request.context.reads.tokens(
             user, page_request(limit, cursor, CursorKind.TOKENS)
         )
-        following = encode_cursor(page.next_after, CursorKind.TOKENS)
+        following = encode_cursor(page.next_key, CursorKind.TOKENS)
         items = [Token.from_domain(each) for each in page.items]
         return page_response(request, TokenPage(items=items, next_cursor=following), following)
 
@@ -238,4 +238,4 @@ def _parse_token_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Unknown("token", text) from None
+        raise NotFound("token", text) from None

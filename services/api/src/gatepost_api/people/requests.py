@@ -16,7 +16,7 @@ from gatepost_api.schemas.base import (
 )
 from gatepost_api.schemas.grants import GrantBody
 from gatepost_domain.access import users
-from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.actor import normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.users import UserKind
 
@@ -61,7 +61,7 @@ class UserCreate(RequestModel):
         return users.User(
             name=self.name,
             kind=self.kind,
-            human=person_key(self.name) if is_human else command.actor.identity.human,
+            human=normalize_name(self.name) if is_human else command.actor.identity.human,
             grants=tuple(each.to_domain() for each in self.grants),
             groups=tuple(self.groups),
             disabled=False,

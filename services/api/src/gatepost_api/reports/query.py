@@ -11,9 +11,9 @@ from typing import Final
 
 from gatepost_api.http.context import AppContext
 from gatepost_api.http.problems import BadInput
-from gatepost_domain.reports.delivery_report import Report, report_on
+from gatepost_domain.reports.delivery_report import Report, build_report
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
-from gatepost_domain.reports.periods import Bucket, Span, parts_of
+from gatepost_domain.reports.periods import Bucket, Span, split_span
 
 DEFAULT_SPAN: Final = timedelta(days=90)
 """How long a report looks back where nobody says."""
@@ -29,7 +29,7 @@ async def load_delivery_report(
     Raises:
         BadInput: it would have too many parts.
     """
-    cut = list(islice(parts_of(wanted.span, bucket), MAX_BUCKETS + 1))
+    cut = list(islice(split_span(wanted.span, bucket), MAX_BUCKETS + 1))
     if len(cut) > MAX_BUCKETS:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -38,8 +38,8 @@ async def load_delivery_report(
             f"By the {bucket} this span has more than {MAX_BUCKETS} parts; ask for longer parts "
             "or for a shorter span.",
         )
-    courses = await context.reads.courses(wanted)
-    return await to_thread(partial(report_on, courses, wanted.span, cut, now=now))
+    courses = await context.reads.delivery_facts(wanted)
+    return await to_thread(partial(build_report, courses, wanted.span, cut, now=now))
 
 
 def resolve_span(since: datetime | None, until: datetime | None, now: datetime) -> Span:

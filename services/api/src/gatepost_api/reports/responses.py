@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 from gatepost_api.schemas.base import Instant, ResponseModel
-from gatepost_domain.deployments.deployment import number_text
+from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.reports import delivery_report as domain
-from gatepost_domain.reports.figures import DEFINITIONS, PLACED, Figure
+from gatepost_domain.reports.figures import COUNTING_RULE, DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
 
 
@@ -23,13 +23,13 @@ class CountFigure(ResponseModel):
     """Whether there are others besides."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.Count) -> Self:
+    def from_domain(cls, figure: Figure, found: domain.CountValue) -> Self:
         """As the domain has it."""
         return cls(
             definition=DEFINITIONS[figure],
             count=found.count,
-            deployments=_numbers(found.behind),
-            more=found.behind.more,
+            deployments=_numbers(found.contributors),
+            more=found.contributors.more,
         )
 
 
@@ -45,7 +45,7 @@ class FrequencyFigure(ResponseModel):
     """How long the span is."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.Frequency) -> Self:
+    def from_domain(cls, figure: Figure, found: domain.FrequencyValue) -> Self:
         """As the domain has it."""
         return cls(
             definition=DEFINITIONS[figure],
@@ -70,15 +70,15 @@ class RateFigure(ResponseModel):
     """Whether there are others besides."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.Rate) -> Self:
+    def from_domain(cls, figure: Figure, found: domain.RateValue) -> Self:
         """As the domain has it."""
         return cls(
             definition=DEFINITIONS[figure],
             rate=found.rate,
             numerator=found.numerator,
             denominator=found.denominator,
-            deployments=_numbers(found.behind),
-            more=found.behind.more,
+            deployments=_numbers(found.contributors),
+            more=found.contributors.more,
         )
 
 
@@ -99,15 +99,15 @@ class DurationFigure(ResponseModel):
     """Whether there are others besides."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.Durations) -> Self:
+    def from_domain(cls, figure: Figure, found: domain.DurationStats) -> Self:
         """As the domain has it."""
         return cls(
             definition=DEFINITIONS[figure],
             measured=found.measured,
             median_s=found.median_s,
             p90_s=found.p90_s,
-            deployments=_numbers(found.behind),
-            more=found.behind.more,
+            deployments=_numbers(found.contributors),
+            more=found.contributors.more,
         )
 
 
@@ -190,7 +190,7 @@ class DeliveryReport(ResponseModel):
             since=report.span.since,
             until=report.span.until,
             bucket=bucket,
-            placement=PLACED,
+            placement=COUNTING_RULE,
             figures=DeliveryFigures.from_domain(report.figures),
             after_reviews_open=CountFigure.from_domain(
                 Figure.AFTER_REVIEWS_OPEN, report.after_reviews_open
@@ -204,10 +204,10 @@ class DeliveryReport(ResponseModel):
                     until=part.span.until,
                     figures=DeliveryFigures.from_domain(part.figures),
                 )
-                for part in report.parts
+                for part in report.buckets
             ],
         )
 
 
-def _numbers(behind: domain.Behind) -> list[str]:
-    return [number_text(number) for number in behind.numbers]
+def _numbers(behind: domain.Contributors) -> list[str]:
+    return [format_number(number) for number in behind.numbers]

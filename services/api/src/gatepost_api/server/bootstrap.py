@@ -16,18 +16,18 @@ from gatepost_api.server.token_files import (
     WORKER_TOKEN_FILE,
     read_or_create_secret,
 )
-from gatepost_domain.access.actor import SYSTEM, person_key
+from gatepost_domain.access.actor import SYSTEM, normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.access.users import User, UserKind
 from gatepost_domain.actions.access.users import add_user, issue_token
 from gatepost_domain.actions.catalog.create import create_environment
-from gatepost_domain.catalog.environment import RANKS, Environment
-from gatepost_domain.catalog.policy import DEFAULT_POLICIES, Execution, Policy
+from gatepost_domain.catalog.environment import DEFAULT_RANKS, Environment
+from gatepost_domain.catalog.policy import DEFAULT_POLICIES, ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.reads import Reads
+from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
 
 OWNER: Final = "owner"
@@ -36,7 +36,7 @@ WORKER: Final = "worker"
 DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
     "test": (
         Tier.TEST,
-        Policy(execution=Execution.WORKER, auto_start=True, promotes_to="production"),
+        Policy(execution=ExecutionMode.WORKER, auto_start=True, promotes_to="production"),
     ),
     "staging": (Tier.STAGING, DEFAULT_POLICIES[Tier.STAGING]),
     "production": (
@@ -48,9 +48,9 @@ DEFAULT_ENVIRONMENTS: Final[Mapping[str, tuple[Tier, Policy]]] = {
 devops."""
 
 
-async def create_default_environments(ledger: Ledger, reads: Reads, *, at: datetime) -> None:
+async def create_default_environments(ledger: Ledger, reads: ReadModel, *, at: datetime) -> None:
     """Make test, staging and production, if there is no environment at all."""
-    if (await reads.environments(Window(limit=1), archived=None)).items:
+    if (await reads.environments(PageRequest(limit=1), archived=None)).items:
         return
     command = Command(actor=SYSTEM, at=at)
     for name, (tier, policy) in DEFAULT_ENVIRONMENTS.items():
@@ -58,7 +58,7 @@ async def create_default_environments(ledger: Ledger, reads: Reads, *, at: datet
             name=name,
             display_name=name.capitalize(),
             tier=tier,
-            rank=RANKS[tier],
+            rank=DEFAULT_RANKS[tier],
             policy_version=1,
             created_at=at,
             created_by=SYSTEM.name,
@@ -69,13 +69,13 @@ async def create_default_environments(ledger: Ledger, reads: Reads, *, at: datet
                 environment=environment,
                 policy=policy,
                 command=command,
-                to_come=DEFAULT_ENVIRONMENTS,
+                planned=DEFAULT_ENVIRONMENTS,
             )
         )
 
 
 async def create_default_users(
-    ledger: Ledger, reads: Reads, data: Path, *, at: datetime, new_id: Callable[[], UUID]
+    ledger: Ledger, reads: ReadModel, data: Path, *, at: datetime, new_id: Callable[[], UUID]
 ) -> None:
     """Make the owner, who may do everything, and the worker, each with a token in the data folder.
 
@@ -90,7 +90,7 @@ async def create_default_users(
 
 async def ensure_user_with_token(
     ledger: Ledger,
-    reads: Reads,
+    reads: ReadModel,
     user: User,
     secret: str,
     *,
@@ -103,10 +103,10 @@ async def ensure_user_with_token(
     command = Command(actor=SYSTEM, at=at)
     try:
         await reads.user(user.name)
-    except Unknown:
+    except NotFound:
         await ledger.perform(partial(add_user, user=user, command=command))
     digest = secret_digest(secret)
-    if await reads.holder(digest) is None:
+    if await reads.find_token_holder(digest) is None:
         await ledger.perform(
             partial(
                 issue_token,
@@ -133,7 +133,7 @@ def build_user(
     return User(
         name=name,
         kind=kind,
-        human=person_key(name),
+        human=normalize_name(name),
         grants=tuple(Grant(role=role) for role in roles),
         groups=groups,
         disabled=False,

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.actions.tick import is_anything_due, pass_time
-from gatepost_domain.ports.reads import Reads
+from gatepost_domain.actions.tick import expire_and_resume, has_due_work
+from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.ports.unit_of_work import Ledger
-from gatepost_domain.storage_errors import LedgerError
+from gatepost_domain.storage_errors import StorageError
 
 TICK_INTERVAL_S: Final = 1.0
 """How late, at most, what waited for an instant goes on."""
@@ -22,19 +22,19 @@ _log = logging.getLogger("gatepost")
 
 
 async def tick(
-    ledger: Ledger, reads: Reads, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
+    ledger: Ledger, reads: ReadModel, *, now: Callable[[], datetime], new_id: Callable[[], UUID]
 ) -> bool:
     """Do what is due, and tell whether anything was; nothing is written where nothing is."""
     at = now()
-    if not await reads.look(partial(is_anything_due, at=at, new_id=new_id)):
+    if not await reads.read_snapshot(partial(has_due_work, at=at, new_id=new_id)):
         return False
-    await ledger.perform(partial(pass_time, at=at, new_id=new_id))
+    await ledger.perform(partial(expire_and_resume, at=at, new_id=new_id))
     return True
 
 
 async def run_scheduler(
     ledger: Ledger,
-    reads: Reads,
+    reads: ReadModel,
     *,
     now: Callable[[], datetime],
     new_id: Callable[[], UUID],
@@ -49,7 +49,7 @@ async def run_scheduler(
         try:
             if await tick(ledger, reads, now=now, new_id=new_id):
                 on_change()
-        except LedgerError as error:
+        except StorageError as error:
             _log.warning("%s: %s", error.code, error)
         except Exception:  # noqa: BLE001  # else nothing that waits would ever go on again
             _log.exception("what waits was not looked at")

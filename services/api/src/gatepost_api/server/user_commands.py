@@ -24,8 +24,12 @@ from gatepost_api.server.storage import open_ledger
 from gatepost_api.settings.server import StorageLocation
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import User, UserKind
-from gatepost_domain.actions.access.sessions import LINK_LIFE, Fresh, offer_link
-from gatepost_domain.errors import AlreadyExists, Refusal, Unknown
+from gatepost_domain.actions.access.sessions import (
+    SIGN_IN_LINK_LIFETIME,
+    NewToken,
+    create_sign_in_link,
+)
+from gatepost_domain.errors import AlreadyExists, NotFound, Refusal
 from gatepost_domain.ports.unit_of_work import Ledger
 from gatepost_persistence.ledger.sql_ledger import SqlLedger
 
@@ -70,7 +74,7 @@ def print_sign_in_link(location: StorageLocation, name: str, *, url: str) -> int
 
     async def printed(ledger: SqlLedger) -> None:
         sys.stdout.write(f"{await sign_in_link_url(ledger, name, url)}\n")
-        minutes = int(LINK_LIFE.total_seconds()) // 60
+        minutes = int(SIGN_IN_LINK_LIFETIME.total_seconds()) // 60
         sys.stderr.write(f"It signs a browser in as {name}, once, within {minutes} minutes.\n")
 
     return asyncio.run(_run_with_ledger(location, printed))
@@ -83,8 +87,8 @@ async def sign_in_link_url(ledger: Ledger, name: str, url: str) -> str:
         Unknown: there is no such user.
     """
     secret = generate_secret(LINK_PREFIX)
-    fresh = Fresh(id=new_id(), digest=secret_digest(secret))
-    await ledger.perform(partial(offer_link, name=name, fresh=fresh, at=utc_now()))
+    fresh = NewToken(id=new_id(), digest=secret_digest(secret))
+    await ledger.perform(partial(create_sign_in_link, name=name, new_token=fresh, at=utc_now()))
     return f"{url}/sign-in?link={secret}"
 
 
@@ -122,6 +126,6 @@ async def _print_token(ledger: SqlLedger, user: User, label: str) -> None:
 async def _user_exists(ledger: SqlLedger, name: str) -> bool:
     try:
         await ledger.reads.user(name)
-    except Unknown:
+    except NotFound:
         return False
     return True

@@ -32,7 +32,7 @@ import msgspec
 from gatepost_api.schemas.grants import GrantBody
 from gatepost_api.settings.server import BadSettings, is_loopback
 from gatepost_domain.access.roles import Grant
-from gatepost_domain.actions.access.sessions import Standing
+from gatepost_domain.actions.access.sessions import ProviderAccess
 
 SOURCE_CLAIMS: Final = frozenset({"repository", "project_path", "sub"})
 """The claims of which one must be asked for: without, any repository in the world would do."""
@@ -71,14 +71,16 @@ class ProviderSettings(_TomlTable):
     groups: list[ProviderGroup] = []
     """Where any is given, the provider decides at every sign-in what its people may do."""
 
-    def rights_of_groups(self, groups: frozenset[str]) -> Standing | None:
+    def rights_of_groups(self, groups: frozenset[str]) -> ProviderAccess | None:
         """What somebody in these groups may do; none where that is decided here."""
         if not self.groups:
             return None
         theirs = [group for group in self.groups if group.name in groups]
         grants = [grant.to_domain() for group in theirs for grant in group.grants]
         names = [name for group in theirs for name in group.groups]
-        return Standing(grants=tuple(dict.fromkeys(grants)), groups=tuple(dict.fromkeys(names)))
+        return ProviderAccess(
+            grants=tuple(dict.fromkeys(grants)), groups=tuple(dict.fromkeys(names))
+        )
 
 
 class PipelineSettings(_TomlTable):

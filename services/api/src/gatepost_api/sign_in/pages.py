@@ -41,9 +41,9 @@ from gatepost_api.sign_in import authorization_code
 from gatepost_domain.access.errors import SignInDenied, Unauthenticated
 from gatepost_domain.access.users import Token, TokenKind
 from gatepost_domain.actions.access import sessions
-from gatepost_domain.actions.access.sessions import OPENS_A_SESSION, Fresh
-from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.actions.access.sessions import SESSION_OPENING_KINDS, NewToken
+from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 _TEMPLATE_DIRECTORY: Final = Path(__file__).parent / "templates"
 LOGO_FILE: Final = Path(__file__).parents[1] / "console" / "static" / "mark.svg"
@@ -67,13 +67,13 @@ _REFERRER_POLICY: Final = ResponseHeader(
     value="same-origin",
     description="With no-referrer, a browser would hide the origin of our own forms from us.",
 )
-_SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenticated, Unknown)
+_SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthenticated, NotFound)
 
 
 class _SessionAction(Protocol):
     """A domain action that opens a session."""
 
-    def __call__(self, work: Work, *, fresh: Fresh, at: Any) -> Token: ...  # noqa: ANN401
+    def __call__(self, uow: UnitOfWork, *, fresh: NewToken, at: Any) -> Token: ...  # noqa: ANN401
 
 
 class SignInController(Controller):
@@ -119,7 +119,7 @@ class SignInController(Controller):
         secret = str(form.get("link") or form.get("token") or "").strip()
         next_path = _safe_next_path(str(form.get("next") or ""))
         try:
-            _, token = await verify_secret(context, secret, OPENS_A_SESSION, context.now())
+            _, token = await verify_secret(context, secret, SESSION_OPENING_KINDS, context.now())
             cookie = await _open_session(
                 request, partial(sessions.open_session, presented=token.id)
             )
@@ -185,7 +185,7 @@ class SignInController(Controller):
                 code=code,
             )
             user = await resolve_user(context, provider, claims, at)
-            let_in = partial(sessions.let_in, name=user.name, kind=TokenKind.SESSION)
+            let_in = partial(sessions.issue_sign_in_token, name=user.name, kind=TokenKind.SESSION)
             cookie = await _open_session(request, let_in)
         except _SIGN_IN_ERRORS as error:
             return _refused_form(request, error)
@@ -197,7 +197,7 @@ class SignInController(Controller):
 
 async def _open_session(request: ApiRequest, opening: _SessionAction) -> Any:  # noqa: ANN401  # a cookie
     context, secret = request.context, generate_secret(SESSION_PREFIX)
-    fresh = Fresh(id=context.new_id(), digest=secret_digest(secret))
+    fresh = NewToken(id=context.new_id(), digest=secret_digest(secret))
     await context.ledger.perform(partial(opening, fresh=fresh, at=context.now()))
     return session_cookie(request, secret)
 

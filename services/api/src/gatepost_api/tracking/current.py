@@ -142,7 +142,7 @@ async def _current_state_response(
 ) -> Response[Any]:
     """The state of now or of then; its ETag changes with the cells alone."""
     then, now = queries.parse_instant(at, "at"), request.context.now()
-    found = await request.context.reads.current(wanted, at=then)
+    found = await request.context.reads.current_state(wanted, at=then)
     instant: datetime = now if then is None else then
     cells = [Cell.from_domain(cell, instant) for cell in found.cells]
     state = CurrentState(at=instant, seq=found.seq, cells=cells)

@@ -21,7 +21,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.responses import Stats
 from gatepost_domain.deployments import deployment as domain
-from gatepost_domain.ports.reads import Reads
+from gatepost_domain.ports.reads import ReadModel
 from gatepost_domain.tracking.filters import HistoryFilter
 
 
@@ -103,12 +103,12 @@ async def _history_page(
     request: ApiRequest, wanted: HistoryFilter, limit: int, cursor: str | None
 ) -> Response[DeploymentPage]:
     reads = request.context.reads
-    page = await reads.history(wanted, page_request(limit, cursor, CursorKind.HISTORY))
-    following = encode_cursor(page.next_after, CursorKind.HISTORY)
+    page = await reads.deployment_history(wanted, page_request(limit, cursor, CursorKind.HISTORY))
+    following = encode_cursor(page.next_key, CursorKind.HISTORY)
     items = [await _deployment_response(reads, each) for each in page.items]
     return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
 
 
-async def _deployment_response(reads: Reads, deployment: domain.Deployment) -> Deployment:
+async def _deployment_response(reads: ReadModel, deployment: domain.Deployment) -> Deployment:
     policy = await reads.policy(deployment.environment, deployment.policy_version)
     return Deployment.from_domain(deployment, policy.policy)

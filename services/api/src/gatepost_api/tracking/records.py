@@ -33,7 +33,7 @@ from gatepost_api.tracking.upload import spool_body
 from gatepost_domain.actions.tracking.import_history import import_history
 from gatepost_domain.actions.tracking.record import record_deployment
 from gatepost_domain.deployments import deployment as domain
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.tracking.import_rows import read_csv, read_ndjson
 
 MAX_IMPORT_BYTES: Final = 256 * 1024 * 1024
@@ -97,15 +97,15 @@ class RecordController(Controller):
         """
         new_id = request.context.new_id()
 
-        def respond(work: Work, record: domain.Deployment) -> WriteResponse:
+        def respond(uow: UnitOfWork, record: domain.Deployment) -> WriteResponse:
             is_new = record.id == new_id
             return deployment_response(
-                work, record, status=201 if is_new else 200, with_location=is_new
+                uow, record, status=201 if is_new else 200, with_location=is_new
             )
 
         return await execute(
             request,
-            partial(record_deployment, told=data.to_domain(), id=new_id),
+            partial(record_deployment, deployment=data.to_domain(), id=new_id),
             respond,
             idempotency_key=idempotency_key,
         )
@@ -142,8 +142,8 @@ class RecordController(Controller):
         async with spool_body(request) as body:
             return await execute(
                 request,
-                lambda work, command: import_history(
-                    work,
+                lambda uow, command: import_history(
+                    uow,
                     reader(body.file),
                     command,
                     create_missing=create_missing,

@@ -8,7 +8,7 @@ import msgspec
 
 from gatepost_api.http.json_body import to_utc
 from gatepost_api.schemas.base import Instant, Line, Name, RequestModel, Text, VersionName
-from gatepost_domain.actions.tracking.record import Happening
+from gatepost_domain.actions.tracking.record import ExternalDeployment
 
 ExternalId = Annotated[
     Line,
@@ -42,14 +42,14 @@ class RecordCreate(RequestModel):
     notes: Text | None = None
     external_id: ExternalId | None = None
 
-    def to_domain(self) -> Happening:
+    def to_domain(self) -> ExternalDeployment:
         """As the domain has it.
 
         Raises:
             BadInput: in UTC, the time is out of the calendar.
         """
         at = self.deployed_at
-        return Happening(
+        return ExternalDeployment(
             service=self.service,
             environment=self.environment,
             version=self.version,

@@ -9,7 +9,7 @@ from uuid import UUID
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import number_text
+from gatepost_domain.deployments.deployment import format_number
 from gatepost_domain.status import Status
 from gatepost_domain.tracking import current_state, history_import
 from gatepost_domain.tracking.current_state import Age
@@ -76,7 +76,7 @@ class Cell(ResponseModel):
             environment=cell.environment,
             tier=cell.tier,
             deployment_id=cell.deployment_id,
-            number=number_text(cell.number),
+            number=format_number(cell.number),
             version=cell.version,
             deployed_at=cell.deployed_at,
             deployed_by=cell.deployed_by,
@@ -85,7 +85,7 @@ class Cell(ResponseModel):
             if coming is None
             else InProgress(
                 deployment_id=coming.deployment_id,
-                number=number_text(coming.number),
+                number=format_number(coming.number),
                 version=coming.version,
                 status=coming.status,
             ),
@@ -121,7 +121,7 @@ class RetiredTarget(ResponseModel):
     retired_at: Instant
 
     @classmethod
-    def from_domain(cls, retirement: current_state.Retirement) -> Self:
+    def from_domain(cls, retirement: current_state.TargetRetirement) -> Self:
         """As the domain has it."""
         return cls(
             service=retirement.service,

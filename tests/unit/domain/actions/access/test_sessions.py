@@ -10,33 +10,40 @@ from typing import Any, Final
 
 import pytest
 
-from gatepost_domain.access.actor import SYSTEM, Identity, person_key
+from gatepost_domain.access.actor import SYSTEM, Identity, normalize_name
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Forbidden, SignInDenied, Unauthenticated
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.access.users import SESSION_IDLE, Token, TokenKind, User, UserKind, actor_of
+from gatepost_domain.access.users import (
+    SESSION_IDLE_TIMEOUT,
+    Token,
+    TokenKind,
+    User,
+    UserKind,
+    to_actor,
+)
 from gatepost_domain.actions.access import sessions
-from gatepost_domain.actions.access.sessions import Fresh, Standing
+from gatepost_domain.actions.access.sessions import NewToken, ProviderAccess
 from gatepost_domain.actions.access.users import (
     authenticate,
     change_user,
     issue_token,
     revoke_token,
 )
-from gatepost_domain.errors import AlreadyExists, Invalid, Unknown
+from gatepost_domain.errors import AlreadyExists, NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
 from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_command, a_token, a_user, an_event, an_id
 from tests.support.memory.ledger import InMemoryLedger
 
 ISSUER: Final = "https://id.example"
-OPERATOR: Final = Standing(grants=(Grant(role=Role.OPERATOR),), groups=("devops",))
+OPERATOR: Final = ProviderAccess(grants=(Grant(role=Role.OPERATOR),), groups=("devops",))
 SECOND: Final = timedelta(seconds=1)
 
 
-def fresh() -> Fresh:
+def fresh() -> NewToken:
     made = an_id()
-    return Fresh(id=made, digest=f"{made.int:064x}")
+    return NewToken(id=made, digest=f"{made.int:064x}")
 
 
 async def ledger_with(*users: User, tokens: tuple[Token, ...] = ()) -> InMemoryLedger:
@@ -48,12 +55,12 @@ async def ledger_with(*users: User, tokens: tuple[Token, ...] = ()) -> InMemoryL
     return ledger
 
 
-def add(work: Any, user: User) -> None:
-    work.people.add(user, an_event(EventKind.USER_ADDED))
+def add(uow: Any, user: User) -> None:
+    uow.users.add(user, an_event(EventKind.USER_ADDED))
 
 
-def hand_out(work: Any, token: Token) -> None:
-    work.people.add_token(token, an_event(EventKind.TOKEN_ISSUED))
+def hand_out(uow: Any, token: Token) -> None:
+    uow.users.add_token(token, an_event(EventKind.TOKEN_ISSUED))
 
 
 async def session_by(ledger: InMemoryLedger, token: Token, **changes: Any) -> Token:
@@ -68,12 +75,17 @@ async def session_by(ledger: InMemoryLedger, token: Token, **changes: Any) -> To
 async def test_a_link_opens_one_session() -> None:
     """It is spent by that; the session outlives it and counts as nobody's but its user's."""
     ledger = await ledger_with(a_user())
-    link = await ledger.perform(partial(sessions.offer_link, name="ada", fresh=fresh(), at=NOON))
+    link = await ledger.perform(
+        partial(sessions.create_sign_in_link, name="ada", new_token=fresh(), at=NOON)
+    )
 
-    session = await session_by(ledger, link, at=NOON + sessions.LINK_LIFE - SECOND)
+    session = await session_by(ledger, link, at=NOON + sessions.SIGN_IN_LINK_LIFETIME - SECOND)
 
     assert (session.kind, session.issuer, session.parent) == (TokenKind.SESSION, "system", None)
-    assert session.expires_at == NOON + sessions.LINK_LIFE - SECOND + sessions.SESSION_LIFE
+    assert (
+        session.expires_at
+        == NOON + sessions.SIGN_IN_LINK_LIFETIME - SECOND + sessions.SESSION_LIFETIME
+    )
     with pytest.raises(Unauthenticated):
         await session_by(ledger, link, at=NOON + SECOND)
     signed_in = (await all_entries(ledger.reads))[-1].event
@@ -84,17 +96,19 @@ async def test_a_link_opens_one_session() -> None:
 async def test_a_link_that_is_five_minutes_old_opens_nothing() -> None:
     """However it was kept."""
     ledger = await ledger_with(a_user())
-    link = await ledger.perform(partial(sessions.offer_link, name="ada", fresh=fresh(), at=NOON))
+    link = await ledger.perform(
+        partial(sessions.create_sign_in_link, name="ada", new_token=fresh(), at=NOON)
+    )
 
     with pytest.raises(Unauthenticated):
-        await session_by(ledger, link, at=NOON + sessions.LINK_LIFE)
+        await session_by(ledger, link, at=NOON + sessions.SIGN_IN_LINK_LIFETIME)
 
 
 async def test_a_link_for_nobody_is_not_made() -> None:
     """There is nobody to sign in."""
-    with pytest.raises(Unknown):
+    with pytest.raises(NotFound):
         await InMemoryLedger().perform(
-            partial(sessions.offer_link, name="ada", fresh=fresh(), at=NOON)
+            partial(sessions.create_sign_in_link, name="ada", new_token=fresh(), at=NOON)
         )
 
 
@@ -109,7 +123,7 @@ async def test_a_session_is_no_more_than_the_token_that_opened_it() -> None:
 
     assert (session.issuer, session.scopes, session.expires_at) == ("olga", scopes, ends)
     assert session.parent == token.id
-    assert actor_of(a_user(), session).identity == Identity(human="ada", issuer="olga")
+    assert to_actor(a_user(), session).identity == Identity(human="ada", issuer="olga")
 
 
 @pytest.mark.parametrize("kind", [TokenKind.SESSION, TokenKind.PIPELINE])
@@ -127,14 +141,14 @@ async def test_a_session_ends_after_an_hour_without_use() -> None:
     token = a_token()
     ledger = await ledger_with(a_user(), tokens=(token,))
     session = await session_by(ledger, token)
-    used = NOON + SESSION_IDLE - SECOND
+    used = NOON + SESSION_IDLE_TIMEOUT - SECOND
 
-    await ledger.perform(lambda work: work.people.touch_token(session.id, used))
+    await ledger.perform(lambda uow: uow.users.record_token_use(session.id, used))
 
     late = partial(authenticate, token=session.id)
-    await ledger.perform(partial(late, at=used + SESSION_IDLE - SECOND))
+    await ledger.perform(partial(late, at=used + SESSION_IDLE_TIMEOUT - SECOND))
     with pytest.raises(Unauthenticated):
-        await ledger.perform(partial(late, at=used + SESSION_IDLE))
+        await ledger.perform(partial(late, at=used + SESSION_IDLE_TIMEOUT))
 
 
 async def test_a_session_ends_with_the_token_that_opened_it() -> None:
@@ -178,10 +192,15 @@ async def test_only_a_session_is_closed() -> None:
 
 
 def arriving(
-    subject: str = "s-1", name: str = "ada", standing: Standing | None = None
+    subject: str = "s-1", name: str = "ada", standing: ProviderAccess | None = None
 ) -> Callable[[Any], User]:
     return partial(
-        sessions.recognise, issuer=ISSUER, subject=subject, name=name, standing=standing, at=NOON
+        sessions.find_or_create_user,
+        issuer=ISSUER,
+        subject=subject,
+        name=name,
+        access=standing,
+        at=NOON,
     )
 
 
@@ -203,7 +222,7 @@ async def test_whoever_leaves_a_group_loses_what_it_gave() -> None:
     ledger = InMemoryLedger()
     user = await ledger.perform(arriving(standing=OPERATOR))
 
-    changed = await ledger.perform(arriving(standing=Standing(grants=(), groups=())))
+    changed = await ledger.perform(arriving(standing=ProviderAccess(grants=(), groups=())))
 
     assert changed == replace(user, grants=(), groups=(), revision=2)
     assert (await all_entries(ledger.reads))[-1].event.kind is EventKind.USER_CHANGED
@@ -250,11 +269,17 @@ async def test_whoever_links_an_account_is_behind_every_sign_in_by_it() -> None:
     await ledger.perform(linking((ISSUER, "s-1"), by="olga"))
     user = await ledger.perform(arriving(name="whatever"))
     session = await ledger.perform(
-        partial(sessions.let_in, name=user.name, fresh=fresh(), at=NOON, kind=TokenKind.SESSION)
+        partial(
+            sessions.issue_sign_in_token,
+            name=user.name,
+            new_token=fresh(),
+            at=NOON,
+            kind=TokenKind.SESSION,
+        )
     )
 
     assert user.name == "quinn"
-    assert actor_of(user, session).identity == Identity(human="quinn", issuer="olga")
+    assert to_actor(user, session).identity == Identity(human="quinn", issuer="olga")
 
 
 async def test_an_account_is_one_persons() -> None:
@@ -264,7 +289,7 @@ async def test_an_account_is_one_persons() -> None:
 
     with pytest.raises(AlreadyExists):
         await ledger.perform(linking((ISSUER, "s-1")))
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         await ledger.perform(linking((ISSUER, "s-2"), name="robot"))
 
 
@@ -283,7 +308,7 @@ async def test_whom_the_provider_vouches_for_is_let_in_for_as_long_as_it_says() 
     ledger = InMemoryLedger()
     await ledger.perform(arriving())
     ends = NOON + timedelta(minutes=7)
-    let_in = partial(sessions.let_in, name="ada", at=NOON)
+    let_in = partial(sessions.issue_sign_in_token, name="ada", at=NOON)
 
     token = await ledger.perform(
         partial(let_in, fresh=fresh(), kind=TokenKind.PROVIDER, expires_at=ends)
@@ -291,7 +316,7 @@ async def test_whom_the_provider_vouches_for_is_let_in_for_as_long_as_it_says() 
     session = await ledger.perform(partial(let_in, fresh=fresh(), kind=TokenKind.SESSION))
 
     assert (token.issuer, token.expires_at) == (SYSTEM.name, ends)
-    assert session.expires_at == NOON + sessions.SESSION_LIFE
+    assert session.expires_at == NOON + sessions.SESSION_LIFETIME
 
 
 async def test_whoever_is_disabled_is_not_let_in() -> None:
@@ -300,7 +325,13 @@ async def test_whoever_is_disabled_is_not_let_in() -> None:
 
     with pytest.raises(SignInDenied):
         await ledger.perform(
-            partial(sessions.let_in, name="ada", fresh=fresh(), at=NOON, kind=TokenKind.SESSION)
+            partial(
+                sessions.issue_sign_in_token,
+                name="ada",
+                new_token=fresh(),
+                at=NOON,
+                kind=TokenKind.SESSION,
+            )
         )
 
     assert (await all_entries(ledger.reads))[-1].event.data["user"] == "ada"
@@ -353,7 +384,7 @@ async def test_whoever_set_a_pipeline_off_is_behind_it(person: str | None, issue
 
     token = await ledger.perform(admitting(person=person))
 
-    assert actor_of(ROBOT, token).identity == Identity(human="bo", issuer=person_key(issuer))
+    assert to_actor(ROBOT, token).identity == Identity(human="bo", issuer=normalize_name(issuer))
 
 
 @pytest.mark.parametrize(

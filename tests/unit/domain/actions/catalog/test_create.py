@@ -8,7 +8,7 @@ import pytest
 from gatepost_domain.actions.catalog import create
 from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import AlreadyExists, Invalid, Stale, Unknown
+from gatepost_domain.errors import AlreadyExists, NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from tests.support.acting import all_entries
 from tests.support.builders import (
@@ -37,7 +37,7 @@ async def ledger() -> InMemoryLedger:
 
 async def test_a_service_with_a_bad_name_is_refused(ledger: InMemoryLedger) -> None:
     """A name that could not stand in an address is no name."""
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await ledger.perform(lambda w: create.register_service(w, a_service("My Shop"), OWNER))
 
     assert refused.value.code == "bad_name"
@@ -48,7 +48,7 @@ async def test_a_service_whose_name_is_taken_is_refused(ledger: InMemoryLedger) 
     other = a_service("shop", team="others")
 
     with pytest.raises(AlreadyExists) as refused:
-        await ledger.perform(lambda work: create.register_service(work, other, OWNER))
+        await ledger.perform(lambda uow: create.register_service(uow, other, OWNER))
 
     assert (refused.value.code, str(refused.value)) == (
         "service_exists",
@@ -59,9 +59,9 @@ async def test_a_service_whose_name_is_taken_is_refused(ledger: InMemoryLedger) 
 
 async def test_a_version_of_an_unknown_service_is_refused(ledger: InMemoryLedger) -> None:
     """Versions belong to services."""
-    with pytest.raises(Unknown) as refused:
+    with pytest.raises(NotFound) as refused:
         await ledger.perform(
-            lambda work: create.register_version(work, a_version(service="nowhere"), OWNER)
+            lambda uow: create.register_version(uow, a_version(service="nowhere"), OWNER)
         )
 
     assert (refused.value.code, str(refused.value)) == (
@@ -75,7 +75,7 @@ async def test_a_version_is_registered_once(ledger: InMemoryLedger) -> None:
     again = a_version(notes="Rebuilt.")
 
     with pytest.raises(AlreadyExists) as refused:
-        await ledger.perform(lambda work: create.register_version(work, again, OWNER))
+        await ledger.perform(lambda uow: create.register_version(uow, again, OWNER))
 
     assert refused.value.code == "version_exists"
 
@@ -84,10 +84,8 @@ async def test_an_environment_with_a_bad_name_is_refused(ledger: InMemoryLedger)
     """As for services."""
     bad = an_environment("Production!")
 
-    with pytest.raises(Invalid) as refused:
-        await ledger.perform(
-            lambda work: create.create_environment(work, bad, QA_THEN_DEVOPS, OWNER)
-        )
+    with pytest.raises(ValidationFailed) as refused:
+        await ledger.perform(lambda uow: create.create_environment(uow, bad, QA_THEN_DEVOPS, OWNER))
 
     assert refused.value.code == "bad_name"
 
@@ -97,7 +95,7 @@ async def test_an_environment_whose_name_is_taken_is_refused(ledger: InMemoryLed
     other = an_environment("production", tier=Tier.TEST)
 
     with pytest.raises(AlreadyExists) as refused:
-        await ledger.perform(lambda work: create.create_environment(work, other, Policy(), OWNER))
+        await ledger.perform(lambda uow: create.create_environment(uow, other, Policy(), OWNER))
 
     assert refused.value.code == "environment_exists"
     assert (await ledger.policy("production", 1)).policy == QA_THEN_DEVOPS
@@ -105,9 +103,9 @@ async def test_an_environment_whose_name_is_taken_is_refused(ledger: InMemoryLed
 
 async def test_an_impossible_policy_is_refused_from_the_start(ledger: InMemoryLedger) -> None:
     """No environment is made whose deployments could never be approved."""
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await ledger.perform(
-            lambda work: create.create_environment(work, an_environment("qa"), IMPOSSIBLE, OWNER)
+            lambda uow: create.create_environment(uow, an_environment("qa"), IMPOSSIBLE, OWNER)
         )
 
     assert refused.value.code == "impossible_rule"
@@ -117,9 +115,9 @@ async def test_the_policy_of_an_unknown_environment_cannot_be_changed(
     ledger: InMemoryLedger,
 ) -> None:
     """There is none to change."""
-    with pytest.raises(Unknown) as refused:
+    with pytest.raises(NotFound) as refused:
         await ledger.perform(
-            lambda work: create.change_policy(work, "nowhere", Policy(), OWNER, expected=None)
+            lambda uow: create.change_policy(uow, "nowhere", Policy(), OWNER, expected=None)
         )
 
     assert refused.value.code == "unknown_environment"
@@ -129,7 +127,7 @@ async def test_a_policy_changed_meanwhile_is_stale(ledger: InMemoryLedger) -> No
     """Two people who edit one policy do not overwrite each other."""
     await changed(ledger, a_policy(), expected=1)
 
-    with pytest.raises(Stale) as refused:
+    with pytest.raises(StaleRevision) as refused:
         await changed(ledger, a_policy(a_stage("qa")), expected=1)
 
     assert (refused.value.expected, refused.value.actual) == (1, 2)
@@ -137,7 +135,7 @@ async def test_a_policy_changed_meanwhile_is_stale(ledger: InMemoryLedger) -> No
 
 async def test_an_impossible_policy_is_not_put_in_force(ledger: InMemoryLedger) -> None:
     """The one before stays in force."""
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         await changed(ledger, IMPOSSIBLE, expected=None)
 
     assert (await ledger.environment("production")).policy_version == 1
@@ -172,7 +170,7 @@ async def test_a_version_tells_where_it_comes_from(
         "2.0.0", commit_sha="c0ffee", committed_at=committed_at, artifact_digest="sha256:abc"
     )
 
-    await ledger.perform(lambda work: create.register_version(work, version, OWNER))
+    await ledger.perform(lambda uow: create.register_version(uow, version, OWNER))
 
     (*_, last) = await all_entries(ledger)
     assert last.event.kind is EventKind.VERSION_REGISTERED
@@ -190,7 +188,7 @@ async def test_an_environment_tells_the_policy_it_begins_with(ledger: InMemoryLe
     """Its rules are in the history from the first day."""
     made = an_environment("staging", tier=Tier.STAGING)
 
-    await ledger.perform(lambda work: create.create_environment(work, made, QA_THEN_DEVOPS, OWNER))
+    await ledger.perform(lambda uow: create.create_environment(uow, made, QA_THEN_DEVOPS, OWNER))
 
     (*_, last) = await all_entries(ledger)
     assert last.event.kind is EventKind.ENVIRONMENT_CREATED
@@ -231,6 +229,6 @@ async def test_a_new_policy_is_the_next_version(
 async def changed(ledger: InMemoryLedger, policy: Policy, *, expected: int | None) -> int:
     """The version that a new policy of production got."""
     kept = await ledger.perform(
-        lambda work: create.change_policy(work, "production", policy, OWNER, expected=expected)
+        lambda uow: create.change_policy(uow, "production", policy, OWNER, expected=expected)
     )
     return kept.version

@@ -8,7 +8,7 @@ import pytest
 from gatepost_domain.actions.catalog.create import create_environment
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Fault, Invalid
+from gatepost_domain.errors import FieldError, ValidationFailed
 from tests.support.builders import a_command, a_policy, an_environment, create_catalog
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.scenario_steps import set_policy
@@ -28,19 +28,19 @@ async def a_ledger() -> InMemoryLedger:
     return ledger
 
 
-def unknown(field: str) -> Fault:
+def unknown(field: str) -> FieldError:
     detail = "There is no environment nowhere."
-    return Fault(field=field, code="unknown_environment", detail=detail)
+    return FieldError(field=field, code="unknown_environment", detail=detail)
 
 
-def itself(field: str) -> Fault:
+def itself(field: str) -> FieldError:
     detail = "test cannot come before or after itself."
-    return Fault(field=field, code="leads_to_itself", detail=detail)
+    return FieldError(field=field, code="leads_to_itself", detail=detail)
 
 
-def circle(field: str, first: str) -> Fault:
+def circle(field: str, first: str) -> FieldError:
     detail = f"By this, test would come before itself: the policies of {first} lead back to it."
-    return Fault(field=field, code="leads_in_a_circle", detail=detail)
+    return FieldError(field=field, code="leads_in_a_circle", detail=detail)
 
 
 @pytest.mark.parametrize(
@@ -68,25 +68,25 @@ def circle(field: str, first: str) -> Fault:
     ],
 )
 async def test_a_policy_that_leads_nowhere_or_round_is_refused(
-    changes: dict[str, Any], faults: list[Fault]
+    changes: dict[str, Any], faults: list[FieldError]
 ) -> None:
     """Every fault is named at once, with its field."""
     ledger = await a_ledger()
 
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await set_policy(ledger, "test", a_policy(**changes))
 
-    assert list(refused.value.faults) == faults
+    assert list(refused.value.errors) == faults
 
 
 async def test_what_promotes_by_itself_never_comes_round() -> None:
     """Or one success would set off another for ever."""
     ledger = await a_ledger()
 
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await set_policy(ledger, "staging", a_policy(promotes_to="test", auto_promote=True))
 
-    (fault,) = refused.value.faults
+    (fault,) = refused.value.errors
     assert (fault.field, fault.code) == ("promotes_to", "leads_in_a_circle")
     assert fault.detail == (
         "By this, staging would come before itself: the policies of test lead back to it."
@@ -121,13 +121,13 @@ async def test_what_is_to_come_may_be_named() -> None:
         environment=an_environment("first"),
         policy=policy,
         command=command,
-        to_come={"later"},
+        planned={"later"},
     )
 
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await ledger.perform(making)
 
-    assert [(fault.field, fault.code) for fault in refused.value.faults] == [
+    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
         ("promotes_to", "unknown_environment")
     ]
     await ledger.perform(partial(making, to_come={"later", "never"}))

@@ -10,8 +10,8 @@ from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.catalog import create, update
 from gatepost_domain.catalog.environment import Environment, EnvironmentChange
-from gatepost_domain.catalog.service import ContractsSeal, Service, ServiceChange
-from gatepost_domain.errors import Archived, Stale, Unknown
+from gatepost_domain.catalog.service import ContractsDigest, Service, ServiceChange
+from gatepost_domain.errors import NotFound, ResourceArchived, StaleRevision
 from gatepost_domain.event import EventKind
 from tests.support.acting import all_entries, request_deployment
 from tests.support.builders import (
@@ -29,10 +29,10 @@ LATER = NOON + timedelta(hours=1)
 ARCHIVE = ServiceChange(archived=True)
 
 
-def sealed(service: Service, environments: tuple[Environment, ...]) -> ContractsSeal:
+def sealed(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
     """Contracts that follow from the team and the names of the environments."""
     names = ",".join(each.name for each in environments)
-    return ContractsSeal(template_version="7", digest=f"{service.team} in {names}")
+    return ContractsDigest(template_version="7", digest=f"{service.team} in {names}")
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ async def change(
 ) -> Service:
     """Change a service, an hour later."""
     return await ledger.perform(
-        lambda work: update.change_service(
-            work, name, what, a_command(by, at=LATER), revision=revision, seal=sealed
+        lambda uow: update.change_service(
+            uow, name, what, a_command(by, at=LATER), revision=revision, digest_contracts=sealed
         )
     )
 
@@ -65,13 +65,13 @@ async def change_place(
     """Change production, an hour later."""
     command = a_command("owner", at=LATER)
     return await ledger.perform(
-        lambda work: update.change_environment(work, "production", what, command, revision=revision)
+        lambda uow: update.change_environment(uow, "production", what, command, revision=revision)
     )
 
 
 async def test_a_service_that_is_not_there_cannot_be_changed(ledger: InMemoryLedger) -> None:
     """There is none to change."""
-    with pytest.raises(Unknown):
+    with pytest.raises(NotFound):
         await change(ledger, ARCHIVE, name="nowhere")
 
 
@@ -101,9 +101,9 @@ async def test_what_was_changed_meanwhile_is_stale(ledger: InMemoryLedger) -> No
     await change(ledger, ServiceChange(team="others"))
     await change_place(ledger, EnvironmentChange(rank=5))
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleRevision):
         await change(ledger, ARCHIVE, revision=1)
-    with pytest.raises(Stale):
+    with pytest.raises(StaleRevision):
         await change_place(ledger, EnvironmentChange(archived=True), revision=1)
 
 
@@ -111,11 +111,11 @@ async def test_an_archived_service_takes_nothing_new(ledger: InMemoryLedger) -> 
     """Neither a version nor a request, until it is revived."""
     await change(ledger, ARCHIVE)
 
-    with pytest.raises(Archived, match="The service shop is archived") as refused:
+    with pytest.raises(ResourceArchived, match="The service shop is archived") as refused:
         await request_deployment(ledger)
-    with pytest.raises(Archived):
+    with pytest.raises(ResourceArchived):
         await ledger.perform(
-            lambda work: create.register_version(work, a_version("2"), a_command("owner"))
+            lambda uow: create.register_version(uow, a_version("2"), a_command("owner"))
         )
 
     assert (refused.value.code, refused.value.kind) == ("service_archived", "service")
@@ -127,7 +127,7 @@ async def test_an_archived_environment_takes_no_request(ledger: InMemoryLedger) 
     """Until it is revived."""
     await change_place(ledger, EnvironmentChange(archived=True))
 
-    with pytest.raises(Archived, match="The environment production is archived"):
+    with pytest.raises(ResourceArchived, match="The environment production is archived"):
         await request_deployment(ledger)
 
     await change_place(ledger, EnvironmentChange(archived=False))
@@ -146,7 +146,7 @@ async def test_what_is_archived_stays_so_since_it_was(ledger: InMemoryLedger) ->
     command = a_command("owner", at=LATER + timedelta(days=1))
 
     second = await ledger.perform(
-        lambda work: update.change_service(work, "shop", ARCHIVE, command, revision=2)
+        lambda uow: update.change_service(uow, "shop", ARCHIVE, command, revision=2)
     )
 
     assert first.archived_at == LATER
@@ -177,7 +177,9 @@ async def test_a_registration_tells_which_contracts_there_are(ledger: InMemoryLe
     await change_place(ledger, EnvironmentChange(archived=True))
     service, command = a_service("portal"), a_command("owner")
 
-    await ledger.perform(lambda work: create.register_service(work, service, command, seal=sealed))
+    await ledger.perform(
+        lambda uow: create.register_service(uow, service, command, digest_contracts=sealed)
+    )
 
     data = (await all_entries(ledger))[-1].event.data
     assert data["contracts"] == {"template_version": "7", "digest": "team in development"}

@@ -8,12 +8,12 @@ import pytest
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.freezes.freezes import impose_freeze
-from gatepost_domain.catalog.policy import Execution, LaneMode
-from gatepost_domain.deployments.claim import LEASE, Ending
-from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.catalog.policy import ExecutionMode, LaneMode
+from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.errors import ClaimLost
-from gatepost_domain.deployments.step import Step, StepKind, StepState, digest_of_steps
-from gatepost_domain.errors import Invalid, Unknown
+from gatepost_domain.deployments.step import Step, StepKind, StepState, steps_digest
+from gatepost_domain.errors import NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
 from tests.support.acting import all_entries, perform_action, request_deployment
@@ -67,7 +67,7 @@ async def test_nothing_is_done_with_another_token(deed: str, token: int) -> None
 async def test_nothing_is_done_under_a_claim_that_another_worker_took_over(deed: str) -> None:
     """The one that was lost comes back, and is told whose it is; neither token helps."""
     ledger, lost = await ledger_with_claim()
-    at = NOON + LEASE
+    at = NOON + DEFAULT_LEASE
     taken = await claim_task(ledger, "paris-1", at=at)
 
     for token in (lost.claim.fencing_token, taken.claim.fencing_token):
@@ -103,7 +103,7 @@ async def test_nothing_is_done_for_what_somebody_ended_by_hand(
 
     assert isinstance(refused, ClaimLost)
     assert str(refused) == f"This claim on DEP-1 is no longer yours: it is {status}."
-    assert await claim(ledger, at=NOON + LEASE) is None
+    assert await claim(ledger, at=NOON + DEFAULT_LEASE) is None
     assert not await is_anything_due(ledger, NOON + HOUR)
 
 
@@ -126,7 +126,7 @@ async def test_a_claim_that_was_never_made_is_unknown(deed: str) -> None:
     ledger, task = await ledger_with_claim()
     made_up = replace(task.claim, id=an_id())
 
-    with pytest.raises(Unknown):
+    with pytest.raises(NotFound):
         await CLAIM_CALLS[deed](ledger, made_up)
 
 
@@ -143,7 +143,7 @@ async def test_nothing_is_done_under_a_claim_by_who_may_not_carry_it_out(deed: s
     (denied,) = (await all_entries(ledger))[told:]
     assert (denied.event.kind, denied.event.deployment_id) == (EventKind.ACCESS_DENIED, before.id)
     assert await ledger.deployment(1) == before
-    assert await ledger.look(lambda work: work.claims.get(task.claim.id)) == task.claim
+    assert await ledger.read_snapshot(lambda uow: uow.claims.get(task.claim.id)) == task.claim
 
 
 @pytest.mark.parametrize("note", [None, "", "  "])
@@ -152,10 +152,12 @@ async def test_what_failed_says_why(note: str | None) -> None:
     ledger, task = await ledger_with_claim()
 
     refused = await assert_changes_nothing(
-        ledger, task.claim, finish(ledger, task.claim, Ending.FAILED, note=note, steps=[a_step()])
+        ledger,
+        task.claim,
+        finish(ledger, task.claim, RolloutOutcome.FAILED, note=note, steps=[a_step()]),
     )
 
-    assert isinstance(refused, Invalid)
+    assert isinstance(refused, ValidationFailed)
 
 
 async def test_a_renewed_claim_is_kept_for_another_lease() -> None:
@@ -166,7 +168,7 @@ async def test_a_renewed_claim_is_kept_for_another_lease() -> None:
     renewed = await renew(ledger, task.claim, at=NOON + 4 * SECOND)
 
     assert renewed == replace(task.claim, leased_until=NOON + 9 * SECOND)
-    assert await ledger.look(lambda work: work.claims.get(task.claim.id)) == renewed
+    assert await ledger.read_snapshot(lambda uow: uow.claims.get(task.claim.id)) == renewed
     assert (await all_entries(ledger), await ledger.deployment(1)) == (told, before)
     assert await claim(ledger, at=NOON + 9 * SECOND - MICROSECOND) is None
     assert (await claim_task(ledger, at=NOON + 9 * SECOND)).claim.attempt == 2
@@ -176,11 +178,11 @@ async def test_a_lapsed_claim_that_nobody_took_over_is_still_its_workers() -> No
     """A worker that was slow goes on, as if it had not been."""
     ledger, task = await ledger_with_claim()
 
-    renewed = await renew(ledger, task.claim, at=NOON + 2 * LEASE)
+    renewed = await renew(ledger, task.claim, at=NOON + 2 * DEFAULT_LEASE)
 
-    assert renewed.leased_until == NOON + 3 * LEASE
-    assert await claim(ledger, at=NOON + 2 * LEASE) is None
-    assert (await finish(ledger, renewed, at=NOON + 9 * LEASE)).status is Status.SUCCEEDED
+    assert renewed.leased_until == NOON + 3 * DEFAULT_LEASE
+    assert await claim(ledger, at=NOON + 2 * DEFAULT_LEASE) is None
+    assert (await finish(ledger, renewed, at=NOON + 9 * DEFAULT_LEASE)).status is Status.SUCCEEDED
 
 
 async def test_a_lost_worker_is_replaced_once_its_lease_has_ended() -> None:
@@ -189,13 +191,13 @@ async def test_a_lost_worker_is_replaced_once_its_lease_has_ended() -> None:
     await report(ledger, lost.claim, a_step(state=StepState.RUNNING, took_ms=None))
     before, told = await ledger.deployment(1), len(await all_entries(ledger))
 
-    early = await claim(ledger, "paris-1", at=NOON + LEASE - MICROSECOND)
-    taken = await claim_task(ledger, "paris-1", at=NOON + LEASE, lease=LEASE * 2)
+    early = await claim(ledger, "paris-1", at=NOON + DEFAULT_LEASE - MICROSECOND)
+    taken = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE, lease=DEFAULT_LEASE * 2)
 
     assert early is None
     assert (taken.claim.attempt, taken.claim.worker) == (2, "paris-1")
     assert taken.claim.fencing_token > lost.claim.fencing_token
-    assert taken.claim.leased_until == NOON + 3 * LEASE
+    assert taken.claim.leased_until == NOON + 3 * DEFAULT_LEASE
     assert taken.claim.deadline_at == lost.claim.deadline_at
     stands = await ledger.deployment(1)
     assert taken.deployment == stands
@@ -230,10 +232,10 @@ async def test_what_was_left_comes_before_what_is_queued() -> None:
         )
     )
 
-    taken = await claim_task(ledger, "paris-1", at=NOON + LEASE)
+    taken = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE)
 
     assert taken.deployment.number == 1
-    assert await claim(ledger, at=NOON + LEASE) is None
+    assert await claim(ledger, at=NOON + DEFAULT_LEASE) is None
 
 
 @pytest.mark.parametrize(
@@ -253,8 +255,8 @@ async def test_whoever_takes_over_is_told_whether_it_was_rolled_out(
     ledger, lost = await ledger_with_claim()
     await report(ledger, lost.claim, *steps)
 
-    second = await claim_task(ledger, at=NOON + LEASE)
-    third = await claim_task(ledger, at=NOON + 2 * LEASE)
+    second = await claim_task(ledger, at=NOON + DEFAULT_LEASE)
+    third = await claim_task(ledger, at=NOON + 2 * DEFAULT_LEASE)
 
     assert [each.rolled_out for each in (lost, second, third)] == [False, rolled_out, rolled_out]
 
@@ -266,7 +268,7 @@ async def test_what_is_told_is_kept_with_its_attempt() -> None:
 
     held = await report(ledger, lost.claim, a_step(attempt=7), a_step(attempt=0), at=NOON + SECOND)
 
-    assert held == replace(lost.claim, leased_until=NOON + SECOND + LEASE)
+    assert held == replace(lost.claim, leased_until=NOON + SECOND + DEFAULT_LEASE)
     assert await all_entries(ledger) == told
     taken = await claim_task(ledger, at=NOON + HOUR / 2)
     await finish(ledger, taken.claim, steps=[a_step(attempt=1)], at=NOON + HOUR / 2)
@@ -277,28 +279,28 @@ async def test_the_event_that_ends_a_deployment_vouches_for_what_was_told() -> N
     """How much it was, by what claim, and the digest of all of it, of every attempt."""
     ledger, lost = await ledger_with_claim()
     await report(ledger, lost.claim, a_step(state=StepState.RUNNING))
-    taken = await claim_task(ledger, "paris-1", at=NOON + LEASE)
+    taken = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE)
 
     ended = await finish(
-        ledger, taken.claim, steps=[a_step(), a_step(kind=StepKind.CHECK)], at=NOON + LEASE
+        ledger, taken.claim, steps=[a_step(), a_step(kind=StepKind.CHECK)], at=NOON + DEFAULT_LEASE
     )
 
     steps, event = await read_steps(ledger, ended.id), await last_event(ledger)
     assert len(steps) == 3
     assert event.data == {
         "steps": 3,
-        "steps_digest": digest_of_steps(steps),
+        "steps_digest": steps_digest(steps),
         "claim": str(taken.claim.id),
     }
     assert (event.kind, event.actor) == (EventKind.SUCCEEDED, "worker:paris-1")
-    assert (ended.status, ended.deployed_at) == (Status.SUCCEEDED, NOON + LEASE)
+    assert (ended.status, ended.deployed_at) == (Status.SUCCEEDED, NOON + DEFAULT_LEASE)
 
 
 async def test_what_failed_is_told_with_its_reason() -> None:
     """In its worker's name; it stands nowhere."""
     ledger, task = await ledger_with_claim()
 
-    ended = await finish(ledger, task.claim, Ending.FAILED, note="health: 503")
+    ended = await finish(ledger, task.claim, RolloutOutcome.FAILED, note="health: 503")
 
     event = await last_event(ledger)
     assert (ended.status, ended.deployed_at) == (Status.FAILED, None)
@@ -314,7 +316,7 @@ async def test_what_succeeded_is_promoted_in_the_same_transaction() -> None:
     """In the name of whoever asked for it, by no worker."""
     ledger = await worker_ledger(
         a_policy(
-            execution=Execution.WORKER, auto_start=True, promotes_to="next", auto_promote=True
+            execution=ExecutionMode.WORKER, auto_start=True, promotes_to="next", auto_promote=True
         ),
         next=WORKER_POLICY,
     )
@@ -325,7 +327,10 @@ async def test_what_succeeded_is_promoted_in_the_same_transaction() -> None:
     await finish(ledger, task.claim)
 
     _, promotion = await all_deployments(ledger)
-    assert (promotion.kind, promotion.promoted_from) == (Kind.PROMOTION, task.deployment.id)
+    assert (promotion.kind, promotion.promoted_from) == (
+        DeploymentKind.PROMOTION,
+        task.deployment.id,
+    )
     assert (promotion.requester, promotion.status) == ("ada", Status.QUEUED)
     new = [entry.event for entry in (await all_entries(ledger))[told:]]
     assert [(event.kind, event.actor) for event in new] == [
@@ -342,13 +347,13 @@ async def test_what_failed_is_promoted_nowhere() -> None:
     ledger = await worker_ledger(replace(WORKER_POLICY, promotes_to="farm", auto_promote=True))
     await queue_deployment(ledger)
 
-    await finish(ledger, (await claim_task(ledger)).claim, Ending.FAILED, note="No.")
+    await finish(ledger, (await claim_task(ledger)).claim, RolloutOutcome.FAILED, note="No.")
 
     assert len(await all_deployments(ledger)) == 1
 
 
-@pytest.mark.parametrize("outcome", Ending)
-async def test_a_lane_goes_on_when_a_worker_has_ended_something(outcome: Ending) -> None:
+@pytest.mark.parametrize("outcome", RolloutOutcome)
+async def test_a_lane_goes_on_when_a_worker_has_ended_something(outcome: RolloutOutcome) -> None:
     """What waited for it to be free is queued at once."""
     ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
     await queue_deployment(ledger)
@@ -366,7 +371,7 @@ async def test_what_has_not_ended_by_its_deadline_has_failed() -> None:
     """At that very instant and by the system, whatever its lease; the lane goes on."""
     ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
     await queue_deployment(ledger)
-    task = await claim_task(ledger, "berlin-1", lease=LEASE)
+    task = await claim_task(ledger, "berlin-1", lease=DEFAULT_LEASE)
     held = await renew(ledger, task.claim, at=NOON + HOUR - SECOND)
     await queue_deployment(ledger, version="2.0.0")
 
@@ -402,7 +407,7 @@ async def test_a_deadline_is_counted_from_the_first_start() -> None:
     taken = await claim_task(ledger, "paris-1", at=at)
 
     assert taken.claim.deadline_at == task.claim.deadline_at == NOON + HOUR
-    assert await claim(ledger, at=NOON + HOUR + LEASE) is None
+    assert await claim(ledger, at=NOON + HOUR + DEFAULT_LEASE) is None
     await advance_to(ledger, NOON + HOUR)
     event = await last_event(ledger)
     assert event.note is not None

@@ -9,13 +9,13 @@ import pytest
 from gatepost_domain.access.errors import Forbidden
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.actions.catalog.targets import put_target
-from gatepost_domain.actions.deployments.claims import MOST_LOOKED_AT, READ_AT_ONCE, READ_FIRST
+from gatepost_domain.actions.deployments.claims import BATCH_SIZE, FIRST_BATCH_SIZE, MAX_CANDIDATES
 from gatepost_domain.actions.freezes.freezes import impose_freeze
-from gatepost_domain.catalog.policy import Execution
-from gatepost_domain.catalog.target import UNSET_TARGET
-from gatepost_domain.deployments.claim import LEASE, Ending
+from gatepost_domain.catalog.policy import ExecutionMode
+from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS
+from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
 from gatepost_domain.event import EventKind
-from gatepost_domain.freezes.freeze import Effect, Scope
+from gatepost_domain.freezes.freeze import Effect, FreezeScope
 from gatepost_domain.status import Action, Status
 from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, an_actor, an_id
@@ -65,11 +65,11 @@ async def test_where_nothing_is_queued_there_is_nothing_to_claim() -> None:
 async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
     """However many wait for a gate: what could start is found behind them."""
     ledger = await worker_ledger()
-    wish = a_freeze_request(scope=Scope(environment="test"))
+    wish = a_freeze_request(scope=FreezeScope(environment="test"))
     await ledger.perform(
         partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
     )
-    for _ in range(MOST_LOOKED_AT + READ_FIRST + 1):
+    for _ in range(MAX_CANDIDATES + FIRST_BATCH_SIZE + 1):
         await queue_deployment(ledger)
     await queue_deployment(ledger, "cart farm")
 
@@ -82,7 +82,7 @@ async def test_what_cannot_start_yet_holds_up_nothing_behind_it() -> None:
 async def test_what_somebody_let_pass_a_freeze_is_given_all_the_same() -> None:
     """A freeze hides only what it keeps."""
     ledger = await worker_ledger()
-    wish = a_freeze_request(scope=Scope(environment="test"))
+    wish = a_freeze_request(scope=FreezeScope(environment="test"))
     await ledger.perform(
         partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
     )
@@ -112,7 +112,7 @@ async def test_a_worker_is_given_nothing_that_it_may_not_carry_out(grants: list[
     assert await claim(ledger, by=by) is None
     assert not await is_claimable(ledger, by=by)
     await claim_task(ledger)
-    assert await claim(ledger, by=by, at=NOON + LEASE) is None
+    assert await claim(ledger, by=by, at=NOON + DEFAULT_LEASE) is None
 
 
 async def test_a_limited_worker_is_given_what_has_waited_longest_for_it() -> None:
@@ -132,7 +132,7 @@ async def test_a_limited_worker_is_given_what_has_waited_longest_for_it() -> Non
 async def test_a_limited_worker_is_given_its_own_behind_however_much_of_others() -> None:
     """What it may not carry out is no hindrance, be it more than is read at a time."""
     ledger = await worker_ledger()
-    for _ in range(READ_AT_ONCE + 1):
+    for _ in range(BATCH_SIZE + 1):
         await queue_deployment(ledger, "shop test")
     await queue_deployment(ledger, "cart test", at=NOON + SECOND)
 
@@ -144,7 +144,7 @@ async def test_a_limited_worker_is_given_its_own_behind_however_much_of_others()
 async def test_no_worker_is_given_what_waits_for_something_else() -> None:
     """For a freeze, for a promotion, or for nothing any more, as something later went ahead."""
     ledger = await worker_ledger(
-        promoted=a_policy(execution=Execution.WORKER, auto_start=True, requires=("test",)),
+        promoted=a_policy(execution=ExecutionMode.WORKER, auto_start=True, requires=("test",)),
     )
     await queue_deployment(ledger, "shop farm", version="1.0.0")
     await queue_deployment(ledger, "cart promoted")
@@ -154,7 +154,7 @@ async def test_no_worker_is_given_what_waits_for_something_else() -> None:
     assert (first.deployment.number, later.number) == (1, 4)
     freezing = partial(
         impose_freeze,
-        request=a_freeze_request(effect=Effect.DENY, scope=Scope(service="shop"), ttl=HOUR),
+        request=a_freeze_request(effect=Effect.DENY, scope=FreezeScope(service="shop"), ttl=HOUR),
         command=a_command("otto"),
         id=an_id(),
         new_id=an_id,
@@ -190,7 +190,7 @@ async def test_a_lane_is_one_workers_at_a_time() -> None:
 
     first, other = await claim_task(ledger, "one"), await claim_task(ledger, "two")
     none = await claim(ledger, "three")
-    await finish(ledger, first.claim, Ending.FAILED, note="No.")
+    await finish(ledger, first.claim, RolloutOutcome.FAILED, note="No.")
     second = await claim_task(ledger, "three")
 
     assert [each.deployment.number for each in (first, other, second)] == [1, 3, 2]
@@ -211,9 +211,9 @@ async def test_what_was_queued_first_is_claimed_first() -> None:
 async def test_a_claim_starts_what_it_is_on_in_its_workers_name() -> None:
     """With all that this takes, and one event that says so."""
     ledger = await worker_ledger(
-        a_policy(execution=Execution.WORKER, outgoing_allow=("10.0.0.0/8",))
+        a_policy(execution=ExecutionMode.WORKER, outgoing_allow=("10.0.0.0/8",))
     )
-    settings = replace(UNSET_TARGET, deadline_s=90)
+    settings = replace(DEFAULT_TARGET_SETTINGS, deadline_s=90)
     await ledger.perform(
         partial(
             put_target,
@@ -262,6 +262,6 @@ async def test_a_target_that_nobody_set_up_has_the_usual_deadline() -> None:
     """And nothing stood there before the first."""
     _, task = await ledger_with_claim()
 
-    assert (task.settings, task.previous_version) == (UNSET_TARGET, None)
+    assert (task.settings, task.previous_version) == (DEFAULT_TARGET_SETTINGS, None)
     assert task.claim.deadline_at == NOON + HOUR
-    assert task.claim.lease == LEASE
+    assert task.claim.lease == DEFAULT_LEASE

@@ -11,7 +11,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.deployments import emergency
 from gatepost_domain.actions.freezes.freezes import impose_freeze
-from gatepost_domain.catalog.policy import Execution
+from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import AfterReviewState, Verdict
 from gatepost_domain.errors import Denied
@@ -72,13 +72,13 @@ async def test_a_denied_break_glass_is_on_record(by: Actor | str, code: str) -> 
     )
 
     assert isinstance(refused, Denied)
-    assert (refused.code, refused.record is not None) == (code, True)
-    assert refused.record is not None
-    assert (refused.record.kind, refused.record.deployment_id) == (
+    assert (refused.code, refused.audit_event is not None) == (code, True)
+    assert refused.audit_event is not None
+    assert (refused.audit_event.kind, refused.audit_event.deployment_id) == (
         EventKind.BREAK_GLASS_DENIED,
         which.id,
     )
-    assert refused.record.data == {"code": code}
+    assert refused.audit_event.data == {"code": code}
 
 
 async def test_a_denied_override_is_on_record() -> None:
@@ -88,8 +88,8 @@ async def test_a_denied_override_is_on_record() -> None:
 
     refused = await expect_refusal(ledger, override(ledger, which.id, GateKind.FREEZE, OLGA))
 
-    assert refused.record is not None
-    assert (refused.code, refused.record.kind) == ("forbidden", EventKind.ACCESS_DENIED)
+    assert refused.audit_event is not None
+    assert (refused.code, refused.audit_event.kind) == ("forbidden", EventKind.ACCESS_DENIED)
 
 
 @pytest.mark.parametrize("by", ["ada", "eve", an_actor("zed", groups=[])])
@@ -100,8 +100,8 @@ async def test_a_denied_judgement_is_on_record(by: Actor | str) -> None:
 
     refused = await expect_refusal(ledger, close_after_review(ledger, glass.id, by))
 
-    assert refused.record is not None
-    assert refused.record.kind is EventKind.REVIEW_DENIED
+    assert refused.audit_event is not None
+    assert refused.audit_event.kind is EventKind.REVIEW_DENIED
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_nobody_breaks_glass_or_judges_it_for_another(
     ledger = await promotion_ledger()
     glass = await glass_broken(ledger)
     which = glass if action is Action.AFTER_REVIEW else await request_deployment(ledger)
-    command = replace(a_command("pipeline", note=REASON), named="quinn")
+    command = replace(a_command("pipeline", note=REASON), requested_name="quinn")
     tell: dict[Action, dict[str, Any]] = {
         Action.BREAK_GLASS: {"incident": "INC-1"},
         Action.AFTER_REVIEW: {"verdict": JUST},
@@ -130,17 +130,17 @@ async def test_nobody_breaks_glass_or_judges_it_for_another(
         ledger, ledger.perform(partial(attempt, revision=None, new_id=an_id))
     )
 
-    assert refused.record is not None
-    assert (refused.code, refused.record.kind) == ("act_as_forbidden", kind)
-    assert refused.record.data == {"code": "act_as_forbidden", "named": "quinn"}
+    assert refused.audit_event is not None
+    assert (refused.code, refused.audit_event.kind) == ("act_as_forbidden", kind)
+    assert refused.audit_event.data == {"code": "act_as_forbidden", "named": "quinn"}
 
 
 @pytest.mark.parametrize(
     ("execution", "status"),
-    [(Execution.OPERATOR, Status.STARTED), (Execution.WORKER, Status.QUEUED)],
+    [(ExecutionMode.OPERATOR, Status.STARTED), (ExecutionMode.WORKER, Status.QUEUED)],
 )
 async def test_broken_glass_starts_what_shall_start_by_itself(
-    execution: Execution, status: Status
+    execution: ExecutionMode, status: Status
 ) -> None:
     """In an emergency nobody presses twice."""
     ledger = await promotion_ledger(production=replace(AUTO, execution=execution))

@@ -8,7 +8,7 @@ import pytest
 
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
-from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.status import Action, Status
 from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_policy, an_actor
@@ -42,7 +42,7 @@ async def test_a_person_promotes_by_hand() -> None:
 
     assert (first.environment, first.requester, first.notes) == ("production", "bo", "Now.")
     assert (first.kind, first.automatic, first.promoted_from) == (
-        Kind.PROMOTION,
+        DeploymentKind.PROMOTION,
         False,
         source.id,
     )
@@ -109,7 +109,7 @@ async def test_a_promotion_that_breaks_a_rule_leaves_nothing(
     refused = await expect_refusal(ledger, promote(ledger, source.id, by, **options))
 
     assert (refused.code, str(refused)) == (code, sentence)
-    assert (refused.record is not None) == (code == "forbidden")
+    assert (refused.audit_event is not None) == (code == "forbidden")
 
 
 @pytest.mark.parametrize("by", [VIEWER, TESTER])

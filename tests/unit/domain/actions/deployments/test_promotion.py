@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
 from tests.support.acting import all_entries, perform_action, request_deployment
@@ -40,7 +40,7 @@ async def test_what_succeeds_is_asked_for_in_the_next_environment_by_itself() ->
     source = await deploy(ledger, "test", requester="bo", notes="New.")
 
     (_, promotion) = await all_deployments(ledger)
-    assert (promotion.kind, promotion.promoted_from) == (Kind.PROMOTION, source.id)
+    assert (promotion.kind, promotion.promoted_from) == (DeploymentKind.PROMOTION, source.id)
     assert (promotion.environment, promotion.version, promotion.automatic) == (
         "production",
         "1.0.0",
@@ -128,8 +128,10 @@ async def test_the_success_of_a_rollback_never_promotes() -> None:
 
     succeeded = await complete_deployment(ledger, back)
 
-    assert (succeeded.kind, succeeded.version) == (Kind.ROLLBACK, "1.0.0")
-    assert [each.kind for each in await all_deployments(ledger)].count(Kind.PROMOTION) == 2
+    assert (succeeded.kind, succeeded.version) == (DeploymentKind.ROLLBACK, "1.0.0")
+    assert [each.kind for each in await all_deployments(ledger)].count(
+        DeploymentKind.PROMOTION
+    ) == 2
 
 
 async def test_a_policy_edited_meanwhile_does_not_stop_what_was_asked_under_the_old_one() -> None:

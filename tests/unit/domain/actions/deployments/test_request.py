@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from gatepost_domain.actions.catalog.create import change_policy
-from gatepost_domain.catalog.policy import Execution, Policy
+from gatepost_domain.catalog.policy import ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import DeploymentRequest
 from gatepost_domain.deployments.errors import TransitionRefused
-from gatepost_domain.errors import Invalid
+from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
@@ -57,10 +57,10 @@ async def test_a_request_that_breaks_a_rule_leaves_nothing(
     ledger = await a_ledger()
     told = await all_entries(ledger)
 
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         await request_deployment(ledger, **changes)
 
-    assert [(fault.field, fault.code) for fault in refused.value.faults] == [(field, code)]
+    assert [(fault.field, fault.code) for fault in refused.value.errors] == [(field, code)]
     assert await all_entries(ledger) == told
 
 
@@ -68,9 +68,9 @@ async def test_a_version_of_another_service_is_refused() -> None:
     """A version belongs to the service it was built from."""
     ledger = await a_ledger()
     other = a_version("2.0.0", service="portal")
-    await ledger.perform(lambda work: work.services.add_version(other, an_event()))
+    await ledger.perform(lambda uow: uow.services.add_version(other, an_event()))
 
-    with pytest.raises(Invalid, match=r"Version 2\.0\.0 does not belong to service shop"):
+    with pytest.raises(ValidationFailed, match=r"Version 2\.0\.0 does not belong to service shop"):
         await request_deployment(ledger, version="2.0.0")
 
 
@@ -94,7 +94,7 @@ async def test_a_request_takes_the_digest_of_its_version() -> None:
     """What is approved is the very artifact, where the version says which."""
     ledger = await a_ledger()
     built = a_version("2.0.0", artifact_digest="sha256:abc")
-    await ledger.perform(lambda work: work.services.add_version(built, an_event()))
+    await ledger.perform(lambda uow: uow.services.add_version(built, an_event()))
 
     deployment = await request_deployment(ledger, version="2.0.0")
 
@@ -115,10 +115,10 @@ async def test_what_asks_for_no_review_is_approved_at_once_by_the_system() -> No
 
 @pytest.mark.parametrize(
     ("execution", "status"),
-    [(Execution.OPERATOR, Status.STARTED), (Execution.WORKER, Status.QUEUED)],
+    [(ExecutionMode.OPERATOR, Status.STARTED), (ExecutionMode.WORKER, Status.QUEUED)],
 )
 async def test_what_starts_by_itself_starts_with_its_approval(
-    execution: Execution, status: Status
+    execution: ExecutionMode, status: Status
 ) -> None:
     """The system starts it, or queues it for the workers, in an event of its own."""
     ledger = await a_ledger(a_policy(execution=execution, auto_start=True))
@@ -178,7 +178,7 @@ async def test_a_request_keeps_every_word_of_it() -> None:
 
 async def put_in_force(ledger: InMemoryLedger, policy: Policy) -> None:
     await ledger.perform(
-        lambda work: change_policy(work, "production", policy, a_command("owner"), expected=None)
+        lambda uow: change_policy(uow, "production", policy, a_command("owner"), expected=None)
     )
 
 
@@ -210,7 +210,7 @@ async def test_an_edited_policy_binds_only_what_is_asked_for_afterwards() -> Non
         requires=("test",),
         soak_s=60,
         approval_expires_s=60,
-        execution=Execution.WORKER,
+        execution=ExecutionMode.WORKER,
         auto_start=True,
     )
     policies = {"test": (Tier.TEST, a_policy())}

@@ -140,5 +140,5 @@ async def test_who_may_not_is_on_record(undo: Any, by: Actor) -> None:
 
     refused = await expect_refusal(ledger, undo(ledger, by=by))
 
-    assert refused.record is not None
-    assert (refused.record.kind, refused.record.actor) == (EventKind.ACCESS_DENIED, "bo")
+    assert refused.audit_event is not None
+    assert (refused.audit_event.kind, refused.audit_event.actor) == (EventKind.ACCESS_DENIED, "bo")

@@ -11,8 +11,8 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.deployments.rollback import roll_back_deployment
 from gatepost_domain.actions.freezes.freezes import impose_freeze
-from gatepost_domain.catalog.policy import Execution, Policy, RollbackApprovals
-from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.catalog.policy import ExecutionMode, Policy, RollbackApprovals
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
 from tests.support.acting import all_entries, perform_action, request_deployment
@@ -109,7 +109,11 @@ async def test_the_last_known_good_version_is_asked_for_in_the_same_breath() -> 
 
     back = await last_of(ledger)
     assert (marked.status, marked.rolled_back_by) == (Status.ROLLED_BACK, back.id)
-    assert (back.kind, back.rolls_back, back.version) == (Kind.ROLLBACK, bad.id, good.version)
+    assert (back.kind, back.rolls_back, back.version) == (
+        DeploymentKind.ROLLBACK,
+        bad.id,
+        good.version,
+    )
     assert (back.requester, back.notes, back.created_at) == ("olga", "It lost orders.", LATER)
     assert back.status is Status.PENDING_APPROVAL
     block = await get_block(ledger, "2.0.0")
@@ -232,7 +236,7 @@ async def test_whoever_goes_back_for_another_cannot_approve_either() -> None:
     """The account that spoke and the person it spoke for are both behind the rollback."""
     ledger, _, bad = await two_versions()
     from_pipeline = Command(
-        actor=an_actor("pipeline"), at=LATER, note="It lost orders.", named="bo"
+        actor=an_actor("pipeline"), at=LATER, note="It lost orders.", requested_name="bo"
     )
     await ledger.perform(
         partial(
@@ -255,15 +259,15 @@ async def test_whoever_goes_back_for_another_cannot_approve_either() -> None:
     assert [refused.code for refused in refusals] == ["self_review", "self_review"]
 
 
-@pytest.mark.parametrize("execution", Execution)
-async def test_a_rollback_may_need_no_review_and_start_by_itself(execution: Execution) -> None:
+@pytest.mark.parametrize("execution", ExecutionMode)
+async def test_a_rollback_may_need_no_review_and_start_by_itself(execution: ExecutionMode) -> None:
     """By policy, the system approves what was reviewed before, and says so."""
     ledger, _, bad = await two_versions(replace(AT_ONCE, execution=execution))
 
     await roll_back(ledger, bad.id)
 
     back = await last_of(ledger)
-    at_work = Status.QUEUED if execution is Execution.WORKER else Status.STARTED
+    at_work = Status.QUEUED if execution is ExecutionMode.WORKER else Status.STARTED
     assert (back.status, back.approvals) == (at_work, ())
     approval = [
         entry.event

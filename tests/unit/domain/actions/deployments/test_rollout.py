@@ -7,12 +7,12 @@ import pytest
 
 from gatepost_domain.catalog.policy import LaneMode
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Deployment, Kind
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
 from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import a_policy, an_event, create_catalog
-from tests.support.lifecycle import TRANSITIONS
+from tests.support.lifecycle import DESIGNED_TRANSITIONS
 from tests.support.memory.ledger import InMemoryLedger
 
 
@@ -85,7 +85,7 @@ async def test_what_failed_or_went_back_or_never_started_outdates_nothing(
     assert started.status is Status.STARTED
 
 
-@pytest.mark.parametrize("end", sorted(TRANSITIONS[Status.STARTED]))
+@pytest.mark.parametrize("end", sorted(DESIGNED_TRANSITIONS[Status.STARTED]))
 async def test_the_lane_is_free_again_when_the_rollout_ends(end: Action) -> None:
     """However it ends, the next one may start."""
     ledger = await a_ledger()
@@ -113,9 +113,9 @@ async def test_a_rollback_may_go_back_behind_a_newer_success() -> None:
     """What redeploys an older version is not refused for being older."""
     ledger = await a_ledger()
     old = await asked(ledger)
-    going_back = replace(old, kind=Kind.ROLLBACK, revision=old.revision + 1)
+    going_back = replace(old, kind=DeploymentKind.ROLLBACK, revision=old.revision + 1)
     again = an_event(deployment_id=old.id, from_status=old.status, to_status=old.status)
-    await ledger.perform(lambda work: work.deployments.save(going_back, again))
+    await ledger.perform(lambda uow: uow.deployments.save(going_back, again))
     await asked(ledger, Action.START, Action.SUCCEED)
 
     started = await perform_action(ledger, Action.START, old.id)

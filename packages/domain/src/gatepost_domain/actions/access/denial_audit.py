@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from gatepost_domain.access.command import Command, settled
+from gatepost_domain.access.command import Command, resolve_actor
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Denied
 from gatepost_domain.event import Event, EventKind
 
 
 @contextmanager
-def attempting(
+def audit_denials(
     command: Command,
     deployment: Deployment | None = None,
     *,
-    denied_as: EventKind = EventKind.ACCESS_DENIED,
+    denial_kind: EventKind = EventKind.ACCESS_DENIED,
 ) -> Generator[Command]:
     """The command with its name settled; what is denied meanwhile is put on record, as told.
 
@@ -25,18 +25,18 @@ def attempting(
     Raises:
         Denied: the actor may not, now with the event that says so.
     """
-    in_person = denied_as is not EventKind.ACCESS_DENIED
+    in_person = denial_kind is not EventKind.ACCESS_DENIED
     try:
-        yield settled(command, in_review=in_person)
+        yield resolve_actor(command, in_review=in_person)
     except Denied as denied:
-        denied.record = _denial(command, deployment, denied, denied_as)
+        denied.audit_event = _denial_event(command, deployment, denied, denial_kind)
         raise
 
 
-def _denial(
+def _denial_event(
     command: Command, deployment: Deployment | None, denied: Denied, kind: EventKind
 ) -> Event:
-    named = command.named
+    named = command.requested_name
     status = None if deployment is None else deployment.status
     return Event(
         kind=kind,

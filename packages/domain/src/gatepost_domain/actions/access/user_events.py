@@ -5,13 +5,13 @@ from __future__ import annotations
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Grant
 from gatepost_domain.access.users import Token, User
-from gatepost_domain.event import Event, EventKind, utc_text
+from gatepost_domain.event import Event, EventKind, to_rfc3339
 
 
 def user_event(kind: EventKind, command: Command, user: User) -> Event:
     """Tell what a user may do from now on."""
     login = user.login
-    return person_event(
+    return _build_user_event(
         kind,
         command,
         user,
@@ -25,10 +25,10 @@ def user_event(kind: EventKind, command: Command, user: User) -> Event:
 
 
 def token_event(
-    kind: EventKind, command: Command, user: User, token: Token, /, **more: object
+    kind: EventKind, command: Command, user: User, token: Token, /, **extra_data: object
 ) -> Event:
     """Tell of a token, and what else there is to know of it."""
-    return person_event(
+    return _build_user_event(
         kind,
         command,
         user,
@@ -36,12 +36,12 @@ def token_event(
         token_kind=token.kind,
         label=token.label,
         scopes=None if token.scopes is None else [_grant(scope) for scope in token.scopes],
-        expires_at=None if token.expires_at is None else utc_text(token.expires_at),
-        **more,
+        expires_at=None if token.expires_at is None else to_rfc3339(token.expires_at),
+        **extra_data,
     )
 
 
-def person_event(what: EventKind, command: Command, user: User, /, **data: object) -> Event:
+def _build_user_event(what: EventKind, command: Command, user: User, /, **data: object) -> Event:
     """Tell something about a user."""
     return Event(
         kind=what,

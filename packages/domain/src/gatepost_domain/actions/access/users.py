@@ -7,38 +7,38 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gatepost_domain.access.actor import SYSTEM, Actor, is_reserved
+from gatepost_domain.access.actor import SYSTEM, Actor, is_reserved_name
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.errors import Unauthenticated
 from gatepost_domain.access.roles import Grant, Right
-from gatepost_domain.access.users import Login, Token, User, UserKind, actor_of
-from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.access.users import Login, Token, User, UserKind, to_actor
+from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.access.user_events import token_event, user_event
-from gatepost_domain.errors import Fault, Invalid, Stale
+from gatepost_domain.errors import FieldError, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
-LONGEST_LIFE: Final = timedelta(days=366)
+MAX_TOKEN_LIFETIME: Final = timedelta(days=366)
 """How long a token may be asked to live."""
-USUAL_LIFE: Final = timedelta(days=90)
+DEFAULT_TOKEN_LIFETIME: Final = timedelta(days=90)
 """How long a token lives if nothing is asked."""
 
 
-def authenticate(work: Work, token: UUID, at: datetime) -> Actor:
+def authenticate(uow: UnitOfWork, token: UUID, at: datetime) -> Actor:
     """Who acts with a token, as it stands inside this transaction.
 
     Raises:
         Unauthenticated: it has been revoked, it has expired, or its user is disabled.
     """
-    held = work.people.token(token)
-    user = None if held is None else work.people.find(held.user)
+    held = uow.users.find_token(token)
+    user = None if held is None else uow.users.find(held.user)
     if held is None or user is None or user.disabled or not held.is_valid(at):
         raise Unauthenticated("This token opens nothing any more.")
-    return actor_of(user, held)
+    return to_actor(user, held)
 
 
-def add_user(work: Work, user: User, command: Command) -> User:
+def add_user(uow: UnitOfWork, user: User, command: Command) -> User:
     """Make somebody known.
 
     Raises:
@@ -46,18 +46,20 @@ def add_user(work: Work, user: User, command: Command) -> User:
         Invalid: the name is Gatepost's own.
         AlreadyExists: somebody has that name, however it is written.
     """
-    with attempting(command) as wish:
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.MANAGE_PEOPLE)
-    if is_reserved(user.name):
-        raise Invalid(
-            Fault(field="name", code="reserved_name", detail=f"{user.name} is Gatepost's own name.")
+    if is_reserved_name(user.name):
+        raise ValidationFailed(
+            FieldError(
+                field="name", code="reserved_name", detail=f"{user.name} is Gatepost's own name."
+            )
         )
-    work.people.add(user, user_event(EventKind.USER_ADDED, command, user))
+    uow.users.add(user, user_event(EventKind.USER_ADDED, command, user))
     return user
 
 
 def change_user(
-    work: Work,
+    uow: UnitOfWork,
     name: str,
     command: Command,
     *,
@@ -79,25 +81,25 @@ def change_user(
         AlreadyExists: somebody else signs in by that account.
         Stale: `revision` is not the one that stands.
     """
-    found = work.people.get(name)
-    with attempting(command) as wish:
+    found = uow.users.get(name)
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.MANAGE_PEOPLE)
     if revision is not None and revision != found.revision:
-        raise Stale(revision, found.revision)
+        raise StaleRevision(revision, found.revision)
     changed = replace(
         found,
         grants=found.grants if grants is None else grants,
         groups=found.groups if groups is None else groups,
         disabled=found.disabled if disabled is None else disabled,
-        login=found.login if login is None else _linked(found, login, command.actor),
+        login=found.login if login is None else _link_login(found, login, command.actor),
         revision=found.revision + 1,
     )
-    work.people.save(changed, user_event(EventKind.USER_CHANGED, command, changed))
+    uow.users.save(changed, user_event(EventKind.USER_CHANGED, command, changed))
     return changed
 
 
 def issue_token(
-    work: Work,
+    uow: UnitOfWork,
     name: str,
     command: Command,
     *,
@@ -119,23 +121,23 @@ def issue_token(
             manages no people.
         Invalid: it would expire before it begins, or live for more than a year.
     """
-    user = work.people.get(name)
-    with attempting(command) as wish:
-        _authorize_for(wish.actor, user)
-    if expires_at is not None and not command.at < expires_at <= command.at + LONGEST_LIFE:
-        raise Invalid(
-            Fault(
+    user = uow.users.get(name)
+    with audit_denials(command) as wish:
+        _authorize_for_user(wish.actor, user)
+    if expires_at is not None and not command.at < expires_at <= command.at + MAX_TOKEN_LIFETIME:
+        raise ValidationFailed(
+            FieldError(
                 field="expires_at",
                 code="bad_expiry",
                 detail="A token expires in the future, within a year.",
             )
         )
     if expires_at is None and command.actor is not SYSTEM:
-        expires_at = command.at + USUAL_LIFE
+        expires_at = command.at + DEFAULT_TOKEN_LIFETIME
     token = Token(
         id=id,
         user=user.name,
-        issuer=_issuer(command.actor, user),
+        issuer=_token_issuer(command.actor, user),
         digest=digest,
         label=label,
         scopes=scopes,
@@ -144,24 +146,24 @@ def issue_token(
         last_used_at=None,
         revoked_at=None,
     )
-    work.people.add_token(token, token_event(EventKind.TOKEN_ISSUED, command, user, token))
+    uow.users.add_token(token, token_event(EventKind.TOKEN_ISSUED, command, user, token))
     return token
 
 
-def revoke_token(work: Work, name: str, token: UUID, command: Command) -> Token:
+def revoke_token(uow: UnitOfWork, name: str, token: UUID, command: Command) -> Token:
     """Make a token worthless, and the sessions it opened, from the next request on, for ever.
 
     Raises:
         Unknown: the user has no such token.
         Forbidden: it is another's, and the actor manages no people.
     """
-    user, held = work.people.get(name), work.people.token_of(name, token)
-    with attempting(command) as wish:
-        _authorize_for(wish.actor, user)
+    user, held = uow.users.get(name), uow.users.get_token(name, token)
+    with audit_denials(command) as wish:
+        _authorize_for_user(wish.actor, user)
     if held.revoked_at is not None:
         return held
     revoked = replace(held, revoked_at=command.at)
-    sessions = work.people.sessions_of(token)
+    sessions = uow.users.active_sessions(token)
     event = token_event(
         EventKind.TOKEN_REVOKED,
         command,
@@ -170,19 +172,19 @@ def revoke_token(work: Work, name: str, token: UUID, command: Command) -> Token:
         sessions=[str(each.id) for each in sessions],
     )
     ended = (replace(each, revoked_at=command.at) for each in sessions)
-    work.people.save_tokens((revoked, *ended), event)
+    uow.users.save_tokens((revoked, *ended), event)
     return revoked
 
 
-def _authorize_for(actor: Actor, user: User) -> None:
-    if actor.name != user.name or actor.confined:
+def _authorize_for_user(actor: Actor, user: User) -> None:
+    if actor.name != user.name or actor.is_scoped:
         authorize(actor, Right.MANAGE_PEOPLE)
 
 
-def _linked(user: User, login: tuple[str, str], actor: Actor) -> Login:
+def _link_login(user: User, login: tuple[str, str], actor: Actor) -> Login:
     if user.kind is not UserKind.HUMAN:
-        raise Invalid(
-            Fault(
+        raise ValidationFailed(
+            FieldError(
                 field="login",
                 code="login_of_a_service",
                 detail="Only people sign in by an account at the identity provider.",
@@ -196,7 +198,7 @@ def _linked(user: User, login: tuple[str, str], actor: Actor) -> Login:
     return Login(issuer=issuer, subject=subject, linked_by=linked_by)
 
 
-def _issuer(actor: Actor, user: User) -> str:
+def _token_issuer(actor: Actor, user: User) -> str:
     """Who is behind a token: whoever has it made, or was behind the one that it replaces."""
     who = actor.identity
     return who.human if actor.name != user.name or who.issuer is None else who.issuer

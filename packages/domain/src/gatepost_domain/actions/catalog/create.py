@@ -8,19 +8,23 @@ from dataclasses import asdict
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import attempting
-from gatepost_domain.actions.catalog.events import catalog_event, contracts_told
-from gatepost_domain.actions.catalog.promotion_path import check_way
+from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.catalog.events import catalog_event, contracts_data
+from gatepost_domain.actions.catalog.promotion_path import validate_promotion_path
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
-from gatepost_domain.catalog.policy import Policy, check_policy
-from gatepost_domain.catalog.service import SealContracts, Service, Version, check_name
-from gatepost_domain.errors import Archived, Stale
-from gatepost_domain.event import EventKind, utc_text
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.catalog.policy import Policy, validate_policy
+from gatepost_domain.catalog.service import DigestContracts, Service, Version, validate_name
+from gatepost_domain.errors import ResourceArchived, StaleRevision
+from gatepost_domain.event import EventKind, to_rfc3339
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def register_service(
-    work: Work, service: Service, command: Command, *, seal: SealContracts | None = None
+    uow: UnitOfWork,
+    service: Service,
+    command: Command,
+    *,
+    digest_contracts: DigestContracts | None = None,
 ) -> Service:
     """Make a service known; `seal` tells the event which contracts are generated for it.
 
@@ -28,9 +32,9 @@ def register_service(
         Invalid: its name is no DNS label.
         AlreadyExists: the name is taken.
     """
-    with attempting(command) as wish:
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.REGISTER, service=service.name)
-    check_name(service.name)
+    validate_name(service.name)
     event = catalog_event(
         EventKind.SERVICE_REGISTERED,
         command,
@@ -39,13 +43,13 @@ def register_service(
         repo_url=service.repo_url,
         display_name=service.display_name,
         description=service.description,
-        **contracts_told(work, service, seal),
+        **contracts_data(uow, service, digest_contracts),
     )
-    work.services.add(service, event)
+    uow.services.add(service, event)
     return service
 
 
-def register_version(work: Work, version: Version, command: Command) -> Version:
+def register_version(uow: UnitOfWork, version: Version, command: Command) -> Version:
     """Make a build of a service known.
 
     Raises:
@@ -53,47 +57,47 @@ def register_version(work: Work, version: Version, command: Command) -> Version:
         Archived: it takes no new version.
         AlreadyExists: the service has a version so called.
     """
-    service = work.services.get(version.service)
-    with attempting(command) as wish:
+    service = uow.services.get(version.service)
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.REGISTER, service=service.name)
     if service.archived_at is not None:
-        raise Archived("service", service.name)
+        raise ResourceArchived("service", service.name)
     event = catalog_event(
         EventKind.VERSION_REGISTERED,
         command,
         service=service.name,
         version=version.version,
         commit_sha=version.commit_sha,
-        committed_at=None if version.committed_at is None else utc_text(version.committed_at),
+        committed_at=None if version.committed_at is None else to_rfc3339(version.committed_at),
         artifact_digest=version.artifact_digest,
         notes=version.notes,
     )
-    work.services.add_version(version, event)
+    uow.services.add_version(version, event)
     return version
 
 
 def create_environment(
-    work: Work,
+    uow: UnitOfWork,
     environment: Environment,
     policy: Policy,
     command: Command,
     *,
-    to_come: Collection[str] = (),
+    planned: Collection[str] = (),
 ) -> Environment:
     """Make a place where versions run, with the first version of its policy.
 
-    The policy may name environments that are `to_come` as if they existed.
+    The policy may name environments that are `planned` as if they existed.
 
     Raises:
         Invalid: its name is no DNS label, or the policy contradicts itself, names what does not
             exist, or leads in a circle.
         AlreadyExists: the name is taken.
     """
-    with attempting(command) as wish:
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.CONFIGURE, environment=environment.name)
-    check_name(environment.name)
-    check_policy(policy)
-    check_way(work, environment.name, policy, to_come=to_come)
+    validate_name(environment.name)
+    validate_policy(policy)
+    validate_promotion_path(uow, environment.name, policy, planned=planned)
     event = catalog_event(
         EventKind.ENVIRONMENT_CREATED,
         command,
@@ -104,12 +108,12 @@ def create_environment(
         policy_version=environment.policy_version,
         policy=asdict(policy),
     )
-    work.environments.add(environment, policy, event)
+    uow.environments.add(environment, policy, event)
     return environment
 
 
 def change_policy(
-    work: Work, environment: str, policy: Policy, command: Command, *, expected: int | None
+    uow: UnitOfWork, environment: str, policy: Policy, command: Command, *, expected: int | None
 ) -> PolicyVersion:
     """Put a new version of an environment's policy in force, for what is asked for from now on.
 
@@ -118,13 +122,13 @@ def change_policy(
         Stale: `expected` is not the version in force.
         Invalid: the policy contradicts itself, names what does not exist, or leads in a circle.
     """
-    found = work.environments.get(environment)
-    with attempting(command) as wish:
+    found = uow.environments.get(environment)
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.CONFIGURE, environment=found.name)
     if expected is not None and expected != found.policy_version:
-        raise Stale(expected, found.policy_version)
-    check_policy(policy)
-    check_way(work, found.name, policy)
+        raise StaleRevision(expected, found.policy_version)
+    validate_policy(policy)
+    validate_promotion_path(uow, found.name, policy)
     changed = PolicyVersion(
         environment=found.name,
         version=found.policy_version + 1,
@@ -139,5 +143,5 @@ def change_policy(
         policy_version=changed.version,
         policy=asdict(policy),
     )
-    work.environments.change_policy(changed, event)
+    uow.environments.change_policy(changed, event)
     return changed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.catalog.service import SealContracts, Service
+from gatepost_domain.catalog.service import DigestContracts, Service
 from gatepost_domain.event import Event, EventKind
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def catalog_event(kind: EventKind, command: Command, **data: object) -> Event:
@@ -22,14 +22,18 @@ def catalog_event(kind: EventKind, command: Command, **data: object) -> Event:
     )
 
 
-def contracts_told(
-    work: Work, service: Service, seal: SealContracts | None, *, before: Service | None = None
+def contracts_data(
+    uow: UnitOfWork,
+    service: Service,
+    digest_contracts: DigestContracts | None,
+    *,
+    before: Service | None = None,
 ) -> dict[str, object]:
     """Which contracts are generated for a service and were before it changed, if anybody seals."""
-    if seal is None:
+    if digest_contracts is None:
         return {}
-    environments = work.environments.standing()
-    told: dict[str, object] = {"contracts": asdict(seal(service, environments))}
+    environments = uow.environments.list_active()
+    told: dict[str, object] = {"contracts": asdict(digest_contracts(service, environments))}
     if before is not None:
-        told["previous_digest"] = seal(before, environments).digest
+        told["previous_digest"] = digest_contracts(before, environments).digest
     return told

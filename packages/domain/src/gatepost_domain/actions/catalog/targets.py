@@ -5,16 +5,21 @@ from __future__ import annotations
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event
-from gatepost_domain.catalog.target import Target, TargetSettings, check_settings, settings_told
-from gatepost_domain.errors import Stale
+from gatepost_domain.catalog.target import (
+    Target,
+    TargetSettings,
+    settings_to_json,
+    validate_target_settings,
+)
+from gatepost_domain.errors import StaleRevision
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def put_target(
-    work: Work,
+    uow: UnitOfWork,
     service: str,
     environment: str,
     settings: TargetSettings,
@@ -30,14 +35,14 @@ def put_target(
         Stale: `revision` is not the one that stands; that of a target never put is 0.
         Invalid: the settings contradict themselves.
     """
-    of, at = work.services.get(service), work.environments.get(environment)
-    with attempting(command) as wish:
+    of, at = uow.services.get(service), uow.environments.get(environment)
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.CONFIGURE_TARGET, service=of.name, environment=at.name)
-    found = work.target_settings.find(of.name, at.name)
+    found = uow.target_settings.find(of.name, at.name)
     stands = 0 if found is None else found.revision
     if revision is not None and revision != stands:
-        raise Stale(revision, stands)
-    check_settings(settings)
+        raise StaleRevision(revision, stands)
+    validate_target_settings(settings)
     target = Target(
         service=of.name,
         environment=at.name,
@@ -52,7 +57,7 @@ def put_target(
         service=target.service,
         environment=target.environment,
         revision=target.revision,
-        **settings_told(settings),
+        **settings_to_json(settings),
     )
-    work.target_settings.put(target, event)
+    uow.target_settings.put(target, event)
     return target

@@ -8,23 +8,23 @@ from datetime import datetime
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import attempting
-from gatepost_domain.actions.catalog.events import catalog_event, contracts_told
+from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.catalog.events import catalog_event, contracts_data
 from gatepost_domain.catalog.environment import Environment, EnvironmentChange
-from gatepost_domain.catalog.service import SealContracts, Service, ServiceChange
-from gatepost_domain.errors import Stale
+from gatepost_domain.catalog.service import DigestContracts, Service, ServiceChange
+from gatepost_domain.errors import StaleRevision
 from gatepost_domain.event import EventKind
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def change_service(
-    work: Work,
+    uow: UnitOfWork,
     name: str,
     change: ServiceChange,
     command: Command,
     *,
     revision: int | None,
-    seal: SealContracts | None = None,
+    digest_contracts: DigestContracts | None = None,
 ) -> Service:
     """Change what is told of a service, archive it or revive it.
 
@@ -35,12 +35,12 @@ def change_service(
         Forbidden: the actor has not each right that the change needs.
         Stale: `revision` is not the one that stands.
     """
-    found = work.services.get(name)
-    with attempting(command) as wish:
+    found = uow.services.get(name)
+    with audit_denials(command) as wish:
         for right in _rights_needed(change):
             authorize(wish.actor, right, service=found.name)
     if revision is not None and revision != found.revision:
-        raise Stale(revision, found.revision)
+        raise StaleRevision(revision, found.revision)
     changed = replace(
         found,
         team=change.team or found.team,
@@ -59,14 +59,14 @@ def change_service(
         display_name=changed.display_name,
         description=changed.description,
         archived=changed.archived_at is not None,
-        **contracts_told(work, changed, seal, before=found),
+        **contracts_data(uow, changed, digest_contracts, before=found),
     )
-    work.services.save(changed, event)
+    uow.services.save(changed, event)
     return changed
 
 
 def change_environment(
-    work: Work, name: str, change: EnvironmentChange, command: Command, *, revision: int | None
+    uow: UnitOfWork, name: str, change: EnvironmentChange, command: Command, *, revision: int | None
 ) -> Environment:
     """Change what is told of an environment, archive it or revive it. Its tier never changes.
 
@@ -75,11 +75,11 @@ def change_environment(
         Forbidden: the actor configures no environments.
         Stale: `revision` is not the one that stands.
     """
-    found = work.environments.get(name)
-    with attempting(command) as wish:
+    found = uow.environments.get(name)
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.CONFIGURE, environment=found.name)
     if revision is not None and revision != found.revision:
-        raise Stale(revision, found.revision)
+        raise StaleRevision(revision, found.revision)
     changed = replace(
         found,
         display_name=change.display_name or found.display_name,
@@ -96,7 +96,7 @@ def change_environment(
         rank=changed.rank,
         archived=changed.archived_at is not None,
     )
-    work.environments.save(changed, event)
+    uow.environments.save(changed, event)
     return changed
 
 

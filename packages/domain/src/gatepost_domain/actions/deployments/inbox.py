@@ -10,26 +10,28 @@ from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.lifecycle import approval, overrides
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class PendingReview:
     """A deployment that somebody can approve, or whose break-glass they can judge."""
 
     deployment: Deployment
     policy: Policy
 
 
-def waiting_for(work: Work, pending: tuple[Deployment, ...], command: Command) -> list[Pending]:
+def reviewable_by(
+    uow: UnitOfWork, pending: tuple[Deployment, ...], command: Command
+) -> list[PendingReview]:
     """Those of these deployments that the actor could approve or judge now, in the same order.
 
     The rule that decides an approval, or an after-review, decides this; `command` has a note.
     """
-    found: list[Pending] = []
+    found: list[PendingReview] = []
     for deployment in pending:
-        policy = work.environments.policy(deployment.environment, deployment.policy_version)
+        policy = uow.environments.policy(deployment.environment, deployment.policy_version)
         try:
             if deployment.status is Status.PENDING_APPROVAL:
                 approval.approve(deployment, policy, command)
@@ -37,5 +39,5 @@ def waiting_for(work: Work, pending: tuple[Deployment, ...], command: Command) -
                 overrides.close_after_review(deployment, policy, command, verdict=Verdict.JUSTIFIED)
         except Refusal:
             continue
-        found.append(Pending(deployment=deployment, policy=policy))
+        found.append(PendingReview(deployment=deployment, policy=policy))
     return found

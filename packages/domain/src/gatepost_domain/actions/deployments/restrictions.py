@@ -8,18 +8,18 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import attempting
+from gatepost_domain.actions.access.denial_audit import audit_denials
 from gatepost_domain.actions.catalog.events import catalog_event
 from gatepost_domain.actions.deployments.auto_start import resume_lane
-from gatepost_domain.errors import Fault, Invalid, Unknown
+from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
-from gatepost_domain.gates.errors import NotBlocked, NotHeld
-from gatepost_domain.gates.restrictions import Hold, VersionBlock
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.gates.errors import NoPromotionHold, VersionNotBlocked
+from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def unblock_version(
-    work: Work,
+    uow: UnitOfWork,
     service: str,
     version: str,
     command: Command,
@@ -37,20 +37,20 @@ def unblock_version(
         Forbidden: the actor unblocks nothing there.
         NotBlocked: it may be deployed there.
     """
-    work.services.get(service)
-    if work.services.version(service, version) is None:
-        raise Unknown("version", version)
+    uow.services.get(service)
+    if uow.services.version(service, version) is None:
+        raise NotFound("version", version)
     try:
-        work.environments.get(environment)
-    except Unknown as unknown:
-        fault = Fault(field="environment", code=unknown.code, detail=str(unknown))
-        raise Invalid(fault) from unknown
-    with attempting(command) as wish:
+        uow.environments.get(environment)
+    except NotFound as unknown:
+        fault = FieldError(field="environment", code=unknown.code, detail=str(unknown))
+        raise ValidationFailed(fault) from unknown
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.UNBLOCK, service=service, environment=environment)
-    _check_reason(command)
-    block = work.restrictions.block_of(service, environment, version)
+    _require_reason(command)
+    block = uow.restrictions.find_block(service, environment, version)
     if block is None:
-        raise NotBlocked(service, version, environment)
+        raise VersionNotBlocked(service, version, environment)
     event = catalog_event(
         EventKind.VERSION_UNBLOCKED,
         command,
@@ -58,19 +58,19 @@ def unblock_version(
         environment=environment,
         version=version,
     )
-    work.restrictions.unblock(block, event)
-    resume_lane(work, service, environment, at=command.at, new_id=new_id)
+    uow.restrictions.remove_block(block, event)
+    resume_lane(uow, service, environment, at=command.at, new_id=new_id)
     return block
 
 
 def release_hold(
-    work: Work,
+    uow: UnitOfWork,
     service: str,
     environment: str,
     command: Command,
     *,
     new_id: Callable[[], UUID],
-) -> Hold:
+) -> PromotionHold:
     """Let what is promoted by itself go there again; answers with what held it.
 
     What waited for that goes on.
@@ -81,23 +81,23 @@ def release_hold(
         Invalid: no reason is given.
         NotHeld: nothing holds it.
     """
-    work.services.get(service)
-    work.environments.get(environment)
-    with attempting(command) as wish:
+    uow.services.get(service)
+    uow.environments.get(environment)
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.RELEASE, service=service, environment=environment)
-    _check_reason(command)
-    hold = work.restrictions.hold_on(service, environment)
+    _require_reason(command)
+    hold = uow.restrictions.find_hold(service, environment)
     if hold is None:
-        raise NotHeld(service, environment)
+        raise NoPromotionHold(service, environment)
     event = catalog_event(
         EventKind.HOLD_RELEASED, command, service=service, environment=environment
     )
-    work.restrictions.release(hold, event)
-    resume_lane(work, service, environment, at=command.at, new_id=new_id)
+    uow.restrictions.remove_hold(hold, event)
+    resume_lane(uow, service, environment, at=command.at, new_id=new_id)
     return hold
 
 
-def _check_reason(command: Command) -> None:
+def _require_reason(command: Command) -> None:
     if not (command.note or "").strip():
         detail = "Say why, in reason."
-        raise Invalid(Fault(field="reason", code="reason_required", detail=detail))
+        raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))

@@ -9,18 +9,18 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import attempting
-from gatepost_domain.actions.deployments.auto_start import resume_all
-from gatepost_domain.errors import Fault, Invalid, Unknown
-from gatepost_domain.event import Event, EventKind, utc_text
-from gatepost_domain.freezes.errors import FreezeIsOver
-from gatepost_domain.freezes.evaluation import is_over
-from gatepost_domain.freezes.freeze import Freeze, FreezeRequest, impose
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.deployments.auto_start import resume_all_lanes
+from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
+from gatepost_domain.event import Event, EventKind, to_rfc3339
+from gatepost_domain.freezes.errors import FreezeEnded
+from gatepost_domain.freezes.evaluation import has_ended
+from gatepost_domain.freezes.freeze import Freeze, FreezeRequest, create_freeze
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 def impose_freeze(
-    work: Work,
+    uow: UnitOfWork,
     request: FreezeRequest,
     command: Command,
     *,
@@ -35,18 +35,18 @@ def impose_freeze(
         Invalid: the scope names what is not there, or the freeze contradicts itself.
         Forbidden: the actor freezes nothing there.
     """
-    _check_scope(work, request)
+    _require_known_scope(uow, request)
     scope = request.scope
-    with attempting(command) as wish:
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.FREEZE, service=scope.service, environment=scope.environment)
-    freeze = impose(request, freeze_id=id, actor=wish.speaker, at=wish.at)
-    work.freezes.add(freeze, _event(EventKind.FREEZE_IMPOSED, wish, freeze))
-    resume_all(work, at=wish.at, new_id=new_id)  # another window may have opened
+    freeze = create_freeze(request, freeze_id=id, actor=wish.effective_actor_name, at=wish.at)
+    uow.freezes.add(freeze, _event(EventKind.FREEZE_IMPOSED, wish, freeze))
+    resume_all_lanes(uow, at=wish.at, new_id=new_id)  # another window may have opened
     return freeze
 
 
 def lift_freeze(
-    work: Work, freeze: UUID, command: Command, *, new_id: Callable[[], UUID]
+    uow: UnitOfWork, freeze: UUID, command: Command, *, new_id: Callable[[], UUID]
 ) -> Freeze:
     """End a freeze, or a window, before its time. What waited for that goes on by itself.
 
@@ -55,28 +55,32 @@ def lift_freeze(
         Forbidden: the actor lifts nothing there.
         FreezeIsOver: it was lifted, or ended by itself.
     """
-    found = work.freezes.get(freeze)
+    found = uow.freezes.get(freeze)
     scope = found.scope
-    with attempting(command) as wish:
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.FREEZE, service=scope.service, environment=scope.environment)
-    if is_over(found, command.at):
-        raise FreezeIsOver(freeze)
-    lifted = replace(found, lifted_at=wish.at, lifted_by=wish.speaker, lift_reason=wish.note)
-    work.freezes.save(lifted, _event(EventKind.FREEZE_LIFTED, wish, lifted))
-    resume_all(work, at=wish.at, new_id=new_id)
+    if has_ended(found, command.at):
+        raise FreezeEnded(freeze)
+    lifted = replace(
+        found, lifted_at=wish.at, lifted_by=wish.effective_actor_name, lift_reason=wish.note
+    )
+    uow.freezes.save(lifted, _event(EventKind.FREEZE_LIFTED, wish, lifted))
+    resume_all_lanes(uow, at=wish.at, new_id=new_id)
     return lifted
 
 
-def _check_scope(work: Work, request: FreezeRequest) -> None:
+def _require_known_scope(uow: UnitOfWork, request: FreezeRequest) -> None:
     scope = request.scope
     try:
         if scope.service is not None:
-            work.services.get(scope.service)
+            uow.services.get(scope.service)
         if scope.environment is not None:
-            work.environments.get(scope.environment)
-    except Unknown as unknown:
+            uow.environments.get(scope.environment)
+    except NotFound as unknown:
         field = f"scope/{unknown.kind}"
-        raise Invalid(Fault(field=field, code=unknown.code, detail=str(unknown))) from unknown
+        raise ValidationFailed(
+            FieldError(field=field, code=unknown.code, detail=str(unknown))
+        ) from unknown
 
 
 def _event(kind: EventKind, command: Command, freeze: Freeze) -> Event:
@@ -95,8 +99,8 @@ def _event(kind: EventKind, command: Command, freeze: Freeze) -> Event:
                 "environment": scope.environment,
                 "tier": scope.tier,
             },
-            "starts_at": utc_text(freeze.starts_at),
-            "ends_at": None if ends_at is None else utc_text(ends_at),
+            "starts_at": to_rfc3339(freeze.starts_at),
+            "ends_at": None if ends_at is None else to_rfc3339(ends_at),
             "rrule": freeze.rrule,
             "duration_s": None if duration is None else int(duration.total_seconds()),
             "timezone": freeze.timezone,

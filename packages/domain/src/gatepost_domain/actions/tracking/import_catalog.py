@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepost_domain.access.command import Command
-from gatepost_domain.catalog.environment import RANKS, Environment
+from gatepost_domain.catalog.environment import DEFAULT_RANKS, Environment
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.service import Service
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
-TEAM: Final = "imported"
+IMPORTED_TEAM: Final = "imported"
 """Who answers for services that an import makes known, until somebody says better."""
-TIERS: Final = {str(tier): tier for tier in Tier}
+TIERS_BY_NAME: Final = {str(tier): tier for tier in Tier}
 """The tier of an environment that an import makes known, by its name; else development."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ImportEnvironment:
     """An environment, as far as what is recorded there is concerned."""
 
     tier: Tier
@@ -32,50 +32,50 @@ class Place:
 class ImportCatalog:
     """What is known, and what was made on the way."""
 
-    def __init__(self, work: Work, command: Command, *, create_missing: bool) -> None:
-        self.services_made: list[str] = []
-        self.environments_made: dict[str, Tier] = {}
-        self._work = work
+    def __init__(self, uow: UnitOfWork, command: Command, *, create_missing: bool) -> None:
+        self.created_services: list[str] = []
+        self.created_environments: dict[str, Tier] = {}
+        self._work = uow
         self._command = command
         self._create_missing = create_missing
         self._services: dict[str, bool] = {}
-        self._places: dict[str, Place | None] = {}
+        self._environments: dict[str, ImportEnvironment | None] = {}
 
-    def knows(self, service: str) -> bool:
+    def ensure_service(self, service: str) -> bool:
         """Whether there is such a service now."""
         if service not in self._services:
-            self._services[service] = self._look_for(service)
+            self._services[service] = self._find_or_create_service(service)
         return self._services[service]
 
-    def place(self, environment: str) -> Place | None:
+    def ensure_environment(self, environment: str) -> ImportEnvironment | None:
         """What there is to know of an environment; none if there is none so called."""
-        if environment not in self._places:
-            self._places[environment] = self._look_at(environment)
-        return self._places[environment]
+        if environment not in self._environments:
+            self._environments[environment] = self._find_or_create_environment(environment)
+        return self._environments[environment]
 
-    def _look_for(self, service: str) -> bool:
+    def _find_or_create_service(self, service: str) -> bool:
         try:
             self._work.services.get(service)
-        except Unknown:
+        except NotFound:
             if self._create_missing:
-                self._make_service(service)
+                self._create_service(service)
             return self._create_missing
         return True
 
-    def _look_at(self, environment: str) -> Place | None:
+    def _find_or_create_environment(self, environment: str) -> ImportEnvironment | None:
         try:
             found = self._work.environments.get(environment)
-        except Unknown:
-            return self._make_environment(environment) if self._create_missing else None
+        except NotFound:
+            return self._create_environment(environment) if self._create_missing else None
         policy = self._work.environments.policy(found.name, found.policy_version)
-        return Place(found.tier, found.policy_version, bool(policy.approval_stages))
+        return ImportEnvironment(found.tier, found.policy_version, bool(policy.approval_stages))
 
-    def _make_service(self, name: str) -> None:
-        self.services_made.append(name)
+    def _create_service(self, name: str) -> None:
+        self.created_services.append(name)
         self._work.imports.add_service(
             Service(
                 name=name,
-                team=TEAM,
+                team=IMPORTED_TEAM,
                 repo_url="",
                 display_name=name,
                 description=None,
@@ -84,19 +84,19 @@ class ImportCatalog:
             )
         )
 
-    def _make_environment(self, name: str) -> Place:
-        tier = self.environments_made[name] = TIERS.get(name, Tier.DEVELOPMENT)
+    def _create_environment(self, name: str) -> ImportEnvironment:
+        tier = self.created_environments[name] = TIERS_BY_NAME.get(name, Tier.DEVELOPMENT)
         policy = DEFAULT_POLICIES[tier]
         self._work.imports.add_environment(
             Environment(
                 name=name,
                 display_name=name,
                 tier=tier,
-                rank=RANKS[tier],
+                rank=DEFAULT_RANKS[tier],
                 policy_version=1,
                 created_at=self._command.at,
                 created_by=self._command.actor.name,
             ),
             policy,
         )
-        return Place(tier, 1, bool(policy.approval_stages))
+        return ImportEnvironment(tier, 1, bool(policy.approval_stages))

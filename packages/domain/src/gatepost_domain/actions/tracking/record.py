@@ -9,21 +9,27 @@ from uuid import UUID
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import attempting
-from gatepost_domain.actions.deployments.context import load
+from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.deployments.context import load_deployment
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.service import Version
-from gatepost_domain.deployments.deployment import Deployment, Hiding, Kind, Reference, number_text
+from gatepost_domain.deployments.deployment import (
+    Deployment,
+    DeploymentKind,
+    DeploymentReference,
+    HideDecision,
+    format_number,
+)
 from gatepost_domain.deployments.errors import NotARecord
-from gatepost_domain.errors import Fault, Invalid, Unknown
-from gatepost_domain.event import Event, EventKind, utc_text
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.errors import FieldError, NotFound, ValidationFailed
+from gatepost_domain.event import Event, EventKind, to_rfc3339
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status, allowed_actions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class ExternalDeployment:
     """What somebody tells of a deployment that happened elsewhere."""
 
     service: str
@@ -38,8 +44,8 @@ class Happening:
 
 
 def record_deployment(
-    work: Work,
-    told: Happening,
+    uow: UnitOfWork,
+    deployment: ExternalDeployment,
     command: Command,
     *,
     id: UUID,  # noqa: A002  # the field's own name
@@ -54,20 +60,24 @@ def record_deployment(
             said to have happened in the future.
         Forbidden: the actor records nothing there.
     """
-    environment, version = _named(work, told)
-    with attempting(command) as wish:
+    environment, version = _find_environment_and_version(uow, deployment)
+    with audit_denials(command) as wish:
         authorize(wish.actor, Right.RECORD, service=version.service, environment=environment.name)
-    deployed_at = command.at if told.deployed_at is None else told.deployed_at
+    deployed_at = command.at if deployment.deployed_at is None else deployment.deployed_at
     if deployed_at > command.at:
-        raise Invalid(in_future("deployed_at", deployed_at, command.at))
-    if told.external_id is not None:
-        known = work.records.find(told.external_id)
+        raise ValidationFailed(future_time_error("deployed_at", deployed_at, command.at))
+    if deployment.external_id is not None:
+        known = uow.records.find_by_external_id(deployment.external_id)
         if known is not None:
             return known
-    policy = work.environments.policy(environment.name, environment.policy_version)
-    number = work.deployments.next_number()
-    record = _record(
-        replace(told, deployed_at=deployed_at, deployed_by=told.deployed_by or wish.speaker),
+    policy = uow.environments.policy(environment.name, environment.policy_version)
+    number = uow.deployments.next_number()
+    record = _build_record(
+        replace(
+            deployment,
+            deployed_at=deployed_at,
+            deployed_by=deployment.deployed_by or wish.effective_actor_name,
+        ),
         wish,
         id=id,
         number=number,
@@ -75,12 +85,12 @@ def record_deployment(
         version=version,
         policy=policy,
     )
-    work.deployments.add(record, _recorded(record, wish))
+    uow.deployments.add(record, _recorded_event(record, wish))
     return record
 
 
 def hide_record(
-    work: Work, reference: Reference, command: Command, *, revision: int | None
+    uow: UnitOfWork, reference: DeploymentReference, command: Command, *, revision: int | None
 ) -> Deployment:
     """Take a record for an error: it is still told, and never stood. The note says why.
 
@@ -93,55 +103,59 @@ def hide_record(
         NotARecord: it was carried out here.
         Invalid: there is no note.
     """
-    found, _ = load(work, reference, revision)
-    with attempting(command, found) as wish:
+    found, _ = load_deployment(uow, reference, revision)
+    with audit_denials(command, found) as wish:
         authorize(wish.actor, Right.HIDE, service=found.service, environment=found.environment)
-    if found.kind is not Kind.RECORD:
-        number = number_text(found.number)
+    if found.kind is not DeploymentKind.RECORD:
+        number = format_number(found.number)
         raise NotARecord(number, found.status, allowed_actions(found.status))
     reason = (command.note or "").strip()
     if not reason:
         detail = "Say why, in reason: to hide a record needs its reason."
-        raise Invalid(Fault(field="reason", code="reason_required", detail=detail))
+        raise ValidationFailed(FieldError(field="reason", code="reason_required", detail=detail))
     if found.hidden is not None:
         return found
-    hiding = Hiding(actor=wish.speaker, at=command.at, reason=reason)
+    hiding = HideDecision(actor=wish.effective_actor_name, at=command.at, reason=reason)
     hidden = replace(found, hidden=hiding, revision=found.revision + 1)
-    work.deployments.save(hidden, _hidden(hidden, wish, reason))
+    uow.deployments.save(hidden, _hidden_event(hidden, wish, reason))
     return hidden
 
 
-def in_future(field: str, told: datetime, now: datetime) -> Fault:
+def future_time_error(field: str, instant: datetime, now: datetime) -> FieldError:
     """What is wrong with something that is said to have happened and has not."""
-    return Fault(
+    return FieldError(
         field=field,
         code=f"{field}_in_future",
-        detail=f"{field} is {utc_text(told)}, but it is only {utc_text(now)} now.",
+        detail=f"{field} is {to_rfc3339(instant)}, but it is only {to_rfc3339(now)} now.",
     )
 
 
-def not_of_service(version: str, service: str) -> str:
+def version_mismatch_message(version: str, service: str) -> str:
     """What is wrong with a version that belongs to another service, or to none."""
     return f"Version {version} does not belong to service {service}."
 
 
-def _named(work: Work, told: Happening) -> tuple[Environment, Version]:
+def _find_environment_and_version(
+    uow: UnitOfWork, deployment: ExternalDeployment
+) -> tuple[Environment, Version]:
     try:
-        service = work.services.get(told.service)
-        environment = work.environments.get(told.environment)
-    except Unknown as unknown:
-        raise Invalid(
-            Fault(field=unknown.kind, code=unknown.code, detail=str(unknown))
+        service = uow.services.get(deployment.service)
+        environment = uow.environments.get(deployment.environment)
+    except NotFound as unknown:
+        raise ValidationFailed(
+            FieldError(field=unknown.kind, code=unknown.code, detail=str(unknown))
         ) from unknown
-    version = work.services.version(service.name, told.version)
+    version = uow.services.version(service.name, deployment.version)
     if version is None:
-        detail = not_of_service(told.version, service.name)
-        raise Invalid(Fault(field="version", code="version_not_of_service", detail=detail))
+        detail = version_mismatch_message(deployment.version, service.name)
+        raise ValidationFailed(
+            FieldError(field="version", code="version_not_of_service", detail=detail)
+        )
     return environment, version
 
 
-def _record(
-    told: Happening,
+def _build_record(
+    deployment: ExternalDeployment,
     command: Command,
     *,
     id: UUID,  # noqa: A002  # the field's own name
@@ -153,32 +167,32 @@ def _record(
     return Deployment(
         id=id,
         number=number,
-        kind=Kind.RECORD,
+        kind=DeploymentKind.RECORD,
         service=version.service,
         environment=environment.name,
         tier=environment.tier,
         version=version.version,
         artifact_digest=version.artifact_digest,
-        requester=command.speaker,
+        requester=command.effective_actor_name,
         on_behalf_of=command.on_behalf_of,
         identities=command.identities,
         work_references=(),
         risk=None,
         rollback_plan="",
-        notes=told.notes,
+        notes=deployment.notes,
         policy_version=environment.policy_version,
         auto_start=False,
         created_at=command.at,
         revision=1,
         status=Status.SUCCEEDED,
-        deployed_at=told.deployed_at,
-        deployed_by=told.deployed_by,
-        external_id=told.external_id,
+        deployed_at=deployment.deployed_at,
+        deployed_by=deployment.deployed_by,
+        external_id=deployment.external_id,
         unreviewed=bool(policy.approval_stages),
     )
 
 
-def _recorded(record: Deployment, command: Command) -> Event:
+def _recorded_event(record: Deployment, command: Command) -> Event:
     return Event(
         kind=EventKind.RECORDED,
         actor=command.actor.name,
@@ -198,14 +212,14 @@ def _recorded(record: Deployment, command: Command) -> Event:
             "requester": record.requester,
             "policy_version": record.policy_version,
             "unreviewed": record.unreviewed,
-            "deployed_at": utc_text(record.deployed_at or command.at),
+            "deployed_at": to_rfc3339(record.deployed_at or command.at),
             "deployed_by": record.deployed_by,
             "external_id": record.external_id,
         },
     )
 
 
-def _hidden(hidden: Deployment, command: Command, reason: str) -> Event:
+def _hidden_event(hidden: Deployment, command: Command, reason: str) -> Event:
     return Event(
         kind=EventKind.HIDDEN,
         actor=command.actor.name,

@@ -7,17 +7,17 @@ from datetime import datetime
 from gatepost_domain.access.authorization import authorize
 from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
-from gatepost_domain.actions.access.denial_audit import attempting
-from gatepost_domain.actions.tracking.record import in_future
-from gatepost_domain.errors import Invalid, Unknown
-from gatepost_domain.event import Event, EventKind, utc_text
-from gatepost_domain.ports.unit_of_work import Work
-from gatepost_domain.tracking.current_state import Retirement
+from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.tracking.record import future_time_error
+from gatepost_domain.errors import NotFound, ValidationFailed
+from gatepost_domain.event import Event, EventKind, to_rfc3339
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.tracking.current_state import TargetRetirement
 
 
 def retire_target(
-    work: Work, service: str, environment: str, command: Command, *, at: datetime | None = None
-) -> Retirement:
+    uow: UnitOfWork, service: str, environment: str, command: Command, *, at: datetime | None = None
+) -> TargetRetirement:
     """Retire a lane from an instant on, now if none is given; a later deployment revives it.
 
     Raises:
@@ -25,17 +25,17 @@ def retire_target(
         Forbidden: the actor retires nothing there, or not from an instant that is past.
         Invalid: the instant is yet to come.
     """
-    work.services.get(service)
-    work.environments.get(environment)
+    uow.services.get(service)
+    uow.environments.get(environment)
     right = Right.RETIRE if at is None or at >= command.at else Right.RETIRE_IN_THE_PAST
-    with attempting(command) as wish:
+    with audit_denials(command) as wish:
         authorize(wish.actor, right, service=service, environment=environment)
-    if not work.targets.known(service, environment):
-        raise Unknown("target", f"{service} in {environment}")
+    if not uow.retirements.was_deployed(service, environment):
+        raise NotFound("target", f"{service} in {environment}")
     retired_at = command.at if at is None else at
     if retired_at > command.at:
-        raise Invalid(in_future("at", retired_at, command.at))
-    retirement = Retirement(service=service, environment=environment, retired_at=retired_at)
+        raise ValidationFailed(future_time_error("at", retired_at, command.at))
+    retirement = TargetRetirement(service=service, environment=environment, retired_at=retired_at)
     event = Event(
         kind=EventKind.TARGET_RETIRED,
         actor=wish.actor.name,
@@ -45,8 +45,8 @@ def retire_target(
         data={
             "service": service,
             "environment": environment,
-            "retired_at": utc_text(retired_at),
+            "retired_at": to_rfc3339(retired_at),
         },
     )
-    work.targets.retire(retirement, event)
+    uow.retirements.add_retirement(retirement, event)
     return retirement

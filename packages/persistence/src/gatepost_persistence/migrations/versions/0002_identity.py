@@ -11,7 +11,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_domain.access.actor import person_key
+from gatepost_domain.access.actor import normalize_name
 from gatepost_persistence.tables.columns import Serial, Text
 from gatepost_persistence.tables.triggers import create_guard, drop_guard
 
@@ -109,4 +109,4 @@ def _name_the_humans() -> None:
 
 
 def _identity(name: str) -> dict[str, str | None]:
-    return {"human": person_key(name), "issuer": None}
+    return {"human": normalize_name(name), "issuer": None}

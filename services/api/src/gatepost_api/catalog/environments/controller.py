@@ -65,9 +65,7 @@ class EnvironmentController(Controller):
         policy = DEFAULT_POLICIES[data.tier] if data.policy is None else data.policy.to_domain()
         return await execute(
             request,
-            lambda work, command: create_environment(
-                work, data.to_domain(command), policy, command
-            ),
+            lambda uow, command: create_environment(uow, data.to_domain(command), policy, command),
             lambda _, added: WriteResponse.from_output(
                 Environment.from_domain(added),
                 status=201,
@@ -93,7 +91,7 @@ class EnvironmentController(Controller):
         page = await request.context.reads.environments(
             page_request(limit, cursor, CursorKind.ENVIRONMENTS), archived=archived
         )
-        following = encode_cursor(page.next_after, CursorKind.ENVIRONMENTS)
+        following = encode_cursor(page.next_key, CursorKind.ENVIRONMENTS)
         items = [Environment.from_domain(each) for each in page.items]
         return page_response(
             request, EnvironmentPage(items=items, next_cursor=following), following

@@ -8,7 +8,7 @@ import msgspec
 
 from gatepost_api.schemas.base import Line, Name, RequestModel
 from gatepost_domain.catalog import policy
-from gatepost_domain.catalog.policy import Execution, LaneMode, RequiresMode, RollbackApprovals
+from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, RequiresMode, RollbackApprovals
 
 MAX_DURATION_S: Final = 10 * 366 * 24 * 3600
 """Ten years: longer than anything is made to wait."""
@@ -55,7 +55,7 @@ class PolicyBody(RequestModel):
     """Whether a person may approve in one stage only."""
     reviewer_may_start: bool = True
     """Whether somebody who approved a deployment may also start it."""
-    execution: Execution = Execution.OPERATOR
+    execution: ExecutionMode = ExecutionMode.OPERATOR
     """Who carries a started deployment out."""
     lane: LaneMode = LaneMode.QUEUE
     """What becomes of the others where several wait for one service in one environment: each waits

@@ -7,7 +7,7 @@ from typing import Self
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog import policy
 from gatepost_domain.catalog.environment import PolicyVersion
-from gatepost_domain.catalog.policy import Execution, LaneMode, RequiresMode, RollbackApprovals
+from gatepost_domain.catalog.policy import ExecutionMode, LaneMode, RequiresMode, RollbackApprovals
 
 
 class ApprovalRule(ResponseModel):
@@ -47,7 +47,7 @@ class Policy(ResponseModel):
     approval_stages: list[ApprovalStage]
     distinct_reviewers: bool
     reviewer_may_start: bool
-    execution: Execution
+    execution: ExecutionMode
     lane: LaneMode
     auto_start: bool
     approval_expires_s: int | None

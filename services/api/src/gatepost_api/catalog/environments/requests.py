@@ -39,7 +39,7 @@ class EnvironmentCreate(RequestModel):
             name=self.name,
             display_name=self.display_name or self.name,
             tier=self.tier,
-            rank=environment.RANKS[self.tier] if self.rank is None else self.rank,
+            rank=environment.DEFAULT_RANKS[self.tier] if self.rank is None else self.rank,
             policy_version=1,
             created_at=command.at,
             created_by=command.actor.name,

@@ -8,12 +8,12 @@ from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_contracts.contract import ContractEnvironment, ContractInput, Contracts
 from gatepost_contracts.generate import generate
 from gatepost_domain.catalog.environment import Environment
-from gatepost_domain.catalog.service import ContractsSeal, Service
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.reads import Reads
+from gatepost_domain.catalog.service import ContractsDigest, Service
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import ReadModel
 
 
-async def current_contracts(reads: Reads, name: str) -> Contracts:
+async def current_contracts(reads: ReadModel, name: str) -> Contracts:
     """The contracts of a service as it stands, for all environments that are not archived.
 
     Raises:
@@ -23,9 +23,9 @@ async def current_contracts(reads: Reads, name: str) -> Contracts:
     environments: list[Environment] = []
     after: str | None = None
     while True:
-        page = await reads.environments(Window(limit=MAX_PAGE_SIZE, after=after))
+        page = await reads.environments(PageRequest(limit=MAX_PAGE_SIZE, after=after))
         environments += page.items
-        after = page.next_after
+        after = page.next_key
         if after is None:
             return generate_contracts(service, tuple(environments))
 
@@ -46,10 +46,10 @@ def generate_contracts(service: Service, environments: tuple[Environment, ...]) 
     )
 
 
-def contracts_seal(service: Service, environments: tuple[Environment, ...]) -> ContractsSeal:
+def contracts_seal(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
     """Which contracts a service has for these environments, for the record."""
     contracts = generate_contracts(service, environments)
-    return ContractsSeal(template_version=contracts.template_version, digest=contracts.digest)
+    return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)
 
 
 _generate_cached = lru_cache(maxsize=256)(

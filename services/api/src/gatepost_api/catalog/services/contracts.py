@@ -14,7 +14,7 @@ from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import NOT_MODIFIED_RESPONSE
 from gatepost_contracts.archive import zip_contracts
-from gatepost_domain.errors import Unknown
+from gatepost_domain.errors import NotFound
 
 TEXT: Final = "text/plain"
 ZIP: Final = "application/zip"
@@ -83,7 +83,7 @@ class ContractController(Controller):
         name = remaining_path(request, path)
         text = found.files.get(name)
         if text is None:
-            raise Unknown("contract", f"{name} of {service}")
+            raise NotFound("contract", f"{name} of {service}")
         return conditional_response(
             text.encode(), found.digests[name], if_none_match, media_type=TEXT
         )

@@ -37,7 +37,7 @@ from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RES
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.catalog import service
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class ServiceController(Controller):
@@ -64,11 +64,11 @@ class ServiceController(Controller):
         """
         return await execute(
             request,
-            lambda work, command: register_service(
-                work, data.to_domain(command), command, seal=contracts_seal
+            lambda uow, command: register_service(
+                uow, data.to_domain(command), command, digest_contracts=contracts_seal
             ),
-            lambda work, added: WriteResponse.from_output(
-                _registered_service(work, added),
+            lambda uow, added: WriteResponse.from_output(
+                _registered_service(uow, added),
                 status=201,
                 Location=f"/api/v1/services/{added.name}",
                 ETag=etag(added.revision),
@@ -92,7 +92,7 @@ class ServiceController(Controller):
         page = await request.context.reads.services(
             page_request(limit, cursor, CursorKind.SERVICES), archived=archived
         )
-        following = encode_cursor(page.next_after, CursorKind.SERVICES)
+        following = encode_cursor(page.next_key, CursorKind.SERVICES)
         items = [Service.from_domain(each) for each in page.items]
         return page_response(request, ServicePage(items=items, next_cursor=following), following)
 
@@ -135,14 +135,14 @@ class ServiceController(Controller):
                 name=service,
                 change=data.to_domain(),
                 revision=expected_revision(if_match),
-                seal=contracts_seal,
+                digest_contracts=contracts_seal,
             ),
-            lambda work, changed: WriteResponse.from_output(
-                _registered_service(work, changed), ETag=etag(changed.revision)
+            lambda uow, changed: WriteResponse.from_output(
+                _registered_service(uow, changed), ETag=etag(changed.revision)
             ),
         )
 
 
-def _registered_service(work: Work, service: service.Service) -> RegisteredService:
-    contracts = generate_contracts(service, work.environments.standing())
+def _registered_service(uow: UnitOfWork, service: service.Service) -> RegisteredService:
+    contracts = generate_contracts(service, uow.environments.list_active())
     return RegisteredService.from_domain_with_contracts(service, contracts)

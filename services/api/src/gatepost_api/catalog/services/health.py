@@ -14,7 +14,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_contracts.sizing import SIZING_BY_TIER
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
@@ -70,7 +70,7 @@ class ServiceHealthController(Controller):
         wanted = DeploymentFilter(
             services=(service,), environments=() if environment is None else (environment,)
         )
-        page = await reads.deployments(wanted, Window(limit=1))
+        page = await reads.deployments(wanted, PageRequest(limit=1))
         return _service_health(service, page.items[0] if page.items else None)
 
 

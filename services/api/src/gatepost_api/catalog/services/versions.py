@@ -54,7 +54,7 @@ class VersionController(Controller):
         """Make a build of a service known. It can be deployed from then on, and never changes."""
         return await execute(
             request,
-            lambda work, command: register_version(work, data.to_domain(command, service), command),
+            lambda uow, command: register_version(uow, data.to_domain(command, service), command),
             lambda _, added: WriteResponse.from_output(
                 Version.from_domain(added),
                 status=201,
@@ -81,7 +81,7 @@ class VersionController(Controller):
         page = await request.context.reads.versions(
             service, page_request(limit, cursor, CursorKind.VERSIONS)
         )
-        following = encode_cursor(page.next_after, CursorKind.VERSIONS)
+        following = encode_cursor(page.next_key, CursorKind.VERSIONS)
         items = [Version.from_domain(each) for each in page.items]
         return page_response(request, VersionPage(items=items, next_cursor=following), following)
 

@@ -58,7 +58,7 @@ class TargetController(Controller):
         page = await request.context.reads.targets(
             service, page_request(limit, cursor, CursorKind.TARGETS)
         )
-        following = encode_cursor(page.next_after, CursorKind.TARGETS)
+        following = encode_cursor(page.next_key, CursorKind.TARGETS)
         items = [Target.from_domain(each) for each in page.items]
         return page_response(request, TargetPage(items=items, next_cursor=following), following)
 

@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 import msgspec
 
 from gatepost_api.schemas.base import END_OF_TEXT, VISIBLE_CHARACTER, RequestModel, ResponseModel
-from gatepost_domain.catalog.executors import EXECUTORS, Executor, Outcome
+from gatepost_domain.catalog.executors import EXECUTORS, Executor, SimulatedOutcome
 
 Url = Annotated[
     str,
@@ -26,7 +26,7 @@ class SimulatedExecutorBody(RequestModel, tag="simulated", tag_field="kind"):
     """Rolls nothing out: time passes, and the outcome is the configured one."""
 
     duration_s: Annotated[int, msgspec.Meta(ge=0, le=600)] = 1
-    outcome: Outcome = Outcome.SUCCEED
+    outcome: SimulatedOutcome = SimulatedOutcome.SUCCEED
     failure_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     """The percentage of deployments that fail, whatever `outcome` is for the others."""
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
@@ -50,7 +50,7 @@ class SimulatedExecutor(ResponseModel, tag="simulated", tag_field="kind"):
     """Rolls nothing out: time passes, and the outcome is the configured one."""
 
     duration_s: int
-    outcome: Outcome
+    outcome: SimulatedOutcome
     failure_percent: int
     """The percentage of deployments that fail, whatever `outcome` is for the others."""
     seed: int

@@ -9,7 +9,7 @@ import msgspec
 from gatepost_api.catalog.targets.executors import ExecutorBody, Url, executor_to_domain
 from gatepost_api.schemas.base import END_OF_TEXT, VISIBLE_CHARACTER, Line, RequestModel
 from gatepost_domain.catalog import target
-from gatepost_domain.catalog.target import UNSET_TARGET, Method
+from gatepost_domain.catalog.target import DEFAULT_TARGET_SETTINGS, HttpMethod
 
 RelativePath = Annotated[
     str,
@@ -44,7 +44,7 @@ class TargetCheckBody(RequestModel):
 
     name: Line
     path: RelativePath
-    method: Method = Method.GET
+    method: HttpMethod = HttpMethod.GET
     body: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
     """Any JSON to send; nothing is sent where it is null or absent."""
     expect_status: Annotated[int, msgspec.Meta(ge=100, le=599)] = 200
@@ -98,7 +98,9 @@ class TargetBody(RequestModel):
         default_factory=list[TargetCheckBody]
     )
     """Made in this order, each under a name of its own."""
-    deadline_s: Annotated[int, msgspec.Meta(ge=1, le=7 * 24 * 3600)] = UNSET_TARGET.deadline_s
+    deadline_s: Annotated[int, msgspec.Meta(ge=1, le=7 * 24 * 3600)] = (
+        DEFAULT_TARGET_SETTINGS.deadline_s
+    )
     """How long after its start a deployment has to have ended, checks included; else it has
     failed."""
 
@@ -110,7 +112,7 @@ class TargetBody(RequestModel):
             executor=executor_to_domain(self.executor),
             ready=None
             if ready is None
-            else target.Ready(
+            else target.ReadinessProbe(
                 path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s
             ),
             checks=tuple(check.to_domain() for check in self.checks),

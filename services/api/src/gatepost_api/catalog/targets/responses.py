@@ -9,7 +9,7 @@ import msgspec
 from gatepost_api.catalog.targets.executors import ExecutorOutput, executor_from_domain
 from gatepost_api.schemas.base import Instant, ResponseModel
 from gatepost_domain.catalog import target
-from gatepost_domain.catalog.target import Method
+from gatepost_domain.catalog.target import HttpMethod
 
 
 class Readiness(ResponseModel):
@@ -24,7 +24,7 @@ class TargetCheck(ResponseModel):
     """A request that is made after the rollout, and what its answer has to be."""
 
     name: str
-    method: Method
+    method: HttpMethod
     path: str
     body: msgspec.Raw
     """Any JSON to send; null sends nothing."""

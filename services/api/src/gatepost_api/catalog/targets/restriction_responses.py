@@ -49,7 +49,7 @@ class Hold(ResponseModel):
     deployment_id: UUID
 
     @classmethod
-    def from_domain(cls, hold: restrictions.Hold) -> Self:
+    def from_domain(cls, hold: restrictions.PromotionHold) -> Self:
         """As the domain has it."""
         return cls(
             service=hold.service,

@@ -19,7 +19,7 @@ from gatepost_api.http.path_parameters import (
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class RestrictionController(Controller):
@@ -36,14 +36,14 @@ class RestrictionController(Controller):
     async def list_restrictions(self, request: ApiRequest, service: ServiceInPath) -> Restrictions:
         """The versions that were rolled back and are blocked, and where nothing is promoted to."""
 
-        def read_restrictions(work: Work) -> Restrictions:
-            blocks, holds = work.restrictions.of_service(work.services.get(service).name)
+        def read_restrictions(uow: UnitOfWork) -> Restrictions:
+            blocks, holds = uow.restrictions.list_for_service(uow.services.get(service).name)
             return Restrictions(
                 blocks=[VersionBlock.from_domain(each) for each in blocks],
                 holds=[Hold.from_domain(each) for each in holds],
             )
 
-        return await request.context.reads.look(read_restrictions)
+        return await request.context.reads.read_snapshot(read_restrictions)
 
     @post(
         "/{service:str}/versions/{version:str}/unblock",

@@ -14,14 +14,14 @@ from gatepost_api.http.json_body import decode_form_fields
 from gatepost_api.http.problems import STATUS_BY_REFUSAL, BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import RequestModel
-from gatepost_domain.errors import Invalid, KeyReused, Refusal
-from gatepost_domain.ports.unit_of_work import Work
-from gatepost_domain.storage_errors import LedgerError
+from gatepost_domain.errors import IdempotencyKeyReused, Refusal, ValidationFailed
+from gatepost_domain.ports.unit_of_work import UnitOfWork
+from gatepost_domain.storage_errors import StorageError
 
 T = TypeVar("T")
 Body = TypeVar("Body", bound=RequestModel)
 
-FORM_ERRORS: Final = (Refusal, BadInput, LedgerError)
+FORM_ERRORS: Final = (Refusal, BadInput, StorageError)
 """All that can keep what a form asks for from being done."""
 KEY_FIELD: Final = "_key"
 """The field that makes two clicks one act."""
@@ -84,10 +84,10 @@ async def read_form(request: ApiRequest) -> Form:
     return Form(fields=fields, key=key if _KEY_PATTERN.fullmatch(key) else None)
 
 
-def redirect_to(url_of: Callable[[T], str]) -> Callable[[Work, T], WriteResponse]:
+def redirect_to(url_of: Callable[[T], str]) -> Callable[[UnitOfWork, T], WriteResponse]:
     """Respond with a redirect to a page (303, RFC 9110 §15.4.4): reloading it repeats nothing."""
 
-    def respond(_: Work, result: T) -> WriteResponse:
+    def respond(_: UnitOfWork, result: T) -> WriteResponse:
         headers = (("Location", url_of(result)),)
         return WriteResponse(status=HTTPStatus.SEE_OTHER, body=b"", headers=headers)
 
@@ -104,10 +104,10 @@ def to_page_error(error: Exception) -> PageError:
         sentence = " ".join(faults.values()) if faults else str(error)
         return PageError(sentence=sentence, status=error.status, faults=faults)
     status = STATUS_BY_REFUSAL.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-    if isinstance(error, Invalid):
-        faults = {fault.field: fault.detail for fault in error.faults}
+    if isinstance(error, ValidationFailed):
+        faults = {fault.field: fault.detail for fault in error.errors}
         return PageError(sentence=str(error), status=status, faults=faults)
-    sentence = _KEY_REUSED if isinstance(error, KeyReused) else str(error)
+    sentence = _KEY_REUSED if isinstance(error, IdempotencyKeyReused) else str(error)
     return PageError(sentence=sentence, status=status)
 
 

@@ -24,13 +24,18 @@ from gatepost_domain.access.command import Command
 from gatepost_domain.access.roles import Right
 from gatepost_domain.actions.deployments.explain import explain_deployment
 from gatepost_domain.catalog.policy import Policy
-from gatepost_domain.deployments.deployment import Deployment, Kind, Reference, number_text
-from gatepost_domain.deployments.review import Review, review_of
-from gatepost_domain.event import Entry
+from gatepost_domain.deployments.deployment import (
+    Deployment,
+    DeploymentKind,
+    DeploymentReference,
+    format_number,
+)
+from gatepost_domain.deployments.review import ReviewProgress, review_progress
+from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gates.evaluation import OVERRIDABLE
 from gatepost_domain.lifecycle.explanation import Explanation
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_EVENTS: Final = 200
 EMPTY_FORM: Final = Form(fields={}, key=None)
@@ -42,7 +47,7 @@ class DeploymentView:
 
     deployment: Deployment
     policy: Policy
-    review: Review
+    review: ReviewProgress
     explanation: Explanation
     related: tuple[tuple[str, Deployment], ...]
     """Other deployments, by what they are to this one."""
@@ -79,7 +84,7 @@ class DeploymentPages(Controller):
                     binding.bind(body, request.context.new_id), reference=reference, revision=None
                 ),
                 redirect_to(
-                    lambda after: f"/deployments/{number_text(after.number)}?done={action}"
+                    lambda after: f"/deployments/{format_number(after.number)}?done={action}"
                 ),
                 note=body.note,
                 idempotency_key=form.key,
@@ -92,22 +97,22 @@ class DeploymentPages(Controller):
 
 async def _show(
     request: ApiRequest,
-    reference: Reference,
+    reference: DeploymentReference,
     *,
     error: PageError | None = None,
     form: Form = EMPTY_FORM,
     tried: str | None = None,
 ) -> Response[bytes]:
     command = Command(actor=request.auth.actor, at=request.context.now())
-    view = await request.context.reads.look(
+    view = await request.context.reads.read_snapshot(
         partial(_load_view, reference=reference, command=command)
     )
     return page(
         request,
         "deployment.html",
         error=error,
-        canonical_path=f"/deployments/{number_text(view.deployment.number)}" if tried else None,
-        title=f"{number_text(view.deployment.number)} {view.deployment.service}",
+        canonical_path=f"/deployments/{format_number(view.deployment.number)}" if tried else None,
+        title=f"{format_number(view.deployment.number)} {view.deployment.service}",
         view=view,
         d=view.deployment,
         steps=build_timeline(view.deployment, view.policy, view.review),
@@ -116,17 +121,19 @@ async def _show(
         overridable_gates=[
             gate
             for gate in view.explanation.gates
-            if gate.kind in OVERRIDABLE and not gate.lets_through
+            if gate.kind in OVERRIDABLE and not gate.allows_start
         ],
-        can_hide=command.actor.may(Right.HIDE) and view.deployment.kind is Kind.RECORD,
+        can_hide=command.actor.may(Right.HIDE) and view.deployment.kind is DeploymentKind.RECORD,
         form=form,
         tried=tried,
     )
 
 
-def _load_view(work: Work, *, reference: Reference, command: Command) -> DeploymentView:
-    deployment = work.deployments.get(reference)
-    policy = work.environments.policy(deployment.environment, deployment.policy_version)
+def _load_view(
+    uow: UnitOfWork, *, reference: DeploymentReference, command: Command
+) -> DeploymentView:
+    deployment = uow.deployments.get(reference)
+    policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     links = (
         ("Promoted from", deployment.promoted_from),
         ("Rolls back", deployment.rolls_back),
@@ -134,26 +141,26 @@ def _load_view(work: Work, *, reference: Reference, command: Command) -> Deploym
         ("Superseded by", deployment.superseded_by),
     )
     related = [
-        (relation, work.deployments.get(other)) for relation, other in links if other is not None
+        (relation, uow.deployments.get(other)) for relation, other in links if other is not None
     ]
     next_environment = policy.promotes_to
-    promoted = (
+    find_promotion = (
         None
         if next_environment is None
-        else work.deployments.promoted(deployment.id, next_environment)
+        else uow.deployments.find_promotion(deployment.id, next_environment)
     )
-    if promoted is not None:
-        related.append(("Promoted to", promoted))
+    if find_promotion is not None:
+        related.append(("Promoted to", find_promotion))
     return DeploymentView(
         deployment=deployment,
         policy=policy,
-        review=review_of(deployment, policy),
-        explanation=explain_deployment(work, reference, command),
+        review=review_progress(deployment, policy),
+        explanation=explain_deployment(uow, reference, command),
         related=tuple(related),
-        step_attempts=to_step_attempts(work.claims.steps(deployment.id)),
+        step_attempts=to_step_attempts(uow.claims.steps(deployment.id)),
     )
 
 
-async def _events(request: ApiRequest, deployment: Deployment) -> tuple[Entry, ...]:
-    page = await request.context.reads.entries_of(deployment.id, Window(limit=MAX_EVENTS))
+async def _events(request: ApiRequest, deployment: Deployment) -> tuple[LedgerEntry, ...]:
+    page = await request.context.reads.entries_of(deployment.id, PageRequest(limit=MAX_EVENTS))
     return page.items

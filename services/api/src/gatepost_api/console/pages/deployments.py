@@ -13,7 +13,7 @@ from gatepost_api.console.views.catalog_choices import all_environments, all_ser
 from gatepost_api.http.pagination import Cursor, CursorKind, encode_cursor, page_request
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
@@ -47,7 +47,7 @@ class DeploymentListPages(Controller):
             environments=_as_tuple(environment),
             tiers=tuple(member for member in Tier if member == tier),
             statuses=tuple(member for member in Status if member == status),
-            kinds=tuple(member for member in Kind if member == kind),
+            kinds=tuple(member for member in DeploymentKind if member == kind),
             requesters=_as_tuple(requester),
             versions=_as_tuple(version),
         )
@@ -63,7 +63,7 @@ class DeploymentListPages(Controller):
             "requester": requester,
             "version": version,
         }
-        older = encode_cursor(result.next_after, CursorKind.DEPLOYMENTS)
+        older = encode_cursor(result.next_key, CursorKind.DEPLOYMENTS)
         query = {name: value for name, value in chosen.items() if value}
         return page(
             request,

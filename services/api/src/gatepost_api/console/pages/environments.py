@@ -27,7 +27,7 @@ from gatepost_domain.actions.catalog.create import change_policy, create_environ
 from gatepost_domain.catalog.environment import Environment, PolicyVersion
 from gatepost_domain.catalog.policy import DEFAULT_POLICIES
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.tracking.current_state import CurrentFilter
 from gatepost_domain.tracking.filters import HistoryFilter
 
@@ -55,8 +55,8 @@ class EnvironmentPages(Controller):
             policy = DEFAULT_POLICIES[body.tier]
             return await execute(
                 request,
-                lambda work, command: create_environment(
-                    work, body.to_domain(command), policy, command
+                lambda uow, command: create_environment(
+                    uow, body.to_domain(command), policy, command
                 ),
                 redirect_to(lambda added: f"/environments/{added.name}?done=environment"),
                 idempotency_key=form.key,
@@ -71,8 +71,10 @@ class EnvironmentPages(Controller):
         """What runs there, what happened there last, and what is frozen."""
         reads, now = request.context.reads, request.context.now()
         found = await reads.environment(environment)
-        current = await reads.current(CurrentFilter(environments=(environment,)))
-        history = await reads.history(HistoryFilter(environments=(environment,)), Window(limit=10))
+        current = await reads.current_state(CurrentFilter(environments=(environment,)))
+        history = await reads.deployment_history(
+            HistoryFilter(environments=(environment,)), PageRequest(limit=10)
+        )
         return page(
             request,
             "environment.html",
@@ -135,7 +137,7 @@ async def _list_page(
 ) -> Response[bytes]:
     reads = request.context.reads
     environments = await all_environments(reads)
-    current = await reads.current(CurrentFilter())
+    current = await reads.current_state(CurrentFilter())
     counts = {each.name: 0 for each in environments}
     for cell in current.cells:
         counts[cell.environment] = counts.get(cell.environment, 0) + 1

@@ -18,10 +18,10 @@ from gatepost_api.http.execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_domain.actions.freezes.freezes import impose_freeze, lift_freeze
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.errors import Unknown
-from gatepost_domain.freezes.evaluation import is_active, is_over
+from gatepost_domain.errors import NotFound
+from gatepost_domain.freezes.evaluation import has_ended, is_active
 from gatepost_domain.freezes.freeze import Effect
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 
 MAX_FREEZES: Final = 200
 EMPTY_FORM: Final = Form(fields={}, key=None)
@@ -85,8 +85,8 @@ async def _show(
     request: ApiRequest, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
     reads, now = request.context.reads, request.context.now()
-    freezes = (await reads.freezes(Window(limit=MAX_FREEZES))).items
-    past = [freeze for freeze in freezes if is_over(freeze, now)]
+    freezes = (await reads.freezes(PageRequest(limit=MAX_FREEZES))).items
+    past = [freeze for freeze in freezes if has_ended(freeze, now)]
     return page(
         request,
         "freezes.html",
@@ -118,4 +118,4 @@ def _parse_freeze_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Unknown("freeze", text) from None
+        raise NotFound("freeze", text) from None

@@ -14,7 +14,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.freezes.evaluation import is_active
 from gatepost_domain.freezes.freeze import Freeze
-from gatepost_domain.ports.unit_of_work import Work
+from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 MAX_WAITING_SHOWN: Final = 5
 
@@ -52,8 +52,8 @@ async def active_freezes(request: ApiRequest) -> list[Freeze]:
     """What is on now: first what keeps things from starting."""
     now = request.context.now()
 
-    def standing(work: Work) -> list[Freeze]:
-        active = [each for each in work.freezes.standing(now) if is_active(each, now)]
+    def standing(uow: UnitOfWork) -> list[Freeze]:
+        active = [each for each in uow.freezes.list_unexpired(now) if is_active(each, now)]
         return sorted(active, key=lambda each: (each.effect != "deny", each.starts_at))
 
-    return await request.context.reads.look(standing)
+    return await request.context.reads.read_snapshot(standing)

@@ -10,9 +10,9 @@ from litestar import Controller, Response, get
 from gatepost_api.console.rendering.page import page
 from gatepost_api.deployments.inbox import find_pending_reviews
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.inbox import Pending
+from gatepost_domain.actions.deployments.inbox import PendingReview
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Status
 
@@ -32,7 +32,9 @@ class InboxPages(Controller):
         """What they could review, and what of their own or for operators is not done yet."""
         reviews = await pending_reviews(request)
         open_deployments = (
-            await request.context.reads.deployments(_APPROVED_OR_STARTED, Window(limit=MAX_ITEMS))
+            await request.context.reads.deployments(
+                _APPROVED_OR_STARTED, PageRequest(limit=MAX_ITEMS)
+            )
         ).items
         me = request.auth.actor.name
         return page(
@@ -47,9 +49,9 @@ class InboxPages(Controller):
         )
 
 
-async def pending_reviews(request: ApiRequest) -> list[Pending]:
+async def pending_reviews(request: ApiRequest) -> list[PendingReview]:
     """What the caller could approve, or judge, now; the oldest first."""
-    pending, _ = await find_pending_reviews(request, Window(limit=MAX_ITEMS))
+    pending, _ = await find_pending_reviews(request, PageRequest(limit=MAX_ITEMS))
     return pending
 
 
@@ -57,6 +59,6 @@ async def _own_requests(request: ApiRequest, name: str) -> tuple[Deployment, ...
     own_filter = partial(DeploymentFilter, requesters=(name,))
     statuses = (Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED, Status.STARTED)
     page = await request.context.reads.deployments(
-        own_filter(statuses=statuses), Window(limit=MAX_ITEMS)
+        own_filter(statuses=statuses), PageRequest(limit=MAX_ITEMS)
     )
     return page.items

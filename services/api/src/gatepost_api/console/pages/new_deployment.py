@@ -18,10 +18,14 @@ from gatepost_api.console.views.catalog_choices import (
 from gatepost_api.deployments.requests import DeploymentCreate
 from gatepost_api.http.execution import execute
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.actions.deployments.request import Preview, preview_request, request_deployment
-from gatepost_domain.deployments.deployment import number_text
-from gatepost_domain.deployments.review import review_of
-from gatepost_domain.errors import Unknown
+from gatepost_domain.actions.deployments.request import (
+    RequestPreview,
+    preview_request,
+    request_deployment,
+)
+from gatepost_domain.deployments.deployment import format_number
+from gatepost_domain.deployments.review import review_progress
+from gatepost_domain.errors import NotFound
 
 Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
@@ -53,15 +57,15 @@ class NewDeploymentPages(Controller):
                 return await _show(request, form)
             asked = _read_body(form).to_domain()
             if form.get("_do") == "preview":
-                preview = await request.context.reads.look(
-                    lambda work: preview_request(work, asked, request.command(work))
+                preview = await request.context.reads.read_snapshot(
+                    lambda uow: preview_request(uow, asked, request.command(uow))
                 )
                 return await _show(request, form, preview=preview)
             return await execute(
                 request,
-                partial(request_deployment, asked=asked, id=new_id(), new_id=new_id),
+                partial(request_deployment, request=asked, id=new_id(), new_id=new_id),
                 redirect_to(
-                    lambda deployment: f"/deployments/{number_text(deployment.number)}?done=asked"
+                    lambda deployment: f"/deployments/{format_number(deployment.number)}?done=asked"
                 ),
                 idempotency_key=form.key,
             )
@@ -87,14 +91,14 @@ async def _show(
     request: ApiRequest,
     form: Form,
     *,
-    preview: Preview | None = None,
+    preview: RequestPreview | None = None,
     error: PageError | None = None,
 ) -> Response[bytes]:
     reads = request.context.reads
     environments = await all_environments(reads)
     try:
         versions = await latest_versions(reads, form.get("service"))
-    except Unknown:
+    except NotFound:
         versions = ()
     chosen = next(
         (
@@ -115,5 +119,5 @@ async def _show(
         versions=versions,
         chosen=chosen,
         preview=preview,
-        review=None if preview is None else review_of(preview.deployment, preview.policy),
+        review=None if preview is None else review_progress(preview.deployment, preview.policy),
     )

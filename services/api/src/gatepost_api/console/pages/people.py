@@ -21,8 +21,8 @@ from gatepost_api.people.requests import TokenCreate, UserChange, UserCreate
 from gatepost_domain.access.roles import Grant, Right, Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access import users
-from gatepost_domain.errors import Unknown
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.errors import NotFound
+from gatepost_domain.ports.paging import PageRequest
 
 EMPTY_FORM: Final = Form(fields={}, key=None)
 
@@ -47,7 +47,7 @@ class PeoplePages(Controller):
             )
             return await execute(
                 request,
-                lambda work, command: users.add_user(work, body.to_domain(command), command),
+                lambda uow, command: users.add_user(uow, body.to_domain(command), command),
                 redirect_to(lambda added: f"/people/{url_quote(added.name)}?done=added"),
                 idempotency_key=form.key,
             )
@@ -107,7 +107,7 @@ class PeoplePages(Controller):
                 expires_at=None if at is None else to_utc(at, "#/expires_at"),
             )
             token = await request.context.ledger.perform(
-                lambda work: issue_token(work, command=request.command(work))
+                lambda uow: issue_token(uow, command=request.command(uow))
             )
         except FORM_ERRORS as error:
             return await _person_page(request, user, error=to_page_error(error))
@@ -133,7 +133,7 @@ class PeoplePages(Controller):
 async def _list_page(
     request: ApiRequest, form: Form, *, error: PageError | None = None
 ) -> Response[bytes]:
-    users = (await request.context.reads.users(Window(limit=MAX_PAGE_SIZE))).items
+    users = (await request.context.reads.users(PageRequest(limit=MAX_PAGE_SIZE))).items
     return page(
         request,
         "people.html",
@@ -165,7 +165,7 @@ async def _person_page(
         title=user.name,
         user=user,
         grants="\n".join(map(_format_grant, user.grants)),
-        tokens=(await reads.tokens(name, Window(limit=MAX_PAGE_SIZE))).items
+        tokens=(await reads.tokens(name, PageRequest(limit=MAX_PAGE_SIZE))).items
         if can_see_tokens
         else None,
         roles=tuple(Role),
@@ -198,4 +198,4 @@ def _parse_token_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Unknown("token", text) from None
+        raise NotFound("token", text) from None

@@ -20,8 +20,8 @@ from gatepost_api.http.execution import execute
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.tracking.requests import RecordCreate
 from gatepost_domain.actions.tracking.record import record_deployment
-from gatepost_domain.deployments.deployment import number_text
-from gatepost_domain.errors import Unknown
+from gatepost_domain.deployments.deployment import format_number
+from gatepost_domain.errors import NotFound
 
 Prefilled = Annotated[str, QueryParameter(max_length=200)]
 
@@ -69,10 +69,12 @@ class RecordPages(Controller):
             )
             return await execute(
                 request,
-                partial(record_deployment, told=body.to_domain(), id=request.context.new_id()),
+                partial(
+                    record_deployment, deployment=body.to_domain(), id=request.context.new_id()
+                ),
                 redirect_to(
                     lambda deployment: (
-                        f"/deployments/{number_text(deployment.number)}?done=recorded"
+                        f"/deployments/{format_number(deployment.number)}?done=recorded"
                     )
                 ),
                 idempotency_key=form.key,
@@ -87,7 +89,7 @@ async def _show(
     reads = request.context.reads
     try:
         versions = await latest_versions(reads, form.get("service"))
-    except Unknown:
+    except NotFound:
         versions = ()
     return page(
         request,

@@ -17,21 +17,21 @@ from gatepost_api.console.views.formatting import end_of_day, format_duration, s
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.reports.query import load_delivery_report, resolve_span
 from gatepost_domain.reports.delivery_report import (
-    Behind,
-    Count,
-    Durations,
-    Frequency,
-    Rate,
+    Contributors,
+    CountValue,
+    DurationStats,
+    FrequencyValue,
+    RateValue,
     Report,
 )
 from gatepost_domain.reports.deployment_facts import DeliveryFilter
-from gatepost_domain.reports.figures import DEFINITIONS, PLACED, Figure
+from gatepost_domain.reports.figures import COUNTING_RULE, DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
 
 FilterValue = Annotated[str, QueryParameter(max_length=200)]
 
 _NOT_AVAILABLE: Final = "n/a"
-_NO_DEPLOYMENTS: Final = Behind(numbers=(), more=False)
+_NO_DEPLOYMENTS: Final = Contributors(numbers=(), more=False)
 _ONE_MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -44,7 +44,7 @@ class FigureView:
     definition: str
     value: str
     note: str | None
-    behind: Behind
+    behind: Contributors
 
 
 class ReportPages(Controller):
@@ -71,7 +71,7 @@ class ReportPages(Controller):
         )
         selected_bucket = next((each for each in Bucket if each == bucket), Bucket.WEEK)
         report = await load_delivery_report(request.context, delivery_filter, selected_bucket, now)
-        x_labels = [f"{part.span.since:%Y-%m-%d}" for part in report.parts]
+        x_labels = [f"{part.span.since:%Y-%m-%d}" for part in report.buckets]
         shown = list(figure_views(report))
         return page(
             request,
@@ -80,7 +80,7 @@ class ReportPages(Controller):
             report=report,
             x_labels=x_labels,
             shown=shown,
-            placed=PLACED,
+            placed=COUNTING_RULE,
             is_empty=not any(each.behind.numbers for each in shown),
             deployed=_deployments_chart(report, x_labels),
             lead_time=_lead_time_chart(report, x_labels),
@@ -101,7 +101,7 @@ class ReportPages(Controller):
 
 def figure_views(report: Report) -> Iterator[FigureView]:
     """Every figure of the whole span, in the order of their table."""
-    figures: Mapping[Figure, Count | Frequency | Rate | Durations] = {
+    figures: Mapping[Figure, CountValue | FrequencyValue | RateValue | DurationStats] = {
         **{
             Figure(each.name): getattr(report.figures, each.name) for each in fields(report.figures)
         },
@@ -117,32 +117,34 @@ def figure_views(report: Report) -> Iterator[FigureView]:
             definition=DEFINITIONS[figure],
             value=value,
             note=note,
-            behind=_NO_DEPLOYMENTS if isinstance(measure, Frequency) else measure.behind,
+            behind=_NO_DEPLOYMENTS if isinstance(measure, FrequencyValue) else measure.contributors,
         )
 
 
-def _format_figure(measure: Count | Frequency | Rate | Durations) -> tuple[str, str | None]:
+def _format_figure(
+    measure: CountValue | FrequencyValue | RateValue | DurationStats,
+) -> tuple[str, str | None]:
     """Its value, and what goes with it."""
     match measure:
-        case Count():
+        case CountValue():
             return str(measure.count), None
-        case Frequency():
+        case FrequencyValue():
             per_day = (
                 _NOT_AVAILABLE if measure.per_day is None else f"{measure.per_day:.2f} per day"
             )
             return per_day, f"{measure.count} in {measure.days:.4g} days"
-        case Rate():
+        case RateValue():
             rate = _NOT_AVAILABLE if measure.rate is None else f"{measure.rate:.1%}"
             return rate, f"{measure.numerator} of {measure.denominator}"
-        case Durations(median_s=None) | Durations(p90_s=None):
+        case DurationStats(median_s=None) | DurationStats(p90_s=None):
             return _NOT_AVAILABLE, "no data"
-        case Durations(median_s=median_s, p90_s=p90_s):
+        case DurationStats(median_s=median_s, p90_s=p90_s):
             p90 = f"p90 {format_duration(p90_s or 0)}"
             return format_duration(median_s or 0), f"median of {measure.measured}; {p90}"
 
 
 def _deployments_chart(report: Report, x_labels: list[str]) -> charts.BarChart:
-    figures = [part.figures for part in report.parts]
+    figures = [part.figures for part in report.buckets]
     return charts.bar_chart(
         [each.deployments.count for each in figures],
         [each.change_failure_rate.numerator for each in figures],
@@ -151,6 +153,6 @@ def _deployments_chart(report: Report, x_labels: list[str]) -> charts.BarChart:
 
 
 def _lead_time_chart(report: Report, x_labels: list[str]) -> charts.LineChart:
-    medians = [part.figures.lead_time.median_s for part in report.parts]
+    medians = [part.figures.lead_time.median_s for part in report.buckets]
     top = max((each for each in medians if each is not None), default=0.0)
     return charts.line_chart(medians, x_labels, top=top, top_label=format_duration(top))

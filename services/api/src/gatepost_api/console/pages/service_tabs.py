@@ -57,8 +57,8 @@ class ServiceTabPages(Controller):
             )
             return await execute(
                 request,
-                lambda work, command: register_version(
-                    work, body.to_domain(command, service), command
+                lambda uow, command: register_version(
+                    uow, body.to_domain(command, service), command
                 ),
                 redirect_to(
                     lambda added: f"/services/{url_quote(added.service)}/versions?done=version"
@@ -87,11 +87,11 @@ class ServiceTabPages(Controller):
             since=start_of_day(since),
             until=end_of_day(until),
         )
-        history = await reads.history(
+        history = await reads.deployment_history(
             history_filter, page_request(PAGE_SIZE, cursor, CursorKind.HISTORY)
         )
         chosen = {"environment": environment, "since": since, "until": until}
-        older = encode_cursor(history.next_after, CursorKind.HISTORY)
+        older = encode_cursor(history.next_key, CursorKind.HISTORY)
         query = {name: value for name, value in chosen.items() if value}
         return page(
             request,

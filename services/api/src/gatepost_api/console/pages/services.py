@@ -24,7 +24,7 @@ from gatepost_contracts.sizing import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version
-from gatepost_domain.ports.paging import Window
+from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.tracking.current_state import CurrentFilter
 
@@ -48,7 +48,7 @@ class ServicePages(Controller):
         """All that are in use, or that are archived."""
         reads, search_text = request.context.reads, q.casefold()
         services = (
-            (await reads.services(Window(limit=1000), archived=True)).items
+            (await reads.services(PageRequest(limit=1000), archived=True)).items
             if archived
             else await all_services(reads)
         )
@@ -73,7 +73,7 @@ class ServicePages(Controller):
         try:
             body = form.read(ServiceCreate, "name", *DETAIL_FIELDS)
             if form.get("_do") == "preview":
-                command = await request.context.reads.look(request.command)
+                command = await request.context.reads.read_snapshot(request.command)
                 environments = tuple(await all_environments(request.context.reads))
                 return _registration_page(
                     request,
@@ -82,8 +82,8 @@ class ServicePages(Controller):
                 )
             return await execute(
                 request,
-                lambda work, command: register_service(
-                    work, body.to_domain(command), command, seal=contracts_seal
+                lambda uow, command: register_service(
+                    uow, body.to_domain(command), command, digest_contracts=contracts_seal
                 ),
                 redirect_to(lambda added: f"/services/{added.name}?done=registered"),
                 idempotency_key=form.key,
@@ -114,7 +114,7 @@ class ServicePages(Controller):
                     name=service,
                     change=body.to_domain(),
                     revision=None,
-                    seal=contracts_seal,
+                    digest_contracts=contracts_seal,
                 ),
                 redirect_to(lambda changed: f"/services/{changed.name}?done=changed"),
                 idempotency_key=form.key,
@@ -176,9 +176,11 @@ async def service_page(
     """The page of one service."""
     reads = request.context.reads
     service = await reads.service(name)
-    current = await reads.current(CurrentFilter(services=(name,)))
-    latest = (await reads.deployments(DeploymentFilter(services=(name,)), Window(limit=10))).items
-    blocks, holds = await reads.look(lambda work: work.restrictions.of_service(name))
+    current = await reads.current_state(CurrentFilter(services=(name,)))
+    latest = (
+        await reads.deployments(DeploymentFilter(services=(name,)), PageRequest(limit=10))
+    ).items
+    blocks, holds = await reads.read_snapshot(lambda uow: uow.restrictions.list_for_service(name))
     cells_by_environment = {cell.environment: cell for cell in current.cells}
     return page(
         request,

@@ -16,7 +16,7 @@ from litestar import MediaType, Response
 
 from gatepost_api.console.views import formatting, labels
 from gatepost_api.http.request import ApiRequest
-from gatepost_domain.deployments.deployment import number_text
+from gatepost_domain.deployments.deployment import format_number
 
 CONSOLE_DIR: Final = Path(__file__).parents[1]
 STATIC_FILES: Final[Mapping[str, tuple[bytes, str]]] = {
@@ -65,7 +65,7 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
     "edition": STATIC_VERSION,
     "navigation": NAVIGATION,
-    "number_text": number_text,
+    "number_text": format_number,
     "to_choices": formatting.to_choices,
 }
 _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., str]]] = {

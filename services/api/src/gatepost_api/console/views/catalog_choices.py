@@ -8,8 +8,8 @@ from typing import Final, TypeVar
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service, Version
-from gatepost_domain.ports.paging import Page, Window
-from gatepost_domain.ports.reads import Reads
+from gatepost_domain.ports.paging import Page, PageRequest
+from gatepost_domain.ports.reads import ReadModel
 
 T = TypeVar("T")
 
@@ -17,29 +17,29 @@ MAX_VERSION_CHOICES: Final = 200
 """How many versions a list to choose from offers; of older ones, the name is typed."""
 
 
-async def all_services(reads: Reads) -> list[Service]:
+async def all_services(reads: ReadModel) -> list[Service]:
     """All services that are not archived, by name."""
     return await _all_pages(reads.services)
 
 
-async def all_environments(reads: Reads) -> list[Environment]:
+async def all_environments(reads: ReadModel) -> list[Environment]:
     """All environments that are not archived, in the order of promotion."""
     return await _all_pages(reads.environments)
 
 
-async def latest_versions(reads: Reads, service: str) -> tuple[Version, ...]:
+async def latest_versions(reads: ReadModel, service: str) -> tuple[Version, ...]:
     """The latest versions of a service; none where there is no such service."""
     if not service:
         return ()
-    return (await reads.versions(service, Window(limit=MAX_VERSION_CHOICES))).items
+    return (await reads.versions(service, PageRequest(limit=MAX_VERSION_CHOICES))).items
 
 
-async def _all_pages(fetch_page: Callable[[Window], Awaitable[Page[T]]]) -> list[T]:
+async def _all_pages(fetch_page: Callable[[PageRequest], Awaitable[Page[T]]]) -> list[T]:
     items: list[T] = []
     after: str | None = None
     while True:
-        page = await fetch_page(Window(limit=MAX_PAGE_SIZE, after=after))
+        page = await fetch_page(PageRequest(limit=MAX_PAGE_SIZE, after=after))
         items += page.items
-        after = page.next_after
+        after = page.next_key
         if after is None:
             return items

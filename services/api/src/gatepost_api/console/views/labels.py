@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from gatepost_domain.catalog.tier import Tier
-from gatepost_domain.deployments.deployment import Kind
+from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
@@ -104,11 +104,11 @@ STEP: Final[Mapping[StepKind, str]] = {
     StepKind.CHECK: "Check",
 }
 
-KIND: Final[Mapping[Kind, str]] = {
-    Kind.REQUEST: "Request",
-    Kind.PROMOTION: "Promotion",
-    Kind.ROLLBACK: "Rollback",
-    Kind.RECORD: "Record",
+KIND: Final[Mapping[DeploymentKind, str]] = {
+    DeploymentKind.REQUEST: "Request",
+    DeploymentKind.PROMOTION: "Promotion",
+    DeploymentKind.ROLLBACK: "Rollback",
+    DeploymentKind.RECORD: "Record",
 }
 
 TIER: Final[Mapping[Tier, str]] = {

@@ -12,8 +12,8 @@ from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import Service
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment
-from gatepost_domain.ports.paging import Window
-from gatepost_domain.ports.reads import DeploymentFilter, Reads
+from gatepost_domain.ports.paging import PageRequest
+from gatepost_domain.ports.reads import DeploymentFilter, ReadModel
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Age, Cell, CurrentFilter
 
@@ -47,15 +47,17 @@ class Matrix:
         return cell.age(self.at)
 
 
-async def matrix(reads: Reads, at: datetime, *, q: str = "", tier: Tier | None = None) -> Matrix:
+async def matrix(
+    reads: ReadModel, at: datetime, *, q: str = "", tier: Tier | None = None
+) -> Matrix:
     """What stands now, of services with this in their name or team, in environments of a tier."""
     environments = [
         each for each in await all_environments(reads) if tier is None or each.tier is tier
     ]
     services = await all_services(reads)
-    current = await reads.current(CurrentFilter(tiers=() if tier is None else (tier,)))
-    current_cells = {cell.lane: cell for cell in current.cells}
-    unfinished = (await reads.deployments(_UNFINISHED, Window(limit=MAX_UNFINISHED))).items
+    current = await reads.current_state(CurrentFilter(tiers=() if tier is None else (tier,)))
+    current_cells = {cell.lane_key: cell for cell in current.cells}
+    unfinished = (await reads.deployments(_UNFINISHED, PageRequest(limit=MAX_UNFINISHED))).items
     search_text = q.casefold()
     return Matrix(
         environments=tuple(environments),

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gatepost_api.console.views import labels
-from gatepost_domain.catalog.policy import Execution, Policy
-from gatepost_domain.deployments.deployment import Deployment, Kind
-from gatepost_domain.deployments.review import Review, StageProgress
+from gatepost_domain.catalog.policy import ExecutionMode, Policy
+from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
+from gatepost_domain.deployments.review import ReviewProgress, StageProgress
 from gatepost_domain.status import Status
 
 
@@ -42,13 +42,17 @@ class TimelineEntry:
 _UNSUCCESSFUL = frozenset({Status.FAILED, Status.REJECTED})
 
 
-def build_timeline(deployment: Deployment, policy: Policy, review: Review) -> list[TimelineEntry]:
+def build_timeline(
+    deployment: Deployment, policy: Policy, review: ReviewProgress
+) -> list[TimelineEntry]:
     """Its steps in order, those to come among them."""
     return list(_with_durations(_entries(deployment, policy, review)))
 
 
-def _entries(deployment: Deployment, policy: Policy, review: Review) -> Iterator[TimelineEntry]:
-    if deployment.kind is Kind.RECORD:
+def _entries(
+    deployment: Deployment, policy: Policy, review: ReviewProgress
+) -> Iterator[TimelineEntry]:
+    if deployment.kind is DeploymentKind.RECORD:
         yield TimelineEntry(
             title="Deployed elsewhere",
             state=EntryState.DONE,
@@ -63,7 +67,7 @@ def _entries(deployment: Deployment, policy: Policy, review: Review) -> Iterator
         )
         return
     yield TimelineEntry(
-        title="Promoted" if deployment.kind is Kind.PROMOTION else "Requested",
+        title="Promoted" if deployment.kind is DeploymentKind.PROMOTION else "Requested",
         state=EntryState.DONE,
         at=deployment.created_at,
         by=deployment.requester,
@@ -74,7 +78,7 @@ def _entries(deployment: Deployment, policy: Policy, review: Review) -> Iterator
         yield TimelineEntry(title="Rolled back", state=EntryState.BAD, at=deployment.rolled_back_at)
 
 
-def _approval_entries(deployment: Deployment, review: Review) -> Iterator[TimelineEntry]:
+def _approval_entries(deployment: Deployment, review: ReviewProgress) -> Iterator[TimelineEntry]:
     if not review.stages:
         yield TimelineEntry(
             title="Approved by policy",
@@ -86,7 +90,9 @@ def _approval_entries(deployment: Deployment, review: Review) -> Iterator[Timeli
         yield _stage_entry(deployment, review, progress)
 
 
-def _stage_entry(deployment: Deployment, review: Review, progress: StageProgress) -> TimelineEntry:
+def _stage_entry(
+    deployment: Deployment, review: ReviewProgress, progress: StageProgress
+) -> TimelineEntry:
     name = f"Approval: {progress.stage.name}"
     progress_text = f"{len(progress.approvals)} of {progress.stage.required}"
     if progress.satisfied:
@@ -117,7 +123,7 @@ def _stage_entry(deployment: Deployment, review: Review, progress: StageProgress
     )
 
 
-def _is_open(review: Review, progress: StageProgress) -> bool:
+def _is_open(review: ReviewProgress, progress: StageProgress) -> bool:
     return review.open_stage is not None and review.open_stage.stage == progress.stage
 
 
@@ -125,7 +131,7 @@ def _rollout_entries(deployment: Deployment, policy: Policy) -> Iterator[Timelin
     status = deployment.status
     if status is Status.REJECTED:
         return
-    if policy.execution is Execution.WORKER or deployment.queued_at is not None:
+    if policy.execution is ExecutionMode.WORKER or deployment.queued_at is not None:
         state = _state_of(deployment.queued_at, now=False)
         yield TimelineEntry(title="Queued", state=state, at=deployment.queued_at)
     if status is Status.CANCELLED:
