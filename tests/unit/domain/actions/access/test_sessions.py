@@ -342,11 +342,11 @@ def admitting(**changes: Any) -> Callable[[Any], Token]:
         "name": "robot",
         "new_token": fresh(),
         "at": NOON,
-        "person": None,
+        "triggered_by": None,
         "scopes": None,
         "claims": {"repository": "acme/shop", "ref": "refs/heads/main"},
     }
-    return partial(sessions.exchange_pipeline_token, **(whole | changes))
+    return partial(sessions.issue_pipeline_token, **(whole | changes))
 
 
 ROBOT: Final = a_user("robot", kind=UserKind.SERVICE, human="bo", grants=(Grant(role=Role.ADMIN),))
@@ -382,7 +382,7 @@ async def test_whoever_set_a_pipeline_off_is_behind_it(person: str | None, issue
     """As is, always, whoever made the service account."""
     ledger = await ledger_with(ROBOT)
 
-    token = await ledger.perform(admitting(person=person))
+    token = await ledger.perform(admitting(triggered_by=person))
 
     assert to_actor(ROBOT, token).identity == Identity(human="bo", issuer=normalize_name(issuer))
 
