@@ -56,7 +56,7 @@ REASON = "The shop is down."
 EVE = an_actor("eve", roles=[Role.EMERGENCY])
 ALL_BUT_EMERGENCY = an_actor("olga", roles=[role for role in Role if role is not Role.EMERGENCY])
 RECORD = replace(deployment_with_status(Status.SUCCEEDED), kind=DeploymentKind.RECORD)
-LANE_NOT_OVERRIDABLE: Final = (
+LANE_NOT_OVERRIDABLE = (
     "The lane gate cannot be overridden, or two rollouts would run at once; "
     "end the one in progress."
 )
