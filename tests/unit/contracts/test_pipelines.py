@@ -130,7 +130,7 @@ def test_every_shell_script_is_well_formed() -> None:
     assert len(scripts) == 6
     for script in scripts:
         for shell in ("bash", "sh"):
-            subprocess.run([shell, "-n"], input=script, text=True, check=True)
+            subprocess.run([shell, "-n"], input=script, encoding="utf-8", check=True)
 
 
 def test_the_strings_and_brackets_of_groovy_close() -> None:
