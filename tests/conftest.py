@@ -13,6 +13,7 @@ from tests.support.postgres import PostgresCluster, running_cluster
 for name in list(os.environ):
     if name.startswith(("GATEPOST_", "GIT_", "PG")) or name.lower().endswith("_proxy"):
         del os.environ[name]
+os.environ["COLUMNS"] = "80"  # argparse wraps help at the width of the terminal
 
 # The same code gets the same answer, on a busy machine too: examples are drawn from each test's
 # own name, and how long one takes is not judged.
