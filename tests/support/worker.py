@@ -12,9 +12,8 @@ from typing import Any
 
 import httpx2
 
-from gatepost_worker.outgoing import Answer
-from gatepost_worker.progress import Progress
-from gatepost_worker.refusals import CallFailed
+from gatepost_worker.http.client import Answer
+from gatepost_worker.http.errors import CallFailed
 from gatepost_worker.tasks import (
     Check,
     Deployment,
@@ -25,6 +24,7 @@ from gatepost_worker.tasks import (
     TargetSettings,
     Task,
 )
+from gatepost_worker.tasks.progress import Progress
 
 BASE_URL = "http://shop.example"
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)

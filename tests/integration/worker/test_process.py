@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from gatepost_worker.options import read
-from gatepost_worker.running import run
+from gatepost_worker.process import run
 from gatepost_worker.tasks import Result, Simulated, Webhook
 from tests.support.claiming import InMemoryClaims
 from tests.support.worker import a_check, a_ready, a_site, a_target, a_task, http, saying

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from gatepost_worker.claims import Away
+from gatepost_worker.claims.port import Away
 from gatepost_worker.loop import WAIT_S, Worker
-from gatepost_worker.progress import Report
 from gatepost_worker.tasks import Outcome, Task, succeeded
+from gatepost_worker.tasks.progress import Report
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
 from tests.support.worker import a_task
 

@@ -11,12 +11,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from gatepost_worker.addresses import Address
-from gatepost_worker.clock import Clock
+from gatepost_worker.dependencies import Means
 from gatepost_worker.executors.command import CommandRules
 from gatepost_worker.executors.executor import Takeover
-from gatepost_worker.means import Means
-from gatepost_worker.refusals import UnknownHost
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.http.addresses import Address
+from gatepost_worker.http.errors import UnknownHost
 from gatepost_worker.rollout import NOT_REPEATED, carry_out
 from gatepost_worker.tasks import (
     Outcome,

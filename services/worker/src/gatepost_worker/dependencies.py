@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from gatepost_worker.allowing import Allowance
-from gatepost_worker.clock import Clock, SystemClock
 from gatepost_worker.executors.command import CommandExecutor, CommandRules
 from gatepost_worker.executors.executor import Executor
-from gatepost_worker.executors.signing import Signer
 from gatepost_worker.executors.simulated import SimulatedExecutor
 from gatepost_worker.executors.webhook import WebhookExecutor
-from gatepost_worker.outgoing import Guard
-from gatepost_worker.resolving import Resolve, resolve
+from gatepost_worker.executors.webhook_signature import Signer
+from gatepost_worker.foundation.clock import Clock, SystemClock
+from gatepost_worker.http.allow_list import Allowance
+from gatepost_worker.http.client import Guard
+from gatepost_worker.http.resolver import Resolve, resolve
 from gatepost_worker.tasks import ProgramRun, Simulated, Task, Webhook
 
 

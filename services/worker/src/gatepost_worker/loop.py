@@ -7,10 +7,10 @@ import logging
 import random
 from typing import Final
 
-from gatepost_worker.claims import Away, Claims
-from gatepost_worker.clock import Clock
-from gatepost_worker.holding import CarryOut, Hold
-from gatepost_worker.pauses import Dice, pauses
+from gatepost_worker.claims.lease_keeper import CarryOut, Hold
+from gatepost_worker.claims.port import Away, Claims
+from gatepost_worker.foundation.backoff import Dice, pauses
+from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.tasks import Task
 
 WAIT_S: Final = 20.0

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from gatepost_client import AsyncGatepost, BadSettings
-from gatepost_worker.logs import log_to_the_terminal
+from gatepost_worker.claims.api_claims import ClaimsOverHttp, Refused
+from gatepost_worker.logging_setup import log_to_the_terminal
 from gatepost_worker.options import Options, read
-from gatepost_worker.over_http import ClaimsOverHttp, Refused
-from gatepost_worker.running import run
+from gatepost_worker.process import run
 
 _log = logging.getLogger("gatepost.worker")
 

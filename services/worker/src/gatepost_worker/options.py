@@ -14,7 +14,7 @@ from typing import Final
 
 from gatepost_worker.executors.command import CommandRules
 from gatepost_worker.executors.executor import Takeover
-from gatepost_worker.executors.signing import BadSecret, Signer
+from gatepost_worker.executors.webhook_signature import BadSecret, Signer
 
 SECRET: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # a variable's name
 """Given by environment alone: every user of a machine can read the flags of its programs."""

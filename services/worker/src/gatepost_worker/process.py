@@ -8,13 +8,13 @@ import signal
 import sys
 from typing import Final
 
-from gatepost_worker.claims import Claims
+from gatepost_worker.claims.port import Claims
+from gatepost_worker.dependencies import Means
 from gatepost_worker.loop import GRACE_S, Worker
-from gatepost_worker.means import Means
 from gatepost_worker.options import Options
-from gatepost_worker.progress import Report
 from gatepost_worker.rollout import carry_out
 from gatepost_worker.tasks import Outcome, Task
+from gatepost_worker.tasks.progress import Report
 
 ENDING: Final = (signal.SIGINT, signal.SIGTERM)
 """What tells a worker to end."""

@@ -6,12 +6,11 @@ import asyncio
 import logging
 from typing import Final
 
-from gatepost_worker.checks import make_checks
+from gatepost_worker.checks.readiness import wait_until_ready
+from gatepost_worker.checks.runner import make_checks
+from gatepost_worker.dependencies import Means
 from gatepost_worker.executors.executor import Executor, Takeover, Unclear
-from gatepost_worker.means import Means
-from gatepost_worker.outgoing import Ask
-from gatepost_worker.progress import Progress, Report
-from gatepost_worker.readiness import wait_until_ready
+from gatepost_worker.http.client import Ask
 from gatepost_worker.tasks import (
     ExecutorSettings,
     Outcome,
@@ -25,6 +24,7 @@ from gatepost_worker.tasks import (
     failed,
     succeeded,
 )
+from gatepost_worker.tasks.progress import Progress, Report
 
 _log = logging.getLogger("gatepost.worker")
 

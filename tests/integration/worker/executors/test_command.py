@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from gatepost_worker.clock import SystemClock
 from gatepost_worker.executors import program
 from gatepost_worker.executors.command import CommandExecutor, CommandRules
 from gatepost_worker.executors.executor import Takeover, Unclear
-from gatepost_worker.progress import Progress
+from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.tasks import Outcome, ProgramRun, Result, StepKind, failed, succeeded
+from gatepost_worker.tasks.progress import Progress
 from tests.support.worker import Told, a_task
 
 SHELL = "/bin/sh"

@@ -10,11 +10,11 @@ from ipaddress import ip_address
 import httpx2
 import pytest
 
-from gatepost_worker.addresses import Address
-from gatepost_worker.allowing import Allowance
-from gatepost_worker.clock import SystemClock
-from gatepost_worker.outgoing import MOST_BYTES, Answer, Guard
-from gatepost_worker.refusals import (
+from gatepost_worker.foundation.clock import SystemClock
+from gatepost_worker.http.addresses import Address
+from gatepost_worker.http.allow_list import Allowance
+from gatepost_worker.http.client import MOST_BYTES, Answer, Guard
+from gatepost_worker.http.errors import (
     AnswerTooLarge,
     BadUrl,
     BrokenAnswer,
@@ -26,7 +26,7 @@ from gatepost_worker.refusals import (
     TimedOut,
     UnknownHost,
 )
-from gatepost_worker.resolving import resolve
+from gatepost_worker.http.resolver import resolve
 from tests.support.worker import Talk, a_site, http, saying
 
 HERE = ("127.0.0.0/8", "::1", "localhost")

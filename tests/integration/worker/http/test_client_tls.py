@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from gatepost_worker.addresses import Address
-from gatepost_worker.allowing import Allowance
-from gatepost_worker.clock import SystemClock
-from gatepost_worker.outgoing import Guard
-from gatepost_worker.refusals import NoConnection
+from gatepost_worker.foundation.clock import SystemClock
+from gatepost_worker.http.addresses import Address
+from gatepost_worker.http.allow_list import Allowance
+from gatepost_worker.http.client import Guard
+from gatepost_worker.http.errors import NoConnection
 from tests.support.worker import a_site, http, saying
 
 NAME = "shop.example"

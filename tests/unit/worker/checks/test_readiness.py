@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_worker.readiness import ANSWER_WITHIN_S, wait_until_ready
-from gatepost_worker.refusals import BadUrl, NoConnection
+from gatepost_worker.checks.readiness import ANSWER_WITHIN_S, wait_until_ready
+from gatepost_worker.http.errors import BadUrl, NoConnection
 from gatepost_worker.tasks import Outcome, Result
 from tests.support.worker import (
     BASE_URL,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from gatepost_worker.checks import PAUSE_S, make_checks
-from gatepost_worker.refusals import (
+from gatepost_worker.checks.runner import PAUSE_S, make_checks
+from gatepost_worker.http.errors import (
     AnswerTooLarge,
     BadUrl,
     CallFailed,

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from gatepost_client import AsyncGatepost
-from gatepost_worker.claims import Away, LeaseLost
-from gatepost_worker.over_http import ClaimsOverHttp, Refused
+from gatepost_worker.claims.api_claims import ClaimsOverHttp, Refused
+from gatepost_worker.claims.port import Away, LeaseLost
 from gatepost_worker.tasks import (
     Check,
     ProgramRun,

@@ -11,11 +11,11 @@ from random import random
 
 import pytest
 
-from gatepost_worker.claims import Away, LeaseLost
-from gatepost_worker.clock import SystemClock
-from gatepost_worker.holding import MOST_STEPS, Hold
-from gatepost_worker.progress import Progress, Report
+from gatepost_worker.claims.lease_keeper import MOST_STEPS, Hold
+from gatepost_worker.claims.port import Away, LeaseLost
+from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.tasks import Outcome, StepKind, StepState, Task, succeeded
+from gatepost_worker.tasks.progress import Progress, Report
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
 from tests.support.worker import a_task
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_worker.executors.engine import State, Unusable, Unwell, Word, message, word
+from gatepost_worker.executors.ci_engine import State, Unusable, Unwell, Word, message, word
 from tests.support.worker import AT, a_task, an_answer
 
 ASKED = "https://ci.example/hooks/shop"

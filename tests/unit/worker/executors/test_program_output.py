@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from gatepost_worker.executors import output as module
-from gatepost_worker.executors.output import CUT, MOST_BYTES, Output
+from gatepost_worker.executors import program_output as module
+from gatepost_worker.executors.program_output import CUT, MOST_BYTES, Output
+from gatepost_worker.foundation.text import DETAIL_CHARS
 from gatepost_worker.tasks import StepKind
-from gatepost_worker.words import DETAIL_CHARS
 from tests.support.worker import QuickClock, Told, telling
 
 

@@ -8,9 +8,9 @@ import re
 import pytest
 
 from gatepost_worker.executors.executor import Takeover, Unclear
-from gatepost_worker.executors.signing import Signer
 from gatepost_worker.executors.webhook import MOST_FAILURES, POLL_PAUSE_S, WebhookExecutor
-from gatepost_worker.refusals import BadUrl, NoConnection
+from gatepost_worker.executors.webhook_signature import Signer
+from gatepost_worker.http.errors import BadUrl, NoConnection
 from gatepost_worker.tasks import Outcome, StepKind, Task, Webhook, failed, succeeded
 from tests.support.worker import QuickClock, Scripted, Told, a_task, an_answer, telling
 

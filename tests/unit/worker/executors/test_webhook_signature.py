@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gatepost_worker.executors.signing import BadSecret, Signer
+from gatepost_worker.executors.webhook_signature import BadSecret, Signer
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

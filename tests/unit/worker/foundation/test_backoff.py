@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from gatepost_worker.pauses import LONGEST_S, pauses
+from gatepost_worker.foundation.backoff import LONGEST_S, pauses
 
 
 def test_pauses_grow_up_to_a_bound() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_worker.json_values import NothingThere, NotJson, point, read, same, shown
+from gatepost_worker.foundation.json_values import NothingThere, NotJson, point, read, same, shown
 
 RFC_6901 = read(
     r'{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}'

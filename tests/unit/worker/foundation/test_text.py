@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_worker.words import DETAIL_CHARS, QUOTED_CHARS, quoted, readable, times
+from gatepost_worker.foundation.text import DETAIL_CHARS, QUOTED_CHARS, quoted, readable, times
 
 
 @pytest.mark.parametrize(

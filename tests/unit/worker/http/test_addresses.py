@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from gatepost_worker.addresses import (
+from gatepost_worker.http.addresses import (
     LISTABLE,
     NEVER,
     REACHES,

@@ -6,8 +6,13 @@ from ipaddress import ip_address
 
 import pytest
 
-from gatepost_worker.allowing import Allowance
-from gatepost_worker.refusals import InsideUnlisted, NeverCalled, OutgoingRefused, OutsideUnlisted
+from gatepost_worker.http.allow_list import Allowance
+from gatepost_worker.http.errors import (
+    InsideUnlisted,
+    NeverCalled,
+    OutgoingRefused,
+    OutsideUnlisted,
+)
 
 HOST = "shop.test.internal"
 PUBLIC = "93.184.215.14"

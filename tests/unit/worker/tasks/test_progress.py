@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gatepost_worker.foundation.text import DETAIL_CHARS
 from gatepost_worker.tasks import StepKind, StepState
-from gatepost_worker.words import DETAIL_CHARS
 from tests.support.worker import AT, QuickClock, Told, telling
 
 

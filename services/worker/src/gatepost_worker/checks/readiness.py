@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from gatepost_worker.clock import Clock
-from gatepost_worker.outgoing import Ask
-from gatepost_worker.places import below
-from gatepost_worker.progress import Progress
-from gatepost_worker.refusals import CallFailed, OutgoingRefused
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.http.client import Ask
+from gatepost_worker.http.errors import CallFailed, OutgoingRefused
+from gatepost_worker.http.urls import below
 from gatepost_worker.tasks import Outcome, Ready, StepKind, StepState, failed, succeeded
+from gatepost_worker.tasks.progress import Progress
 
 ANSWER_WITHIN_S: Final = 10.0
 """How long one question may wait: what took it and hangs may have been replaced meanwhile."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gatepost_worker.clock import Clock
-from gatepost_worker.json_values import NothingThere, NotJson, point, read, same, shown
-from gatepost_worker.outgoing import Answer, Ask
-from gatepost_worker.places import below
-from gatepost_worker.progress import Progress
-from gatepost_worker.refusals import CallFailed, OutgoingRefused, UnknownHost
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.json_values import NothingThere, NotJson, point, read, same, shown
+from gatepost_worker.foundation.text import quoted, times
+from gatepost_worker.http.client import Answer, Ask
+from gatepost_worker.http.errors import CallFailed, OutgoingRefused, UnknownHost
+from gatepost_worker.http.urls import below
 from gatepost_worker.tasks import Check, Outcome, StepKind, StepState, failed, succeeded
-from gatepost_worker.words import quoted, times
+from gatepost_worker.tasks.progress import Progress
 
 PAUSE_S: Final = 1.0
 """How long it waits before it tries a check again."""

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, UnexpectedAnswer, models
 from gatepost_worker import tasks
-from gatepost_worker.claims import Away, LeaseLost
+from gatepost_worker.claims.port import Away, LeaseLost
 from gatepost_worker.tasks import Outcome, Result, Step, Task
 
 ANSWER_S: Final = 10.0

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
-from gatepost_worker.claims import Away, Claims, LeaseLost
-from gatepost_worker.clock import Clock
-from gatepost_worker.pauses import Dice, pauses
-from gatepost_worker.progress import Report
+from gatepost_worker.claims.port import Away, Claims, LeaseLost
+from gatepost_worker.foundation.backoff import Dice, pauses
+from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.tasks import Outcome, Step, Task
+from gatepost_worker.tasks.progress import Report
 
 CarryOut: TypeAlias = Callable[[Task, Report], Awaitable[Outcome]]
 """Carries a task out; see `rollout.carry_out`."""

@@ -10,10 +10,10 @@ from typing import Final
 
 import httpx2
 
-from gatepost_worker.json_values import Json, NotJson, read
-from gatepost_worker.outgoing import Answer
+from gatepost_worker.foundation.json_values import Json, NotJson, read
+from gatepost_worker.foundation.text import quoted
+from gatepost_worker.http.client import Answer
 from gatepost_worker.tasks import Task
-from gatepost_worker.words import quoted
 
 EVENT: Final = "deployment.started"
 """The `type` of the message, by Standard Webhooks."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gatepost_worker.clock import Clock
 from gatepost_worker.executors.executor import Takeover, Unclear
-from gatepost_worker.executors.output import Output
 from gatepost_worker.executors.program import Program, running
-from gatepost_worker.progress import Progress
+from gatepost_worker.executors.program_output import Output
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.text import quoted
 from gatepost_worker.tasks import Deployment, Outcome, ProgramRun, Task, failed, succeeded
-from gatepost_worker.words import quoted
+from gatepost_worker.tasks.progress import Progress
 
 LAST_WORDS_S: Final = 0.5
 """How long the rest of the output is waited for when the program has ended. All of its own is there

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol
 
-from gatepost_worker.progress import Progress
 from gatepost_worker.tasks import Outcome, Task
+from gatepost_worker.tasks.progress import Progress
 
 
 class Takeover(StrEnum):

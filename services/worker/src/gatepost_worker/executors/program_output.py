@@ -6,9 +6,9 @@ import asyncio
 import codecs
 from typing import Final
 
-from gatepost_worker.clock import Clock
-from gatepost_worker.progress import Progress
-from gatepost_worker.words import DETAIL_CHARS
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.text import DETAIL_CHARS
+from gatepost_worker.tasks.progress import Progress
 
 MOST_BYTES: Final = 64 * 1024
 """How much of the output is told. The rest is read and dropped, so that the program goes on."""

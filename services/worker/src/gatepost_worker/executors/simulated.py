@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from gatepost_worker.clock import Clock
 from gatepost_worker.executors.executor import Takeover
-from gatepost_worker.progress import Progress
+from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.tasks import Outcome, Simulated, Task, failed, succeeded
+from gatepost_worker.tasks.progress import Progress
 
 
 class SimulatedExecutor:

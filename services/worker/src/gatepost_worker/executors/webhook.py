@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
-from gatepost_worker.clock import Clock
-from gatepost_worker.executors.engine import State, Unusable, Unwell, Word, message, word
+from gatepost_worker.executors.ci_engine import State, Unusable, Unwell, Word, message, word
 from gatepost_worker.executors.executor import Takeover, Unclear
-from gatepost_worker.executors.signing import Signer
-from gatepost_worker.outgoing import Answer, Ask
-from gatepost_worker.progress import Progress
-from gatepost_worker.refusals import CallFailed, OutgoingRefused
+from gatepost_worker.executors.webhook_signature import Signer
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.http.client import Answer, Ask
+from gatepost_worker.http.errors import CallFailed, OutgoingRefused
 from gatepost_worker.tasks import Outcome, Task, Webhook, failed, succeeded
+from gatepost_worker.tasks.progress import Progress
 
 ANSWER_WITHIN_S: Final = 30.0
 """How long the engine may take to answer; Standard Webhooks suggests 15 to 30 s."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Final, NoReturn, TypeAlias, cast
 
-from gatepost_worker.words import quoted
+from gatepost_worker.foundation.text import quoted
 
 Json: TypeAlias = "bool | int | Decimal | str | list[Json] | dict[str, Json] | None"
 

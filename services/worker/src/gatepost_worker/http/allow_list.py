@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Final
 
-from gatepost_worker.addresses import LISTABLE, NEVER, Address, Network, destinations, reach_of
-from gatepost_worker.refusals import InsideUnlisted, NeverCalled, OutsideUnlisted
+from gatepost_worker.http.addresses import LISTABLE, NEVER, Address, Network, destinations, reach_of
+from gatepost_worker.http.errors import InsideUnlisted, NeverCalled, OutsideUnlisted
 
 _ANY_BELOW: Final = "*."
 

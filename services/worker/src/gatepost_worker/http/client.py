@@ -12,17 +12,17 @@ from typing import Final, Protocol
 
 import httpx2
 
-from gatepost_worker.addresses import Address
-from gatepost_worker.allowing import Allowance
-from gatepost_worker.clock import Clock
-from gatepost_worker.refusals import (
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.http.addresses import Address
+from gatepost_worker.http.allow_list import Allowance
+from gatepost_worker.http.errors import (
     AnswerTooLarge,
     BadUrl,
     BrokenAnswer,
     NoConnection,
     TimedOut,
 )
-from gatepost_worker.resolving import Resolve
+from gatepost_worker.http.resolver import Resolve
 
 MOST_BYTES: Final = 1024 * 1024
 """How much of an answer's body is read; what is longer is no answer. Its head is bounded too, to

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepost_worker.addresses import Address, Reach
+from gatepost_worker.http.addresses import Address, Reach
 
 
 class CallFailed(Exception):

@@ -7,8 +7,8 @@ import socket
 from collections.abc import Sequence
 from typing import Protocol
 
-from gatepost_worker.addresses import Address, read
-from gatepost_worker.refusals import UnknownHost
+from gatepost_worker.http.addresses import Address, read
+from gatepost_worker.http.errors import UnknownHost
 
 
 class Resolve(Protocol):

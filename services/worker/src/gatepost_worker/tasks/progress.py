@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gatepost_worker.clock import Clock
-from gatepost_worker.tasks import Step, StepKind, StepState
-from gatepost_worker.words import readable
+from gatepost_worker.foundation.clock import Clock
+from gatepost_worker.foundation.text import readable
+from gatepost_worker.tasks.task import Step, StepKind, StepState
 
 Report: TypeAlias = Callable[[Step], None]
 """Takes what is told; it neither waits nor fails, so that telling never holds up a rollout."""

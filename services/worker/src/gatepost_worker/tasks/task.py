@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from gatepost_worker.words import readable
+from gatepost_worker.foundation.text import readable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

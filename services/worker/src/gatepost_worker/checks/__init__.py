@@ -1,0 +1,1 @@
+"""Verification after the rollout: readiness first, then the target's checks."""
