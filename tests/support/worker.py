@@ -12,13 +12,13 @@ from typing import Any
 
 import httpx2
 
+from gatepost_worker.executors.simulated import SimulatedSettings
 from gatepost_worker.http.client import Answer
 from gatepost_worker.http.errors import CallFailed
 from gatepost_worker.tasks import (
     Check,
     Deployment,
     Ready,
-    Simulated,
     Step,
     StepState,
     TargetSettings,
@@ -49,7 +49,10 @@ def a_deployment(**changes: Any) -> Deployment:
 
 def a_target(**changes: Any) -> TargetSettings:
     usual = TargetSettings(
-        base_url=BASE_URL, executor=Simulated(duration_s=1, succeeds=True), ready=None, checks=()
+        base_url=BASE_URL,
+        executor=SimulatedSettings(duration_s=1, succeeds=True),
+        ready=None,
+        checks=(),
     )
     return replace(usual, **changes)
 

@@ -9,15 +9,17 @@ import sys
 
 import pytest
 
+from gatepost_worker.executors.simulated import SimulatedSettings
+from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.options import read
 from gatepost_worker.process import run
-from gatepost_worker.tasks import Result, Simulated, Webhook
+from gatepost_worker.tasks import Result
 from tests.support.claiming import InMemoryClaims
 from tests.support.worker import a_check, a_ready, a_site, a_target, a_task, http, saying
 
 OPTIONS = read(["--name=w1"], {"GATEPOST_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
 HERE = ("127.0.0.0/8",)
-NOTHING = Simulated(duration_s=0, succeeds=True)
+NOTHING = SimulatedSettings(duration_s=0, succeeds=True)
 
 
 async def finished(claims: InMemoryClaims, number: int = 1) -> None:
@@ -34,7 +36,7 @@ async def test_a_deployment_is_rolled_out_and_looked_at() -> None:
     ):
         target = a_target(
             base_url=shop.url,
-            executor=Webhook(url=f"{engine.url}/hooks"),
+            executor=WebhookSettings(url=f"{engine.url}/hooks"),
             ready=a_ready(),
             checks=(a_check(expect_json={"/db": '"up"'}), a_check("again", attempts=2)),
         )
@@ -84,7 +86,7 @@ async def test_a_worker_ends_with_whoever_holds_its_input(monkeypatch: pytest.Mo
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_leaves_what_is_under_way_for_another_worker(number: signal.Signals) -> None:
     """Nothing is told to have failed that was only interrupted; the process stays in control."""
-    target = a_target(executor=Simulated(duration_s=60, succeeds=True))
+    target = a_target(executor=SimulatedSettings(duration_s=60, succeeds=True))
     claims = InMemoryClaims(a_task(target=target))
     working = asyncio.create_task(run(OPTIONS, claims, grace_s=0.02))
     async with asyncio.timeout(5):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from gatepost_worker.executors.command import CommandRules
+from gatepost_worker.executors.command import CommandOptions
 from gatepost_worker.executors.executor import Takeover
 from gatepost_worker.options import read
 
@@ -21,8 +21,11 @@ def test_a_worker_needs_no_settings() -> None:
     assert (options.url, options.token) == (None, None)
     assert not options.until_eof
     assert (options.concurrency, options.lease) == (4, timedelta(seconds=15))
-    assert options.commands == CommandRules(allowed=frozenset(), takeover=Takeover.FAIL)
-    assert options.signer is None
+    assert options.executor_options == {
+        "command": CommandOptions(allowed=frozenset(), takeover=Takeover.FAIL),
+        "simulated": None,
+        "webhook": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -48,8 +51,9 @@ def test_flags_say_how_it_runs() -> None:
 
     assert (options.url, options.token, options.name) == ("http://x", "t", "w1")
     assert (options.concurrency, options.lease) == (2, timedelta(seconds=30))
-    assert options.commands.allowed == {"/bin/a", "/bin/b"}
-    assert options.commands.takeover is Takeover.RERUN
+    assert options.executor_options["command"] == CommandOptions(
+        allowed=frozenset({"/bin/a", "/bin/b"}), takeover=Takeover.RERUN
+    )
 
 
 def test_the_environment_says_what_no_flag_does() -> None:
@@ -66,8 +70,10 @@ def test_the_environment_says_what_no_flag_does() -> None:
     )
 
     assert (options.name, options.concurrency, options.lease.seconds) == ("w2", 9, 60)
-    assert options.commands.allowed == {"/bin/a", "/bin/b"}
-    assert options.signer is not None
+    assert options.executor_options["command"] == CommandOptions(
+        allowed=frozenset({"/bin/a", "/bin/b"})
+    )
+    assert options.executor_options["webhook"] is not None
 
 
 def test_options_show_no_secret() -> None:

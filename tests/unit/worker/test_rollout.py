@@ -12,19 +12,18 @@ import httpx2
 import pytest
 
 from gatepost_worker.dependencies import Means
-from gatepost_worker.executors.command import CommandRules
+from gatepost_worker.executors.command import CommandOptions, CommandSettings
 from gatepost_worker.executors.executor import Takeover
+from gatepost_worker.executors.simulated import SimulatedSettings
+from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.addresses import Address
 from gatepost_worker.http.errors import UnknownHost
 from gatepost_worker.rollout import NOT_REPEATED, carry_out
 from gatepost_worker.tasks import (
     Outcome,
-    ProgramRun,
     Result,
-    Simulated,
     Task,
-    Webhook,
     failed,
     succeeded,
 )
@@ -32,19 +31,22 @@ from tests.support.claiming import HandClock
 from tests.support.worker import QuickClock, Told, a_check, a_ready, a_target, a_task
 
 TRUST = httpx2.create_ssl_context()
-WORKS = Simulated(duration_s=1, succeeds=True)
-FAILS = Simulated(duration_s=1, succeeds=False)
-PROGRAM = ProgramRun(arguments=("/bin/deploy",))
+WORKS = SimulatedSettings(duration_s=1, succeeds=True)
+FAILS = SimulatedSettings(duration_s=1, succeeds=False)
+PROGRAM = CommandSettings(arguments=("/bin/deploy",))
 
 
 async def nowhere(host: str, _: int, /) -> Sequence[Address]:
     raise UnknownHost(host, "Name or service not known")
 
 
-def means(clock: Clock | None = None, *, commands: CommandRules | None = None) -> Means:
+def means(clock: Clock | None = None, *, commands: CommandOptions | None = None) -> Means:
     return Means(
-        signer=None,
-        commands=commands or CommandRules(allowed=frozenset()),
+        executor_options={
+            "command": commands or CommandOptions(allowed=frozenset()),
+            "simulated": None,
+            "webhook": None,
+        },
         clock=clock or QuickClock(),
         resolve=nowhere,
         trust=TRUST,
@@ -72,7 +74,7 @@ async def run(task: Task, told: Told, having: Means | None = None) -> Outcome:
             [("command", 1, "errored")],
         ),
         (
-            {"executor": ProgramRun(arguments=("deploy",))},
+            {"executor": CommandSettings(arguments=("deploy",))},
             (
                 "This worker does not run deploy. It runs only what it was started with: "
                 "--allow-command /PATH/TO/PROGRAM."
@@ -80,7 +82,7 @@ async def run(task: Task, told: Told, having: Means | None = None) -> Outcome:
             [("command", 1, "errored")],
         ),
         (
-            {"executor": Webhook(url="https://ci.example/")},
+            {"executor": WebhookSettings(url="https://ci.example/")},
             (
                 "This worker has no webhook secret, and asks no engine unsigned. Start it with "
                 "GATEPOST_WEBHOOK_SECRET, the same as the engine's."
@@ -133,18 +135,18 @@ async def test_what_works_has_succeeded(target: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("executor", "rules", "note"),
     [
-        (PROGRAM, CommandRules(allowed=frozenset({"/bin/deploy"})), NOT_REPEATED),
+        (PROGRAM, CommandOptions(allowed=frozenset({"/bin/deploy"})), NOT_REPEATED),
         (
-            ProgramRun(arguments=("/bin/echo", "again")),
-            CommandRules(allowed=frozenset({"/bin/echo"}), takeover=Takeover.RERUN),
+            CommandSettings(arguments=("/bin/echo", "again")),
+            CommandOptions(allowed=frozenset({"/bin/echo"}), takeover=Takeover.RERUN),
             "again",
         ),
-        (WORKS, CommandRules(allowed=frozenset()), "Simulated for 1 s."),
+        (WORKS, CommandOptions(allowed=frozenset()), "Simulated for 1 s."),
     ],
     ids=["a program", "a program that may", "a simulation"],
 )
 async def test_a_takeover_repeats_only_what_may_be_repeated(
-    executor: Any, rules: CommandRules, note: str
+    executor: Any, rules: CommandOptions, note: str
 ) -> None:
     """A half-run program is left to people, unless the worker is told otherwise."""
     task, told = a_task(attempt=2, target=a_target(executor=executor)), Told()
@@ -211,7 +213,7 @@ async def test_being_cancelled_tells_nothing_more() -> None:
 
 def test_a_worker_comes_with_the_means_of_its_machine() -> None:
     """Its clock, its resolver, the authorities that it trusts."""
-    own = Means(signer=None, commands=CommandRules(allowed=frozenset()))
+    own = Means(executor_options={})
 
     assert own.clock.now().tzinfo is not None
     assert replace(own, trust=TRUST).resolve is own.resolve

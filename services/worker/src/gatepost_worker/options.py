@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
+from itertools import chain
 from typing import Final
 
-from gatepost_worker.executors.command import CommandRules
-from gatepost_worker.executors.executor import Takeover
-from gatepost_worker.executors.webhook_signature import BadSecret, Signer
-
-SECRET: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # a variable's name
-"""Given by environment alone: every user of a machine can read the flags of its programs."""
+from gatepost_worker.executors.kind import InvalidOption
+from gatepost_worker.executors.registry import executor_kinds
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 """What Gatepost takes for a worker's name."""
 
-_EPILOG: Final = f"""\
+_EPILOG: Final = """\
 Each flag is also a variable: GATEPOST_URL, GATEPOST_TOKEN, GATEPOST_WORKER_NAME,
 GATEPOST_CONCURRENCY, GATEPOST_LEASE_S and GATEPOST_ALLOW_COMMAND, whose paths are separated as
-those of PATH. {SECRET}, a whsec_ text, signs what CI engines are sent.
+those of PATH.
 """
 
 
@@ -43,8 +38,8 @@ class Options:
     """How many tasks it carries out at once."""
     lease: timedelta
     """How long a claim is its own without a sign of life."""
-    commands: CommandRules
-    signer: Signer | None = field(repr=False)
+    executor_options: Mapping[str, object] = field(repr=False)
+    """The configuration of each executor kind, by its name; may hold secrets."""
     until_eof: bool
     """Whether it ends as well when its standard input does."""
 
@@ -53,27 +48,19 @@ def read(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Opt
     """The options that are given; on those that make no sense the process ends with their usage."""
     parser = _parser(environment)
     given = parser.parse_args(arguments)
-    programs = [
-        *filter(None, environment.get("GATEPOST_ALLOW_COMMAND", "").split(os.pathsep)),
-        *given.allow_command,
-    ]
-    if relative := [program for program in programs if not Path(program).is_absolute()]:
-        parser.error(f"a program is allowed by its absolute path, not by {relative[0]!r}")
     try:
-        signer = Signer(environment[SECRET]) if environment.get(SECRET) else None
-    except BadSecret as error:
-        parser.error(f"{SECRET}: {error}")
+        executor_options = {
+            name: kind.read_options(given, environment) for name, kind in executor_kinds().items()
+        }
+    except InvalidOption as error:
+        parser.error(f"{error}")
     return Options(
         url=given.url,
         token=given.token,
         name=given.name,
         concurrency=given.concurrency,
         lease=timedelta(seconds=given.lease_s),
-        commands=CommandRules(
-            allowed=frozenset(programs),
-            takeover=Takeover.RERUN if given.rerun_commands else Takeover.FAIL,
-        ),
-        signer=signer,
+        executor_options=executor_options,
         until_eof=given.until_eof,
     )
 
@@ -82,7 +69,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gatepost-worker",
         description="Carry out what Gatepost has approved, beside the targets, until told to end.",
-        epilog=_EPILOG,
+        epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -110,23 +97,19 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         help="after how long without a sign of life another worker takes over; %(default)s",
     )
     add(
-        "--allow-command",
-        metavar="PATH",
-        action="append",
-        default=[],
-        help="a program that targets may have run here, by absolute path; may be given again",
-    )
-    add(
-        "--rerun-commands",
-        action="store_true",
-        help="run a program anew if its worker was lost; else the deployment fails",
-    )
-    add(
         "--until-eof",
         action="store_true",
         help="end when standard input does: whoever started this, and holds it open, is gone",
     )
+    for kind in executor_kinds().values():
+        kind.add_arguments(parser)
     return parser
+
+
+def _epilog() -> str:
+    variables = (kind.variables.items() for kind in executor_kinds().values())
+    lines = [f"{name}: {meaning}." for name, meaning in chain.from_iterable(variables)]
+    return "\n".join([_EPILOG, *lines])
 
 
 def _name(text: str) -> str:

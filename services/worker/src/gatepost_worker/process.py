@@ -28,7 +28,7 @@ async def run(options: Options, claims: Claims, *, grace_s: float = GRACE_S) -> 
     Raises:
         Exception: what Gatepost refused this worker with.
     """
-    means = Means(signer=options.signer, commands=options.commands)
+    means = Means(executor_options=options.executor_options)
 
     async def carry(task: Task, report: Report) -> Outcome:
         return await carry_out(task, means, report)

@@ -12,28 +12,17 @@ from gatepost_worker.dependencies import Means
 from gatepost_worker.executors.executor import Executor, Takeover, Unclear
 from gatepost_worker.http.client import Ask
 from gatepost_worker.tasks import (
-    ExecutorSettings,
     Outcome,
-    ProgramRun,
     Result,
-    Simulated,
     StepKind,
     StepState,
     Task,
-    Webhook,
     failed,
     succeeded,
 )
 from gatepost_worker.tasks.progress import Progress, Report
 
 _log = logging.getLogger("gatepost.worker")
-
-_NAMES: Final[dict[type[ExecutorSettings], str]] = {
-    Simulated: "simulated",
-    Webhook: "webhook",
-    ProgramRun: "command",
-}
-"""What the executor's step is called: its kind, as targets have it."""
 
 NOT_REPEATED: Final = (
     "The worker that ran this was lost on the way, and nobody knows how far it came. It is not run "
@@ -81,7 +70,7 @@ async def _parts(task: Task, means: Means, progress: Progress) -> Outcome:
 
 
 async def _roll_out(task: Task, executor: Executor, progress: Progress) -> Outcome:
-    progress.begin(StepKind.EXECUTOR, _NAMES[type(task.target.executor)])
+    progress.begin(StepKind.EXECUTOR, task.target.executor.kind)
     if task.deployment.attempt > 1 and executor.takeover is Takeover.FAIL:
         progress.end(StepState.ERRORED, NOT_REPEATED)
         return failed(NOT_REPEATED)

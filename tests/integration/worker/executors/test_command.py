@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from gatepost_worker.executors import program
-from gatepost_worker.executors.command import CommandExecutor, CommandRules
+from gatepost_worker.executors.command import CommandExecutor, CommandOptions, CommandSettings
 from gatepost_worker.executors.executor import Takeover, Unclear
 from gatepost_worker.foundation.clock import SystemClock
-from gatepost_worker.tasks import Outcome, ProgramRun, Result, StepKind, failed, succeeded
+from gatepost_worker.tasks import Outcome, Result, StepKind, failed, succeeded
 from gatepost_worker.tasks.progress import Progress
 from tests.support.worker import Told, a_task
 
@@ -27,11 +27,11 @@ def told() -> Told:
 
 
 async def run(told: Told, *arguments: str, allowed: str | None = None) -> Outcome:
-    rules = CommandRules(allowed=frozenset({allowed or arguments[0]}))
+    rules = CommandOptions(allowed=frozenset({allowed or arguments[0]}))
     clock = SystemClock()
     progress = Progress(told, clock)
     progress.begin(StepKind.EXECUTOR, "command")
-    executor = CommandExecutor(ProgramRun(arguments=arguments), rules, clock)
+    executor = CommandExecutor(CommandSettings(arguments=arguments), rules, clock)
     return await executor.roll_out(a_task(), progress)
 
 
@@ -155,8 +155,8 @@ async def test_being_cancelled_ends_the_program_and_all_it_started(
     progress = Progress(report, clock)
     progress.begin(StepKind.EXECUTOR, "command")
     executor = CommandExecutor(
-        ProgramRun(arguments=(SHELL, "-c", script)),
-        CommandRules(allowed=frozenset({SHELL})),
+        CommandSettings(arguments=(SHELL, "-c", script)),
+        CommandOptions(allowed=frozenset({SHELL})),
         clock,
     )
     running = asyncio.create_task(executor.roll_out(a_task(), progress))
@@ -181,13 +181,13 @@ async def test_much_output_is_told_in_part_and_holds_nothing_up(told: Told) -> N
 def test_a_takeover_is_as_the_worker_is_configured(takeover: Takeover) -> None:
     """By default a half-run program is not repeated blindly."""
     executor = CommandExecutor(
-        ProgramRun(arguments=(SHELL,)),
-        CommandRules(allowed=frozenset(), takeover=takeover),
+        CommandSettings(arguments=(SHELL,)),
+        CommandOptions(allowed=frozenset(), takeover=takeover),
         SystemClock(),
     )
 
     assert executor.takeover is takeover
-    assert CommandRules(allowed=frozenset()).takeover is Takeover.FAIL
+    assert CommandOptions(allowed=frozenset()).takeover is Takeover.FAIL
 
 
 async def gone(pid: int) -> bool:

@@ -13,16 +13,16 @@ import pytest
 from gatepost_client import AsyncGatepost
 from gatepost_worker.claims.api_claims import ClaimsOverHttp, Refused
 from gatepost_worker.claims.port import Away, LeaseLost
+from gatepost_worker.executors.command import CommandSettings
+from gatepost_worker.executors.simulated import SimulatedSettings
+from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.tasks import (
     Check,
-    ProgramRun,
     Ready,
-    Simulated,
     Step,
     StepKind,
     StepState,
     Task,
-    Webhook,
     failed,
     succeeded,
 )
@@ -200,9 +200,12 @@ async def test_a_task_has_what_the_server_said() -> None:
 @pytest.mark.parametrize(
     ("executor", "settings"),
     [
-        (SIMULATED, Simulated(duration_s=2, succeeds=False, failure_percent=30, seed=7)),
-        ({"kind": "webhook", "url": "https://ci.example"}, Webhook(url="https://ci.example")),
-        ({"kind": "command", "arguments": ["/bin/x"]}, ProgramRun(arguments=("/bin/x",))),
+        (SIMULATED, SimulatedSettings(duration_s=2, succeeds=False, failure_percent=30, seed=7)),
+        (
+            {"kind": "webhook", "url": "https://ci.example"},
+            WebhookSettings(url="https://ci.example"),
+        ),
+        ({"kind": "command", "arguments": ["/bin/x"]}, CommandSettings(arguments=("/bin/x",))),
     ],
 )
 async def test_each_kind_of_executor_is_known(executor: dict[str, Any], settings: object) -> None:

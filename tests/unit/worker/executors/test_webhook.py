@@ -8,10 +8,15 @@ import re
 import pytest
 
 from gatepost_worker.executors.executor import Takeover, Unclear
-from gatepost_worker.executors.webhook import MOST_FAILURES, POLL_PAUSE_S, WebhookExecutor
+from gatepost_worker.executors.webhook import (
+    MOST_FAILURES,
+    POLL_PAUSE_S,
+    WebhookExecutor,
+    WebhookSettings,
+)
 from gatepost_worker.executors.webhook_signature import Signer
 from gatepost_worker.http.errors import BadUrl, NoConnection
-from gatepost_worker.tasks import Outcome, StepKind, Task, Webhook, failed, succeeded
+from gatepost_worker.tasks import Outcome, StepKind, Task, failed, succeeded
 from tests.support.worker import QuickClock, Scripted, Told, a_task, an_answer, telling
 
 URL = "https://ci.example/hooks/shop"
@@ -27,7 +32,7 @@ class Asked:
     def __init__(self, *script: object, signer: Signer | None = SIGNER) -> None:
         self.ask = Scripted(*script)  # type: ignore[arg-type]  # answers and failures
         self.clock, self.told = QuickClock(), Told()
-        self.executor = WebhookExecutor(Webhook(url=URL), signer, self.ask, self.clock)
+        self.executor = WebhookExecutor(WebhookSettings(url=URL), signer, self.ask, self.clock)
 
     async def roll_out(self, task: Task | None = None) -> Outcome:
         progress = telling(self.told, self.clock)

@@ -14,6 +14,7 @@ from uuid import UUID
 from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, UnexpectedAnswer, models
 from gatepost_worker import tasks
 from gatepost_worker.claims.port import Away, LeaseLost
+from gatepost_worker.executors.registry import executor_kind
 from gatepost_worker.tasks import Outcome, Result, Step, Task
 
 ANSWER_S: Final = 10.0
@@ -194,29 +195,12 @@ def _target(given: models.TargetSettings) -> tasks.TargetSettings:
     ready = given.ready
     return tasks.TargetSettings(
         base_url=given.base_url,
-        executor=_executor(given.executor),
+        executor=executor_kind(given.executor.kind).to_domain(given.executor),
         ready=None
         if ready is None
         else tasks.Ready(path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s),
         checks=tuple(map(_check, given.checks)),
     )
-
-
-def _executor(
-    given: models.SimulatedExecutor | models.WebhookExecutor | models.CommandExecutor,
-) -> tasks.ExecutorSettings:
-    match given:
-        case models.SimulatedExecutor():
-            return tasks.Simulated(
-                duration_s=given.duration_s,
-                succeeds=given.outcome == models.SimulatedOutcome.SUCCEED,
-                failure_percent=given.failure_percent,
-                seed=given.seed,
-            )
-        case models.WebhookExecutor():
-            return tasks.Webhook(url=given.url)
-        case models.CommandExecutor():
-            return tasks.ProgramRun(arguments=tuple(given.arguments))
 
 
 def _check(given: models.TargetCheck) -> tasks.Check:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
-from gatepost_worker.executors.executor import Takeover, Unclear
+from gatepost_client import models
+from gatepost_worker.executors.executor import Executor, Takeover, Unclear
+from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
 from gatepost_worker.executors.program import Program, running
 from gatepost_worker.executors.program_output import Output
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.text import quoted
-from gatepost_worker.tasks import Deployment, Outcome, ProgramRun, Task, failed, succeeded
+from gatepost_worker.tasks import Deployment, ExecutorSettings, Outcome, Task, failed, succeeded
 from gatepost_worker.tasks.progress import Progress
 
 LAST_WORDS_S: Final = 0.5
@@ -24,7 +28,16 @@ by then, but what left its process group may hold the pipe open for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandRules:
+class CommandSettings(ExecutorSettings):
+    """A program rolls out. It is started with these arguments; no shell reads them."""
+
+    kind: ClassVar[str] = "command"
+    arguments: tuple[str, ...]
+    """The program is the first of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandOptions:
     """What the worker's own configuration says of programs."""
 
     allowed: frozenset[str]
@@ -36,7 +49,7 @@ class CommandRules:
 class CommandExecutor:
     """Runs the program; its exit code is the outcome."""
 
-    def __init__(self, settings: ProgramRun, rules: CommandRules, clock: Clock) -> None:
+    def __init__(self, settings: CommandSettings, rules: CommandOptions, clock: Clock) -> None:
         self._arguments = settings.arguments
         self._rules = rules
         self._clock = clock
@@ -112,3 +125,48 @@ def _outcome(name: str, code: int, last_line: str) -> Outcome:
     how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
     said = f": {quoted(last_line)}" if last_line else " and said nothing."
     return failed(f"{name} {how}{said}")
+
+
+def _to_domain(model: models.CommandExecutor) -> CommandSettings:
+    return CommandSettings(arguments=tuple(model.arguments))
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-command",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="a program that targets may have run here, by absolute path; may be given again",
+    )
+    parser.add_argument(
+        "--rerun-commands",
+        action="store_true",
+        help="run a program anew if its worker was lost; else the deployment fails",
+    )
+
+
+def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) -> CommandOptions:
+    paths = environment.get("GATEPOST_ALLOW_COMMAND", "").split(os.pathsep)
+    programs = [*filter(None, paths), *arguments.allow_command]
+    if relative := [program for program in programs if not Path(program).is_absolute()]:
+        raise InvalidOption(f"a program is allowed by its absolute path, not by {relative[0]!r}")
+    return CommandOptions(
+        allowed=frozenset(programs),
+        takeover=Takeover.RERUN if arguments.rerun_commands else Takeover.FAIL,
+    )
+
+
+def _create(
+    settings: CommandSettings, options: CommandOptions, dependencies: ExecutorDependencies
+) -> Executor:
+    return CommandExecutor(settings, options, dependencies.clock)
+
+
+KIND: Final = ExecutorKind(
+    settings=CommandSettings,
+    to_domain=_to_domain,
+    create=_create,
+    add_arguments=_add_arguments,
+    read_options=_read_options,
+)

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
-from gatepost_worker.executors.executor import Takeover
+from gatepost_client import models
+from gatepost_worker.executors.executor import Executor, Takeover
+from gatepost_worker.executors.kind import (
+    ExecutorDependencies,
+    ExecutorKind,
+    read_no_options,
+)
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.tasks import Outcome, Simulated, Task, failed, succeeded
+from gatepost_worker.tasks import ExecutorSettings, Outcome, Task, failed, succeeded
 from gatepost_worker.tasks.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedSettings(ExecutorSettings):
+    """Nothing is rolled out; time passes and the outcome is the one that was set."""
+
+    kind: ClassVar[str] = "simulated"
+    duration_s: float
+    succeeds: bool
+    failure_percent: int = 0
+    """How many of a hundred fail that would succeed."""
+    seed: int = 0
+    """By which it is told which of them those are: the same ones each time."""
 
 
 class SimulatedExecutor:
@@ -15,7 +36,7 @@ class SimulatedExecutor:
 
     takeover = Takeover.RERUN
 
-    def __init__(self, settings: Simulated, clock: Clock) -> None:
+    def __init__(self, settings: SimulatedSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
 
@@ -36,3 +57,24 @@ def _throw(seed: int, number: str) -> int:
     """From 0 to 99, always the same for a deployment."""
     digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
     return int.from_bytes(digest, "big") % 100
+
+
+def _to_domain(model: models.SimulatedExecutor) -> SimulatedSettings:
+    return SimulatedSettings(
+        duration_s=model.duration_s,
+        succeeds=model.outcome == models.SimulatedOutcome.SUCCEED,
+        failure_percent=model.failure_percent,
+        seed=model.seed,
+    )
+
+
+def _create(settings: SimulatedSettings, _: None, dependencies: ExecutorDependencies) -> Executor:
+    return SimulatedExecutor(settings, dependencies.clock)
+
+
+KIND: Final = ExecutorKind(
+    settings=SimulatedSettings,
+    to_domain=_to_domain,
+    create=_create,
+    read_options=read_no_options,
+)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import argparse
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 
+from gatepost_client import models
 from gatepost_worker.executors.ci_engine import State, Unusable, Unwell, Word, message, word
-from gatepost_worker.executors.executor import Takeover, Unclear
-from gatepost_worker.executors.webhook_signature import Signer
+from gatepost_worker.executors.executor import Executor, Takeover, Unclear
+from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
+from gatepost_worker.executors.webhook_signature import BadSecret, Signer
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.client import Answer, Ask
 from gatepost_worker.http.errors import CallFailed, OutgoingRefused
-from gatepost_worker.tasks import Outcome, Task, Webhook, failed, succeeded
+from gatepost_worker.tasks import ExecutorSettings, Outcome, Task, failed, succeeded
 from gatepost_worker.tasks.progress import Progress
+
+SECRET: Final = "GATEPOST_WEBHOOK_SECRET"  # noqa: S105  # a variable's name
+"""Given by environment alone: every user of a machine can read the flags of its programs."""
 
 ANSWER_WITHIN_S: Final = 30.0
 """How long the engine may take to answer; Standard Webhooks suggests 15 to 30 s."""
@@ -34,12 +41,22 @@ UNSIGNED: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSettings(ExecutorSettings):
+    """A CI engine is told to roll out."""
+
+    kind: ClassVar[str] = "webhook"
+    url: str
+
+
 class WebhookExecutor:
     """Asks an engine, by a message that is the same rollout's however often it is sent."""
 
     takeover = Takeover.ADOPT
 
-    def __init__(self, settings: Webhook, signer: Signer | None, ask: Ask, clock: Clock) -> None:
+    def __init__(
+        self, settings: WebhookSettings, signer: Signer | None, ask: Ask, clock: Clock
+    ) -> None:
         self._url = settings.url
         self._signer = signer
         self._ask = ask
@@ -100,3 +117,29 @@ class WebhookExecutor:
     async def _poll(self, task: Task, signer: Signer, url: str) -> Answer:
         headers = signer.headers(task.deployment.build_id, b"", at=self._clock.now())
         return await self._ask("GET", url, timeout_s=ANSWER_WITHIN_S, headers=headers)
+
+
+def _to_domain(model: models.WebhookExecutor) -> WebhookSettings:
+    return WebhookSettings(url=model.url)
+
+
+def _read_options(_: argparse.Namespace, environment: Mapping[str, str]) -> Signer | None:
+    try:
+        return Signer(environment[SECRET]) if environment.get(SECRET) else None
+    except BadSecret as error:
+        raise InvalidOption(f"{SECRET}: {error}") from error
+
+
+def _create(
+    settings: WebhookSettings, signer: Signer | None, dependencies: ExecutorDependencies
+) -> Executor:
+    return WebhookExecutor(settings, signer, dependencies.ask, dependencies.clock)
+
+
+KIND: Final = ExecutorKind(
+    settings=WebhookSettings,
+    to_domain=_to_domain,
+    create=_create,
+    read_options=_read_options,
+    variables={SECRET: "secret (whsec_...) that signs the requests to CI engines"},
+)

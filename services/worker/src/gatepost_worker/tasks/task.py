@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import ClassVar
 
 from gatepost_worker.foundation.text import readable
 
@@ -34,33 +34,11 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Simulated:
-    """Nothing is rolled out; time passes and the outcome is the one that was set."""
+class ExecutorSettings:
+    """Base class of the settings of one executor kind."""
 
-    duration_s: float
-    succeeds: bool
-    failure_percent: int = 0
-    """How many of a hundred fail that would succeed."""
-    seed: int = 0
-    """By which it is told which of them those are: the same ones each time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
-    """A CI engine is told to roll out."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramRun:
-    """A program rolls out. It is started with these arguments; no shell reads them."""
-
-    arguments: tuple[str, ...]
-    """The program is the first of them."""
-
-
-ExecutorSettings: TypeAlias = Simulated | Webhook | ProgramRun
+    kind: ClassVar[str]
+    """The name of the kind, as in the target's settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
