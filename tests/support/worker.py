@@ -13,12 +13,12 @@ from typing import Any
 import httpx2
 
 from gatepost_worker.executors.simulated import SimulatedSettings
-from gatepost_worker.http.client import Answer
-from gatepost_worker.http.errors import CallFailed
+from gatepost_worker.http.client import Response
+from gatepost_worker.http.errors import RequestFailed
 from gatepost_worker.tasks import (
     Check,
     Deployment,
-    Ready,
+    Readiness,
     Step,
     StepState,
     TargetSettings,
@@ -87,17 +87,17 @@ def a_check(name: str = "db-read", **changes: Any) -> Check:
     return replace(usual, **changes)
 
 
-def a_ready(**changes: Any) -> Ready:
-    return replace(Ready(path="/health", timeout_s=10, interval_s=2), **changes)
+def a_readiness(**changes: Any) -> Readiness:
+    return replace(Readiness(path="/health", timeout_s=10, interval_s=2), **changes)
 
 
-def an_answer(
+def a_response(
     status: int = 200, body: object = None, *, took_ms: int = 12, **headers: str
-) -> Answer:
+) -> Response:
     """`body` is JSON unless it is bytes already."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     told = httpx2.Headers({name.replace("_", "-"): value for name, value in headers.items()})
-    return Answer(status=status, headers=told, body=content, took_ms=took_ms)
+    return Response(status=status, headers=told, body=content, took_ms=took_ms)
 
 
 class QuickClock:
@@ -119,7 +119,7 @@ class QuickClock:
         await asyncio.sleep(0)
 
 
-class Told:
+class StepLog:
     """What a worker tells, in order."""
 
     def __init__(self) -> None:
@@ -140,10 +140,12 @@ class Told:
         return [step.detail for step in self.steps if step.detail]
 
 
-class Scripted:
+class ScriptedHttpClient:
     """Calls that nobody makes: each is answered with the next of what was written down."""
 
-    def __init__(self, *script: Answer | CallFailed, takes_s: float = 0, clock: Any = None) -> None:
+    def __init__(
+        self, *script: Response | RequestFailed, takes_s: float = 0, clock: Any = None
+    ) -> None:
         self._script = list(script)
         self._takes_s = takes_s
         self._clock = clock
@@ -160,7 +162,7 @@ class Scripted:
         timeout_s: float,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> Response:
         self.asked.append((method, url))
         self.bodies.append(body)
         self.headers.append(headers or {})
@@ -168,19 +170,19 @@ class Scripted:
         if self._clock is not None:
             await self._clock.sleep(self._takes_s)
         said = self._script.pop(0) if len(self._script) > 1 else self._script[0]
-        if isinstance(said, CallFailed):
+        if isinstance(said, RequestFailed):
             raise said
         return said
 
 
-def telling(told: Told, clock: QuickClock | None = None) -> Progress:
+def telling(told: StepLog, clock: QuickClock | None = None) -> Progress:
     return Progress(told, clock or QuickClock())
 
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-class Site:
+class HttpTestServer:
     """A server on this machine, in the hands of a test."""
 
     def __init__(self, talk: Talk) -> None:
@@ -221,10 +223,10 @@ class Site:
 
 
 @asynccontextmanager
-async def a_site(
+async def a_test_server(
     talk: Talk, *, host: str = "127.0.0.1", port: int = 0, tls: Any = None
-) -> AsyncIterator[Site]:
-    site = Site(talk)
+) -> AsyncIterator[HttpTestServer]:
+    site = HttpTestServer(talk)
     server = await asyncio.start_server(site.serve, host, port, ssl=tls)
     site.host, site.port = server.sockets[0].getsockname()[:2]
     try:
@@ -234,7 +236,7 @@ async def a_site(
         await site.end()
 
 
-def saying(answer: bytes) -> Talk:
+def responding(answer: bytes) -> Talk:
     """Answers with these bytes."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 
-from tests.support.worker import a_site, http, saying
+from tests.support.worker import a_test_server, http, responding
 
 UNAUTHORIZED = http(
     "401 Unauthorized",
@@ -31,7 +31,7 @@ def a_worker(*flags: str, **environment: str) -> subprocess.Popen[str]:
 
 async def test_a_refused_token_ends_it_with_a_sentence() -> None:
     """Trying on would not help; a service manager sees that it failed."""
-    async with a_site(saying(UNAUTHORIZED)) as gatepost:
+    async with a_test_server(responding(UNAUTHORIZED)) as gatepost:
         said, code = await ended(a_worker("--url", gatepost.url, "--name=w1"))
 
     assert code == 1

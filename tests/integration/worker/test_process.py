@@ -15,7 +15,15 @@ from gatepost_worker.options import read
 from gatepost_worker.process import run
 from gatepost_worker.tasks import Result
 from tests.support.claiming import InMemoryClaims
-from tests.support.worker import a_check, a_ready, a_site, a_target, a_task, http, saying
+from tests.support.worker import (
+    a_check,
+    a_readiness,
+    a_target,
+    a_task,
+    a_test_server,
+    http,
+    responding,
+)
 
 OPTIONS = read(["--name=w1"], {"GATEPOST_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
 HERE = ("127.0.0.0/8",)
@@ -31,13 +39,13 @@ async def finished(claims: InMemoryClaims, number: int = 1) -> None:
 async def test_a_deployment_is_rolled_out_and_looked_at() -> None:
     """By a CI engine, then by readiness and a check, over real connections."""
     async with (
-        a_site(saying(http(body=b'{"state":"succeeded","detail":"run 7"}'))) as engine,
-        a_site(saying(http(body=b'{"db":"up"}'))) as shop,
+        a_test_server(responding(http(body=b'{"state":"succeeded","detail":"run 7"}'))) as engine,
+        a_test_server(responding(http(body=b'{"db":"up"}'))) as shop,
     ):
         target = a_target(
             base_url=shop.url,
             executor=WebhookSettings(url=f"{engine.url}/hooks"),
-            ready=a_ready(),
+            ready=a_readiness(),
             checks=(a_check(expect_json={"/db": '"up"'}), a_check("again", attempts=2)),
         )
         claims = InMemoryClaims(a_task(target=target, outgoing_allow=HERE))
@@ -55,7 +63,7 @@ async def test_a_deployment_is_rolled_out_and_looked_at() -> None:
 
 async def test_a_check_of_a_place_that_is_not_listed_is_not_made() -> None:
     """The environment's policy decides, not who set the target up."""
-    async with a_site(saying(http())) as shop:
+    async with a_test_server(responding(http())) as shop:
         target = a_target(base_url=shop.url, executor=NOTHING, checks=(a_check(),))
         claims = InMemoryClaims(a_task(target=target))
         working = asyncio.create_task(run(OPTIONS, claims))

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from gatepost_worker.claims.port import Away
+from gatepost_worker.claims.port import ServerUnavailable
 from gatepost_worker.loop import WAIT_S, Worker
 from gatepost_worker.tasks import Outcome, Task, succeeded
-from gatepost_worker.tasks.progress import Report
+from gatepost_worker.tasks.progress import StepReporter
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
 from tests.support.worker import a_task
 
@@ -33,11 +33,11 @@ class Running:
             concurrency=concurrency,
             clock=self.clock,
             grace_s=grace_s,
-            dice=lambda: 1.0,
+            jitter=lambda: 1.0,
         )
         self.worker = asyncio.create_task(worker.run(self.told_to_end))
 
-    async def carry_out(self, task: Task, _: Report) -> Outcome:
+    async def carry_out(self, task: Task, _: StepReporter) -> Outcome:
         number = task.deployment.number
         self.begun.append(number)
         try:
@@ -97,7 +97,7 @@ async def test_no_work_in_time_is_asked_for_again() -> None:
     claims.claim = claim  # type: ignore[method-assign]  # answers in an order of its own
     told = asyncio.Event()
 
-    async def carry_out(_: Task, __: Report) -> Outcome:
+    async def carry_out(_: Task, __: StepReporter) -> Outcome:
         told.set()
         return DONE
 
@@ -109,7 +109,7 @@ async def test_no_work_in_time_is_asked_for_again() -> None:
 async def test_a_server_that_is_away_is_asked_again_less_and_less_often() -> None:
     """And at the old pace when it is back."""
     async with running() as it:
-        it.claims.trouble = failing("claim", *[Away("restarting")] * 3)
+        it.claims.trouble = failing("claim", *[ServerUnavailable("restarting")] * 3)
         it.claims.offer(a_task(number="DEP-1"))
         await settle()
         it.claims.offer(a_task(number="DEP-2"))

@@ -11,14 +11,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from gatepost_worker.dependencies import Means
+from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.executors.command import CommandOptions, CommandSettings
-from gatepost_worker.executors.executor import Takeover
+from gatepost_worker.executors.executor import CrashPolicy
 from gatepost_worker.executors.simulated import SimulatedSettings
 from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.addresses import Address
-from gatepost_worker.http.errors import UnknownHost
+from gatepost_worker.http.errors import HostNotFound
 from gatepost_worker.rollout import NOT_REPEATED, carry_out
 from gatepost_worker.tasks import (
     Outcome,
@@ -28,7 +28,7 @@ from gatepost_worker.tasks import (
     succeeded,
 )
 from tests.support.claiming import HandClock
-from tests.support.worker import QuickClock, Told, a_check, a_ready, a_target, a_task
+from tests.support.worker import QuickClock, StepLog, a_check, a_readiness, a_target, a_task
 
 TRUST = httpx2.create_ssl_context()
 WORKS = SimulatedSettings(duration_s=1, succeeds=True)
@@ -37,23 +37,23 @@ PROGRAM = CommandSettings(arguments=("/bin/deploy",))
 
 
 async def nowhere(host: str, _: int, /) -> Sequence[Address]:
-    raise UnknownHost(host, "Name or service not known")
+    raise HostNotFound(host, "Name or service not known")
 
 
-def means(clock: Clock | None = None, *, commands: CommandOptions | None = None) -> Means:
-    return Means(
+def means(clock: Clock | None = None, *, commands: CommandOptions | None = None) -> Dependencies:
+    return Dependencies(
         executor_options={
             "command": commands or CommandOptions(allowed=frozenset()),
             "simulated": None,
             "webhook": None,
         },
         clock=clock or QuickClock(),
-        resolve=nowhere,
+        resolve_host=nowhere,
         trust=TRUST,
     )
 
 
-async def run(task: Task, told: Told, having: Means | None = None) -> Outcome:
+async def run(task: Task, told: StepLog, having: Dependencies | None = None) -> Outcome:
     return await carry_out(task, having or means(), told)
 
 
@@ -61,7 +61,7 @@ async def run(task: Task, told: Told, having: Means | None = None) -> Outcome:
     ("target", "note", "ends"),
     [
         (
-            {"executor": FAILS, "ready": a_ready(), "checks": (a_check(),)},
+            {"executor": FAILS, "ready": a_readiness(), "checks": (a_check(),)},
             "The target's simulated executor is set to fail.",
             [("simulated", 1, "failed")],
         ),
@@ -90,7 +90,7 @@ async def run(task: Task, told: Told, having: Means | None = None) -> Outcome:
             [("webhook", 1, "errored")],
         ),
         (
-            {"ready": a_ready(timeout_s=3), "checks": (a_check(),)},
+            {"ready": a_readiness(timeout_s=3), "checks": (a_check(),)},
             (
                 "It was not ready within 3 s. At last: shop.example has no address that this "
                 "worker can find: Name or service not known."
@@ -112,7 +112,7 @@ async def test_the_first_part_that_does_not_work_is_the_last(
     target: dict[str, Any], note: str, ends: list[tuple[str, int, str]]
 ) -> None:
     """Its words are the deployment's note."""
-    told = Told()
+    told = StepLog()
 
     assert await run(a_task(target=a_target(**target)), told) == failed(note)
     assert told.ends == ends
@@ -125,7 +125,7 @@ async def test_the_first_part_that_does_not_work_is_the_last(
 )
 async def test_what_works_has_succeeded(target: dict[str, Any]) -> None:
     """With the executor's words."""
-    told = Told()
+    told = StepLog()
 
     assert await run(a_task(target=a_target(**target)), told) == succeeded("Simulated for 1 s.")
     assert told.ends[0] == ("simulated", 1, "passed")
@@ -138,7 +138,7 @@ async def test_what_works_has_succeeded(target: dict[str, Any]) -> None:
         (PROGRAM, CommandOptions(allowed=frozenset({"/bin/deploy"})), NOT_REPEATED),
         (
             CommandSettings(arguments=("/bin/echo", "again")),
-            CommandOptions(allowed=frozenset({"/bin/echo"}), takeover=Takeover.RERUN),
+            CommandOptions(allowed=frozenset({"/bin/echo"}), crash_policy=CrashPolicy.RERUN),
             "again",
         ),
         (WORKS, CommandOptions(allowed=frozenset()), "Simulated for 1 s."),
@@ -149,7 +149,7 @@ async def test_a_takeover_repeats_only_what_may_be_repeated(
     executor: Any, rules: CommandOptions, note: str
 ) -> None:
     """A half-run program is left to people, unless the worker is told otherwise."""
-    task, told = a_task(attempt=2, target=a_target(executor=executor)), Told()
+    task, told = a_task(attempt=2, target=a_target(executor=executor)), StepLog()
 
     outcome = await run(task, told, means(commands=rules))
 
@@ -160,7 +160,7 @@ async def test_a_takeover_repeats_only_what_may_be_repeated(
 async def test_what_was_rolled_out_before_the_worker_was_lost_is_not_repeated() -> None:
     """Only what is left is done: to see that it works."""
     target = a_target(executor=PROGRAM, checks=(a_check(required=False),))
-    told = Told()
+    told = StepLog()
 
     outcome = await run(a_task(attempt=2, rolled_out=True, target=target), told)
 
@@ -170,7 +170,7 @@ async def test_what_was_rolled_out_before_the_worker_was_lost_is_not_repeated() 
 
 async def test_the_deadline_ends_what_hangs() -> None:
     """The step that was under way is cut off, and says so."""
-    task, told = a_task(time_left=timedelta(milliseconds=20)), Told()
+    task, told = a_task(time_left=timedelta(milliseconds=20)), StepLog()
 
     outcome = await run(task, told, means(HandClock()))
 
@@ -189,7 +189,7 @@ async def test_a_mistake_of_the_worker_fails_the_deployment(
         async def sleep(self, seconds: float, /) -> None:
             raise mistake(seconds)
 
-    told = Told()
+    told = StepLog()
 
     outcome = await run(a_task(), told, means(Broken()))
 
@@ -201,7 +201,7 @@ async def test_a_mistake_of_the_worker_fails_the_deployment(
 
 async def test_being_cancelled_tells_nothing_more() -> None:
     """Whoever takes over tells how it ended."""
-    told = Told()
+    told = StepLog()
     running = asyncio.create_task(run(a_task(), told, means(HandClock())))
     await asyncio.sleep(0)
     running.cancel()
@@ -213,8 +213,8 @@ async def test_being_cancelled_tells_nothing_more() -> None:
 
 def test_a_worker_comes_with_the_means_of_its_machine() -> None:
     """Its clock, its resolver, the authorities that it trusts."""
-    own = Means(executor_options={})
+    own = Dependencies(executor_options={})
 
     assert own.clock.now().tzinfo is not None
-    assert replace(own, trust=TRUST).resolve is own.resolve
+    assert replace(own, trust=TRUST).resolve_host is own.resolve_host
     assert own.trust.check_hostname

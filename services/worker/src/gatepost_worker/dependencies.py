@@ -12,29 +12,31 @@ from gatepost_worker.executors.executor import Executor
 from gatepost_worker.executors.kind import ExecutorDependencies
 from gatepost_worker.executors.registry import executor_kind
 from gatepost_worker.foundation.clock import Clock, SystemClock
-from gatepost_worker.http.allow_list import Allowance
-from gatepost_worker.http.client import Guard
-from gatepost_worker.http.resolver import Resolve, resolve
+from gatepost_worker.http.allow_list import AllowList
+from gatepost_worker.http.client import GuardedHttpClient
+from gatepost_worker.http.resolver import Resolver, resolve_host
 from gatepost_worker.tasks import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class Dependencies:
     """The worker's own configuration and surroundings."""
 
     executor_options: Mapping[str, object]
     """The operator's configuration of each executor kind, by its name."""
     clock: Clock = field(default_factory=SystemClock)
-    resolve: Resolve = resolve
+    resolve_host: Resolver = resolve_host
     trust: ssl.SSLContext = field(default_factory=httpx2.create_ssl_context)
     """Whose certificates are believed: the system's authorities, or SSL_CERT_FILE's."""
 
-    def guard(self, task: Task) -> Guard:
+    def guard(self, task: Task) -> GuardedHttpClient:
         """What the task's outgoing calls go through."""
-        allowance = Allowance(task.outgoing_allow, environment=task.deployment.environment)
-        return Guard(allowance, resolve=self.resolve, trust=self.trust, clock=self.clock)
+        allow_list = AllowList(task.outgoing_allow, environment=task.deployment.environment)
+        return GuardedHttpClient(
+            allow_list, resolve_host=self.resolve_host, trust=self.trust, clock=self.clock
+        )
 
-    def executor(self, task: Task, guard: Guard) -> Executor:
+    def executor(self, task: Task, guard: GuardedHttpClient) -> Executor:
         """What carries the task's rollout out."""
         kind = executor_kind(task.target.executor.kind)
         return kind.create(

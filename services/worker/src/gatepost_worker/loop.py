@@ -7,9 +7,9 @@ import logging
 import random
 from typing import Final
 
-from gatepost_worker.claims.lease_keeper import CarryOut, Hold
-from gatepost_worker.claims.port import Away, Claims
-from gatepost_worker.foundation.backoff import Dice, pauses
+from gatepost_worker.claims.lease_keeper import LeaseKeeper, RunTask
+from gatepost_worker.claims.port import ClaimPort, ServerUnavailable
+from gatepost_worker.foundation.backoff import Random, pauses
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.tasks import Task
 
@@ -28,19 +28,19 @@ class Worker:
 
     def __init__(
         self,
-        claims: Claims,
-        carry_out: CarryOut,
+        claims: ClaimPort,
+        carry_out: RunTask,
         *,
         concurrency: int,
         clock: Clock,
         grace_s: float = GRACE_S,
-        dice: Dice = random.random,
+        jitter: Random = random.random,
     ) -> None:
         self._claims = claims
         self._carry_out = carry_out
         self._clock = clock
         self._grace_s = grace_s
-        self._dice = dice
+        self._dice = jitter
         self._room = asyncio.Semaphore(concurrency)
         self._held: set[asyncio.Task[None]] = set()
 
@@ -72,7 +72,7 @@ class Worker:
             task = await self._next()
             it = task.deployment
             _log.info("%s: %s %s to %s.", it.number, it.service, it.version, it.environment)
-            hold = Hold(task, self._claims, self._clock, self._dice)
+            hold = LeaseKeeper(task, self._claims, self._clock, self._dice)
             held = asyncio.create_task(hold.carry_out(self._carry_out))
             self._held.add(held)
             held.add_done_callback(self._release)
@@ -83,7 +83,7 @@ class Worker:
         while True:
             try:
                 task = await self._claims.claim(WAIT_S)
-            except Away as away:
+            except ServerUnavailable as away:
                 pause_s = next(waits)
                 _log.warning("Gatepost is away (%s); asking again in %.1f s.", away, pause_s)
                 await self._clock.sleep(pause_s)
@@ -99,7 +99,7 @@ class Worker:
     async def _drain(self) -> None:
         if not self._held:
             return
-        _log.info("Told to end; %d under way.", len(self._held))
+        _log.info("StepLog to end; %d under way.", len(self._held))
         _, left = await asyncio.wait(self._held, timeout=self._grace_s)
         for held in left:
             held.cancel()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from gatepost_client import AsyncGatepost, BadSettings
-from gatepost_worker.claims.api_claims import ClaimsOverHttp, Refused
+from gatepost_worker.claims.api_claims import ApiClaims, WorkerRejected
 from gatepost_worker.logging_setup import log_to_the_terminal
 from gatepost_worker.options import Options, read
 from gatepost_worker.process import run
@@ -18,10 +18,10 @@ from gatepost_worker.process import run
 _log = logging.getLogger("gatepost.worker")
 
 
-class Exit(IntEnum):
+class ExitCode(IntEnum):
     """What the exit code says."""
 
-    TOLD = 0
+    STOPPED = 0
     """It was told to end, and did."""
     REFUSED = 1
     """Gatepost will not let it work."""
@@ -37,16 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asyncio.run(_work(options))
     except BadSettings as error:
         sys.stderr.write(f"gatepost-worker: {error}\n")
-        return Exit.SETTINGS
-    except Refused as error:
+        return ExitCode.SETTINGS
+    except WorkerRejected as error:
         _log.error("%s", error)  # it says what a traceback would not
-        return Exit.REFUSED
-    return Exit.TOLD
+        return ExitCode.REFUSED
+    return ExitCode.STOPPED
 
 
 async def _work(options: Options) -> None:
     async with AsyncGatepost(options.url, token=options.token) as gatepost:
-        claims = ClaimsOverHttp(gatepost, worker=options.name, lease=options.lease)
+        claims = ApiClaims(gatepost, worker=options.name, lease=options.lease)
         at = gatepost.client.get_async_httpx_client().base_url
         room = options.concurrency
         _log.info("%s works for %s, on up to %d at once.", options.name, at, room)

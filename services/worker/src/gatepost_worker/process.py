@@ -8,19 +8,19 @@ import signal
 import sys
 from typing import Final
 
-from gatepost_worker.claims.port import Claims
-from gatepost_worker.dependencies import Means
+from gatepost_worker.claims.port import ClaimPort
+from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.loop import GRACE_S, Worker
 from gatepost_worker.options import Options
 from gatepost_worker.rollout import carry_out
 from gatepost_worker.tasks import Outcome, Task
-from gatepost_worker.tasks.progress import Report
+from gatepost_worker.tasks.progress import StepReporter
 
 ENDING: Final = (signal.SIGINT, signal.SIGTERM)
 """What tells a worker to end."""
 
 
-async def run(options: Options, claims: Claims, *, grace_s: float = GRACE_S) -> None:
+async def run(options: Options, claims: ClaimPort, *, grace_s: float = GRACE_S) -> None:
     """Work until a signal tells to end, or the end of standard input where that is asked for.
 
     What is under way then has `grace_s` to end by itself.
@@ -28,9 +28,9 @@ async def run(options: Options, claims: Claims, *, grace_s: float = GRACE_S) -> 
     Raises:
         Exception: what Gatepost refused this worker with.
     """
-    means = Means(executor_options=options.executor_options)
+    means = Dependencies(executor_options=options.executor_options)
 
-    async def carry(task: Task, report: Report) -> Outcome:
+    async def carry(task: Task, report: StepReporter) -> Outcome:
         return await carry_out(task, means, report)
 
     worker = Worker(

@@ -8,8 +8,8 @@ from typing import Final
 
 from gatepost_worker.checks.readiness import wait_until_ready
 from gatepost_worker.checks.runner import make_checks
-from gatepost_worker.dependencies import Means
-from gatepost_worker.executors.executor import Executor, Takeover, Unclear
+from gatepost_worker.dependencies import Dependencies
+from gatepost_worker.executors.executor import CrashPolicy, Executor, OutcomeUnknown
 from gatepost_worker.http.client import Ask
 from gatepost_worker.tasks import (
     Outcome,
@@ -20,7 +20,7 @@ from gatepost_worker.tasks import (
     failed,
     succeeded,
 )
-from gatepost_worker.tasks.progress import Progress, Report
+from gatepost_worker.tasks.progress import Progress, StepReporter
 
 _log = logging.getLogger("gatepost.worker")
 
@@ -30,7 +30,7 @@ NOT_REPEATED: Final = (
 )
 
 
-async def carry_out(task: Task, means: Means, report: Report) -> Outcome:
+async def carry_out(task: Task, means: Dependencies, report: StepReporter) -> Outcome:
     """Carry it out to its end, or to the deadline, whichever is first.
 
     Being cancelled leaves nothing running here, and no outcome.
@@ -46,7 +46,7 @@ async def carry_out(task: Task, means: Means, report: Report) -> Outcome:
         return failed(why)
 
 
-async def _soundly(task: Task, means: Means, progress: Progress) -> Outcome:
+async def _soundly(task: Task, means: Dependencies, progress: Progress) -> Outcome:
     """Its outcome, also where that is a mistake in this program: unended, it would come again."""
     try:
         return await _parts(task, means, progress)
@@ -57,7 +57,7 @@ async def _soundly(task: Task, means: Means, progress: Progress) -> Outcome:
         return failed(why)
 
 
-async def _parts(task: Task, means: Means, progress: Progress) -> Outcome:
+async def _parts(task: Task, means: Dependencies, progress: Progress) -> Outcome:
     """Each part in its turn, as long as they succeed."""
     guard, target = means.guard(task), task.target
     outcome = succeeded()
@@ -71,12 +71,12 @@ async def _parts(task: Task, means: Means, progress: Progress) -> Outcome:
 
 async def _roll_out(task: Task, executor: Executor, progress: Progress) -> Outcome:
     progress.begin(StepKind.EXECUTOR, task.target.executor.kind)
-    if task.deployment.attempt > 1 and executor.takeover is Takeover.FAIL:
+    if task.deployment.attempt > 1 and executor.crash_policy is CrashPolicy.FAIL:
         progress.end(StepState.ERRORED, NOT_REPEATED)
         return failed(NOT_REPEATED)
     try:
         outcome = await executor.roll_out(task, progress)
-    except Unclear as error:
+    except OutcomeUnknown as error:
         progress.end(StepState.ERRORED, f"{error}")
         return failed(f"{error}")
     worked = outcome.result is Result.SUCCEEDED
@@ -84,7 +84,9 @@ async def _roll_out(task: Task, executor: Executor, progress: Progress) -> Outco
     return outcome
 
 
-async def _look(task: Task, base_url: str, ask: Ask, means: Means, progress: Progress) -> Outcome:
+async def _look(
+    task: Task, base_url: str, ask: Ask, means: Dependencies, progress: Progress
+) -> Outcome:
     """See that what was rolled out works."""
     if (ready := task.target.ready) is not None:
         outcome = await wait_until_ready(

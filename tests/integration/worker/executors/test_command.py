@@ -12,21 +12,21 @@ import pytest
 
 from gatepost_worker.executors import program
 from gatepost_worker.executors.command import CommandExecutor, CommandOptions, CommandSettings
-from gatepost_worker.executors.executor import Takeover, Unclear
+from gatepost_worker.executors.executor import CrashPolicy, OutcomeUnknown
 from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.tasks import Outcome, Result, StepKind, failed, succeeded
 from gatepost_worker.tasks.progress import Progress
-from tests.support.worker import Told, a_task
+from tests.support.worker import StepLog, a_task
 
 SHELL = "/bin/sh"
 
 
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def told() -> StepLog:
+    return StepLog()
 
 
-async def run(told: Told, *arguments: str, allowed: str | None = None) -> Outcome:
+async def run(told: StepLog, *arguments: str, allowed: str | None = None) -> Outcome:
     rules = CommandOptions(allowed=frozenset({allowed or arguments[0]}))
     clock = SystemClock()
     progress = Progress(told, clock)
@@ -45,12 +45,12 @@ async def run(told: Told, *arguments: str, allowed: str | None = None) -> Outcom
         ("kill -9 $$", failed(f"{SHELL} was ended by signal 9 and said nothing.")),
     ],
 )
-async def test_the_exit_code_is_the_outcome(told: Told, script: str, outcome: Outcome) -> None:
+async def test_the_exit_code_is_the_outcome(told: StepLog, script: str, outcome: Outcome) -> None:
     """With the last line that the program said, wherever it said it."""
     assert await run(told, SHELL, "-c", script) == outcome
 
 
-async def test_no_shell_reads_the_arguments(told: Told) -> None:
+async def test_no_shell_reads_the_arguments(told: StepLog) -> None:
     """They arrive as the target has them."""
     outcome = await run(told, "/bin/echo", "$HOME; rm -rf *", "`id`", "")
 
@@ -61,22 +61,24 @@ async def test_no_shell_reads_the_arguments(told: Told) -> None:
     ("name", "allowed"),
     [("sh", SHELL), ("/bin/../bin/sh", SHELL), ("/bin//sh", SHELL), (SHELL, "/bin/echo")],
 )
-async def test_only_what_the_worker_allows_is_run(told: Told, name: str, allowed: str) -> None:
+async def test_only_what_the_worker_allows_is_run(told: StepLog, name: str, allowed: str) -> None:
     """Exactly as it was allowed: no spelling leads around that."""
-    with pytest.raises(Unclear, match=r"This worker does not run .* --allow-command /"):
+    with pytest.raises(OutcomeUnknown, match=r"This worker does not run .* --allow-command /"):
         await run(told, name, "-c", "echo ran", allowed=allowed)
 
     assert told.details == []
 
 
-async def test_a_program_that_is_not_there_is_told(told: Told) -> None:
+async def test_a_program_that_is_not_there_is_told(told: StepLog) -> None:
     """Nothing was run, so nothing failed."""
-    with pytest.raises(Unclear, match="/nowhere could not be started: No such file or directory"):
+    with pytest.raises(
+        OutcomeUnknown, match="/nowhere could not be started: No such file or directory"
+    ):
         await run(told, "/nowhere")
 
 
 async def test_the_program_knows_the_deployment_and_nothing_of_the_worker(
-    told: Told, monkeypatch: pytest.MonkeyPatch
+    told: StepLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Least of all its token."""
     monkeypatch.setenv("GATEPOST_TOKEN", "gp_s_secret")
@@ -103,12 +105,14 @@ async def test_the_program_knows_the_deployment_and_nothing_of_the_worker(
     assert not is_there(found["HOME"])
 
 
-async def test_standard_input_is_empty(told: Told) -> None:
+async def test_standard_input_is_empty(told: StepLog) -> None:
     """A program that asks back does not wait for ever."""
     assert await run(told, SHELL, "-c", "cat; echo end") == succeeded("end")
 
 
-async def test_what_a_program_leaves_running_is_ended_with_it(told: Told, tmp_path: Path) -> None:
+async def test_what_a_program_leaves_running_is_ended_with_it(
+    told: StepLog, tmp_path: Path
+) -> None:
     """It does not hold the deployment up either."""
     mark = tmp_path / "pid"
 
@@ -118,7 +122,7 @@ async def test_what_a_program_leaves_running_is_ended_with_it(told: Told, tmp_pa
     assert await gone(int(mark.read_text()))
 
 
-async def test_what_escapes_the_group_does_not_hold_the_deployment_up(told: Told) -> None:
+async def test_what_escapes_the_group_does_not_hold_the_deployment_up(told: StepLog) -> None:
     """Although it keeps the pipe of the output open."""
     script = (
         "import os, time\n"
@@ -138,7 +142,7 @@ async def test_what_escapes_the_group_does_not_hold_the_deployment_up(told: Told
 
 @pytest.mark.parametrize("trap", ["", "trap '' TERM;"], ids=["ends by itself", "has to be killed"])
 async def test_being_cancelled_ends_the_program_and_all_it_started(
-    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trap: str
+    told: StepLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trap: str
 ) -> None:
     """At the deadline, or when the claim is another worker's by now."""
     monkeypatch.setattr(program, "END_WITHIN_S", 0.1)
@@ -169,7 +173,7 @@ async def test_being_cancelled_ends_the_program_and_all_it_started(
         assert await gone(pid)
 
 
-async def test_much_output_is_told_in_part_and_holds_nothing_up(told: Told) -> None:
+async def test_much_output_is_told_in_part_and_holds_nothing_up(told: StepLog) -> None:
     """The program can write as much as it likes."""
     outcome = await run(told, SHELL, "-c", "head -c 3000000 /dev/zero | tr '\\0' x; exit 0")
 
@@ -177,17 +181,17 @@ async def test_much_output_is_told_in_part_and_holds_nothing_up(told: Told) -> N
     assert sum(detail.count("x") for detail in told.details) == 64 * 1024
 
 
-@pytest.mark.parametrize("takeover", Takeover)
-def test_a_takeover_is_as_the_worker_is_configured(takeover: Takeover) -> None:
+@pytest.mark.parametrize("crash_policy", CrashPolicy)
+def test_a_takeover_is_as_the_worker_is_configured(crash_policy: CrashPolicy) -> None:
     """By default a half-run program is not repeated blindly."""
     executor = CommandExecutor(
         CommandSettings(arguments=(SHELL,)),
-        CommandOptions(allowed=frozenset(), takeover=takeover),
+        CommandOptions(allowed=frozenset(), crash_policy=crash_policy),
         SystemClock(),
     )
 
-    assert executor.takeover is takeover
-    assert CommandOptions(allowed=frozenset()).takeover is Takeover.FAIL
+    assert executor.crash_policy is crash_policy
+    assert CommandOptions(allowed=frozenset()).crash_policy is CrashPolicy.FAIL
 
 
 async def gone(pid: int) -> bool:

@@ -17,13 +17,13 @@ from cryptography.x509.oid import NameOID
 
 from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.http.addresses import Address
-from gatepost_worker.http.allow_list import Allowance
-from gatepost_worker.http.client import Guard
-from gatepost_worker.http.errors import NoConnection
-from tests.support.worker import a_site, http, saying
+from gatepost_worker.http.allow_list import AllowList
+from gatepost_worker.http.client import GuardedHttpClient
+from gatepost_worker.http.errors import ConnectionFailed
+from tests.support.worker import a_test_server, http, responding
 
 NAME = "shop.example"
-OK = saying(http(body=b"ok"))
+OK = responding(http(body=b"ok"))
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +55,9 @@ async def here(_: str, __: int, /) -> Sequence[Address]:
     return [ip_address("127.0.0.1")]
 
 
-def guard(trust: ssl.SSLContext) -> Guard:
-    allowance = Allowance(["127.0.0.0/8"], environment="test")
-    return Guard(allowance, resolve=here, trust=trust, clock=SystemClock())
+def guard(trust: ssl.SSLContext) -> GuardedHttpClient:
+    allow_list = AllowList(["127.0.0.0/8"], environment="test")
+    return GuardedHttpClient(allow_list, resolve_host=here, trust=trust, clock=SystemClock())
 
 
 def serving(certificate: Path, seen: list[str | None]) -> ssl.SSLContext:
@@ -73,7 +73,7 @@ async def test_the_certificate_is_the_names_although_the_address_is_called(
 ) -> None:
     """The name goes with the handshake and the request; only the connection goes by number."""
     trust, seen = ssl.create_default_context(cafile=certificate), list[str | None]()
-    async with a_site(OK, tls=serving(certificate, seen)) as site:
+    async with a_test_server(OK, tls=serving(certificate, seen)) as site:
         answer = await guard(trust).ask("GET", f"https://{NAME}:{site.port}/x", timeout_s=5)
 
     assert (answer.status, seen) == (200, [NAME])
@@ -92,8 +92,8 @@ async def test_a_certificate_of_another_name_is_not_believed(
 ) -> None:
     """Whoever answers at the address must be who was meant."""
     trust = ssl.create_default_context(cafile=certificate)
-    async with a_site(OK, tls=serving(certificate, [])) as site:
-        with pytest.raises(NoConnection, match=words):
+    async with a_test_server(OK, tls=serving(certificate, [])) as site:
+        with pytest.raises(ConnectionFailed, match=words):
             await guard(trust).ask("GET", f"https://{host}:{site.port}/x", timeout_s=5)
 
     assert site.heads == []
@@ -101,8 +101,8 @@ async def test_a_certificate_of_another_name_is_not_believed(
 
 async def test_a_certificate_that_nobody_vouches_for_is_not_believed(certificate: Path) -> None:
     """There is no way to turn that off."""
-    async with a_site(OK, tls=serving(certificate, [])) as site:
-        with pytest.raises(NoConnection, match="certificate"):
+    async with a_test_server(OK, tls=serving(certificate, [])) as site:
+        with pytest.raises(ConnectionFailed, match="certificate"):
             await guard(ssl.create_default_context()).ask(
                 "GET", f"https://{NAME}:{site.port}/x", timeout_s=5
             )
@@ -119,7 +119,7 @@ async def test_plain_http_where_tls_is_asked_for_is_told() -> None:
 
     async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        with pytest.raises(NoConnection, match="SSL"):
+        with pytest.raises(ConnectionFailed, match="SSL"):
             await guard(ssl.create_default_context()).ask(
                 "GET", f"https://{NAME}:{port}/x", timeout_s=5
             )
@@ -136,7 +136,7 @@ async def test_a_handshake_that_hangs_is_given_up_and_closed() -> None:
 
     async with await asyncio.start_server(hang, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        with pytest.raises(NoConnection, match="not there in time"):
+        with pytest.raises(ConnectionFailed, match="not there in time"):
             await guard(ssl.create_default_context()).ask(
                 "GET", f"https://{NAME}:{port}/x", timeout_s=0.2
             )

@@ -5,32 +5,34 @@ from __future__ import annotations
 import pytest
 
 from gatepost_worker.checks.readiness import ANSWER_WITHIN_S, wait_until_ready
-from gatepost_worker.http.errors import BadUrl, NoConnection
+from gatepost_worker.http.errors import ConnectionFailed, InvalidUrl
 from gatepost_worker.tasks import Outcome, Result
 from tests.support.worker import (
     BASE_URL,
     QuickClock,
-    Scripted,
-    Told,
-    a_ready,
-    an_answer,
+    ScriptedHttpClient,
+    StepLog,
+    a_readiness,
+    a_response,
     telling,
 )
 
-STARTING = an_answer(503)
-REFUSED = NoConnection("http://shop.example/health took no connection (10.0.0.7).")
+STARTING = a_response(503)
+REFUSED = ConnectionFailed("http://shop.example/health took no connection (10.0.0.7).")
 
 
-async def wait(ask: Scripted, told: Told, clock: QuickClock, **changes: float) -> Outcome:
+async def wait(
+    ask: ScriptedHttpClient, told: StepLog, clock: QuickClock, **changes: float
+) -> Outcome:
     return await wait_until_ready(
-        a_ready(**changes), BASE_URL, ask=ask, clock=clock, progress=telling(told, clock)
+        a_readiness(**changes), BASE_URL, ask=ask, clock=clock, progress=telling(told, clock)
     )
 
 
 @pytest.mark.parametrize("status", [200, 204, 299])
 async def test_any_2xx_is_ready(status: int) -> None:
     """At once, without a pause."""
-    ask, told, clock = Scripted(an_answer(status)), Told(), QuickClock()
+    ask, told, clock = ScriptedHttpClient(a_response(status)), StepLog(), QuickClock()
 
     outcome = await wait(ask, told, clock)
 
@@ -41,8 +43,8 @@ async def test_any_2xx_is_ready(status: int) -> None:
 
 async def test_it_is_asked_again_each_interval() -> None:
     """What it says meanwhile is told once, not at every turn."""
-    ask = Scripted(REFUSED, REFUSED, STARTING, STARTING, an_answer(200))
-    told, clock = Told(), QuickClock()
+    ask = ScriptedHttpClient(REFUSED, REFUSED, STARTING, STARTING, a_response(200))
+    told, clock = StepLog(), QuickClock()
 
     outcome = await wait(ask, told, clock)
 
@@ -53,7 +55,7 @@ async def test_it_is_asked_again_each_interval() -> None:
 
 async def test_it_is_given_up_when_the_time_is_up() -> None:
     """With what it said at last."""
-    ask, told, clock = Scripted(REFUSED, STARTING), Told(), QuickClock()
+    ask, told, clock = ScriptedHttpClient(REFUSED, STARTING), StepLog(), QuickClock()
 
     outcome = await wait(ask, told, clock, timeout_s=5)
 
@@ -65,8 +67,8 @@ async def test_it_is_given_up_when_the_time_is_up() -> None:
 
 async def test_one_that_hangs_leaves_time_for_another_question() -> None:
     """What hung may have been replaced meanwhile; the last question has what time is left."""
-    clock, told = QuickClock(), Told()
-    ask = Scripted(REFUSED, clock=clock, takes_s=ANSWER_WITHIN_S)
+    clock, told = QuickClock(), StepLog()
+    ask = ScriptedHttpClient(REFUSED, clock=clock, takes_s=ANSWER_WITHIN_S)
 
     await wait(ask, told, clock, timeout_s=25)
 
@@ -75,7 +77,11 @@ async def test_one_that_hangs_leaves_time_for_another_question() -> None:
 
 async def test_what_may_not_be_asked_is_not_waited_for() -> None:
     """It would be refused however long that went on."""
-    ask, told, clock = Scripted(BadUrl("http://x y/", "it is no URL")), Told(), QuickClock()
+    ask, told, clock = (
+        ScriptedHttpClient(InvalidUrl("http://x y/", "it is no URL")),
+        StepLog(),
+        QuickClock(),
+    )
 
     outcome = await wait(ask, told, clock)
 

@@ -9,39 +9,41 @@ import pytest
 
 from gatepost_worker.checks.runner import PAUSE_S, make_checks
 from gatepost_worker.http.errors import (
-    AnswerTooLarge,
-    BadUrl,
-    CallFailed,
-    NoConnection,
-    TimedOut,
-    UnknownHost,
+    ConnectionFailed,
+    HostNotFound,
+    InvalidUrl,
+    RequestFailed,
+    RequestTimedOut,
+    ResponseTooLarge,
 )
 from gatepost_worker.tasks import Check, Outcome, Result
 from tests.support.worker import (
     BASE_URL,
     QuickClock,
-    Scripted,
-    Told,
+    ScriptedHttpClient,
+    StepLog,
     a_check,
-    an_answer,
+    a_response,
     telling,
 )
 
-PASSED = an_answer()
-BROKEN = an_answer(500, {"error": "no database"})
+PASSED = a_response()
+BROKEN = a_response(500, {"error": "no database"})
 
 
-class Made:
+class CheckRun:
     """Checks that were made, and all that came of them."""
 
     outcome: Outcome
 
-    def __init__(self, ask: Scripted) -> None:
-        self.ask, self.told, self.clock = ask, Told(), QuickClock()
+    def __init__(self, ask: ScriptedHttpClient) -> None:
+        self.ask, self.told, self.clock = ask, StepLog(), QuickClock()
 
 
-async def make(checks: Sequence[Check], ask: Scripted, *, base_url: str = BASE_URL) -> Made:
-    made = Made(ask)
+async def make(
+    checks: Sequence[Check], ask: ScriptedHttpClient, *, base_url: str = BASE_URL
+) -> CheckRun:
+    made = CheckRun(ask)
     progress = telling(made.told, made.clock)
     made.outcome = await make_checks(checks, base_url, ask=ask, clock=made.clock, progress=progress)
     return made
@@ -52,7 +54,7 @@ async def make(checks: Sequence[Check], ask: Scripted, *, base_url: str = BASE_U
     [
         ({}, BROKEN, "GET /db/read answered 500, expected 200."),
         ({"expect_status": 404}, PASSED, "GET /db/read answered 200, expected 404."),
-        ({}, an_answer(302), "GET /db/read answered 302, expected 200."),
+        ({}, a_response(302), "GET /db/read answered 302, expected 200."),
         ({"max_latency_ms": 11}, PASSED, "GET /db/read took 12 ms, allowed are 11 ms."),
         (
             {"max_latency_ms": 11},
@@ -61,17 +63,17 @@ async def make(checks: Sequence[Check], ask: Scripted, *, base_url: str = BASE_U
         ),
         (
             {"expect_json": {"/ok": "true"}},
-            an_answer(body={"ok": 1}),
+            a_response(body={"ok": 1}),
             "GET /db/read answered 1 at /ok, expected true.",
         ),
         (
             {"expect_json": {"": '{"a":1}'}},
-            an_answer(body=[]),
+            a_response(body=[]),
             'GET /db/read answered [] at the top, expected {"a": 1}.',
         ),
         (
             {"expect_json": {"/ok": "true", "/db/name": '"shop"'}},
-            an_answer(body={"ok": False, "db": {}}),
+            a_response(body={"ok": False, "db": {}}),
             (
                 "GET /db/read answered false at /ok, expected true; answered without /db/name: "
                 "there is no 'name' at /db."
@@ -79,7 +81,7 @@ async def make(checks: Sequence[Check], ask: Scripted, *, base_url: str = BASE_U
         ),
         (
             {"expect_json": {"/ok": "true"}},
-            an_answer(body=b"<html>\nBad gateway"),
+            a_response(body=b"<html>\nBad gateway"),
             (
                 "GET /db/read answered with what is no JSON (Expecting value: line 1 column 1 "
                 "(char 0)): '<html> Bad gateway'."
@@ -87,7 +89,7 @@ async def make(checks: Sequence[Check], ask: Scripted, *, base_url: str = BASE_U
         ),
         (
             {"expect_json": {"/ok": "true"}},
-            an_answer(body=b""),
+            a_response(body=b""),
             (
                 "GET /db/read answered with what is no JSON (Expecting value: line 1 column 1 "
                 "(char 0)): ''."
@@ -95,7 +97,7 @@ async def make(checks: Sequence[Check], ask: Scripted, *, base_url: str = BASE_U
         ),
         (
             {"expect_json": {"/ok": "yes"}},
-            an_answer(body={"ok": True}),
+            a_response(body={"ok": True}),
             (
                 "GET /db/read cannot be held against what is expected at /ok, which is no JSON "
                 "(Expecting value: line 1 column 1 (char 0))."
@@ -103,11 +105,11 @@ async def make(checks: Sequence[Check], ask: Scripted, *, base_url: str = BASE_U
         ),
         (
             {},
-            TimedOut("http://x did not answer within 5 s."),
+            RequestTimedOut("http://x did not answer within 5 s."),
             "http://x did not answer within 5 s.",
         ),
-        ({}, NoConnection("It took no connection."), "It took no connection."),
-        ({}, AnswerTooLarge("It is too long."), "It is too long."),
+        ({}, ConnectionFailed("It took no connection."), "It took no connection."),
+        ({}, ResponseTooLarge("It is too long."), "It is too long."),
     ],
     ids=range(14),
 )
@@ -115,7 +117,7 @@ async def test_a_check_that_does_not_work_says_what_was_wrong(
     changes: dict[str, Any], answer: Any, note: str
 ) -> None:
     """In the words that the deployment's note then has."""
-    made = await make([a_check(**changes)], Scripted(answer))
+    made = await make([a_check(**changes)], ScriptedHttpClient(answer))
 
     assert made.outcome.result is Result.FAILED
     assert made.outcome.note == f"Check db-read failed: {note}"
@@ -129,8 +131,8 @@ async def test_a_check_that_does_not_work_says_what_was_wrong(
         ({}, PASSED),
         ({"expect_status": 500}, BROKEN),
         ({"max_latency_ms": 12}, PASSED),
-        ({"expect_json": {"/ok": "true", "/n": "1.0"}}, an_answer(body={"ok": True, "n": 1})),
-        ({}, an_answer(body=b"no JSON, and none expected")),
+        ({"expect_json": {"/ok": "true", "/n": "1.0"}}, a_response(body={"ok": True, "n": 1})),
+        ({}, a_response(body=b"no JSON, and none expected")),
     ],
     ids=range(5),
 )
@@ -138,7 +140,7 @@ async def test_a_check_passes_if_the_answer_is_as_expected(
     changes: dict[str, Any], answer: Any
 ) -> None:
     """Nothing but what it expects matters."""
-    made = await make([a_check(**changes)], Scripted(answer))
+    made = await make([a_check(**changes)], ScriptedHttpClient(answer))
 
     assert made.outcome.result is Result.SUCCEEDED
     assert made.told.ends == [("db-read", 1, "passed")]
@@ -147,7 +149,7 @@ async def test_a_check_passes_if_the_answer_is_as_expected(
 
 async def test_every_attempt_is_told_as_it_happens() -> None:
     """Its beginning and its end, with the pauses between them."""
-    made = await make([a_check(attempts=3)], Scripted(BROKEN, BROKEN, PASSED))
+    made = await make([a_check(attempts=3)], ScriptedHttpClient(BROKEN, BROKEN, PASSED))
 
     assert made.outcome.result is Result.SUCCEEDED
     assert [(step.attempt, step.state.value) for step in made.told.steps] == [
@@ -165,7 +167,7 @@ async def test_a_required_check_fails_the_deployment_after_its_last_attempt() ->
     """No later check is made."""
     checks = [a_check(attempts=3), a_check("later")]
 
-    made = await make(checks, Scripted(BROKEN))
+    made = await make(checks, ScriptedHttpClient(BROKEN))
 
     assert made.outcome.note == (
         "Check db-read failed after 3 attempts: GET /db/read answered 500, expected 200."
@@ -177,7 +179,7 @@ async def test_a_check_that_is_not_required_is_told_and_passed_over() -> None:
     """The next one is made, and decides."""
     checks = [a_check("nice", required=False), a_check("needed")]
 
-    made = await make(checks, Scripted(BROKEN, PASSED))
+    made = await make(checks, ScriptedHttpClient(BROKEN, PASSED))
 
     assert made.outcome.result is Result.SUCCEEDED
     assert made.told.ends == [("nice", 1, "failed"), ("needed", 1, "passed")]
@@ -186,15 +188,15 @@ async def test_a_check_that_is_not_required_is_told_and_passed_over() -> None:
 @pytest.mark.parametrize(
     ("failure", "attempts"),
     [
-        (BadUrl("http://x y/", "it is no URL"), 1),
-        (UnknownHost("shop.example", "Name or service not known"), 3),
+        (InvalidUrl("http://x y/", "it is no URL"), 1),
+        (HostNotFound("shop.example", "Name or service not known"), 3),
     ],
 )
 async def test_what_could_not_be_asked_is_errored_not_failed(
-    failure: CallFailed, attempts: int
+    failure: RequestFailed, attempts: int
 ) -> None:
     """What is refused stays refused; a name may be known a moment later."""
-    made = await make([a_check(attempts=3)], Scripted(failure))
+    made = await make([a_check(attempts=3)], ScriptedHttpClient(failure))
 
     assert made.outcome.result is Result.FAILED
     assert f"Check db-read errored after {attempts} attempt" in made.outcome.note
@@ -209,7 +211,7 @@ async def test_checks_are_made_in_their_order() -> None:
         a_check("db-read", timeout_s=7),
     ]
 
-    made = await make(checks, Scripted(PASSED), base_url="http://shop.example/app/")
+    made = await make(checks, ScriptedHttpClient(PASSED), base_url="http://shop.example/app/")
 
     assert made.ask.asked == [
         ("POST", "http://shop.example/app/db/create?x=1"),
@@ -222,6 +224,6 @@ async def test_checks_are_made_in_their_order() -> None:
 
 async def test_nothing_to_check_is_no_failure() -> None:
     """A target need not have checks."""
-    made = await make([], Scripted(BROKEN))
+    made = await make([], ScriptedHttpClient(BROKEN))
 
     assert (made.outcome.result, made.ask.asked) == (Result.SUCCEEDED, [])

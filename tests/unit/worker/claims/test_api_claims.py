@@ -1,4 +1,4 @@
-"""Claims over HTTP: what is asked for, and what is made of the answers."""
+"""ClaimPort over HTTP: what is asked for, and what is made of the answers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import httpx2
 import pytest
 
 from gatepost_client import AsyncGatepost
-from gatepost_worker.claims.api_claims import ClaimsOverHttp, Refused
-from gatepost_worker.claims.port import Away, LeaseLost
+from gatepost_worker.claims.api_claims import ApiClaims, WorkerRejected
+from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.executors.command import CommandSettings
 from gatepost_worker.executors.simulated import SimulatedSettings
 from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.tasks import (
     Check,
-    Ready,
+    Readiness,
     Step,
     StepKind,
     StepState,
@@ -66,13 +66,13 @@ class Server:
         return [json.loads(request.content) for request in self.asked]
 
 
-def claims_of(server: Server) -> ClaimsOverHttp:
+def claims_of(server: Server) -> ApiClaims:
     transport = httpx2.MockTransport(server)
     gatepost = AsyncGatepost("http://gatepost.example", token="gp_s_x", transport=transport)
-    return ClaimsOverHttp(gatepost, worker="berlin-1", lease=timedelta(seconds=15))
+    return ApiClaims(gatepost, worker="berlin-1", lease=timedelta(seconds=15))
 
 
-def saying(status: int, code: str = "", detail: str = "It is so.") -> Server:
+def responding(status: int, code: str = "", detail: str = "It is so.") -> Server:
     told = {
         "type": f"/problems/{code}",
         "title": "No",
@@ -232,7 +232,7 @@ async def test_readiness_and_checks_are_as_they_were_set() -> None:
     ready = {"path": "/health", "timeout_s": 60, "interval_s": 2}
     task = await claimed(ready=ready, checks=[check, check | {"body": None}])
 
-    assert task.target.ready == Ready(path="/health", timeout_s=60, interval_s=2)
+    assert task.target.ready == Readiness(path="/health", timeout_s=60, interval_s=2)
     assert task.target.checks[0] == Check(
         name="create",
         method="POST",
@@ -277,18 +277,18 @@ async def test_what_is_told_twice_is_known_by_its_key() -> None:
 @pytest.mark.parametrize(("status", "words"), [(401, "worker.token"), (403, "the role worker")])
 async def test_a_worker_that_is_not_let_in_is_told_what_would_help(status: int, words: str) -> None:
     """It ends by that: the same token would be refused again."""
-    with pytest.raises(Refused, match=words):
-        await claims_of(saying(status, "forbidden")).claim(1)
+    with pytest.raises(WorkerRejected, match=words):
+        await claims_of(responding(status, "forbidden")).claim(1)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 async def test_a_server_at_its_worst_is_away(status: int) -> None:
     """The same may go well a little later, whatever was asked."""
-    claims = claims_of(saying(status, "storage_busy"))
+    claims = claims_of(responding(status, "storage_busy"))
 
-    with pytest.raises(Away):
+    with pytest.raises(ServerUnavailable):
         await claims.claim(1)
-    with pytest.raises(Away):
+    with pytest.raises(ServerUnavailable):
         await claims.finish(a_task(), succeeded(), [])
 
 
@@ -299,7 +299,7 @@ async def test_a_server_at_its_worst_is_away(status: int) -> None:
 )
 async def test_a_proxy_that_answers_instead_is_away(answer: httpx2.Response) -> None:
     """Gatepost itself may be there again soon."""
-    with pytest.raises(Away):
+    with pytest.raises(ServerUnavailable):
         await claims_of(Server(lambda _: answer)).claim(1)
 
 
@@ -309,14 +309,14 @@ async def test_no_answer_is_away() -> None:
     def broken(_: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("refused")
 
-    with pytest.raises(Away, match="refused"):
+    with pytest.raises(ServerUnavailable, match="refused"):
         await claims_of(Server(broken)).renew(a_task())
 
 
 @pytest.mark.parametrize(("status", "code"), [(409, "claim_lost"), (404, "unknown_claim")])
 async def test_a_claim_that_is_anothers_is_lost(status: int, code: str) -> None:
     """Whatever is told under it from then on."""
-    claims = claims_of(saying(status, code))
+    claims = claims_of(responding(status, code))
 
     with pytest.raises(LeaseLost):
         await claims.renew(a_task())
@@ -328,5 +328,5 @@ async def test_a_claim_that_is_anothers_is_lost(status: int, code: str) -> None:
 
 async def test_an_end_that_is_still_being_told_is_told_again() -> None:
     """The first answer comes then."""
-    with pytest.raises(Away):
-        await claims_of(saying(409, "overtaken")).finish(a_task(), succeeded(), [])
+    with pytest.raises(ServerUnavailable):
+        await claims_of(responding(409, "overtaken")).finish(a_task(), succeeded(), [])

@@ -11,11 +11,11 @@ from random import random
 
 import pytest
 
-from gatepost_worker.claims.lease_keeper import MOST_STEPS, Hold
-from gatepost_worker.claims.port import Away, LeaseLost
+from gatepost_worker.claims.lease_keeper import MOST_STEPS, LeaseKeeper
+from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.foundation.clock import SystemClock
 from gatepost_worker.tasks import Outcome, StepKind, StepState, Task, succeeded
-from gatepost_worker.tasks.progress import Progress, Report
+from gatepost_worker.tasks.progress import Progress, StepReporter
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
 from tests.support.worker import a_task
 
@@ -30,7 +30,7 @@ class Rollout:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     stopped: bool = False
 
-    async def __call__(self, _: Task, report: Report) -> Outcome:
+    async def __call__(self, _: Task, report: StepReporter) -> Outcome:
         progress = Progress(report, self.clock)
         progress.begin(StepKind.EXECUTOR, "simulated")
         try:
@@ -58,7 +58,7 @@ class Held:
 async def holding() -> AsyncIterator[Held]:
     claims, clock = InMemoryClaims(), HandClock()
     rollout = Rollout(clock)
-    hold = Hold(a_task(), claims, clock, lambda: 1.0)
+    hold = LeaseKeeper(a_task(), claims, clock, lambda: 1.0)
     held = Held(claims, clock, rollout, asyncio.create_task(hold.carry_out(rollout)))
     yield held
     held.hold.cancel()
@@ -106,7 +106,7 @@ async def test_a_lost_lease_ends_the_task_and_finishes_nothing(word: str) -> Non
 async def test_no_answer_for_the_length_of_a_lease_is_a_lost_lease() -> None:
     """And is given up a little earlier: all has ended here before another worker begins."""
     async with holding() as held:
-        held.claims.trouble = always("renew", Away)
+        held.claims.trouble = always("renew", ServerUnavailable)
         await held.clock.turn(11.9)
         assert not held.rollout.stopped
 
@@ -120,7 +120,7 @@ async def test_no_answer_for_the_length_of_a_lease_is_a_lost_lease() -> None:
 async def test_an_answer_in_time_keeps_the_lease() -> None:
     """A server that restarts meanwhile costs nothing."""
     async with holding() as held:
-        held.claims.trouble = failing("renew", *[Away("restarting")] * 5)
+        held.claims.trouble = failing("renew", *[ServerUnavailable("restarting")] * 5)
         await held.clock.turn(60)
         assert not held.rollout.stopped
 
@@ -136,7 +136,7 @@ async def test_a_renewal_that_hangs_is_bounded_by_the_lease() -> None:
     claims.hanging = {"renew"}
     task = a_task(lease=timedelta(milliseconds=30))
 
-    await asyncio.wait_for(Hold(task, claims, SystemClock(), random).carry_out(rollout), 5)
+    await asyncio.wait_for(LeaseKeeper(task, claims, SystemClock(), random).carry_out(rollout), 5)
 
     assert rollout.stopped
 
@@ -144,7 +144,9 @@ async def test_a_renewal_that_hangs_is_bounded_by_the_lease() -> None:
 async def test_telling_does_not_hold_up_the_rollout_but_its_end() -> None:
     """Steps are told again until they are heard, in order and by the same number."""
     async with holding() as held:
-        held.claims.trouble = failing("report", Away("away"), Away("away"))
+        held.claims.trouble = failing(
+            "report", ServerUnavailable("away"), ServerUnavailable("away")
+        )
         await held.clock.turn(0.1)
         held.rollout.ended.set()
         await settle()
@@ -181,7 +183,7 @@ async def test_a_burst_of_steps_is_told_at_once() -> None:
     """A program that says a lot does not get slower by it."""
     claims, clock, ended = InMemoryClaims(), HandClock(), asyncio.Event()
 
-    async def burst(_: Task, report: Report) -> Outcome:
+    async def burst(_: Task, report: StepReporter) -> Outcome:
         progress = Progress(report, clock)
         progress.begin(StepKind.EXECUTOR, "command")
         for line in range(MOST_STEPS + 20):
@@ -191,7 +193,7 @@ async def test_a_burst_of_steps_is_told_at_once() -> None:
             progress.tell(f"another {line}")
         return DONE
 
-    hold = asyncio.create_task(Hold(a_task(), claims, clock, random).carry_out(burst))
+    hold = asyncio.create_task(LeaseKeeper(a_task(), claims, clock, random).carry_out(burst))
     await clock.turn(0.2)
     assert claims.reports == [MOST_STEPS, 21]
     ended.set()
@@ -220,7 +222,7 @@ async def test_a_step_that_is_refused_fails_no_rollout(word: str) -> None:
 async def test_the_end_is_told_until_it_is_heard() -> None:
     """The lease is kept meanwhile."""
     async with holding() as held:
-        held.claims.trouble = failing("finish", *[Away("away")] * 6)
+        held.claims.trouble = failing("finish", *[ServerUnavailable("away")] * 6)
         held.rollout.ended.set()
         await held.clock.turn(40)
         await held.hold

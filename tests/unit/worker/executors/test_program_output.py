@@ -8,13 +8,13 @@ import pytest
 
 from gatepost_worker.executors import program_output as module
 from gatepost_worker.executors.program_output import CUT, MOST_BYTES, Output
-from gatepost_worker.foundation.text import DETAIL_CHARS
+from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks import StepKind
-from tests.support.worker import QuickClock, Told, telling
+from tests.support.worker import QuickClock, StepLog, telling
 
 
 async def told_of(*parts: bytes) -> tuple[list[str], Output]:
-    told, clock, source = Told(), QuickClock(), asyncio.StreamReader()
+    told, clock, source = StepLog(), QuickClock(), asyncio.StreamReader()
     progress = telling(told, clock)
     progress.begin(StepKind.EXECUTOR, "command")
     output = Output(progress, clock)
@@ -41,7 +41,7 @@ async def test_what_was_gathered_is_told_although_nothing_follows(
 ) -> None:
     """A program that says what it waits for, and waits, has said it."""
     monkeypatch.setattr(module, "PIECE_S", 0.01)
-    told, clock, source = Told(), QuickClock(), asyncio.StreamReader()
+    told, clock, source = StepLog(), QuickClock(), asyncio.StreamReader()
     progress = telling(told, clock)
     progress.begin(StepKind.EXECUTOR, "command")
     telling_it = asyncio.create_task(Output(progress, clock).tell(source))
@@ -66,7 +66,7 @@ async def test_output_without_end_is_cut_and_still_read() -> None:
     assert sum(detail.count("x") for detail in details) == MOST_BYTES
     assert not any("y" in detail or "z" in detail for detail in details)
     assert details[-1] == CUT
-    assert max(map(len, details)) <= DETAIL_CHARS
+    assert max(map(len, details)) <= MAX_DETAIL_CHARS
 
 
 async def test_characters_that_arrive_in_halves_are_whole() -> None:

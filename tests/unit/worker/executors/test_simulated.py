@@ -8,13 +8,13 @@ import pytest
 
 from gatepost_worker.executors.simulated import SimulatedExecutor, SimulatedSettings
 from gatepost_worker.tasks import Result
-from tests.support.worker import QuickClock, Told, a_task, telling
+from tests.support.worker import QuickClock, StepLog, a_task, telling
 
 
 async def fails(settings: SimulatedSettings, number: int) -> bool:
     clock = QuickClock()
     executor = SimulatedExecutor(settings, clock)
-    outcome = await executor.roll_out(a_task(number=f"DEP-{number}"), telling(Told(), clock))
+    outcome = await executor.roll_out(a_task(number=f"DEP-{number}"), telling(StepLog(), clock))
     return outcome.result is Result.FAILED
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gatepost_worker.executors.webhook_signature import BadSecret, Signer
+from gatepost_worker.executors.webhook_signature import InvalidSecret, WebhookSigner
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -15,7 +15,9 @@ def test_the_signature_is_the_one_that_the_standard_shows() -> None:
     """The example that its libraries are tested with."""
     at = datetime.fromtimestamp(1614265330, UTC)
 
-    headers = Signer(SECRET).headers("msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', at=at)
+    headers = WebhookSigner(SECRET).headers(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', at=at
+    )
 
     assert headers == {
         "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -40,7 +42,7 @@ def test_the_signature_is_the_one_that_the_standard_shows() -> None:
 )
 def test_what_is_no_secret_is_refused_and_not_shown(secret: str) -> None:
     """A slip is seen at the start, and the log does not hold it."""
-    with pytest.raises(BadSecret, match="whsec_ and base64") as refused:
-        Signer(secret)
+    with pytest.raises(InvalidSecret, match="whsec_ and base64") as refused:
+        WebhookSigner(secret)
 
     assert secret.removeprefix("whsec_") == "" or secret not in f"{refused.value}"

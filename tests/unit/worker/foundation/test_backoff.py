@@ -17,6 +17,6 @@ def test_pauses_grow_up_to_a_bound() -> None:
 
 
 def test_pauses_differ_between_workers() -> None:
-    """The dice are thrown anew each time."""
+    """The jitter are thrown anew each time."""
     for pause_s, most_s in zip(pauses(), [0.5, 1, 2, 4, 8, 15, 15], strict=False):
         assert most_s / 2 <= pause_s < most_s

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_worker.foundation.json_values import NothingThere, NotJson, point, read, same, shown
+from gatepost_worker.foundation.json_values import (
+    InvalidJson,
+    PointerNotFound,
+    point,
+    read,
+    same,
+    shown,
+)
 
 RFC_6901 = read(
     r'{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}'
@@ -57,7 +64,7 @@ def test_the_empty_pointer_is_the_whole_document() -> None:
 )
 def test_a_pointer_to_nothing_says_where_it_ends(pointer: str, words: str) -> None:
     """Whoever wrote it sees how far it was right."""
-    with pytest.raises(NothingThere) as nothing:
+    with pytest.raises(PointerNotFound) as nothing:
         point(RFC_6901, pointer)
 
     assert f"{nothing.value}".startswith(words)
@@ -119,7 +126,7 @@ def test_values_are_compared_not_their_texts(one: str, other: str, are_same: boo
 )
 def test_what_is_no_json_is_told(text: bytes, words: str) -> None:
     """Nothing that a server answers ends the worker."""
-    with pytest.raises(NotJson, match=words):
+    with pytest.raises(InvalidJson, match=words):
         read(text)
 
 

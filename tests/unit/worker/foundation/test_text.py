@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from gatepost_worker.foundation.text import DETAIL_CHARS, QUOTED_CHARS, quoted, readable, times
+from gatepost_worker.foundation.text import (
+    MAX_DETAIL_CHARS,
+    MAX_QUOTE_CHARS,
+    quoted,
+    sanitize,
+    times,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,14 +24,14 @@ from gatepost_worker.foundation.text import DETAIL_CHARS, QUOTED_CHARS, quoted, 
 )
 def test_what_cannot_be_shown_is_not_told(text: str, told: str) -> None:
     """Neither a terminal nor a page is made to do anything by it."""
-    assert readable(text) == told
+    assert sanitize(text) == told
 
 
 def test_what_is_told_has_a_length_that_is_known() -> None:
     """The server takes no more."""
-    assert readable("x" * DETAIL_CHARS) == "x" * DETAIL_CHARS
-    assert readable("x" * (DETAIL_CHARS + 1)) == "x" * (DETAIL_CHARS - 1) + "…"
-    assert len(quoted("x" * 9999)) == QUOTED_CHARS
+    assert sanitize("x" * MAX_DETAIL_CHARS) == "x" * MAX_DETAIL_CHARS
+    assert sanitize("x" * (MAX_DETAIL_CHARS + 1)) == "x" * (MAX_DETAIL_CHARS - 1) + "…"
+    assert len(quoted("x" * 9999)) == MAX_QUOTE_CHARS
 
 
 def test_a_quotation_stands_in_one_line() -> None:

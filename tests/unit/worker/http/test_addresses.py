@@ -7,73 +7,73 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from gatepost_worker.http.addresses import (
-    LISTABLE,
+    NEEDS_LISTING,
+    NETWORK_KINDS,
     NEVER,
-    REACHES,
-    Reach,
+    AddressKind,
+    address_kind,
     destinations,
-    reach_of,
     read,
 )
 
 NOWHERE = "0.0.0.0"  # noqa: S104  # nothing is bound to it
 BELONGS = [
-    (NOWHERE, Reach.UNSPECIFIED),
-    ("0.1.2.3", Reach.UNSPECIFIED),
-    ("10.0.0.7", Reach.PRIVATE),
-    ("100.63.255.255", Reach.PUBLIC),
-    ("100.64.0.1", Reach.PRIVATE),
-    ("100.100.100.200", Reach.METADATA),
-    ("100.127.255.255", Reach.PRIVATE),
-    ("127.0.0.1", Reach.LOOPBACK),
-    ("127.255.255.255", Reach.LOOPBACK),
-    ("168.63.129.16", Reach.METADATA),
-    ("169.254.0.1", Reach.LINK_LOCAL),
-    ("169.254.169.254", Reach.METADATA),
-    ("169.254.170.2", Reach.METADATA),
-    ("172.15.255.255", Reach.PUBLIC),
-    ("172.16.0.1", Reach.PRIVATE),
-    ("172.31.255.255", Reach.PRIVATE),
-    ("172.32.0.0", Reach.PUBLIC),
-    ("192.0.0.1", Reach.RESERVED),
-    ("192.0.0.192", Reach.METADATA),
-    ("192.0.2.1", Reach.RESERVED),
-    ("192.88.99.1", Reach.RESERVED),
-    ("192.168.1.1", Reach.PRIVATE),
-    ("198.18.0.1", Reach.RESERVED),
-    ("198.51.100.1", Reach.RESERVED),
-    ("203.0.113.1", Reach.RESERVED),
-    ("224.0.0.1", Reach.MULTICAST),
-    ("239.255.255.250", Reach.MULTICAST),
-    ("240.0.0.1", Reach.RESERVED),
-    ("255.255.255.255", Reach.RESERVED),
-    ("93.184.215.14", Reach.PUBLIC),
-    ("::", Reach.UNSPECIFIED),
-    ("::1", Reach.LOOPBACK),
-    ("::7f00:1", Reach.RESERVED),
-    ("100::1", Reach.RESERVED),
-    ("64:ff9b:1::7f00:1", Reach.RESERVED),
-    ("2001:2::1", Reach.RESERVED),
-    ("2001:20::1", Reach.RESERVED),
-    ("2001:db8::1", Reach.RESERVED),
-    ("3fff::1", Reach.RESERVED),
-    ("5f00::1", Reach.RESERVED),
-    ("2606:2800:21f::1", Reach.PUBLIC),
-    ("fc00::1", Reach.PRIVATE),
-    ("fd12:3456::1", Reach.PRIVATE),
-    ("fd00:ec2::254", Reach.METADATA),
-    ("fd20:ce::254", Reach.METADATA),
-    ("fd00:42::42", Reach.METADATA),
-    ("fe80::1", Reach.LINK_LOCAL),
-    ("fec0::1", Reach.SITE_LOCAL),
-    ("ff02::1", Reach.MULTICAST),
+    (NOWHERE, AddressKind.UNSPECIFIED),
+    ("0.1.2.3", AddressKind.UNSPECIFIED),
+    ("10.0.0.7", AddressKind.PRIVATE),
+    ("100.63.255.255", AddressKind.PUBLIC),
+    ("100.64.0.1", AddressKind.PRIVATE),
+    ("100.100.100.200", AddressKind.METADATA),
+    ("100.127.255.255", AddressKind.PRIVATE),
+    ("127.0.0.1", AddressKind.LOOPBACK),
+    ("127.255.255.255", AddressKind.LOOPBACK),
+    ("168.63.129.16", AddressKind.METADATA),
+    ("169.254.0.1", AddressKind.LINK_LOCAL),
+    ("169.254.169.254", AddressKind.METADATA),
+    ("169.254.170.2", AddressKind.METADATA),
+    ("172.15.255.255", AddressKind.PUBLIC),
+    ("172.16.0.1", AddressKind.PRIVATE),
+    ("172.31.255.255", AddressKind.PRIVATE),
+    ("172.32.0.0", AddressKind.PUBLIC),
+    ("192.0.0.1", AddressKind.RESERVED),
+    ("192.0.0.192", AddressKind.METADATA),
+    ("192.0.2.1", AddressKind.RESERVED),
+    ("192.88.99.1", AddressKind.RESERVED),
+    ("192.168.1.1", AddressKind.PRIVATE),
+    ("198.18.0.1", AddressKind.RESERVED),
+    ("198.51.100.1", AddressKind.RESERVED),
+    ("203.0.113.1", AddressKind.RESERVED),
+    ("224.0.0.1", AddressKind.MULTICAST),
+    ("239.255.255.250", AddressKind.MULTICAST),
+    ("240.0.0.1", AddressKind.RESERVED),
+    ("255.255.255.255", AddressKind.RESERVED),
+    ("93.184.215.14", AddressKind.PUBLIC),
+    ("::", AddressKind.UNSPECIFIED),
+    ("::1", AddressKind.LOOPBACK),
+    ("::7f00:1", AddressKind.RESERVED),
+    ("100::1", AddressKind.RESERVED),
+    ("64:ff9b:1::7f00:1", AddressKind.RESERVED),
+    ("2001:2::1", AddressKind.RESERVED),
+    ("2001:20::1", AddressKind.RESERVED),
+    ("2001:db8::1", AddressKind.RESERVED),
+    ("3fff::1", AddressKind.RESERVED),
+    ("5f00::1", AddressKind.RESERVED),
+    ("2606:2800:21f::1", AddressKind.PUBLIC),
+    ("fc00::1", AddressKind.PRIVATE),
+    ("fd12:3456::1", AddressKind.PRIVATE),
+    ("fd00:ec2::254", AddressKind.METADATA),
+    ("fd20:ce::254", AddressKind.METADATA),
+    ("fd00:42::42", AddressKind.METADATA),
+    ("fe80::1", AddressKind.LINK_LOCAL),
+    ("fec0::1", AddressKind.SITE_LOCAL),
+    ("ff02::1", AddressKind.MULTICAST),
 ]
 
 
 @pytest.mark.parametrize(("text", "reach"), BELONGS)
-def test_an_address_belongs_to_one(text: str, reach: Reach) -> None:
+def test_an_address_belongs_to_one(text: str, reach: AddressKind) -> None:
     """Whatever the release of Python thinks of it."""
-    assert reach_of(ip_address(text)) is reach
+    assert address_kind(ip_address(text)) is reach
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_every_network_can_decide() -> None:
     """None stands behind one that holds all of it, where it would never be asked."""
     shadowed = [
         network
-        for place, (network, _) in enumerate(REACHES)
-        for before, _ in REACHES[:place]
+        for place, (network, _) in enumerate(NETWORK_KINDS)
+        for before, _ in NETWORK_KINDS[:place]
         if network.version == before.version and network.subnet_of(before)  # type: ignore[arg-type]  # same version
     ]
 
@@ -108,8 +108,10 @@ def test_every_network_can_decide() -> None:
 
 def test_every_address_belongs_to_someone() -> None:
     """The last network of each version is all of it."""
-    assert {ip_network("0.0.0.0/0"), ip_network("::/0")} <= {network for network, _ in REACHES}
-    assert set(Reach) == {Reach.PUBLIC} | LISTABLE | NEVER
+    assert {ip_network("0.0.0.0/0"), ip_network("::/0")} <= {
+        network for network, _ in NETWORK_KINDS
+    }
+    assert set(AddressKind) == {AddressKind.PUBLIC} | NEEDS_LISTING | NEVER
 
 
 def test_the_interface_of_an_address_does_not_matter() -> None:

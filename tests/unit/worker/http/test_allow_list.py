@@ -6,12 +6,12 @@ from ipaddress import ip_address
 
 import pytest
 
-from gatepost_worker.http.allow_list import Allowance
+from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.errors import (
-    InsideUnlisted,
-    NeverCalled,
-    OutgoingRefused,
-    OutsideUnlisted,
+    AddressNotListed,
+    ForbiddenAddress,
+    InternalAddressNotListed,
+    RequestRefused,
 )
 
 HOST = "shop.test.internal"
@@ -84,18 +84,18 @@ INSIDE = [
 @pytest.mark.parametrize("text", NEVER)
 def test_some_addresses_are_never_called(text: str) -> None:
     """Not even where the name and every network there is are listed."""
-    allowance = Allowance([HOST, "0.0.0.0/0", "::/0", text], environment="test")
+    allow_list = AllowList([HOST, "0.0.0.0/0", "::/0", text], environment="test")
 
-    with pytest.raises(NeverCalled, match="never called"):
-        allowance.check(HOST, ip_address(text))
+    with pytest.raises(ForbiddenAddress, match="never called"):
+        allow_list.check(HOST, ip_address(text))
 
 
 @pytest.mark.parametrize("text", INSIDE)
 @pytest.mark.parametrize("entries", [[], [PUBLIC], ["other.test.internal"], ["*.example"]])
 def test_inside_addresses_are_called_only_where_listed(text: str, entries: list[str]) -> None:
     """A list of other things does not open them, and no list does not either."""
-    with pytest.raises(InsideUnlisted):
-        Allowance(entries, environment="test").check(HOST, ip_address(text))
+    with pytest.raises(InternalAddressNotListed):
+        AllowList(entries, environment="test").check(HOST, ip_address(text))
 
 
 @pytest.mark.parametrize(
@@ -120,12 +120,12 @@ def test_inside_addresses_are_called_only_where_listed(text: str, entries: list[
 )
 def test_what_is_listed_may_be_called(entry: str, host: str, text: str) -> None:
     """By host name, domain, address or network, however they are written."""
-    Allowance([entry], environment="test").check(host, ip_address(text))
+    AllowList([entry], environment="test").check(host, ip_address(text))
 
 
 def test_without_a_list_whatever_is_public_may_be_called() -> None:
     """A deployment to the internet needs no list."""
-    Allowance([], environment="test").check(HOST, ip_address(PUBLIC))
+    AllowList([], environment="test").check(HOST, ip_address(PUBLIC))
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def test_without_a_list_whatever_is_public_may_be_called() -> None:
 )
 def test_an_entry_allows_what_it_names_and_nothing_else(entry: str) -> None:
     """One that names nothing still makes it a list: a slip opens nothing."""
-    with pytest.raises(OutsideUnlisted):
-        Allowance([entry], environment="test").check(HOST, ip_address(PUBLIC))
+    with pytest.raises(AddressNotListed):
+        AllowList([entry], environment="test").check(HOST, ip_address(PUBLIC))
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_refusal_says_what_would_help(
     entries: list[str], host: str, text: str, sentence: str
 ) -> None:
     """Whoever set the target up can do something about it."""
-    with pytest.raises(OutgoingRefused) as refused:
-        Allowance(entries, environment="test").check(host, ip_address(text))
+    with pytest.raises(RequestRefused) as refused:
+        AllowList(entries, environment="test").check(host, ip_address(text))
 
     assert f"{refused.value}" == sentence

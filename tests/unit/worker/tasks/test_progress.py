@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gatepost_worker.foundation.text import DETAIL_CHARS
+from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks import StepKind, StepState
-from tests.support.worker import AT, QuickClock, Told, telling
+from tests.support.worker import AT, QuickClock, StepLog, telling
 
 
 async def test_a_step_says_when_it_ended_and_how_long_it_took() -> None:
     """And which attempt at what it was."""
-    told, clock = Told(), QuickClock()
+    told, clock = StepLog(), QuickClock()
     progress = telling(told, clock)
 
     progress.begin(StepKind.CHECK, "db-read", attempt=2)
@@ -29,7 +29,7 @@ async def test_a_step_says_when_it_ended_and_how_long_it_took() -> None:
 
 def test_nothing_is_told_while_nothing_is_under_way() -> None:
     """A deadline between two steps cuts none off."""
-    told = Told()
+    told = StepLog()
     progress = telling(told)
 
     progress.tell("nothing")
@@ -42,11 +42,11 @@ def test_nothing_is_told_while_nothing_is_under_way() -> None:
 
 def test_details_are_fit_to_be_told() -> None:
     """Whoever wrote them."""
-    told = Told()
+    told = StepLog()
     progress = telling(told)
 
     progress.begin(StepKind.EXECUTOR, "command")
     progress.tell("\x00" + "x" * 9999)
 
     assert told.details[0].startswith("�x")
-    assert len(told.details[0]) == DETAIL_CHARS
+    assert len(told.details[0]) == MAX_DETAIL_CHARS

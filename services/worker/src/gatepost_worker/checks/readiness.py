@@ -6,9 +6,9 @@ from typing import Final
 
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.client import Ask
-from gatepost_worker.http.errors import CallFailed, OutgoingRefused
+from gatepost_worker.http.errors import RequestFailed, RequestRefused
 from gatepost_worker.http.urls import below
-from gatepost_worker.tasks import Outcome, Ready, StepKind, StepState, failed, succeeded
+from gatepost_worker.tasks import Outcome, Readiness, StepKind, StepState, failed, succeeded
 from gatepost_worker.tasks.progress import Progress
 
 ANSWER_WITHIN_S: Final = 10.0
@@ -16,7 +16,7 @@ ANSWER_WITHIN_S: Final = 10.0
 
 
 async def wait_until_ready(
-    ready: Ready, base_url: str, *, ask: Ask, clock: Clock, progress: Progress
+    ready: Readiness, base_url: str, *, ask: Ask, clock: Clock, progress: Progress
 ) -> Outcome:
     """Ask again and again until the answer is any 2xx, or there is no time left to ask."""
     progress.begin(StepKind.READY, "ready")
@@ -25,10 +25,10 @@ async def wait_until_ready(
     while (left_s := until_s - clock.monotonic()) > 0:
         try:
             answer = await ask("GET", url, timeout_s=min(left_s, ANSWER_WITHIN_S))
-        except OutgoingRefused as refused:
+        except RequestRefused as refused:
             progress.end(StepState.ERRORED, f"{refused}")
             return failed(f"It could not be found out whether it is ready: {refused}")
-        except CallFailed as nothing:
+        except RequestFailed as nothing:
             said = f"{nothing}"
         else:
             if answer.status // 100 == 2:  # noqa: PLR2004  # 2xx

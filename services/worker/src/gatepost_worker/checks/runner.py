@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.foundation.json_values import NothingThere, NotJson, point, read, same, shown
+from gatepost_worker.foundation.json_values import (
+    InvalidJson,
+    PointerNotFound,
+    point,
+    read,
+    same,
+    shown,
+)
 from gatepost_worker.foundation.text import quoted, times
-from gatepost_worker.http.client import Answer, Ask
-from gatepost_worker.http.errors import CallFailed, OutgoingRefused, UnknownHost
+from gatepost_worker.http.client import Ask, Response
+from gatepost_worker.http.errors import HostNotFound, RequestFailed, RequestRefused
 from gatepost_worker.http.urls import below
 from gatepost_worker.tasks import Check, Outcome, StepKind, StepState, failed, succeeded
 from gatepost_worker.tasks.progress import Progress
@@ -43,7 +50,7 @@ async def make_checks(
     return succeeded()
 
 
-def flaws(check: Check, answer: Answer) -> Iterator[str]:
+def flaws(check: Check, answer: Response) -> Iterator[str]:
     """What of an answer is not as the check expects it, each in words that follow the request."""
     if answer.status != check.expect_status:
         yield f"answered {answer.status}, expected {check.expect_status}"
@@ -74,10 +81,10 @@ async def _attempt(check: Check, url: str, ask: Ask) -> Finding:
     headers = None if body is None else {"Content-Type": "application/json"}
     try:
         answer = await ask(check.method, url, timeout_s=check.timeout_s, body=body, headers=headers)
-    except (OutgoingRefused, UnknownHost) as error:
-        again = isinstance(error, UnknownHost)
+    except (RequestRefused, HostNotFound) as error:
+        again = isinstance(error, HostNotFound)
         return Finding(state=StepState.ERRORED, detail=f"{error}", worth_repeating=again)
-    except CallFailed as error:
+    except RequestFailed as error:
         return Finding(state=StepState.FAILED, detail=f"{error}", worth_repeating=True)
     if found := "; ".join(flaws(check, answer)):
         detail = f"{check.method} {check.path} {found}."
@@ -89,7 +96,7 @@ async def _attempt(check: Check, url: str, ask: Ask) -> Finding:
 def _flaws_of_body(check: Check, body: bytes) -> Iterator[str]:
     try:
         value = read(body)
-    except NotJson as error:
+    except InvalidJson as error:
         beginning = quoted(body[:1000].decode(errors="replace"))
         yield f"answered with what is no JSON ({error}): {beginning!r}"
         return
@@ -100,7 +107,7 @@ def _flaws_of_body(check: Check, body: bytes) -> Iterator[str]:
             if not same(expected, found):
                 told = quoted(shown(found))
                 yield f"answered {told} at {where}, expected {quoted(shown(expected))}"
-        except NothingThere as error:
+        except PointerNotFound as error:
             yield f"answered without {where}: {error}"
-        except NotJson as error:
+        except InvalidJson as error:
             yield f"cannot be held against what is expected at {where}, which is no JSON ({error})"

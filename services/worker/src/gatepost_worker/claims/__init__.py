@@ -1,1 +1,1 @@
-"""Claims on tasks: how the worker gets, renews, reports on and finishes them."""
+"""ClaimPort on tasks: how the worker gets, renews, reports on and finishes them."""

@@ -1,4 +1,4 @@
-"""Claims as Gatepost's HTTP API has them, asked for through the typed client."""
+"""ClaimPort as Gatepost's HTTP API has them, asked for through the typed client."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from gatepost_client import AsyncGatepost, GatepostProblem, NoAnswer, UnexpectedAnswer, models
 from gatepost_worker import tasks
-from gatepost_worker.claims.port import Away, LeaseLost
+from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.executors.registry import executor_kind
 from gatepost_worker.tasks import Outcome, Result, Step, Task
 
@@ -30,12 +30,12 @@ _ENDINGS: Final = {
 }
 
 
-class Refused(Exception):
+class WorkerRejected(Exception):
     """Gatepost will not let this worker work; the message says why, and what would help."""
 
 
-class ClaimsOverHttp:
-    """Claims of one worker, by the name and the lease that it asks for."""
+class ApiClaims:
+    """ClaimPort of one worker, by the name and the lease that it asks for."""
 
     def __init__(self, gatepost: AsyncGatepost, *, worker: str, lease: timedelta) -> None:
         self._gatepost = gatepost
@@ -43,10 +43,10 @@ class ClaimsOverHttp:
         self._lease = lease
 
     async def claim(self, wait_s: float) -> Task | None:
-        """As `Claims.claim`.
+        """As `ClaimPort.claim`.
 
         Raises:
-            Refused: by this token, or by this name, it gets nothing to do.
+            WorkerRejected: by this token, or by this name, it gets nothing to do.
         """
         lease_s = round(self._lease.total_seconds())
         asked = models.ClaimCreate(worker=self._worker, wait_s=round(wait_s), lease_s=lease_s)
@@ -54,17 +54,17 @@ class ClaimsOverHttp:
             async with _answering(wait_s + ANSWER_S):
                 given = await self._gatepost.claim_task(asked)
         except GatepostProblem as problem:
-            raise Refused(_why(problem)) from problem
+            raise WorkerRejected(_why(problem)) from problem
         return None if given is None else task_of(given)
 
     async def renew(self, task: Task) -> None:
-        """As `Claims.renew`."""
+        """As `ClaimPort.renew`."""
         body = models.RenewBody(fencing_token=task.fencing_token)
         async with _holding(), _answering(ANSWER_S):
             await self._gatepost.renew_claim(task.claim_id, body)
 
     async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
-        """As `Claims.report`."""
+        """As `ClaimPort.report`."""
         body = models.StepsBody(fencing_token=task.fencing_token, steps=_told(steps))
         async with _holding(), _answering(ANSWER_S):
             await self._gatepost.report_steps(
@@ -72,7 +72,7 @@ class ClaimsOverHttp:
             )
 
     async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
-        """As `Claims.finish`."""
+        """As `ClaimPort.finish`."""
         body = models.FinishBody(
             fencing_token=task.fencing_token,
             outcome=_ENDINGS[outcome.result],
@@ -90,19 +90,19 @@ async def _answering(within_s: float) -> AsyncGenerator[None]:
     """Tell a no from no answer, and from one that may be another a little later.
 
     Raises:
-        Away: nobody knows, or not now.
+        ServerUnavailable: nobody knows, or not now.
         GatepostProblem: the server's no.
     """
     try:
         async with asyncio.timeout(within_s):
             yield
     except TimeoutError as error:
-        raise Away(f"no answer within {within_s:g} s") from error
+        raise ServerUnavailable(f"no answer within {within_s:g} s") from error
     except (NoAnswer, UnexpectedAnswer) as error:
-        raise Away(f"{error}") from error
+        raise ServerUnavailable(f"{error}") from error
     except GatepostProblem as problem:
         if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR or problem.status in _TRY_LATER:
-            raise Away(f"{problem}") from problem
+            raise ServerUnavailable(f"{problem}") from problem
         raise
 
 
@@ -112,7 +112,7 @@ async def _holding() -> AsyncGenerator[None]:
 
     Raises:
         LeaseLost: it is.
-        Away: the same is being told already.
+        ServerUnavailable: the same is being told already.
     """
     try:
         yield
@@ -120,7 +120,7 @@ async def _holding() -> AsyncGenerator[None]:
         if problem.code in _LOST:
             raise LeaseLost(f"{problem}") from problem
         if problem.status == HTTPStatus.CONFLICT:
-            raise Away(f"{problem}") from problem
+            raise ServerUnavailable(f"{problem}") from problem
         raise
 
 
@@ -198,7 +198,9 @@ def _target(given: models.TargetSettings) -> tasks.TargetSettings:
         executor=executor_kind(given.executor.kind).to_domain(given.executor),
         ready=None
         if ready is None
-        else tasks.Ready(path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s),
+        else tasks.Readiness(
+            path=ready.path, timeout_s=ready.timeout_s, interval_s=ready.interval_s
+        ),
         checks=tuple(map(_check, given.checks)),
     )
 

@@ -7,13 +7,13 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
-from gatepost_worker.claims.port import Away, Claims, LeaseLost
-from gatepost_worker.foundation.backoff import Dice, pauses
+from gatepost_worker.claims.port import ClaimPort, LeaseLost, ServerUnavailable
+from gatepost_worker.foundation.backoff import Random, pauses
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.tasks import Outcome, Step, Task
-from gatepost_worker.tasks.progress import Report
+from gatepost_worker.tasks.progress import StepReporter
 
-CarryOut: TypeAlias = Callable[[Task, Report], Awaitable[Outcome]]
+RunTask: TypeAlias = Callable[[Task, StepReporter], Awaitable[Outcome]]
 """Carries a task out; see `rollout.carry_out`."""
 
 RENEWALS: Final = 3
@@ -33,21 +33,21 @@ MOST_STEPS: Final = 100
 _log = logging.getLogger("gatepost.worker")
 
 
-class Hold:
+class LeaseKeeper:
     """One claimed task, for as long as it is this worker's."""
 
-    def __init__(self, task: Task, claims: Claims, clock: Clock, dice: Dice) -> None:
+    def __init__(self, task: Task, claims: ClaimPort, clock: Clock, jitter: Random) -> None:
         self._task = task
         self._claims = claims
         self._clock = clock
-        self._dice = dice
+        self._dice = jitter
         self._told = 0
         self._steps: list[Step] = []
         """What is not told yet."""
         self._any = asyncio.Event()
         self._telling = asyncio.Lock()
 
-    async def carry_out(self, carry_out: CarryOut) -> None:
+    async def carry_out(self, carry_out: RunTask) -> None:
         """Carry it out and tell how it ended, unless the lease is lost: then all of it is dropped.
 
         Telling never holds up what is carried out, only its end: that comes with the last steps.
@@ -88,7 +88,7 @@ class Hold:
             try:
                 async with asyncio.timeout(left_s):
                     await self._claims.renew(self._task)
-            except (Away, TimeoutError):
+            except (ServerUnavailable, TimeoutError):
                 pause_s = lease_s / RENEWALS / 4
             else:
                 kept_at_s, pause_s = asked_at_s, lease_s / RENEWALS
@@ -141,5 +141,5 @@ class Hold:
         while True:
             try:
                 return await call()
-            except Away:
+            except ServerUnavailable:
                 await self._clock.sleep(next(waits))

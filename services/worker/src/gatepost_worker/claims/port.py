@@ -12,11 +12,11 @@ class LeaseLost(Exception):
     """The claim is not this worker's any more: it expired, or another worker took over."""
 
 
-class Away(Exception):
+class ServerUnavailable(Exception):
     """Gatepost gave no answer, or was not at its best; the same may go well a little later."""
 
 
-class Claims(Protocol):
+class ClaimPort(Protocol):
     """Work, as Gatepost hands it out.
 
     A call that is cancelled may or may not have taken effect. What else than the two exceptions is
@@ -27,7 +27,7 @@ class Claims(Protocol):
         """The next task, waited for up to so long; none if there is none by then.
 
         Raises:
-            Away: nobody knows whether there is one. A claim that was made all the same expires.
+            ServerUnavailable: nobody knows whether there is one. A claim that was made all the same expires.
         """
         ...
 
@@ -36,7 +36,7 @@ class Claims(Protocol):
 
         Raises:
             LeaseLost: it is too late for that.
-            Away: it may not have been renewed.
+            ServerUnavailable: it may not have been renewed.
         """
         ...
 
@@ -45,15 +45,15 @@ class Claims(Protocol):
 
         Raises:
             LeaseLost: nobody listens any more.
-            Away: they may not have been heard; they are told again, by the same number.
+            ServerUnavailable: they may not have been heard; they are told again, by the same number.
         """
         ...
 
     async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
-        """Tell how it ended, and the steps that were not told yet. Told again, it changes nothing.
+        """Tell how it ended, and the steps that were not told yet. StepLog again, it changes nothing.
 
         Raises:
             LeaseLost: another worker will tell, or has told.
-            Away: it may not have been heard; it is told again.
+            ServerUnavailable: it may not have been heard; it is told again.
         """
         ...

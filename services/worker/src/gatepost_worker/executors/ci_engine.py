@@ -10,9 +10,9 @@ from typing import Final
 
 import httpx2
 
-from gatepost_worker.foundation.json_values import Json, NotJson, read
+from gatepost_worker.foundation.json_values import InvalidJson, Json, read
 from gatepost_worker.foundation.text import quoted
-from gatepost_worker.http.client import Answer
+from gatepost_worker.http.client import Response
 from gatepost_worker.tasks import Task
 
 EVENT: Final = "deployment.started"
@@ -33,7 +33,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class EngineReply:
     """What an engine says of a rollout."""
 
     state: State
@@ -42,11 +42,11 @@ class Word:
     """Where to ask how it goes on, absolute."""
 
 
-class Unwell(Exception):
+class EngineUnavailable(Exception):
     """The engine is not at its best; a little later it may be."""
 
 
-class Unusable(Exception):
+class InvalidEngineReply(Exception):
     """The engine's answer is none to go by; the message says what one would be."""
 
 
@@ -69,59 +69,61 @@ def message(task: Task, *, at: datetime) -> bytes:
     return json.dumps({"type": EVENT, "timestamp": at.isoformat(), "data": facts}).encode()
 
 
-def word(answer: Answer, asked: str) -> Word:
+def word(answer: Response, asked: str) -> EngineReply:
     """What an answer to a question at the URL `asked` says.
 
     Raises:
-        Unwell: it may answer otherwise when it is asked again.
-        Unusable: it says nothing by which the rollout could go on or end.
+        EngineUnavailable: it may answer otherwise when it is asked again.
+        InvalidEngineReply: it says nothing by which the rollout could go on or end.
     """
     if answer.status in _PASSING:
-        raise Unwell(f"{asked} answered {answer.status}.")
+        raise EngineUnavailable(f"{asked} answered {answer.status}.")
     if answer.status // 100 == 3:  # noqa: PLR2004  # 3xx
-        raise Unusable(f"{asked} answered {answer.status}; redirects are not followed.")
+        raise InvalidEngineReply(f"{asked} answered {answer.status}; redirects are not followed.")
     if answer.status // 100 != 2:  # noqa: PLR2004  # 2xx
-        raise Unusable(f"{asked} answered {answer.status}: {_beginning(answer)}")
+        raise InvalidEngineReply(f"{asked} answered {answer.status}: {_beginning(answer)}")
     if answer.status == _NO_CONTENT:
-        return Word(state=State.SUCCEEDED, detail="", status_url=None)
+        return EngineReply(state=State.SUCCEEDED, detail="", status_url=None)
     said = _members(answer, asked)
-    return Word(
+    return EngineReply(
         state=_state(said, answer, asked),
         detail=quoted(_text(said, "detail")),
         status_url=_status_url(said, answer, asked),
     )
 
 
-def _members(answer: Answer, asked: str) -> dict[str, Json]:
+def _members(answer: Response, asked: str) -> dict[str, Json]:
     if answer.status == _ACCEPTED and not answer.body.strip():
         return {}
     try:
         value = read(answer.body)
-    except NotJson as error:
-        raise Unusable(
+    except InvalidJson as error:
+        raise InvalidEngineReply(
             f"{asked} answered {answer.status} with what is no JSON ({error}): {_beginning(answer)}"
         ) from error
     if not isinstance(value, dict):
-        raise Unusable(f"{asked} answered {answer.status} with JSON that is no object.")
+        raise InvalidEngineReply(f"{asked} answered {answer.status} with JSON that is no object.")
     return value
 
 
-def _state(said: dict[str, Json], answer: Answer, asked: str) -> State:
+def _state(said: dict[str, Json], answer: Response, asked: str) -> State:
     given = said.get("state", State.RUNNING if answer.status == _ACCEPTED else None)
     try:
         return State(f"{given}")
     except ValueError as error:
-        raise Unusable(
+        raise InvalidEngineReply(
             f"{asked} answered {answer.status} without a `state` of running, succeeded or failed."
         ) from error
 
 
-def _status_url(said: dict[str, Json], answer: Answer, asked: str) -> str | None:
+def _status_url(said: dict[str, Json], answer: Response, asked: str) -> str | None:
     given = _text(said, "status_url") or answer.headers.get("Location", "")
     try:
         return f"{httpx2.URL(asked).join(given)}" if given else None
     except (httpx2.InvalidURL, ValueError) as error:
-        raise Unusable(f"{asked} names a status URL that is none: {quoted(given)}") from error
+        raise InvalidEngineReply(
+            f"{asked} names a status URL that is none: {quoted(given)}"
+        ) from error
 
 
 def _text(said: dict[str, Json], name: str) -> str:
@@ -129,5 +131,5 @@ def _text(said: dict[str, Json], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _beginning(answer: Answer) -> str:
+def _beginning(answer: Response) -> str:
     return quoted(answer.body[:1000].decode(errors="replace")) or "no body"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from gatepost_client import models
-from gatepost_worker.executors.executor import Executor, Takeover, Unclear
+from gatepost_worker.executors.executor import CrashPolicy, Executor, OutcomeUnknown
 from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
 from gatepost_worker.executors.program import Program, running
 from gatepost_worker.executors.program_output import Output
@@ -42,7 +42,7 @@ class CommandOptions:
 
     allowed: frozenset[str]
     """By absolute path, exactly as a target names them; none where it is empty."""
-    takeover: Takeover = Takeover.FAIL
+    crash_policy: CrashPolicy = CrashPolicy.FAIL
     """What becomes of a program whose worker was lost: nobody knows how far it came."""
 
 
@@ -55,15 +55,15 @@ class CommandExecutor:
         self._clock = clock
 
     @property
-    def takeover(self) -> Takeover:
-        """As `Executor.takeover`."""
-        return self._rules.takeover
+    def crash_policy(self) -> CrashPolicy:
+        """As `Executor.crash_policy`."""
+        return self._rules.crash_policy
 
     async def roll_out(self, task: Task, progress: Progress) -> Outcome:
         """As `Executor.roll_out`."""
         name, *_ = self._arguments
         if name not in self._rules.allowed:
-            raise Unclear(
+            raise OutcomeUnknown(
                 f"This worker does not run {name}. It runs only what it was started with: "
                 f"--allow-command {name if Path(name).is_absolute() else '/PATH/TO/PROGRAM'}."
             )
@@ -76,7 +76,7 @@ class CommandExecutor:
                 ) as program:
                     code = await _heard(program, output)
             except OSError as error:
-                raise Unclear(f"{name} could not be started: {error.strerror}.") from error
+                raise OutcomeUnknown(f"{name} could not be started: {error.strerror}.") from error
         return _outcome(name, code, output.last_line)
 
 
@@ -153,7 +153,7 @@ def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str])
         raise InvalidOption(f"a program is allowed by its absolute path, not by {relative[0]!r}")
     return CommandOptions(
         allowed=frozenset(programs),
-        takeover=Takeover.RERUN if arguments.rerun_commands else Takeover.FAIL,
+        crash_policy=CrashPolicy.RERUN if arguments.rerun_commands else CrashPolicy.FAIL,
     )
 
 

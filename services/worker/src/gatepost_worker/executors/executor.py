@@ -9,7 +9,7 @@ from gatepost_worker.tasks import Outcome, Task
 from gatepost_worker.tasks.progress import Progress
 
 
-class Takeover(StrEnum):
+class CrashPolicy(StrEnum):
     """What becomes of a rollout whose worker was lost while it was under way."""
 
     RERUN = "rerun"
@@ -20,7 +20,7 @@ class Takeover(StrEnum):
     """It is not repeated blindly: it fails, and a person looks at what it left."""
 
 
-class Unclear(Exception):
+class OutcomeUnknown(Exception):
     """The rollout was not begun, or its end is unknown; the message says why, for people."""
 
 
@@ -32,7 +32,7 @@ class Executor(Protocol):
     """
 
     @property
-    def takeover(self) -> Takeover:
+    def crash_policy(self) -> CrashPolicy:
         """What an attempt after the first does."""
         ...
 
@@ -40,6 +40,6 @@ class Executor(Protocol):
         """Carry it out to its end, telling meanwhile; a step of the executor is under way.
 
         Raises:
-            Unclear: it was not begun, or it could not be found out how it ended.
+            OutcomeUnknown: it was not begun, or it could not be found out how it ended.
         """
         ...

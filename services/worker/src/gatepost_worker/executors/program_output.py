@@ -7,7 +7,7 @@ import codecs
 from typing import Final
 
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.foundation.text import DETAIL_CHARS
+from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks.progress import Progress
 
 MOST_BYTES: Final = 64 * 1024
@@ -51,7 +51,10 @@ class Output:
     def tell_gathered(self) -> None:
         """Tell at once what has come and was not told yet."""
         while self._gathered:
-            piece, self._gathered = self._gathered[:DETAIL_CHARS], self._gathered[DETAIL_CHARS:]
+            piece, self._gathered = (
+                self._gathered[:MAX_DETAIL_CHARS],
+                self._gathered[MAX_DETAIL_CHARS:],
+            )
             self._progress.tell(piece)
             self._told_at_s = self._clock.monotonic()
 
@@ -63,7 +66,7 @@ class Output:
             self._progress.tell(CUT)
         self._left_bytes -= len(taken)
         late = self._clock.monotonic() - self._told_at_s >= PIECE_S
-        if late or len(self._gathered) >= DETAIL_CHARS:
+        if late or len(self._gathered) >= MAX_DETAIL_CHARS:
             self.tell_gathered()
 
     def _gather(self, text: str) -> None:

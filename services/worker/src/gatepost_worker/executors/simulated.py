@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from gatepost_client import models
-from gatepost_worker.executors.executor import Executor, Takeover
+from gatepost_worker.executors.executor import CrashPolicy, Executor
 from gatepost_worker.executors.kind import (
     ExecutorDependencies,
     ExecutorKind,
@@ -34,7 +34,7 @@ class SimulatedSettings(ExecutorSettings):
 class SimulatedExecutor:
     """Lets time pass, and ends as it was set."""
 
-    takeover = Takeover.RERUN
+    crash_policy = CrashPolicy.RERUN
 
     def __init__(self, settings: SimulatedSettings, clock: Clock) -> None:
         self._settings = settings

@@ -9,13 +9,20 @@ from functools import partial
 from typing import ClassVar, Final
 
 from gatepost_client import models
-from gatepost_worker.executors.ci_engine import State, Unusable, Unwell, Word, message, word
-from gatepost_worker.executors.executor import Executor, Takeover, Unclear
+from gatepost_worker.executors.ci_engine import (
+    EngineReply,
+    EngineUnavailable,
+    InvalidEngineReply,
+    State,
+    message,
+    word,
+)
+from gatepost_worker.executors.executor import CrashPolicy, Executor, OutcomeUnknown
 from gatepost_worker.executors.kind import ExecutorDependencies, ExecutorKind, InvalidOption
-from gatepost_worker.executors.webhook_signature import BadSecret, Signer
+from gatepost_worker.executors.webhook_signature import InvalidSecret, WebhookSigner
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.http.client import Answer, Ask
-from gatepost_worker.http.errors import CallFailed, OutgoingRefused
+from gatepost_worker.http.client import Ask, Response
+from gatepost_worker.http.errors import RequestFailed, RequestRefused
 from gatepost_worker.tasks import ExecutorSettings, Outcome, Task, failed, succeeded
 from gatepost_worker.tasks.progress import Progress
 
@@ -52,10 +59,10 @@ class WebhookSettings(ExecutorSettings):
 class WebhookExecutor:
     """Asks an engine, by a message that is the same rollout's however often it is sent."""
 
-    takeover = Takeover.ADOPT
+    crash_policy = CrashPolicy.ADOPT
 
     def __init__(
-        self, settings: WebhookSettings, signer: Signer | None, ask: Ask, clock: Clock
+        self, settings: WebhookSettings, signer: WebhookSigner | None, ask: Ask, clock: Clock
     ) -> None:
         self._url = settings.url
         self._signer = signer
@@ -65,22 +72,24 @@ class WebhookExecutor:
     async def roll_out(self, task: Task, progress: Progress) -> Outcome:
         """As `Executor.roll_out`."""
         if self._signer is None:
-            raise Unclear(UNSIGNED)
+            raise OutcomeUnknown(UNSIGNED)
         try:
             return await self._follow(task, self._signer, progress)
-        except OutgoingRefused as refused:
-            raise Unclear(f"The engine was not asked: {refused}") from refused
-        except (CallFailed, Unusable, Unwell) as error:
-            raise Unclear(f"It could not be found out how the rollout ended: {error}") from error
+        except RequestRefused as refused:
+            raise OutcomeUnknown(f"The engine was not asked: {refused}") from refused
+        except (RequestFailed, InvalidEngineReply, EngineUnavailable) as error:
+            raise OutcomeUnknown(
+                f"It could not be found out how the rollout ended: {error}"
+            ) from error
 
-    async def _follow(self, task: Task, signer: Signer, progress: Progress) -> Outcome:
+    async def _follow(self, task: Task, signer: WebhookSigner, progress: Progress) -> Outcome:
         body = message(task, at=self._clock.now())
         said = await self._insist(partial(self._post, task, signer, body), self._url, progress)
         told, url = "", self._url
         while said.state is State.RUNNING:
             url = said.status_url or (url if url != self._url else "")
             if not url:
-                raise Unusable(f"{self._url} runs it, but names no status URL to ask.")
+                raise InvalidEngineReply(f"{self._url} runs it, but names no status URL to ask.")
             if said.detail != told:
                 progress.tell(said.detail)
                 told = said.detail
@@ -88,25 +97,25 @@ class WebhookExecutor:
             said = await self._insist(partial(self._poll, task, signer, url), url, progress)
         if said.state is State.SUCCEEDED:
             return succeeded(said.detail)
-        return failed(f"The engine says that it failed: {said.detail or 'without saying why'}")
+        return failed(f"The engine says that it failed: {said.detail or 'without responding why'}")
 
     async def _insist(
-        self, call: Callable[[], Awaitable[Answer]], url: str, progress: Progress
-    ) -> Word:
+        self, call: Callable[[], Awaitable[Response]], url: str, progress: Progress
+    ) -> EngineReply:
         """What the engine says, when it is well enough to say something."""
         pause_s = SHORTEST_PAUSE_S
         for _ in range(MOST_FAILURES):
             try:
                 return word(await call(), url)
-            except OutgoingRefused:
+            except RequestRefused:
                 raise
-            except (CallFailed, Unwell) as error:
+            except (RequestFailed, EngineUnavailable) as error:
                 progress.tell(f"{error} Asking again.")
             await self._clock.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
         return word(await call(), url)
 
-    async def _post(self, task: Task, signer: Signer, body: bytes) -> Answer:
+    async def _post(self, task: Task, signer: WebhookSigner, body: bytes) -> Response:
         build_id = task.deployment.build_id
         headers = signer.headers(build_id, body, at=self._clock.now())
         headers["Content-Type"] = "application/json"
@@ -114,7 +123,7 @@ class WebhookExecutor:
             "POST", self._url, timeout_s=ANSWER_WITHIN_S, body=body, headers=headers
         )
 
-    async def _poll(self, task: Task, signer: Signer, url: str) -> Answer:
+    async def _poll(self, task: Task, signer: WebhookSigner, url: str) -> Response:
         headers = signer.headers(task.deployment.build_id, b"", at=self._clock.now())
         return await self._ask("GET", url, timeout_s=ANSWER_WITHIN_S, headers=headers)
 
@@ -123,15 +132,15 @@ def _to_domain(model: models.WebhookExecutor) -> WebhookSettings:
     return WebhookSettings(url=model.url)
 
 
-def _read_options(_: argparse.Namespace, environment: Mapping[str, str]) -> Signer | None:
+def _read_options(_: argparse.Namespace, environment: Mapping[str, str]) -> WebhookSigner | None:
     try:
-        return Signer(environment[SECRET]) if environment.get(SECRET) else None
-    except BadSecret as error:
+        return WebhookSigner(environment[SECRET]) if environment.get(SECRET) else None
+    except InvalidSecret as error:
         raise InvalidOption(f"{SECRET}: {error}") from error
 
 
 def _create(
-    settings: WebhookSettings, signer: Signer | None, dependencies: ExecutorDependencies
+    settings: WebhookSettings, signer: WebhookSigner | None, dependencies: ExecutorDependencies
 ) -> Executor:
     return WebhookExecutor(settings, signer, dependencies.ask, dependencies.clock)
 

@@ -14,25 +14,25 @@ SHORTEST_BYTES: Final = 24
 LONGEST_BYTES: Final = 64
 
 
-class BadSecret(Exception):
+class InvalidSecret(Exception):
     """A text is no secret to sign with; the message says why and never quotes it."""
 
 
-class Signer:
+class WebhookSigner:
     """Signs with a secret that the engine has as well."""
 
     def __init__(self, secret: str) -> None:
         """`secret` as `whsec_` and base64.
 
         Raises:
-            BadSecret: it is written otherwise, or too short or long to be one.
+            InvalidSecret: it is written otherwise, or too short or long to be one.
         """
         try:
             key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
         except (binascii.Error, ValueError) as error:
-            raise BadSecret(f"A webhook secret is {PREFIX} and base64 behind it.") from error
+            raise InvalidSecret(f"A webhook secret is {PREFIX} and base64 behind it.") from error
         if not secret.startswith(PREFIX) or not SHORTEST_BYTES <= len(key) <= LONGEST_BYTES:
-            raise BadSecret(
+            raise InvalidSecret(
                 f"A webhook secret is {PREFIX} and base64 of {SHORTEST_BYTES} to {LONGEST_BYTES} "
                 "random bytes."
             )

@@ -9,16 +9,16 @@ from typing import Final, TypeAlias
 FIRST_S: Final = 0.5
 LONGEST_S: Final = 15.0
 
-Dice: TypeAlias = Callable[[], float]
+Random: TypeAlias = Callable[[], float]
 """Throws a number from 0 up to 1."""
 
 
-def pauses(dice: Dice = random.random) -> Iterator[float]:
+def pauses(jitter: Random = random.random) -> Iterator[float]:
     """Seconds, without end: each bound twice the one before, each pause in the bound's upper half.
 
-    The dice keep workers that lost the server together from coming back together.
+    The jitter keep workers that lost the server together from coming back together.
     """
     bound_s = FIRST_S
     while True:
-        yield bound_s * (1 + dice()) / 2
+        yield bound_s * (1 + jitter()) / 2
         bound_s = min(2 * bound_s, LONGEST_S)

@@ -20,11 +20,11 @@ _INDEX: Final = re.compile("0|[1-9][0-9]*")
 """RFC 6901 §4."""
 
 
-class NotJson(Exception):
+class InvalidJson(Exception):
     """A text is no JSON; the message says what is wrong with it."""
 
 
-class NothingThere(Exception):
+class PointerNotFound(Exception):
     """A pointer leads nowhere in a value; the message says where it ends."""
 
 
@@ -32,20 +32,20 @@ def read(text: bytes | str) -> Json:
     """The value of a JSON text; numbers keep every digit.
 
     Raises:
-        NotJson: it is none, or one that no reader could hold.
+        InvalidJson: it is none, or one that no reader could hold.
     """
     try:
         value = cast("Json", json.loads(text, parse_float=Decimal, parse_constant=_refuse))
     except RecursionError as error:
-        raise NotJson(TOO_DEEP) from error
+        raise InvalidJson(TOO_DEEP) from error
     except InvalidOperation as error:
-        raise NotJson("it holds a number beyond all bounds") from error
+        raise InvalidJson("it holds a number beyond all bounds") from error
     except UnicodeDecodeError as error:
-        raise NotJson("it is not in UTF-8") from error
+        raise InvalidJson("it is not in UTF-8") from error
     except ValueError as error:
-        raise NotJson(f"{error}") from error
+        raise InvalidJson(f"{error}") from error
     if _is_deeper(value, DEEPEST):
-        raise NotJson(TOO_DEEP)
+        raise InvalidJson(TOO_DEEP)
     return value
 
 
@@ -53,7 +53,7 @@ def point(value: Json, pointer: str) -> Json:
     """What stands there.
 
     Raises:
-        NothingThere: nothing does.
+        PointerNotFound: nothing does.
     """
     where = ""
     for token in pointer.split("/")[1:]:
@@ -86,16 +86,16 @@ def _step(value: Json, token: str, where: str) -> Json:
     match value:
         case dict():
             if token not in value:
-                raise NothingThere(f"there is no {token!r} at {where}")
+                raise PointerNotFound(f"there is no {token!r} at {where}")
             return value[token]
         case list():
             if _INDEX.fullmatch(token) is None or len(token) > len(f"{len(value)}"):
-                raise NothingThere(f"the list at {where} has no {token!r}")
+                raise PointerNotFound(f"the list at {where} has no {token!r}")
             if int(token) >= len(value):
-                raise NothingThere(f"the list at {where} has {len(value)} items, no {token}")
+                raise PointerNotFound(f"the list at {where} has {len(value)} items, no {token}")
             return value[int(token)]
         case _:
-            raise NothingThere(f"{quoted(shown(value))} at {where} has nothing below it")
+            raise PointerNotFound(f"{quoted(shown(value))} at {where} has nothing below it")
 
 
 def _is_deeper(value: Json, deepest: int) -> bool:

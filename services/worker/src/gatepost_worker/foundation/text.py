@@ -1,4 +1,4 @@
-"""Texts from outside, made fit to be told: readable, and no longer than people care to read."""
+"""Texts from outside, made fit to be told: sanitize, and no longer than people care to read."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 import unicodedata
 from typing import Final
 
-DETAIL_CHARS: Final = 2000
+MAX_DETAIL_CHARS: Final = 2000
 """How long the detail of a step and the note of an outcome are at most."""
 
-QUOTED_CHARS: Final = 200
+MAX_QUOTE_CHARS: Final = 200
 """How much is quoted of what another server said."""
 
 CUT: Final = "…"
@@ -19,7 +19,7 @@ _COLOURS: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 UNSHOWN: Final = "\N{REPLACEMENT CHARACTER}"
 
 
-def readable(text: str, limit: int = DETAIL_CHARS) -> str:
+def sanitize(text: str, limit: int = MAX_DETAIL_CHARS) -> str:
     """The text without what cannot be shown or sent, cut to the limit."""
     plain = _COLOURS.sub("", text)
     shown = "".join(UNSHOWN if c not in "\n\r\t" and _is_odd(c) else c for c in plain)
@@ -28,7 +28,7 @@ def readable(text: str, limit: int = DETAIL_CHARS) -> str:
 
 def quoted(text: str) -> str:
     """The text in one line, short enough to stand within a sentence."""
-    return readable(" ".join(text.split()), QUOTED_CHARS)
+    return sanitize(" ".join(text.split()), MAX_QUOTE_CHARS)
 
 
 def times(count: int, thing: str) -> str:

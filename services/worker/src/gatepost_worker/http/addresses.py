@@ -11,7 +11,7 @@ Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
 
-class Reach(StrEnum):
+class AddressKind(StrEnum):
     """Whom an address belongs to; the value follows "is" in a sentence."""
 
     PUBLIC = "a public address"
@@ -25,57 +25,57 @@ class Reach(StrEnum):
     RESERVED = "a reserved address"
 
 
-LISTABLE: Final = frozenset({Reach.PRIVATE, Reach.LOOPBACK})
+NEEDS_LISTING: Final = frozenset({AddressKind.PRIVATE, AddressKind.LOOPBACK})
 """What is called only where it is listed."""
 
-NEVER: Final = frozenset(Reach) - LISTABLE - {Reach.PUBLIC}
+NEVER: Final = frozenset(AddressKind) - NEEDS_LISTING - {AddressKind.PUBLIC}
 """What is not called even where it is listed."""
 
-_REACHES: Final[tuple[tuple[str, Reach], ...]] = (
+_NETWORK_KINDS: Final[tuple[tuple[str, AddressKind], ...]] = (
     # What clouds tell their machines. These stand first: some lie within networks named below.
-    ("169.254.169.254/32", Reach.METADATA),
-    ("169.254.170.2/32", Reach.METADATA),  # of a container's task, at Amazon
-    ("100.100.100.200/32", Reach.METADATA),  # Alibaba
-    ("168.63.129.16/32", Reach.METADATA),  # Azure; public by its number
-    ("192.0.0.192/32", Reach.METADATA),  # Oracle
-    ("fd00:ec2::254/128", Reach.METADATA),  # Amazon
-    ("fd20:ce::254/128", Reach.METADATA),  # Google
-    ("fd00:42::42/128", Reach.METADATA),  # Scaleway
+    ("169.254.169.254/32", AddressKind.METADATA),
+    ("169.254.170.2/32", AddressKind.METADATA),  # of a container's task, at Amazon
+    ("100.100.100.200/32", AddressKind.METADATA),  # Alibaba
+    ("168.63.129.16/32", AddressKind.METADATA),  # Azure; public by its number
+    ("192.0.0.192/32", AddressKind.METADATA),  # Oracle
+    ("fd00:ec2::254/128", AddressKind.METADATA),  # Amazon
+    ("fd20:ce::254/128", AddressKind.METADATA),  # Google
+    ("fd00:42::42/128", AddressKind.METADATA),  # Scaleway
     # IANA IPv4 special-purpose address registry (RFC 6890), and what is not unicast.
-    ("0.0.0.0/8", Reach.UNSPECIFIED),
-    ("10.0.0.0/8", Reach.PRIVATE),
-    ("100.64.0.0/10", Reach.PRIVATE),  # shared by a carrier's customers
-    ("127.0.0.0/8", Reach.LOOPBACK),
-    ("169.254.0.0/16", Reach.LINK_LOCAL),
-    ("172.16.0.0/12", Reach.PRIVATE),
-    ("192.0.0.0/24", Reach.RESERVED),
-    ("192.0.2.0/24", Reach.RESERVED),  # documentation, as the next two of its kind
-    ("192.88.99.0/24", Reach.RESERVED),  # relays of 6to4
-    ("192.168.0.0/16", Reach.PRIVATE),
-    ("198.18.0.0/15", Reach.RESERVED),  # benchmarks
-    ("198.51.100.0/24", Reach.RESERVED),
-    ("203.0.113.0/24", Reach.RESERVED),
-    ("224.0.0.0/4", Reach.MULTICAST),
-    ("240.0.0.0/4", Reach.RESERVED),
-    ("0.0.0.0/0", Reach.PUBLIC),
+    ("0.0.0.0/8", AddressKind.UNSPECIFIED),
+    ("10.0.0.0/8", AddressKind.PRIVATE),
+    ("100.64.0.0/10", AddressKind.PRIVATE),  # shared by a carrier's customers
+    ("127.0.0.0/8", AddressKind.LOOPBACK),
+    ("169.254.0.0/16", AddressKind.LINK_LOCAL),
+    ("172.16.0.0/12", AddressKind.PRIVATE),
+    ("192.0.0.0/24", AddressKind.RESERVED),
+    ("192.0.2.0/24", AddressKind.RESERVED),  # documentation, as the next two of its kind
+    ("192.88.99.0/24", AddressKind.RESERVED),  # relays of 6to4
+    ("192.168.0.0/16", AddressKind.PRIVATE),
+    ("198.18.0.0/15", AddressKind.RESERVED),  # benchmarks
+    ("198.51.100.0/24", AddressKind.RESERVED),
+    ("203.0.113.0/24", AddressKind.RESERVED),
+    ("224.0.0.0/4", AddressKind.MULTICAST),
+    ("240.0.0.0/4", AddressKind.RESERVED),
+    ("0.0.0.0/0", AddressKind.PUBLIC),
     # IANA IPv6 special-purpose address registry; beyond 2000::/3 nothing is anyone's.
-    ("::/128", Reach.UNSPECIFIED),
-    ("::1/128", Reach.LOOPBACK),
-    ("2001::/23", Reach.RESERVED),  # IETF protocols
-    ("2001:db8::/32", Reach.RESERVED),  # documentation
-    ("3fff::/20", Reach.RESERVED),  # documentation
-    ("2000::/3", Reach.PUBLIC),
-    ("fc00::/7", Reach.PRIVATE),
-    ("fe80::/10", Reach.LINK_LOCAL),
-    ("fec0::/10", Reach.SITE_LOCAL),
-    ("ff00::/8", Reach.MULTICAST),
+    ("::/128", AddressKind.UNSPECIFIED),
+    ("::1/128", AddressKind.LOOPBACK),
+    ("2001::/23", AddressKind.RESERVED),  # IETF protocols
+    ("2001:db8::/32", AddressKind.RESERVED),  # documentation
+    ("3fff::/20", AddressKind.RESERVED),  # documentation
+    ("2000::/3", AddressKind.PUBLIC),
+    ("fc00::/7", AddressKind.PRIVATE),
+    ("fe80::/10", AddressKind.LINK_LOCAL),
+    ("fec0::/10", AddressKind.SITE_LOCAL),
+    ("ff00::/8", AddressKind.MULTICAST),
     # Also IPv4-compatible addresses, long deprecated, and 64:ff9b:1::/48 (RFC 8215), of which only
     # the network that uses it knows where it leads.
-    ("::/0", Reach.RESERVED),
+    ("::/0", AddressKind.RESERVED),
 )
 
-REACHES: Final[tuple[tuple[Network, Reach], ...]] = tuple(
-    (ip_network(network), reach) for network, reach in _REACHES
+NETWORK_KINDS: Final[tuple[tuple[Network, AddressKind], ...]] = tuple(
+    (ip_network(network), reach) for network, reach in _NETWORK_KINDS
 )
 """Every network by whom it belongs to; the first that holds an address decides.
 
@@ -93,9 +93,9 @@ _TEREDO: Final = IPv6Network("2001::/32")
 """RFC 4380."""
 
 
-def reach_of(address: Address) -> Reach:
+def address_kind(address: Address) -> AddressKind:
     """Whom an address belongs to, by its number alone; see `destinations` for what it carries."""
-    return next(reach for network, reach in REACHES if address in network)
+    return next(reach for network, reach in NETWORK_KINDS if address in network)
 
 
 def read(text: str) -> Address:

@@ -6,13 +6,20 @@ from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Final
 
-from gatepost_worker.http.addresses import LISTABLE, NEVER, Address, Network, destinations, reach_of
-from gatepost_worker.http.errors import InsideUnlisted, NeverCalled, OutsideUnlisted
+from gatepost_worker.http.addresses import (
+    NEEDS_LISTING,
+    NEVER,
+    Address,
+    Network,
+    address_kind,
+    destinations,
+)
+from gatepost_worker.http.errors import AddressNotListed, ForbiddenAddress, InternalAddressNotListed
 
 _ANY_BELOW: Final = "*."
 
 
-class Allowance:
+class AllowList:
     """What one environment allows.
 
     An entry is a host name, `*.` and the domain it is below, an address or a network. Without
@@ -33,21 +40,21 @@ class Allowance:
         """Refuse an address that `host` leads to, unless it may be called.
 
         Raises:
-            NeverCalled: it, or one it carries, is called for nobody.
-            InsideUnlisted: it is inside, and neither it nor the host is listed.
-            OutsideUnlisted: it is anyone's, and the list names neither it nor the host.
+            ForbiddenAddress: it, or one it carries, is called for nobody.
+            InternalAddressNotListed: it is inside, and neither it nor the host is listed.
+            AddressNotListed: it is anyone's, and the list names neither it nor the host.
         """
         named = self._names_host(canonical(host))
         for end in destinations(address):
-            reach = reach_of(end)
+            reach = address_kind(end)
             if reach in NEVER:
-                raise NeverCalled(end, host, reach)
+                raise ForbiddenAddress(end, host, reach)
             if named or any(end in network for network in self._networks):
                 continue
-            if reach in LISTABLE:
-                raise InsideUnlisted(end, host, reach, environment=self._environment)
+            if reach in NEEDS_LISTING:
+                raise InternalAddressNotListed(end, host, reach, environment=self._environment)
             if self._lists:
-                raise OutsideUnlisted(end, host, environment=self._environment)
+                raise AddressNotListed(end, host, environment=self._environment)
 
     def _take(self, entry: str) -> None:
         try:

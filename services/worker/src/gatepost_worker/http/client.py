@@ -14,15 +14,15 @@ import httpx2
 
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.addresses import Address
-from gatepost_worker.http.allow_list import Allowance
+from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.errors import (
-    AnswerTooLarge,
-    BadUrl,
-    BrokenAnswer,
-    NoConnection,
-    TimedOut,
+    ConnectionFailed,
+    InvalidResponse,
+    InvalidUrl,
+    RequestTimedOut,
+    ResponseTooLarge,
 )
-from gatepost_worker.http.resolver import Resolve
+from gatepost_worker.http.resolver import Resolver
 
 MOST_BYTES: Final = 1024 * 1024
 """How much of an answer's body is read; what is longer is no answer. Its head is bounded too, to
@@ -45,7 +45,7 @@ _OWN_HEADERS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """What came back, whatever its status: a redirect is an answer too, and is not followed."""
 
     status: int
@@ -67,16 +67,16 @@ class Ask(Protocol):
         timeout_s: float,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> Response:
         """The answer, whatever it says.
 
         Raises:
-            CallFailed: there is none; see `refusals`.
+            RequestFailed: there is none; see `refusals`.
         """
         ...
 
 
-class Guard:
+class GuardedHttpClient:
     """Calls what an environment's policy allows, and nothing else.
 
     A host is resolved once, every address that it has is judged, and the connection is made to one
@@ -86,11 +86,11 @@ class Guard:
     """
 
     def __init__(
-        self, allowance: Allowance, *, resolve: Resolve, trust: ssl.SSLContext, clock: Clock
+        self, allow_list: AllowList, *, resolve_host: Resolver, trust: ssl.SSLContext, clock: Clock
     ) -> None:
         """`trust` says whose certificates are believed."""
-        self._allowance = allowance
-        self._resolve = resolve
+        self._allowance = allow_list
+        self._resolve = resolve_host
         self._trust = trust
         self._clock = clock
 
@@ -102,7 +102,7 @@ class Guard:
         timeout_s: float,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> Response:
         """As `Ask`; `timeout_s` bounds all of it, from the name to the last byte."""
         begun_s = self._clock.monotonic()
         try:
@@ -118,8 +118,8 @@ class Guard:
                 )
                 response, content = await self._answered(request, addresses)
         except TimeoutError:
-            raise TimedOut(f"{url} did not answer within {timeout_s:g} s.") from None
-        return Answer(
+            raise RequestTimedOut(f"{url} did not answer within {timeout_s:g} s.") from None
+        return Response(
             status=response.status_code,
             headers=response.headers,
             body=content,
@@ -147,7 +147,7 @@ class Guard:
         try:
             return await self._answer(request, last)
         except _NOT_CONNECTED as error:
-            raise NoConnection(
+            raise ConnectionFailed(
                 f"{request.place} took no connection ({last}): {_reason(error)}."
             ) from error
 
@@ -160,11 +160,11 @@ class Guard:
             except _NOT_CONNECTED:
                 raise
             except httpx2.NetworkError as error:
-                raise NoConnection(
+                raise ConnectionFailed(
                     f"{request.place} broke the connection off: {_reason(error)}."
                 ) from error
             except (httpx2.HTTPError, ssl.SSLError) as error:
-                raise BrokenAnswer(
+                raise InvalidResponse(
                     f"{request.place} answered with what is not HTTP: {_reason(error)}."
                 ) from error
 
@@ -197,21 +197,21 @@ def _place(url: str) -> httpx2.URL:
     """The URL as it is both judged and called.
 
     Raises:
-        BadUrl: it is no absolute http or https URL, or holds more than an address.
+        InvalidUrl: it is no absolute http or https URL, or holds more than an address.
     """
     try:
         place = httpx2.URL(url)
     except httpx2.InvalidURL as error:
-        raise BadUrl(url, f"{error}".rstrip(".")) from error
+        raise InvalidUrl(url, f"{error}".rstrip(".")) from error
     if place.scheme not in _PORTS or _HOST.fullmatch(_host(place)) is None:
-        raise BadUrl(url, "it is no absolute http or https URL with a host")
+        raise InvalidUrl(url, "it is no absolute http or https URL with a host")
     if place.userinfo:
-        raise BadUrl(
+        raise InvalidUrl(
             f"{place.copy_with(userinfo=b'')}",
             "it holds a user name or password, which everyone could read",
         )
     if not 0 < _port(place) <= _LAST_PORT:
-        raise BadUrl(url, f"there is no port {_port(place)}")
+        raise InvalidUrl(url, f"there is no port {_port(place)}")
     return place
 
 
@@ -228,7 +228,7 @@ async def _body(response: httpx2.Response, place: httpx2.URL) -> bytes:
     async for part in response.aiter_raw():
         content += part
         if len(content) > MOST_BYTES:
-            raise AnswerTooLarge(
+            raise ResponseTooLarge(
                 f"{place} answered with more than {MOST_BYTES // 1024} KiB; no more is read."
             )
     return bytes(content)

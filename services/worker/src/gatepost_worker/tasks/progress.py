@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.foundation.text import readable
+from gatepost_worker.foundation.text import sanitize
 from gatepost_worker.tasks.task import Step, StepKind, StepState
 
-Report: TypeAlias = Callable[[Step], None]
+StepReporter: TypeAlias = Callable[[Step], None]
 """Takes what is told; it neither waits nor fails, so that telling never holds up a rollout."""
 
 
@@ -25,7 +25,7 @@ class _Begun:
 class Progress:
     """The steps of one task. They come one after the other: at most one is under way."""
 
-    def __init__(self, report: Report, clock: Clock) -> None:
+    def __init__(self, report: StepReporter, clock: Clock) -> None:
         self._report = report
         self._clock = clock
         self._begun: _Begun | None = None
@@ -55,7 +55,7 @@ class Progress:
                 name=begun.name,
                 attempt=begun.attempt,
                 state=state,
-                detail=readable(detail),
+                detail=sanitize(detail),
                 at=self._clock.now(),
                 took_ms=took_ms,
             )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from gatepost_worker.foundation.text import readable
+from gatepost_worker.foundation.text import sanitize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class ExecutorSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Readiness:
     """Where to ask, and for how long, until what was rolled out answers."""
 
     path: str
@@ -76,7 +76,7 @@ class TargetSettings:
     base_url: str | None
     """What the paths of `ready` and `checks` are below."""
     executor: ExecutorSettings
-    ready: Ready | None
+    ready: Readiness | None
     checks: tuple[Check, ...]
     """In the order in which they are made."""
 
@@ -132,7 +132,7 @@ class Step:
     """From 1: how often this step was tried, in this attempt at the deployment."""
     state: StepState
     detail: str
-    """In words for people, `words.DETAIL_CHARS` at most; empty where there is nothing to add."""
+    """In words for people, `words.MAX_DETAIL_CHARS` at most; empty where there is nothing to add."""
     at: datetime
     took_ms: int | None
     """From its beginning; none while it is running."""
@@ -156,9 +156,9 @@ class Outcome:
 
 def succeeded(note: str = "") -> Outcome:
     """It worked."""
-    return Outcome(result=Result.SUCCEEDED, note=readable(note.strip()))
+    return Outcome(result=Result.SUCCEEDED, note=sanitize(note.strip()))
 
 
 def failed(note: str) -> Outcome:
     """It did not work, or it could not be found out whether it did: the note says which."""
-    return Outcome(result=Result.FAILED, note=readable(note.strip()))
+    return Outcome(result=Result.FAILED, note=sanitize(note.strip()))
