@@ -1,4 +1,4 @@
-"""`gatepost-worker` as a program: what it says, and what its exit code does."""
+"""The `gatepost-worker` command: its messages and exit codes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import signal
 import subprocess
 import sys
 
-from tests.support.worker import a_test_server, http, responding
+from tests.support.worker import a_test_server, http_response, respond_with
 
-UNAUTHORIZED = http(
+UNAUTHORIZED = http_response(
     "401 Unauthorized",
     b'{"type":"/problems/unauthenticated","title":"Unauthorized","status":401,'
     b'"detail":"The token is unknown.","instance":"/","code":"unauthenticated","errors":[],'
@@ -20,7 +20,7 @@ UNAUTHORIZED = http(
 TOKEN = "gp_s_0123456789abcdef"
 
 
-def a_worker(*flags: str, **environment: str) -> subprocess.Popen[str]:
+def start_worker(*flags: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "gatepost_worker", *flags],
         stderr=subprocess.PIPE,
@@ -29,35 +29,38 @@ def a_worker(*flags: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
-async def test_a_refused_token_ends_it_with_a_sentence() -> None:
-    """Trying on would not help; a service manager sees that it failed."""
-    async with a_test_server(responding(UNAUTHORIZED)) as gatepost:
-        said, code = await ended(a_worker("--url", gatepost.url, "--name=w1"))
+async def test_a_rejected_token_ends_the_worker_with_a_message() -> None:
+    """A retry would be rejected as well; a service manager sees the failure."""
+    async with a_test_server(respond_with(UNAUTHORIZED)) as gatepost:
+        stderr, exit_code = await finish(start_worker("--url", gatepost.url, "--name=w1"))
 
-    assert code == 1
-    assert "Gatepost does not know this worker's token: The token is unknown." in said
-    assert TOKEN not in said
-
-
-async def test_a_server_that_cannot_be_one_is_told() -> None:
-    """As what makes no sense among the flags is."""
-    said, code = await ended(a_worker("--url=nowhere"))
-
-    assert (code, said.startswith("gatepost-worker: The URL of a server is like")) == (2, True)
+    assert exit_code == 1
+    assert "Gatepost rejected this worker's token: The token is unknown." in stderr
+    assert TOKEN not in stderr
 
 
-async def test_told_to_end_it_ends_well() -> None:
-    """Also while Gatepost is away."""
-    worker = a_worker("--url=http://127.0.0.1:9", "--name=w1")
+async def test_an_invalid_server_url_ends_the_worker_with_a_message() -> None:
+    """The exit code is that of invalid flags."""
+    stderr, exit_code = await finish(start_worker("--url=nowhere"))
+
+    assert exit_code == 2
+    assert stderr.startswith("gatepost-worker: ")
+    assert "'nowhere'" in stderr
+
+
+async def test_sigterm_stops_the_worker_with_exit_code_0() -> None:
+    """It works even while the server is unavailable."""
+    worker = start_worker("--url=http://127.0.0.1:9", "--name=w1")
     assert worker.stderr is not None
-    assert "w1 works for http://127.0.0.1:9" in worker.stderr.readline()
-    assert "Gatepost is away" in worker.stderr.readline()
+    assert "Worker w1 started for http://127.0.0.1:9" in worker.stderr.readline()
+    assert "Gatepost is unavailable" in worker.stderr.readline()
     worker.send_signal(signal.SIGTERM)
 
-    assert (await ended(worker))[1] == 0
+    _, exit_code = await finish(worker)
+    assert exit_code == 0
 
 
-async def ended(worker: subprocess.Popen[str]) -> tuple[str, int]:
-    """What it said, and its exit code."""
-    said = await asyncio.to_thread(worker.communicate, None, 20)
-    return said[1], worker.returncode
+async def finish(worker: subprocess.Popen[str]) -> tuple[str, int]:
+    """Return the worker's standard error and its exit code."""
+    _, stderr = await asyncio.to_thread(worker.communicate, None, 20)
+    return stderr, worker.returncode

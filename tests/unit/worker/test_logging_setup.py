@@ -1,4 +1,4 @@
-"""What a worker writes for people."""
+"""The log of a worker."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gatepost_worker.logging_setup import RedactingFormatter
 
 
 @pytest.mark.parametrize(
-    ("line", "written"),
+    ("line", "redacted"),
     [
         ("token gp_s_abcdefghijkl is refused", "token gp_s_*** is refused"),
         ("Authorization: Bearer xyz", "Authorization: Bearer ***"),
@@ -18,8 +18,8 @@ from gatepost_worker.logging_setup import RedactingFormatter
         ("DEP-42 succeeded. Simulated for 1 s.", "DEP-42 succeeded. Simulated for 1 s."),
     ],
 )
-def test_no_secret_is_written(line: str, written: str) -> None:
-    """Whoever reads the log can do no more by it."""
+def test_secrets_are_redacted(line: str, redacted: str) -> None:
+    """Reading the log gives nobody access."""
     record = logging.makeLogRecord({"msg": "%s", "args": (line,)})
 
-    assert RedactingFormatter("%(message)s").format(record) == written
+    assert RedactingFormatter("%(message)s").format(record) == redacted

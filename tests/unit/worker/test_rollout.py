@@ -1,10 +1,9 @@
-"""One task, from the executor to the last check."""
+"""The course of one task, from the executor to the last check."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,56 +18,50 @@ from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.addresses import Address
 from gatepost_worker.http.errors import HostNotFound
-from gatepost_worker.rollout import NOT_REPEATED, carry_out
-from gatepost_worker.tasks import (
-    Outcome,
-    Result,
-    Task,
-    failed,
-    succeeded,
-)
+from gatepost_worker.rollout import NOT_RERUN, run_task
+from gatepost_worker.tasks import Outcome, Result, Task, failed, succeeded
 from tests.support.claiming import HandClock
-from tests.support.worker import QuickClock, StepLog, a_check, a_readiness, a_target, a_task
+from tests.support.worker import InstantClock, StepLog, a_check, a_readiness, a_target, a_task
 
-TRUST = httpx2.create_ssl_context()
-WORKS = SimulatedSettings(duration_s=1, succeeds=True)
-FAILS = SimulatedSettings(duration_s=1, succeeds=False)
+TLS_CONTEXT = httpx2.create_ssl_context()
+WORKING = SimulatedSettings(duration_s=1, succeeds=True)
+FAILING = SimulatedSettings(duration_s=1, succeeds=False)
 PROGRAM = CommandSettings(arguments=("/bin/deploy",))
+NO_PROGRAMS = CommandOptions(allowed=frozenset())
 
 
-async def nowhere(host: str, _: int, /) -> Sequence[Address]:
+async def resolve_nothing(host: str, _: int, /) -> Sequence[Address]:
     raise HostNotFound(host, "Name or service not known")
 
 
-def means(clock: Clock | None = None, *, commands: CommandOptions | None = None) -> Dependencies:
-    return Dependencies(
-        executor_options={
-            "command": commands or CommandOptions(allowed=frozenset()),
-            "simulated": None,
-            "webhook": None,
-        },
-        clock=clock or QuickClock(),
-        resolve_host=nowhere,
-        trust=TRUST,
+async def run(
+    task: Task,
+    log: StepLog,
+    *,
+    clock: Clock | None = None,
+    command: CommandOptions = NO_PROGRAMS,
+) -> Outcome:
+    dependencies = Dependencies(
+        executor_options={"command": command, "simulated": None, "webhook": None},
+        clock=clock or InstantClock(),
+        resolver=resolve_nothing,
+        tls_context=TLS_CONTEXT,
     )
-
-
-async def run(task: Task, told: StepLog, having: Dependencies | None = None) -> Outcome:
-    return await carry_out(task, having or means(), told)
+    return await run_task(task, log, dependencies=dependencies)
 
 
 @pytest.mark.parametrize(
-    ("target", "note", "ends"),
+    ("target", "note", "results"),
     [
         (
-            {"executor": FAILS, "ready": a_readiness(), "checks": (a_check(),)},
+            {"executor": FAILING, "ready": a_readiness(), "checks": (a_check(),)},
             "The target's simulated executor is set to fail.",
             [("simulated", 1, "failed")],
         ),
         (
             {"executor": PROGRAM, "checks": (a_check(),)},
             (
-                "This worker does not run /bin/deploy. It runs only what it was started with: "
+                "This worker does not allow the program /bin/deploy; start the worker with "
                 "--allow-command /bin/deploy."
             ),
             [("command", 1, "errored")],
@@ -76,7 +69,7 @@ async def run(task: Task, told: StepLog, having: Dependencies | None = None) -> 
         (
             {"executor": CommandSettings(arguments=("deploy",))},
             (
-                "This worker does not run deploy. It runs only what it was started with: "
+                "This worker does not allow the program deploy; start the worker with "
                 "--allow-command /PATH/TO/PROGRAM."
             ),
             [("command", 1, "errored")],
@@ -84,23 +77,23 @@ async def run(task: Task, told: StepLog, having: Dependencies | None = None) -> 
         (
             {"executor": WebhookSettings(url="https://ci.example/")},
             (
-                "This worker has no webhook secret, and asks no engine unsigned. Start it with "
-                "GATEPOST_WEBHOOK_SECRET, the same as the engine's."
+                "This worker has no webhook secret and sends no unsigned requests. Start it with "
+                "GATEPOST_WEBHOOK_SECRET set to the secret of the CI engine."
             ),
             [("webhook", 1, "errored")],
         ),
         (
             {"ready": a_readiness(timeout_s=3), "checks": (a_check(),)},
             (
-                "It was not ready within 3 s. At last: shop.example has no address that this "
-                "worker can find: Name or service not known."
+                "Not ready within 3 s. Last result: The host shop.example could not be "
+                "resolved: Name or service not known."
             ),
             [("simulated", 1, "passed"), ("ready", 1, "failed")],
         ),
         (
             {"checks": (a_check(), a_check("later"))},
             (
-                "Check db-read errored: shop.example has no address that this worker can find: "
+                "Check db-read errored: The host shop.example could not be resolved: "
                 "Name or service not known."
             ),
             [("simulated", 1, "passed"), ("db-read", 1, "errored")],
@@ -108,113 +101,104 @@ async def run(task: Task, told: StepLog, having: Dependencies | None = None) -> 
     ],
     ids=range(6),
 )
-async def test_the_first_part_that_does_not_work_is_the_last(
-    target: dict[str, Any], note: str, ends: list[tuple[str, int, str]]
+async def test_the_first_part_that_does_not_succeed_ends_the_task(
+    target: dict[str, Any], note: str, results: list[tuple[str, int, str]]
 ) -> None:
-    """Its words are the deployment's note."""
-    told = StepLog()
+    """Its reason becomes the deployment's note."""
+    log = StepLog()
 
-    assert await run(a_task(target=a_target(**target)), told) == failed(note)
-    assert told.ends == ends
+    assert await run(a_task(target=a_target(**target)), log) == failed(note)
+    assert log.results == results
 
 
 @pytest.mark.parametrize(
     "target",
     [{}, {"base_url": None}, {"checks": (a_check(required=False),)}],
-    ids=["nothing to ask", "nowhere to ask", "nothing required"],
+    ids=["no checks", "no base URL", "no required check"],
 )
-async def test_what_works_has_succeeded(target: dict[str, Any]) -> None:
-    """With the executor's words."""
-    told = StepLog()
+async def test_a_task_succeeds_with_the_note_of_its_executor(target: dict[str, Any]) -> None:
+    """Readiness and checks are optional."""
+    log = StepLog()
 
-    assert await run(a_task(target=a_target(**target)), told) == succeeded("Simulated for 1 s.")
-    assert told.ends[0] == ("simulated", 1, "passed")
-    assert told.details[0] == "Nothing is rolled out: 1.4.2 is simulated."
+    assert await run(a_task(target=a_target(**target)), log) == succeeded("Simulated for 1 s.")
+    assert log.results[0] == ("simulated", 1, "passed")
+    assert log.details[0] == "Simulating the rollout of 1.4.2; nothing is deployed."
 
 
 @pytest.mark.parametrize(
-    ("executor", "rules", "note"),
+    ("executor", "command", "note"),
     [
-        (PROGRAM, CommandOptions(allowed=frozenset({"/bin/deploy"})), NOT_REPEATED),
+        (PROGRAM, CommandOptions(allowed=frozenset({"/bin/deploy"})), NOT_RERUN),
         (
             CommandSettings(arguments=("/bin/echo", "again")),
             CommandOptions(allowed=frozenset({"/bin/echo"}), crash_policy=CrashPolicy.RERUN),
             "again",
         ),
-        (WORKS, CommandOptions(allowed=frozenset()), "Simulated for 1 s."),
+        (WORKING, NO_PROGRAMS, "Simulated for 1 s."),
     ],
-    ids=["a program", "a program that may", "a simulation"],
+    ids=["a program", "a program that may be rerun", "a simulation"],
 )
-async def test_a_takeover_repeats_only_what_may_be_repeated(
-    executor: Any, rules: CommandOptions, note: str
+async def test_a_later_attempt_follows_the_crash_policy(
+    executor: Any, command: CommandOptions, note: str
 ) -> None:
-    """A half-run program is left to people, unless the worker is told otherwise."""
-    task, told = a_task(attempt=2, target=a_target(executor=executor)), StepLog()
+    """An interrupted program is not run again unless the worker is configured to do so."""
+    task, log = a_task(attempt=2, target=a_target(executor=executor)), StepLog()
 
-    outcome = await run(task, told, means(commands=rules))
+    outcome = await run(task, log, command=command)
 
     assert outcome.note == note
-    assert (outcome.result is Result.FAILED) is (note == NOT_REPEATED)
+    assert (outcome.result is Result.FAILED) is (note == NOT_RERUN)
 
 
-async def test_what_was_rolled_out_before_the_worker_was_lost_is_not_repeated() -> None:
-    """Only what is left is done: to see that it works."""
+async def test_a_finished_rollout_is_not_repeated_by_a_later_attempt() -> None:
+    """Only the verification is left."""
     target = a_target(executor=PROGRAM, checks=(a_check(required=False),))
-    told = StepLog()
+    log = StepLog()
 
-    outcome = await run(a_task(attempt=2, rolled_out=True, target=target), told)
+    outcome = await run(a_task(attempt=2, rolled_out=True, target=target), log)
 
     assert outcome == succeeded()
-    assert told.ends == [("db-read", 1, "errored")]
+    assert log.results == [("db-read", 1, "errored")]
 
 
-async def test_the_deadline_ends_what_hangs() -> None:
-    """The step that was under way is cut off, and says so."""
-    task, told = a_task(time_left=timedelta(milliseconds=20)), StepLog()
+async def test_the_deadline_fails_the_task() -> None:
+    """The running step ends with the same reason."""
+    task, log = a_task(time_left=timedelta(milliseconds=20)), StepLog()
 
-    outcome = await run(task, told, means(HandClock()))
+    outcome = await run(task, log, clock=HandClock())
 
-    assert outcome == failed("The deadline has passed: it had not ended after 0.02 s.")
-    assert told.ends == [("simulated", 1, "failed")]
-    assert told.steps[-1].detail == outcome.note
+    assert outcome == failed("The deadline has passed: not finished after 0.02 s.")
+    assert log.results == [("simulated", 1, "failed")]
+    assert log.steps[-1].detail == outcome.note
 
 
-@pytest.mark.parametrize("mistake", [ZeroDivisionError, TimeoutError])
-async def test_a_mistake_of_the_worker_fails_the_deployment(
-    mistake: type[Exception], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("error", [ZeroDivisionError, TimeoutError])
+async def test_an_internal_error_fails_the_deployment(
+    error: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Else it would be claimed again and again. The log has the particulars."""
+    """Otherwise it would be claimed again and again. The log has the traceback."""
 
-    class Broken(QuickClock):
+    class BrokenClock(InstantClock):
         async def sleep(self, seconds: float, /) -> None:
-            raise mistake(seconds)
+            raise error(seconds)
 
-    told = StepLog()
+    log = StepLog()
 
-    outcome = await run(a_task(), told, means(Broken()))
+    outcome = await run(a_task(), log, clock=BrokenClock())
 
-    name = mistake.__name__
-    assert outcome == failed(f"The worker met a mistake of its own, {name}; its log has more.")
-    assert told.ends == [("simulated", 1, "errored")]
+    name = error.__name__
+    assert outcome == failed(f"Internal error in the worker ({name}); see the worker's log.")
+    assert log.results == [("simulated", 1, "errored")]
     assert name in caplog.text
 
 
-async def test_being_cancelled_tells_nothing_more() -> None:
-    """Whoever takes over tells how it ended."""
-    told = StepLog()
-    running = asyncio.create_task(run(a_task(), told, means(HandClock())))
+async def test_a_cancelled_task_reports_nothing_more() -> None:
+    """The worker that takes over reports the outcome."""
+    log = StepLog()
+    running = asyncio.create_task(run(a_task(), log, clock=HandClock()))
     await asyncio.sleep(0)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
 
-    assert told.ends == []
-
-
-def test_a_worker_comes_with_the_means_of_its_machine() -> None:
-    """Its clock, its resolver, the authorities that it trusts."""
-    own = Dependencies(executor_options={})
-
-    assert own.clock.now().tzinfo is not None
-    assert replace(own, trust=TRUST).resolve_host is own.resolve_host
-    assert own.trust.check_hostname
+    assert log.results == []

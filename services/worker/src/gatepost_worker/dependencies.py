@@ -1,4 +1,4 @@
-"""What a worker has to carry tasks out with; the rest comes with the task."""
+"""The worker's dependencies: options, clock, resolver and TLS, and what is created from them."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from gatepost_worker.executors.kind import ExecutorDependencies
 from gatepost_worker.executors.registry import executor_kind
 from gatepost_worker.foundation.clock import Clock, SystemClock
 from gatepost_worker.http.allow_list import AllowList
-from gatepost_worker.http.client import GuardedHttpClient
+from gatepost_worker.http.client import GuardedHttpClient, HttpClient
 from gatepost_worker.http.resolver import Resolver, resolve_host
 from gatepost_worker.tasks import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
-    """The worker's own configuration and surroundings."""
+    """What all tasks of a worker share."""
 
     executor_options: Mapping[str, object]
-    """The operator's configuration of each executor kind, by its name."""
+    """The operator's options of each executor kind, by its name."""
     clock: Clock = field(default_factory=SystemClock)
-    resolve_host: Resolver = resolve_host
-    trust: ssl.SSLContext = field(default_factory=httpx2.create_ssl_context)
-    """Whose certificates are believed: the system's authorities, or SSL_CERT_FILE's."""
+    resolver: Resolver = resolve_host
+    tls_context: ssl.SSLContext = field(default_factory=httpx2.create_ssl_context)
+    """Trusts the system's certificate authorities, or those of SSL_CERT_FILE."""
 
-    def guard(self, task: Task) -> GuardedHttpClient:
-        """What the task's outgoing calls go through."""
+    def http_client(self, task: Task) -> HttpClient:
+        """Return the client for the task's requests, restricted by its environment's policy."""
         allow_list = AllowList(task.outgoing_allow, environment=task.deployment.environment)
         return GuardedHttpClient(
-            allow_list, resolve_host=self.resolve_host, trust=self.trust, clock=self.clock
+            allow_list, resolver=self.resolver, tls_context=self.tls_context, clock=self.clock
         )
 
-    def executor(self, task: Task, guard: GuardedHttpClient) -> Executor:
-        """What carries the task's rollout out."""
+    def executor(self, task: Task, http: HttpClient) -> Executor:
+        """Return the executor of the task's target."""
         kind = executor_kind(task.target.executor.kind)
         return kind.create(
             task.target.executor,
             self.executor_options[kind.name],
-            ExecutorDependencies(ask=guard.ask, clock=self.clock),
+            ExecutorDependencies(http=http, clock=self.clock),
         )

@@ -1,4 +1,4 @@
-"""What a worker writes for people, without the secrets that it works with."""
+"""Logging to standard error, with secrets redacted."""
 
 from __future__ import annotations
 
@@ -7,25 +7,29 @@ import re
 from typing import Final
 
 _SECRETS: Final = re.compile(
-    r"(?P<ours>gp_[a-z]_)[0-9A-Za-z]{8,}"  # a token of Gatepost, or a good part of one
-    r"|(?P<signing>whsec_)[0-9A-Za-z+/=]{8,}"  # what webhooks are signed with
-    r"|(?P<sent>(?:bearer|basic)\s+)[^\s\"',;]+",  # an Authorization header
+    r"(?P<token>gp_[a-z]_)[0-9A-Za-z]{8,}"
+    r"|(?P<webhook_secret>whsec_)[0-9A-Za-z+/=]{8,}"
+    r"|(?P<authorization>(?:bearer|basic)\s+)[^\s\"',;]+",
     re.IGNORECASE,
 )
 
 
 class RedactingFormatter(logging.Formatter):
-    """Blots secrets out of whole lines, so of messages, arguments and tracebacks alike."""
+    """Redacts secrets in the whole record: message, arguments and traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line as it is written."""
-        written = super().format(record)
-        return _SECRETS.sub(lambda found: f"{next(filter(None, found.groups()))}***", written)
+        """Return the formatted record without secrets."""
+        return _SECRETS.sub(_redact, super().format(record))
 
 
-def log_to_the_terminal() -> None:
-    """Write what happens to the standard error stream, a line each."""
-    terminal = logging.StreamHandler()
-    terminal.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[terminal])
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells every address it asks
+def log_to_stderr() -> None:
+    """Write log records to standard error, one line each."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs every request at INFO
+
+
+def _redact(match: re.Match[str]) -> str:
+    prefix = next(filter(None, match.groups()))
+    return f"{prefix}***"

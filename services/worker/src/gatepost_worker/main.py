@@ -11,43 +11,46 @@ from enum import IntEnum
 
 from gatepost_client import AsyncGatepost, BadSettings
 from gatepost_worker.claims.api_claims import ApiClaims, WorkerRejected
-from gatepost_worker.logging_setup import log_to_the_terminal
-from gatepost_worker.options import Options, read
-from gatepost_worker.process import run
+from gatepost_worker.logging_setup import log_to_stderr
+from gatepost_worker.options import Options, read_options
+from gatepost_worker.process import run_until_stopped
 
 _log = logging.getLogger("gatepost.worker")
 
 
 class ExitCode(IntEnum):
-    """What the exit code says."""
+    """The exit codes of the command."""
 
     STOPPED = 0
-    """It was told to end, and did."""
-    REFUSED = 1
-    """Gatepost will not let it work."""
+    """It was stopped by a signal or by the end of standard input."""
+    REJECTED = 1
+    """The server refused this worker."""
     SETTINGS = 2
-    """The flags make no sense, or no server or token can be told."""
+    """The flags are invalid, or there is no usable server URL or token."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Work until told to end; the answer is the exit code."""
-    options = read(arguments, os.environ)
-    log_to_the_terminal()
+    """Run a worker until it is stopped; return the exit code."""
+    options = read_options(arguments, os.environ)
+    log_to_stderr()
     try:
-        asyncio.run(_work(options))
+        asyncio.run(_run(options))
     except BadSettings as error:
         sys.stderr.write(f"gatepost-worker: {error}\n")
         return ExitCode.SETTINGS
     except WorkerRejected as error:
-        _log.error("%s", error)  # it says what a traceback would not
-        return ExitCode.REFUSED
+        _log.error("%s", error)  # the message is sufficient; no traceback
+        return ExitCode.REJECTED
     return ExitCode.STOPPED
 
 
-async def _work(options: Options) -> None:
+async def _run(options: Options) -> None:
     async with AsyncGatepost(options.url, token=options.token) as gatepost:
         claims = ApiClaims(gatepost, worker=options.name, lease=options.lease)
-        at = gatepost.client.get_async_httpx_client().base_url
-        room = options.concurrency
-        _log.info("%s works for %s, on up to %d at once.", options.name, at, room)
-        await run(options, claims)
+        _log.info(
+            "Worker %s started for %s, up to %d deployments at once.",
+            options.name,
+            gatepost.client.get_async_httpx_client().base_url,
+            options.concurrency,
+        )
+        await run_until_stopped(options, claims)

@@ -1,4 +1,4 @@
-"""A worker as a process: made of its options, ended by signals."""
+"""The worker process: creates the worker from its options and stops it on a signal."""
 
 from __future__ import annotations
 
@@ -6,51 +6,51 @@ import asyncio
 import os
 import signal
 import sys
+from functools import partial
 from typing import Final
 
 from gatepost_worker.claims.port import ClaimPort
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.loop import GRACE_S, Worker
 from gatepost_worker.options import Options
-from gatepost_worker.rollout import carry_out
-from gatepost_worker.tasks import Outcome, Task
-from gatepost_worker.tasks.progress import StepReporter
+from gatepost_worker.rollout import run_task
 
-ENDING: Final = (signal.SIGINT, signal.SIGTERM)
-"""What tells a worker to end."""
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-async def run(options: Options, claims: ClaimPort, *, grace_s: float = GRACE_S) -> None:
-    """Work until a signal tells to end, or the end of standard input where that is asked for.
+async def run_until_stopped(
+    options: Options, claims: ClaimPort, *, grace_s: float = GRACE_S
+) -> None:
+    """Run a worker until a signal or, with `until_eof`, the end of standard input stops it.
 
-    What is under way then has `grace_s` to end by itself.
+    Tasks in progress then have `grace_s` to end.
 
     Raises:
-        Exception: what Gatepost refused this worker with.
+        Exception: the server refused this worker.
     """
-    means = Dependencies(executor_options=options.executor_options)
-
-    async def carry(task: Task, report: StepReporter) -> Outcome:
-        return await carry_out(task, means, report)
-
+    dependencies = Dependencies(executor_options=options.executor_options)
     worker = Worker(
-        claims, carry, concurrency=options.concurrency, clock=means.clock, grace_s=grace_s
+        claims,
+        partial(run_task, dependencies=dependencies),
+        concurrency=options.concurrency,
+        clock=dependencies.clock,
+        grace_s=grace_s,
     )
-    told_to_end, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in ENDING:
-        loop.add_signal_handler(number, told_to_end.set)
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop.set)
     if options.until_eof:
-        loop.add_reader(sys.stdin.fileno(), _end_at_eof, told_to_end)
+        loop.add_reader(sys.stdin.fileno(), _stop_at_eof, stop)
     try:
-        await worker.run(told_to_end)
+        await worker.run(stop)
     finally:
-        for number in ENDING:
+        for number in STOP_SIGNALS:
             loop.remove_signal_handler(number)
         if options.until_eof:
             loop.remove_reader(sys.stdin.fileno())
 
 
-def _end_at_eof(told_to_end: asyncio.Event) -> None:
+def _stop_at_eof(stop: asyncio.Event) -> None:
     if not os.read(sys.stdin.fileno(), 4096):
-        told_to_end.set()
+        stop.set()
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())

@@ -1,91 +1,88 @@
-"""Waiting until what was rolled out answers."""
+"""Waiting for readiness after the rollout."""
 
 from __future__ import annotations
 
 import pytest
 
-from gatepost_worker.checks.readiness import ANSWER_WITHIN_S, wait_until_ready
+from gatepost_worker.checks.readiness import REQUEST_TIMEOUT_S, wait_until_ready
 from gatepost_worker.http.errors import ConnectionFailed, InvalidUrl
 from gatepost_worker.tasks import Outcome, Result
 from tests.support.worker import (
     BASE_URL,
-    QuickClock,
+    InstantClock,
     ScriptedHttpClient,
     StepLog,
     a_readiness,
     a_response,
-    telling,
+    progress_to,
 )
 
 STARTING = a_response(503)
-REFUSED = ConnectionFailed("http://shop.example/health took no connection (10.0.0.7).")
+REFUSED = ConnectionFailed("Could not connect to http://shop.example/health (10.0.0.7): refused.")
 
 
 async def wait(
-    ask: ScriptedHttpClient, told: StepLog, clock: QuickClock, **changes: float
+    http: ScriptedHttpClient, log: StepLog, clock: InstantClock, **changes: float
 ) -> Outcome:
     return await wait_until_ready(
-        a_readiness(**changes), BASE_URL, ask=ask, clock=clock, progress=telling(told, clock)
+        a_readiness(**changes), BASE_URL, http=http, clock=clock, progress=progress_to(log, clock)
     )
 
 
 @pytest.mark.parametrize("status", [200, 204, 299])
-async def test_any_2xx_is_ready(status: int) -> None:
-    """At once, without a pause."""
-    ask, told, clock = ScriptedHttpClient(a_response(status)), StepLog(), QuickClock()
+async def test_any_2xx_status_is_ready(status: int) -> None:
+    """The first such response ends the wait."""
+    http, log, clock = ScriptedHttpClient(a_response(status)), StepLog(), InstantClock()
 
-    outcome = await wait(ask, told, clock)
-
-    assert outcome.result is Result.SUCCEEDED
-    assert (ask.asked, clock.slept) == ([("GET", "http://shop.example/health")], [])
-    assert told.ends == [("ready", 1, "passed")]
-
-
-async def test_it_is_asked_again_each_interval() -> None:
-    """What it says meanwhile is told once, not at every turn."""
-    ask = ScriptedHttpClient(REFUSED, REFUSED, STARTING, STARTING, a_response(200))
-    told, clock = StepLog(), QuickClock()
-
-    outcome = await wait(ask, told, clock)
+    outcome = await wait(http, log, clock)
 
     assert outcome.result is Result.SUCCEEDED
-    assert clock.slept == [2, 2, 2, 2]
-    assert told.details == [f"{REFUSED}", "GET /health answered 503."]
+    assert (http.requests, clock.sleeps_s) == ([("GET", "http://shop.example/health")], [])
+    assert log.results == [("ready", 1, "passed")]
 
 
-async def test_it_is_given_up_when_the_time_is_up() -> None:
-    """With what it said at last."""
-    ask, told, clock = ScriptedHttpClient(REFUSED, STARTING), StepLog(), QuickClock()
+async def test_the_service_is_polled_at_the_interval() -> None:
+    """A result is reported once, until it changes."""
+    http = ScriptedHttpClient(REFUSED, REFUSED, STARTING, STARTING, a_response(200))
+    log, clock = StepLog(), InstantClock()
 
-    outcome = await wait(ask, told, clock, timeout_s=5)
+    outcome = await wait(http, log, clock)
+
+    assert outcome.result is Result.SUCCEEDED
+    assert clock.sleeps_s == [2, 2, 2, 2]
+    assert log.details == [f"{REFUSED}", "GET /health returned 503."]
+
+
+async def test_the_wait_fails_at_its_timeout() -> None:
+    """The note has the last result."""
+    http, log, clock = ScriptedHttpClient(REFUSED, STARTING), StepLog(), InstantClock()
+
+    outcome = await wait(http, log, clock, timeout_s=5)
 
     assert outcome.result is Result.FAILED
-    assert outcome.note == "It was not ready within 5 s. At last: GET /health answered 503."
-    assert clock.slept == [2, 2, 1]
-    assert told.ends == [("ready", 1, "failed")]
+    assert outcome.note == "Not ready within 5 s. Last result: GET /health returned 503."
+    assert clock.sleeps_s == [2, 2, 1]
+    assert log.results == [("ready", 1, "failed")]
 
 
-async def test_one_that_hangs_leaves_time_for_another_question() -> None:
-    """What hung may have been replaced meanwhile; the last question has what time is left."""
-    clock, told = QuickClock(), StepLog()
-    ask = ScriptedHttpClient(REFUSED, clock=clock, takes_s=ANSWER_WITHIN_S)
+async def test_a_request_that_hangs_leaves_time_for_others() -> None:
+    """Each request has its own timeout; that of the last one is the time left."""
+    clock, log = InstantClock(), StepLog()
+    http = ScriptedHttpClient(REFUSED, clock=clock, takes_s=REQUEST_TIMEOUT_S)
 
-    await wait(ask, told, clock, timeout_s=25)
+    await wait(http, log, clock, timeout_s=25)
 
-    assert ask.timeouts_s == [ANSWER_WITHIN_S, ANSWER_WITHIN_S, 1]
+    assert http.timeouts_s == [REQUEST_TIMEOUT_S, REQUEST_TIMEOUT_S, 1]
 
 
-async def test_what_may_not_be_asked_is_not_waited_for() -> None:
-    """It would be refused however long that went on."""
-    ask, told, clock = (
-        ScriptedHttpClient(InvalidUrl("http://x y/", "it is no URL")),
-        StepLog(),
-        QuickClock(),
-    )
+async def test_a_refused_request_ends_the_wait() -> None:
+    """A retry would be refused as well, so readiness cannot be determined."""
+    http = ScriptedHttpClient(InvalidUrl("http://x y/", "not a URL"))
+    log, clock = StepLog(), InstantClock()
 
-    outcome = await wait(ask, told, clock)
+    outcome = await wait(http, log, clock)
 
     assert outcome.note == (
-        "It could not be found out whether it is ready: http://x y/ cannot be called: it is no URL."
+        "Readiness could not be determined: Invalid URL http://x y/: not a URL."
     )
-    assert (told.ends, clock.slept) == ([("ready", 1, "errored")], [])
+    assert (log.results, clock.sleeps_s) == ([("ready", 1, "errored")], [])

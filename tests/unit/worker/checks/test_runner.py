@@ -1,13 +1,14 @@
-"""The checks: what is asked, what is held of the answer, and what is said about it."""
+"""The runner of checks: requests, expectations, retries and messages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from gatepost_worker.checks.runner import PAUSE_S, make_checks
+from gatepost_worker.checks.runner import RETRY_DELAY_S, run_checks
 from gatepost_worker.http.errors import (
     ConnectionFailed,
     HostNotFound,
@@ -19,140 +20,137 @@ from gatepost_worker.http.errors import (
 from gatepost_worker.tasks import Check, Outcome, Result
 from tests.support.worker import (
     BASE_URL,
-    QuickClock,
+    InstantClock,
     ScriptedHttpClient,
     StepLog,
     a_check,
     a_response,
-    telling,
+    progress_to,
 )
 
-PASSED = a_response()
+OK = a_response()
 BROKEN = a_response(500, {"error": "no database"})
 
 
+@dataclass
 class CheckRun:
-    """Checks that were made, and all that came of them."""
+    """The outcome of a run and everything that it did."""
 
     outcome: Outcome
+    log: StepLog
+    clock: InstantClock
 
-    def __init__(self, ask: ScriptedHttpClient) -> None:
-        self.ask, self.told, self.clock = ask, StepLog(), QuickClock()
 
-
-async def make(
-    checks: Sequence[Check], ask: ScriptedHttpClient, *, base_url: str = BASE_URL
+async def run(
+    checks: Sequence[Check], http: ScriptedHttpClient, *, base_url: str = BASE_URL
 ) -> CheckRun:
-    made = CheckRun(ask)
-    progress = telling(made.told, made.clock)
-    made.outcome = await make_checks(checks, base_url, ask=ask, clock=made.clock, progress=progress)
-    return made
+    log, clock = StepLog(), InstantClock()
+    progress = progress_to(log, clock)
+    outcome = await run_checks(checks, base_url, http=http, clock=clock, progress=progress)
+    return CheckRun(outcome, log, clock)
 
 
 @pytest.mark.parametrize(
-    ("changes", "answer", "note"),
+    ("changes", "item", "reason"),
     [
-        ({}, BROKEN, "GET /db/read answered 500, expected 200."),
-        ({"expect_status": 404}, PASSED, "GET /db/read answered 200, expected 404."),
-        ({}, a_response(302), "GET /db/read answered 302, expected 200."),
-        ({"max_latency_ms": 11}, PASSED, "GET /db/read took 12 ms, allowed are 11 ms."),
+        ({}, BROKEN, "GET /db/read returned 500, expected 200."),
+        ({"expect_status": 404}, OK, "GET /db/read returned 200, expected 404."),
+        ({}, a_response(302), "GET /db/read returned 302, expected 200."),
+        ({"max_latency_ms": 11}, OK, "GET /db/read took 12 ms, expected at most 11 ms."),
         (
             {"max_latency_ms": 11},
             BROKEN,
-            "GET /db/read answered 500, expected 200; took 12 ms, allowed are 11 ms.",
+            "GET /db/read returned 500, expected 200; took 12 ms, expected at most 11 ms.",
         ),
         (
             {"expect_json": {"/ok": "true"}},
             a_response(body={"ok": 1}),
-            "GET /db/read answered 1 at /ok, expected true.",
+            "GET /db/read returned 1 at /ok, expected true.",
         ),
         (
             {"expect_json": {"": '{"a":1}'}},
             a_response(body=[]),
-            'GET /db/read answered [] at the top, expected {"a": 1}.',
+            'GET /db/read returned [] at the root, expected {"a": 1}.',
         ),
         (
             {"expect_json": {"/ok": "true", "/db/name": '"shop"'}},
             a_response(body={"ok": False, "db": {}}),
             (
-                "GET /db/read answered false at /ok, expected true; answered without /db/name: "
-                "there is no 'name' at /db."
+                "GET /db/read returned false at /ok, expected true; returned no value at "
+                "/db/name: the object at /db has no member 'name'."
             ),
         ),
         (
             {"expect_json": {"/ok": "true"}},
             a_response(body=b"<html>\nBad gateway"),
             (
-                "GET /db/read answered with what is no JSON (Expecting value: line 1 column 1 "
+                "GET /db/read returned invalid JSON (Expecting value: line 1 column 1 "
                 "(char 0)): '<html> Bad gateway'."
             ),
         ),
         (
             {"expect_json": {"/ok": "true"}},
             a_response(body=b""),
-            (
-                "GET /db/read answered with what is no JSON (Expecting value: line 1 column 1 "
-                "(char 0)): ''."
-            ),
+            ("GET /db/read returned invalid JSON (Expecting value: line 1 column 1 (char 0)): ''."),
         ),
         (
             {"expect_json": {"/ok": "yes"}},
             a_response(body={"ok": True}),
             (
-                "GET /db/read cannot be held against what is expected at /ok, which is no JSON "
+                "GET /db/read could not be compared: the expected value at /ok is invalid JSON "
                 "(Expecting value: line 1 column 1 (char 0))."
             ),
         ),
         (
             {},
-            RequestTimedOut("http://x did not answer within 5 s."),
-            "http://x did not answer within 5 s.",
+            RequestTimedOut("http://x did not respond within 5 s."),
+            "http://x did not respond within 5 s.",
         ),
-        ({}, ConnectionFailed("It took no connection."), "It took no connection."),
-        ({}, ResponseTooLarge("It is too long."), "It is too long."),
+        ({}, ConnectionFailed("Could not connect."), "Could not connect."),
+        ({}, ResponseTooLarge("It is too large."), "It is too large."),
     ],
     ids=range(14),
 )
-async def test_a_check_that_does_not_work_says_what_was_wrong(
-    changes: dict[str, Any], answer: Any, note: str
+async def test_a_failed_check_says_what_was_wrong(
+    changes: dict[str, Any], item: Any, reason: str
 ) -> None:
-    """In the words that the deployment's note then has."""
-    made = await make([a_check(**changes)], ScriptedHttpClient(answer))
+    """The reason is the step's detail and part of the deployment's note."""
+    result = await run([a_check(**changes)], ScriptedHttpClient(item))
 
-    assert made.outcome.result is Result.FAILED
-    assert made.outcome.note == f"Check db-read failed: {note}"
-    assert made.told.ends == [("db-read", 1, "failed")]
-    assert made.told.steps[-1].detail == note
+    assert result.outcome.result is Result.FAILED
+    assert result.outcome.note == f"Check db-read failed: {reason}"
+    assert result.log.results == [("db-read", 1, "failed")]
+    assert result.log.steps[-1].detail == reason
 
 
 @pytest.mark.parametrize(
-    ("changes", "answer"),
+    ("changes", "response"),
     [
-        ({}, PASSED),
+        ({}, OK),
         ({"expect_status": 500}, BROKEN),
-        ({"max_latency_ms": 12}, PASSED),
+        ({"max_latency_ms": 12}, OK),
         ({"expect_json": {"/ok": "true", "/n": "1.0"}}, a_response(body={"ok": True, "n": 1})),
-        ({}, a_response(body=b"no JSON, and none expected")),
+        ({}, a_response(body=b"not JSON, but none is expected")),
     ],
     ids=range(5),
 )
-async def test_a_check_passes_if_the_answer_is_as_expected(
-    changes: dict[str, Any], answer: Any
+async def test_a_check_passes_if_the_response_is_as_expected(
+    changes: dict[str, Any], response: Any
 ) -> None:
-    """Nothing but what it expects matters."""
-    made = await make([a_check(**changes)], ScriptedHttpClient(answer))
+    """What the check does not mention is ignored."""
+    result = await run([a_check(**changes)], ScriptedHttpClient(response))
 
-    assert made.outcome.result is Result.SUCCEEDED
-    assert made.told.ends == [("db-read", 1, "passed")]
-    assert made.told.steps[-1].detail == f"GET /db/read answered {answer.status} in 12 ms."
+    assert result.outcome.result is Result.SUCCEEDED
+    assert result.log.results == [("db-read", 1, "passed")]
+    assert result.log.steps[-1].detail == f"GET /db/read returned {response.status} in 12 ms."
 
 
-async def test_every_attempt_is_told_as_it_happens() -> None:
-    """Its beginning and its end, with the pauses between them."""
-    made = await make([a_check(attempts=3)], ScriptedHttpClient(BROKEN, BROKEN, PASSED))
+async def test_every_attempt_is_reported_at_its_start_and_end() -> None:
+    """There is a delay between attempts."""
+    result = await run([a_check(attempts=3)], ScriptedHttpClient(BROKEN, BROKEN, OK))
 
-    assert made.outcome.result is Result.SUCCEEDED
-    assert [(step.attempt, step.state.value) for step in made.told.steps] == [
+    assert result.outcome.result is Result.SUCCEEDED
+    assert [(step.attempt, step.state.value) for step in result.log.steps] == [
         (1, "running"),
         (1, "failed"),
         (2, "running"),
@@ -160,70 +158,75 @@ async def test_every_attempt_is_told_as_it_happens() -> None:
         (3, "running"),
         (3, "passed"),
     ]
-    assert made.clock.slept == [PAUSE_S, PAUSE_S]
+    assert result.clock.sleeps_s == [RETRY_DELAY_S, RETRY_DELAY_S]
 
 
 async def test_a_required_check_fails_the_deployment_after_its_last_attempt() -> None:
-    """No later check is made."""
+    """Later checks do not run."""
     checks = [a_check(attempts=3), a_check("later")]
 
-    made = await make(checks, ScriptedHttpClient(BROKEN))
+    result = await run(checks, ScriptedHttpClient(BROKEN))
 
-    assert made.outcome.note == (
-        "Check db-read failed after 3 attempts: GET /db/read answered 500, expected 200."
+    assert result.outcome.note == (
+        "Check db-read failed after 3 attempts: GET /db/read returned 500, expected 200."
     )
-    assert [name for name, _, _ in made.told.ends] == ["db-read"] * 3
+    assert [name for name, _, _ in result.log.results] == ["db-read"] * 3
 
 
-async def test_a_check_that_is_not_required_is_told_and_passed_over() -> None:
-    """The next one is made, and decides."""
-    checks = [a_check("nice", required=False), a_check("needed")]
+async def test_an_optional_check_does_not_fail_the_deployment() -> None:
+    """It is reported, and the next check runs."""
+    checks = [a_check("optional", required=False), a_check("required")]
 
-    made = await make(checks, ScriptedHttpClient(BROKEN, PASSED))
+    result = await run(checks, ScriptedHttpClient(BROKEN, OK))
 
-    assert made.outcome.result is Result.SUCCEEDED
-    assert made.told.ends == [("nice", 1, "failed"), ("needed", 1, "passed")]
+    assert result.outcome.result is Result.SUCCEEDED
+    assert result.log.results == [("optional", 1, "failed"), ("required", 1, "passed")]
 
 
 @pytest.mark.parametrize(
-    ("failure", "attempts"),
+    ("error", "attempts"),
     [
-        (InvalidUrl("http://x y/", "it is no URL"), 1),
+        (InvalidUrl("http://x y/", "not a URL"), 1),
         (HostNotFound("shop.example", "Name or service not known"), 3),
     ],
 )
-async def test_what_could_not_be_asked_is_errored_not_failed(
-    failure: RequestFailed, attempts: int
+async def test_a_request_that_could_not_be_sent_is_errored_and_not_failed(
+    error: RequestFailed, attempts: int
 ) -> None:
-    """What is refused stays refused; a name may be known a moment later."""
-    made = await make([a_check(attempts=3)], ScriptedHttpClient(failure))
+    """A refused request is not retried; an unresolved host is."""
+    result = await run([a_check(attempts=3)], ScriptedHttpClient(error))
 
-    assert made.outcome.result is Result.FAILED
-    assert f"Check db-read errored after {attempts} attempt" in made.outcome.note
-    assert f"{failure}" in made.outcome.note
-    assert made.told.ends == [("db-read", each + 1, "errored") for each in range(attempts)]
+    assert result.outcome.result is Result.FAILED
+    assert f"Check db-read errored after {attempts} attempt" in result.outcome.note
+    assert f"{error}" in result.outcome.note
+    assert result.log.results == [
+        ("db-read", attempt, "errored") for attempt in range(1, attempts + 1)
+    ]
 
 
-async def test_checks_are_made_in_their_order() -> None:
-    """A later one may read what an earlier one wrote."""
+async def test_checks_run_in_order() -> None:
+    """A later check may read what an earlier one wrote."""
     checks = [
         a_check("db-create", method="POST", path="/db/create?x=1", body='{"name":"a"}'),
         a_check("db-read", timeout_s=7),
     ]
+    http = ScriptedHttpClient(OK)
 
-    made = await make(checks, ScriptedHttpClient(PASSED), base_url="http://shop.example/app/")
+    await run(checks, http, base_url="http://shop.example/app/")
 
-    assert made.ask.asked == [
+    assert http.requests == [
         ("POST", "http://shop.example/app/db/create?x=1"),
         ("GET", "http://shop.example/app/db/read"),
     ]
-    assert made.ask.bodies == [b'{"name":"a"}', None]
-    assert made.ask.headers == [{"Content-Type": "application/json"}, {}]
-    assert made.ask.timeouts_s == [5, 7]
+    assert http.bodies == [b'{"name":"a"}', None]
+    assert http.headers == [{"Content-Type": "application/json"}, {}]
+    assert http.timeouts_s == [5, 7]
 
 
-async def test_nothing_to_check_is_no_failure() -> None:
-    """A target need not have checks."""
-    made = await make([], ScriptedHttpClient(BROKEN))
+async def test_a_target_without_checks_succeeds() -> None:
+    """Checks are optional."""
+    http = ScriptedHttpClient(BROKEN)
 
-    assert (made.outcome.result, made.ask.asked) == (Result.SUCCEEDED, [])
+    result = await run([], http)
+
+    assert (result.outcome.result, http.requests) == (Result.SUCCEEDED, [])

@@ -1,4 +1,4 @@
-"""ClaimPort over HTTP: what is asked for, and what is made of the answers."""
+"""The claim port over the HTTP API: requests, tasks and errors."""
 
 from __future__ import annotations
 
@@ -50,30 +50,31 @@ STEP = Step(
 )
 
 
-class Server:
-    """Answers as a test says, and keeps what it was asked."""
+class FakeServer:
+    """Responds as a test says and records the requests."""
 
-    def __init__(self, answer: Callable[[httpx2.Request], httpx2.Response]) -> None:
-        self._answer = answer
-        self.asked: list[httpx2.Request] = []
+    def __init__(self, respond: Callable[[httpx2.Request], httpx2.Response]) -> None:
+        self._respond = respond
+        self.requests: list[httpx2.Request] = []
 
     async def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked.append(request)
-        return self._answer(request)
+        self.requests.append(request)
+        return self._respond(request)
 
     @property
     def bodies(self) -> list[Any]:
-        return [json.loads(request.content) for request in self.asked]
+        return [json.loads(request.content) for request in self.requests]
 
 
-def claims_of(server: Server) -> ApiClaims:
+def claims_of(server: FakeServer) -> ApiClaims:
     transport = httpx2.MockTransport(server)
     gatepost = AsyncGatepost("http://gatepost.example", token="gp_s_x", transport=transport)
     return ApiClaims(gatepost, worker="berlin-1", lease=timedelta(seconds=15))
 
 
-def responding(status: int, code: str = "", detail: str = "It is so.") -> Server:
-    told = {
+def a_problem(status: int, code: str = "", detail: str = "It is so.") -> FakeServer:
+    """Return a server that responds with a problem."""
+    problem = {
         "type": f"/problems/{code}",
         "title": "No",
         "status": status,
@@ -85,10 +86,10 @@ def responding(status: int, code: str = "", detail: str = "It is so.") -> Server
         "allowed_actions": None,
     }
     media_type = {"content-type": "application/problem+json"}
-    return Server(lambda _: httpx2.Response(status, json=told, headers=media_type))
+    return FakeServer(lambda _: httpx2.Response(status, json=problem, headers=media_type))
 
 
-def a_given_task(**target: Any) -> dict[str, Any]:
+def task_json(**target: Any) -> dict[str, Any]:
     deployment = dict.fromkeys(
         (
             "after_review",
@@ -153,8 +154,13 @@ def a_given_task(**target: Any) -> dict[str, Any]:
                 "digest": "d",
                 "policy_version": 1,
                 "stages": [
-                    {"name": each["actor"], "required": 1, "satisfied": True, "approvals": [each]}
-                    for each in approvals
+                    {
+                        "name": approval["actor"],
+                        "required": 1,
+                        "satisfied": True,
+                        "approvals": [approval],
+                    }
+                    for approval in approvals
                 ],
             },
             "build_id": BUILD,
@@ -168,33 +174,33 @@ def a_given_task(**target: Any) -> dict[str, Any]:
     }
 
 
-async def claimed(**target: Any) -> Task:
-    given = a_given_task(**target)
-    task = await claims_of(Server(lambda _: httpx2.Response(200, json=given))).claim(20)
+async def claim(**target: Any) -> Task:
+    payload = task_json(**target)
+    task = await claims_of(FakeServer(lambda _: httpx2.Response(200, json=payload))).claim(20)
     assert task is not None
     return task
 
 
-async def test_a_claim_says_who_asks_and_for_how_long() -> None:
-    """By name and lease; where there is nothing to do, there is no task."""
-    server = Server(lambda _: httpx2.Response(204))
+async def test_a_claim_has_the_name_and_the_lease() -> None:
+    """If the server has nothing to do, there is no task."""
+    server = FakeServer(lambda _: httpx2.Response(204))
 
     assert await claims_of(server).claim(20) is None
 
     assert server.bodies == [{"worker": "berlin-1", "wait_s": 20, "lease_s": 15}]
 
 
-async def test_a_task_has_what_the_server_said() -> None:
-    """Who approved it, in order; which attempt it is; how long there is left."""
-    task = await claimed()
+async def test_a_task_has_what_the_server_sent() -> None:
+    """It has the approvals in order, the attempt and the time left."""
+    task = await claim()
 
     assert (task.claim_id, task.fencing_token) == (CLAIM, 17)
     assert (task.lease, task.time_left) == (timedelta(seconds=15), timedelta(minutes=30))
     assert (task.rolled_out, task.outgoing_allow) == (True, ("127.0.0.1",))
-    it = task.deployment
-    assert (it.number, it.attempt, it.build_id) == ("DEP-42", 2, BUILD)
-    assert (it.requester, it.approved_by) == ("ada", ("quinn", "devin"))
-    assert (it.version, it.previous_version) == ("1.4.2", "1.4.1")
+    deployment = task.deployment
+    assert (deployment.number, deployment.attempt, deployment.build_id) == ("DEP-42", 2, BUILD)
+    assert (deployment.requester, deployment.approved_by) == ("ada", ("quinn", "devin"))
+    assert (deployment.version, deployment.previous_version) == ("1.4.2", "1.4.1")
 
 
 @pytest.mark.parametrize(
@@ -208,15 +214,17 @@ async def test_a_task_has_what_the_server_said() -> None:
         ({"kind": "command", "arguments": ["/bin/x"]}, CommandSettings(arguments=("/bin/x",))),
     ],
 )
-async def test_each_kind_of_executor_is_known(executor: dict[str, Any], settings: object) -> None:
-    """With its settings."""
-    task = await claimed(executor=executor)
+async def test_every_kind_of_executor_has_its_settings(
+    executor: dict[str, Any], settings: object
+) -> None:
+    """Each kind converts the client's model."""
+    task = await claim(executor=executor)
 
     assert task.target.executor == settings
 
 
-async def test_readiness_and_checks_are_as_they_were_set() -> None:
-    """What is sent and expected stays JSON: null is a value to expect, and nothing to send."""
+async def test_readiness_and_checks_are_those_of_the_target() -> None:
+    """Bodies stay JSON text: null can be expected, and a body of null is not sent."""
     check = {
         "name": "create",
         "method": "POST",
@@ -230,7 +238,7 @@ async def test_readiness_and_checks_are_as_they_were_set() -> None:
         "required": False,
     }
     ready = {"path": "/health", "timeout_s": 60, "interval_s": 2}
-    task = await claimed(ready=ready, checks=[check, check | {"body": None}])
+    task = await claim(ready=ready, checks=[check, check | {"body": None}])
 
     assert task.target.ready == Readiness(path="/health", timeout_s=60, interval_s=2)
     assert task.target.checks[0] == Check(
@@ -248,12 +256,12 @@ async def test_readiness_and_checks_are_as_they_were_set() -> None:
     assert task.target.checks[1].body is None
 
 
-async def test_what_is_told_twice_is_known_by_its_key() -> None:
-    """One for the steps from a number on and one for the end, of this claim and this token."""
-    lease = {name: a_given_task()[name] for name in ("id", "fencing_token", "leased_until")}
+async def test_reports_have_idempotency_keys() -> None:
+    """A key has the claim, the token, and the first step or the end, so repeats are recognized."""
+    lease = {name: task_json()[name] for name in ("id", "fencing_token", "leased_until")}
     lease |= {"lease_s": 15, "deadline_at": NOW, "time_left_s": 5}
-    deployment = a_given_task()["deployment"]
-    server = Server(
+    deployment = task_json()["deployment"]
+    server = FakeServer(
         lambda request: httpx2.Response(
             200, json=deployment if request.url.path.endswith("finish") else lease
         )
@@ -265,7 +273,7 @@ async def test_what_is_told_twice_is_known_by_its_key() -> None:
     await claims.finish(task, succeeded(), [STEP])
     await claims.finish(task, failed("It broke."), [])
 
-    keys = [request.headers["idempotency-key"] for request in server.asked]
+    keys = [request.headers["idempotency-key"] for request in server.requests]
     assert keys == ["claim-1-1-steps-3", "claim-1-1-end", "claim-1-1-end"]
     steps, end, failure = server.bodies
     assert steps["fencing_token"] == 1
@@ -274,17 +282,17 @@ async def test_what_is_told_twice_is_known_by_its_key() -> None:
     assert (failure["outcome"], failure["note"]) == ("failed", "It broke.")
 
 
-@pytest.mark.parametrize(("status", "words"), [(401, "worker.token"), (403, "the role worker")])
-async def test_a_worker_that_is_not_let_in_is_told_what_would_help(status: int, words: str) -> None:
-    """It ends by that: the same token would be refused again."""
-    with pytest.raises(WorkerRejected, match=words):
-        await claims_of(responding(status, "forbidden")).claim(1)
+@pytest.mark.parametrize(("status", "cure"), [(401, "worker.token"), (403, "the role worker")])
+async def test_a_rejected_token_is_reported_with_the_cure(status: int, cure: str) -> None:
+    """The worker ends, because a retry would be refused as well."""
+    with pytest.raises(WorkerRejected, match=cure):
+        await claims_of(a_problem(status, "forbidden")).claim(1)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
-async def test_a_server_at_its_worst_is_away(status: int) -> None:
-    """The same may go well a little later, whatever was asked."""
-    claims = claims_of(responding(status, "storage_busy"))
+async def test_temporary_errors_make_the_server_unavailable(status: int) -> None:
+    """Every operation can be retried."""
+    claims = claims_of(a_problem(status, "storage_busy"))
 
     with pytest.raises(ServerUnavailable):
         await claims.claim(1)
@@ -293,30 +301,32 @@ async def test_a_server_at_its_worst_is_away(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [httpx2.Response(502, text="<html>"), httpx2.Response(200, text="<html>")],
     ids=["its own error", "a page"],
 )
-async def test_a_proxy_that_answers_instead_is_away(answer: httpx2.Response) -> None:
-    """Gatepost itself may be there again soon."""
+async def test_a_response_of_a_proxy_makes_the_server_unavailable(
+    response: httpx2.Response,
+) -> None:
+    """Gatepost itself may be available again soon."""
     with pytest.raises(ServerUnavailable):
-        await claims_of(Server(lambda _: answer)).claim(1)
+        await claims_of(FakeServer(lambda _: response)).claim(1)
 
 
-async def test_no_answer_is_away() -> None:
-    """It may have been heard or not."""
+async def test_a_connection_error_makes_the_server_unavailable() -> None:
+    """The request may or may not have been received."""
 
-    def broken(_: httpx2.Request) -> httpx2.Response:
+    def fail(_: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("refused")
 
     with pytest.raises(ServerUnavailable, match="refused"):
-        await claims_of(Server(broken)).renew(a_task())
+        await claims_of(FakeServer(fail)).renew(a_task())
 
 
 @pytest.mark.parametrize(("status", "code"), [(409, "claim_lost"), (404, "unknown_claim")])
-async def test_a_claim_that_is_anothers_is_lost(status: int, code: str) -> None:
-    """Whatever is told under it from then on."""
-    claims = claims_of(responding(status, code))
+async def test_operations_on_an_ended_claim_lose_the_lease(status: int, code: str) -> None:
+    """The claim expired, or another worker has it."""
+    claims = claims_of(a_problem(status, code))
 
     with pytest.raises(LeaseLost):
         await claims.renew(a_task())
@@ -326,7 +336,7 @@ async def test_a_claim_that_is_anothers_is_lost(status: int, code: str) -> None:
         await claims.finish(a_task(), succeeded(), [])
 
 
-async def test_an_end_that_is_still_being_told_is_told_again() -> None:
-    """The first answer comes then."""
+async def test_a_request_that_is_still_being_processed_can_be_retried() -> None:
+    """The retry gets the response of the first request."""
     with pytest.raises(ServerUnavailable):
-        await claims_of(responding(409, "overtaken")).finish(a_task(), succeeded(), [])
+        await claims_of(a_problem(409, "overtaken")).finish(a_task(), succeeded(), [])

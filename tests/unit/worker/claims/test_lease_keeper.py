@@ -1,4 +1,4 @@
-"""Holding a claim: the lease, the steps, the end."""
+"""The lease keeper: the lease, the steps and the outcome of one task."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from random import random
 
 import pytest
 
-from gatepost_worker.claims.lease_keeper import MOST_STEPS, LeaseKeeper
+from gatepost_worker.claims.lease_keeper import MAX_STEPS_PER_REPORT, LeaseKeeper
 from gatepost_worker.claims.port import LeaseLost, ServerUnavailable
 from gatepost_worker.foundation.clock import SystemClock
-from gatepost_worker.tasks import Outcome, StepKind, StepState, Task, succeeded
-from gatepost_worker.tasks.progress import Progress, StepReporter
+from gatepost_worker.tasks import (
+    Outcome,
+    Progress,
+    StepKind,
+    StepReporter,
+    StepState,
+    Task,
+    succeeded,
+)
 from tests.support.claiming import HandClock, InMemoryClaims, always, failing, settle
 from tests.support.worker import a_task
 
@@ -23,222 +30,222 @@ DONE = succeeded("done")
 
 
 @dataclass
-class Rollout:
-    """One that ends when a test says so, after two steps."""
+class FakeRollout:
+    """A rollout of one step that ends when a test sets `end`."""
 
     clock: HandClock
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-    stopped: bool = False
+    end: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: bool = False
 
-    async def __call__(self, _: Task, report: StepReporter) -> Outcome:
-        progress = Progress(report, self.clock)
-        progress.begin(StepKind.EXECUTOR, "simulated")
+    async def __call__(self, _: Task, report_step: StepReporter) -> Outcome:
+        progress = Progress(report_step, self.clock)
+        progress.start(StepKind.EXECUTOR, "simulated")
         try:
-            await self.ended.wait()
+            await self.end.wait()
         except asyncio.CancelledError:
-            self.stopped = True
+            self.cancelled = True
             raise
-        progress.end(StepState.PASSED)
+        progress.finish(StepState.PASSED)
         return DONE
 
 
 @dataclass
-class Held:
+class RunningTask:
+    """A task in the hands of a lease keeper."""
+
     claims: InMemoryClaims
     clock: HandClock
-    rollout: Rollout
-    hold: asyncio.Task[None]
+    rollout: FakeRollout
+    job: asyncio.Task[None]
 
     @property
-    def heard(self) -> list[tuple[int, str]]:
+    def reported(self) -> list[tuple[int, str]]:
+        """Number and state of each step that the server recorded."""
         return [(number, step.state.value) for number, step in self.claims.steps]
 
 
 @asynccontextmanager
-async def holding() -> AsyncIterator[Held]:
+async def a_running_task() -> AsyncIterator[RunningTask]:
     claims, clock = InMemoryClaims(), HandClock()
-    rollout = Rollout(clock)
-    hold = LeaseKeeper(a_task(), claims, clock, lambda: 1.0)
-    held = Held(claims, clock, rollout, asyncio.create_task(hold.carry_out(rollout)))
-    yield held
-    held.hold.cancel()
-    await asyncio.wait([held.hold])
+    rollout = FakeRollout(clock)
+    keeper = LeaseKeeper(a_task(), claims, clock, lambda: 1.0)
+    running = RunningTask(claims, clock, rollout, asyncio.create_task(keeper.run(rollout)))
+    yield running
+    running.job.cancel()
+    await asyncio.wait([running.job])
 
 
-async def test_a_task_is_carried_out_told_and_finished() -> None:
-    """Each step with its number, and the end after the last of them."""
-    async with holding() as held:
+async def test_a_task_is_run_and_its_steps_and_outcome_are_reported() -> None:
+    """Steps are numbered, and the outcome follows the last of them."""
+    async with a_running_task() as running:
         await settle()
-        held.rollout.ended.set()
-        await held.hold
+        running.rollout.end.set()
+        await running.job
 
-        assert held.heard == [(1, "running"), (2, "passed")]
-        assert held.claims.outcomes == {"DEP-42": DONE}
-
-
-async def test_the_lease_is_renewed_at_a_third_of_its_length() -> None:
-    """For as long as the task takes, and not a moment longer."""
-    async with holding() as held:
-        await held.clock.turn(16)
-        assert len(held.claims.renewed) == 3
-
-        held.rollout.ended.set()
-        await held.hold
-        await held.clock.turn(60)
-
-        assert len(held.claims.renewed) == 3
+        assert running.reported == [(1, "running"), (2, "passed")]
+        assert running.claims.outcomes == {"DEP-42": DONE}
 
 
-@pytest.mark.parametrize("word", ["renew", "report", "finish"])
-async def test_a_lost_lease_ends_the_task_and_finishes_nothing(word: str) -> None:
-    """Another worker carries it on: this one leaves no mark any more."""
-    async with holding() as held:
-        held.claims.trouble = always(word, LeaseLost)
-        if word == "finish":
-            held.rollout.ended.set()
-        await held.clock.turn(5)
-        await held.hold
+async def test_the_lease_is_renewed_after_each_third_of_its_length() -> None:
+    """Renewals stop when the task ends."""
+    async with a_running_task() as running:
+        await running.clock.turn(16)
+        assert len(running.claims.renewed) == 3
 
-        assert held.rollout.stopped is (word != "finish")
-        assert held.claims.outcomes == {}
+        running.rollout.end.set()
+        await running.job
+        await running.clock.turn(60)
 
-
-async def test_no_answer_for_the_length_of_a_lease_is_a_lost_lease() -> None:
-    """And is given up a little earlier: all has ended here before another worker begins."""
-    async with holding() as held:
-        held.claims.trouble = always("renew", ServerUnavailable)
-        await held.clock.turn(11.9)
-        assert not held.rollout.stopped
-
-        await held.clock.turn(0.2)
-        await held.hold
-
-        assert held.rollout.stopped
-        assert held.claims.outcomes == {}
+        assert len(running.claims.renewed) == 3
 
 
-async def test_an_answer_in_time_keeps_the_lease() -> None:
-    """A server that restarts meanwhile costs nothing."""
-    async with holding() as held:
-        held.claims.trouble = failing("renew", *[ServerUnavailable("restarting")] * 5)
-        await held.clock.turn(60)
-        assert not held.rollout.stopped
+@pytest.mark.parametrize("operation", ["renew", "report", "finish"])
+async def test_a_lost_lease_stops_the_task_without_an_outcome(operation: str) -> None:
+    """Another worker has taken over and reports the outcome."""
+    async with a_running_task() as running:
+        running.claims.trouble = always(operation, LeaseLost)
+        if operation == "finish":
+            running.rollout.end.set()
+        await running.clock.turn(5)
+        await running.job
 
-        held.rollout.ended.set()
-        await held.hold
-
-        assert held.claims.outcomes == {"DEP-42": DONE}
+        assert running.rollout.cancelled is (operation != "finish")
+        assert running.claims.outcomes == {}
 
 
-async def test_a_renewal_that_hangs_is_bounded_by_the_lease() -> None:
-    """A server that takes a question and says nothing keeps no lease."""
-    claims, rollout = InMemoryClaims(), Rollout(HandClock())
+async def test_a_lease_without_renewal_is_given_up_before_it_expires() -> None:
+    """The task has stopped here before another worker starts it."""
+    async with a_running_task() as running:
+        running.claims.trouble = always("renew", ServerUnavailable)
+        await running.clock.turn(11.9)
+        assert not running.rollout.cancelled
+
+        await running.clock.turn(0.2)
+        await running.job
+
+        assert running.rollout.cancelled
+        assert running.claims.outcomes == {}
+
+
+async def test_a_renewal_in_time_preserves_the_lease() -> None:
+    """A short outage of the server does not end the task."""
+    async with a_running_task() as running:
+        running.claims.trouble = failing("renew", *[ServerUnavailable("restarting")] * 5)
+        await running.clock.turn(60)
+        assert not running.rollout.cancelled
+
+        running.rollout.end.set()
+        await running.job
+
+        assert running.claims.outcomes == {"DEP-42": DONE}
+
+
+async def test_a_renewal_that_hangs_is_limited_by_the_lease() -> None:
+    """A server that accepts the request and does not respond does not extend the lease."""
+    claims, rollout = InMemoryClaims(), FakeRollout(HandClock())
     claims.hanging = {"renew"}
     task = a_task(lease=timedelta(milliseconds=30))
 
-    await asyncio.wait_for(LeaseKeeper(task, claims, SystemClock(), random).carry_out(rollout), 5)
+    await asyncio.wait_for(LeaseKeeper(task, claims, SystemClock(), random).run(rollout), 5)
 
-    assert rollout.stopped
+    assert rollout.cancelled
 
 
-async def test_telling_does_not_hold_up_the_rollout_but_its_end() -> None:
-    """Steps are told again until they are heard, in order and by the same number."""
-    async with holding() as held:
-        held.claims.trouble = failing(
-            "report", ServerUnavailable("away"), ServerUnavailable("away")
-        )
-        await held.clock.turn(0.1)
-        held.rollout.ended.set()
+async def test_reporting_delays_the_end_of_a_task_but_not_the_task() -> None:
+    """Steps are retried in order and with the same number until they are recorded."""
+    async with a_running_task() as running:
+        unavailable = ServerUnavailable("restarting")
+        running.claims.trouble = failing("report", unavailable, unavailable)
+        await running.clock.turn(0.1)
+        running.rollout.end.set()
         await settle()
-        assert (held.heard, held.claims.outcomes) == ([], {})
+        assert (running.reported, running.claims.outcomes) == ([], {})
 
-        await held.clock.turn(0.5)
-        await held.clock.turn(1)
-        await held.hold
+        await running.clock.turn(0.5)
+        await running.clock.turn(1)
+        await running.job
 
-        assert held.heard == [(1, "running"), (2, "passed")]
-        assert held.claims.reports == [1]
-        assert held.claims.outcomes == {"DEP-42": DONE}
-
-
-async def test_steps_are_told_while_it_goes_on() -> None:
-    """Whoever looks sees how far it is, not only how it ended."""
-    async with holding() as held:
-        await held.clock.turn(0.1)
-
-        assert held.heard == [(1, "running")]
+        assert running.reported == [(1, "running"), (2, "passed")]
+        assert running.claims.reports == [1]
+        assert running.claims.outcomes == {"DEP-42": DONE}
 
 
-async def test_what_ends_at_once_is_told_in_one_breath() -> None:
-    """Its steps come with its end: a short rollout costs Gatepost one write more, not one each."""
-    async with holding() as held:
+async def test_steps_are_reported_while_the_task_runs() -> None:
+    """People can follow the deployment."""
+    async with a_running_task() as running:
+        await running.clock.turn(0.1)
+
+        assert running.reported == [(1, "running")]
+
+
+async def test_the_steps_of_a_short_task_are_reported_with_its_outcome() -> None:
+    """A short rollout costs the server one write."""
+    async with a_running_task() as running:
         await settle()
-        held.rollout.ended.set()
-        await held.hold
+        running.rollout.end.set()
+        await running.job
 
-        assert (held.claims.reports, len(held.heard)) == ([], 2)
+        assert (running.claims.reports, len(running.reported)) == ([], 2)
 
 
-async def test_a_burst_of_steps_is_told_at_once() -> None:
-    """A program that says a lot does not get slower by it."""
-    claims, clock, ended = InMemoryClaims(), HandClock(), asyncio.Event()
+async def test_a_burst_of_steps_is_reported_in_batches() -> None:
+    """A program with much output is not slowed down."""
+    claims, clock, end = InMemoryClaims(), HandClock(), asyncio.Event()
 
-    async def burst(_: Task, report: StepReporter) -> Outcome:
-        progress = Progress(report, clock)
-        progress.begin(StepKind.EXECUTOR, "command")
-        for line in range(MOST_STEPS + 20):
-            progress.tell(f"line {line}")
-        await ended.wait()
-        for line in range(MOST_STEPS + 20):
-            progress.tell(f"another {line}")
+    async def burst(_: Task, report_step: StepReporter) -> Outcome:
+        progress = Progress(report_step, clock)
+        progress.start(StepKind.EXECUTOR, "command")
+        for line in range(MAX_STEPS_PER_REPORT + 20):
+            progress.update(f"line {line}")
+        await end.wait()
+        for line in range(MAX_STEPS_PER_REPORT + 20):
+            progress.update(f"another {line}")
         return DONE
 
-    hold = asyncio.create_task(LeaseKeeper(a_task(), claims, clock, random).carry_out(burst))
+    job = asyncio.create_task(LeaseKeeper(a_task(), claims, clock, random).run(burst))
     await clock.turn(0.2)
-    assert claims.reports == [MOST_STEPS, 21]
-    ended.set()
-    await hold
+    assert claims.reports == [MAX_STEPS_PER_REPORT, 21]
+    end.set()
+    await job
 
-    assert claims.reports == [MOST_STEPS, 21, MOST_STEPS]
-    assert [number for number, _ in claims.steps] == list(range(1, 2 * MOST_STEPS + 42))
+    assert claims.reports == [MAX_STEPS_PER_REPORT, 21, MAX_STEPS_PER_REPORT]
+    assert [number for number, _ in claims.steps] == list(range(1, 2 * MAX_STEPS_PER_REPORT + 42))
     assert claims.outcomes == {"DEP-42": DONE}
 
 
-@pytest.mark.parametrize("word", ["report", "last steps"])
-async def test_a_step_that_is_refused_fails_no_rollout(word: str) -> None:
-    """It is missing for those who read; what it told of happened all the same."""
-    async with holding() as held:
-        held.claims.trouble = failing(word, ValueError("no such step"))
-        await held.clock.turn(0.1)
-        held.rollout.ended.set()
-        await held.hold
+@pytest.mark.parametrize("operation", ["report", "last steps"])
+async def test_a_refused_step_does_not_fail_the_task(operation: str) -> None:
+    """The step is missing, but the outcome is recorded."""
+    async with a_running_task() as running:
+        running.claims.trouble = failing(operation, ValueError("no such step"))
+        await running.clock.turn(0.1)
+        running.rollout.end.set()
+        await running.job
 
-        assert [state for _, state in held.heard] == (
-            ["passed"] if word == "report" else ["running"]
+        assert [state for _, state in running.reported] == (
+            ["passed"] if operation == "report" else ["running"]
         )
-        assert held.claims.outcomes == {"DEP-42": DONE}
+        assert running.claims.outcomes == {"DEP-42": DONE}
 
 
-async def test_the_end_is_told_until_it_is_heard() -> None:
-    """The lease is kept meanwhile."""
-    async with holding() as held:
-        held.claims.trouble = failing("finish", *[ServerUnavailable("away")] * 6)
-        held.rollout.ended.set()
-        await held.clock.turn(40)
-        await held.hold
+async def test_the_outcome_is_retried_until_it_is_recorded() -> None:
+    """The lease is renewed meanwhile."""
+    async with a_running_task() as running:
+        running.claims.trouble = failing("finish", *[ServerUnavailable("restarting")] * 6)
+        running.rollout.end.set()
+        await running.clock.turn(40)
+        await running.job
 
-        assert held.claims.outcomes == {"DEP-42": DONE}
-        assert len(held.claims.renewed) >= 3
+        assert running.claims.outcomes == {"DEP-42": DONE}
+        assert len(running.claims.renewed) >= 3
 
 
-async def test_an_end_that_is_refused_is_left_to_the_lease(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """The worker goes on with other tasks."""
-    async with holding() as held:
-        held.claims.trouble = always("finish", ValueError)
-        held.rollout.ended.set()
-        await held.hold
+async def test_a_refused_outcome_lets_the_lease_expire(caplog: pytest.LogCaptureFixture) -> None:
+    """The worker continues with other tasks."""
+    async with a_running_task() as running:
+        running.claims.trouble = always("finish", ValueError)
+        running.rollout.end.set()
+        await running.job
 
-        assert held.claims.outcomes == {}
-        assert "DEP-42 was dropped; its lease expires by itself." in caplog.text
+        assert running.claims.outcomes == {}
+        assert "DEP-42 abandoned after an error; its lease will expire." in caplog.text

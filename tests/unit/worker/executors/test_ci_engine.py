@@ -1,4 +1,4 @@
-"""What a CI engine is told, and what its answers mean."""
+"""The messages between the worker and a CI engine."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ import pytest
 
 from gatepost_worker.executors.ci_engine import (
     EngineReply,
+    EngineState,
     EngineUnavailable,
     InvalidEngineReply,
-    State,
-    message,
-    word,
+    parse_reply,
+    request_body,
 )
 from tests.support.worker import AT, a_response, a_task
 
-ASKED = "https://ci.example/hooks/shop"
+URL = "https://ci.example/hooks/shop"
+RUN_URL = "https://ci.example/runs/7"
+RUNNING, SUCCEEDED, FAILED = EngineState.RUNNING, EngineState.SUCCEEDED, EngineState.FAILED
 
 
-def test_the_message_has_all_that_is_known() -> None:
-    """The engine needs to ask nothing back."""
-    assert json.loads(message(a_task(attempt=2), at=AT)) == {
+def test_the_request_describes_the_whole_deployment() -> None:
+    """The engine does not need to call Gatepost."""
+    assert json.loads(request_body(a_task(attempt=2), at=AT)) == {
         "type": "deployment.started",
         "timestamp": "2026-11-21T12:00:00+00:00",
         "data": {
@@ -41,65 +43,61 @@ def test_the_message_has_all_that_is_known() -> None:
     }
 
 
-RUNNING = "https://ci.example/runs/7"
-
-
 @pytest.mark.parametrize(
-    ("answer", "state", "detail", "status_url"),
+    ("response", "state", "detail", "status_url"),
     [
-        (a_response(200, {"state": "succeeded"}), State.SUCCEEDED, "", None),
-        (a_response(201, {"state": "failed", "detail": "no\nroom"}), State.FAILED, "no room", None),
-        (a_response(204, b""), State.SUCCEEDED, "", None),
-        (a_response(202, b"", location="/runs/7"), State.RUNNING, "", RUNNING),
-        (a_response(202, b" \n", location=RUNNING), State.RUNNING, "", RUNNING),
-        (a_response(202, {"status_url": RUNNING}), State.RUNNING, "", RUNNING),
-        (a_response(202, {"status_url": "../runs/7"}), State.RUNNING, "", RUNNING),
-        (a_response(202, {"status_url": RUNNING}, location="/other"), State.RUNNING, "", RUNNING),
-        (a_response(202, {"status_url": 7}), State.RUNNING, "", None),
-        (a_response(202, {"state": "succeeded"}), State.SUCCEEDED, "", None),
-        (a_response(200, {"state": "running", "detail": "3 of 5"}), State.RUNNING, "3 of 5", None),
-        (a_response(200, {"state": "failed", "detail": {"a": 1}}), State.FAILED, "", None),
+        (a_response(200, {"state": "succeeded"}), SUCCEEDED, "", None),
+        (a_response(201, {"state": "failed", "detail": "no\nroom"}), FAILED, "no room", None),
+        (a_response(204, b""), SUCCEEDED, "", None),
+        (a_response(202, b"", location="/runs/7"), RUNNING, "", RUN_URL),
+        (a_response(202, b" \n", location=RUN_URL), RUNNING, "", RUN_URL),
+        (a_response(202, {"status_url": RUN_URL}), RUNNING, "", RUN_URL),
+        (a_response(202, {"status_url": "../runs/7"}), RUNNING, "", RUN_URL),
+        (a_response(202, {"status_url": RUN_URL}, location="/other"), RUNNING, "", RUN_URL),
+        (a_response(202, {"status_url": 7}), RUNNING, "", None),
+        (a_response(202, {"state": "succeeded"}), SUCCEEDED, "", None),
+        (a_response(200, {"state": "running", "detail": "3 of 5"}), RUNNING, "3 of 5", None),
+        (a_response(200, {"state": "failed", "detail": {"a": 1}}), FAILED, "", None),
     ],
     ids=range(12),
 )
-def test_an_answer_says_where_the_rollout_stands(
-    answer: Any, state: State, detail: str, status_url: str | None
+def test_a_reply_has_a_state_and_a_status_url(
+    response: Any, state: EngineState, detail: str, status_url: str | None
 ) -> None:
-    """And where to ask how it goes on, wherever that is said."""
-    assert word(answer, ASKED) == EngineReply(state=state, detail=detail, status_url=status_url)
+    """The status URL comes from the body or the Location header."""
+    reply = EngineReply(state=state, detail=detail, status_url=status_url)
+
+    assert parse_reply(response, URL) == reply
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
-def test_an_engine_may_be_unwell(status: int) -> None:
-    """It is asked again."""
-    with pytest.raises(EngineUnavailable, match=f"hooks/shop answered {status}"):
-        word(a_response(status), ASKED)
+def test_temporary_errors_make_the_engine_unavailable(status: int) -> None:
+    """The request can be retried."""
+    with pytest.raises(EngineUnavailable, match=f"hooks/shop returned {status}"):
+        parse_reply(a_response(status), URL)
 
 
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("response", "reason"),
     [
-        (a_response(301, location="/elsewhere"), "answered 301; redirects are not followed."),
-        (a_response(404, b"<h1>Not\n here</h1>"), "answered 404: <h1>Not here</h1>"),
-        (a_response(410, b""), "answered 410: no body"),
-        (a_response(101, b""), "answered 101: no body"),
-        (a_response(200, b""), "answered 200 with what is no JSON"),
-        (a_response(202, b"ok"), "answered 202 with what is no JSON"),
-        (a_response(200, b"[" * 9999), "nested deeper than 100"),
-        (a_response(200, ["succeeded"]), "answered 200 with JSON that is no object."),
+        (a_response(301, location="/elsewhere"), "returned 301; redirects are not followed."),
+        (a_response(404, b"<h1>Not\n here</h1>"), "returned 404: <h1>Not here</h1>"),
+        (a_response(410, b""), "returned 410: empty body"),
+        (a_response(101, b""), "returned 101: empty body"),
+        (a_response(200, b""), "returned 200 with invalid JSON"),
+        (a_response(202, b"ok"), "returned 202 with invalid JSON"),
+        (a_response(200, b"[" * 9999), "nested deeper than 100 levels"),
+        (a_response(200, ["succeeded"]), "returned 200 with JSON that is not an object."),
         (a_response(200, {}), "without a `state` of running, succeeded or failed."),
-        (
-            a_response(200, {"state": "SUCCESS"}),
-            "without a `state` of running, succeeded or failed",
-        ),
+        (a_response(200, {"state": "SUCCESS"}), "without a `state` of running, succeeded or"),
         (a_response(202, {"state": ["failed"]}), "without a `state` of"),
-        (a_response(202, {"status_url": "http://[::1"}), "names a status URL that is none"),
+        (a_response(202, {"status_url": "http://[::1"}), "returned an invalid status URL"),
     ],
     ids=range(12),
 )
-def test_an_answer_that_says_nothing_to_go_by_is_told(answer: Any, words: str) -> None:
-    """Whoever runs the engine can see what it would have to say."""
-    with pytest.raises(InvalidEngineReply) as unusable:
-        word(answer, ASKED)
+def test_an_invalid_reply_is_refused_with_the_reason(response: Any, reason: str) -> None:
+    """The engine's operator sees what is wrong with it."""
+    with pytest.raises(InvalidEngineReply) as raised:
+        parse_reply(response, URL)
 
-    assert words in f"{unusable.value}"
+    assert reason in f"{raised.value}"

@@ -1,4 +1,4 @@
-"""The executor that asks a CI engine."""
+"""The webhook executor: the conversation with a CI engine."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from gatepost_worker.executors.executor import CrashPolicy, OutcomeUnknown
 from gatepost_worker.executors.webhook import (
-    MOST_FAILURES,
-    POLL_PAUSE_S,
+    MAX_RETRIES,
+    POLL_INTERVAL_S,
     WebhookExecutor,
     WebhookSettings,
 )
@@ -18,32 +18,32 @@ from gatepost_worker.executors.webhook_signature import WebhookSigner
 from gatepost_worker.http.errors import ConnectionFailed, InvalidUrl
 from gatepost_worker.tasks import Outcome, StepKind, Task, failed, succeeded
 from tests.support.worker import (
-    QuickClock,
+    InstantClock,
     ScriptedHttpClient,
     StepLog,
     a_response,
     a_task,
-    telling,
+    progress_to,
 )
 
 URL = "https://ci.example/hooks/shop"
-RUN = "https://ci.example/runs/7"
+RUN_URL = "https://ci.example/runs/7"
 SIGNER = WebhookSigner("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 ACCEPTED = a_response(202, b"", location="/runs/7")
-AWAY = ConnectionFailed("https://ci.example took no connection.")
+UNREACHABLE = ConnectionFailed("Could not connect to https://ci.example.")
 
 
-class Asked:
-    """An engine that was asked, by a script of what it says."""
+class Rollout:
+    """A webhook executor whose engine follows a script of responses and errors."""
 
     def __init__(self, *script: object, signer: WebhookSigner | None = SIGNER) -> None:
-        self.ask = ScriptedHttpClient(*script)  # type: ignore[arg-type]  # answers and failures
-        self.clock, self.told = QuickClock(), StepLog()
-        self.executor = WebhookExecutor(WebhookSettings(url=URL), signer, self.ask, self.clock)
+        self.http = ScriptedHttpClient(*script)  # type: ignore[arg-type]  # responses and errors
+        self.clock, self.log = InstantClock(), StepLog()
+        self.executor = WebhookExecutor(WebhookSettings(url=URL), signer, self.http, self.clock)
 
-    async def roll_out(self, task: Task | None = None) -> Outcome:
-        progress = telling(self.told, self.clock)
-        progress.begin(StepKind.EXECUTOR, "webhook")
+    async def run(self, task: Task | None = None) -> Outcome:
+        progress = progress_to(self.log, self.clock)
+        progress.start(StepKind.EXECUTOR, "webhook")
         return await self.executor.roll_out(task or a_task(), progress)
 
 
@@ -54,44 +54,50 @@ class Asked:
         ([a_response(204, b"")], succeeded()),
         (
             [a_response(200, {"state": "failed", "detail": "no room"})],
-            failed("The engine says that it failed: no room"),
+            failed("The CI engine reported a failure: no room"),
         ),
         (
             [a_response(201, {"state": "failed"})],
-            failed("The engine says that it failed: without responding why"),
+            failed("The CI engine reported a failure: no reason given"),
         ),
         (
-            [ACCEPTED, a_response(200, {"state": "running"}), a_response(200, {"state": "failed"})],
-            failed("The engine says that it failed: without responding why"),
+            [
+                ACCEPTED,
+                a_response(200, {"state": "running"}),
+                a_response(200, {"state": "failed"}),
+            ],
+            failed("The CI engine reported a failure: no reason given"),
         ),
     ],
     ids=range(5),
 )
-async def test_the_engine_says_how_it_ended(script: list[object], outcome: Outcome) -> None:
-    """At once or later, in its own words."""
-    assert await Asked(*script).roll_out() == outcome
+async def test_the_engine_decides_the_outcome(script: list[object], outcome: Outcome) -> None:
+    """It may reply at once or later; its detail becomes the note."""
+    assert await Rollout(*script).run() == outcome
 
 
-async def test_a_message_is_signed_and_the_same_however_often_it_is_sent() -> None:
-    """Its id is the build's, so the engine knows a repeat, also another worker's."""
-    engine = Asked(AWAY, a_response(503), a_response(204, b""))
-    other = Asked(a_response(204, b""))
+async def test_every_request_for_a_rollout_has_the_same_id_and_body() -> None:
+    """The id is the build's, so the engine recognizes repeats, including other workers'."""
+    rollout = Rollout(UNREACHABLE, a_response(503), a_response(204, b""))
+    next_attempt = Rollout(a_response(204, b""))
 
-    await engine.roll_out()
-    await other.roll_out(a_task(attempt=2))
+    await rollout.run()
+    await next_attempt.run(a_task(attempt=2))
 
-    assert engine.ask.asked == [("POST", URL)] * 3
-    assert engine.ask.bodies[0] == engine.ask.bodies[1] == engine.ask.bodies[2]
-    assert {each["webhook-id"] for each in engine.ask.headers + other.ask.headers} == {"build-7"}
-    assert engine.ask.headers[0]["Content-Type"] == "application/json"
-    assert engine.ask.headers[0]["webhook-signature"].startswith("v1,")
-    assert json.loads(other.ask.bodies[0] or b"")["data"]["attempt"] == 2
-    assert engine.executor.crash_policy is CrashPolicy.ADOPT
+    sent = rollout.http
+    assert sent.requests == [("POST", URL)] * 3
+    assert sent.bodies[0] == sent.bodies[1] == sent.bodies[2]
+    all_headers = sent.headers + next_attempt.http.headers
+    assert {headers["webhook-id"] for headers in all_headers} == {"build-7"}
+    assert sent.headers[0]["Content-Type"] == "application/json"
+    assert sent.headers[0]["webhook-signature"].startswith("v1,")
+    assert json.loads(next_attempt.http.bodies[0] or b"")["data"]["attempt"] == 2
+    assert rollout.executor.crash_policy is CrashPolicy.ADOPT
 
 
-async def test_what_is_accepted_is_followed_to_its_end() -> None:
-    """What it says meanwhile is told when it changes, and another place is asked if it says so."""
-    engine = Asked(
+async def test_an_accepted_rollout_is_polled_to_its_end() -> None:
+    """A new detail is reported once, and a new status URL replaces the one before."""
+    rollout = Rollout(
         ACCEPTED,
         a_response(200, {"state": "running", "detail": "1 of 2"}),
         a_response(200, {"state": "running", "detail": "1 of 2"}),
@@ -99,68 +105,70 @@ async def test_what_is_accepted_is_followed_to_its_end() -> None:
         a_response(200, {"state": "succeeded"}),
     )
 
-    assert await engine.roll_out() == succeeded()
-    assert engine.ask.asked == [
+    assert await rollout.run() == succeeded()
+    assert rollout.http.requests == [
         ("POST", URL),
-        ("GET", RUN),
-        ("GET", RUN),
-        ("GET", RUN),
+        ("GET", RUN_URL),
+        ("GET", RUN_URL),
+        ("GET", RUN_URL),
         ("GET", "https://ci.example/runs/8"),
     ]
-    assert engine.ask.headers[1]["webhook-id"] == "build-7"
-    assert engine.clock.slept == [POLL_PAUSE_S] * 4
-    assert engine.told.details == ["1 of 2", "2 of 2"]
+    assert rollout.http.headers[1]["webhook-id"] == "build-7"
+    assert rollout.clock.sleeps_s == [POLL_INTERVAL_S] * 4
+    assert rollout.log.details == ["1 of 2", "2 of 2"]
 
 
-async def test_an_engine_that_is_away_is_asked_again() -> None:
-    """More and more slowly, and not for ever."""
-    engine = Asked(AWAY)
+async def test_an_unavailable_engine_is_retried_with_growing_delays() -> None:
+    """After the last retry, the outcome is unknown."""
+    rollout = Rollout(UNREACHABLE)
 
-    with pytest.raises(OutcomeUnknown, match="could not be found out how the rollout ended"):
-        await engine.roll_out()
+    with pytest.raises(OutcomeUnknown, match="The outcome of the rollout is unknown"):
+        await rollout.run()
 
-    assert len(engine.ask.asked) == MOST_FAILURES + 1
-    assert engine.clock.slept == [1, 2, 4, 8, 16, 30, 30, 30]
-    assert engine.told.details[0] == "https://ci.example took no connection. Asking again."
+    assert len(rollout.http.requests) == MAX_RETRIES + 1
+    assert rollout.clock.sleeps_s == [1, 2, 4, 8, 16, 30, 30, 30]
+    assert rollout.log.details[0] == "Could not connect to https://ci.example. Retrying."
 
 
-async def test_an_engine_that_comes_back_while_it_is_followed_is_followed_on() -> None:
-    """Its restart does not end the rollout."""
-    engine = Asked(ACCEPTED, AWAY, a_response(502), a_response(200, {"state": "succeeded"}))
+async def test_polling_continues_when_the_engine_is_available_again() -> None:
+    """A restart of the engine does not end the rollout."""
+    rollout = Rollout(
+        ACCEPTED, UNREACHABLE, a_response(502), a_response(200, {"state": "succeeded"})
+    )
 
-    assert await engine.roll_out() == succeeded()
+    assert await rollout.run() == succeeded()
 
 
 @pytest.mark.parametrize(
-    ("script", "words"),
+    ("script", "message"),
     [
-        ([InvalidUrl(URL, "it is none")], f"The engine was not asked: {URL} cannot be called"),
-        ([a_response(404)], "could not be found out how the rollout ended: "),
+        ([InvalidUrl(URL, "not a URL")], f"The CI engine was not called: Invalid URL {URL}"),
+        ([a_response(404)], "The outcome of the rollout is unknown: "),
         ([a_response(302)], "redirects are not followed"),
-        ([a_response(202, b"")], "runs it, but names no status URL to ask"),
-        ([a_response(200, {"state": "running"})], "runs it, but names no status URL to ask"),
-        ([ACCEPTED, a_response(404)], "runs/7 answered 404"),
+        ([a_response(202, b"")], "started the rollout without a status URL"),
+        ([a_response(200, {"state": "running"})], "started the rollout without a status URL"),
+        ([ACCEPTED, a_response(404)], "runs/7 returned 404"),
         (
             [
                 a_response(202, b"", location="http://169.254.169.254/"),
-                InvalidUrl("x", "it is none"),
+                InvalidUrl("x", "not a URL"),
             ],
-            "The engine was not asked: x cannot be called",
+            "The CI engine was not called: Invalid URL x",
         ),
     ],
     ids=range(7),
 )
-async def test_what_cannot_be_known_is_said_to_be_unclear(script: list[object], words: str) -> None:
-    """It is not the same as a rollout that failed."""
-    with pytest.raises(OutcomeUnknown, match=re.escape(words)):
-        await Asked(*script).roll_out()
+async def test_an_unknown_outcome_is_not_a_failure(script: list[object], message: str) -> None:
+    """The step is errored, because the rollout may have succeeded."""
+    with pytest.raises(OutcomeUnknown, match=re.escape(message)):
+        await Rollout(*script).run()
 
 
-async def test_without_a_secret_no_engine_is_asked() -> None:
-    """An unsigned message could be anybody's."""
-    engine = Asked(a_response(204), signer=None)
+async def test_without_a_secret_no_request_is_sent() -> None:
+    """The engine could not tell who sent an unsigned request."""
+    rollout = Rollout(a_response(204), signer=None)
 
     with pytest.raises(OutcomeUnknown, match="GATEPOST_WEBHOOK_SECRET"):
-        await engine.roll_out()
+        await rollout.run()
 
-    assert engine.ask.asked == []
+    assert rollout.http.requests == []

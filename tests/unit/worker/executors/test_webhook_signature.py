@@ -1,4 +1,4 @@
-"""Signatures by Standard Webhooks 1.0.0."""
+"""Signatures as in Standard Webhooks 1.0.0."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from gatepost_worker.executors.webhook_signature import InvalidSecret, WebhookSi
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
-def test_the_signature_is_the_one_that_the_standard_shows() -> None:
-    """The example that its libraries are tested with."""
+def test_the_signature_matches_the_example_of_the_standard() -> None:
+    """The libraries of Standard Webhooks are tested with the same example."""
     at = datetime.fromtimestamp(1614265330, UTC)
 
     headers = WebhookSigner(SECRET).headers(
@@ -40,9 +40,9 @@ def test_the_signature_is_the_one_that_the_standard_shows() -> None:
     ],
     ids=range(8),
 )
-def test_what_is_no_secret_is_refused_and_not_shown(secret: str) -> None:
-    """A slip is seen at the start, and the log does not hold it."""
-    with pytest.raises(InvalidSecret, match="whsec_ and base64") as refused:
+def test_an_invalid_secret_is_refused_and_not_shown(secret: str) -> None:
+    """The worker does not start, and the log does not contain the secret."""
+    with pytest.raises(InvalidSecret, match="whsec_ and base64") as raised:
         WebhookSigner(secret)
 
-    assert secret.removeprefix("whsec_") == "" or secret not in f"{refused.value}"
+    assert secret.removeprefix("whsec_") == "" or secret not in f"{raised.value}"

@@ -1,22 +1,22 @@
-"""How long to wait before asking again."""
+"""The delays between retries."""
 
 from __future__ import annotations
 
 from itertools import islice
 
-from gatepost_worker.foundation.backoff import LONGEST_S, pauses
+from gatepost_worker.foundation.backoff import MAX_DELAY_S, backoff
 
 
-def test_pauses_grow_up_to_a_bound() -> None:
-    """A server that comes back is not met by a crowd, nor left waiting for long."""
-    shortest = list(islice(pauses(lambda: 0.0), 8))
-    longest = list(islice(pauses(lambda: 1.0), 8))
+def test_delays_double_up_to_a_maximum() -> None:
+    """Jitter shortens a delay by up to half of it."""
+    shortest = list(islice(backoff(lambda: 0.0), 8))
+    longest = list(islice(backoff(lambda: 1.0), 8))
 
-    assert longest == [0.5, 1, 2, 4, 8, LONGEST_S, LONGEST_S, LONGEST_S]
-    assert shortest == [each / 2 for each in longest]
+    assert longest == [0.5, 1, 2, 4, 8, MAX_DELAY_S, MAX_DELAY_S, MAX_DELAY_S]
+    assert shortest == [delay_s / 2 for delay_s in longest]
 
 
-def test_pauses_differ_between_workers() -> None:
-    """The jitter are thrown anew each time."""
-    for pause_s, most_s in zip(pauses(), [0.5, 1, 2, 4, 8, 15, 15], strict=False):
-        assert most_s / 2 <= pause_s < most_s
+def test_delays_are_random_by_default() -> None:
+    """Workers that lost the server at the same moment do not retry at the same moment."""
+    for delay_s, bound_s in zip(backoff(), [0.5, 1, 2, 4, 8, 15, 15], strict=False):
+        assert bound_s / 2 <= delay_s < bound_s

@@ -1,4 +1,4 @@
-"""JSON read, pointed into and compared as values."""
+"""JSON values: parsing, pointers and comparison."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import pytest
 from gatepost_worker.foundation.json_values import (
     InvalidJson,
     PointerNotFound,
-    point,
-    read,
-    same,
-    shown,
+    format_json,
+    json_equal,
+    parse_json,
+    resolve_pointer,
 )
 
-RFC_6901 = read(
+RFC_6901 = parse_json(
     r'{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}'
 )
 
@@ -35,43 +35,43 @@ RFC_6901 = read(
         ("/m~0n", "8"),
     ],
 )
-def test_a_pointer_leads_where_the_rfc_says(pointer: str, text: str) -> None:
+def test_pointers_resolve_as_the_rfc_specifies(pointer: str, text: str) -> None:
     """The examples of RFC 6901 §5."""
-    assert same(point(RFC_6901, pointer), read(text))
+    assert json_equal(resolve_pointer(RFC_6901, pointer), parse_json(text))
 
 
-def test_the_empty_pointer_is_the_whole_document() -> None:
+def test_the_empty_pointer_refers_to_the_whole_document() -> None:
     """RFC 6901 §5."""
-    assert point(RFC_6901, "") is RFC_6901
+    assert resolve_pointer(RFC_6901, "") is RFC_6901
 
 
 @pytest.mark.parametrize(
-    ("pointer", "words"),
+    ("pointer", "message"),
     [
-        ("/nothing", "there is no 'nothing' at the top"),
-        ("/foo/2", "the list at /foo has 2 items, no 2"),
-        ("/foo/-", "the list at /foo has no '-'"),
-        ("/foo/00", "the list at /foo has no '00'"),
-        ("/foo/01", "the list at /foo has no '01'"),
-        ("/foo/+1", "the list at /foo has no '+1'"),
-        ("/foo/²", "the list at /foo has no '²'"),
-        ("/foo/" + "9" * 5000, "the list at /foo has no '999"),
-        ("/foo/0/x", '"bar" at /foo/0 has nothing below it'),
-        ("//x", "0 at / has nothing below it"),
-        ("/m~01n", "there is no 'm~1n' at the top"),
+        ("/nothing", "the object at the root has no member 'nothing'"),
+        ("/foo/2", "the array at /foo has 2 items, no item 2"),
+        ("/foo/-", "the array at /foo has no item '-'"),
+        ("/foo/00", "the array at /foo has no item '00'"),
+        ("/foo/01", "the array at /foo has no item '01'"),
+        ("/foo/+1", "the array at /foo has no item '+1'"),
+        ("/foo/²", "the array at /foo has no item '²'"),
+        ("/foo/" + "9" * 5000, "the array at /foo has no item '999"),
+        ("/foo/0/x", '"bar" at /foo/0 has no members'),
+        ("//x", "0 at / has no members"),
+        ("/m~01n", "the object at the root has no member 'm~1n'"),
     ],
     ids=range(11),
 )
-def test_a_pointer_to_nothing_says_where_it_ends(pointer: str, words: str) -> None:
-    """Whoever wrote it sees how far it was right."""
-    with pytest.raises(PointerNotFound) as nothing:
-        point(RFC_6901, pointer)
+def test_an_unresolved_pointer_says_where_it_stops_matching(pointer: str, message: str) -> None:
+    """The author of the pointer sees which part is wrong."""
+    with pytest.raises(PointerNotFound) as raised:
+        resolve_pointer(RFC_6901, pointer)
 
-    assert f"{nothing.value}".startswith(words)
+    assert f"{raised.value}".startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "are_same"),
+    ("left", "right", "equal"),
     [
         ("1", "1.0", True),
         ("1", "1e0", True),
@@ -101,45 +101,46 @@ def test_a_pointer_to_nothing_says_where_it_ends(pointer: str, words: str) -> No
         ('{"a":1,"a":2}', '{"a":2}', True),
     ],
 )
-def test_values_are_compared_not_their_texts(one: str, other: str, are_same: bool) -> None:  # noqa: FBT001
-    """Spelling and the order of members do not matter; kind and every digit do."""
-    assert same(read(one), read(other)) is are_same
-    assert same(read(other), read(one)) is are_same
+def test_values_are_compared_and_not_their_text(left: str, right: str, *, equal: bool) -> None:
+    """Notation and the order of members do not matter; type and every digit do."""
+    assert json_equal(parse_json(left), parse_json(right)) is equal
+    assert json_equal(parse_json(right), parse_json(left)) is equal
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "reason"),
     [
         (b"", "Expecting value"),
         (b"<html>", "Expecting value"),
         (b"{'a': 1}", "double quotes"),
         (b'{"a": 1', "delimiter"),
-        (b"NaN", "NaN is no JSON number"),
-        (b"-Infinity", "-Infinity is no JSON number"),
-        (b'"\xff"', "not in UTF-8"),
+        (b"NaN", "NaN is not a JSON number"),
+        (b"-Infinity", "-Infinity is not a JSON number"),
+        (b'"\xff"', "not encoded in UTF-8"),
         (b"[" * 100_000, "nested deeper than 100"),
         (b"[" * 102 + b"]" * 102, "nested deeper than 100"),
-        (b"1e99999999999999999999", "beyond all bounds"),
+        (b"1e99999999999999999999", "number out of range"),
         (b"9" * 5000, "limit"),
     ],
     ids=range(11),
 )
-def test_what_is_no_json_is_told(text: bytes, words: str) -> None:
-    """Nothing that a server answers ends the worker."""
-    with pytest.raises(InvalidJson, match=words):
-        read(text)
+def test_invalid_json_is_refused_with_the_reason(text: bytes, reason: str) -> None:
+    """No response body can crash the worker."""
+    with pytest.raises(InvalidJson, match=reason):
+        parse_json(text)
 
 
-def test_what_is_nested_no_deeper_than_is_said_is_read() -> None:
-    """And can be compared and shown."""
-    deep = read(b'[{"a":' * 50 + b"1" + b"}]" * 50)
+def test_json_nested_to_the_limit_is_accepted() -> None:
+    """It can also be compared and formatted."""
+    deep = parse_json(b'[{"a":' * 50 + b"1" + b"}]" * 50)
 
-    assert same(deep, deep)
-    assert shown(deep).count("[") == 50
+    assert json_equal(deep, deep)
+    assert format_json(deep).count("[") == 50
 
 
-def test_a_value_is_shown_as_it_is_written() -> None:
-    """Numbers too, whatever they are held as."""
+def test_a_value_is_formatted_as_json() -> None:
+    """Numbers keep their notation."""
     assert (
-        shown(read('{"a": [1.5, 2, true, null, "é"]}')) == r'{"a": [1.5, 2, true, null, "\u00e9"]}'
+        format_json(parse_json('{"a": [1.5, 2, true, null, "é"]}'))
+        == r'{"a": [1.5, 2, true, null, "\u00e9"]}'
     )

@@ -1,4 +1,4 @@
-"""Whom addresses belong to, and where those that carry others lead."""
+"""The kinds of IP addresses and the addresses embedded in others."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from gatepost_worker.http.addresses import (
-    NEEDS_LISTING,
+    FORBIDDEN,
+    INTERNAL,
     NETWORK_KINDS,
-    NEVER,
     AddressKind,
     address_kind,
     destinations,
-    read,
+    parse_address,
 )
 
-NOWHERE = "0.0.0.0"  # noqa: S104  # nothing is bound to it
-BELONGS = [
-    (NOWHERE, AddressKind.UNSPECIFIED),
+UNSPECIFIED = "0.0.0.0"  # noqa: S104  # nothing binds to it
+KINDS = [
+    (UNSPECIFIED, AddressKind.UNSPECIFIED),
     ("0.1.2.3", AddressKind.UNSPECIFIED),
     ("10.0.0.7", AddressKind.PRIVATE),
     ("100.63.255.255", AddressKind.PUBLIC),
@@ -70,14 +70,14 @@ BELONGS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "reach"), BELONGS)
-def test_an_address_belongs_to_one(text: str, reach: AddressKind) -> None:
-    """Whatever the release of Python thinks of it."""
-    assert address_kind(ip_address(text)) is reach
+@pytest.mark.parametrize(("text", "kind"), KINDS)
+def test_an_address_has_one_kind(text: str, kind: AddressKind) -> None:
+    """It does not depend on the Python version."""
+    assert address_kind(ip_address(text)) is kind
 
 
 @pytest.mark.parametrize(
-    ("text", "ends"),
+    ("text", "reached"),
     [
         ("::ffff:127.0.0.1", ["127.0.0.1"]),
         ("::ffff:0:169.254.169.254", ["169.254.169.254"]),
@@ -89,31 +89,31 @@ def test_an_address_belongs_to_one(text: str, reach: AddressKind) -> None:
         ("10.0.0.7", ["10.0.0.7"]),
     ],
 )
-def test_what_an_address_carries_is_where_it_leads(text: str, ends: list[str]) -> None:
-    """Wrapping an address hides nothing of it."""
-    assert [f"{end}" for end in destinations(ip_address(text))] == ends
+def test_embedded_addresses_are_the_destinations(text: str, reached: list[str]) -> None:
+    """Embedding an address does not hide it."""
+    assert [f"{address}" for address in destinations(ip_address(text))] == reached
 
 
-def test_every_network_can_decide() -> None:
-    """None stands behind one that holds all of it, where it would never be asked."""
+def test_no_network_is_shadowed_by_an_earlier_one() -> None:
+    """The first match decides, so a network after one that contains it would have no effect."""
     shadowed = [
         network
-        for place, (network, _) in enumerate(NETWORK_KINDS)
-        for before, _ in NETWORK_KINDS[:place]
-        if network.version == before.version and network.subnet_of(before)  # type: ignore[arg-type]  # same version
+        for index, (network, _) in enumerate(NETWORK_KINDS)
+        for earlier, _ in NETWORK_KINDS[:index]
+        if network.version == earlier.version and network.subnet_of(earlier)  # type: ignore[arg-type]  # same version
     ]
 
     assert shadowed == []
 
 
-def test_every_address_belongs_to_someone() -> None:
-    """The last network of each version is all of it."""
+def test_every_address_has_a_kind() -> None:
+    """The last network of each IP version contains all addresses."""
     assert {ip_network("0.0.0.0/0"), ip_network("::/0")} <= {
         network for network, _ in NETWORK_KINDS
     }
-    assert set(AddressKind) == {AddressKind.PUBLIC} | NEEDS_LISTING | NEVER
+    assert set(AddressKind) == {AddressKind.PUBLIC} | INTERNAL | FORBIDDEN
 
 
-def test_the_interface_of_an_address_does_not_matter() -> None:
-    """The resolver names it behind a %."""
-    assert read("fe80::1%eth0") == ip_address("fe80::1")
+def test_the_zone_of_an_address_is_ignored() -> None:
+    """The resolver appends it after a percent sign."""
+    assert parse_address("fe80::1%eth0") == ip_address("fe80::1")

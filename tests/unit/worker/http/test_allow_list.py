@@ -1,4 +1,4 @@
-"""What an environment's policy lets the worker call."""
+"""The allow list of an environment's policy."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from gatepost_worker.http.errors import (
 
 HOST = "shop.test.internal"
 PUBLIC = "93.184.215.14"
-NEVER = [
-    "0.0.0.0",  # noqa: S104  # nothing is bound to it
+FORBIDDEN = [
+    "0.0.0.0",  # noqa: S104  # nothing binds to it
     "0.0.0.1",
     "100.100.100.200",
     "168.63.129.16",
@@ -62,7 +62,7 @@ NEVER = [
     "ff02::1",
     "ff0e::1",
 ]
-INSIDE = [
+INTERNAL = [
     "10.0.0.7",
     "100.64.0.1",
     "127.0.0.1",
@@ -81,19 +81,19 @@ INSIDE = [
 ]
 
 
-@pytest.mark.parametrize("text", NEVER)
-def test_some_addresses_are_never_called(text: str) -> None:
-    """Not even where the name and every network there is are listed."""
+@pytest.mark.parametrize("text", FORBIDDEN)
+def test_forbidden_addresses_are_never_allowed(text: str) -> None:
+    """This holds even if the host and every network are listed."""
     allow_list = AllowList([HOST, "0.0.0.0/0", "::/0", text], environment="test")
 
     with pytest.raises(ForbiddenAddress, match="never called"):
         allow_list.check(HOST, ip_address(text))
 
 
-@pytest.mark.parametrize("text", INSIDE)
+@pytest.mark.parametrize("text", INTERNAL)
 @pytest.mark.parametrize("entries", [[], [PUBLIC], ["other.test.internal"], ["*.example"]])
-def test_inside_addresses_are_called_only_where_listed(text: str, entries: list[str]) -> None:
-    """A list of other things does not open them, and no list does not either."""
+def test_internal_addresses_are_allowed_only_if_listed(text: str, entries: list[str]) -> None:
+    """Neither an empty list nor one with other entries allows them."""
     with pytest.raises(InternalAddressNotListed):
         AllowList(entries, environment="test").check(HOST, ip_address(text))
 
@@ -118,13 +118,13 @@ def test_inside_addresses_are_called_only_where_listed(text: str, entries: list[
         (HOST, HOST, PUBLIC),
     ],
 )
-def test_what_is_listed_may_be_called(entry: str, host: str, text: str) -> None:
-    """By host name, domain, address or network, however they are written."""
+def test_a_matching_entry_allows_the_address(entry: str, host: str, text: str) -> None:
+    """Entries match by host name, domain, address or network, in any notation."""
     AllowList([entry], environment="test").check(host, ip_address(text))
 
 
-def test_without_a_list_whatever_is_public_may_be_called() -> None:
-    """A deployment to the internet needs no list."""
+def test_an_empty_list_allows_public_addresses() -> None:
+    """A deployment to the internet needs no entries."""
     AllowList([], environment="test").check(HOST, ip_address(PUBLIC))
 
 
@@ -143,22 +143,22 @@ def test_without_a_list_whatever_is_public_may_be_called() -> None:
         "ü" * 80,
     ],
 )
-def test_an_entry_allows_what_it_names_and_nothing_else(entry: str) -> None:
-    """One that names nothing still makes it a list: a slip opens nothing."""
+def test_an_entry_allows_nothing_else_than_what_it_matches(entry: str) -> None:
+    """An invalid entry still restricts calls, so a typing error allows nothing."""
     with pytest.raises(AddressNotListed):
         AllowList([entry], environment="test").check(HOST, ip_address(PUBLIC))
 
 
 @pytest.mark.parametrize(
-    ("entries", "host", "text", "sentence"),
+    ("entries", "host", "text", "message"),
     [
         (
             [],
             HOST,
             "10.0.0.7",
             (
-                "10.0.0.7 (shop.test.internal) is a private address; list shop.test.internal or "
-                "10.0.0.7 in outgoing_allow of test's policy to have it called."
+                "10.0.0.7 (shop.test.internal) is a private address; to allow it, add "
+                "shop.test.internal or 10.0.0.7 to outgoing_allow in the policy of test."
             ),
         ),
         (
@@ -166,8 +166,8 @@ def test_an_entry_allows_what_it_names_and_nothing_else(entry: str) -> None:
             "127.0.0.1",
             "127.0.0.1",
             (
-                "127.0.0.1 is an address of the worker's own machine; list 127.0.0.1 in "
-                "outgoing_allow of test's policy to have it called."
+                "127.0.0.1 is a loopback address of the worker's machine; to allow it, add "
+                "127.0.0.1 to outgoing_allow in the policy of test."
             ),
         ),
         (
@@ -175,9 +175,8 @@ def test_an_entry_allows_what_it_names_and_nothing_else(entry: str) -> None:
             HOST,
             PUBLIC,
             (
-                "93.184.215.14 (shop.test.internal) is not listed; test's policy allows only "
-                "what its outgoing_allow lists. Add shop.test.internal or 93.184.215.14 there to "
-                "have it called."
+                "93.184.215.14 (shop.test.internal) is not listed; to allow it, add "
+                "shop.test.internal or 93.184.215.14 to outgoing_allow in the policy of test."
             ),
         ),
         (
@@ -185,18 +184,18 @@ def test_an_entry_allows_what_it_names_and_nothing_else(entry: str) -> None:
             HOST,
             "64:ff9b::a9fe:a9fe",
             (
-                "169.254.169.254 (shop.test.internal) is the address of a cloud's metadata, which "
-                "holds credentials. Such addresses are never called, listed or not; give the "
-                "target another one."
+                "169.254.169.254 (shop.test.internal) is the address of a cloud metadata service, "
+                "which returns credentials. Such addresses are never called, even if listed; use "
+                "another address for the target."
             ),
         ),
     ],
 )
-def test_a_refusal_says_what_would_help(
-    entries: list[str], host: str, text: str, sentence: str
+def test_a_refusal_says_how_to_fix_it(
+    entries: list[str], host: str, text: str, message: str
 ) -> None:
-    """Whoever set the target up can do something about it."""
-    with pytest.raises(RequestRefused) as refused:
+    """The message names the entry to add, or says that another address is needed."""
+    with pytest.raises(RequestRefused) as raised:
         AllowList(entries, environment="test").check(host, ip_address(text))
 
-    assert f"{refused.value}" == sentence
+    assert f"{raised.value}" == message

@@ -1,4 +1,4 @@
-"""Telling how far a deployment is."""
+"""The progress of a task, step by step."""
 
 from __future__ import annotations
 
@@ -6,47 +6,52 @@ from datetime import timedelta
 
 from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
 from gatepost_worker.tasks import StepKind, StepState
-from tests.support.worker import AT, QuickClock, StepLog, telling
+from tests.support.worker import AT, InstantClock, StepLog, progress_to
 
 
-async def test_a_step_says_when_it_ended_and_how_long_it_took() -> None:
-    """And which attempt at what it was."""
-    told, clock = StepLog(), QuickClock()
-    progress = telling(told, clock)
+async def test_a_finished_step_has_its_time_and_duration() -> None:
+    """It also has the kind, name and attempt with which it was started."""
+    log, clock = StepLog(), InstantClock()
+    progress = progress_to(log, clock)
 
-    progress.begin(StepKind.CHECK, "db-read", attempt=2)
+    progress.start(StepKind.CHECK, "db-read", attempt=2)
     await clock.sleep(1.2345)
-    progress.tell("half")
-    progress.end(StepState.PASSED, "done")
+    progress.update("half")
+    progress.finish(StepState.PASSED, "done")
 
-    begun, half, done = told.steps
-    assert (begun.state, begun.detail, begun.at, begun.took_ms) == (StepState.RUNNING, "", AT, None)
+    started, half, done = log.steps
+    assert (started.state, started.detail, started.at, started.took_ms) == (
+        StepState.RUNNING,
+        "",
+        AT,
+        None,
+    )
     assert (half.state, half.detail, half.took_ms) == (StepState.RUNNING, "half", None)
     assert (done.kind, done.name, done.attempt) == (StepKind.CHECK, "db-read", 2)
     assert (done.state, done.detail, done.took_ms) == (StepState.PASSED, "done", 1234)
     assert done.at == AT + timedelta(seconds=1.2345)
 
 
-def test_nothing_is_told_while_nothing_is_under_way() -> None:
-    """A deadline between two steps cuts none off."""
-    told = StepLog()
-    progress = telling(told)
+def test_nothing_is_reported_while_no_step_is_running() -> None:
+    """A deadline between two steps ends neither of them."""
+    log = StepLog()
+    progress = progress_to(log)
 
-    progress.tell("nothing")
-    progress.begin(StepKind.READY, "ready")
-    progress.end(StepState.PASSED)
-    progress.end(StepState.FAILED, "The deadline has passed.")
+    progress.update("nothing")
+    progress.start(StepKind.READY, "ready")
+    progress.finish(StepState.PASSED)
+    progress.finish(StepState.FAILED, "The deadline has passed.")
 
-    assert told.ends == [("ready", 1, "passed")]
+    assert log.results == [("ready", 1, "passed")]
 
 
-def test_details_are_fit_to_be_told() -> None:
-    """Whoever wrote them."""
-    told = StepLog()
-    progress = telling(told)
+def test_details_are_sanitized_and_truncated() -> None:
+    """They may contain output of programs and responses of servers."""
+    log = StepLog()
+    progress = progress_to(log)
 
-    progress.begin(StepKind.EXECUTOR, "command")
-    progress.tell("\x00" + "x" * 9999)
+    progress.start(StepKind.EXECUTOR, "command")
+    progress.update("\x00" + "x" * 9999)
 
-    assert told.details[0].startswith("�x")
-    assert len(told.details[0]) == MAX_DETAIL_CHARS
+    assert log.details[0].startswith("�x")
+    assert len(log.details[0]) == MAX_DETAIL_CHARS

@@ -1,1 +1,1 @@
-"""Verification after the rollout: readiness first, then the target's checks."""
+"""Verification after the rollout: readiness, then the target's checks."""

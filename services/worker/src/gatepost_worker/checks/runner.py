@@ -1,113 +1,85 @@
-"""The checks: requests made after the rollout, one after the other, and what is held of answers."""
+"""The runner of the target's checks: HTTP requests in order, with retries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gatepost_worker.checks.expectations import differences
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.foundation.json_values import (
-    InvalidJson,
-    PointerNotFound,
-    point,
-    read,
-    same,
-    shown,
-)
-from gatepost_worker.foundation.text import quoted, times
-from gatepost_worker.http.client import Ask, Response
+from gatepost_worker.foundation.text import pluralize
+from gatepost_worker.http.client import HttpClient
 from gatepost_worker.http.errors import HostNotFound, RequestFailed, RequestRefused
-from gatepost_worker.http.urls import below
-from gatepost_worker.tasks import Check, Outcome, StepKind, StepState, failed, succeeded
-from gatepost_worker.tasks.progress import Progress
+from gatepost_worker.http.urls import join_url
+from gatepost_worker.tasks import (
+    Check,
+    Outcome,
+    Progress,
+    StepKind,
+    StepState,
+    failed,
+    succeeded,
+)
 
-PAUSE_S: Final = 1.0
-"""How long it waits before it tries a check again."""
+RETRY_DELAY_S: Final = 1.0
+"""The delay between two attempts of a check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one attempt at a check came to."""
+class AttemptResult:
+    """The result of one attempt of a check."""
 
     state: StepState
     detail: str
-    worth_repeating: bool
-    """Whether another attempt could find something else."""
+    retryable: bool
+    """Whether another attempt could have another result."""
 
 
-async def make_checks(
-    checks: Sequence[Check], base_url: str, *, ask: Ask, clock: Clock, progress: Progress
+async def run_checks(
+    checks: Sequence[Check], base_url: str, *, http: HttpClient, clock: Clock, progress: Progress
 ) -> Outcome:
-    """Make them in their order, since a later one may read what an earlier one wrote.
+    """Run the checks in order; a later one may read what an earlier one wrote.
 
-    A required one that does not pass is the last. Another is told of, and passed over.
+    The first required check that does not pass ends the run. An optional one is only reported.
     """
     for check in checks:
-        state, words = await _make(check, base_url, ask=ask, clock=clock, progress=progress)
+        state, note = await _run(check, base_url, http=http, clock=clock, progress=progress)
         if state is not StepState.PASSED and check.required:
-            return failed(words)
+            return failed(note)
     return succeeded()
 
 
-def flaws(check: Check, answer: Response) -> Iterator[str]:
-    """What of an answer is not as the check expects it, each in words that follow the request."""
-    if answer.status != check.expect_status:
-        yield f"answered {answer.status}, expected {check.expect_status}"
-    elif check.expect_json:
-        yield from _flaws_of_body(check, answer.body)
-    if check.max_latency_ms is not None and answer.took_ms > check.max_latency_ms:
-        yield f"took {answer.took_ms} ms, allowed are {check.max_latency_ms} ms"
-
-
-async def _make(
-    check: Check, base_url: str, *, ask: Ask, clock: Clock, progress: Progress
+async def _run(
+    check: Check, base_url: str, *, http: HttpClient, clock: Clock, progress: Progress
 ) -> tuple[StepState, str]:
-    """How the check ended, and the sentence about it."""
+    """Run one check with its attempts; return its final state and a sentence about it."""
     attempt = 0
     while True:
         attempt += 1
-        progress.begin(StepKind.CHECK, check.name, attempt=attempt)
-        found = await _attempt(check, below(base_url, check.path), ask)
-        progress.end(found.state, found.detail)
-        if attempt >= check.attempts or not found.worth_repeating:
-            after = f" after {times(attempt, 'attempt')}" if check.attempts > 1 else ""
-            return found.state, f"Check {check.name} {found.state}{after}: {found.detail}"
-        await clock.sleep(PAUSE_S)
+        progress.start(StepKind.CHECK, check.name, attempt=attempt)
+        result = await _attempt(check, join_url(base_url, check.path), http)
+        progress.finish(result.state, result.detail)
+        if attempt >= check.attempts or not result.retryable:
+            after = f" after {pluralize(attempt, 'attempt')}" if check.attempts > 1 else ""
+            return result.state, f"Check {check.name} {result.state}{after}: {result.detail}"
+        await clock.sleep(RETRY_DELAY_S)
 
 
-async def _attempt(check: Check, url: str, ask: Ask) -> Finding:
+async def _attempt(check: Check, url: str, http: HttpClient) -> AttemptResult:
     body = None if check.body is None else check.body.encode()
     headers = None if body is None else {"Content-Type": "application/json"}
     try:
-        answer = await ask(check.method, url, timeout_s=check.timeout_s, body=body, headers=headers)
+        response = await http.request(
+            check.method, url, timeout_s=check.timeout_s, body=body, headers=headers
+        )
     except (RequestRefused, HostNotFound) as error:
-        again = isinstance(error, HostNotFound)
-        return Finding(state=StepState.ERRORED, detail=f"{error}", worth_repeating=again)
+        retryable = isinstance(error, HostNotFound)
+        return AttemptResult(state=StepState.ERRORED, detail=f"{error}", retryable=retryable)
     except RequestFailed as error:
-        return Finding(state=StepState.FAILED, detail=f"{error}", worth_repeating=True)
-    if found := "; ".join(flaws(check, answer)):
-        detail = f"{check.method} {check.path} {found}."
-        return Finding(state=StepState.FAILED, detail=detail, worth_repeating=True)
-    detail = f"{check.method} {check.path} answered {answer.status} in {answer.took_ms} ms."
-    return Finding(state=StepState.PASSED, detail=detail, worth_repeating=False)
-
-
-def _flaws_of_body(check: Check, body: bytes) -> Iterator[str]:
-    try:
-        value = read(body)
-    except InvalidJson as error:
-        beginning = quoted(body[:1000].decode(errors="replace"))
-        yield f"answered with what is no JSON ({error}): {beginning!r}"
-        return
-    for pointer, text in check.expect_json.items():
-        where = pointer or "the top"
-        try:
-            expected, found = read(text), point(value, pointer)
-            if not same(expected, found):
-                told = quoted(shown(found))
-                yield f"answered {told} at {where}, expected {quoted(shown(expected))}"
-        except PointerNotFound as error:
-            yield f"answered without {where}: {error}"
-        except InvalidJson as error:
-            yield f"cannot be held against what is expected at {where}, which is no JSON ({error})"
+        return AttemptResult(state=StepState.FAILED, detail=f"{error}", retryable=True)
+    if predicates := "; ".join(differences(check, response)):
+        detail = f"{check.method} {check.path} {predicates}."
+        return AttemptResult(state=StepState.FAILED, detail=detail, retryable=True)
+    detail = f"{check.method} {check.path} returned {response.status} in {response.took_ms} ms."
+    return AttemptResult(state=StepState.PASSED, detail=detail, retryable=False)

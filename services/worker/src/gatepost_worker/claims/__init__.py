@@ -1,1 +1,1 @@
-"""ClaimPort on tasks: how the worker gets, renews, reports on and finishes them."""
+"""Claims: how the worker claims tasks, renews its leases, reports steps and finishes tasks."""

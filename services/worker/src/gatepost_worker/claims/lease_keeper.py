@@ -1,4 +1,4 @@
-"""Holding one claim: carrying its task out, keeping its lease, telling its steps and its end."""
+"""The lease keeper: runs a claimed task, renews its lease, and reports its steps and outcome."""
 
 from __future__ import annotations
 
@@ -8,138 +8,138 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
 from gatepost_worker.claims.port import ClaimPort, LeaseLost, ServerUnavailable
-from gatepost_worker.foundation.backoff import Random, pauses
+from gatepost_worker.foundation.backoff import Random, backoff
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.tasks import Outcome, Step, Task
-from gatepost_worker.tasks.progress import StepReporter
+from gatepost_worker.tasks import Outcome, Step, StepReporter, Task
 
 RunTask: TypeAlias = Callable[[Task, StepReporter], Awaitable[Outcome]]
-"""Carries a task out; see `rollout.carry_out`."""
+"""Carries out a task and returns its outcome."""
 
-RENEWALS: Final = 3
-"""How often a lease is renewed within its length: two may go astray before it is lost."""
+RENEWALS_PER_LEASE: Final = 3
+"""How often a lease is renewed within its length, so that two renewals may fail."""
 
-MARGIN: Final = 0.2
-"""Which part of a lease is left when it is given up unrenewed: what is under way here has to have
-ended before another worker begins."""
+SAFETY_MARGIN: Final = 0.2
+"""The fraction of the lease left when the task is abandoned for lack of a renewal, so that it has
+stopped here before another worker starts it."""
 
-GATHERED_S: Final = 0.05
-"""How long a step waits for others to be told with it: a burst is one request, and what ends as
-soon as it began tells all its steps with its end."""
+BATCH_S: Final = 0.05
+"""How long a step waits for others, so that a burst is one request. The steps of a task that ends
+sooner are reported together with its outcome."""
 
-MOST_STEPS: Final = 100
-"""How many steps are told at once at most."""
+MAX_STEPS_PER_REPORT: Final = 100
 
 _log = logging.getLogger("gatepost.worker")
 
 
 class LeaseKeeper:
-    """One claimed task, for as long as it is this worker's."""
+    """Holds the claim on one task from its start to its end."""
 
     def __init__(self, task: Task, claims: ClaimPort, clock: Clock, jitter: Random) -> None:
         self._task = task
         self._claims = claims
         self._clock = clock
-        self._dice = jitter
-        self._told = 0
-        self._steps: list[Step] = []
-        """What is not told yet."""
-        self._any = asyncio.Event()
-        self._telling = asyncio.Lock()
+        self._jitter = jitter
+        self._reported_steps = 0
+        self._pending_steps: list[Step] = []
+        self._has_pending_steps = asyncio.Event()
+        self._report_lock = asyncio.Lock()
 
-    async def carry_out(self, carry_out: RunTask) -> None:
-        """Carry it out and tell how it ended, unless the lease is lost: then all of it is dropped.
+    async def run(self, run_task: RunTask) -> None:
+        """Run the task and report its outcome; stop the task if the lease is lost.
 
-        Telling never holds up what is carried out, only its end: that comes with the last steps.
+        Reporting steps does not delay the task. The outcome is reported with the last steps.
         """
         number = self._task.deployment.number
         try:
             async with asyncio.TaskGroup() as group:
-                aside = [group.create_task(self._keep()), group.create_task(self._tell())]
-                outcome = await carry_out(self._task, self._note)
-                async with self._telling:
-                    await self._end(outcome)
-                for each in aside:
-                    each.cancel()
+                background = [
+                    group.create_task(self._renew_lease()),
+                    group.create_task(self._report_steps()),
+                ]
+                outcome = await run_task(self._task, self._add_step)
+                async with self._report_lock:
+                    await self._finish(outcome)
+                for job in background:
+                    job.cancel()
             _log.info("%s %s. %s", number, outcome.result, outcome.note)
         except* LeaseLost:
-            _log.warning("%s was dropped: its lease is lost, another worker takes over.", number)
-        except* Exception:  # noqa: BLE001  # the worker outlives what one task met
-            _log.exception("%s was dropped; its lease expires by itself.", number)
+            _log.warning("%s abandoned: its lease is lost; another worker takes over.", number)
+        except* Exception:  # noqa: BLE001  # an error in one task must not end the worker
+            _log.exception("%s abandoned after an error; its lease will expire.", number)
 
-    def _note(self, step: Step) -> None:
-        self._steps.append(step)
-        self._any.set()
+    def _add_step(self, step: Step) -> None:
+        self._pending_steps.append(step)
+        self._has_pending_steps.set()
 
-    async def _keep(self) -> None:
-        """Renew the lease in time, for ever.
+    async def _renew_lease(self) -> None:
+        """Renew the lease until cancelled.
 
         Raises:
-            LeaseLost: Gatepost said so, or gave no answer until it is about to expire.
+            LeaseLost: the server said so, or confirmed no renewal until the lease nearly expired.
         """
         lease_s = self._task.lease.total_seconds()
-        kept_at_s, pause_s = self._clock.monotonic(), lease_s / RENEWALS
+        renewed_at_s, delay_s = self._clock.monotonic(), lease_s / RENEWALS_PER_LEASE
         while True:
-            until_s = kept_at_s + lease_s * (1 - MARGIN)
-            await self._clock.sleep(min(pause_s, until_s - self._clock.monotonic()))
-            asked_at_s = self._clock.monotonic()
-            if (left_s := until_s - asked_at_s) <= 0:
+            give_up_at_s = renewed_at_s + lease_s * (1 - SAFETY_MARGIN)
+            await self._clock.sleep(min(delay_s, give_up_at_s - self._clock.monotonic()))
+            requested_at_s = self._clock.monotonic()
+            if (left_s := give_up_at_s - requested_at_s) <= 0:
                 raise LeaseLost
             try:
                 async with asyncio.timeout(left_s):
                     await self._claims.renew(self._task)
             except (ServerUnavailable, TimeoutError):
-                pause_s = lease_s / RENEWALS / 4
+                delay_s = lease_s / RENEWALS_PER_LEASE / 4
             else:
-                kept_at_s, pause_s = asked_at_s, lease_s / RENEWALS
+                renewed_at_s, delay_s = requested_at_s, lease_s / RENEWALS_PER_LEASE
 
-    async def _tell(self) -> None:
-        """Tell steps soon after they come, in order, for ever."""
+    async def _report_steps(self) -> None:
+        """Report pending steps in order until cancelled."""
         while True:
-            await self._any.wait()
-            await self._clock.sleep(GATHERED_S)
-            async with self._telling:
-                await self._report()
+            await self._has_pending_steps.wait()
+            await self._clock.sleep(BATCH_S)
+            async with self._report_lock:
+                await self._report_batch()
 
-    async def _report(self) -> None:
-        """Tell the first of what is not told yet, if there is anything."""
-        steps, number = self._taken(), self._told + 1
+    async def _report_batch(self) -> None:
+        steps, number = self._take_steps(), self._reported_steps + 1
         if not steps:
             return
-        self._told += len(steps)
+        self._reported_steps += len(steps)
         try:
-            await self._insist(lambda: self._claims.report(self._task, steps, number=number))
+            await self._retry(lambda: self._claims.report(self._task, steps, number=number))
         except LeaseLost:
             raise
-        except Exception:  # noqa: BLE001  # the rollout is not worse for what could not be read
+        except Exception:  # noqa: BLE001  # an unreported step does not fail the rollout
             _log.exception("Step %d of %s was refused.", number, self._task.deployment.number)
 
-    async def _end(self, outcome: Outcome) -> None:
-        """Tell how it ended, with the last steps; without them if they are refused."""
-        while len(self._steps) > MOST_STEPS:
-            await self._report()
-        steps = self._taken()
+    async def _finish(self, outcome: Outcome) -> None:
+        """Report the outcome with the last steps, or without them if they are refused."""
+        while len(self._pending_steps) > MAX_STEPS_PER_REPORT:
+            await self._report_batch()
+        steps = self._take_steps()
         try:
-            await self._insist(lambda: self._claims.finish(self._task, outcome, steps))
+            await self._retry(lambda: self._claims.finish(self._task, outcome, steps))
         except LeaseLost:
             raise
         except Exception:
             if not steps:
                 raise
             _log.exception("The last steps of %s were refused.", self._task.deployment.number)
-            await self._insist(lambda: self._claims.finish(self._task, outcome, ()))
+            await self._retry(lambda: self._claims.finish(self._task, outcome, ()))
 
-    def _taken(self) -> Sequence[Step]:
-        taken, self._steps = self._steps[:MOST_STEPS], self._steps[MOST_STEPS:]
-        if not self._steps:
-            self._any.clear()
-        return taken
+    def _take_steps(self) -> Sequence[Step]:
+        steps = self._pending_steps[:MAX_STEPS_PER_REPORT]
+        self._pending_steps = self._pending_steps[MAX_STEPS_PER_REPORT:]
+        if not self._pending_steps:
+            self._has_pending_steps.clear()
+        return steps
 
-    async def _insist(self, call: Callable[[], Awaitable[None]]) -> None:
-        """Try until it is heard. The lease bounds that: when it is lost, so is this."""
-        waits = pauses(self._dice)
+    async def _retry(self, call: Callable[[], Awaitable[None]]) -> None:
+        """Call until the server is available; a lost lease cancels this."""
+        delays = backoff(self._jitter)
         while True:
             try:
                 return await call()
             except ServerUnavailable:
-                await self._clock.sleep(next(waits))
+                await self._clock.sleep(next(delays))

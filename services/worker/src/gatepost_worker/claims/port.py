@@ -1,4 +1,4 @@
-"""What the worker asks of Gatepost: work, the keeping of it, and an ear for how it goes."""
+"""The claim port: what the worker needs from the server."""
 
 from __future__ import annotations
 
@@ -9,51 +9,51 @@ from gatepost_worker.tasks import Outcome, Step, Task
 
 
 class LeaseLost(Exception):
-    """The claim is not this worker's any more: it expired, or another worker took over."""
+    """The claim expired or another worker took it over."""
 
 
 class ServerUnavailable(Exception):
-    """Gatepost gave no answer, or was not at its best; the same may go well a little later."""
+    """The server did not respond or is temporarily unable to; a retry may succeed."""
 
 
 class ClaimPort(Protocol):
-    """Work, as Gatepost hands it out.
+    """The server's operations on claims.
 
-    A call that is cancelled may or may not have taken effect. What else than the two exceptions is
-    raised is a refusal that stays one, such as of the worker's token.
+    A cancelled call may or may not have taken effect. Any exception other than the two above is a
+    permanent refusal, for example of the worker's token.
     """
 
     async def claim(self, wait_s: float) -> Task | None:
-        """The next task, waited for up to so long; none if there is none by then.
+        """Claim the next task; return None if there is none within `wait_s`.
 
         Raises:
-            ServerUnavailable: nobody knows whether there is one. A claim that was made all the same expires.
+            ServerUnavailable: a task may have been claimed; its lease then expires.
         """
         ...
 
     async def renew(self, task: Task) -> None:
-        """Keep the claim for one more lease from now.
+        """Renew the lease for its full length from now.
 
         Raises:
-            LeaseLost: it is too late for that.
-            ServerUnavailable: it may not have been renewed.
+            LeaseLost: the claim has ended.
+            ServerUnavailable: the lease may not have been renewed.
         """
         ...
 
     async def report(self, task: Task, steps: Sequence[Step], *, number: int) -> None:
-        """Tell steps, in order. `number` is the first one's: those of a claim count from 1.
+        """Report steps in order. `number` is that of the first; the steps of a claim start at 1.
 
         Raises:
-            LeaseLost: nobody listens any more.
-            ServerUnavailable: they may not have been heard; they are told again, by the same number.
+            LeaseLost: the claim has ended.
+            ServerUnavailable: the steps may not have been recorded; retry with the same number.
         """
         ...
 
     async def finish(self, task: Task, outcome: Outcome, steps: Sequence[Step]) -> None:
-        """Tell how it ended, and the steps that were not told yet. StepLog again, it changes nothing.
+        """Report the outcome and the last steps; repeating the call changes nothing.
 
         Raises:
-            LeaseLost: another worker will tell, or has told.
-            ServerUnavailable: it may not have been heard; it is told again.
+            LeaseLost: the claim has ended; another worker reports the outcome.
+            ServerUnavailable: the outcome may not have been recorded; retry.
         """
         ...

@@ -1,1 +1,1 @@
-"""Executors, one module per kind."""
+"""Executors: one module per kind, which the registry discovers."""

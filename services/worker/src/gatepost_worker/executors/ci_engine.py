@@ -1,4 +1,4 @@
-"""What a CI engine is told about a rollout, and what its answers mean."""
+"""The messages between the worker and a CI engine: the request and the engine's replies."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import Final
 
 import httpx2
 
-from gatepost_worker.foundation.json_values import InvalidJson, Json, read
-from gatepost_worker.foundation.text import quoted
+from gatepost_worker.foundation.json_values import InvalidJson, Json, parse_json
+from gatepost_worker.foundation.text import quote
 from gatepost_worker.http.client import Response
 from gatepost_worker.tasks import Task
 
-EVENT: Final = "deployment.started"
-"""The `type` of the message, by Standard Webhooks."""
+MESSAGE_TYPE: Final = "deployment.started"
+"""The `type` of the message, as in Standard Webhooks."""
 
 _ACCEPTED: Final = 202
 _NO_CONTENT: Final = 204
-_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Statuses after which asking again may go well."""
+_RETRYABLE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Statuses after which a retry may succeed."""
 
 
-class State(StrEnum):
-    """Where the engine says that the rollout stands."""
+class EngineState(StrEnum):
+    """The state of the rollout, as the engine reports it."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"
@@ -34,102 +34,104 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineReply:
-    """What an engine says of a rollout."""
+    """What an engine reports about a rollout."""
 
-    state: State
+    state: EngineState
     detail: str
     status_url: str | None
-    """Where to ask how it goes on, absolute."""
+    """Where to poll from now on, absolute; None if the reply has none."""
 
 
 class EngineUnavailable(Exception):
-    """The engine is not at its best; a little later it may be."""
+    """The engine is temporarily unavailable; a retry may succeed."""
 
 
 class InvalidEngineReply(Exception):
-    """The engine's answer is none to go by; the message says what one would be."""
+    """The engine's reply is invalid; the message says what is wrong with it."""
 
 
-def message(task: Task, *, at: datetime) -> bytes:
-    """The body that asks for a rollout."""
-    it = task.deployment
-    facts = {
-        "id": it.id,
-        "number": it.number,
-        "service": it.service,
-        "environment": it.environment,
-        "version": it.version,
-        "artifact_digest": it.artifact_digest,
-        "previous_version": it.previous_version,
-        "requester": it.requester,
-        "approved_by": it.approved_by,
-        "build_id": it.build_id,
-        "attempt": it.attempt,
+def request_body(task: Task, *, at: datetime) -> bytes:
+    """Return the body of the message that requests the rollout."""
+    deployment = task.deployment
+    data = {
+        "id": deployment.id,
+        "number": deployment.number,
+        "service": deployment.service,
+        "environment": deployment.environment,
+        "version": deployment.version,
+        "artifact_digest": deployment.artifact_digest,
+        "previous_version": deployment.previous_version,
+        "requester": deployment.requester,
+        "approved_by": deployment.approved_by,
+        "build_id": deployment.build_id,
+        "attempt": deployment.attempt,
     }
-    return json.dumps({"type": EVENT, "timestamp": at.isoformat(), "data": facts}).encode()
+    return json.dumps({"type": MESSAGE_TYPE, "timestamp": at.isoformat(), "data": data}).encode()
 
 
-def word(answer: Response, asked: str) -> EngineReply:
-    """What an answer to a question at the URL `asked` says.
+def parse_reply(response: Response, url: str) -> EngineReply:
+    """Return the engine's reply to a request to `url`.
 
     Raises:
-        EngineUnavailable: it may answer otherwise when it is asked again.
-        InvalidEngineReply: it says nothing by which the rollout could go on or end.
+        EngineUnavailable: a retry may succeed.
+        InvalidEngineReply: the reply does not tell how the rollout continues or ended.
     """
-    if answer.status in _PASSING:
-        raise EngineUnavailable(f"{asked} answered {answer.status}.")
-    if answer.status // 100 == 3:  # noqa: PLR2004  # 3xx
-        raise InvalidEngineReply(f"{asked} answered {answer.status}; redirects are not followed.")
-    if answer.status // 100 != 2:  # noqa: PLR2004  # 2xx
-        raise InvalidEngineReply(f"{asked} answered {answer.status}: {_beginning(answer)}")
-    if answer.status == _NO_CONTENT:
-        return EngineReply(state=State.SUCCEEDED, detail="", status_url=None)
-    said = _members(answer, asked)
+    if response.status in _RETRYABLE:
+        raise EngineUnavailable(f"{url} returned {response.status}.")
+    if response.status // 100 == 3:  # noqa: PLR2004  # 3xx
+        raise InvalidEngineReply(f"{url} returned {response.status}; redirects are not followed.")
+    if response.status // 100 != 2:  # noqa: PLR2004  # 2xx
+        raise InvalidEngineReply(f"{url} returned {response.status}: {_beginning(response)}")
+    if response.status == _NO_CONTENT:
+        return EngineReply(state=EngineState.SUCCEEDED, detail="", status_url=None)
+    payload = _payload(response, url)
     return EngineReply(
-        state=_state(said, answer, asked),
-        detail=quoted(_text(said, "detail")),
-        status_url=_status_url(said, answer, asked),
+        state=_state(payload, response, url),
+        detail=quote(_string(payload, "detail")),
+        status_url=_status_url(payload, response, url),
     )
 
 
-def _members(answer: Response, asked: str) -> dict[str, Json]:
-    if answer.status == _ACCEPTED and not answer.body.strip():
+def _payload(response: Response, url: str) -> dict[str, Json]:
+    if response.status == _ACCEPTED and not response.body.strip():
         return {}
     try:
-        value = read(answer.body)
+        value = parse_json(response.body)
     except InvalidJson as error:
         raise InvalidEngineReply(
-            f"{asked} answered {answer.status} with what is no JSON ({error}): {_beginning(answer)}"
+            f"{url} returned {response.status} with invalid JSON ({error}): {_beginning(response)}"
         ) from error
     if not isinstance(value, dict):
-        raise InvalidEngineReply(f"{asked} answered {answer.status} with JSON that is no object.")
+        raise InvalidEngineReply(
+            f"{url} returned {response.status} with JSON that is not an object."
+        )
     return value
 
 
-def _state(said: dict[str, Json], answer: Response, asked: str) -> State:
-    given = said.get("state", State.RUNNING if answer.status == _ACCEPTED else None)
+def _state(payload: dict[str, Json], response: Response, url: str) -> EngineState:
+    default = EngineState.RUNNING if response.status == _ACCEPTED else None
     try:
-        return State(f"{given}")
+        return EngineState(f"{payload.get('state', default)}")
     except ValueError as error:
         raise InvalidEngineReply(
-            f"{asked} answered {answer.status} without a `state` of running, succeeded or failed."
+            f"{url} returned {response.status} without a `state` of running, succeeded or failed."
         ) from error
 
 
-def _status_url(said: dict[str, Json], answer: Response, asked: str) -> str | None:
-    given = _text(said, "status_url") or answer.headers.get("Location", "")
+def _status_url(payload: dict[str, Json], response: Response, url: str) -> str | None:
+    status_url = _string(payload, "status_url") or response.headers.get("Location", "")
     try:
-        return f"{httpx2.URL(asked).join(given)}" if given else None
+        return f"{httpx2.URL(url).join(status_url)}" if status_url else None
     except (httpx2.InvalidURL, ValueError) as error:
         raise InvalidEngineReply(
-            f"{asked} names a status URL that is none: {quoted(given)}"
+            f"{url} returned an invalid status URL: {quote(status_url)}"
         ) from error
 
 
-def _text(said: dict[str, Json], name: str) -> str:
-    value = said.get(name)
+def _string(payload: dict[str, Json], name: str) -> str:
+    value = payload.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _beginning(answer: Response) -> str:
-    return quoted(answer.body[:1000].decode(errors="replace")) or "no body"
+def _beginning(response: Response) -> str:
+    return quote(response.body[:1000].decode(errors="replace")) or "empty body"

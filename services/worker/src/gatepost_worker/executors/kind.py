@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from gatepost_worker.executors.executor import Executor
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.http.client import Ask
+from gatepost_worker.http.client import HttpClient
 from gatepost_worker.tasks import ExecutorSettings
 
 ModelT = TypeVar("ModelT")
@@ -18,53 +18,49 @@ OptionsT = TypeVar("OptionsT")
 
 
 class InvalidOption(Exception):
-    """An option of an executor kind has an invalid value; the message is shown with the usage."""
+    """An option of an executor kind is invalid; the message is shown with the usage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutorDependencies:
     """What an executor may use besides its settings and options."""
 
-    ask: Ask
-    """Restricted to what the environment's policy allows."""
+    http: HttpClient
+    """Sends only requests that the environment's policy allows."""
     clock: Clock
 
 
 def add_no_arguments(_: argparse.ArgumentParser) -> None:
-    """Add nothing: the kind has no command-line arguments."""
+    """Add nothing; for kinds without command-line arguments."""
 
 
 def read_no_options(_: argparse.Namespace, __: Mapping[str, str]) -> None:
-    """Return no options: the kind has none."""
+    """Read nothing; for kinds without options."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutorKind(Generic[ModelT, SettingsT, OptionsT]):
     """A kind of executor.
 
-    A module of this package that assigns one to `KIND` adds that kind to the worker; see
-    `registry`. `ModelT` is the client's model of the settings, `SettingsT` the worker's settings
-    and `OptionsT` the operator's configuration of the kind.
+    A module of this package adds a kind to the worker by assigning it to `KIND`. `ModelT` is the
+    client's model of the settings, `SettingsT` the worker's settings, and `OptionsT` what the
+    operator configures on the command line or by environment variables.
     """
 
     settings: type[SettingsT]
-    """`settings.kind` is the kind's name."""
+    """The settings of a target; their `kind` is the name of this kind."""
     to_domain: Callable[[ModelT], SettingsT]
-    """Converts the client's model of the settings."""
+    """Convert the client's model of the settings."""
     create: Callable[[SettingsT, OptionsT, ExecutorDependencies], Executor]
-    """Creates the executor of one task."""
+    """Create the executor of one task."""
     read_options: Callable[[argparse.Namespace, Mapping[str, str]], OptionsT]
-    """Reads the options from the parsed arguments and the environment variables.
-
-    Raises:
-        InvalidOption: a value is not valid.
-    """
+    """Read the options from the arguments and the environment; may raise `InvalidOption`."""
     add_arguments: Callable[[argparse.ArgumentParser], None] = add_no_arguments
-    """Adds the command-line arguments of this kind."""
+    """Add the command-line arguments of this kind."""
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Environment variables that have no flag, with their description for --help."""
+    """Environment variables without a flag, each with its description for --help."""
 
     @property
     def name(self) -> str:
-        """The name of the kind in a target's settings and in the executor's step."""
+        """The name of the kind in a target's settings and of the executor's step."""
         return self.settings.kind

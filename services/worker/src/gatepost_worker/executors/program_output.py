@@ -1,4 +1,4 @@
-"""A program's output, told while it comes: in pieces worth reading, and not without end."""
+"""The output of a program: reported while it runs, in batches and up to a limit."""
 
 from __future__ import annotations
 
@@ -8,68 +8,68 @@ from typing import Final
 
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.text import MAX_DETAIL_CHARS
-from gatepost_worker.tasks.progress import Progress
+from gatepost_worker.tasks import Progress
 
-MOST_BYTES: Final = 64 * 1024
-"""How much of the output is told. The rest is read and dropped, so that the program goes on."""
+MAX_OUTPUT_BYTES: Final = 64 * 1024
+"""How much output is reported. The rest is read and discarded, so that the program can go on."""
 
-PIECE_S: Final = 1.0
-"""How long output is gathered at most before it is told."""
+BATCH_S: Final = 1.0
+"""How long output is buffered at most before it is reported."""
 
 _READ_BYTES: Final = 4096
-CUT: Final = f"[The output is longer than {MOST_BYTES // 1024} KiB; no more of it is told.]"
+TRUNCATION_NOTICE: Final = (
+    f"[The output is longer than {MAX_OUTPUT_BYTES // 1024} KiB; the rest is omitted.]"
+)
 
 
-class Output:
-    """Tells what a program writes."""
+class ProgramOutput:
+    """Reports what a program writes as progress of the running step."""
 
     def __init__(self, progress: Progress, clock: Clock) -> None:
         self._progress = progress
         self._clock = clock
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        self._gathered = ""
-        self._told_at_s = float("-inf")
-        self._left_bytes = MOST_BYTES
+        self._buffer = ""
+        self._reported_at_s = float("-inf")
+        self._remaining_bytes = MAX_OUTPUT_BYTES
         self.last_line = ""
-        """The last that was told and not blank: programs say there why they failed."""
+        """The last line that is not blank, in which programs usually state why they failed."""
 
-    async def tell(self, source: asyncio.StreamReader) -> None:
-        """Tell all of it, until it ends."""
+    async def report(self, stream: asyncio.StreamReader) -> None:
+        """Report the stream until it ends."""
         while True:
             try:
-                async with asyncio.timeout(PIECE_S if self._gathered else None):
-                    part = await source.read(_READ_BYTES)
+                async with asyncio.timeout(BATCH_S if self._buffer else None):
+                    chunk = await stream.read(_READ_BYTES)
             except TimeoutError:
-                self.tell_gathered()
+                self.flush()
                 continue
-            if not part:
+            if not chunk:
                 break
-            self._take(part)
-        self._gather(self._decoder.decode(b"", final=True))
-        self.tell_gathered()
+            self._add_chunk(chunk)
+        self._add_text(self._decoder.decode(b"", final=True))
+        self.flush()
 
-    def tell_gathered(self) -> None:
-        """Tell at once what has come and was not told yet."""
-        while self._gathered:
-            piece, self._gathered = (
-                self._gathered[:MAX_DETAIL_CHARS],
-                self._gathered[MAX_DETAIL_CHARS:],
-            )
-            self._progress.tell(piece)
-            self._told_at_s = self._clock.monotonic()
+    def flush(self) -> None:
+        """Report the buffered output now."""
+        while self._buffer:
+            detail = self._buffer[:MAX_DETAIL_CHARS]
+            self._buffer = self._buffer[MAX_DETAIL_CHARS:]
+            self._progress.update(detail)
+            self._reported_at_s = self._clock.monotonic()
 
-    def _take(self, part: bytes) -> None:
-        taken = part[: self._left_bytes]
-        self._gather(self._decoder.decode(taken))
-        if self._left_bytes and len(part) >= self._left_bytes:
-            self.tell_gathered()
-            self._progress.tell(CUT)
-        self._left_bytes -= len(taken)
-        late = self._clock.monotonic() - self._told_at_s >= PIECE_S
-        if late or len(self._gathered) >= MAX_DETAIL_CHARS:
-            self.tell_gathered()
+    def _add_chunk(self, chunk: bytes) -> None:
+        accepted = chunk[: self._remaining_bytes]
+        self._add_text(self._decoder.decode(accepted))
+        if self._remaining_bytes and len(chunk) >= self._remaining_bytes:
+            self.flush()
+            self._progress.update(TRUNCATION_NOTICE)
+        self._remaining_bytes -= len(accepted)
+        due = self._clock.monotonic() - self._reported_at_s >= BATCH_S
+        if due or len(self._buffer) >= MAX_DETAIL_CHARS:
+            self.flush()
 
-    def _gather(self, text: str) -> None:
-        self._gathered += text
+    def _add_text(self, text: str) -> None:
+        self._buffer += text
         for line in text.splitlines():
             self.last_line = line.strip() or self.last_line

@@ -1,4 +1,4 @@
-"""The executor kinds of this worker, discovered in the modules of this package."""
+"""The registry of executor kinds, discovered in the modules of this package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gatepost_worker import executors
 from gatepost_worker.executors.kind import ExecutorKind
 
 AnyExecutorKind: TypeAlias = ExecutorKind[Any, Any, Any]
-"""Each kind has types of its own for its settings and options."""
+"""Any, because each kind has its own types of model, settings and options."""
 
 
 class UnknownExecutorKind(Exception):
@@ -24,16 +24,16 @@ class UnknownExecutorKind(Exception):
 
 @cache
 def executor_kinds() -> Mapping[str, AnyExecutorKind]:
-    """Return the kinds by name: every `KIND` that a module of this package defines."""
+    """Return all kinds by name: the `KIND` of each module of this package that has one."""
     names = sorted(module.name for module in pkgutil.iter_modules(executors.__path__))
     modules = [import_module(f"{executors.__name__}.{name}") for name in names]
     candidates = [getattr(module, "KIND", None) for module in modules]
-    kinds = [kind for kind in candidates if isinstance(kind, ExecutorKind)]
+    kinds = [candidate for candidate in candidates if isinstance(candidate, ExecutorKind)]
     return {kind.name: kind for kind in kinds}
 
 
 def executor_kind(name: str) -> AnyExecutorKind:
-    """Return the kind of this name.
+    """Return the kind with this name.
 
     Raises:
         UnknownExecutorKind: this worker does not have it.

@@ -1,4 +1,4 @@
-"""The executor that rolls nothing out: to try Gatepost, and what it does when something fails."""
+"""The simulated executor: changes nothing and ends as the target's settings say."""
 
 from __future__ import annotations
 
@@ -14,25 +14,24 @@ from gatepost_worker.executors.kind import (
     read_no_options,
 )
 from gatepost_worker.foundation.clock import Clock
-from gatepost_worker.tasks import ExecutorSettings, Outcome, Task, failed, succeeded
-from gatepost_worker.tasks.progress import Progress
+from gatepost_worker.tasks import ExecutorSettings, Outcome, Progress, Task, failed, succeeded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedSettings(ExecutorSettings):
-    """Nothing is rolled out; time passes and the outcome is the one that was set."""
+    """The duration and outcome of a simulated rollout."""
 
     kind: ClassVar[str] = "simulated"
     duration_s: float
     succeeds: bool
     failure_percent: int = 0
-    """How many of a hundred fail that would succeed."""
+    """The percentage of deployments that fail although `succeeds` is set."""
     seed: int = 0
-    """By which it is told which of them those are: the same ones each time."""
+    """Determines, with the deployment's number, which deployments fail."""
 
 
 class SimulatedExecutor:
-    """Lets time pass, and ends as it was set."""
+    """Waits for the configured time and returns the configured outcome."""
 
     crash_policy = CrashPolicy.RERUN
 
@@ -41,20 +40,22 @@ class SimulatedExecutor:
         self._clock = clock
 
     async def roll_out(self, task: Task, progress: Progress) -> Outcome:
-        """As `Executor.roll_out`."""
-        duration_s, deployment = self._settings.duration_s, task.deployment
-        progress.tell(f"Nothing is rolled out: {deployment.version} is simulated.")
-        await self._clock.sleep(duration_s)
-        if not self._settings.succeeds:
+        """Simulate the rollout."""
+        settings, deployment = self._settings, task.deployment
+        progress.update(f"Simulating the rollout of {deployment.version}; nothing is deployed.")
+        await self._clock.sleep(settings.duration_s)
+        if not settings.succeeds:
             return failed("The target's simulated executor is set to fail.")
-        if _throw(self._settings.seed, deployment.number) < self._settings.failure_percent:
-            rate, seed = self._settings.failure_percent, self._settings.seed
-            return failed(f"One of the {rate} % that are set to fail (seed {seed}).")
-        return succeeded(f"Simulated for {duration_s:g} s.")
+        if _percentile(settings.seed, deployment.number) < settings.failure_percent:
+            return failed(
+                f"Simulated failure: {settings.failure_percent} % of the deployments are set to "
+                f"fail (seed {settings.seed})."
+            )
+        return succeeded(f"Simulated for {settings.duration_s:g} s.")
 
 
-def _throw(seed: int, number: str) -> int:
-    """From 0 to 99, always the same for a deployment."""
+def _percentile(seed: int, number: str) -> int:
+    """Return a number from 0 to 99 that is always the same for a deployment."""
     digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
     return int.from_bytes(digest, "big") % 100
 

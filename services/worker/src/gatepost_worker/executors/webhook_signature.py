@@ -1,4 +1,4 @@
-"""Signatures of what is sent to a CI engine, by Standard Webhooks 1.0.0."""
+"""Signatures of requests to CI engines, as in Standard Webhooks 1.0.0."""
 
 from __future__ import annotations
 
@@ -9,40 +9,42 @@ import hmac
 from datetime import datetime
 from typing import Final
 
-PREFIX: Final = "whsec_"
-SHORTEST_BYTES: Final = 24
-LONGEST_BYTES: Final = 64
+SECRET_PREFIX: Final = "whsec_"  # noqa: S105  # the prefix of secrets, not a secret
+MIN_KEY_BYTES: Final = 24
+MAX_KEY_BYTES: Final = 64
 
 
 class InvalidSecret(Exception):
-    """A text is no secret to sign with; the message says why and never quotes it."""
+    """A text is not a webhook secret; the message says why and never quotes it."""
 
 
 class WebhookSigner:
-    """Signs with a secret that the engine has as well."""
+    """Signs requests with the secret shared with the CI engine."""
 
     def __init__(self, secret: str) -> None:
-        """`secret` as `whsec_` and base64.
+        """Create a signer from a secret: `whsec_` followed by the key in base64.
 
         Raises:
-            InvalidSecret: it is written otherwise, or too short or long to be one.
+            InvalidSecret: the format is wrong, or the key too short or too long.
         """
         try:
-            key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+            key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
         except (binascii.Error, ValueError) as error:
-            raise InvalidSecret(f"A webhook secret is {PREFIX} and base64 behind it.") from error
-        if not secret.startswith(PREFIX) or not SHORTEST_BYTES <= len(key) <= LONGEST_BYTES:
             raise InvalidSecret(
-                f"A webhook secret is {PREFIX} and base64 of {SHORTEST_BYTES} to {LONGEST_BYTES} "
-                "random bytes."
+                f"A webhook secret is {SECRET_PREFIX} and base64 after it."
+            ) from error
+        if not secret.startswith(SECRET_PREFIX) or not MIN_KEY_BYTES <= len(key) <= MAX_KEY_BYTES:
+            raise InvalidSecret(
+                f"A webhook secret is {SECRET_PREFIX} and base64 of {MIN_KEY_BYTES} to "
+                f"{MAX_KEY_BYTES} random bytes."
             )
         self._key = key
 
     def headers(self, message_id: str, body: bytes, *, at: datetime) -> dict[str, str]:
-        """What goes with a message, by which the engine knows who sent it, and when."""
+        """Return the headers that authenticate the request and its time."""
         timestamp = f"{int(at.timestamp())}"
-        signed = b".".join([message_id.encode(), timestamp.encode(), body])
-        digest = hmac.digest(self._key, signed, hashlib.sha256)
+        signed_content = b".".join([message_id.encode(), timestamp.encode(), body])
+        digest = hmac.digest(self._key, signed_content, hashlib.sha256)
         return {
             "webhook-id": message_id,
             "webhook-timestamp": timestamp,

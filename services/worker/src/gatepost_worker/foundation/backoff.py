@@ -1,4 +1,4 @@
-"""How long to wait before asking again what was not answered."""
+"""Exponential backoff with jitter, for requests to a server that is unavailable."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-FIRST_S: Final = 0.5
-LONGEST_S: Final = 15.0
+FIRST_DELAY_S: Final = 0.5
+MAX_DELAY_S: Final = 15.0
 
 Random: TypeAlias = Callable[[], float]
-"""Throws a number from 0 up to 1."""
+"""Returns a random number from 0 (inclusive) to 1 (exclusive)."""
 
 
-def pauses(jitter: Random = random.random) -> Iterator[float]:
-    """Seconds, without end: each bound twice the one before, each pause in the bound's upper half.
+def backoff(jitter: Random = random.random) -> Iterator[float]:
+    """Yield delays in seconds, without end.
 
-    The jitter keep workers that lost the server together from coming back together.
+    The upper bound doubles with each delay up to `MAX_DELAY_S`; a delay is at least half of it.
+    The jitter spreads the retries of workers that lost the server at the same moment.
     """
-    bound_s = FIRST_S
+    bound_s = FIRST_DELAY_S
     while True:
         yield bound_s * (1 + jitter()) / 2
-        bound_s = min(2 * bound_s, LONGEST_S)
+        bound_s = min(2 * bound_s, MAX_DELAY_S)

@@ -1,4 +1,4 @@
-"""Where time comes in."""
+"""The clock: the only source of time in the worker."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Time, as carrying out a deployment needs it."""
+    """Wall-clock time, monotonic time and sleep."""
 
     def now(self) -> datetime:
-        """What people's clocks show, in UTC."""
+        """Return the current time in UTC."""
         ...
 
     def monotonic(self) -> float:
-        """Seconds since some instant; never turned back."""
+        """Return the seconds since an arbitrary instant; the value never decreases."""
         ...
 
     async def sleep(self, seconds: float, /) -> None:
-        """Let so many seconds pass."""
+        """Wait for this many seconds."""
         ...
 
 
 class SystemClock:
-    """This machine's time."""
+    """The clock of this machine."""
 
     def now(self) -> datetime:
-        """As `Clock.now`."""
-        return datetime.now(UTC)  # noqa: TID251  # the one place where time comes in
+        """Return the system time in UTC."""
+        return datetime.now(UTC)  # noqa: TID251  # the only place that reads the system time
 
     def monotonic(self) -> float:
-        """As `Clock.monotonic`."""
+        """Return the system's monotonic time in seconds."""
         return time.monotonic()
 
     async def sleep(self, seconds: float, /) -> None:
-        """As `Clock.sleep`."""
+        """Suspend the current task for this many seconds."""
         await asyncio.sleep(seconds)

@@ -1,4 +1,4 @@
-"""JSON as values: read strictly, pointed into (RFC 6901), compared exactly."""
+"""JSON values: strict parsing, JSON pointers (RFC 6901) and exact comparison."""
 
 from __future__ import annotations
 
@@ -8,104 +8,108 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Final, NoReturn, TypeAlias, cast
 
-from gatepost_worker.foundation.text import quoted
+from gatepost_worker.foundation.text import quote
 
 Json: TypeAlias = "bool | int | Decimal | str | list[Json] | dict[str, Json] | None"
 
-DEEPEST: Final = 100
-"""How many lists and objects may stand within each other: what is read can be walked through."""
+MAX_DEPTH: Final = 100
+"""How deeply arrays and objects may be nested, so that a value can be walked recursively."""
 
-TOO_DEEP: Final = f"it is nested deeper than {DEEPEST}"
-_INDEX: Final = re.compile("0|[1-9][0-9]*")
+_TOO_DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
+_ARRAY_INDEX: Final = re.compile("0|[1-9][0-9]*")
 """RFC 6901 §4."""
 
 
 class InvalidJson(Exception):
-    """A text is no JSON; the message says what is wrong with it."""
+    """A text is not valid JSON; the message is the reason."""
 
 
 class PointerNotFound(Exception):
-    """A pointer leads nowhere in a value; the message says where it ends."""
+    """A JSON pointer does not match the value; the message says where it stops matching."""
 
 
-def read(text: bytes | str) -> Json:
-    """The value of a JSON text; numbers keep every digit.
+def parse_json(text: bytes | str) -> Json:
+    """Return the value of a JSON text; numbers keep every digit.
 
     Raises:
-        InvalidJson: it is none, or one that no reader could hold.
+        InvalidJson: the text is not JSON, or exceeds the limits of the parser.
     """
     try:
-        value = cast("Json", json.loads(text, parse_float=Decimal, parse_constant=_refuse))
+        value = cast("Json", json.loads(text, parse_float=Decimal, parse_constant=_reject_constant))
     except RecursionError as error:
-        raise InvalidJson(TOO_DEEP) from error
+        raise InvalidJson(_TOO_DEEP) from error
     except InvalidOperation as error:
-        raise InvalidJson("it holds a number beyond all bounds") from error
+        raise InvalidJson("number out of range") from error
     except UnicodeDecodeError as error:
-        raise InvalidJson("it is not in UTF-8") from error
+        raise InvalidJson("not encoded in UTF-8") from error
     except ValueError as error:
         raise InvalidJson(f"{error}") from error
-    if _is_deeper(value, DEEPEST):
-        raise InvalidJson(TOO_DEEP)
+    if _is_deeper(value, MAX_DEPTH):
+        raise InvalidJson(_TOO_DEEP)
     return value
 
 
-def point(value: Json, pointer: str) -> Json:
-    """What stands there.
+def resolve_pointer(value: Json, pointer: str) -> Json:
+    """Return the part of the value that the JSON pointer refers to.
 
     Raises:
-        PointerNotFound: nothing does.
+        PointerNotFound: there is no such part.
     """
-    where = ""
+    path = ""
     for token in pointer.split("/")[1:]:
-        value = _step(value, token.replace("~1", "/").replace("~0", "~"), where or "the top")
-        where = f"{where}/{token}"
+        key = token.replace("~1", "/").replace("~0", "~")
+        value = _child(value, key, path or "the root")
+        path = f"{path}/{token}"
     return value
 
 
-def same(one: Json, other: Json) -> bool:
-    """Whether they are one JSON value: 1 is 1.0 but not true; members have no order."""
-    match one, other:
+def json_equal(left: Json, right: Json) -> bool:
+    """Whether two JSON values are equal: 1 equals 1.0 but not true; member order is ignored."""
+    match left, right:
         case bool(), _:
-            return one is other
+            return left is right
         case _, bool():
             return False
         case list(), list():
-            return len(one) == len(other) and all(map(same, one, other))
+            return len(left) == len(right) and all(map(json_equal, left, right))
         case dict(), dict():
-            return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+            return left.keys() == right.keys() and all(
+                json_equal(left[key], right[key]) for key in left
+            )
         case _:
-            return one == other
+            return left == right
 
 
-def shown(value: Json) -> str:
-    """The value as JSON text, for people."""
+def format_json(value: Json) -> str:
+    """Return the value as JSON text for messages."""
     return json.dumps(value, default=float)
 
 
-def _step(value: Json, token: str, where: str) -> Json:
+def _child(value: Json, key: str, path: str) -> Json:
     match value:
         case dict():
-            if token not in value:
-                raise PointerNotFound(f"there is no {token!r} at {where}")
-            return value[token]
+            if key not in value:
+                raise PointerNotFound(f"the object at {path} has no member {key!r}")
+            return value[key]
         case list():
-            if _INDEX.fullmatch(token) is None or len(token) > len(f"{len(value)}"):
-                raise PointerNotFound(f"the list at {where} has no {token!r}")
-            if int(token) >= len(value):
-                raise PointerNotFound(f"the list at {where} has {len(value)} items, no {token}")
-            return value[int(token)]
+            # Parsing a longer number could exceed the limit of int().
+            if _ARRAY_INDEX.fullmatch(key) is None or len(key) > len(f"{len(value)}"):
+                raise PointerNotFound(f"the array at {path} has no item {key!r}")
+            if int(key) >= len(value):
+                raise PointerNotFound(f"the array at {path} has {len(value)} items, no item {key}")
+            return value[int(key)]
         case _:
-            raise PointerNotFound(f"{quoted(shown(value))} at {where} has nothing below it")
+            raise PointerNotFound(f"{quote(format_json(value))} at {path} has no members")
 
 
-def _is_deeper(value: Json, deepest: int) -> bool:
+def _is_deeper(value: Json, depth: int) -> bool:
     level = [value]
-    for _ in range(deepest + 1):
-        level = [below for each in level for below in _below(each)]
+    for _ in range(depth + 1):
+        level = [child for parent in level for child in _children(parent)]
     return bool(level)
 
 
-def _below(value: Json) -> Iterable[Json]:
+def _children(value: Json) -> Iterable[Json]:
     match value:
         case list():
             return value
@@ -115,5 +119,5 @@ def _below(value: Json) -> Iterable[Json]:
             return ()
 
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
+def _reject_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a JSON number")

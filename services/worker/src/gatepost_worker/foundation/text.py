@@ -1,4 +1,4 @@
-"""Texts from outside, made fit to be told: sanitize, and no longer than people care to read."""
+"""Text from outside, made safe to show and short enough to store."""
 
 from __future__ import annotations
 
@@ -7,35 +7,37 @@ import unicodedata
 from typing import Final
 
 MAX_DETAIL_CHARS: Final = 2000
-"""How long the detail of a step and the note of an outcome are at most."""
+"""The longest detail of a step and the longest note of an outcome."""
 
 MAX_QUOTE_CHARS: Final = 200
-"""How much is quoted of what another server said."""
+"""The longest quotation from a response or a program's output."""
 
-CUT: Final = "…"
+ELLIPSIS: Final = "…"
 
-_COLOURS: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-"""What tells a terminal to change colours or to move (ECMA-48 §5.4)."""
-UNSHOWN: Final = "\N{REPLACEMENT CHARACTER}"
+_ESCAPE_SEQUENCES: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+"""Terminal control sequences such as colors (ECMA-48 §5.4)."""
+
+_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 def sanitize(text: str, limit: int = MAX_DETAIL_CHARS) -> str:
-    """The text without what cannot be shown or sent, cut to the limit."""
-    plain = _COLOURS.sub("", text)
-    shown = "".join(UNSHOWN if c not in "\n\r\t" and _is_odd(c) else c for c in plain)
-    return shown if len(shown) <= limit else shown[: limit - len(CUT)] + CUT
+    """Return the text without control characters and lone surrogates, truncated to the limit."""
+    plain = _ESCAPE_SEQUENCES.sub("", text)
+    printable = "".join(_REPLACEMENT if _is_unprintable(c) else c for c in plain)
+    if len(printable) <= limit:
+        return printable
+    return printable[: limit - len(ELLIPSIS)] + ELLIPSIS
 
 
-def quoted(text: str) -> str:
-    """The text in one line, short enough to stand within a sentence."""
+def quote(text: str) -> str:
+    """Return the beginning of the text on one line, for use within a sentence."""
     return sanitize(" ".join(text.split()), MAX_QUOTE_CHARS)
 
 
-def times(count: int, thing: str) -> str:
-    """`1 attempt`, `3 attempts`."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+def pluralize(count: int, noun: str) -> str:
+    """Return the count and the noun in the right number: `1 attempt`, `3 attempts`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _is_odd(character: str) -> bool:
-    """Whether it is a control character, or half of one that UTF-8 has no bytes for."""
-    return unicodedata.category(character) in {"Cc", "Cs"}
+def _is_unprintable(character: str) -> bool:
+    return character not in "\n\r\t" and unicodedata.category(character) in {"Cc", "Cs"}

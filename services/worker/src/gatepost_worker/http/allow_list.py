@@ -1,4 +1,4 @@
-"""Which addresses an environment's policy lets the worker call: its `outgoing_allow`, applied."""
+"""The allow list: which addresses the `outgoing_allow` of an environment's policy permits."""
 
 from __future__ import annotations
 
@@ -7,72 +7,79 @@ from ipaddress import ip_network
 from typing import Final
 
 from gatepost_worker.http.addresses import (
-    NEEDS_LISTING,
-    NEVER,
+    FORBIDDEN,
+    INTERNAL,
     Address,
     Network,
     address_kind,
     destinations,
 )
-from gatepost_worker.http.errors import AddressNotListed, ForbiddenAddress, InternalAddressNotListed
+from gatepost_worker.http.errors import (
+    AddressNotListed,
+    ForbiddenAddress,
+    InternalAddressNotListed,
+)
 
-_ANY_BELOW: Final = "*."
+_WILDCARD: Final = "*."
 
 
 class AllowList:
-    """What one environment allows.
+    """The hosts and addresses that one environment allows.
 
-    An entry is a host name, `*.` and the domain it is below, an address or a network. Without
-    entries, public addresses may be called and nothing else; with some, only what they name. An
-    entry that is none of these allows nothing.
+    An entry is a host name, `*.` followed by a domain, an address or a network. Without entries,
+    only public addresses are allowed; with entries, only what they match. An entry that is none
+    of these matches nothing.
     """
 
     def __init__(self, entries: Iterable[str], *, environment: str) -> None:
+        """Create the list of `environment`, which error messages name."""
         self._environment = environment
         self._networks: list[Network] = []
         self._names: set[str] = set()
-        self._domains: list[str] = []
+        self._domain_suffixes: list[str] = []
         for entry in entries:
-            self._take(canonical(entry))
-        self._lists = bool(self._networks or self._names or self._domains)
+            self._add(normalize_host(entry))
+        self._has_entries = bool(self._networks or self._names or self._domain_suffixes)
 
     def check(self, host: str, address: Address) -> None:
-        """Refuse an address that `host` leads to, unless it may be called.
+        """Check that `address`, one of the addresses of `host`, is allowed.
 
         Raises:
-            ForbiddenAddress: it, or one it carries, is called for nobody.
-            InternalAddressNotListed: it is inside, and neither it nor the host is listed.
-            AddressNotListed: it is anyone's, and the list names neither it nor the host.
+            ForbiddenAddress: the address, or one embedded in it, is never allowed.
+            InternalAddressNotListed: the address is internal and neither it nor the host is listed.
+            AddressNotListed: there are entries, and none matches the public address or the host.
         """
-        named = self._names_host(canonical(host))
-        for end in destinations(address):
-            reach = address_kind(end)
-            if reach in NEVER:
-                raise ForbiddenAddress(end, host, reach)
-            if named or any(end in network for network in self._networks):
+        host_listed = self._lists_host(normalize_host(host))
+        for destination in destinations(address):
+            kind = address_kind(destination)
+            if kind in FORBIDDEN:
+                raise ForbiddenAddress(destination, host, kind)
+            if host_listed or any(destination in network for network in self._networks):
                 continue
-            if reach in NEEDS_LISTING:
-                raise InternalAddressNotListed(end, host, reach, environment=self._environment)
-            if self._lists:
-                raise AddressNotListed(end, host, environment=self._environment)
+            if kind in INTERNAL:
+                raise InternalAddressNotListed(
+                    destination, host, kind, environment=self._environment
+                )
+            if self._has_entries:
+                raise AddressNotListed(destination, host, environment=self._environment)
 
-    def _take(self, entry: str) -> None:
+    def _add(self, entry: str) -> None:
         try:
             self._networks.append(ip_network(entry.strip("[]"), strict=False))
         except ValueError:
-            if entry.startswith(_ANY_BELOW):
-                self._domains.append(entry.removeprefix("*"))
+            if entry.startswith(_WILDCARD):
+                self._domain_suffixes.append(entry.removeprefix("*"))
             else:
                 self._names.add(entry)
 
-    def _names_host(self, host: str) -> bool:
-        return host in self._names or any(host.endswith(domain) for domain in self._domains)
+    def _lists_host(self, host: str) -> bool:
+        return host in self._names or any(host.endswith(suffix) for suffix in self._domain_suffixes)
 
 
-def canonical(name: str) -> str:
-    """A host name as names are compared: in lower case and ASCII, without the root's full stop."""
-    plain = name.strip().lower().removesuffix(".")
+def normalize_host(name: str) -> str:
+    """Return the host name in lower case and in ASCII (IDNA), without a trailing dot."""
+    lower = name.strip().lower().removesuffix(".")
     try:
-        return plain if plain.isascii() else plain.encode("idna").decode("ascii")
+        return lower if lower.isascii() else lower.encode("idna").decode("ascii")
     except UnicodeError:
-        return plain  # no host is called so, and the entry allows nothing
+        return lower  # not a valid host name, so the entry matches nothing

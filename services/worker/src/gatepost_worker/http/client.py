@@ -1,10 +1,9 @@
-"""The guard through which every outgoing call goes, to targets and to CI engines alike."""
+"""The HTTP client of all requests to targets and CI engines, restricted by the allow list."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,27 +17,23 @@ from gatepost_worker.http.allow_list import AllowList
 from gatepost_worker.http.errors import (
     ConnectionFailed,
     InvalidResponse,
-    InvalidUrl,
     RequestTimedOut,
     ResponseTooLarge,
 )
 from gatepost_worker.http.resolver import Resolver
+from gatepost_worker.http.urls import host_of, parse_url, port_of
 
-MOST_BYTES: Final = 1024 * 1024
-"""How much of an answer's body is read; what is longer is no answer. Its head is bounded too, to
-100 KiB, by httpcore2."""
+MAX_BODY_BYTES: Final = 1024 * 1024
+"""The largest response body that is read. httpcore2 limits the headers to 100 KiB."""
 
-CONNECT_WITHIN_S: Final = 5.0
-"""How long one address may take to take a connection, TLS included, however much time there is; it
-is less where there is little, so that each address has its turn."""
+MAX_CONNECT_S: Final = 5.0
+"""The longest time to connect to one address, TLS included. It is shorter if the timeout of the
+request is short, so that every address is tried."""
 
-_NOT_CONNECTED: Final = (httpx2.ConnectError, httpx2.ConnectTimeout)
-_HOST: Final = re.compile(r"[A-Za-z0-9_.:-]+")
-_PORTS: Final = {"http": 80, "https": 443}
-_LAST_PORT: Final = 65535
-_OWN_HEADERS: Final = {
+_CONNECT_ERRORS: Final = (httpx2.ConnectError, httpx2.ConnectTimeout)
+_DEFAULT_HEADERS: Final = {
     "Accept": "application/json, */*;q=0.5",
-    "Accept-Encoding": "identity",  # a small body that unfolds into a large one is none to read
+    "Accept-Encoding": "identity",  # a small compressed body could expand to a huge one
     "Connection": "close",
     "User-Agent": "gatepost-worker",
 }
@@ -46,20 +41,20 @@ _OWN_HEADERS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What came back, whatever its status: a redirect is an answer too, and is not followed."""
+    """A response of any status; redirects are returned and not followed."""
 
     status: int
     headers: Mapping[str, str]
-    """Found by name in any case."""
+    """Case-insensitive."""
     body: bytes
     took_ms: int
-    """From before the name was resolved until all of it was there."""
+    """From before the host name was resolved to the end of the body."""
 
 
-class Ask(Protocol):
-    """Makes one call."""
+class HttpClient(Protocol):
+    """Sends HTTP requests."""
 
-    async def __call__(
+    async def request(
         self,
         method: str,
         url: str,
@@ -68,33 +63,38 @@ class Ask(Protocol):
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """The answer, whatever it says.
+        """Send one request and return the response; any status is a response.
 
         Raises:
-            RequestFailed: there is none; see `refusals`.
+            RequestFailed: there is no usable response.
         """
         ...
 
 
 class GuardedHttpClient:
-    """Calls what an environment's policy allows, and nothing else.
+    """Sends only the requests that an environment's policy allows.
 
-    A host is resolved once, every address that it has is judged, and the connection is made to one
-    that was judged: a name that leads elsewhere a moment later leads nobody there. The certificate
-    and the Host header are still those of the name. No proxy, cookie or password of the worker's
-    surroundings takes part.
+    The host is resolved once, all its addresses are checked, and the connection goes to one of
+    them, so that a second DNS answer cannot redirect the request (DNS rebinding). The TLS
+    certificate and the Host header are still those of the host name. Proxies, cookies and
+    credentials of the worker's environment are not used.
     """
 
     def __init__(
-        self, allow_list: AllowList, *, resolve_host: Resolver, trust: ssl.SSLContext, clock: Clock
+        self,
+        allow_list: AllowList,
+        *,
+        resolver: Resolver,
+        tls_context: ssl.SSLContext,
+        clock: Clock,
     ) -> None:
-        """`trust` says whose certificates are believed."""
-        self._allowance = allow_list
-        self._resolve = resolve_host
-        self._trust = trust
+        """Create a client; `tls_context` defines the trusted certificate authorities."""
+        self._allow_list = allow_list
+        self._resolver = resolver
+        self._tls_context = tls_context
         self._clock = clock
 
-    async def ask(
+    async def request(
         self,
         method: str,
         url: str,
@@ -103,143 +103,117 @@ class GuardedHttpClient:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """As `Ask`; `timeout_s` bounds all of it, from the name to the last byte."""
-        begun_s = self._clock.monotonic()
+        """Send one request; `timeout_s` covers everything from resolution to the last byte.
+
+        Raises:
+            RequestRefused: the URL is invalid or the policy does not allow the address.
+            RequestFailed: there is no usable response.
+        """
+        started_at_s = self._clock.monotonic()
         try:
             async with asyncio.timeout(timeout_s):
-                place = _place(url)
-                addresses = await self._judged(place)
-                request = _Request(
+                parsed = parse_url(url)
+                addresses = await self._allowed_addresses(parsed)
+                request = _PinnedRequest(
                     method=method,
-                    place=place,
+                    url=parsed,
                     body=body,
-                    headers={**_OWN_HEADERS, **(headers or {})},
-                    connect_s=min(CONNECT_WITHIN_S, timeout_s / (1 + len(addresses))),
+                    headers={**_DEFAULT_HEADERS, **(headers or {})},
+                    connect_timeout_s=min(MAX_CONNECT_S, timeout_s / (1 + len(addresses))),
                 )
-                response, content = await self._answered(request, addresses)
+                response, content = await self._send_to_first_reachable(request, addresses)
         except TimeoutError:
-            raise RequestTimedOut(f"{url} did not answer within {timeout_s:g} s.") from None
+            raise RequestTimedOut(f"{url} did not respond within {timeout_s:g} s.") from None
         return Response(
             status=response.status_code,
             headers=response.headers,
             body=content,
-            took_ms=round((self._clock.monotonic() - begun_s) * 1000),
+            took_ms=round((self._clock.monotonic() - started_at_s) * 1000),
         )
 
-    async def _judged(self, place: httpx2.URL) -> Sequence[Address]:
-        """The addresses of its host, all of which may be called."""
-        host = _host(place)
-        addresses = await self._resolve(host, _port(place))
+    async def _allowed_addresses(self, url: httpx2.URL) -> Sequence[Address]:
+        host = host_of(url)
+        addresses = await self._resolver(host, port_of(url))
         for address in addresses:
-            self._allowance.check(host, address)
+            self._allow_list.check(host, address)
         return addresses
 
-    async def _answered(
-        self, request: _Request, addresses: Sequence[Address]
+    async def _send_to_first_reachable(
+        self, request: _PinnedRequest, addresses: Sequence[Address]
     ) -> tuple[httpx2.Response, bytes]:
-        """The answer of the first address that takes a connection."""
         *others, last = addresses
         for address in others:
             try:
-                return await self._answer(request, address)
-            except _NOT_CONNECTED:
+                return await self._send(request, address)
+            except _CONNECT_ERRORS:
                 continue
         try:
-            return await self._answer(request, last)
-        except _NOT_CONNECTED as error:
+            return await self._send(request, last)
+        except _CONNECT_ERRORS as error:
             raise ConnectionFailed(
-                f"{request.place} took no connection ({last}): {_reason(error)}."
+                f"Could not connect to {request.url} ({last}): {_reason(error)}."
             ) from error
 
-    async def _answer(self, request: _Request, address: Address) -> tuple[httpx2.Response, bytes]:
-        # A transport of its own: a kept connection could belong to another name there.
-        async with httpx2.AsyncHTTPTransport(verify=self._trust, trust_env=False) as transport:
+    async def _send(
+        self, request: _PinnedRequest, address: Address
+    ) -> tuple[httpx2.Response, bytes]:
+        # A new transport each time: a pooled connection to the address could be another host's.
+        transport = httpx2.AsyncHTTPTransport(verify=self._tls_context, trust_env=False)
+        async with transport:
             try:
-                response = await transport.handle_async_request(request.to(address))
-                return response, await _body(response, request.place)
-            except _NOT_CONNECTED:
+                response = await transport.handle_async_request(request.for_address(address))
+                return response, await _read_body(response, request.url)
+            except _CONNECT_ERRORS:
                 raise
             except httpx2.NetworkError as error:
                 raise ConnectionFailed(
-                    f"{request.place} broke the connection off: {_reason(error)}."
+                    f"The connection to {request.url} was lost: {_reason(error)}."
                 ) from error
             except (httpx2.HTTPError, ssl.SSLError) as error:
                 raise InvalidResponse(
-                    f"{request.place} answered with what is not HTTP: {_reason(error)}."
+                    f"{request.url} returned an invalid HTTP response: {_reason(error)}."
                 ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
-    """A call, before it is known which address it goes to."""
+class _PinnedRequest:
+    """A request that can be sent to each address of its host."""
 
     method: str
-    place: httpx2.URL
+    url: httpx2.URL
     body: bytes | None
     headers: Mapping[str, str]
-    connect_s: float
+    connect_timeout_s: float
 
-    def to(self, address: Address) -> httpx2.Request:
-        """The call to that address, still by the name."""
+    def for_address(self, address: Address) -> httpx2.Request:
+        """Return the request to this address, with the Host header and SNI of the host name."""
         return httpx2.Request(
             self.method,
-            self.place.copy_with(host=f"{address}"),
+            self.url.copy_with(host=f"{address}"),
             content=self.body,
-            headers={"Host": self.place.netloc.decode("ascii"), **self.headers},
+            headers={"Host": self.url.netloc.decode("ascii"), **self.headers},
             extensions={
-                "sni_hostname": _host(self.place),
-                "timeout": {"connect": self.connect_s},
+                "sni_hostname": host_of(self.url),
+                "timeout": {"connect": self.connect_timeout_s},
             },
         )
 
 
-def _place(url: str) -> httpx2.URL:
-    """The URL as it is both judged and called.
-
-    Raises:
-        InvalidUrl: it is no absolute http or https URL, or holds more than an address.
-    """
-    try:
-        place = httpx2.URL(url)
-    except httpx2.InvalidURL as error:
-        raise InvalidUrl(url, f"{error}".rstrip(".")) from error
-    if place.scheme not in _PORTS or _HOST.fullmatch(_host(place)) is None:
-        raise InvalidUrl(url, "it is no absolute http or https URL with a host")
-    if place.userinfo:
-        raise InvalidUrl(
-            f"{place.copy_with(userinfo=b'')}",
-            "it holds a user name or password, which everyone could read",
-        )
-    if not 0 < _port(place) <= _LAST_PORT:
-        raise InvalidUrl(url, f"there is no port {_port(place)}")
-    return place
-
-
-def _host(place: httpx2.URL) -> str:
-    return place.raw_host.decode("ascii")
-
-
-def _port(place: httpx2.URL) -> int:
-    return _PORTS[place.scheme] if place.port is None else place.port
-
-
-async def _body(response: httpx2.Response, place: httpx2.URL) -> bytes:
+async def _read_body(response: httpx2.Response, url: httpx2.URL) -> bytes:
     content = bytearray()
     async for part in response.aiter_raw():
         content += part
-        if len(content) > MOST_BYTES:
-            raise ResponseTooLarge(
-                f"{place} answered with more than {MOST_BYTES // 1024} KiB; no more is read."
-            )
+        if len(content) > MAX_BODY_BYTES:
+            raise ResponseTooLarge(f"{url} returned more than {MAX_BODY_BYTES // 1024} KiB.")
     return bytes(content)
 
 
 def _reason(error: BaseException) -> str:
-    """What the system said beneath what the libraries make of it."""
+    """Return the reason of the innermost error; the libraries wrap the system's errors."""
     if isinstance(error, httpx2.TimeoutException):
-        return "it was not there in time"
-    while (beneath := error.__cause__ or error.__context__) is not None:
-        error = beneath
+        return "timed out"
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.errno:
         return os.strerror(error.errno)
     return (f"{error}" or type(error).__name__).rstrip(".")

@@ -1,4 +1,4 @@
-"""Why an outgoing call was not made, or brought no answer; each says what would help."""
+"""Errors of outgoing requests; the messages name the cause and, if possible, the cure."""
 
 from __future__ import annotations
 
@@ -6,80 +6,77 @@ from gatepost_worker.http.addresses import Address, AddressKind
 
 
 class RequestFailed(Exception):
-    """There is no answer to go by; the message says why, for people to read."""
+    """There is no usable response; the message says why, for people."""
 
 
 class RequestRefused(RequestFailed):
-    """The call was not made, and will not be however often it is tried."""
+    """The request was not sent; a retry would be refused as well."""
 
 
 class InvalidUrl(RequestRefused):
-    """There is no calling this."""
+    """The URL is malformed or not allowed."""
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{url} cannot be called: {reason}.")
+        super().__init__(f"Invalid URL {url}: {reason}.")
 
 
 class ForbiddenAddress(RequestRefused):
-    """The address is one that is called for nobody."""
+    """The kind of the address is never called."""
 
-    def __init__(self, address: Address, host: str, reach: AddressKind) -> None:
+    def __init__(self, address: Address, host: str, kind: AddressKind) -> None:
         super().__init__(
-            f"{_named(address, host)} is {reach}. Such addresses are never called, "
-            "listed or not; give the target another one."
+            f"{_describe(address, host)} is {kind}. Such addresses are never called, even if "
+            "listed; use another address for the target."
         )
-        self.reach = reach
+        self.kind = kind
 
 
 class InternalAddressNotListed(RequestRefused):
-    """The address is a private network's or this machine's, and nobody has listed it."""
+    """The address is private or loopback, and the policy does not list it."""
 
-    def __init__(
-        self, address: Address, host: str, reach: AddressKind, *, environment: str
-    ) -> None:
+    def __init__(self, address: Address, host: str, kind: AddressKind, *, environment: str) -> None:
         super().__init__(
-            f"{_named(address, host)} is {reach}; list {_what_to_list(address, host)} "
-            f"in outgoing_allow of {environment}'s policy to have it called."
+            f"{_describe(address, host)} is {kind}; to allow it, add "
+            f"{_narrowest_entries(address, host)} to outgoing_allow in the policy of {environment}."
         )
 
 
 class AddressNotListed(RequestRefused):
-    """The policy lists what may be called, and this is not among it."""
+    """The policy restricts outgoing calls, and does not list the address."""
 
     def __init__(self, address: Address, host: str, *, environment: str) -> None:
         super().__init__(
-            f"{_named(address, host)} is not listed; {environment}'s policy allows only what its "
-            f"outgoing_allow lists. Add {_what_to_list(address, host)} there to have it called."
+            f"{_describe(address, host)} is not listed; to allow it, add "
+            f"{_narrowest_entries(address, host)} to outgoing_allow in the policy of {environment}."
         )
 
 
 class HostNotFound(RequestFailed):
-    """The name leads to no address, at this moment at least."""
+    """The host name could not be resolved; a later attempt may succeed."""
 
     def __init__(self, host: str, reason: str) -> None:
-        super().__init__(f"{host} has no address that this worker can find: {reason}.")
+        super().__init__(f"The host {host} could not be resolved: {reason}.")
 
 
 class ConnectionFailed(RequestFailed):
-    """Nobody took the connection, or it broke before an answer came."""
+    """No connection was established, or it broke before the response was complete."""
 
 
 class RequestTimedOut(RequestFailed):
-    """The answer was not there, or not all of it, when the time was up."""
+    """The response was not complete before the timeout."""
 
 
 class ResponseTooLarge(RequestFailed):
-    """The answer went on beyond what is read of any."""
+    """The body of the response exceeds the size limit."""
 
 
 class InvalidResponse(RequestFailed):
-    """What came is not HTTP, or stopped short of what it promised."""
+    """The response is not valid HTTP, or shorter than announced."""
 
 
-def _named(address: Address, host: str) -> str:
+def _describe(address: Address, host: str) -> str:
     return f"{address}" if host == f"{address}" else f"{address} ({host})"
 
 
-def _what_to_list(address: Address, host: str) -> str:
-    """The narrowest entries that would do."""
+def _narrowest_entries(address: Address, host: str) -> str:
     return f"{address}" if host == f"{address}" else f"{host} or {address}"

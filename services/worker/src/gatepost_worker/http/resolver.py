@@ -1,4 +1,4 @@
-"""From a host's name to its addresses."""
+"""Resolution of host names to addresses."""
 
 from __future__ import annotations
 
@@ -7,31 +7,33 @@ import socket
 from collections.abc import Sequence
 from typing import Protocol
 
-from gatepost_worker.http.addresses import Address, read
+from gatepost_worker.http.addresses import Address, parse_address
 from gatepost_worker.http.errors import HostNotFound
 
 
 class Resolver(Protocol):
-    """Finds the addresses of a host, the preferred one first."""
+    """Resolves a host name."""
 
     async def __call__(self, host: str, port: int, /) -> Sequence[Address]:
-        """Every address, and at least one.
+        """Return the addresses of the host, at least one, in order of preference.
 
         Raises:
-            HostNotFound: there is none.
+            HostNotFound: the host has no address.
         """
         ...
 
 
 async def resolve_host(host: str, port: int, /) -> Sequence[Address]:
-    """As this machine's own resolver finds them; it also reads 2130706433, 0x7f.1 and the like.
+    """Return the addresses from the system's resolver.
+
+    It also accepts other notations of an IPv4 address, such as 2130706433 and 0x7f.1.
 
     Raises:
-        HostNotFound: it finds none.
+        HostNotFound: the host has no address.
     """
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = dict.fromkeys(read(f"{entry[4][0]}") for entry in found)
-    except (OSError, ValueError) as error:  # of which UnicodeError is one: no name is that long
+        entries = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = dict.fromkeys(parse_address(f"{entry[4][0]}") for entry in entries)
+    except (OSError, ValueError) as error:  # UnicodeError is a ValueError: host name too long
         raise HostNotFound(host, getattr(error, "strerror", None) or f"{error}") from error
     return tuple(addresses)

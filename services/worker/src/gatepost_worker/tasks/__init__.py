@@ -1,19 +1,15 @@
-"""What a worker is given to do, how it reports progress, and how a task ends."""
+"""What a worker is given to do, the steps it reports, and how a task ends."""
 
+from gatepost_worker.tasks.outcome import Outcome, Result, failed, succeeded
+from gatepost_worker.tasks.progress import Progress, StepReporter
+from gatepost_worker.tasks.step import Step, StepKind, StepState
 from gatepost_worker.tasks.task import (
     Check,
     Deployment,
     ExecutorSettings,
-    Outcome,
     Readiness,
-    Result,
-    Step,
-    StepKind,
-    StepState,
     TargetSettings,
     Task,
-    failed,
-    succeeded,
 )
 
 __all__ = [
@@ -21,10 +17,12 @@ __all__ = [
     "Deployment",
     "ExecutorSettings",
     "Outcome",
+    "Progress",
     "Readiness",
     "Result",
     "Step",
     "StepKind",
+    "StepReporter",
     "StepState",
     "TargetSettings",
     "Task",

@@ -1,4 +1,4 @@
-"""Telling how far a deployment is, step by step."""
+"""Progress of a task: reports the current step as it starts, advances and ends."""
 
 from __future__ import annotations
 
@@ -8,52 +8,55 @@ from typing import TypeAlias
 
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.foundation.text import sanitize
-from gatepost_worker.tasks.task import Step, StepKind, StepState
+from gatepost_worker.tasks.step import Step, StepKind, StepState
 
 StepReporter: TypeAlias = Callable[[Step], None]
-"""Takes what is told; it neither waits nor fails, so that telling never holds up a rollout."""
+"""Receives the steps. It returns at once and never raises, so that it cannot delay a rollout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Begun:
+class _CurrentStep:
     kind: StepKind
     name: str
     attempt: int
-    at_s: float
+    started_at_s: float
 
 
 class Progress:
-    """The steps of one task. They come one after the other: at most one is under way."""
+    """The steps of one task; at most one of them is running at a time."""
 
-    def __init__(self, report: StepReporter, clock: Clock) -> None:
-        self._report = report
+    def __init__(self, report_step: StepReporter, clock: Clock) -> None:
+        self._report_step = report_step
         self._clock = clock
-        self._begun: _Begun | None = None
+        self._current: _CurrentStep | None = None
 
-    def begin(self, kind: StepKind, name: str, *, attempt: int = 1) -> None:
-        """A step is under way from now on."""
-        at_s = self._clock.monotonic()
-        self._begun = _Begun(kind=kind, name=name, attempt=attempt, at_s=at_s)
-        self.tell("")
+    def start(self, kind: StepKind, name: str, *, attempt: int = 1) -> None:
+        """Start a step and report it."""
+        self._current = _CurrentStep(
+            kind=kind, name=name, attempt=attempt, started_at_s=self._clock.monotonic()
+        )
+        self.update("")
 
-    def tell(self, detail: str) -> None:
-        """Say more about the step that is under way; nothing is said where none is."""
-        if self._begun is not None:
-            self._say(self._begun, StepState.RUNNING, detail, took_ms=None)
+    def update(self, detail: str) -> None:
+        """Report a detail of the running step; do nothing if there is none."""
+        if self._current is not None:
+            self._report(self._current, StepState.RUNNING, detail, took_ms=None)
 
-    def end(self, state: StepState, detail: str = "") -> None:
-        """The step that was under way, if one was, has ended."""
-        if self._begun is not None:
-            took_ms = round((self._clock.monotonic() - self._begun.at_s) * 1000)
-            self._say(self._begun, state, detail, took_ms=took_ms)
-            self._begun = None
+    def finish(self, state: StepState, detail: str = "") -> None:
+        """End the running step and report it; do nothing if there is none."""
+        if self._current is not None:
+            took_ms = round((self._clock.monotonic() - self._current.started_at_s) * 1000)
+            self._report(self._current, state, detail, took_ms=took_ms)
+            self._current = None
 
-    def _say(self, begun: _Begun, state: StepState, detail: str, *, took_ms: int | None) -> None:
-        self._report(
+    def _report(
+        self, step: _CurrentStep, state: StepState, detail: str, *, took_ms: int | None
+    ) -> None:
+        self._report_step(
             Step(
-                kind=begun.kind,
-                name=begun.name,
-                attempt=begun.attempt,
+                kind=step.kind,
+                name=step.name,
+                attempt=step.attempt,
                 state=state,
                 detail=sanitize(detail),
                 at=self._clock.now(),
