@@ -1,4 +1,4 @@
-"""The course of one task, from the executor to the last check."""
+"""The runner of one task, from the executor to the last check."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gatepost_worker.executors.webhook import WebhookSettings
 from gatepost_worker.foundation.clock import Clock
 from gatepost_worker.http.addresses import Address
 from gatepost_worker.http.errors import HostNotFound
-from gatepost_worker.rollout import NOT_RERUN, run_task
+from gatepost_worker.task_runner import NOT_RERUN, run_task
 from gatepost_worker.tasks import Outcome, Result, Task, failed, succeeded
 from tests.support.claiming import HandClock
 from tests.support.worker import InstantClock, StepLog, a_check, a_readiness, a_target, a_task

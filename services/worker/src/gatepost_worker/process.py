@@ -13,7 +13,7 @@ from gatepost_worker.claims.port import ClaimPort
 from gatepost_worker.dependencies import Dependencies
 from gatepost_worker.loop import GRACE_S, Worker
 from gatepost_worker.options import Options
-from gatepost_worker.rollout import run_task
+from gatepost_worker.task_runner import run_task
 
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
