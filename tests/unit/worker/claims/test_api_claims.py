@@ -72,7 +72,7 @@ def claims_of(server: FakeServer) -> ApiClaims:
     return ApiClaims(gatepost, worker="berlin-1", lease=timedelta(seconds=15))
 
 
-def a_problem(status: int, code: str = "", detail: str = "It is so.") -> FakeServer:
+def server_with_problem(status: int, code: str = "", detail: str = "It is so.") -> FakeServer:
     """Return a server that responds with a problem."""
     problem = {
         "type": f"/problems/{code}",
@@ -286,13 +286,13 @@ async def test_reports_have_idempotency_keys() -> None:
 async def test_a_rejected_token_is_reported_with_the_cure(status: int, cure: str) -> None:
     """The worker ends, because a retry would be refused as well."""
     with pytest.raises(WorkerRejected, match=cure):
-        await claims_of(a_problem(status, "forbidden")).claim(1)
+        await claims_of(server_with_problem(status, "forbidden")).claim(1)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 async def test_temporary_errors_make_the_server_unavailable(status: int) -> None:
     """Every operation can be retried."""
-    claims = claims_of(a_problem(status, "storage_busy"))
+    claims = claims_of(server_with_problem(status, "storage_busy"))
 
     with pytest.raises(ServerUnavailable):
         await claims.claim(1)
@@ -326,7 +326,7 @@ async def test_a_connection_error_makes_the_server_unavailable() -> None:
 @pytest.mark.parametrize(("status", "code"), [(409, "claim_lost"), (404, "unknown_claim")])
 async def test_operations_on_an_ended_claim_lose_the_lease(status: int, code: str) -> None:
     """The claim expired, or another worker has it."""
-    claims = claims_of(a_problem(status, code))
+    claims = claims_of(server_with_problem(status, code))
 
     with pytest.raises(LeaseLost):
         await claims.renew(a_task())
@@ -339,4 +339,4 @@ async def test_operations_on_an_ended_claim_lose_the_lease(status: int, code: st
 async def test_a_request_that_is_still_being_processed_can_be_retried() -> None:
     """The retry gets the response of the first request."""
     with pytest.raises(ServerUnavailable):
-        await claims_of(a_problem(409, "overtaken")).finish(a_task(), succeeded(), [])
+        await claims_of(server_with_problem(409, "overtaken")).finish(a_task(), succeeded(), [])

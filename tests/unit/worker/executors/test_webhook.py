@@ -118,6 +118,17 @@ async def test_an_accepted_rollout_is_polled_to_its_end() -> None:
     assert rollout.log.details == ["1 of 2", "2 of 2"]
 
 
+async def test_the_status_url_may_be_the_url_of_the_request() -> None:
+    """A later reply need not repeat it."""
+    running = a_response(200, {"state": "running"})
+    rollout = Rollout(
+        a_response(202, {"status_url": URL}), running, a_response(200, {"state": "succeeded"})
+    )
+
+    assert await rollout.run() == succeeded()
+    assert rollout.http.requests == [("POST", URL), ("GET", URL), ("GET", URL)]
+
+
 async def test_an_unavailable_engine_is_retried_with_growing_delays() -> None:
     """After the last retry, the outcome is unknown."""
     rollout = Rollout(UNREACHABLE)
