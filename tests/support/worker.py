@@ -219,9 +219,11 @@ class HttpTestServer:
             writer.close()
 
     async def close_connections(self) -> None:
-        for connection in list(self._connections):
+        connections = list(self._connections)
+        for connection in connections:
             connection.cancel()
-        await asyncio.sleep(0)
+        await asyncio.gather(*connections, return_exceptions=True)
+        await asyncio.sleep(0)  # closed transports release their sockets in the next iteration
 
 
 @asynccontextmanager
