@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from gatepost_worker import executors
 from gatepost_worker.executors.registry import UnknownExecutorKind, executor_kind, executor_kinds
 
+CONTRACT = Path(__file__).parents[4] / "openapi" / "openapi.json"
 NEW_KIND = """\
 from typing import ClassVar
 
@@ -39,8 +41,11 @@ def empty_cache() -> Iterator[None]:
 
 
 def test_every_kind_of_the_api_has_an_executor() -> None:
-    """The names are those of a target's settings."""
-    assert set(executor_kinds()) == {"command", "simulated", "webhook"}
+    """The worker has exactly the kinds that the API accepts in the settings of a target."""
+    schemas = json.loads(CONTRACT.read_text("utf-8"))["components"]["schemas"]
+    mapping = schemas["TargetSettings"]["properties"]["executor"]["discriminator"]["mapping"]
+
+    assert set(executor_kinds()) == set(mapping)
     assert all(executor_kind(name).name == name for name in executor_kinds())
 
 
