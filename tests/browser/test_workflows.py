@@ -94,7 +94,7 @@ def test_no_event_is_lost_while_the_connection_is(seat: Seat, stage: Stage) -> N
     """What happened meanwhile is on the page once it is back."""
     ada = seat("ada")
     page = ada.open_page("/deployments")
-    expect(page.locator("#link")).to_be_hidden()
+    expect(page.locator("#connection-status")).to_be_hidden()
     ada.context.set_offline(offline=True)
     with stage.as_("ada") as client:
         deployment = client.create_deployment(shop_request("staging"))
@@ -113,8 +113,8 @@ def test_a_note_that_is_being_written_is_not_taken_away(seat: Seat, stage: Stage
     with stage.as_("quinn") as client:
         client.approve_deployment(deployment.number)
     expect(page.locator("#review")).to_contain_text("quinn")
-    page.locator("#act summary", has_text="Reject").click()
-    field = page.locator("#act details[open] textarea")
+    page.locator("#actions summary", has_text="Reject").click()
+    field = page.locator("#actions details[open] textarea")
     field.fill("I am still writ")
 
     with stage.as_("ada") as client:
@@ -283,7 +283,7 @@ def test_everything_can_be_done_by_keyboard(seat: Seat, stage: Stage) -> None:
     page.keyboard.press("ArrowRight")
     assert focused(page, "matrix")
     quinn.open_page(f"/deployments/{deployment.number}")
-    page.locator("#act summary", has_text="Approve").focus()
+    page.locator("#actions summary", has_text="Approve").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.type("By keyboard alone.")

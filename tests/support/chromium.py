@@ -87,7 +87,7 @@ class BrowserUser:
 
     def perform_action(self, action: str, confirm: str | None = None, **fields: str) -> None:
         """Take an action: its button, what it asks for, and the button that confirms it."""
-        card = self.page.locator("#act")
+        card = self.page.locator("#actions")
         card.locator("summary", has_text=action).click()
         form = card.locator("details[open] form")
         for label, text in fields.items():

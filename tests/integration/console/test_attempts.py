@@ -30,7 +30,7 @@ async def test_what_is_queued_waits_for_a_worker(api: Api, as_somebody: As) -> N
     page = await (await as_somebody("ada")).open(f"/deployments/{queued['number']}")
 
     assert "Waiting for a worker." in visible_text(page)
-    assert "data-again" not in page
+    assert "data-poll" not in page
 
 
 async def test_every_try_is_shown_as_it_goes(api: Api, as_somebody: As) -> None:
@@ -63,7 +63,7 @@ async def test_every_try_is_shown_as_it_goes(api: Api, as_somebody: As) -> None:
         "worker:berlin-1",
     ):
         assert words in told
-    assert "data-again" in page  # it is asked for anew until it has ended
+    assert "data-poll" in page  # it is asked for anew until it has ended
 
 
 async def test_what_has_ended_is_asked_for_no_more(api: Api, as_somebody: As) -> None:
@@ -80,4 +80,4 @@ async def test_what_has_ended_is_asked_for_no_more(api: Api, as_somebody: As) ->
     page = await (await as_somebody("ada")).open(f"/deployments/{task['deployment']['number']}")
 
     assert "Error Check stock It did not answer." in visible_text(page)
-    assert "data-again" not in page
+    assert "data-poll" not in page

@@ -116,7 +116,7 @@ async def test_a_form_without_its_reason_is_refused_and_stays_open(
     assert "This field is required." in error_text(response.text)
     assert 'aria-invalid="true"' in response.text
     assert "<details" in response.text
-    assert 'name="deed" open' in response.text
+    assert 'name="action" open' in response.text
     assert len(await api.events(deployment)) == 1
 
 

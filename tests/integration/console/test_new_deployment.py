@@ -70,7 +70,7 @@ async def test_the_versions_are_those_of_the_service(api: Api, as_somebody: As) 
         ({"version": "1 0"}, "version", "characters that are not allowed"),
     ],
 )
-@pytest.mark.parametrize("do", ["ask", "preview"])
+@pytest.mark.parametrize("do", ["submit", "preview"])
 async def test_a_request_that_breaks_a_rule_is_refused_at_its_field(
     api: Api, as_somebody: As, changes: dict[str, str], field: str, sentence: str, do: str
 ) -> None:
