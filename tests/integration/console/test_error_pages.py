@@ -1,4 +1,4 @@
-"""What a browser sees where there is no page to show."""
+"""Error pages of the console."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from typing import Any
 
 import pytest
 
-from tests.integration.console.conftest import As
+from tests.integration.console.conftest import AsUser
 from tests.support.api import Api
 from tests.support.console import error_text
 from tests.support.people import patch_user
 from tests.support.signing_in import anonymous_client
 
 
-async def test_a_session_that_opens_nothing_any_more_leads_to_the_sign_in_page(
-    api: Api, as_somebody: As
-) -> None:
-    """Though the browser still sends it."""
-    eve = await as_somebody("eve")
+async def test_a_disabled_user_is_redirected_to_sign_in(api: Api, as_user: AsUser) -> None:
+    """The session cookie of a disabled user is no longer valid."""
+    eve = await as_user("eve")
     await patch_user(api, "eve", disabled=True)
 
     response = await eve.client.get("/inbox")
@@ -26,22 +24,22 @@ async def test_a_session_that_opens_nothing_any_more_leads_to_the_sign_in_page(
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in?next=/inbox")
 
 
-async def test_a_bug_of_ours_is_told_without_details(
-    api: Api, as_somebody: As, caplog: pytest.LogCaptureFixture
+async def test_an_internal_error_page_shows_no_details(
+    api: Api, as_user: AsUser, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """On a page; its cause is in the log."""
+    """The cause is only in the log."""
 
-    class Broken:
-        def __init__(self, whole: object) -> None:
-            self.whole = whole
+    class BrokenReads:
+        def __init__(self, reads: object) -> None:
+            self.reads = reads
 
         def __getattr__(self, name: str) -> Any:
             if name == "services":
                 raise ValueError("a secret detail")
-            return getattr(self.whole, name)
+            return getattr(self.reads, name)
 
-    ada, context = await as_somebody("ada"), api.app.state.context
-    reads: Any = Broken(context.reads)
+    ada, context = await as_user("ada"), api.app.state.context
+    reads: Any = BrokenReads(context.reads)
     api.app.state.context = replace(context, reads=reads)
 
     page = await ada.open("/services", 500)
@@ -51,8 +49,8 @@ async def test_a_bug_of_ours_is_told_without_details(
     assert "internal error at GET /services" in caplog.text
 
 
-async def test_a_file_that_the_pages_do_not_load_is_not_there(api: Api) -> None:
-    """Whatever it is called."""
+async def test_an_unknown_static_file_is_not_found(api: Api) -> None:
+    """This includes names with path traversal or null bytes."""
     async with anonymous_client(api) as client:
         for name in ("none.js", "..%2Fstyle.css", "%00"):
             assert (await client.get(f"/console/x/{name}")).status_code == 404
