@@ -1,4 +1,4 @@
-"""Every page in a real browser: nothing for axe to find, nothing to scroll sideways for."""
+"""Every page in a browser: accessibility, layout and connections."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Stage
+from tests.browser.conftest import Installation
 from tests.support.chromium import BrowserUser
 from tests.support.console import PAGES
 from tests.support.shop import shop_request
@@ -19,76 +19,84 @@ RULES: Final = {
 }
 AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 SMALL_TYPE: Final = "body * { font-size: 8px !important; line-height: 1 !important }"
-SIZES: Final = {"desk": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
+SIZES: Final = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
 @pytest.fixture(scope="module")
-def asked(stage: Stage) -> None:
-    """Something waits, is under way, was recorded and is frozen, so that every page shows much."""
-    with stage.as_("ada") as ada:
+def open_deployments(installation: Installation) -> None:
+    """Create deployments, so that the pages have content."""
+    with installation.client_of("ada") as ada:
         ada.create_deployment(shop_request("production"))
         ada.create_deployment(shop_request("staging"))
 
 
-@pytest.mark.usefixtures("asked")
+@pytest.mark.usefixtures("open_deployments")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_on_any_page(
-    stage: Stage, browser: Browser, size: str, scheme: str
+    installation: Installation, browser: Browser, size: str, scheme: str
 ) -> None:
-    """Contrast, names, order, landmarks: by day and by night, at a desk and on a phone."""
-    owner = BrowserUser.start(browser, stage.url, viewport=SIZES[size], color_scheme=scheme)
-    owner.sign_in(stage.secrets["owner"])
-    found: dict[str, list[str]] = {}
+    """Pages also never scroll sideways; in light and dark mode, on desktop and phone."""
+    owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size], color_scheme=scheme)
+    owner.sign_in(installation.secrets["owner"])
+    problems: dict[str, list[str]] = {}
     for path in PAGES:
         page = owner.open_page(path)
-        unfold(page)
-        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        broken = violations(page)
-        if wide or broken:
-            found[path] = [*broken, *(["it is wider than the screen"] if wide else [])]
+        open_all_details(page)
+        is_too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        page_problems = violations(page)
+        if is_too_wide:
+            page_problems.append("the page is wider than the screen")
+        if page_problems:
+            problems[path] = page_problems
     owner.close()
 
-    assert found == {}
+    assert problems == {}
     assert owner.console_errors == []
     assert owner.external_requests == []
 
 
-@pytest.mark.usefixtures("asked")
+@pytest.mark.usefixtures("open_deployments")
 @pytest.mark.parametrize("size", SIZES)
-def test_targets_are_large_enough_in_any_font(stage: Stage, browser: Browser, size: str) -> None:
-    """A machine's fonts decide how high text is; what is pressed has 24 px even in tiny type."""
-    owner = BrowserUser.start(browser, stage.url, viewport=SIZES[size])
-    owner.sign_in(stage.secrets["owner"])
-    small: dict[str, list[str]] = {}
+def test_targets_are_large_enough_in_any_font(
+    installation: Installation, browser: Browser, size: str
+) -> None:
+    """Text height depends on the installed fonts; targets have 24 px even in tiny type."""
+    owner = BrowserUser.start(browser, installation.url, viewport=SIZES[size])
+    owner.sign_in(installation.secrets["owner"])
+    problems: dict[str, list[str]] = {}
     for path in PAGES:
         page = owner.open_page(path)
-        unfold(page)
-        restyle(page, SMALL_TYPE)
-        if broken := violations(page, {"runOnly": ["target-size"]}):
-            small[path] = broken
+        open_all_details(page)
+        add_style(page, SMALL_TYPE)
+        if page_problems := violations(page, {"runOnly": ["target-size"]}):
+            problems[path] = page_problems
     owner.close()
 
-    assert small == {}
+    assert problems == {}
 
 
-def test_the_way_in_is_accessible_too(stage: Stage, browser: Browser) -> None:
-    """Before anybody is signed in."""
-    somebody = BrowserUser.start(browser, stage.url)
+def test_axe_finds_nothing_on_the_sign_in_page(
+    installation: Installation, browser: Browser
+) -> None:
+    """No user is signed in."""
+    user = BrowserUser.start(browser, installation.url)
 
-    broken = violations(somebody.open_page("/sign-in"))
+    problems = violations(user.open_page("/sign-in"))
 
-    somebody.close()
-    assert broken == []
-
-
-def unfold(page: Page) -> None:
-    """Show what is folded away."""
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    user.close()
+    assert problems == []
 
 
-def restyle(page: Page, css: str) -> None:
-    """Add a style sheet to a page; as an element, its Content-Security-Policy would refuse it."""
+def open_all_details(page: Page) -> None:
+    """Open every `details` element."""
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((element) => { element.open = true })"
+    )
+
+
+def add_style(page: Page, css: str) -> None:
+    """Add a style sheet; the Content-Security-Policy would refuse a `style` element."""
     page.evaluate(
         """css => {
             const sheet = new CSSStyleSheet();
@@ -100,25 +108,25 @@ def restyle(page: Page, css: str) -> None:
 
 
 def violations(page: Page, rules: dict[str, list[str]] = RULES) -> list[str]:
-    """What axe finds on a page, with the element concerned."""
+    """Return the violations that axe finds on a page, with their elements."""
     page.evaluate(AXE)
-    # The elements that pass each rule are many; to bring them here takes longer than to check them.
+    # Most elements pass each rule; transferring those results takes longer than the check itself.
     found: list[dict[str, Any]] = page.evaluate(
         "async options => (await axe.run(document, options)).violations",
         {**rules, "resultTypes": ["violations"]},
     )
     return [
-        f"{each['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for each in found
-        for node in each["nodes"]
+        f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for violation in found
+        for node in violation["nodes"]
     ]
 
 
 def test_a_page_that_is_left_closes_its_stream(
-    stage: Stage, seat: Callable[[str], BrowserUser]
+    installation: Installation, sign_in: Callable[[str], BrowserUser]
 ) -> None:
-    """A browser keeps six connections to a host: going through many pages never waits for one."""
-    ada = seat("ada")
+    """Browsers allow six connections per host; visiting many pages never waits for one."""
+    ada = sign_in("ada")
     for _ in range(3):
         for path in ("/", "/inbox", "/deployments", "/services"):
             ada.open_page(path)
@@ -126,4 +134,4 @@ def test_a_page_that_is_left_closes_its_stream(
         ada.page.go_back()
 
     assert ada.page.get_by_role("heading", level=1).is_visible()
-    assert stage.url == ada.url
+    assert installation.url == ada.url

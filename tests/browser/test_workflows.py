@@ -1,4 +1,4 @@
-"""What people do in the console, in a real browser."""
+"""Workflows of users in the console, in a browser."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Browser, Page, expect
 
 from gatepost_client.models import ReasonBody
-from tests.browser.conftest import Stage
+from tests.browser.conftest import Installation
 from tests.support.chromium import BrowserUser
 from tests.support.shop import shop_request
 
-Seat = Callable[[str], BrowserUser]
+SignIn = Callable[[str], BrowserUser]
 
 AT_ONCE_MS = 4_000
 """Less than the 5 s after which a page that lost its stream tries again."""
 
-SLOW_CHOICES = """() => {
-    const asked = window.fetch;
-    window.fetch = async (address, options) => {
-        const answer = await asked(address, options);
-        const isChoice = String(options?.body).includes("_do=choose");
-        if (isChoice) await new Promise((on) => setTimeout(on, 900));
-        return answer;
+SLOW_DEPENDENT_FIELDS = """() => {
+    const originalFetch = window.fetch;
+    window.fetch = async (url, options) => {
+        const response = await originalFetch(url, options);
+        const isDependentFields = String(options?.body).includes("_do=choose");
+        if (isDependentFields) await new Promise((resolve) => setTimeout(resolve, 900));
+        return response;
     };
 }"""
-"""Lets what depends on a choice arrive late."""
+"""Delays the responses with fields that depend on others."""
 
 
-def test_a_version_goes_from_the_request_to_its_rollback(seat: Seat) -> None:
-    """Requested, approved twice, started, succeeded and rolled back: each by whom it is for."""
-    ada, quinn, devin, olga = (seat(name) for name in ("ada", "quinn", "devin", "olga"))
+def test_a_deployment_goes_from_request_to_rollback(sign_in: SignIn) -> None:
+    """It is requested, approved twice, started, succeeded and rolled back by the right users."""
+    ada, quinn, devin, olga = (sign_in(name) for name in ("ada", "quinn", "devin", "olga"))
 
     page = ada.open_page("/deployments/new")
     page.get_by_label("Service").select_option("shop")
@@ -64,60 +64,61 @@ def test_a_version_goes_from_the_request_to_its_rollback(seat: Seat) -> None:
     expect(olga.page.locator("#events")).to_contain_text("It times out.")
 
 
-def test_what_happens_in_one_browser_shows_in_the_other_within_a_second(
-    seat: Seat, stage: Stage
+def test_changes_appear_in_other_browsers_within_a_second(
+    sign_in: SignIn, installation: Installation
 ) -> None:
-    """On the deployment's own page, in the list, in the matrix and in the inbox."""
-    with stage.as_("ada") as client:
+    """The page of the deployment, the list and the matrix update."""
+    with installation.client_of("ada") as client:
         deployment = client.create_deployment(shop_request("production"))
-    quinn, ada = seat("quinn"), seat("ada")
-    home, own, inbox = ada.page, ada.context.new_page(), ada.context.new_page()
-    own.goto(f"/deployments/{deployment.number}")
-    inbox.goto("/deployments")
+    quinn, ada = sign_in("quinn"), sign_in("ada")
+    home, detail, listing = ada.page, ada.context.new_page(), ada.context.new_page()
+    detail.goto(f"/deployments/{deployment.number}")
+    listing.goto("/deployments")
     home.goto("/")
     expect(home.locator("#matrix")).to_contain_text("1.4.2: waiting for approval")
     quinn.open_page(f"/deployments/{deployment.number}")
 
     quinn.perform_action("Reject", Reason="Not today.")
 
-    at = {"timeout": 1000}
-    expect(own.locator("#state")).to_contain_text("Rejected", timeout=at["timeout"])
-    expect(own.locator("#events")).to_contain_text("Not today.", timeout=at["timeout"])
-    row = inbox.locator("tr", has_text=deployment.number)
-    expect(row).to_contain_text("Rejected", timeout=at["timeout"])
-    expect(home.locator("#matrix")).not_to_contain_text(
-        "waiting for approval", timeout=at["timeout"]
-    )
+    expect(detail.locator("#state")).to_contain_text("Rejected", timeout=1000)
+    expect(detail.locator("#events")).to_contain_text("Not today.", timeout=1000)
+    row = listing.locator("tr", has_text=deployment.number)
+    expect(row).to_contain_text("Rejected", timeout=1000)
+    expect(home.locator("#matrix")).not_to_contain_text("waiting for approval", timeout=1000)
 
 
-def test_no_event_is_lost_while_the_connection_is(seat: Seat, stage: Stage) -> None:
-    """What happened meanwhile is on the page once it is back."""
-    ada = seat("ada")
+def test_a_page_catches_up_after_a_lost_connection(
+    sign_in: SignIn, installation: Installation
+) -> None:
+    """Changes made while it was offline appear."""
+    ada = sign_in("ada")
     page = ada.open_page("/deployments")
     expect(page.locator("#connection-status")).to_be_hidden()
     ada.context.set_offline(offline=True)
-    with stage.as_("ada") as client:
+    with installation.client_of("ada") as client:
         deployment = client.create_deployment(shop_request("staging"))
     ada.context.set_offline(offline=False)
 
     expect(page.locator("#rows")).to_contain_text(deployment.number)
-    ada.console_errors.clear()  # that the network was gone
+    ada.console_errors.clear()  # errors of the lost connection
 
 
-def test_a_note_that_is_being_written_is_not_taken_away(seat: Seat, stage: Stage) -> None:
-    """The page follows what happens around it, and leaves whoever writes in peace."""
-    with stage.as_("ada") as client:
+def test_live_updates_keep_a_note_that_is_being_written(
+    sign_in: SignIn, installation: Installation
+) -> None:
+    """Other regions of the page update; the form keeps its text and focus."""
+    with installation.client_of("ada") as client:
         deployment = client.create_deployment(shop_request("production"))
-    devin = seat("devin")
+    devin = sign_in("devin")
     page = devin.open_page(f"/deployments/{deployment.number}")
-    with stage.as_("quinn") as client:
+    with installation.client_of("quinn") as client:
         client.approve_deployment(deployment.number)
     expect(page.locator("#review")).to_contain_text("quinn")
     page.locator("#actions summary", has_text="Reject").click()
     field = page.locator("#actions details[open] textarea")
     field.fill("I am still writ")
 
-    with stage.as_("ada") as client:
+    with installation.client_of("ada") as client:
         second = client.create_deployment(shop_request("production"))
         client.cancel_deployment(second.number, note_body("Twice."))
     expect(page.locator("body")).to_have_attribute("data-stream", "/api/v1/events/stream")
@@ -127,9 +128,9 @@ def test_a_note_that_is_being_written_is_not_taken_away(seat: Seat, stage: Stage
     expect(field).to_be_focused()
 
 
-def test_recording_and_what_is_refused_there(seat: Seat) -> None:
-    """The version list follows the service; the time is now, the person me; not tomorrow."""
-    olga = seat("olga")
+def test_recording_a_deployment(sign_in: SignIn) -> None:
+    """The form is prefilled, its versions follow the service, and a future date is refused."""
+    olga = sign_in("olga")
     page = olga.open_page("/record")
     page.get_by_label("Service").select_option("shop")
     expect(page.get_by_label("Version").locator("option")).to_have_count(3)
@@ -137,7 +138,7 @@ def test_recording_and_what_is_refused_there(seat: Seat) -> None:
     page.get_by_label("Version").select_option("1.4.1")
     page.get_by_label("Environment").select_option("staging")
     at = page.get_by_label("Deployed at (UTC)")
-    assert at.input_value().startswith(f"{datetime.now(UTC):%Y-%m-%d}")  # noqa: TID251  # the browser's day
+    assert at.input_value().startswith(f"{datetime.now(UTC):%Y-%m-%d}")  # noqa: TID251  # the date of the browser
     at.fill(f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M}")  # noqa: TID251
 
     page.get_by_role("button", name="Record deployment").click()
@@ -151,9 +152,9 @@ def test_recording_and_what_is_refused_there(seat: Seat) -> None:
     expect(page.locator("#recent")).to_contain_text("1.4.1")
 
 
-def test_a_version_of_another_service_is_refused(seat: Seat) -> None:
-    """However it got into the form: the server says whose it is not."""
-    olga = seat("olga")
+def test_a_version_of_another_service_is_refused(sign_in: SignIn) -> None:
+    """The page shows the message of the server."""
+    olga = sign_in("olga")
     page = olga.open_page("/record?service=shop&environment=staging&version=9.9.9")
 
     page.get_by_role("button", name="Record deployment").click()
@@ -163,14 +164,16 @@ def test_a_version_of_another_service_is_refused(seat: Seat) -> None:
     )
 
 
-def test_a_refused_action_shows_the_servers_sentence(seat: Seat, stage: Stage) -> None:
-    """Somebody else was faster: the page says what stands, and offers what is left."""
-    with stage.as_("ada") as client:
+def test_a_refused_action_shows_the_message_of_the_server(
+    sign_in: SignIn, installation: Installation
+) -> None:
+    """Another user was faster: the page shows the message and the new status."""
+    with installation.client_of("ada") as client:
         deployment = client.create_deployment(shop_request("production"))
-    quinn = seat("quinn")
+    quinn = sign_in("quinn")
     quinn.context.route("**/events/stream**", lambda route: route.abort())
     page = quinn.open_page(f"/deployments/{deployment.number}")
-    with stage.as_("ada") as client:
+    with installation.client_of("ada") as client:
         client.cancel_deployment(deployment.number, note_body("Not needed."))
 
     quinn.perform_action("Approve")
@@ -178,13 +181,13 @@ def test_a_refused_action_shows_the_servers_sentence(seat: Seat, stage: Stage) -
     expect(page.get_by_role("alert")).to_contain_text("cancelled")
     expect(page.locator("#state")).to_contain_text("Cancelled")
     expect(page).to_have_url(f"{quinn.url}/deployments/{deployment.number}")
-    quinn.console_errors.clear()  # that its stream was cut
+    quinn.console_errors.clear()  # errors of the aborted stream
 
 
-def test_a_slow_answer_takes_nothing_away_that_was_filled_in_meanwhile(seat: Seat) -> None:
-    """What an environment asks for comes late; the version and the risk stay, and the preview."""
-    page = seat("ada").open_page("/deployments/new")
-    page.evaluate(SLOW_CHOICES)
+def test_a_slow_response_keeps_input_entered_meanwhile(sign_in: SignIn) -> None:
+    """Dependent fields arrive late; the version, the risk and the preview stay."""
+    page = sign_in("ada").open_page("/deployments/new")
+    page.evaluate(SLOW_DEPENDENT_FIELDS)
     page.get_by_label("Service").select_option("shop")
     page.get_by_label("Version").select_option("1.4.2")
 
@@ -200,11 +203,11 @@ def test_a_slow_answer_takes_nothing_away_that_was_filled_in_meanwhile(seat: Sea
     expect(page.locator("#preview")).to_contain_text("Needs 2 approval stages")
 
 
-def test_it_all_works_without_scripts(browser: Browser, stage: Stage) -> None:
-    """A request with its preview, and an approval, by forms alone."""
-    olga = BrowserUser.start(browser, stage.url, java_script_enabled=False)
-    olga.sign_in(stage.secrets["owner"])
-    page = olga.open_page("/deployments/new")
+def test_forms_work_without_javascript(browser: Browser, installation: Installation) -> None:
+    """A request with its preview, and a cancellation."""
+    owner = BrowserUser.start(browser, installation.url, java_script_enabled=False)
+    owner.sign_in(installation.secrets["owner"])
+    page = owner.open_page("/deployments/new")
     page.get_by_label("Service").select_option("shop")
     page.get_by_label("Environment").select_option("production")
     page.get_by_role("button", name="Show versions").click()
@@ -217,62 +220,64 @@ def test_it_all_works_without_scripts(browser: Browser, stage: Stage) -> None:
     page.get_by_role("button", name="Request deployment").click()
     page.wait_for_url(re.compile(r"/deployments/DEP-\d+"))
 
-    olga.perform_action("Cancel", Reason="Only tried out.")
+    owner.perform_action("Cancel", Reason="Only tried out.")
 
     expect(page.locator("#state")).to_contain_text("Cancelled")
-    assert olga.console_errors == []
-    olga.close()
+    assert owner.console_errors == []
+    owner.close()
 
 
-def test_a_page_that_nobody_looked_at_is_current_when_somebody_does(
-    seat: Seat, stage: Stage
+def test_a_hidden_page_catches_up_when_it_is_shown(
+    sign_in: SignIn, installation: Installation
 ) -> None:
-    """It held no connection meanwhile, and takes over all that happened at once."""
-    ada = seat("ada")
+    """A hidden page has no connection and no updates; a visible one follows events again."""
+    ada = sign_in("ada")
     page = ada.open_page("/deployments")
-    hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: "
-    hide += "true}); document.dispatchEvent(new Event('visibilitychange')) }"
-    page.evaluate(hide, True)  # noqa: FBT003  # what the browser says
-    with stage.as_("ada") as client:
+    set_hidden = """hidden => {
+        Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(set_hidden, True)  # noqa: FBT003  # the argument of the script
+    with installation.client_of("ada") as client:
         deployment = client.create_deployment(shop_request("staging"))
     page.wait_for_timeout(600)
     expect(page.locator("#rows")).not_to_contain_text(deployment.number)
 
-    page.evaluate(hide, False)  # noqa: FBT003  # as above
+    page.evaluate(set_hidden, False)  # noqa: FBT003  # as above
 
     expect(page.locator("#rows")).to_contain_text(deployment.number, timeout=AT_ONCE_MS)
-    with stage.as_("ada") as client:
+    with installation.client_of("ada") as client:
         another = client.create_deployment(shop_request("staging"))
     expect(page.locator("#rows")).to_contain_text(another.number, timeout=AT_ONCE_MS)
 
 
-def test_signing_in_and_out(browser: Browser, stage: Stage) -> None:
-    """Back to where one wanted to go, and out so that Back shows nothing."""
-    somebody = BrowserUser.start(browser, stage.url)
-    page = somebody.open_page("/services/shop/versions")
+def test_signing_in_and_out(browser: Browser, installation: Installation) -> None:
+    """Signing in leads to the requested page; after signing out, pages require a session."""
+    user = BrowserUser.start(browser, installation.url)
+    page = user.open_page("/services/shop/versions")
     expect(page).to_have_url(re.compile(r"/sign-in\?next="))
     page.get_by_label("Your token").fill("gp_u_wrong")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    page.get_by_label("Your token").fill(stage.secrets["ada"])
+    page.get_by_label("Your token").fill(installation.secrets["ada"])
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{stage.url}/services/shop/versions")
+    page.wait_for_url(f"{installation.url}/services/shop/versions")
 
     page.get_by_role("button", name="Sign out").click()
 
-    page.wait_for_url(f"{stage.url}/sign-in")
-    somebody.open_page("/inbox")
+    page.wait_for_url(f"{installation.url}/sign-in")
+    user.open_page("/inbox")
     expect(page).to_have_url(re.compile("/sign-in"))
-    assert [each for each in somebody.console_errors if "401" not in each] == []
-    assert somebody.external_requests == []
-    somebody.close()
+    assert [error for error in user.console_errors if "401" not in error] == []
+    assert user.external_requests == []
+    user.close()
 
 
-def test_everything_can_be_done_by_keyboard(seat: Seat, stage: Stage) -> None:
-    """Skip to the content, find a service, go through the matrix, approve with a note."""
-    with stage.as_("ada") as client:
+def test_the_console_works_by_keyboard(sign_in: SignIn, installation: Installation) -> None:
+    """Skip to the content, find a service, move through the matrix, approve with a note."""
+    with installation.client_of("ada") as client:
         deployment = client.create_deployment(shop_request("production"))
-    quinn = seat("quinn")
+    quinn = sign_in("quinn")
     page = quinn.open_page("/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
@@ -281,7 +286,7 @@ def test_everything_can_be_done_by_keyboard(seat: Seat, stage: Stage) -> None:
     expect(page.locator("#matrix tbody tr:visible")).to_have_count(1)
     page.locator("#matrix tbody th a").first.focus()
     page.keyboard.press("ArrowRight")
-    assert focused(page, "matrix")
+    assert has_focus_within(page, "matrix")
     quinn.open_page(f"/deployments/{deployment.number}")
     page.locator("#actions summary", has_text="Approve").focus()
     page.keyboard.press("Enter")
@@ -293,14 +298,14 @@ def test_everything_can_be_done_by_keyboard(seat: Seat, stage: Stage) -> None:
     expect(page.locator("#review")).to_contain_text("By keyboard alone.")
 
 
-def focused(page: Page, within: str) -> bool:
-    """Whether what has the focus is in there."""
-    inside: bool = page.evaluate(
-        "id => document.getElementById(id).contains(document.activeElement)", within
+def has_focus_within(page: Page, element_id: str) -> bool:
+    """Return whether the focused element is inside this element."""
+    is_inside: bool = page.evaluate(
+        "id => document.getElementById(id).contains(document.activeElement)", element_id
     )
-    return inside
+    return is_inside
 
 
 def note_body(note: str) -> ReasonBody:
-    """A reason."""
+    """Return a body with a reason."""
     return ReasonBody(note=note)
