@@ -187,7 +187,7 @@ class SignInController(Controller):
                 code=code,
             )
             user = await resolve_user(context, provider, claims, at)
-            action = partial(sessions.let_in, name=user.name, kind=TokenKind.SESSION)
+            action = partial(sessions.issue_sign_in_token, name=user.name, kind=TokenKind.SESSION)
             cookie = await _open_session(request, action)
         except _SIGN_IN_ERRORS as error:
             return _refused_form(request, error)

@@ -102,7 +102,7 @@ def approver_label(approver: str) -> str:
 
 def approval_rule_label(rule: ApprovalRule) -> str:
     """Return the number of approvals that a rule requires, and from whom."""
-    return f"{rule.required} \N{MULTIPLICATION SIGN} {approver_label(rule.wanted())}"
+    return f"{rule.required} \N{MULTIPLICATION SIGN} {approver_label(rule.approver_label())}"
 
 
 STEP_STATE: Final[Mapping[StepState, Label]] = {
