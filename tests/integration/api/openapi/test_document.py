@@ -15,7 +15,7 @@ from gatepost_api.openapi.document import openapi_document
 from gatepost_api.openapi.export import export
 from tests.support.api import Api
 
-COMMITTED: Final = Path(__file__).parents[3] / "openapi" / "openapi.json"
+COMMITTED: Final = Path(__file__).parents[4] / "openapi" / "openapi.json"
 OPERATIONS: Final = [
     (f"{method} {path}", operation)
     for path, operations in openapi_document()["paths"].items()
