@@ -1,4 +1,4 @@
-"""Who may ask over HTTP: whoever holds a token, and for health and documents anybody."""
+"""Authentication over HTTP: every operation but health and the documents requires a token."""
 
 from __future__ import annotations
 
@@ -35,28 +35,26 @@ OPERATIONS: Final = [
     for method in operations
     if path not in {*PUBLIC, EXCHANGE}
 ]
-FILES: Final = [
+TOKEN_FILES: Final = [
     (OWNER_TOKEN_FILE, UserKind.HUMAN, "gp_u_"),
     (WORKER_TOKEN_FILE, UserKind.SERVICE, "gp_s_"),
 ]
 BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-def refused(response: httpx2.Response) -> None:
-    """Who is not known is told how to sign in, and nothing else."""
+def assert_unauthenticated(response: httpx2.Response) -> None:
+    """Assert that the response is 401 and names the Bearer scheme."""
     assert_problem(response, 401, "unauthenticated")
     assert response.headers["WWW-Authenticate"] == 'Bearer realm="gatepost"'
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-async def test_no_operation_is_open_to_whoever_has_no_token(
-    api: Api, method: str, path: str
-) -> None:
-    """Each of the document but health and exchange asks for one, before it asks anything else."""
+async def test_operations_require_a_token(api: Api, method: str, path: str) -> None:
+    """Every documented operation but health and exchange is 401 without a token."""
     del api.client.headers["Authorization"]
     with api.assert_nothing_stored():
         for body in (None, b"["):
-            refused(await api.client.request(method.upper(), path, content=body))
+            assert_unauthenticated(await api.client.request(method.upper(), path, content=body))
 
 
 @pytest.mark.parametrize(
@@ -77,16 +75,18 @@ async def test_no_operation_is_open_to_whoever_has_no_token(
         "Bearer " + "x" * 1_000_000,
     ],
 )
-async def test_a_header_that_holds_no_token_of_anybody_is_refused(api: Api, header: str) -> None:
-    """Another scheme, another token, or none at all."""
-    refused(await api.get("/deployments", headers={b"Authorization": header.encode("latin-1")}))
+async def test_invalid_authorization_header_is_refused(api: Api, header: str) -> None:
+    """Another scheme, an unknown token or no token at all is 401."""
+    assert_unauthenticated(
+        await api.get("/deployments", headers={b"Authorization": header.encode("latin-1")})
+    )
 
 
 @pytest.mark.parametrize(
     "header", ["Bearer token-of-bo", "bearer token-of-bo", "BEARER   token-of-bo "]
 )
-async def test_a_token_lets_its_holder_in(api: Api, header: str) -> None:
-    """The scheme has no case (RFC 9110 §11.1)."""
+async def test_bearer_scheme_is_case_insensitive(api: Api, header: str) -> None:
+    """A token is accepted however the scheme is written (RFC 9110 §11.1)."""
     response = await api.get("/deployments", headers={"Authorization": header})
 
     assert response.status_code == 200
@@ -105,26 +105,26 @@ async def test_a_token_lets_its_holder_in(api: Api, header: str) -> None:
     ],
 )
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer nobody's"}])
-async def test_health_and_documents_are_for_everybody(
+async def test_health_and_documents_need_no_token(
     api: Api, path: str, header: dict[str, str]
 ) -> None:
-    """They answer without a token, and whatever token comes."""
+    """They are served without a token, and with an unknown one."""
     del api.client.headers["Authorization"]
 
     assert (await api.client.get(path, headers=header)).status_code == 200
 
 
-async def test_the_way_in_leads_to_the_sign_in_page(api: Api) -> None:
-    """Whoever opens the server's address in a browser is asked who they are, and let on then."""
+async def test_root_redirects_anonymous_browsers_to_sign_in(api: Api) -> None:
+    """A browser that is not signed in is redirected to the sign-in page, and from there back."""
     del api.client.headers["Authorization"]
-    response = await api.client.get("/")
+    redirect = await api.client.get("/")
 
-    assert response.is_redirect
-    assert response.headers["Location"] == "/sign-in?next=/"
+    assert redirect.is_redirect
+    assert redirect.headers["Location"] == "/sign-in?next=/"
 
 
-async def test_a_revoked_token_opens_nothing_from_the_next_request_on(api: Api) -> None:
-    """Nor does it ever again; another token of its holder still does."""
+async def test_revoked_token_is_refused_from_the_next_request(api: Api) -> None:
+    """A revoked token stays refused; the holder's other tokens still work."""
     issued = created_json(await api.post("/users/bo/tokens", {}))
     bearer = {"Authorization": f"Bearer {issued['secret']}"}
     ok_json(await api.get("/me", headers=bearer))
@@ -132,12 +132,12 @@ async def test_a_revoked_token_opens_nothing_from_the_next_request_on(api: Api) 
     ok_json(await api.client.delete(f"/api/v1/users/bo/tokens/{issued['token']['id']}"))
 
     for _ in range(2):
-        refused(await api.get("/me", headers=bearer))
+        assert_unauthenticated(await api.get("/me", headers=bearer))
     ok_json(await api.get("/me", headers=auth_header("bo")))
 
 
-async def test_a_token_opens_until_it_expires(api: Api) -> None:
-    """At that instant it is over."""
+async def test_token_is_refused_from_its_expiry(api: Api) -> None:
+    """A token works until just before `expires_at`, and is refused at that instant."""
     issued = created_json(
         await api.post("/users/bo/tokens", {"expires_at": "2026-11-21T12:05:00Z"})
     )
@@ -146,50 +146,50 @@ async def test_a_token_opens_until_it_expires(api: Api) -> None:
     api.clock.advance(timedelta(minutes=5, microseconds=-1))
     ok_json(await api.get("/me", headers=bearer))
     api.clock.advance(timedelta(microseconds=1))
-    refused(await api.get("/me", headers=bearer))
+    assert_unauthenticated(await api.get("/me", headers=bearer))
 
 
-async def test_no_token_of_whoever_is_disabled_opens_anything(api: Api) -> None:
-    """Until they are enabled again, whatever tokens they hold."""
+async def test_tokens_of_a_disabled_user_are_refused(api: Api) -> None:
+    """All tokens of a disabled user are refused until the user is enabled again."""
     issued = created_json(await api.post("/users/bo/tokens", {}))
-    held = ({"Authorization": f"Bearer {issued['secret']}"}, auth_header("bo"))
+    headers = ({"Authorization": f"Bearer {issued['secret']}"}, auth_header("bo"))
 
     ok_json(await api.client.patch("/api/v1/users/bo", json={"disabled": True}))
-    for bearer in held:
-        refused(await api.get("/me", headers=bearer))
+    for header in headers:
+        assert_unauthenticated(await api.get("/me", headers=header))
 
     ok_json(await api.client.patch("/api/v1/users/bo", json={"disabled": False}))
-    for bearer in held:
-        ok_json(await api.get("/me", headers=bearer))
+    for header in headers:
+        ok_json(await api.get("/me", headers=header))
 
 
-async def test_a_new_server_knows_its_owner_and_its_worker(tmp_path: Path) -> None:
-    """The owner may do everything, the worker carries out; each by the token in its file."""
+async def test_new_server_has_an_owner_and_a_worker(tmp_path: Path) -> None:
+    """The owner has every role, the worker only its own; each has the token in its file."""
     ledger = InMemoryLedger()
     await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
     for name, roles in (("owner", set(Role)), ("worker", {Role.WORKER})):
         secret = (tmp_path / f"{name}.token").read_text(encoding="ascii").strip()
-        held = await ledger.find_token_holder(secret_digest(secret))
-        assert held is not None
-        assert held[0].name == name
-        assert {grant.role for grant in held[0].grants} == roles
-        assert (held[1].expires_at, held[1].issuer) == (None, "system")
+        token_holder = await ledger.find_token_holder(secret_digest(secret))
+        assert token_holder is not None
+        assert token_holder[0].name == name
+        assert {grant.role for grant in token_holder[0].grants} == roles
+        assert (token_holder[1].expires_at, token_holder[1].issuer) == (None, "system")
 
 
-async def test_a_second_start_makes_nobody_and_no_token(tmp_path: Path) -> None:
-    """A restart changes nothing for whoever uses the tokens in the files."""
+async def test_second_start_creates_no_user_and_no_token(tmp_path: Path) -> None:
+    """A restart leaves the tokens in the files valid."""
     ledger = InMemoryLedger()
     for _ in range(2):
         await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
     events = (await ledger.entries(PageRequest(limit=9))).items
-    made_then = ["user_added", "token_issued"] * 2
-    assert [entry.event.kind for entry in events] == made_then
+    first_start_kinds = ["user_added", "token_issued"] * 2
+    assert [entry.event.kind for entry in events] == first_start_kinds
 
 
-async def test_a_token_file_that_was_removed_is_made_again(tmp_path: Path) -> None:
-    """With another token for the same owner."""
+async def test_deleted_token_file_is_recreated(tmp_path: Path) -> None:
+    """A new token of the same owner is written to it."""
     ledger = InMemoryLedger()
     await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
     before = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
@@ -197,17 +197,17 @@ async def test_a_token_file_that_was_removed_is_made_again(tmp_path: Path) -> No
     await create_default_users(ledger, ledger, tmp_path, at=NOON, new_id=an_id)
 
     after = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
-    held = await ledger.find_token_holder(secret_digest(after))
+    token_holder = await ledger.find_token_holder(secret_digest(after))
     assert after != before
-    assert held is not None
-    assert held[0].name == "owner"
+    assert token_holder is not None
+    assert token_holder[0].name == "owner"
 
 
-@pytest.mark.parametrize(("name", "kind", "prefix"), FILES)
-def test_a_token_file_is_made_once_and_only_this_account_can_read_it(
+@pytest.mark.parametrize(("name", "kind", "prefix"), TOKEN_FILES)
+def test_token_file_is_written_once_and_readable_by_its_owner_only(
     tmp_path: Path, name: str, kind: UserKind, prefix: str
 ) -> None:
-    """What it holds is what programs of this machine send, from one start to the next."""
+    """Later starts return the secret that the file holds."""
     secret, file = read_or_create_secret(tmp_path / name, kind), tmp_path / name
 
     assert secret.startswith(prefix)
@@ -216,15 +216,15 @@ def test_a_token_file_is_made_once_and_only_this_account_can_read_it(
     assert read_or_create_secret(file, kind) == secret
 
 
-@pytest.mark.parametrize("left", ["", "\n"])
-@pytest.mark.parametrize(("name", "kind", "prefix"), FILES)
-def test_a_token_that_was_not_written_to_its_end_is_made_anew(
-    tmp_path: Path, name: str, kind: UserKind, prefix: str, left: str
+@pytest.mark.parametrize("content", ["", "\n"])
+@pytest.mark.parametrize(("name", "kind", "prefix"), TOKEN_FILES)
+def test_incomplete_token_file_is_replaced(
+    tmp_path: Path, name: str, kind: UserKind, prefix: str, content: str
 ) -> None:
-    """A server that stopped at its very first start does not lock its owner out."""
+    """A server stopped during its first start does not lock the owner out."""
     file = tmp_path / name
     file.touch(mode=0o600)
-    file.write_text(left, encoding="ascii")
+    file.write_text(content, encoding="ascii")
 
     secret = read_or_create_secret(file, kind)
     assert secret.startswith(prefix)
@@ -232,8 +232,8 @@ def test_a_token_that_was_not_written_to_its_end_is_made_anew(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-async def test_the_owners_token_opens_and_none_like_it_does(api: Api, tmp_path: Path) -> None:
-    """Only the very secret does, to the last character."""
+async def test_only_the_exact_owner_token_is_accepted(api: Api, tmp_path: Path) -> None:
+    """Variants of the secret and its digest are refused."""
     ledger = api.app.state.context.ledger
     await create_default_users(ledger, ledger.reads, tmp_path, at=NOON, new_id=an_id)
     secret = (tmp_path / OWNER_TOKEN_FILE).read_text(encoding="ascii").strip()
@@ -248,17 +248,17 @@ async def test_the_owners_token_opens_and_none_like_it_does(api: Api, tmp_path: 
         generate_token_secret(UserKind.HUMAN),
         digest,
     ):
-        refused(await api.get("/me", headers={"Authorization": f"Bearer {other}"}))
+        assert_unauthenticated(await api.get("/me", headers={"Authorization": f"Bearer {other}"}))
 
 
-def test_no_two_secrets_are_alike() -> None:
-    """They are drawn, 190 bits each."""
+def test_generated_secrets_are_unique() -> None:
+    """A thousand secrets, drawn with 190 bits each, are all different."""
     assert len({generate_token_secret(UserKind.HUMAN) for _ in range(1000)}) == 1000
 
 
-@pytest.mark.parametrize(("kind", "prefix"), [(kind, prefix) for _, kind, prefix in FILES])
-def test_a_secret_can_be_told_from_chance(kind: UserKind, prefix: str) -> None:
-    """A scanner finds a prefix, 32 characters, and the CRC-32 of both in base 62."""
+@pytest.mark.parametrize(("kind", "prefix"), [(kind, prefix) for _, kind, prefix in TOKEN_FILES])
+def test_token_secret_has_a_checksum(kind: UserKind, prefix: str) -> None:
+    """Scanners check it: a prefix, 32 random characters, and the CRC-32 of both in base 62."""
     secret = generate_token_secret(kind)
     parts = re.fullmatch(f"({prefix}[0-9A-Za-z]{{32}})([0-9A-Za-z]{{6}})", secret)
 

@@ -1,4 +1,4 @@
-"""Every operation of the document, by everybody: it is open to whom the table of rights says."""
+"""Permissions of every operation in the OpenAPI document, for every role, scope and credential."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from tests.support.api import (
 from tests.support.people import Headers, create_user, patch_user, post_deployment, post_token
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
-OPEN_TO_ALL: Final = HEALTH | {"exchange_token"}  # which asks for another proof, in its body
+NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token"}  # it takes another proof in its body
 OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
     operation["operationId"]: (method, path)
     for path, operations in openapi_document()["paths"].items()
     for method, operation in operations.items()
 }
-CLOSED: Final = sorted(OPERATIONS.keys() - OPEN_TO_ALL)
+TOKEN_REQUIRED: Final = sorted(OPERATIONS.keys() - NO_TOKEN_REQUIRED)
 
 BODIES: Final[Mapping[str, Json]] = {
     "add_user": {"name": "somebody"},
@@ -69,13 +69,13 @@ BODIES: Final[Mapping[str, Json]] = {
     "rollback_deployment": {"note": "No."},
     "unblock_version": {"environment": "production", "reason": "It is fixed."},
 }
-"""What each operation that needs a body is sent: something that would be done, if one may."""
+"""A valid body for each operation that needs one."""
 
 HISTORY: Final = """service,environment,version,deployed_at
 shop,production,1.0.0,2026-11-20T00:00:00Z
 """
 
-STANDING: Final[Mapping[str, Status]] = {
+REQUIRED_STATUS: Final[Mapping[str, Status]] = {
     "claim_task": Status.QUEUED,
     "start_deployment": Status.APPROVED,
     "succeed_deployment": Status.STARTED,
@@ -83,57 +83,59 @@ STANDING: Final[Mapping[str, Status]] = {
     "rollback_deployment": Status.STARTED,
     "promote_deployment": Status.SUCCEEDED,
 }
-"""Where the deployment has to stand for an operation to be possible; else it waits for qa."""
+"""The status that an operation requires, where it is not `pending_approval`."""
 
-PLACELESS: Final = {Right.READ, Right.OWN_TOKENS}
-"""What everybody may who is signed in, so that no place limits it."""
+RIGHTS_OF_EVERYBODY: Final = {Right.READ, Right.OWN_TOKENS}
+"""Rights of every signed-in user, which no grant limits to a service or environment."""
 
 
 async def call(api: Api, operation: str, by: Headers, caller: str = "mo") -> httpx2.Response:
-    """Call an operation on what there is, so that it would work for whoever may."""
+    """Call an operation with valid parameters and a valid body."""
     method, path = OPERATIONS[operation]
-    places = {
+    parameters = {
         "deployment": "DEP-1",
         "environment": "production",
         "service": "shop",
         "version": "1.0.0",
         "path": "terraform/envs/production/shop/main.tf",
         "user": caller if REQUIRED_RIGHTS.get(operation) is Right.OWN_TOKENS else "bo",
-        "token": await a_token(api, caller) if "{token}" in path else "",
-        "freeze": await a_freeze(api) if "{freeze}" in path else "",
-        "claim": await a_claim(api),
+        "token": await latest_token_id(api, caller) if "{token}" in path else "",
+        "freeze": await freeze_id(api) if "{freeze}" in path else "",
+        "claim": await claim_id(api),
     }
     body: dict[str, Any] = {"json": BODIES[operation]} if operation in BODIES else {}
     headers = dict(by)
     if operation == "import_history":
         headers, body = headers | {"Content-Type": "text/csv"}, {"content": HISTORY}
-    return await api.client.request(method.upper(), path.format(**places), headers=headers, **body)
+    return await api.client.request(
+        method.upper(), path.format(**parameters), headers=headers, **body
+    )
 
 
-async def a_token(api: Api, name: str) -> str:
+async def latest_token_id(api: Api, name: str) -> str:
     page = ok_json(await api.get(f"/users/{name}/tokens", headers=auth_header("owner")))
     token: str = page["items"][0]["id"]
     return token
 
 
-async def a_freeze(api: Api) -> str:
-    """The one that there is, if there is one."""
+async def freeze_id(api: Api) -> str:
+    """Return the id of the only freeze, or a nil id."""
     page = await api.get("/freezes", headers=auth_header("owner"))
-    return next((each["id"] for each in ok_json(page)["items"]), str(UUID(int=0)))
+    return next((freeze["id"] for freeze in ok_json(page)["items"]), str(UUID(int=0)))
 
 
-async def a_claim(api: Api) -> UUID:
-    """The one that there is, if there is one."""
+async def claim_id(api: Api) -> UUID:
+    """Return the id of the only claim, or a nil id."""
     later = api.clock() + timedelta(minutes=30)
-    lapsed = await api.app.state.context.reads.read_snapshot(
+    claims = await api.app.state.context.reads.read_snapshot(
         lambda uow: uow.claims.list_expired(later)
     )
-    return next((each.id for each in lapsed), UUID(int=0))
+    return next((claim.id for claim in claims), UUID(int=0))
 
 
 async def prepare(api: Api, operation: str) -> None:
-    """Have what the operation needs to be possible."""
-    await api.deployment(STANDING.get(operation, Status.PENDING_APPROVAL))
+    """Create what the operation needs to succeed."""
+    await api.deployment(REQUIRED_STATUS.get(operation, Status.PENDING_APPROVAL))
     if operation in {"get_freeze", "lift_freeze"}:
         created_json(await api.post("/freezes", {"reason": "The sale."}))
     if operation in {"renew_claim", "report_steps", "finish_claim"}:
@@ -141,51 +143,54 @@ async def prepare(api: Api, operation: str) -> None:
         ok_json(await api.post("/worker/claims", BODIES["claim_task"]))
 
 
-def is_let_in(response: httpx2.Response) -> bool:
-    """Whether it was neither unknown who asks nor denied to them."""
+def is_permitted(response: httpx2.Response) -> bool:
+    """Return whether the response is neither 401 nor 403."""
     return response.status_code not in {401, 403}
 
 
-async def missing(api: Api) -> Headers:
+async def missing_token(api: Api) -> Headers:
     del api.client.headers["Authorization"]
     return {}
 
 
-async def unknown(_: Api) -> Headers:
+async def unknown_token(_: Api) -> Headers:
     return {"Authorization": "Bearer nobody-s"}
 
 
-async def expired(api: Api) -> Headers:
-    short = await post_token(api, "mo", by=auth_header("mo"), expires_at="2026-11-21T13:00:00Z")
+async def expired_token(api: Api) -> Headers:
+    header = await post_token(api, "mo", by=auth_header("mo"), expires_at="2026-11-21T13:00:00Z")
     api.clock.advance(timedelta(hours=1))
-    return short
+    return header
 
 
-async def revoked(api: Api) -> Headers:
-    other = await post_token(api, "mo", by=auth_header("mo"))
-    token = ok_json(await api.get("/me", headers=other))["token"]["id"]
-    ok_json(await api.client.delete(f"/api/v1/users/mo/tokens/{token}", headers=other))
-    return other
+async def revoked_token(api: Api) -> Headers:
+    header = await post_token(api, "mo", by=auth_header("mo"))
+    token = ok_json(await api.get("/me", headers=header))["token"]["id"]
+    ok_json(await api.client.delete(f"/api/v1/users/mo/tokens/{token}", headers=header))
+    return header
 
 
-async def disabled(api: Api) -> Headers:
+async def token_of_disabled_user(api: Api) -> Headers:
     await patch_user(api, "mo", disabled=True)
     return auth_header("mo")
 
 
-def test_every_operation_that_needs_a_token_has_its_row() -> None:
-    """The guard lets nothing pass without one, and there is none for what is not there."""
-    assert REQUIRED_RIGHTS.keys() == set(CLOSED)
-    assert OPERATIONS.keys() >= OPEN_TO_ALL
-    assert BODIES.keys() | STANDING.keys() <= OPERATIONS.keys()
+def test_every_operation_has_a_required_right() -> None:
+    """The table of rights names exactly the operations that require a token."""
+    assert REQUIRED_RIGHTS.keys() == set(TOKEN_REQUIRED)
+    assert OPERATIONS.keys() >= NO_TOKEN_REQUIRED
+    assert BODIES.keys() | REQUIRED_STATUS.keys() <= OPERATIONS.keys()
 
 
-@pytest.mark.parametrize("operation", CLOSED)
-@pytest.mark.parametrize("credential", [missing, unknown, expired, revoked, disabled])
-async def test_no_operation_is_open_to_whoever_cannot_be_known(
+@pytest.mark.parametrize("operation", TOKEN_REQUIRED)
+@pytest.mark.parametrize(
+    "credential",
+    [missing_token, unknown_token, expired_token, revoked_token, token_of_disabled_user],
+)
+async def test_invalid_credential_is_refused_by_every_operation(
     api: Api, operation: str, credential: Callable[[Api], Awaitable[Headers]]
 ) -> None:
-    """Without a token that opens something, everything but health is 401, and nothing happens."""
+    """A missing, invalid, expired or revoked token, or that of a disabled user, is 401."""
     await create_user(api, "mo", *Role)
     await api.create_deployment()
     by = await credential(api)
@@ -196,47 +201,47 @@ async def test_no_operation_is_open_to_whoever_cannot_be_known(
 
 
 @pytest.mark.parametrize("operation", sorted(HEALTH))
-async def test_health_is_open_to_everybody(api: Api, operation: str) -> None:
-    """Whatever keeps the process running has no token."""
+async def test_health_needs_no_token(api: Api, operation: str) -> None:
+    """The process supervisor has no token."""
     del api.client.headers["Authorization"]
 
     assert (await api.client.get(OPERATIONS[operation][1])).status_code == 200
 
 
-@pytest.mark.parametrize("operation", CLOSED)
+@pytest.mark.parametrize("operation", TOKEN_REQUIRED)
 @pytest.mark.parametrize("role", Role)
-async def test_an_operation_is_open_to_a_role_as_the_table_says(
+async def test_operation_is_permitted_to_the_roles_of_its_right(
     api: Api, operation: str, role: Role
 ) -> None:
-    """Whoever has just one role is denied exactly what no row gives it."""
+    """A user with a single role is denied exactly the operations whose right the role lacks."""
     right = REQUIRED_RIGHTS[operation]
     by = await create_user(api, "mo", role)
     if operation == "cancel_deployment" and role is Role.REQUESTER:
-        await post_deployment(api, by)  # a requester takes back their own
+        await post_deployment(api, by)  # requesters may cancel their own deployments only
     else:
         await prepare(api, operation)
 
     response = await call(api, operation, by)
 
-    assert is_let_in(response) is (role in ROLES_WITH[right])
-    if not is_let_in(response):
+    assert is_permitted(response) is (role in ROLES_WITH[right])
+    if not is_permitted(response):
         assert_problem(response, 403, "forbidden")
 
 
-async def test_a_requester_cancels_nobody_elses_deployment(api: Api) -> None:
-    """To take back what another asked for is an operator's."""
+async def test_requester_cannot_cancel_anothers_deployment(api: Api) -> None:
+    """Cancelling the deployment of somebody else requires the operator role."""
     by = await create_user(api, "mo", Role.REQUESTER)
     await api.create_deployment()
 
     assert_problem(await call(api, "cancel_deployment", by), 403, "forbidden")
 
 
-@pytest.mark.parametrize("operation", CLOSED)
+@pytest.mark.parametrize("operation", TOKEN_REQUIRED)
 @pytest.mark.parametrize("elsewhere", [{"service": "cart"}, {"environment": "development"}])
-async def test_what_is_granted_elsewhere_does_not_hold_here(
+async def test_grant_for_another_place_gives_no_right(
     api: Api, operation: str, elsewhere: dict[str, Any]
 ) -> None:
-    """Every role, but only for another service or in another environment, is no right here."""
+    """Every role, limited to another service or environment, gives no right in this one."""
     by = await create_user(api, "mo")
     await patch_user(api, "mo", grants=[{"role": role, **elsewhere} for role in Role])
     await prepare(api, operation)
@@ -244,23 +249,23 @@ async def test_what_is_granted_elsewhere_does_not_hold_here(
     response = await call(api, operation, by)
 
     if operation == "claim_task":
-        assert response.status_code == 204  # there is nothing for it in its own place
+        assert response.status_code == 204  # its own queue is empty
     else:
-        assert is_let_in(response) is (REQUIRED_RIGHTS[operation] in PLACELESS)
+        assert is_permitted(response) is (REQUIRED_RIGHTS[operation] in RIGHTS_OF_EVERYBODY)
 
 
-@pytest.mark.parametrize("operation", CLOSED)
+@pytest.mark.parametrize("operation", TOKEN_REQUIRED)
 @pytest.mark.parametrize("scope", [{"role": "viewer"}, {"role": "operator", "service": "cart"}])
-async def test_a_confined_token_does_no_more_than_its_scopes(
+async def test_scoped_token_is_limited_to_its_scopes(
     api: Api, operation: str, scope: dict[str, Any]
 ) -> None:
-    """Whatever its holder may do: it reads, and makes no other token to get around that."""
+    """A scoped token reads, and cannot issue a token that has more rights."""
     await create_user(api, "mo", *Role)
     by = await post_token(api, "mo", by=auth_header("mo"), scopes=[scope])
     await prepare(api, operation)
 
     response = await call(api, operation, by)
 
-    assert is_let_in(response) is (
+    assert is_permitted(response) is (
         REQUIRED_RIGHTS[operation] is Right.READ or operation == "list_tokens"
     )

@@ -1,4 +1,4 @@
-"""Services, versions and environments over HTTP."""
+"""Registering services, versions and environments over HTTP."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 
-NOT_NAMES = [
+INVALID_NAMES = [
     "",
     "Shop",
     "-shop",
@@ -22,7 +22,7 @@ NOT_NAMES = [
 ]
 
 
-def a_service(**changes: Any) -> Json:
+def service_body(**changes: Any) -> Json:
     return {
         "name": "till",
         "team": "tills",
@@ -32,9 +32,9 @@ def a_service(**changes: Any) -> Json:
 
 
 @pytest.mark.parametrize("field", ["name", "team", "repo_url"])
-async def test_a_service_needs_a_name_a_team_and_a_repository(api: Api, field: str) -> None:
-    """Each of them missing is named."""
-    body = a_service()
+async def test_service_requires_a_name_a_team_and_a_repository(api: Api, field: str) -> None:
+    """The error names the missing field."""
+    body = service_body()
     del body[field]
     with api.assert_nothing_stored():
         response = await api.post("/services", body)
@@ -42,11 +42,11 @@ async def test_a_service_needs_a_name_a_team_and_a_repository(api: Api, field: s
     assert_problem(response, 422, "invalid", f"#/{field}")
 
 
-@pytest.mark.parametrize("name", NOT_NAMES)
+@pytest.mark.parametrize("name", INVALID_NAMES)
 @pytest.mark.parametrize("path", ["/services", "/environments"])
-async def test_a_name_that_is_no_dns_label_is_refused(api: Api, path: str, name: str) -> None:
-    """Names go into addresses and hosts: no capitals, no dots, no line feed at the end."""
-    body = a_service(name=name) if path == "/services" else {"name": name, "tier": "test"}
+async def test_invalid_name_is_refused(api: Api, path: str, name: str) -> None:
+    """Names must be DNS labels: no capitals, no dots, no trailing line feed."""
+    body = service_body(name=name) if path == "/services" else {"name": name, "tier": "test"}
     with api.assert_nothing_stored():
         response = await api.post(path, body)
 
@@ -71,18 +71,18 @@ async def test_a_name_that_is_no_dns_label_is_refused(api: Api, path: str, name:
         ("status", "registered"),
     ],
 )
-async def test_a_service_with_a_bad_field_is_refused(api: Api, field: str, value: str) -> None:
-    """The answer points at it."""
+async def test_service_with_an_invalid_field_is_refused(api: Api, field: str, value: str) -> None:
+    """The error points at the field."""
     with api.assert_nothing_stored():
-        response = await api.post("/services", a_service(**{field: value}))
+        response = await api.post("/services", service_body(**{field: value}))
 
     assert_problem(response, 422, "invalid", f"#/{field}")
 
 
-async def test_a_name_is_registered_once(api: Api) -> None:
-    """A second service, version or environment of a name is refused; the first is untouched."""
+async def test_duplicate_name_is_refused(api: Api) -> None:
+    """A second service, version or environment of that name is 409; the first is unchanged."""
     attempts = [
-        ("/services", a_service(name="shop"), "service_exists"),
+        ("/services", service_body(name="shop"), "service_exists"),
         ("/services/shop/versions", {"version": "1.0.0"}, "version_exists"),
         ("/environments", {"name": "test", "tier": "production"}, "environment_exists"),
     ]
@@ -97,28 +97,26 @@ async def test_a_name_is_registered_once(api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["", "/versions"])
 @pytest.mark.parametrize("name", ["nowhere", "Shop", "shop%20", "shop%0A", "%00", "s" * 10_000])
-async def test_a_service_that_is_not_there_is_not_found(api: Api, name: str, path: str) -> None:
-    """Whatever stands in the place of its name."""
+async def test_unknown_service_is_404(api: Api, name: str, path: str) -> None:
+    """Any name that is not registered is 404, also one that could never be."""
     assert_problem(await api.get(f"/services/{name}{path}"), 404, "unknown_service")
 
 
 @pytest.mark.parametrize("path", ["", "/policy"])
 @pytest.mark.parametrize("name", ["nowhere", "Test", "test%0A", "%00", "e" * 10_000])
-async def test_an_environment_that_is_not_there_is_not_found(
-    api: Api, name: str, path: str
-) -> None:
-    """Whatever stands in the place of its name."""
+async def test_unknown_environment_is_404(api: Api, name: str, path: str) -> None:
+    """Any name that does not exist is 404, also one that could never exist."""
     assert_problem(await api.get(f"/environments/{name}{path}"), 404, "unknown_environment")
 
 
-async def test_a_service_is_registered(api: Api) -> None:
-    """The answer is the service; it can be read at its address, and its event tells who did it."""
-    response = await api.post("/services", a_service(), headers=auth_header("bo"))
+async def test_registered_service_is_returned(api: Api) -> None:
+    """The response equals what its Location returns; the event names who registered it."""
+    response = await api.post("/services", service_body(), headers=auth_header("bo"))
 
     service = created_json(response)
     contracts = service.pop("contracts")
     assert service == {
-        **a_service(),
+        **service_body(),
         "display_name": "till",
         "description": None,
         "status": "registered",
@@ -131,16 +129,16 @@ async def test_a_service_is_registered(api: Api) -> None:
     assert (event["kind"], event["actor"]) == ("service_registered", "bo")
     assert event["deployment_id"] is None
     assert contracts == ok_json(await api.get("/services/till/contracts"))
-    told = {name: contracts[name] for name in ("template_version", "digest")}
-    assert event["data"]["contracts"] == told
+    contracts_summary = {name: contracts[name] for name in ("template_version", "digest")}
+    assert event["data"]["contracts"] == contracts_summary
 
 
 @pytest.mark.parametrize(
     "url", ["http://g/s", "ssh://git@git.example:22/s", "git://g/s", "git@git.example:team/s.git"]
 )
-async def test_a_repository_may_be_anywhere_that_git_reads(api: Api, url: str) -> None:
-    """Over http, https, ssh and git, and in the short form of ssh."""
-    assert created_json(await api.post("/services", a_service(repo_url=url)))["repo_url"] == url
+async def test_any_git_address_is_accepted(api: Api, url: str) -> None:
+    """Addresses over http, https, ssh and git are accepted, and the short form of ssh."""
+    assert created_json(await api.post("/services", service_body(repo_url=url)))["repo_url"] == url
 
 
 @pytest.mark.parametrize(
@@ -164,24 +162,26 @@ async def test_a_repository_may_be_anywhere_that_git_reads(api: Api, url: str) -
         ("service", "shop"),
     ],
 )
-async def test_a_version_with_a_bad_field_is_refused(api: Api, field: str, value: object) -> None:
-    """The answer points at it."""
+async def test_version_with_an_invalid_field_is_refused(
+    api: Api, field: str, value: object
+) -> None:
+    """The error points at the field."""
     with api.assert_nothing_stored():
         response = await api.post("/services/shop/versions", {"version": "2", field: value})
 
     assert_problem(response, 422, "invalid", f"#/{field}")
 
 
-async def test_a_version_of_no_service_is_refused(api: Api) -> None:
-    """The service is in the path, so the answer is 404."""
+async def test_version_of_an_unknown_service_is_404(api: Api) -> None:
+    """The service is part of the path, so the response is 404."""
     with api.assert_nothing_stored():
         response = await api.post("/services/nowhere/versions", {"version": "2"})
 
     assert_problem(response, 404, "unknown_service")
 
 
-async def test_a_version_is_registered_with_what_it_was_built_from(api: Api) -> None:
-    """It is answered as it is listed, the latest first; times are told in UTC."""
+async def test_registered_version_keeps_its_build_details(api: Api) -> None:
+    """The response equals the list item, newest first; times are in UTC."""
     build = {
         "version": "2.0.0",
         "commit_sha": "ab" * 20,
@@ -202,8 +202,8 @@ async def test_a_version_is_registered_with_what_it_was_built_from(api: Api) -> 
 
 
 @pytest.mark.parametrize("year", ["0001", "0999", "9999"])
-async def test_a_commit_of_any_year_can_be_read_again(api: Api, year: str) -> None:
-    """Clocks go wrong: what is taken in is listed as it came."""
+async def test_commit_time_of_any_year_is_accepted(api: Api, year: str) -> None:
+    """A wrong clock is no reason for refusal; the time is returned unchanged."""
     at = f"{year}-01-01T00:00:00Z"
     version = created_json(
         await api.post("/services/shop/versions", {"version": "2", "committed_at": at})
@@ -215,8 +215,8 @@ async def test_a_commit_of_any_year_can_be_read_again(api: Api, year: str) -> No
 
 
 @pytest.mark.parametrize("version", ["a/b", "100%", "?x=1#y", "..", "1:2", "ü😀", "v" * 200, "'\""])
-async def test_a_version_is_an_opaque_string(api: Api, version: str) -> None:
-    """Whatever has no white space is a name; it can be deployed and found by."""
+async def test_version_is_an_opaque_string(api: Api, version: str) -> None:
+    """Any string without white space is a version; it can be deployed and filtered by."""
     response = await api.post("/services/shop/versions", {"version": version})
     assert created_json(response)["version"] == version
     assert response.headers["Location"].isascii()
@@ -227,7 +227,7 @@ async def test_a_version_is_an_opaque_string(api: Api, version: str) -> None:
 
 
 async def test_versions_belong_to_their_service(api: Api) -> None:
-    """The same name can be a version of several services."""
+    """Several services can have a version of the same name."""
     await api.version("3")
     await api.version("3", service="cart")
 
@@ -251,10 +251,10 @@ async def test_versions_belong_to_their_service(api: Api) -> None:
         ("policy", {"approval_stages": [{"name": "qa"}]}, "#/policy/approval_stages/0/rules"),
     ],
 )
-async def test_an_environment_with_a_bad_field_is_refused(
+async def test_environment_with_an_invalid_field_is_refused(
     api: Api, field: str, value: object, pointer: str
 ) -> None:
-    """The answer points at it, however deep."""
+    """The error points at the field, at any depth."""
     body = {"name": "canary", "tier": "production", field: value}
     with api.assert_nothing_stored():
         response = await api.post("/environments", body)
@@ -271,10 +271,10 @@ async def test_an_environment_with_a_bad_field_is_refused(
         ("production", 40, ["qa", "devops"]),
     ],
 )
-async def test_an_environment_begins_with_the_rules_of_its_tier(
+async def test_environment_starts_with_the_policy_of_its_tier(
     api: Api, tier: str, rank: int, stages: list[str]
 ) -> None:
-    """Production asks qa and devops, staging one reviewer, the others nobody."""
+    """Production requires qa and devops, staging one reviewer, the others nobody."""
     response = await api.post("/environments", {"name": "new", "tier": tier})
 
     environment = created_json(response)
@@ -285,8 +285,8 @@ async def test_an_environment_begins_with_the_rules_of_its_tier(
     assert [stage["name"] for stage in policy["approval_stages"]] == stages
 
 
-async def test_an_environment_may_have_its_own_rules_and_place(api: Api) -> None:
-    """Environments are listed in the order of promotion, and rank goes before name."""
+async def test_environment_can_have_its_own_policy_and_rank(api: Api) -> None:
+    """Environments are listed in promotion order: by rank, then by name."""
     body = {"name": "canary", "tier": "production", "rank": 35, "display_name": "Kanarienvogel"}
     canary = created_json(await api.post("/environments", body | {"policy": {"auto_start": True}}))
 
@@ -299,8 +299,8 @@ async def test_an_environment_may_have_its_own_rules_and_place(api: Api) -> None
 @pytest.mark.parametrize(
     "path", ["/services/shop", "/environments/production", "/environments/production/policy"]
 )
-async def test_what_is_at_hand_already_is_not_sent_again(api: Api, path: str) -> None:
-    """With the ETag of what stands, the answer is 304 and empty."""
+async def test_unchanged_resource_is_304(api: Api, path: str) -> None:
+    """A request with the current ETag gets 304 without a body."""
     tag = (await api.get(path)).headers["ETag"]
 
     response = await api.get(path, headers={"If-None-Match": tag})

@@ -1,4 +1,4 @@
-"""Users and the tokens they hold, over HTTP: who may do what, from the next request on."""
+"""Users and their tokens over HTTP; changes take effect from the next request."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ async def revoke(api: Api, name: str, token: str, by: Headers) -> Any:
     return await api.client.delete(f"/api/v1/users/{name}/tokens/{token}", headers=dict(by))
 
 
-async def id_of(api: Api, by: Headers) -> str:
+async def token_id(api: Api, by: Headers) -> str:
     token: str = ok_json(await api.get("/me", headers=dict(by)))["token"]["id"]
     return token
 
 
 @pytest.mark.parametrize("name", ["ada", "ADA", "\uff41da", "\U0001d41ada"])
-async def test_two_users_never_share_a_name_however_it_is_spelt(api: Api, name: str) -> None:
-    """Case, width and composition make nobody else of somebody."""
+async def test_user_names_are_unique_in_any_spelling(api: Api, name: str) -> None:
+    """Names that differ in case, width or composition only are the same name."""
     with api.assert_nothing_stored():
         response = await api.post("/users", {"name": name}, headers=OWNER)
 
@@ -57,8 +57,8 @@ async def test_two_users_never_share_a_name_however_it_is_spelt(api: Api, name: 
 
 
 @pytest.mark.parametrize("name", ["system", "SYSTEM", "\uff53ystem", "worker:one", "Worker:one"])
-async def test_gateposts_own_names_are_nobodys(api: Api, name: str) -> None:
-    """Whoever acts under them is Gatepost itself."""
+async def test_reserved_user_names_are_refused(api: Api, name: str) -> None:
+    """`system` and `worker:` names identify Gatepost itself."""
     with api.assert_nothing_stored():
         response = await api.post("/users", {"name": name}, headers=OWNER)
 
@@ -78,13 +78,13 @@ async def test_gateposts_own_names_are_nobodys(api: Api, name: str) -> None:
         ({"name": "x", "human": "ada"}, "#/human"),
     ],
 )
-async def test_what_is_no_user_is_pointed_at(api: Api, body: Json, pointer: str) -> None:
-    """And nobody says of themselves which human they are."""
+async def test_invalid_user_is_refused(api: Api, body: Json, pointer: str) -> None:
+    """The error points at the field; nobody may set which human a user is."""
     assert_problem(await api.post("/users", body, headers=OWNER), 422, "invalid", pointer)
 
 
-async def test_only_an_admin_manages_people(api: Api) -> None:
-    """The attempt to add a user without the role is refused and on record."""
+async def test_only_an_admin_adds_users(api: Api) -> None:
+    """Without the admin role, the attempt is refused and recorded."""
     by = await create_user(api, "mo", *(set(Role) - {Role.ADMIN}))
 
     assert_problem(await api.post("/users", {"name": "x"}, headers=dict(by)), 403, "forbidden")
@@ -92,18 +92,18 @@ async def test_only_an_admin_manages_people(api: Api) -> None:
     assert (denied["kind"], denied["actor"]) == ("access_denied", "mo")
 
 
-async def test_a_user_that_there_is_not_is_not_found(api: Api) -> None:
-    """Nor are tokens of nobody."""
+async def test_unknown_user_and_token_are_404(api: Api) -> None:
+    """Reading, changing, issuing and revoking for an unknown user or token is 404."""
     assert_problem(await api.get("/users/nobody"), 404, "unknown_user")
     assert_problem(await api.get("/users/nobody/tokens"), 404, "unknown_user")
     assert_problem(await api.post("/users/nobody/tokens", {}, headers=OWNER), 404, "unknown_user")
     assert_problem(await patch(api, "nobody", {}), 404, "unknown_user")
     assert_problem(await revoke(api, "ada", "no-uuid", OWNER), 404, "unknown_token")
-    assert_problem(await revoke(api, "ada", await id_of(api, BO), OWNER), 404, "unknown_token")
+    assert_problem(await revoke(api, "ada", await token_id(api, BO), OWNER), 404, "unknown_token")
 
 
-async def test_a_user_is_made_known_and_found_by_any_spelling(api: Api) -> None:
-    """Whoever adds a human stands beside them; whoever adds a service account is behind it."""
+async def test_user_is_created_and_found_by_any_spelling(api: Api) -> None:
+    """A human is their own person; a service account counts as the person who created it."""
     human = await post_user(api, "Zo\u00eb", by=ADA, grants=[{"role": "viewer"}], groups=["qa"])
     robot = await post_user(api, "pipeline", by=ADA, kind=UserKind.SERVICE)
 
@@ -114,30 +114,30 @@ async def test_a_user_is_made_known_and_found_by_any_spelling(api: Api) -> None:
 
 
 async def test_users_are_listed_by_name_in_pages(api: Api) -> None:
-    """Everybody is there once, names that grow when they are compared included."""
+    """Each user appears once, also if a name grows when it is normalized."""
     longest = "\ufb03" * 100
     await post_user(api, longest, by=OWNER)
     await post_user(api, "\ufdfa" * 100, by=OWNER)
-    whole = [user["name"] for user in await api.list_all("/users")]
+    names = [user["name"] for user in await api.list_all("/users")]
 
-    assert [user["name"] for user in await api.list_all("/users", limit=1)] == whole
-    assert {longest, "ada", "owner"} <= set(whole)
+    assert [user["name"] for user in await api.list_all("/users", limit=1)] == names
+    assert {longest, "ada", "owner"} <= set(names)
 
 
-async def test_a_change_from_an_old_state_is_stale(api: Api) -> None:
-    """If-Match with an ETag that no longer stands changes nothing."""
-    seen = (await api.get("/users/bo")).headers["ETag"]
-    changed = await patch(api, "bo", {"groups": ["qa"]}, If_Match=seen)
+async def test_stale_change_is_refused(api: Api) -> None:
+    """An If-Match with an outdated ETag is 412 and changes nothing."""
+    etag = (await api.get("/users/bo")).headers["ETag"]
+    changed = await patch(api, "bo", {"groups": ["qa"]}, If_Match=etag)
     assert ok_json(changed)["groups"] == ["qa"]
-    assert changed.headers["ETag"] != seen
+    assert changed.headers["ETag"] != etag
 
-    assert_problem(await patch(api, "bo", {"groups": []}, If_Match=seen), 412, "stale")
-    again = await api.get("/users/bo", headers={"If-None-Match": changed.headers["ETag"]})
-    assert again.status_code == 304
+    assert_problem(await patch(api, "bo", {"groups": []}, If_Match=etag), 412, "stale")
+    response = await api.get("/users/bo", headers={"If-None-Match": changed.headers["ETag"]})
+    assert response.status_code == 304
 
 
-async def test_a_change_leaves_what_it_does_not_name(api: Api) -> None:
-    """Each part of a user changes for itself."""
+async def test_change_keeps_the_fields_it_omits(api: Api) -> None:
+    """Omitted fields of a user are unchanged."""
     before = ok_json(await api.get("/users/bo"))
 
     after = await patch_user(api, "bo", disabled=True)
@@ -145,8 +145,8 @@ async def test_a_change_leaves_what_it_does_not_name(api: Api) -> None:
     assert after == before | {"disabled": True, "revision": before["revision"] + 1}
 
 
-async def test_a_change_holds_at_the_next_request(api: Api) -> None:
-    """Roles that are taken, and an account that is disabled and enabled again."""
+async def test_change_takes_effect_at_the_next_request(api: Api) -> None:
+    """Removed roles are refused; a disabled account is refused until it is enabled again."""
     await post_deployment(api, BO)
     await patch_user(api, "bo", grants=[])
     assert_problem(await api.post("/services", SERVICE, headers=BO), 403, "forbidden")
@@ -160,10 +160,10 @@ async def test_a_change_holds_at_the_next_request(api: Api) -> None:
 SERVICE: Json = {"name": "billing", "team": "team", "repo_url": "https://git.example/billing"}
 
 
-async def test_a_token_for_another_is_an_admins_to_issue_and_revoke(api: Api) -> None:
-    """To anybody else another's tokens are closed, to see, to make and to revoke."""
+async def test_only_an_admin_manages_anothers_tokens(api: Api) -> None:
+    """Others cannot list, issue or revoke another user's tokens."""
     by = await create_user(api, "mo", *(set(Role) - {Role.ADMIN}))
-    token = await id_of(api, BO)
+    token = await token_id(api, BO)
 
     assert_problem(await api.get("/users/bo/tokens", headers=dict(by)), 403, "forbidden")
     assert_problem(await api.post("/users/bo/tokens", {}, headers=dict(by)), 403, "forbidden")
@@ -171,17 +171,17 @@ async def test_a_token_for_another_is_an_admins_to_issue_and_revoke(api: Api) ->
     assert ok_json(await revoke(api, "bo", token, OWNER))["revoked_at"] is not None
 
 
-async def test_whoever_has_a_token_made_for_another_is_behind_it(api: Api) -> None:
-    """An admin hired by another admin is named as the one who had it made."""
-    hired = await post_token(api, "ada", by=OWNER)
+async def test_token_names_the_person_who_issued_it(api: Api) -> None:
+    """An admin whose token was issued by another admin is the issuer of the tokens they issue."""
+    headers = await post_token(api, "ada", by=OWNER)
 
-    issued = created_json(await api.post("/users/quinn/tokens", {}, headers=hired))
+    issued = created_json(await api.post("/users/quinn/tokens", {}, headers=headers))
 
     assert issued["token"]["issuer"] == "ada"
 
 
-async def test_whoever_had_a_token_made_stays_behind_what_replaces_it(api: Api) -> None:
-    """One of one's own is one that comes from the server itself, or from another such."""
+async def test_issuer_of_a_token_is_kept_for_its_replacement(api: Api) -> None:
+    """A token issued with a token inherits the issuer, unless the holder's token is their own."""
     own = await post_token(api, "ada", by=ADA)
     borrowed = await post_token(api, "ada", by=await post_token(api, "ada", by=OWNER))
 
@@ -198,8 +198,8 @@ async def test_whoever_had_a_token_made_stays_behind_what_replaces_it(api: Api) 
         "0001-01-01T00:00:00Z",
     ],
 )
-async def test_a_token_expires_in_the_future_and_within_a_year(api: Api, expires_at: str) -> None:
-    """One that has expired, or lives for longer, is not issued."""
+async def test_token_expiry_is_in_the_future_and_within_a_year(api: Api, expires_at: str) -> None:
+    """A token that has expired, or would live longer than a year, is not issued."""
     body = {"expires_at": expires_at}
     with api.assert_nothing_stored():
         response = await api.post("/users/ada/tokens", body, headers=ADA)
@@ -207,8 +207,8 @@ async def test_a_token_expires_in_the_future_and_within_a_year(api: Api, expires
     assert_problem(response, 422, "bad_expiry", "#/expires_at")
 
 
-async def test_a_token_lives_for_90_days_unless_told_otherwise(api: Api) -> None:
-    """And not a moment longer."""
+async def test_token_lives_90_days_by_default(api: Api) -> None:
+    """It works until just before, and is refused after exactly 90 days."""
     token = await post_token(api, "ada", by=ADA)
     api.clock.at = NOON + timedelta(days=90, seconds=-1)
     assert (await api.get("/me", headers=token)).status_code == 200
@@ -217,8 +217,8 @@ async def test_a_token_lives_for_90_days_unless_told_otherwise(api: Api) -> None
     assert_problem(await api.get("/me", headers=token), 401, "unauthenticated")
 
 
-async def test_a_secret_is_shown_once(api: Api) -> None:
-    """A repeat with the same key, and every later look at the token, is without it."""
+async def test_secret_is_shown_once(api: Api) -> None:
+    """A repeat with the same idempotency key and later reads omit the secret."""
     headers = {**ADA, "Idempotency-Key": "k"}
     first = created_json(await api.post("/users/ada/tokens", {"label": "laptop"}, headers=headers))
     repeat = await api.post("/users/ada/tokens", {"label": "laptop"}, headers=headers)
@@ -230,15 +230,15 @@ async def test_a_secret_is_shown_once(api: Api) -> None:
     assert first["secret"] not in listed.text
 
 
-async def test_secrets_are_kept_nowhere(api: Api, caplog: pytest.LogCaptureFixture) -> None:
-    """Not in the database's files, in later answers or in the logs, of what is issued and used."""
+async def test_token_secrets_are_stored_nowhere(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    """No database file, later response or log holds the secret of an issued token."""
     caplog.set_level(logging.DEBUG)
     headers = {**ADA, "Idempotency-Key": "k"}
     secret = created_json(await api.post("/users/ada/tokens", {}, headers=headers))["secret"]
     created_json(await api.post("/users/ada/tokens", {}, headers=headers))
     await post_deployment(api, bearer_header(secret))
     await api.get("/me", headers=bearer_header(secret + "!"))
-    ok_json(await revoke(api, "ada", await id_of(api, bearer_header(secret)), ADA))
+    ok_json(await revoke(api, "ada", await token_id(api, bearer_header(secret)), ADA))
 
     paths = ("/me", "/users", "/users/ada", "/users/ada/tokens", "/events")
     answers = "".join([(await api.get(path, headers=ADA)).text for path in paths])
@@ -249,8 +249,8 @@ async def test_secrets_are_kept_nowhere(api: Api, caplog: pytest.LogCaptureFixtu
         assert canary.encode() not in files
 
 
-async def test_scopes_confine_a_token(api: Api) -> None:
-    """What it may do is what its user may, and no more than that."""
+async def test_scopes_limit_a_token(api: Api) -> None:
+    """A scoped token has the rights that both its scopes and its user have."""
     await patch_user(api, "bo", grants=[{"role": "requester", "service": "shop"}])
     scopes = [{"role": "requester", "environment": "production"}, {"role": "admin"}]
     token = await post_token(api, "bo", by=BO, scopes=scopes)
@@ -263,17 +263,17 @@ async def test_scopes_confine_a_token(api: Api) -> None:
     assert_problem(await api.post("/services", SERVICE, headers=token), 403, "forbidden")
 
 
-async def test_a_token_without_a_scope_is_not_one_without_scopes(api: Api) -> None:
-    """An empty list is refused, so that it is never taken for all that a user may do."""
+async def test_empty_scope_list_is_refused(api: Api) -> None:
+    """An empty list must not be mistaken for all rights of the user."""
     response = await api.post("/users/ada/tokens", {"scopes": []}, headers=ADA)
 
     assert_problem(response, 422, "invalid", "#/scopes")
 
 
-async def test_a_revoked_token_is_refused_at_the_next_request(api: Api) -> None:
-    """Revoking it again changes nothing, and the other tokens of its holder go on."""
+async def test_revoked_token_is_refused_at_the_next_request(api: Api) -> None:
+    """Revoking it again changes nothing; the holder's other tokens still work."""
     token = await post_token(api, "ada", by=ADA)
-    revoked = ok_json(await revoke(api, "ada", await id_of(api, token), token))
+    revoked = ok_json(await revoke(api, "ada", await token_id(api, token), token))
 
     assert_problem(await api.get("/me", headers=token), 401, "unauthenticated")
     with api.assert_nothing_stored():
@@ -281,8 +281,8 @@ async def test_a_revoked_token_is_refused_at_the_next_request(api: Api) -> None:
     assert (await api.get("/me", headers=ADA)).status_code == 200
 
 
-async def test_tokens_are_listed_the_latest_first_in_pages(api: Api) -> None:
-    """Each once, with what is known of it."""
+async def test_tokens_are_listed_newest_first_in_pages(api: Api) -> None:
+    """Each token appears once, with its label, issuer and last use."""
     for label in ("one", "two", "three"):
         await post_token(api, "owner", by=OWNER, label=label)
 
@@ -293,18 +293,20 @@ async def test_tokens_are_listed_the_latest_first_in_pages(api: Api) -> None:
     assert tokens[-1]["last_used_at"] == "2026-11-21T12:00:00Z"
 
 
-async def test_people_and_tokens_leave_their_events(api: Api) -> None:
-    """Who was added, changed, given a token or lost one, and by whom."""
+async def test_changes_to_users_and_tokens_are_events(api: Api) -> None:
+    """The events name what changed and who changed it."""
     await post_user(api, "x", by=ADA)
     await patch_user(api, "x", groups=[])
     token = await post_token(api, "x", by=ADA)
-    ok_json(await revoke(api, "x", await id_of(api, token), ADA))
+    ok_json(await revoke(api, "x", await token_id(api, token), ADA))
 
-    told = [(each["kind"], each["actor"], each["data"]["user"]) for each in await last(api, 4)]
+    events = await last_events(api, 4)
     kinds = ("user_added", "user_changed", "token_issued", "token_revoked")
     actors = ("ada", "owner", "ada", "ada")
-    assert told == [(kind, actor, "x") for kind, actor in zip(kinds, actors, strict=True)]
+    assert [(event["kind"], event["actor"], event["data"]["user"]) for event in events] == [
+        (kind, actor, "x") for kind, actor in zip(kinds, actors, strict=True)
+    ]
 
 
-async def last(api: Api, count: int) -> list[Json]:
+async def last_events(api: Api, count: int) -> list[Json]:
     return (await api.list_all("/events"))[-count:]

@@ -1,4 +1,4 @@
-"""What a new server has in it before anybody has done anything."""
+"""The contents of a new server."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ async def ledger(tmp_path: Path) -> AsyncIterator[SqliteLedger]:
     await ledger.close()
 
 
-async def names(ledger: SqliteLedger) -> list[str]:
-    return [each.name for each in (await ledger.reads.environments(PageRequest(limit=9))).items]
+async def environment_names(ledger: SqliteLedger) -> list[str]:
+    return [item.name for item in (await ledger.reads.environments(PageRequest(limit=9))).items]
 
 
-async def test_a_new_server_has_three_environments(ledger: SqliteLedger) -> None:
-    """In the order of promotion, made by the system; workers carry out what test asks nobody."""
+async def test_new_server_has_three_environments(ledger: SqliteLedger) -> None:
+    """They are in promotion order; workers deploy to test, which needs no approval."""
     await create_default_environments(ledger, ledger.reads, at=NOON)
 
     test = (await ledger.reads.policy("test", 1)).policy
     production = (await ledger.reads.policy("production", 1)).policy
     events = (await ledger.reads.entries(PageRequest(limit=9))).items
-    assert await names(ledger) == ["test", "staging", "production"]
+    assert await environment_names(ledger) == ["test", "staging", "production"]
     assert {entry.event.actor for entry in events} == {"system"}
     assert (test.approval_stages, test.execution, test.auto_start) == (
         (),
@@ -44,17 +44,17 @@ async def test_a_new_server_has_three_environments(ledger: SqliteLedger) -> None
     assert production.execution is ExecutionMode.OPERATOR
 
 
-async def test_a_second_start_makes_nothing(ledger: SqliteLedger) -> None:
-    """What is there is left alone."""
+async def test_second_start_creates_nothing(ledger: SqliteLedger) -> None:
+    """Existing environments are left unchanged."""
     for _ in range(2):
         await create_default_environments(ledger, ledger.reads, at=NOON)
 
     assert len((await ledger.reads.entries(PageRequest(limit=9))).items) == 3
 
 
-async def test_whoever_has_an_environment_is_not_given_others(ledger: SqliteLedger) -> None:
-    """A server that somebody has set up otherwise stays as it was set up."""
+async def test_existing_environments_prevent_the_defaults(ledger: SqliteLedger) -> None:
+    """A server with environments of its own gets no default ones."""
     await create_catalog(ledger, services=(), policies={"live": (Tier.PRODUCTION, a_policy())})
     await create_default_environments(ledger, ledger.reads, at=NOON)
 
-    assert await names(ledger) == ["live"]
+    assert await environment_names(ledger) == ["live"]

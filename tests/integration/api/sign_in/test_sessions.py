@@ -1,4 +1,4 @@
-"""Signing a browser in and out, by link and by token, and what its session may do."""
+"""Browser sessions: signing in by link or token, signing out, and the limits of a session."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ async def client(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def link_for(api: Api, name: str = "ada") -> str:
-    """The secret of a link as `serve` prints it."""
+async def create_link(api: Api, name: str = "ada") -> str:
+    """Create a sign-in link as `serve` does, and return its secret."""
     context, secret = api.app.state.context, generate_secret(LINK_PREFIX)
-    fresh = NewToken(id=an_id(), digest=secret_digest(secret))
+    new_token = NewToken(id=an_id(), digest=secret_digest(secret))
     await context.ledger.perform(
-        partial(create_sign_in_link, name=name, new_token=fresh, at=context.now())
+        partial(create_sign_in_link, name=name, new_token=new_token, at=context.now())
     )
     return secret
 
 
-async def events(api: Api, *kinds: str) -> list[str]:
-    return [each["kind"] for each in await api.list_all("/events") if each["kind"] in kinds]
+async def event_kinds(api: Api, *kinds: str) -> list[str]:
+    return [event["kind"] for event in await api.list_all("/events") if event["kind"] in kinds]
 
 
-async def test_a_link_signs_a_browser_in_once(api: Api, client: httpx2.AsyncClient) -> None:
-    """To look at it spends nothing, so that whatever looks ahead does no harm; the button does."""
-    link = await link_for(api)
+async def test_sign_in_link_works_once(api: Api, client: httpx2.AsyncClient) -> None:
+    """A link preview does not use it up; submitting the form does."""
+    link = await create_link(api)
     for _ in range(2):
         assert "Sign in as ada" in (await client.get("/sign-in", params={"link": link})).text
 
@@ -64,17 +64,20 @@ async def test_a_link_signs_a_browser_in_once(api: Api, client: httpx2.AsyncClie
     assert (response.status_code, response.headers["Location"]) == (303, "/")
     assert ok_json(await client.get(ME))["user"]["name"] == "ada"
     async with anonymous_client(api) as another:
-        again = await sign_in(another, link=link)
-        assert (again.status_code, "was already used" in again.text) == (401, True)
+        second_response = await sign_in(another, link=link)
+        assert (second_response.status_code, "was already used" in second_response.text) == (
+            401,
+            True,
+        )
         assert "was already used" in (await another.get("/sign-in", params={"link": link})).text
-    assert await events(api, "signed_in") == ["signed_in"]
+    assert await event_kinds(api, "signed_in") == ["signed_in"]
 
 
-async def test_a_link_that_is_five_minutes_old_is_refused(
+async def test_sign_in_link_expires_after_five_minutes(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """Nothing is stored, nobody is signed in."""
-    link = await link_for(api)
+    """An expired link stores nothing and signs nobody in."""
+    link = await create_link(api)
     api.clock.advance(timedelta(minutes=5))
 
     with api.assert_nothing_stored():
@@ -83,15 +86,15 @@ async def test_a_link_that_is_five_minutes_old_is_refused(
     assert (await client.get(ME)).status_code == 401
 
 
-async def test_the_printed_link_leads_to_the_sign_in_page(api: Api) -> None:
-    """As it stands in the terminal."""
-    printed = await sign_in_link_url(api.app.state.context.ledger, "owner", ORIGIN)
+async def test_printed_link_opens_the_sign_in_page(api: Api) -> None:
+    """The link can be copied from the terminal as it is."""
+    url = await sign_in_link_url(api.app.state.context.ledger, "owner", ORIGIN)
 
-    assert printed.startswith(f"{ORIGIN}/sign-in?link=gp_l_")
+    assert url.startswith(f"{ORIGIN}/sign-in?link=gp_l_")
 
 
-async def test_a_token_signs_a_browser_in(client: httpx2.AsyncClient) -> None:
-    """The session is kept where no script reads it and no other site sends it."""
+async def test_token_signs_a_browser_in(client: httpx2.AsyncClient) -> None:
+    """The session cookie is invisible to scripts and is not sent by other sites."""
     response = await sign_in(client, token=f" {token_secret('ada')}\n")
 
     cookie = response.headers["Set-Cookie"]
@@ -105,8 +108,8 @@ async def test_a_token_signs_a_browser_in(client: httpx2.AsyncClient) -> None:
     assert (me["token"]["kind"], me["token"]["issuer"]) == ("session", "system")
 
 
-async def test_over_tls_the_cookie_is_bound_to_the_host(api: Api) -> None:
-    """`__Host-` and Secure: no other host can have set it, and it never goes in the clear."""
+async def test_session_cookie_is_bound_to_the_host_over_tls(api: Api) -> None:
+    """`__Host-` and Secure: no other host can set the cookie, and it is never sent unencrypted."""
     app: Any = api.app
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=f"https://{HOST}") as client:
@@ -131,10 +134,10 @@ async def test_over_tls_the_cookie_is_bound_to_the_host(api: Api) -> None:
         {},
     ],
 )
-async def test_a_wrong_token_is_refused_on_the_page(
+async def test_invalid_secret_is_refused_on_the_page(
     api: Api, client: httpx2.AsyncClient, form: dict[str, str]
 ) -> None:
-    """With a sentence, without a trace of what was sent."""
+    """The page shows an error and never repeats the submitted value."""
     if form.get("link") == token_secret("ada"):
         await patch_user(api, "ada", disabled=True)
     response = await sign_in(client, **form)
@@ -147,10 +150,10 @@ async def test_a_wrong_token_is_refused_on_the_page(
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/out"])
 @pytest.mark.parametrize("origin", [None, "https://evil.example", "null", f"https://{HOST}"])
-async def test_no_page_elsewhere_signs_a_browser_in_or_out(
+async def test_cross_site_sign_in_and_sign_out_are_refused(
     api: Api, client: httpx2.AsyncClient, path: str, origin: str | None
 ) -> None:
-    """Else it could have people work under another's name without their noticing."""
+    """Another site cannot sign a browser in as somebody else."""
     headers = {} if origin is None else {"Origin": origin}
     with api.assert_nothing_stored():
         response = await client.post(path, data={"token": token_secret("ada")}, headers=headers)
@@ -158,10 +161,10 @@ async def test_no_page_elsewhere_signs_a_browser_in_or_out(
     assert_problem(response, 403, "foreign_origin", "header/Origin")
 
 
-async def test_with_a_session_only_our_own_pages_change_anything(
+async def test_cross_site_requests_of_a_session_are_refused(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A browser sends its cookie along; the origin tells who made it."""
+    """Browsers send the cookie along, so the Origin header decides."""
     await sign_in(client, token=token_secret("ada"))
 
     elsewhere = {"Origin": "https://evil.example"}
@@ -172,20 +175,22 @@ async def test_with_a_session_only_our_own_pages_change_anything(
             )
             assert_problem(refused, 403, "foreign_origin", "header/Origin")
     body = deployment_body()
-    asked = created_json(await client.post("/api/v1/deployments", json=body, headers=SAME_ORIGIN))
-    assert asked["requester"] == "ada"
+    deployment = created_json(
+        await client.post("/api/v1/deployments", json=body, headers=SAME_ORIGIN)
+    )
+    assert deployment["requester"] == "ada"
 
 
-async def test_a_session_is_no_bearer_token_nor_the_other_way_round(
+async def test_session_secret_and_bearer_token_are_not_interchangeable(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """What leaks from one place opens nothing in the other."""
+    """A secret leaked from one place is useless in the other."""
     await sign_in(client, token=token_secret("ada"))
     secret = client.cookies["gatepost"]
 
     assert_problem(await api.get("/me", headers=bearer_header(secret)), 401, "unauthenticated")
     assert_problem(
-        await api.get("/me", headers=bearer_header(await link_for(api))), 401, "unauthenticated"
+        await api.get("/me", headers=bearer_header(await create_link(api))), 401, "unauthenticated"
     )
     client.cookies.set("gatepost", token_secret("ada"), domain=HOST)
     async with anonymous_client(api) as other:
@@ -193,8 +198,10 @@ async def test_a_session_is_no_bearer_token_nor_the_other_way_round(
         assert_problem(await other.get(ME), 401, "unauthenticated")
 
 
-async def test_signing_out_ends_the_session_at_once(api: Api, client: httpx2.AsyncClient) -> None:
-    """Also for whoever has copied the cookie; it is an event."""
+async def test_signing_out_ends_the_session_immediately(
+    api: Api, client: httpx2.AsyncClient
+) -> None:
+    """A copied cookie stops working too, and the sign-out is an event."""
     await sign_in(client, token=token_secret("ada"))
     copied = client.cookies["gatepost"]
 
@@ -206,17 +213,17 @@ async def test_signing_out_ends_the_session_at_once(api: Api, client: httpx2.Asy
         thief.cookies.set("gatepost", copied)
         assert_problem(await thief.get(ME), 401, "unauthenticated")
         assert (await thief.post("/sign-in/out", headers=SAME_ORIGIN)).status_code == 303
-    assert await events(api, "signed_in", "signed_out") == ["signed_in", "signed_out"]
+    assert await event_kinds(api, "signed_in", "signed_out") == ["signed_in", "signed_out"]
 
 
 @pytest.mark.parametrize("end", ["revoked", "disabled", "idle", "old"])
-async def test_a_session_ends_with_what_it_rests_on(
+async def test_session_ends_with_its_token_its_user_and_its_time_limits(
     api: Api, client: httpx2.AsyncClient, end: str
 ) -> None:
-    """Its token, its user, an hour without use, eight hours in all."""
+    """Its token is revoked, its user disabled, it is unused for an hour or eight hours old."""
     token = await post_token(api, "ada", by=auth_header("ada"))
     await sign_in(client, token=token["Authorization"].removeprefix("Bearer "))
-    known = ok_json(await client.get(ME))["token"]
+    token_details = ok_json(await client.get(ME))["token"]
     if end == "revoked":
         parent = ok_json(await api.get("/me", headers=token))["token"]["id"]
         ok_json(await api.client.delete(f"/api/v1/users/ada/tokens/{parent}"))
@@ -226,15 +233,15 @@ async def test_a_session_ends_with_what_it_rests_on(
         api.clock.advance(timedelta(hours=1))
     else:
         for _ in range(16):
-            assert (await client.get(ME)).status_code == 200, known
+            assert (await client.get(ME)).status_code == 200, token_details
             api.clock.advance(timedelta(minutes=30))
 
     assert_problem(await client.get(ME), 401, "unauthenticated")
     assert "Signed in" not in (await client.get("/sign-in")).text
 
 
-async def test_whoever_tries_too_often_waits(database: Path) -> None:
-    """At the form as with bearer tokens, and with them in one count."""
+async def test_failed_sign_ins_are_rate_limited(database: Path) -> None:
+    """Failures at the form and with bearer tokens are counted together."""
     async with (
         running_api(database, FrozenClock(), failures_a_minute=3) as api,
         anonymous_client(api) as client,
@@ -247,24 +254,24 @@ async def test_whoever_tries_too_often_waits(database: Path) -> None:
         assert (await sign_in(client, token=token_secret("ada"))).status_code == 303
 
 
-async def test_a_requester_cannot_approve_through_another_session(
+async def test_requester_cannot_approve_through_another_session(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A token of a reviewer that the requester had made is theirs in a browser too."""
-    asked = await api.create_deployment(by="ada")
+    """A reviewer's token issued by the requester counts as the requester in a browser too."""
+    deployment = await api.create_deployment(by="ada")
     minted = await post_token(api, "quinn", by=auth_header("ada"))
     await sign_in(client, token=minted["Authorization"].removeprefix("Bearer "))
-    path = f"/api/v1/deployments/{asked['number']}/approve"
+    path = f"/api/v1/deployments/{deployment['number']}/approve"
 
     assert_problem(await client.post(path, json={}, headers=SAME_ORIGIN), 403, "self_review")
 
-    assert (await api.events(asked))[-1]["kind"] == "review_denied"
+    assert (await api.events(deployment))[-1]["kind"] == "review_denied"
 
 
-async def test_the_pages_load_nothing_from_elsewhere_and_escape_what_they_show(
+async def test_sign_in_pages_load_nothing_from_elsewhere_and_escape_names(
     api: Api, client: httpx2.AsyncClient
 ) -> None:
-    """A name is text, whatever it holds."""
+    """A user name is shown as text, even if it contains markup."""
     await create_user(api, "<img/src=x>&\"'", Role.VIEWER)
     await sign_in(client, token=token_secret("<img/src=x>&\"'"))
 
@@ -294,17 +301,17 @@ async def test_the_pages_load_nothing_from_elsewhere_and_escape_what_they_show(
         ("text/plain; charset=\x01", b"\x00"),
     ],
 )
-async def test_a_form_that_cannot_be_read_signs_nobody_in(
+async def test_malformed_form_signs_nobody_in(
     client: httpx2.AsyncClient, kind: str, body: bytes
 ) -> None:
-    """Whatever it claims to be: it is the sender's fault, told as such."""
+    """A form that cannot be parsed is a client error, whatever its content type."""
     headers = {**SAME_ORIGIN, "Content-Type": kind}
 
     assert (await client.post("/sign-in", content=body, headers=headers)).status_code in {400, 401}
 
 
-async def test_without_a_provider_nobody_is_sent_anywhere(client: httpx2.AsyncClient) -> None:
-    """The page says so."""
+async def test_provider_sign_in_is_404_without_a_provider(client: httpx2.AsyncClient) -> None:
+    """The page says that no identity provider is configured."""
     for path in ("/sign-in/provider", "/sign-in/provider/callback?code=x&state=y"):
         response = await client.get(path)
 

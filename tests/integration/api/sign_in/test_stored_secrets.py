@@ -1,4 +1,4 @@
-"""What people and pipelines sign in by is kept nowhere."""
+"""Secrets used to sign in are stored nowhere."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from tests.support.provider import CLIENT_SECRET, running_provider
 from tests.support.signing_in import SAME_ORIGIN, anonymous_client, configure_provider, sign_in
 
 
-async def test_what_people_and_pipelines_sign_in_by_is_kept_nowhere(
+async def test_secrets_of_people_and_pipelines_are_stored_nowhere(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Links, sessions, tokens of the provider, proofs, codes: no file, answer or log holds one."""
+    """No file, response or log holds a link, session, provider token, proof or code."""
     caplog.set_level(logging.DEBUG, logger="gatepost")
     link, canaries = generate_secret(LINK_PREFIX), []
-    fresh = NewToken(id=an_id(), digest=secret_digest(link))
+    new_token = NewToken(id=an_id(), digest=secret_digest(link))
     context = api.app.state.context
     await context.ledger.perform(
-        partial(create_sign_in_link, name="ada", new_token=fresh, at=context.now())
+        partial(create_sign_in_link, name="ada", new_token=new_token, at=context.now())
     )
     with running_provider() as provider:
         rule = {"audience": "gatepost", "claims": {"sub": "subject-of-ada"}, "user": "robot"}
@@ -36,9 +36,9 @@ async def test_what_people_and_pipelines_sign_in_by_is_kept_nowhere(
             await sign_in(client, link=link)
             canaries += [link, client.cookies["gatepost"]]
             await client.post("/sign-in/out", headers=SAME_ORIGIN)
-            began = await client.get("/sign-in/provider")
+            redirect = await client.get("/sign-in/provider")
             canaries += client.cookies["gatepost-flow"].split(".")[1:]
-            await client.get(provider.authorize(began.headers["Location"]))
+            await client.get(provider.authorize(redirect.headers["Location"]))
             canaries += [client.cookies["gatepost"], CLIENT_SECRET]
         token = provider.token()
         ok_json(await api.get("/me", headers=bearer_header(token)))

@@ -1,4 +1,4 @@
-"""Pipelines that hold no secret: the OIDC token of their CI system, exchanged for one of ours."""
+"""Token exchange: a pipeline's OIDC token is exchanged for a short-lived Gatepost token."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RULE: Final[dict[str, Any]] = {
     "user": "shop-pipeline",
     "scopes": [{"role": "requester", "service": "shop"}],
 }
-MAIN: Final = {
+MAIN_BRANCH_CLAIMS: Final = {
     "sub": "repo:acme/shop:environment:production",
     "repository": "acme/shop",
     "ref": "refs/heads/main",
@@ -60,24 +60,24 @@ async def exchange(api: Api, token: str) -> httpx2.Response:
     return response
 
 
-async def test_a_pipeline_gets_a_token_for_what_it_proves(api: Api, ci: FakeProvider) -> None:
-    """For fifteen minutes, within the scopes of its rule; the event says which run it was."""
-    body = created_json(await exchange(api, ci.token(**MAIN)))
+async def test_pipeline_exchanges_its_proof_for_a_token(api: Api, ci: FakeProvider) -> None:
+    """The token lives fifteen minutes within the scopes of its rule; the event names the run."""
+    body = created_json(await exchange(api, ci.token(**MAIN_BRANCH_CLAIMS)))
 
     assert body["secret"].startswith("gp_s_")
     assert body["token"]["expires_at"] == "2026-11-21T12:15:00Z"
     assert body["token"]["kind"] == "pipeline"
-    by = bearer_header(body["secret"])
-    deployment = created_json(await api.post("/deployments", deployment_body(), headers=by))
+    headers = bearer_header(body["secret"])
+    deployment = created_json(await api.post("/deployments", deployment_body(), headers=headers))
     assert deployment["requester"] == "shop-pipeline"
-    other = await api.post("/deployments", deployment_body(service="cart"), headers=by)
-    assert_problem(other, 403, "forbidden")
+    response = await api.post("/deployments", deployment_body(service="cart"), headers=headers)
+    assert_problem(response, 403, "forbidden")
     signed_in = next(e for e in await api.list_all("/events") if e["kind"] == "signed_in")
     assert signed_in["data"]["claims"] == {
-        name: text for name, text in MAIN.items() if name not in {"sub", "actor"}
+        name: text for name, text in MAIN_BRANCH_CLAIMS.items() if name not in {"sub", "actor"}
     }
     api.clock.advance(timedelta(minutes=15))
-    assert_problem(await api.get("/me", headers=by), 401, "unauthenticated")
+    assert_problem(await api.get("/me", headers=headers), 401, "unauthenticated")
 
 
 @pytest.mark.parametrize(
@@ -97,48 +97,50 @@ async def test_a_pipeline_gets_a_token_for_what_it_proves(api: Api, ci: FakeProv
         {"headers": {"kid": "other"}},
     ],
 )
-async def test_a_pipeline_that_is_not_trusted_gets_nothing(
+async def test_proof_that_matches_no_rule_is_refused(
     api: Api, ci: FakeProvider, claims: dict[str, Any]
 ) -> None:
-    """Another repository, ref or environment; another issuer, audience, key or time."""
+    """Another repository, ref, environment, issuer, audience, key or time is 401."""
     with api.assert_nothing_stored():
-        response = await exchange(api, ci.token(**(MAIN | claims)))
+        response = await exchange(api, ci.token(**(MAIN_BRANCH_CLAIMS | claims)))
 
     assert_problem(response, 401, "unauthenticated")
 
 
-async def test_a_proof_is_spent_by_one_exchange(api: Api, ci: FakeProvider) -> None:
-    """Whoever reads it in a log comes too late."""
-    proof = ci.token(**MAIN)
+async def test_proof_can_be_exchanged_once(api: Api, ci: FakeProvider) -> None:
+    """A proof copied from a log is refused."""
+    proof = ci.token(**MAIN_BRANCH_CLAIMS)
     created_json(await exchange(api, proof))
 
     with api.assert_nothing_stored():
         assert_problem(await exchange(api, proof), 409, "token_exists")
 
 
-async def test_a_proof_is_no_bearer_token(api: Api, ci: FakeProvider) -> None:
-    """It is for us, but it is no person's."""
-    proof = ci.token("preferred_username", **MAIN)
+async def test_proof_is_not_a_bearer_token(api: Api, ci: FakeProvider) -> None:
+    """A proof has our audience, but does not identify a person."""
+    proof = ci.token("preferred_username", **MAIN_BRANCH_CLAIMS)
 
     assert_problem(await api.get("/me", headers=bearer_header(proof)), 401, "unauthenticated")
 
 
-async def test_a_pipelines_token_makes_no_other(api: Api, ci: FakeProvider) -> None:
-    """Else it would outlive its quarter of an hour."""
+async def test_pipeline_token_cannot_issue_tokens(api: Api, ci: FakeProvider) -> None:
+    """A pipeline cannot extend its access beyond fifteen minutes."""
     configure_provider(api, ci, pipelines=[{**RULE, "issuer": ci.url, "scopes": None}])
     await patch_user(api, "shop-pipeline", grants=[{"role": "requester"}])
-    by = bearer_header(created_json(await exchange(api, ci.token(**MAIN)))["secret"])
+    by = bearer_header(created_json(await exchange(api, ci.token(**MAIN_BRANCH_CLAIMS)))["secret"])
 
     assert_problem(await api.post("/users/shop-pipeline/tokens", {}, headers=by), 403, "forbidden")
 
 
 @pytest.mark.parametrize("reviewer", ["owner", "ada"])
-async def test_whoever_is_behind_a_pipeline_does_not_approve_what_it_asks_for(
+async def test_people_behind_a_pipeline_cannot_approve_its_deployment(
     api: Api, ci: FakeProvider, reviewer: str
 ) -> None:
-    """Neither who made its account nor who set it off; the attempt is an event."""
+    """The account's creator and the person who triggered the run are refused, and recorded."""
     by = bearer_header(
-        created_json(await exchange(api, ci.token(**(MAIN | {"actor": "Ada"}))))["secret"]
+        created_json(await exchange(api, ci.token(**(MAIN_BRANCH_CLAIMS | {"actor": "Ada"}))))[
+            "secret"
+        ]
     )
     deployment = created_json(await api.post("/deployments", deployment_body(), headers=by))
     path = f"/deployments/{deployment['number']}/approve"
@@ -149,18 +151,20 @@ async def test_whoever_is_behind_a_pipeline_does_not_approve_what_it_asks_for(
     ok_json(await api.post(path, {}, headers=auth_header("quinn")))
 
 
-async def test_a_rule_for_a_person_lets_nobody_in(api: Api, ci: FakeProvider) -> None:
-    """A pipeline never acts as a human, nor as an account that is disabled or not there."""
+async def test_rule_for_anything_but_an_enabled_service_account_is_refused(
+    api: Api, ci: FakeProvider
+) -> None:
+    """A pipeline never acts as a human, a disabled account or an unknown one."""
     for user in ("ada", "nobody", "shop-pipeline"):
         configure_provider(api, ci, pipelines=[{**RULE, "issuer": ci.url, "user": user}])
         await patch_user(api, "shop-pipeline", disabled=True)
-        response = await exchange(api, ci.token(**MAIN, iat=unix_seconds(NOON) - 1))
+        response = await exchange(api, ci.token(**MAIN_BRANCH_CLAIMS, iat=unix_seconds(NOON) - 1))
         assert_problem(response, 403, "sign_in_denied")
         assert (await api.list_all("/events"))[-1]["data"]["user"] == user
 
 
-async def test_the_first_rule_that_is_met_counts(api: Api, ci: FakeProvider) -> None:
-    """Several repositories of one issuer, each as its own account, for its own audience."""
+async def test_first_matching_rule_applies(api: Api, ci: FakeProvider) -> None:
+    """Repositories of one issuer can use different accounts and audiences."""
     await post_user(api, "cart-pipeline", by=auth_header("owner"), kind=UserKind.SERVICE)
     cart = {
         "issuer": ci.url,
@@ -170,17 +174,19 @@ async def test_the_first_rule_that_is_met_counts(api: Api, ci: FakeProvider) -> 
     }
     configure_provider(api, ci, pipelines=[{**RULE, "issuer": ci.url}, cart])
 
-    body = created_json(await exchange(api, ci.token(**MAIN, aud=["x", "gatepost-cart"])))
+    body = created_json(
+        await exchange(api, ci.token(**MAIN_BRANCH_CLAIMS, aud=["x", "gatepost-cart"]))
+    )
 
     assert body["token"]["user"] == "cart-pipeline"
     caller = ok_json(await api.get("/me", headers=bearer_header(body["secret"])))
     assert {grant["role"] for grant in caller["grants"]} == set(Role)
 
 
-async def test_an_issuer_that_does_not_answer_is_told_as_that(api: Api, ci: FakeProvider) -> None:
-    """503; the pipeline can try again with the same proof."""
+async def test_unreachable_issuer_is_503(api: Api, ci: FakeProvider) -> None:
+    """The pipeline can retry with the same proof."""
     ci.unavailable = True
-    proof = ci.token(**MAIN)
+    proof = ci.token(**MAIN_BRANCH_CLAIMS)
     assert_problem(await exchange(api, proof), 503, "issuer_unreachable")
     ci.unavailable = False
 
