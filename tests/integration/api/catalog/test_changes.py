@@ -1,4 +1,4 @@
-"""Services and environments over HTTP as they change, are archived and come back."""
+"""Changing, archiving and restoring services and environments over HTTP."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gatepost_domain.status import Status
 from tests.support.api import Api, Json, assert_problem, created_json, deployment_body, ok_json
 from tests.support.people import create_user
 
-CHANGE = [("/services/shop", {"team": "tills"}), ("/environments/test", {"display_name": "Trial"})]
+CHANGES = [("/services/shop", {"team": "tills"}), ("/environments/test", {"display_name": "Trial"})]
 
 
 async def patch(api: Api, path: str, body: Json, **options: Any) -> Any:
@@ -33,10 +33,8 @@ async def patch(api: Api, path: str, body: Json, **options: Any) -> Any:
         ("/environments/test", {"archived": 1}, "#/archived"),
     ],
 )
-async def test_a_change_that_makes_no_sense_is_refused(
-    api: Api, path: str, body: Json, pointer: str
-) -> None:
-    """A name never changes, nor does a tier: rules key on it, and so does the record."""
+async def test_invalid_change_is_refused(api: Api, path: str, body: Json, pointer: str) -> None:
+    """Names and tiers never change: policies and the event log refer to them."""
     with api.assert_nothing_stored():
         response = await patch(api, path, body)
 
@@ -47,35 +45,35 @@ async def test_a_change_that_makes_no_sense_is_refused(
     ("path", "code"),
     [("/services/nowhere", "unknown_service"), ("/environments/moon", "unknown_environment")],
 )
-async def test_what_is_not_there_cannot_be_changed(api: Api, path: str, code: str) -> None:
-    """It is in the path, so the answer is 404."""
+async def test_unknown_resource_cannot_be_changed(api: Api, path: str, code: str) -> None:
+    """The name is part of the path, so the response is 404."""
     with api.assert_nothing_stored():
         response = await patch(api, path, {"archived": True})
 
     assert_problem(response, 404, code)
 
 
-@pytest.mark.parametrize(("path", "body"), CHANGE)
-async def test_what_somebody_else_changed_is_stale(api: Api, path: str, body: Json) -> None:
-    """With If-Match, nobody writes over what they have not seen."""
-    seen = {"If-Match": (await api.get(path)).headers["ETag"]}
-    ok_json(await patch(api, path, {"archived": True}, headers=seen))
+@pytest.mark.parametrize(("path", "body"), CHANGES)
+async def test_stale_change_is_refused(api: Api, path: str, body: Json) -> None:
+    """With If-Match, nobody overwrites a state that they have not seen."""
+    if_match = {"If-Match": (await api.get(path)).headers["ETag"]}
+    ok_json(await patch(api, path, {"archived": True}, headers=if_match))
     with api.assert_nothing_stored():
-        response = await patch(api, path, body, headers=seen)
+        response = await patch(api, path, body, headers=if_match)
 
     assert_problem(response, 412, "stale")
 
 
-async def test_a_change_of_policy_is_a_change_of_its_environment(api: Api) -> None:
-    """What shows another policy version has another ETag; the policy keeps its own."""
+async def test_policy_change_changes_the_etag_of_the_environment(api: Api) -> None:
+    """An environment shows its policy version; the policy has an ETag of its own."""
     ok_json(await patch(api, "/environments/test", {"rank": 21}))
-    seen = (await api.get("/environments/test")).headers["ETag"]
+    etag = (await api.get("/environments/test")).headers["ETag"]
     response = await api.put("/environments/test/policy", {})
 
-    assert (seen, response.headers["ETag"]) == ('"2"', '"2"')
+    assert (etag, response.headers["ETag"]) == ('"2"', '"2"')
     assert (await api.get("/environments/test")).headers["ETag"] == '"3"'
     assert_problem(
-        await patch(api, "/environments/test", {"rank": 5}, headers={"If-Match": seen}),
+        await patch(api, "/environments/test", {"rank": 5}, headers={"If-Match": etag}),
         412,
         "stale",
     )
@@ -95,10 +93,10 @@ async def test_a_change_of_policy_is_a_change_of_its_environment(api: Api) -> No
         (Role.VIEWER, {}, False),
     ],
 )
-async def test_to_archive_is_another_right_than_to_change(
+async def test_archiving_and_changing_require_different_roles(
     api: Api, role: Role, body: Json, *, allowed: bool
 ) -> None:
-    """Who asks for deployments describes a service; who operates takes it out of use."""
+    """A requester changes the details of a service; an operator archives it."""
     by = await create_user(api, "mo", role)
     response = await patch(api, "/services/shop", body, headers=by)
 
@@ -109,16 +107,16 @@ async def test_to_archive_is_another_right_than_to_change(
         assert ok_json(await api.get("/services/shop"))["revision"] == 1
 
 
-async def test_an_archived_service_takes_nothing_new(api: Api) -> None:
-    """No version and no request, until it is revived; what waits already goes on."""
+async def test_archived_service_accepts_nothing_new(api: Api) -> None:
+    """Until it is restored it accepts no version and no deployment; open deployments continue."""
     waiting = await api.deployment(Status.PENDING_APPROVAL)
     ok_json(await patch(api, "/services/shop", {"archived": True}))
     with api.assert_nothing_stored():
         version = await api.post("/services/shop/versions", {"version": "2"})
-        asked = await api.post("/deployments", deployment_body())
+        deployment = await api.post("/deployments", deployment_body())
 
     assert_problem(version, 409, "service_archived")
-    assert_problem(asked, 409, "service_archived")
+    assert_problem(deployment, 409, "service_archived")
     assert (
         ok_json(await api.get(f"/deployments/{waiting['number']}"))["status"] == waiting["status"]
     )
@@ -127,8 +125,8 @@ async def test_an_archived_service_takes_nothing_new(api: Api) -> None:
     await api.create_deployment()
 
 
-async def test_an_archived_environment_takes_no_request(api: Api) -> None:
-    """Others still do, and it does again once it is revived."""
+async def test_archived_environment_accepts_no_deployment(api: Api) -> None:
+    """Other environments still do, and so does this one once it is restored."""
     ok_json(await patch(api, "/environments/production", {"archived": True}))
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body())
@@ -140,23 +138,24 @@ async def test_an_archived_environment_takes_no_request(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("path", "name"), [("/services", "shop"), ("/environments", "staging")])
-async def test_what_is_archived_is_listed_only_when_asked_for(
+async def test_archived_resources_are_listed_only_on_request(
     api: Api, path: str, name: str
 ) -> None:
-    """It can still be read by its name."""
-    before = [each["name"] for each in await api.list_all(path)]
+    """An archived resource can still be read by its name."""
+    before = [item["name"] for item in await api.list_all(path)]
     archived = ok_json(await patch(api, f"{path}/{name}", {"archived": True}))
 
-    usual = [each["name"] for each in await api.list_all(path, limit=1)]
-    (put_away,) = await api.list_all(path, archived="true")
-    assert usual == [each for each in before if each != name]
-    assert [each["name"] for each in await api.list_all(path, archived="false")] == usual
-    assert put_away == ok_json(await api.get(f"{path}/{name}"))
-    assert archived | put_away == archived
+    unfiltered = [item["name"] for item in await api.list_all(path, limit=1)]
+    (listed,) = await api.list_all(path, archived="true")
+    assert unfiltered == [item for item in before if item != name]
+    not_archived = await api.list_all(path, archived="false")
+    assert [item["name"] for item in not_archived] == unfiltered
+    assert listed == ok_json(await api.get(f"{path}/{name}"))
+    assert archived | listed == archived
 
 
-async def test_a_service_tells_what_it_became(api: Api) -> None:
-    """The answer and the event have all that stands now, and what the contracts were before."""
+async def test_changed_service_is_returned_and_recorded(api: Api) -> None:
+    """The response and the event have every current field; the event also has the old digest."""
     before = ok_json(await api.get("/services/shop/contracts"))
     change = {
         "team": "tills",
@@ -184,8 +183,8 @@ async def test_a_service_tells_what_it_became(api: Api) -> None:
     }
 
 
-async def test_an_environment_tells_what_it_became(api: Api) -> None:
-    """It moves in the order of promotion; the event has all that stands now."""
+async def test_changed_environment_is_returned_and_recorded(api: Api) -> None:
+    """The environment moves in the promotion order; the event has every current field."""
     change = {"display_name": "Trial", "rank": 99, "archived": True}
     response = await patch(api, "/environments/test", change)
 
@@ -198,8 +197,8 @@ async def test_an_environment_tells_what_it_became(api: Api) -> None:
     assert event["data"] == {"environment": "test", "tier": "test", **change}
 
 
-async def test_a_service_is_archived_once(api: Api) -> None:
-    """To say it again changes the revision and nothing else."""
+async def test_archiving_twice_changes_only_the_revision(api: Api) -> None:
+    """Archiving an archived service is no error."""
     first = ok_json(await patch(api, "/services/shop", {"archived": True}))
     second = ok_json(await patch(api, "/services/shop", {"archived": True}))
 
@@ -211,25 +210,25 @@ async def test_a_service_is_archived_once(api: Api) -> None:
     "version",
     ["feature/a", "v1.0+b", "%2F", "v" * 200, "a//b", "a/", "/a", "a/../b", "?x#y", "ü😀"],
 )
-async def test_a_version_is_found_where_it_was_put(api: Api, version: str) -> None:
-    """The Location of whatever can be registered leads to it, to the character."""
+async def test_version_is_found_at_its_location(api: Api, version: str) -> None:
+    """The Location header works for every version that can be registered."""
     response = await api.post("/services/shop/versions", {"version": version})
-    where = response.headers["Location"]
+    location = response.headers["Location"]
 
-    assert ok_json(await api.client.get(where)) == created_json(response)
+    assert ok_json(await api.client.get(location)) == created_json(response)
 
 
 @pytest.mark.parametrize("services", ["/services", "//services"])
-async def test_a_version_is_found_by_a_plain_path(api: Api, services: str) -> None:
-    """A slash in it may stand as it is, and one too many before it does no harm."""
+async def test_version_is_found_by_a_plain_path(api: Api, services: str) -> None:
+    """A slash in the version needs no escaping, and a doubled slash before it is harmless."""
     await api.version("feature/a")
 
     assert ok_json(await api.get(f"{services}/shop/versions/feature/a"))["version"] == "feature/a"
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.0.0%20", "1.0.0/", "%00", "v" * 10_000])
-async def test_a_version_that_is_not_there_is_not_found(api: Api, version: str) -> None:
-    """Whatever stands in its place; one of another service is none."""
+async def test_unknown_version_is_404(api: Api, version: str) -> None:
+    """A version of another service is unknown too."""
     await api.version("2", service="cart")
 
     response = await api.get(f"/services/shop/versions/{version}")

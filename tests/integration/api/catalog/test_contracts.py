@@ -1,4 +1,4 @@
-"""What is generated for a service, and what it is given, over HTTP."""
+"""Generated contracts and the declared health of a service over HTTP."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ CONTRACTS = "/services/shop/contracts"
 
 
 @pytest.mark.parametrize("path", ["/contracts", "/contracts.zip", "/contracts/x", "/health"])
-async def test_no_service_has_no_contract(api: Api, path: str) -> None:
-    """Nothing is generated for what nobody registered."""
+async def test_contracts_of_an_unknown_service_are_404(api: Api, path: str) -> None:
+    """Nothing is generated for an unregistered service."""
     assert_problem(await api.get(f"/services/nowhere{path}"), 404, "unknown_service")
 
 
@@ -35,36 +35,36 @@ async def test_no_service_has_no_contract(api: Api, path: str) -> None:
         "%00",
     ],
 )
-async def test_no_path_but_that_of_a_contract_leads_anywhere(api: Api, path: str) -> None:
-    """Files are generated, not read: there is nothing else to be had."""
+async def test_unknown_contract_path_is_404(api: Api, path: str) -> None:
+    """Contracts are generated, so no path can reach a file of the server."""
     response = await api.get(f"{CONTRACTS}/{path}")
 
     assert (response.status_code, response.json()["code"]) == (404, "unknown_contract")
 
 
-async def test_the_contracts_are_listed_with_their_digests(api: Api) -> None:
-    """Each file is what its digest says, in the list and in the archive."""
+async def test_contracts_are_listed_with_their_digests(api: Api) -> None:
+    """Each file has its listed digest, on its own and in the archive."""
     contracts = ok_json(await api.get(CONTRACTS))
     archive = await api.get(f"{CONTRACTS}.zip")
 
-    named = {file["path"]: file["digest"] for file in contracts["files"]}
-    assert "kubernetes/envs/production/shop-deployment.yaml" in named
-    for path, digest in named.items():
+    digests = {file["path"]: file["digest"] for file in contracts["files"]}
+    assert "kubernetes/envs/production/shop-deployment.yaml" in digests
+    for path, digest in digests.items():
         file = await api.get(f"{CONTRACTS}/{path}")
         assert file.status_code == 200
         assert file.headers["Content-Type"] == "text/plain; charset=utf-8"
         assert file.headers["ETag"] == f'"{digest}"'
         assert sha256(file.content).hexdigest() == digest
-    with ZipFile(BytesIO(archive.content)) as unpacked:
-        assert {name: sha256(unpacked.read(name)).hexdigest() for name in named} == named
-        assert len(unpacked.namelist()) == len(named)
+    with ZipFile(BytesIO(archive.content)) as zip_file:
+        assert {name: sha256(zip_file.read(name)).hexdigest() for name in digests} == digests
+        assert len(zip_file.namelist()) == len(digests)
     assert archive.headers["Content-Type"] == "application/zip"
     assert archive.headers["Content-Disposition"] == 'attachment; filename="shop-contracts.zip"'
 
 
 @pytest.mark.parametrize("path", ["", ".zip", "/jenkins%2Fshop.Jenkinsfile"])
-async def test_contracts_at_hand_are_not_sent_again(api: Api, path: str) -> None:
-    """As long as nothing that they follow from has changed, the answer is 304 and empty."""
+async def test_unchanged_contracts_are_304(api: Api, path: str) -> None:
+    """Until an input of the contracts changes, a request with their ETag gets 304."""
     tag = (await api.get(f"{CONTRACTS}{path}")).headers["ETag"]
 
     response = await api.get(f"{CONTRACTS}{path}", headers={"If-None-Match": tag})
@@ -72,20 +72,20 @@ async def test_contracts_at_hand_are_not_sent_again(api: Api, path: str) -> None
     assert response.headers["ETag"] == tag
 
 
-async def test_contracts_follow_the_environments_in_use(api: Api) -> None:
-    """An archived environment is in none of them, and in all again once it is revived."""
+async def test_contracts_cover_the_environments_in_use(api: Api) -> None:
+    """An archived environment is left out of the contracts until it is restored."""
     before = ok_json(await api.get(CONTRACTS))
     for archived in (True, False):
         path = "/api/v1/environments/staging"
         ok_json(await api.client.patch(path, json={"archived": archived}))
-        now = ok_json(await api.get(CONTRACTS))
-        named = [file for file in now["files"] if "/staging/" in file["path"]]
-        assert (named == []) is archived
-        assert (now == before) is not archived
+        contracts = ok_json(await api.get(CONTRACTS))
+        staging_files = [file for file in contracts["files"] if "/staging/" in file["path"]]
+        assert (staging_files == []) is archived
+        assert (contracts == before) is not archived
 
 
-async def test_health_is_empty_before_anything_was_deployed(api: Api) -> None:
-    """Nothing is made up."""
+async def test_health_is_null_before_the_first_deployment(api: Api) -> None:
+    """No value is invented for a service that has not been deployed."""
     await api.create_deployment(service="cart")
 
     health = ok_json(await api.get("/services/shop/health"))
@@ -102,8 +102,8 @@ async def test_health_is_empty_before_anything_was_deployed(api: Api) -> None:
     }
 
 
-async def test_health_is_that_of_the_latest_deployment(api: Api) -> None:
-    """With what the contract gives the service where it went; of one environment if asked."""
+async def test_health_describes_the_latest_deployment(api: Api) -> None:
+    """It has the resources of the contract, and can be limited to one environment."""
     await api.deployment(Status.SUCCEEDED)
     created_json(await api.post("/services/shop/versions", {"version": "1.1.0"}))
     await api.create_deployment(environment="staging", version="1.1.0")
@@ -131,8 +131,8 @@ async def test_health_is_that_of_the_latest_deployment(api: Api) -> None:
     }
 
 
-async def test_health_in_no_environment_is_not_found(api: Api) -> None:
-    """A name that is mistyped is told, not taken for one without deployments."""
+async def test_health_in_an_unknown_environment_is_404(api: Api) -> None:
+    """A misspelt environment is an error, not an environment without deployments."""
     response = await api.get("/services/shop/health", params={"environment": "moon"})
 
     assert_problem(response, 404, "unknown_environment")

@@ -1,4 +1,4 @@
-"""Policies over HTTP: changed in versions, and never for what is open already."""
+"""Policies over HTTP: a change creates a version and does not affect open deployments."""
 
 from __future__ import annotations
 
@@ -50,45 +50,43 @@ STAGE: Json = {"name": "qa", "rules": [{"group": "qa"}]}
         ({"version": 2}, "invalid", "#/version"),
     ],
 )
-async def test_a_policy_that_makes_no_sense_is_refused(
-    api: Api, policy: Json, code: str, pointer: str
-) -> None:
-    """The answer points at what contradicts itself; the policy in force stays."""
+async def test_invalid_policy_is_refused(api: Api, policy: Json, code: str, pointer: str) -> None:
+    """The error points at the contradiction; the current policy is unchanged."""
     with api.assert_nothing_stored():
         response = await api.put(PATH, policy)
 
     assert_problem(response, 422, code, pointer)
 
 
-async def test_a_policy_of_no_environment_cannot_be_changed(api: Api) -> None:
-    """The environment is in the path, so the answer is 404."""
+async def test_policy_of_an_unknown_environment_is_404(api: Api) -> None:
+    """The environment is part of the path, so the response is 404."""
     with api.assert_nothing_stored():
         response = await api.put("/environments/nowhere/policy", {})
 
     assert_problem(response, 404, "unknown_environment")
 
 
-async def test_a_policy_that_somebody_else_changed_is_stale(api: Api) -> None:
-    """With If-Match, nobody writes over what they have not seen."""
-    seen = {"If-Match": (await api.get(PATH)).headers["ETag"]}
-    ok_json(await api.put(PATH, {}, headers=seen))
+async def test_stale_policy_change_is_refused(api: Api) -> None:
+    """With If-Match, nobody overwrites a policy that they have not seen."""
+    if_match = {"If-Match": (await api.get(PATH)).headers["ETag"]}
+    ok_json(await api.put(PATH, {}, headers=if_match))
     with api.assert_nothing_stored():
-        response = await api.put(PATH, {"auto_start": True}, headers=seen)
+        response = await api.put(PATH, {"auto_start": True}, headers=if_match)
 
     assert_problem(response, 412, "stale")
 
 
 @pytest.mark.parametrize("header", ["1", 'W/"1"', "", '"x"'])
-async def test_an_etag_that_is_none_of_ours_is_refused(api: Api, header: str) -> None:
-    """A condition that makes no sense is told, not taken for none."""
+async def test_unknown_etag_format_is_refused(api: Api, header: str) -> None:
+    """A malformed condition is an error; it is not ignored."""
     with api.assert_nothing_stored():
         response = await api.put(PATH, {}, headers={"If-Match": header})
 
     assert_problem(response, 422, "bad_etag", "header/If-Match")
 
 
-async def test_a_policy_is_read_flat(api: Api) -> None:
-    """What can be written, and four fields more that are the server's."""
+async def test_policy_is_a_flat_object(api: Api) -> None:
+    """It has the fields that a client sets, and four that the server sets."""
     response = await api.get(PATH)
 
     policy = ok_json(response)
@@ -120,10 +118,10 @@ async def test_a_policy_is_read_flat(api: Api) -> None:
     }
 
 
-async def test_a_policy_is_replaced_by_its_next_version(api: Api) -> None:
-    """What is left out gets its default, not what it was; the change is an event."""
+async def test_policy_is_replaced_by_a_new_version(api: Api) -> None:
+    """Omitted fields get their defaults, not their previous values; the change is an event."""
     stages = [{"name": "all", "rules": [{"user": "quinn"}, {"required": 2}]}]
-    rest = {
+    other_fields = {
         "distinct_reviewers": False,
         "reviewer_may_start": False,
         "execution": "worker",
@@ -141,7 +139,9 @@ async def test_a_policy_is_replaced_by_its_next_version(api: Api) -> None:
         "outgoing_allow": [],
     }
     second = ok_json(
-        await api.put(PATH, {"approval_stages": stages, **rest}, headers={"If-Match": '"1"'})
+        await api.put(
+            PATH, {"approval_stages": stages, **other_fields}, headers={"If-Match": '"1"'}
+        )
     )
     response = await api.put(PATH, {"auto_start": True})
 
@@ -150,7 +150,7 @@ async def test_a_policy_is_replaced_by_its_next_version(api: Api) -> None:
         {"group": None, "user": "quinn", "required": 1},
         {"group": None, "user": None, "required": 2},
     ]
-    assert second | rest == second
+    assert second | other_fields == second
     assert (second["version"], third["version"], response.headers["ETag"]) == (2, 3, '"3"')
     assert (third["approval_stages"], third["execution"]) == ([], "operator")
     assert third["distinct_reviewers"] is third["auto_start"] is True
@@ -160,15 +160,15 @@ async def test_a_policy_is_replaced_by_its_next_version(api: Api) -> None:
     assert (event["kind"], event["data"]["policy_version"]) == ("policy_changed", 3)
 
 
-async def test_a_change_of_policy_changes_no_open_request(api: Api) -> None:
-    """Who was asked to wait for qa and devops still waits for both; who asks now does not."""
+async def test_policy_change_does_not_affect_open_deployments(api: Api) -> None:
+    """A deployment keeps the policy version that it was created under."""
     before = await api.create_deployment()
     ok_json(await api.put(PATH, {}))
     after = await api.create_deployment()
 
-    read = ok_json(await api.get(f"/deployments/{before['id']}"))
+    reread = ok_json(await api.get(f"/deployments/{before['id']}"))
     approved = ok_json(await api.perform(before, Action.APPROVE, actor="quinn"))
-    assert read == before
+    assert reread == before
     assert (approved["status"], approved["review"]["label"]) == (
         "pending_approval",
         "approved_by_qa",
@@ -176,8 +176,8 @@ async def test_a_change_of_policy_changes_no_open_request(api: Api) -> None:
     assert (after["status"], after["review"]["policy_version"]) == ("approved", 2)
 
 
-async def test_a_stricter_policy_does_not_hold_up_what_is_approved(api: Api) -> None:
-    """Nor do rules made later reach back: the version that was copied decides the start too."""
+async def test_stricter_policy_does_not_block_approved_deployments(api: Api) -> None:
+    """The policy version of the deployment also decides who may start it."""
     ok_json(await api.put(PATH, {"approval_stages": [STAGE]}))
     deployment = await api.create_deployment()
     ok_json(await api.perform(deployment, Action.APPROVE, actor="quinn"))

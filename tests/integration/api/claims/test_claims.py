@@ -1,4 +1,4 @@
-"""Workers over HTTP: they claim, renew, report and finish, and lose what they leave."""
+"""Claims over HTTP: workers claim, renew, report and finish, and lose claims they abandon."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ from tests.support.working import (
     post_to_claim,
 )
 
-TOLD: Final[Json] = STEP_BODY | {"attempt": 1, "tried": 1, "detail": "", "took_ms": None}
-"""The same as it is read."""
+STEP_RESPONSE: Final[Json] = STEP_BODY | {"attempt": 1, "tried": 1, "detail": "", "took_ms": None}
+"""The same step as the API returns it."""
 
 
-DEEDS: Final[dict[str, Json]] = {
+CLAIM_OPERATIONS: Final[dict[str, Json]] = {
     "renew": {},
     "steps": {"steps": [STEP_BODY]},
     "finish": {"outcome": "succeeded", "steps": [STEP_BODY]},
 }
-"""What is done under a claim, and how."""
+"""The operations on a claim, each with a valid body."""
 
 
 @pytest.mark.parametrize(
@@ -64,15 +64,15 @@ DEEDS: Final[dict[str, Json]] = {
         ({"worker": "one", "actor": "bo"}, "#/actor"),
     ],
 )
-async def test_a_claim_that_makes_no_sense_is_refused(api: Api, body: Json, pointer: str) -> None:
-    """With what is wrong with it; what is queued stays so."""
+async def test_invalid_claim_is_refused(api: Api, body: Json, pointer: str) -> None:
+    """The error points at the field; the deployment stays queued."""
     await api.deployment(Status.QUEUED)
     with api.assert_nothing_stored():
         assert_problem(await api.post(CLAIMS_PATH, body), 422, "invalid", pointer)
 
 
 @pytest.mark.parametrize(
-    ("word", "told", "pointer"),
+    ("operation", "body", "pointer"),
     [
         ("renew", {"fencing_token": None}, "#/fencing_token"),
         ("renew", {"fencing_token": 0}, "#/fencing_token"),
@@ -100,22 +100,22 @@ async def test_a_claim_that_makes_no_sense_is_refused(api: Api, body: Json, poin
         ("finish", {"outcome": "failed", "steps": [STEP_BODY | {"at": "never"}]}, "#/steps/0/at"),
     ],
 )
-async def test_what_makes_no_sense_under_a_claim_is_refused(
-    api: Api, word: str, told: Json, pointer: str
+async def test_invalid_request_on_a_claim_is_refused(
+    api: Api, operation: str, body: Json, pointer: str
 ) -> None:
-    """The answer points at what is wrong; nothing of the rest is kept."""
+    """The error points at the field; nothing of the request is stored."""
     task = await claim_queued_deployment(api)
 
     with api.assert_nothing_stored():
-        response = await post_to_claim(api, task, word, **told)
+        response = await post_to_claim(api, task, operation, **body)
 
     assert response.json()["code"] in {"invalid", "bad_time"}, response.text
     assert_problem(response, 422, response.json()["code"], pointer)
 
 
 @pytest.mark.parametrize("note", [None, "", " \n "])
-async def test_what_failed_says_why(api: Api, note: str | None) -> None:
-    """The answer asks for the note; the deployment goes on."""
+async def test_failed_outcome_requires_a_note(api: Api, note: str | None) -> None:
+    """Without a note the claim stays open and can still be finished."""
     task = await claim_queued_deployment(api)
 
     with api.assert_nothing_stored():
@@ -125,32 +125,33 @@ async def test_what_failed_says_why(api: Api, note: str | None) -> None:
     assert (await finish_task(api, task)).status_code == 200
 
 
-@pytest.mark.parametrize("word", DEEDS)
+@pytest.mark.parametrize("operation", CLAIM_OPERATIONS)
 @pytest.mark.parametrize("claim", [str(an_id()), "latest", "%20", "x" * 300])
-async def test_a_claim_that_was_never_made_is_not_found(api: Api, word: str, claim: str) -> None:
-    """Whatever stands in its place."""
+async def test_unknown_claim_is_404(api: Api, operation: str, claim: str) -> None:
+    """An id that is unknown or malformed is 404."""
     with api.assert_nothing_stored():
         response = await api.post(
-            f"{CLAIMS_PATH}/{claim}/{word}", {"fencing_token": 1, **DEEDS[word]}
+            f"{CLAIMS_PATH}/{claim}/{operation}",
+            {"fencing_token": 1, **CLAIM_OPERATIONS[operation]},
         )
 
     assert_problem(response, 404, "unknown_claim")
 
 
-async def lost_to_another(api: Api, task: Json) -> str:
+async def taken_by_another_worker(api: Api, task: Json) -> str:
     await advance_time(api, seconds=LEASE_S)
-    other = await claim_task(api, "paris-1")
-    assert other["deployment"]["execution"]["attempt"] == 2
-    assert other["fencing_token"] > task["fencing_token"]
+    task_of_other = await claim_task(api, "paris-1")
+    assert task_of_other["deployment"]["execution"]["attempt"] == 2
+    assert task_of_other["fencing_token"] > task["fencing_token"]
     return "worker:paris-1 has it by now"
 
 
-async def ended_by_hand(api: Api, task: Json) -> str:
+async def failed_by_a_person(api: Api, task: Json) -> str:
     ok_json(await api.perform(task["deployment"], Action.FAIL))
     return "it is failed"
 
 
-async def past_its_deadline(api: Api, _: Json) -> str:
+async def past_the_deadline(api: Api, _: Json) -> str:
     await advance_time(api, hours=1)
     return "it is failed"
 
@@ -160,37 +161,39 @@ async def finished(api: Api, task: Json) -> str:
     return "it is succeeded"
 
 
-@pytest.mark.parametrize("word", DEEDS)
-@pytest.mark.parametrize("lose", [lost_to_another, ended_by_hand, past_its_deadline, finished])
-async def test_a_claim_that_is_lost_changes_nothing(
-    api: Api, word: str, lose: Callable[[Api, Json], Awaitable[str]]
+@pytest.mark.parametrize("operation", CLAIM_OPERATIONS)
+@pytest.mark.parametrize(
+    "lose", [taken_by_another_worker, failed_by_a_person, past_the_deadline, finished]
+)
+async def test_lost_claim_changes_nothing(
+    api: Api, operation: str, lose: Callable[[Api, Json], Awaitable[str]]
 ) -> None:
-    """Another worker has it, somebody ended it, or time did: 409, and all stays as it is."""
+    """A claim taken over, ended by a person, expired or finished is 409."""
     task = await claim_queued_deployment(api)
-    why = await lose(api, task)
+    reason = await lose(api, task)
     before = ok_json(await api.get("/deployments/1"))
 
     with api.assert_nothing_stored():
-        response = await post_to_claim(api, task, word, **DEEDS[word])
+        response = await post_to_claim(api, task, operation, **CLAIM_OPERATIONS[operation])
 
     body = assert_problem(response, 409, "claim_lost")
-    assert body["detail"] == f"This claim on DEP-1 is no longer yours: {why}."
+    assert body["detail"] == f"This claim on DEP-1 is no longer yours: {reason}."
     assert (body["deployment_status"], body["allowed_actions"]) == (before["status"], [])
     assert ok_json(await api.get("/deployments/1")) == before
 
 
-@pytest.mark.parametrize("word", DEEDS)
-async def test_a_token_that_is_not_the_claims_changes_nothing(api: Api, word: str) -> None:
-    """Not even one that is greater."""
+@pytest.mark.parametrize("operation", CLAIM_OPERATIONS)
+async def test_wrong_fencing_token_is_refused(api: Api, operation: str) -> None:
+    """A greater token is refused as well."""
     task = await claim_queued_deployment(api)
 
     with api.assert_nothing_stored():
-        told = DEEDS[word] | {"fencing_token": task["fencing_token"] + 1}
-        assert_problem(await post_to_claim(api, task, word, **told), 409, "claim_lost")
+        body = CLAIM_OPERATIONS[operation] | {"fencing_token": task["fencing_token"] + 1}
+        assert_problem(await post_to_claim(api, task, operation, **body), 409, "claim_lost")
 
 
-async def test_where_there_is_nothing_to_do_there_is_nothing_to_say(api: Api) -> None:
-    """204, without a body; nothing was stored."""
+async def test_claim_without_queued_deployments_is_204(api: Api) -> None:
+    """The response has no body, and nothing is stored."""
     await api.deployment(Status.APPROVED)
 
     with api.assert_nothing_stored():
@@ -199,15 +202,15 @@ async def test_where_there_is_nothing_to_do_there_is_nothing_to_say(api: Api) ->
     assert (response.status_code, response.content) == (204, b"")
 
 
-async def test_a_task_has_all_that_it_takes(api: Api) -> None:
-    """The deployment, the target as it was set up, and how long there is."""
+async def test_claimed_task_has_everything_a_worker_needs(api: Api) -> None:
+    """The task has the deployment, its target as set, the lease and the deadline."""
     target = {
         "executor": {"kind": "webhook", "url": "https://ci.example/hooks"},
         "base_url": "https://shop.example",
         "checks": [{"name": "health", "path": "/health"}],
         "deadline_s": 90,
     }
-    put = ok_json(await api.put("/services/shop/targets/test", target))
+    stored_target = ok_json(await api.put("/services/shop/targets/test", target))
     queued = await api.deployment(Status.QUEUED)
     api.clock.advance(timedelta(seconds=5))
 
@@ -222,7 +225,7 @@ async def test_a_task_has_all_that_it_takes(api: Api) -> None:
     }
     assert deployment["deployed_by"] == "worker:berlin-1"
     assert deployment["build_id"] == queued["build_id"]
-    assert task["target"] == {name: put[name] for name in task["target"]}
+    assert task["target"] == {name: stored_target[name] for name in task["target"]}
     assert task["target"]["deadline_s"] == 90
     assert (task["previous_version"], task["rolled_out"]) == (None, False)
     assert task["outgoing_allow"] == []
@@ -232,23 +235,23 @@ async def test_a_task_has_all_that_it_takes(api: Api) -> None:
     assert ok_json(await api.get("/deployments/1")) == deployment
 
 
-async def test_a_worker_of_one_service_is_given_that_services(api: Api) -> None:
-    """What it may not carry out stays for others, and it sees nothing of it."""
+async def test_worker_claims_only_within_its_grants(api: Api) -> None:
+    """A worker neither gets nor sees the tasks of services it has no grant for."""
     await create_user(api, "crew")
     await patch_user(api, "crew", grants=[{"role": "worker", "service": "cart"}])
     await api.deployment(Status.QUEUED)
-    nothing = await api.post(CLAIMS_PATH, {"worker": "w"}, headers=auth_header("crew"))
+    empty_response = await api.post(CLAIMS_PATH, {"worker": "w"}, headers=auth_header("crew"))
     await api.deployment(Status.QUEUED, service="cart")
 
     task = await claim_task(api, by="crew")
 
-    assert nothing.status_code == 204
+    assert empty_response.status_code == 204
     assert task["deployment"]["service"] == "cart"
     assert (await claim_task(api))["deployment"]["service"] == "shop"
 
 
-async def test_a_renewed_claim_stays_its_workers(api: Api) -> None:
-    """For another lease from then on; how much time is left is told each time."""
+async def test_renewed_claim_gets_another_lease(api: Api) -> None:
+    """The lease starts anew, and each renewal returns the time left."""
     task = await claim_queued_deployment(api)
     api.clock.advance(timedelta(seconds=LEASE_S - 1))
 
@@ -263,44 +266,49 @@ async def test_a_renewed_claim_stays_its_workers(api: Api) -> None:
     assert (await claim_task(api, "paris-1"))["deployment"]["number"] == "DEP-1"
 
 
-async def test_another_worker_takes_over_what_was_left(api: Api) -> None:
-    """The same build in another attempt; whoever takes over is told how far it came."""
-    lost = await claim_queued_deployment(api)
-    ok_json(await post_to_claim(api, lost, "steps", steps=[STEP_BODY]))
+async def test_expired_claim_is_taken_over(api: Api) -> None:
+    """The build continues as the next attempt; its worker learns whether it was rolled out."""
+    first_task = await claim_queued_deployment(api)
+    ok_json(await post_to_claim(api, first_task, "steps", steps=[STEP_BODY]))
     await advance_time(api, seconds=LEASE_S)
 
-    taken = await claim_task(api, "paris-1")
+    second_task = await claim_task(api, "paris-1")
 
-    assert taken["deployment"]["build_id"] == lost["deployment"]["build_id"]
-    assert taken["deployment"]["execution"]["worker"] == "worker:paris-1"
-    assert (taken["deadline_at"], taken["rolled_out"]) == (lost["deadline_at"], True)
-    ok_json(await finish_task(api, taken, steps=[STEP_BODY | {"kind": "check", "name": "health"}]))
-    kinds = [event["kind"] for event in await api.events(taken["deployment"])]
+    assert second_task["deployment"]["build_id"] == first_task["deployment"]["build_id"]
+    assert second_task["deployment"]["execution"]["worker"] == "worker:paris-1"
+    assert (second_task["deadline_at"], second_task["rolled_out"]) == (
+        first_task["deadline_at"],
+        True,
+    )
+    ok_json(
+        await finish_task(api, second_task, steps=[STEP_BODY | {"kind": "check", "name": "health"}])
+    )
+    kinds = [event["kind"] for event in await api.events(second_task["deployment"])]
     assert kinds[-4:] == ["queued", "started", "taken_over", "succeeded"]
     steps = ok_json(await api.get("/deployments/DEP-1/steps"))["items"]
-    assert [each["attempt"] for each in steps] == [1, 2]
+    assert [step["attempt"] for step in steps] == [1, 2]
 
 
-async def test_what_was_told_is_read_as_it_came(api: Api) -> None:
-    """Steps are all of it; checks are readiness and checks; an event vouches for them."""
+async def test_reported_steps_are_returned(api: Api) -> None:
+    """Steps are all reports; checks are those of readiness and checks; an event counts them."""
     task = await claim_queued_deployment(api)
     ready = STEP_BODY | {"kind": "ready", "name": "ready", "state": "failed", "detail": "503\n\tno"}
     check = STEP_BODY | {"kind": "check", "name": "health", "tried": 2, "took_ms": 12}
     running = STEP_BODY | {"state": "running", "at": "2026-11-21T13:00:01.000001+01:00"}
 
-    held = ok_json(await post_to_claim(api, task, "steps", steps=[running, STEP_BODY, ready]))
+    renewed = ok_json(await post_to_claim(api, task, "steps", steps=[running, STEP_BODY, ready]))
     ended = ok_json(await finish_task(api, task, steps=[check]))
 
     steps = ok_json(await api.get("/deployments/DEP-1/steps"))["items"]
     assert steps == [
-        TOLD | {"state": "running", "at": "2026-11-21T12:00:01.000001Z"},
-        TOLD,
-        TOLD | ready,
-        TOLD | check,
+        STEP_RESPONSE | {"state": "running", "at": "2026-11-21T12:00:01.000001Z"},
+        STEP_RESPONSE,
+        STEP_RESPONSE | ready,
+        STEP_RESPONSE | check,
     ]
     checks = ok_json(await api.get(f"/deployments/{ended['id']}/checks"))["items"]
     assert checks == steps[2:]
-    assert held["leased_until"] == task["leased_until"]
+    assert renewed["leased_until"] == task["leased_until"]
     (*_, last) = await api.events(ended)
     assert (last["kind"], last["data"]["steps"], last["data"]["claim"]) == (
         "succeeded",
@@ -309,91 +317,93 @@ async def test_what_was_told_is_read_as_it_came(api: Api) -> None:
     )
 
 
-@pytest.mark.parametrize("what", ["steps", "checks"])
-async def test_nothing_was_told_of_what_no_worker_carried_out(api: Api, what: str) -> None:
-    """An empty list; of what does not exist, none at all."""
+@pytest.mark.parametrize("path", ["steps", "checks"])
+async def test_deployment_without_a_worker_has_no_steps(api: Api, path: str) -> None:
+    """The list is empty; of an unknown deployment it is 404."""
     await api.create_deployment()
 
-    assert ok_json(await api.get(f"/deployments/DEP-1/{what}")) == {"items": []}
-    assert_problem(await api.get(f"/deployments/DEP-9/{what}"), 404, "unknown_deployment")
+    assert ok_json(await api.get(f"/deployments/DEP-1/{path}")) == {"items": []}
+    assert_problem(await api.get(f"/deployments/DEP-9/{path}"), 404, "unknown_deployment")
 
 
-async def test_what_a_worker_ended_stands_or_failed(api: Api) -> None:
-    """With what follows: the next of the lane can be claimed."""
+async def test_finished_claim_sets_the_outcome(api: Api) -> None:
+    """The deployment succeeds or fails, and the next one of the lane can be claimed."""
     await api.deployment(Status.QUEUED)
     await api.deployment(Status.QUEUED)
     first = await claim_task(api)
-    busy = await post_claim(api)
+    busy_response = await post_claim(api)
     failed = await finish_task(api, first, "failed", note="health: 503\nafter 3 attempts")
     second = await claim_task(api)
-    stands = await finish_task(api, second)
+    succeeded = await finish_task(api, second)
 
-    assert busy.status_code == 204
+    assert busy_response.status_code == 204
     assert ok_json(failed)["status"] == "failed"
     assert ok_json(failed)["execution"]["state"] == "FAILED"
     assert failed.headers["ETag"] == f'"{failed.json()["revision"]}"'
-    assert (ok_json(stands)["number"], ok_json(stands)["status"]) == ("DEP-2", "succeeded")
-    cell = ok_json(await api.get("/deployments/current", params={"environment": "test"}))["cells"]
-    assert [(each["number"], each["deployed_by"]) for each in cell] == [
+    assert (ok_json(succeeded)["number"], ok_json(succeeded)["status"]) == ("DEP-2", "succeeded")
+    cells = ok_json(await api.get("/deployments/current", params={"environment": "test"}))["cells"]
+    assert [(cell["number"], cell["deployed_by"]) for cell in cells] == [
         ("DEP-2", "worker:berlin-1")
     ]
 
 
-async def test_a_finish_that_is_repeated_with_its_key_is_answered_again(api: Api) -> None:
-    """A worker that lost the answer hears it, rather than that it lost the claim."""
+async def test_repeated_finish_returns_the_same_response(api: Api) -> None:
+    """A worker that missed the response gets it again instead of a lost claim."""
     task, key = await claim_queued_deployment(api), {"Idempotency-Key": "finish-1"}
 
     first = await post_to_claim(
         api, task, "finish", outcome="succeeded", steps=[STEP_BODY], headers=key
     )
     with api.assert_nothing_stored():
-        again = await post_to_claim(
+        repeated = await post_to_claim(
             api, task, "finish", outcome="succeeded", steps=[STEP_BODY], headers=key
         )
-        other = await post_to_claim(api, task, "finish", outcome="failed", note="No.", headers=key)
+        conflicting = await post_to_claim(
+            api, task, "finish", outcome="failed", note="No.", headers=key
+        )
 
-    assert ok_json(again) == ok_json(first)
-    assert again.headers["Idempotent-Replayed"] == "true"
-    assert_problem(other, 422, "idempotency_mismatch")
+    assert ok_json(repeated) == ok_json(first)
+    assert repeated.headers["Idempotent-Replayed"] == "true"
+    assert_problem(conflicting, 422, "idempotency_mismatch")
 
 
-async def test_steps_that_are_repeated_with_their_key_are_kept_once(api: Api) -> None:
-    """What was told is not told twice."""
+async def test_repeated_steps_are_stored_once(api: Api) -> None:
+    """A repeat with the same idempotency key adds nothing."""
     task, key = await claim_queued_deployment(api), {"Idempotency-Key": "steps-1"}
 
     for _ in range(2):
         ok_json(await post_to_claim(api, task, "steps", steps=[STEP_BODY], headers=key))
 
-    assert ok_json(await api.get("/deployments/1/steps")) == {"items": [TOLD]}
+    assert ok_json(await api.get("/deployments/1/steps")) == {"items": [STEP_RESPONSE]}
 
 
-async def test_what_has_not_ended_by_its_deadline_fails(api: Api) -> None:
-    """By the system, however well its lease is renewed; the lane is free then."""
+async def test_deployment_past_its_deadline_fails(api: Api) -> None:
+    """The system fails it although its lease was renewed; the lane is free afterwards."""
     body = {"executor": {"kind": "simulated"}, "deadline_s": 10}
     ok_json(await api.put("/services/shop/targets/test", body))
     task = await claim_queued_deployment(api)
     await api.deployment(Status.QUEUED)
     await advance_time(api, seconds=9)
     ok_json(await post_to_claim(api, task, "renew"))
-    still = ok_json(await api.get("/deployments/1"))["status"]
+    status_before = ok_json(await api.get("/deployments/1"))["status"]
 
     await advance_time(api, seconds=1)
 
-    ended = ok_json(await api.get("/deployments/1"))
-    (*_, last) = await api.events(ended)
-    assert (still, ended["status"], last["actor"]) == ("started", "failed", "system")
+    failed = ok_json(await api.get("/deployments/1"))
+    (*_, last) = await api.events(failed)
+    assert (status_before, failed["status"], last["actor"]) == ("started", "failed", "system")
     assert "It had not ended by its deadline; worker berlin-1 had it last" in last["note"]
     assert (await claim_task(api))["deployment"]["number"] == "DEP-2"
 
 
-async def test_a_claim_outlives_the_server_that_gave_it(database: Path, api: Api) -> None:
-    """Whoever restarts the server finds workers going on."""
+async def test_claim_survives_a_server_restart(database: Path, api: Api) -> None:
+    """Workers continue with their claims after a restart."""
     task = await claim_queued_deployment(api)
 
     async with running_api(
         database, api.clock, create_app(allowed_hosts=frozenset({HOST}))
-    ) as again:
-        ok_json(await post_to_claim(again, task, "renew"))
-        ended = ok_json(await finish_task(again, task))
+    ) as restarted:
+        ok_json(await post_to_claim(restarted, task, "renew"))
+        finished = ok_json(await finish_task(restarted, task))
 
-    assert ended["status"] == "succeeded"
+    assert finished["status"] == "succeeded"

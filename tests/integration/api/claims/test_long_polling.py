@@ -1,4 +1,4 @@
-"""Claims that wait, several at once, and callers who have gone."""
+"""Long-polling claims, concurrent claims and disconnected callers."""
 
 from __future__ import annotations
 
@@ -43,33 +43,33 @@ from tests.support.working import (
 )
 
 SOON_S: Final = 0.9
-"""Sooner than whoever waits looks again without being told."""
+"""Less than the interval at which a waiting claim looks again without a signal."""
 
 
-async def test_two_claims_at_once_are_given_two_things(api: Api) -> None:
-    """And ten on one are given it once."""
+async def test_concurrent_claims_get_different_tasks(api: Api) -> None:
+    """Of ten concurrent claims on two deployments, each deployment is claimed once."""
     await api.deployment(Status.QUEUED)
     await api.deployment(Status.QUEUED, service="cart")
 
-    answers = await asyncio.gather(*(post_claim(api, worker=f"w{n}") for n in range(10)))
+    responses = await asyncio.gather(*(post_claim(api, worker=f"w{n}") for n in range(10)))
 
-    given = [each.json() for each in answers if each.status_code == 200]
-    assert sorted(each["deployment"]["number"] for each in given) == ["DEP-1", "DEP-2"]
-    assert sorted(each["fencing_token"] for each in given) == [1, 2]
-    assert [each.status_code for each in answers].count(204) == 8
+    tasks = [response.json() for response in responses if response.status_code == 200]
+    assert sorted(task["deployment"]["number"] for task in tasks) == ["DEP-1", "DEP-2"]
+    assert sorted(task["fencing_token"] for task in tasks) == [1, 2]
+    assert [response.status_code for response in responses].count(204) == 8
 
 
-async def waits(api: Api, **wanted: Any) -> asyncio.Task[httpx2.Response]:
-    """A worker that has been waiting for something for a moment."""
-    waiting = asyncio.create_task(post_claim(api, **{"wait_s": 30, **wanted}))
+async def start_waiting_claim(api: Api, **body: Any) -> asyncio.Task[httpx2.Response]:
+    """Start a claim that waits, and return once it is waiting."""
+    waiting = asyncio.create_task(post_claim(api, **{"wait_s": 30, **body}))
     done, _ = await asyncio.wait({waiting}, timeout=0.1)
     assert not done
     return waiting
 
 
-async def test_whoever_waits_is_given_what_is_queued_at_once(api: Api) -> None:
-    """Long before it would look again."""
-    waiting = await waits(api)
+async def test_waiting_claim_gets_a_queued_deployment_at_once(api: Api) -> None:
+    """The claim returns long before it would look again."""
+    waiting = await start_waiting_claim(api)
 
     await api.deployment(Status.QUEUED)
 
@@ -77,62 +77,62 @@ async def test_whoever_waits_is_given_what_is_queued_at_once(api: Api) -> None:
     assert task["deployment"]["number"] == "DEP-1"
 
 
-async def test_of_several_who_wait_one_is_given_what_is_queued(api: Api) -> None:
-    """The others go on waiting, for the next."""
-    waiting = {await waits(api, worker=f"w{number}") for number in range(3)}
+async def test_one_of_several_waiting_claims_gets_the_deployment(api: Api) -> None:
+    """The others keep waiting for the next one."""
+    waiting = {await start_waiting_claim(api, worker=f"w{number}") for number in range(3)}
 
     for number in (1, 2):
         await api.deployment(Status.QUEUED, service="shop" if number == 1 else "cart")
-        given, waiting = await asyncio.wait(
+        done, waiting = await asyncio.wait(
             waiting, timeout=SOON_S, return_when=asyncio.FIRST_COMPLETED
         )
-        (one,) = given
-        assert ok_json(one.result())["deployment"]["number"] == f"DEP-{number}"
+        (claim,) = done
+        assert ok_json(claim.result())["deployment"]["number"] == f"DEP-{number}"
 
     api.app.state.context.change_signal.close()
-    (last,) = waiting
-    assert (await asyncio.wait_for(last, SOON_S)).status_code == 204
+    (remaining,) = waiting
+    assert (await asyncio.wait_for(remaining, SOON_S)).status_code == 204
 
 
-async def test_whoever_waits_is_given_what_was_let_go(api: Api) -> None:
-    """Once a lane is free, and once a lease has ended."""
+async def test_waiting_claim_gets_a_released_deployment(api: Api) -> None:
+    """It returns when the lane becomes free and when another lease ends."""
     task = await claim_queued_deployment(api)
     await api.deployment(Status.QUEUED)
-    waiting = await waits(api)
+    waiting = await start_waiting_claim(api)
 
     ok_json(await finish_task(api, task))
     second = ok_json(await asyncio.wait_for(waiting, SOON_S))
-    waiting = await waits(api)
+    waiting = await start_waiting_claim(api)
     api.clock.advance(timedelta(seconds=LEASE_S))
-    taken = ok_json(await asyncio.wait_for(waiting, 5))
+    third = ok_json(await asyncio.wait_for(waiting, 5))
 
-    assert second["deployment"]["number"] == taken["deployment"]["number"] == "DEP-2"
-    assert taken["deployment"]["execution"]["attempt"] == 2
+    assert second["deployment"]["number"] == third["deployment"]["number"] == "DEP-2"
+    assert third["deployment"]["execution"]["attempt"] == 2
 
 
-async def test_whoever_waits_in_vain_is_told_so(api: Api) -> None:
-    """When their time is up; no sooner."""
-    began = asyncio.get_running_loop().time()
+async def test_waiting_claim_without_a_task_is_204(api: Api) -> None:
+    """It returns when its waiting time is over, and not before."""
+    started_at = asyncio.get_running_loop().time()
 
     response = await post_claim(api, wait_s=1)
 
     assert response.status_code == 204
-    assert 1 <= asyncio.get_running_loop().time() - began < 5
+    assert 1 <= asyncio.get_running_loop().time() - started_at < 5
 
 
-async def test_a_server_that_stops_keeps_nobody_waiting(api: Api) -> None:
-    """Neither those who wait nor those who come."""
-    waiting = await waits(api)
+async def test_stopping_server_ends_waiting_claims(api: Api) -> None:
+    """Claims that wait and claims that arrive return without a task."""
+    waiting = await start_waiting_claim(api)
 
     api.app.state.context.change_signal.close()
 
     assert (await asyncio.wait_for(waiting, SOON_S)).status_code == 204
-    late = await asyncio.wait_for(post_claim(api, wait_s=30), SOON_S)
-    assert late.status_code == 204
+    late_response = await asyncio.wait_for(post_claim(api, wait_s=30), SOON_S)
+    assert late_response.status_code == 204
 
 
-async def test_whoever_may_no_longer_ask_waits_no_longer(api: Api) -> None:
-    """A token that is revoked meanwhile opens nothing from then on."""
+async def test_waiting_claim_of_a_disabled_user_ends(api: Api) -> None:
+    """The claim of a user disabled meanwhile is 401."""
     await create_user(api, "crew", Role.WORKER)
     body = {"worker": "w", "wait_s": 30}
     waiting = asyncio.create_task(api.post(CLAIMS_PATH, body, headers=auth_header("crew")))
@@ -143,36 +143,36 @@ async def test_whoever_may_no_longer_ask_waits_no_longer(api: Api) -> None:
     assert_problem(await asyncio.wait_for(waiting, SOON_S), 401, "unauthenticated")
 
 
-class Caller:
-    """A caller who can go away while the application answers, as a connection that breaks."""
+class DisconnectingClient:
+    """A caller that can disconnect before the application has responded."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self.gone = asyncio.Event()
+        self.disconnected = asyncio.Event()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        taken_in = False
+        body_received = False
 
-        async def until_gone() -> Any:
-            nonlocal taken_in
-            if not taken_in:
+        async def receive_or_disconnect() -> Any:
+            nonlocal body_received
+            if not body_received:
                 message = await receive()
-                taken_in = not message.get("more_body", False)
+                body_received = not message.get("more_body", False)
                 return message
-            await self.gone.wait()
+            await self.disconnected.wait()
             return {"type": "http.disconnect"}
 
-        await self._app(scope, until_gone, send)
+        await self._app(scope, receive_or_disconnect, send)
 
 
-async def test_a_claim_whose_caller_has_gone_starts_nothing(api: Api) -> None:
-    """What is queued afterwards is for others."""
-    caller = Caller(api.app)
-    async with owner_client(caller) as client:
+async def test_claim_of_a_disconnected_caller_starts_nothing(api: Api) -> None:
+    """A deployment queued afterwards is left for other workers."""
+    client_app = DisconnectingClient(api.app)
+    async with owner_client(client_app) as client:
         body = {"worker": "berlin-1", "wait_s": 30}
         waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS_PATH}", json=body))
         await asyncio.wait({waiting}, timeout=0.1)
-        caller.gone.set()
+        client_app.disconnected.set()
         await asyncio.wait_for(waiting, SOON_S)
         queued = await api.deployment(Status.QUEUED)
 
@@ -180,19 +180,19 @@ async def test_a_claim_whose_caller_has_gone_starts_nothing(api: Api) -> None:
     assert (await claim_task(api))["deployment"]["number"] == "DEP-1"
 
 
-async def test_a_caller_who_goes_while_a_claim_waits_its_turn_starts_nothing(api: Api) -> None:
-    """Whether there is still somebody to give it to is asked in the transaction itself."""
+async def test_caller_that_disconnects_in_the_write_queue_starts_nothing(api: Api) -> None:
+    """The transaction itself checks whether the caller is still connected."""
     queued = await api.deployment(Status.QUEUED)
-    caller, others = Caller(api.app), threading.Event()
+    client_app, release = DisconnectingClient(api.app), threading.Event()
     ledger = api.app.state.context.ledger
-    writing = asyncio.create_task(ledger.perform_long(lambda _: others.wait(9)))
-    async with owner_client(caller) as client:
+    writing = asyncio.create_task(ledger.perform_long(lambda _: release.wait(9)))
+    async with owner_client(client_app) as client:
         body = {"worker": "berlin-1", "wait_s": 30}
         waiting = asyncio.create_task(client.post(f"{PREFIX}{CLAIMS_PATH}", json=body))
         await asyncio.wait({waiting}, timeout=0.2)
-        caller.gone.set()
+        client_app.disconnected.set()
         await asyncio.wait({waiting}, timeout=0.1)
-        others.set()
+        release.set()
         await asyncio.wait_for(waiting, SOON_S)
     await writing
 
@@ -200,8 +200,8 @@ async def test_a_caller_who_goes_while_a_claim_waits_its_turn_starts_nothing(api
 
 
 @asynccontextmanager
-async def process_at(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
-    """An API process of several on one PostgreSQL database."""
+async def running_process(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
+    """Run one of several API processes on one PostgreSQL database."""
     ledger = await PostgresLedger.open(parse_url(url))
     app = create_app(allowed_hosts=frozenset({HOST}))
     app.state.context = AppContext(
@@ -217,29 +217,29 @@ async def process_at(url: str, clock: FrozenClock) -> AsyncIterator[Api]:
     await ledger.close()
 
 
-async def test_of_two_processes_one_gives_each_thing_away(cluster: PostgresCluster) -> None:
-    """Twenty claims at once over both of them: each deployment is claimed by one worker."""
+async def test_two_processes_never_claim_the_same_task(cluster: PostgresCluster) -> None:
+    """Of twenty concurrent claims on two processes, each deployment is claimed by one worker."""
     clock, services = FrozenClock(), [f"s{number}" for number in range(8)]
     with cluster.temporary_database() as url:
-        async with process_at(url, clock) as one, process_at(url, clock) as other:
-            ledger = one.app.state.context.ledger
+        async with running_process(url, clock) as first, running_process(url, clock) as second:
+            ledger = first.app.state.context.ledger
             await create_catalog(ledger, services=services, policies=POLICIES)
             for name in ("owner", "ada"):
                 await store_user(ledger, name)
             for service in services:
-                await one.deployment(Status.QUEUED, service=service)
+                await first.deployment(Status.QUEUED, service=service)
 
-            answers = await asyncio.gather(
-                *(post_claim(each, worker=f"w{n}") for n in range(10) for each in (one, other))
+            responses = await asyncio.gather(
+                *(post_claim(api, worker=f"w{n}") for n in range(10) for api in (first, second))
             )
-            given = [each.json() for each in answers if each.status_code == 200]
-            waiting = await waits(other)
-            await one.deployment(Status.QUEUED, service="s0")
-            held = next(each for each in given if each["deployment"]["service"] == "s0")
-            ok_json(await finish_task(one, held))
+            tasks = [response.json() for response in responses if response.status_code == 200]
+            waiting = await start_waiting_claim(second)
+            await first.deployment(Status.QUEUED, service="s0")
+            task = next(task for task in tasks if task["deployment"]["service"] == "s0")
+            ok_json(await finish_task(first, task))
             last = ok_json(await asyncio.wait_for(waiting, 5))
 
-    numbers = [each["deployment"]["number"] for each in given]
+    numbers = [task["deployment"]["number"] for task in tasks]
     assert sorted(numbers) == [f"DEP-{number}" for number in range(1, 9)]
-    assert sorted(each["fencing_token"] for each in given) == list(range(1, 9))
+    assert sorted(task["fencing_token"] for task in tasks) == list(range(1, 9))
     assert (last["deployment"]["number"], last["fencing_token"]) == ("DEP-9", 9)

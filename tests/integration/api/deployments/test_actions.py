@@ -1,4 +1,4 @@
-"""Moving a deployment over HTTP: what each action answers with and leaves behind."""
+"""Actions on a deployment over HTTP: the response and the stored event of each."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from gatepost_domain.status import Action, Status
 from tests.support.api import Api, auth_header, ok_json
 from tests.support.lifecycle import NEEDS_NOTE
 
-STANDS = {"targets": 1, "current_cells": 1}
-STANDS_NO_MORE = {"current_cells": 0}
-"""What is kept of the current state, where the deployment is the only one of its lane."""
+ROWS_WHEN_LIVE = {"targets": 1, "current_cells": 1}
+ROWS_WHEN_NOT_LIVE = {"current_cells": 0}
+"""Rows of the current state, if the deployment is the only one of its lane."""
 
 
 @pytest.mark.parametrize(
@@ -31,21 +31,21 @@ STANDS_NO_MORE = {"current_cells": 0}
         (Status.FAILED, Action.ROLLBACK, Status.ROLLED_BACK, "rolled_back", None),
     ],
 )
-async def test_an_action_answers_with_the_deployment_and_appends_one_event(
+async def test_action_returns_the_deployment_and_appends_one_event(
     api: Api, status: Status, action: Action, to: Status, kind: str, stamp: str | None
 ) -> None:
-    """The deployment as it stands after it, with its ETag; one event says who, when and why."""
+    """The response is the changed deployment and its ETag; the event says who, when and why."""
     before = await api.deployment(status)
-    events, stored = await api.events(before), dict(api.row_counts())
+    events, rows = await api.events(before), dict(api.row_counts())
     api.clock.advance(timedelta(minutes=5))
 
     response = await api.perform(before, action, actor="quinn")
 
     after = ok_json(response)
     *earlier, event = await api.events(before)
-    read = await api.get(f"/deployments/{before['id']}")
-    assert ok_json(read) == after
-    assert read.headers["ETag"] == response.headers["ETag"] == f'"{after["revision"]}"'
+    reread = await api.get(f"/deployments/{before['id']}")
+    assert ok_json(reread) == after
+    assert reread.headers["ETag"] == response.headers["ETag"] == f'"{after["revision"]}"'
     assert (after["status"], after["revision"]) == (to, before["revision"] + 1)
     assert stamp is None or after[stamp] == "2026-11-21T12:05:00Z"
     assert earlier == events
@@ -53,30 +53,30 @@ async def test_an_action_answers_with_the_deployment_and_appends_one_event(
     assert event["at"] == "2026-11-21T12:05:00Z"
     assert (event["from_status"], event["to_status"]) == (status, to)
     assert event["note"] == ("So be it." if action in NEEDS_NOTE else None)
-    assert api.row_counts() == stored | {
-        "deployment_events": stored["deployment_events"] + 1,
-        "last seq": stored["last seq"] + 1,
-        **(STANDS if to is Status.SUCCEEDED else {}),
-        **(STANDS_NO_MORE if status is Status.SUCCEEDED else {}),
+    assert api.row_counts() == rows | {
+        "deployment_events": rows["deployment_events"] + 1,
+        "last seq": rows["last seq"] + 1,
+        **(ROWS_WHEN_LIVE if to is Status.SUCCEEDED else {}),
+        **(ROWS_WHEN_NOT_LIVE if status is Status.SUCCEEDED else {}),
     }
 
 
-@pytest.mark.parametrize("address", ["id", "DEP-1", "dep-1", "1"])
-async def test_an_action_takes_any_name_of_the_deployment(api: Api, address: str) -> None:
-    """Whoever reads a number somewhere can act by it."""
+@pytest.mark.parametrize("reference", ["id", "DEP-1", "dep-1", "1"])
+async def test_action_accepts_any_reference_to_the_deployment(api: Api, reference: str) -> None:
+    """The id works, and the number in any spelling."""
     deployment = await api.create_deployment()
-    name = deployment["id"] if address == "id" else address
+    name = deployment["id"] if reference == "id" else reference
 
-    acted = ok_json(await api.post(f"/deployments/{name}/cancel", {"note": "Wrong version."}))
-    assert acted["id"] == deployment["id"]
+    cancelled = ok_json(await api.post(f"/deployments/{name}/cancel", {"note": "Wrong version."}))
+    assert cancelled["id"] == deployment["id"]
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.START, Action.SUCCEED])
 @pytest.mark.parametrize("body", [b"", b"{}"])
-async def test_an_action_that_needs_no_reason_needs_no_body(
+async def test_action_without_a_required_note_needs_no_body(
     api: Api, action: Action, body: bytes
 ) -> None:
-    """Then the caller acts, and says nothing."""
+    """The actor is the caller, and the note is null."""
     status = {
         Action.APPROVE: Status.PENDING_APPROVAL,
         Action.START: Status.APPROVED,
@@ -96,20 +96,22 @@ async def test_an_action_that_needs_no_reason_needs_no_body(
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.START, Action.SUCCEED])
-async def test_a_note_is_welcome_where_it_is_not_needed(api: Api, action: Action) -> None:
-    """What was said stays with the event, line breaks and all."""
+async def test_optional_note_is_stored(api: Api, action: Action) -> None:
+    """The event keeps the note with its line breaks."""
     deployment = await api.create_deployment(environment="staging")
-    for each in (Action.APPROVE, Action.START, Action.SUCCEED):
-        note = {"note": "Looks good.\n\tReally 👍"} if each is action else {}
-        ok_json(await api.post(f"/deployments/DEP-1/{each}", note, headers=auth_header("quinn")))
+    for performed in (Action.APPROVE, Action.START, Action.SUCCEED):
+        note = {"note": "Looks good.\n\tReally 👍"} if performed is action else {}
+        ok_json(
+            await api.post(f"/deployments/DEP-1/{performed}", note, headers=auth_header("quinn"))
+        )
 
     notes = [event["note"] for event in (await api.events(deployment))[1:]]
     assert notes.count("Looks good.\n\tReally 👍") == 1
     assert notes.count(None) == 2
 
 
-async def test_each_stage_satisfied_is_told_in_the_words_of_reviewers(api: Api) -> None:
-    """From requested by way of qa and devops to executed, with who approved what and when."""
+async def test_review_label_follows_the_stages(api: Api) -> None:
+    """It goes from requested to executed; each stage shows who approved it and when."""
     deployment = await api.create_deployment()
     labels = [deployment["review"]["label"]]
     for action, actor in (
@@ -139,8 +141,8 @@ async def test_each_stage_satisfied_is_told_in_the_words_of_reviewers(api: Api) 
     assert [approval["actor"] for approval in devops["approvals"]] == ["devin"]
 
 
-async def test_an_approval_binds_to_what_was_approved(api: Api) -> None:
-    """The event of an approval carries the digest that the deployment shows."""
+async def test_approval_event_has_the_digest_of_the_deployment(api: Api) -> None:
+    """An approval is bound to what the reviewer saw."""
     deployment = await api.create_deployment()
     await api.perform(deployment, Action.APPROVE, actor="quinn")
 
@@ -149,8 +151,8 @@ async def test_an_approval_binds_to_what_was_approved(api: Api) -> None:
     assert event["data"]["digest"] == deployment["review"]["digest"]
 
 
-async def test_a_start_for_workers_queues(api: Api) -> None:
-    """Where workers carry out, a start hands over: one build, nobody at it yet."""
+async def test_start_queues_a_deployment_for_workers(api: Api) -> None:
+    """In a worker-run environment a start creates a build that no worker has claimed yet."""
     deployment = await api.create_deployment(environment="test", start=False)
 
     queued = ok_json(await api.perform(deployment, Action.START))
@@ -160,16 +162,16 @@ async def test_a_start_for_workers_queues(api: Api) -> None:
     assert (await api.events(deployment))[-1]["data"] == {"build_id": queued["build_id"]}
 
 
-async def test_who_takes_a_deployment_back_withdraws_it(api: Api) -> None:
-    """A person's cancellation is told apart from those that Gatepost makes."""
+async def test_cancellation_by_a_person_is_a_withdrawal(api: Api) -> None:
+    """Its reason differs from those of the system's cancellations."""
     cancelled = await api.deployment(Status.CANCELLED)
 
     assert cancelled["cancel_reason"] == "withdrawn"
     assert (await api.events(cancelled))[-1]["data"] == {"reason": "withdrawn"}
 
 
-async def test_a_deployment_without_workers_has_no_execution(api: Api) -> None:
-    """Where people carry out, there is no build and no attempt to tell of."""
+async def test_operator_run_deployment_has_no_execution(api: Api) -> None:
+    """Without workers there is no build and no attempt."""
     started = await api.deployment(Status.STARTED)
 
     assert (started["build_id"], started["execution"]) == (None, None)

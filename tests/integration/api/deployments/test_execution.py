@@ -1,4 +1,4 @@
-"""How far the workers are with a deployment, as it is told on the wire."""
+"""The execution of a deployment by workers, as the API returns it."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_id
         (Status.ROLLED_BACK, None, ExecutionState.FAILED),
     ],
 )
-def test_what_was_handed_to_workers_tells_how_far_they_are(
+def test_execution_state_follows_the_status(
     status: Status, deployed_at: datetime | None, state: ExecutionState
 ) -> None:
-    """In the words of build servers, with the attempt and whose it is."""
-    handed_over = replace(a_deployment(), build_id=an_id(), attempt=2, worker="worker:one")
-    deployment = replace(handed_over, status=status, deployed_at=deployed_at)
+    """The state uses the terms of build servers and names the attempt and the worker."""
+    built = replace(a_deployment(), build_id=an_id(), attempt=2, worker="worker:one")
+    deployment = replace(built, status=status, deployed_at=deployed_at)
 
-    told = Deployment.from_domain(deployment, QA_THEN_DEVOPS).execution
-    assert told == DeploymentExecution(state=state, attempt=2, worker="worker:one")
+    execution = Deployment.from_domain(deployment, QA_THEN_DEVOPS).execution
+    assert execution == DeploymentExecution(state=state, attempt=2, worker="worker:one")
 
 
 @pytest.mark.parametrize(
-    ("status", "handed_over"), [(Status.CANCELLED, True), (Status.STARTED, False)]
+    ("status", "has_build"), [(Status.CANCELLED, True), (Status.STARTED, False)]
 )
-def test_what_no_worker_carries_out_has_no_execution(status: Status, *, handed_over: bool) -> None:
-    """It was cancelled in the queue, or people carry it out."""
-    build_id = an_id() if handed_over else None
+def test_deployment_without_a_worker_has_no_execution(status: Status, *, has_build: bool) -> None:
+    """It was cancelled in the queue, or an operator runs it."""
+    build_id = an_id() if has_build else None
     deployment = replace(a_deployment(), status=status, build_id=build_id)
 
     assert Deployment.from_domain(deployment, QA_THEN_DEVOPS).execution is None
