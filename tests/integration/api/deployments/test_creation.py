@@ -1,4 +1,4 @@
-"""Asking for a deployment over HTTP: what it takes, and what comes of it."""
+"""Creating deployments over HTTP: required fields, the requester, and automatic starts."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests.support.api import (
 @pytest.mark.parametrize(
     "field", ["service", "environment", "version", "work_references", "rollback_plan"]
 )
-async def test_a_request_without_what_reviewers_need_is_refused(api: Api, field: str) -> None:
-    """Nothing can be asked for without any of these, and the answer names the one missing."""
+async def test_deployment_without_a_required_field_is_refused(api: Api, field: str) -> None:
+    """The error names the missing field."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body(field))
 
@@ -52,10 +52,10 @@ async def test_a_request_without_what_reviewers_need_is_refused(api: Api, field:
         ("start", 1, "#/start"),
     ],
 )
-async def test_a_value_of_the_wrong_shape_is_refused_where_it_stands(
+async def test_value_of_the_wrong_type_is_refused(
     api: Api, field: str, value: object, pointer: str
 ) -> None:
-    """No value is bent into the shape that is wanted; the answer points at it."""
+    """No value is converted to the expected type; the error points at the field."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body(**{field: value}))
 
@@ -63,8 +63,8 @@ async def test_a_value_of_the_wrong_shape_is_refused_where_it_stands(
 
 
 @pytest.mark.parametrize("field", ["id", "number", "status", "created_at", "approvals", "rsik"])
-async def test_a_field_that_is_not_the_clients_to_give_is_refused(api: Api, field: str) -> None:
-    """The server's fields cannot be set, and a misspelt one is not silently dropped."""
+async def test_unknown_field_is_refused(api: Api, field: str) -> None:
+    """Fields of the server cannot be set, and a misspelt field is not ignored."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body(**{field: "approved"}))
 
@@ -80,10 +80,10 @@ async def test_a_field_that_is_not_the_clients_to_give_is_refused(api: Api, fiel
         ("version", "2.0.0", "version_not_of_service"),
     ],
 )
-async def test_what_a_request_names_must_be_known(
+async def test_deployment_must_name_existing_things(
     api: Api, field: str, value: str, code: str
 ) -> None:
-    """Service, environment and version exist before they are asked for; 2.0.0 is cart's alone."""
+    """The service, environment and version must exist; 2.0.0 is a version of cart only."""
     await api.version("2.0.0", service="cart")
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body(**{field: value}))
@@ -93,8 +93,8 @@ async def test_what_a_request_names_must_be_known(
 
 @pytest.mark.parametrize("environment", ["production", "live"])
 @pytest.mark.parametrize("risk", [{}, {"risk": None}])
-async def test_production_needs_a_risk_note(api: Api, environment: str, risk: Any) -> None:
-    """Whatever an environment is called: where its tier is production, the risk must be said."""
+async def test_production_requires_risk_notes(api: Api, environment: str, risk: Any) -> None:
+    """The tier decides, not the name of the environment."""
     created_json(await api.post("/environments", {"name": "live", "tier": "production"}))
     with api.assert_nothing_stored():
         response = await api.post(
@@ -105,8 +105,8 @@ async def test_production_needs_a_risk_note(api: Api, environment: str, risk: An
 
 
 @pytest.mark.parametrize("environment", ["development", "test", "staging"])
-async def test_no_other_tier_needs_a_risk_note(api: Api, environment: str) -> None:
-    """Where it matters less, risk notes may be left out."""
+async def test_other_tiers_need_no_risk_notes(api: Api, environment: str) -> None:
+    """Risk notes are optional outside the production tier."""
     deployment = created_json(
         await api.post("/deployments", deployment_body("risk", environment=environment))
     )
@@ -116,7 +116,7 @@ async def test_no_other_tier_needs_a_risk_note(api: Api, environment: str) -> No
 
 @pytest.mark.parametrize("count", [0, 21])
 async def test_too_few_or_too_many_work_references_are_refused(api: Api, count: int) -> None:
-    """A request belongs to some planned work, and not to everything."""
+    """A deployment has one to twenty work references."""
     with api.assert_nothing_stored():
         response = await api.post(
             "/deployments", deployment_body(work_references=["SHOP-1"] * count)
@@ -126,8 +126,8 @@ async def test_too_few_or_too_many_work_references_are_refused(api: Api, count: 
 
 
 @pytest.mark.parametrize("count", [1, 20])
-async def test_one_to_twenty_work_references_are_kept_in_order(api: Api, count: int) -> None:
-    """What was planned stays with the deployment as it was given."""
+async def test_work_references_keep_their_order(api: Api, count: int) -> None:
+    """The references are stored as sent."""
     references = [f"SHOP-{index}" for index in range(count)]
 
     assert (await api.create_deployment(work_references=references))[
@@ -135,8 +135,8 @@ async def test_one_to_twenty_work_references_are_kept_in_order(api: Api, count: 
     ] == references
 
 
-async def check_may_not_ask_as(api: Api, *, caller: str, named: str) -> None:
-    """The answer is 403; there is no deployment, and one event tells of the attempt."""
+async def assert_requester_refused(api: Api, *, caller: str, named: str) -> None:
+    """Assert that the response is 403 and nothing but an event of the attempt is stored."""
     before = api.row_counts()
 
     body = deployment_body(requester=named)
@@ -151,45 +151,45 @@ async def check_may_not_ask_as(api: Api, *, caller: str, named: str) -> None:
 
 
 @pytest.mark.parametrize("requester", ["ada", "rob.", "system", "worker:one"])
-async def test_nobody_asks_in_the_name_of_another(api: Api, requester: str) -> None:
-    """Who holds an own token, and not the role to speak for others, names nobody else."""
+async def test_naming_another_requester_requires_a_role(api: Api, requester: str) -> None:
+    """Without the role act_as, a user requests deployments for themselves only."""
     await api.create_user("rob", roles=tuple(role for role in Role if role is not Role.ACT_AS))
 
-    await check_may_not_ask_as(api, caller="rob", named=requester)
+    await assert_requester_refused(api, caller="rob", named=requester)
 
 
 @pytest.mark.parametrize("requester", ["system", "System", "\uff53ystem", "worker:one"])
-async def test_the_owner_does_not_ask_in_gateposts_own_name(api: Api, requester: str) -> None:
-    """Names of Gatepost's own are never a person's, however they are spelt."""
-    await check_may_not_ask_as(api, caller="owner", named=requester)
+async def test_reserved_name_cannot_be_a_requester(api: Api, requester: str) -> None:
+    """Names reserved for Gatepost are refused in any spelling."""
+    await assert_requester_refused(api, caller="owner", named=requester)
 
 
 @pytest.mark.parametrize("requester", ["bo", "Bo", " bo ", "\uff42o"])
-async def test_whoever_names_themselves_asks_for_themselves(api: Api, requester: str) -> None:
-    """However the own name is spelt, it stands as it is known, and nobody is spoken for."""
+async def test_naming_oneself_is_not_acting_for_another(api: Api, requester: str) -> None:
+    """The requester is stored as the user is named, in whatever spelling it was sent."""
     deployment = await api.create_deployment(by="bo", requester=requester)
 
     assert (deployment["requester"], deployment["on_behalf_of"]) == ("bo", None)
 
 
 @pytest.mark.parametrize("body", [deployment_body("requester"), deployment_body(requester=None)])
-async def test_the_requester_is_the_caller_unless_named(api: Api, body: Any) -> None:
-    """Who signs in and says nothing else asks for themselves."""
+async def test_requester_defaults_to_the_caller(api: Api, body: Any) -> None:
+    """A deployment without a requester is the caller's own."""
     deployment = created_json(await api.post("/deployments", body, headers=auth_header("bo")))
 
     assert deployment["requester"] == "bo"
 
 
-async def test_a_new_deployment_is_answered_whole(api: Api) -> None:
-    """The answer is the deployment, with its address, its ETag and the next number."""
+async def test_created_deployment_is_returned(api: Api) -> None:
+    """The response has its Location, its ETag and the next number."""
     first, second = [
         await api.post("/deployments", deployment_body(notes="Late.")) for _ in range(2)
     ]
 
     deployment = created_json(first)
-    read = await api.client.get(first.headers["Location"])
-    assert ok_json(read) == deployment
-    assert read.headers["ETag"] == first.headers["ETag"] == '"1"'
+    reread = await api.client.get(first.headers["Location"])
+    assert ok_json(reread) == deployment
+    assert reread.headers["ETag"] == first.headers["ETag"] == '"1"'
     assert first.headers["Location"] == f"/api/v1/deployments/{deployment['id']}"
     assert (deployment["number"], created_json(second)["number"]) == ("DEP-1", "DEP-2")
     assert deployment_body(notes="Late.").items() <= deployment.items()
@@ -202,8 +202,8 @@ async def test_a_new_deployment_is_answered_whole(api: Api) -> None:
     assert [stage["name"] for stage in deployment["review"]["stages"]] == ["qa", "devops"]
 
 
-async def test_asking_is_one_event_of_the_requesters(api: Api) -> None:
-    """A request that waits for reviewers has left exactly one event, with all it said."""
+async def test_creation_appends_one_event(api: Api) -> None:
+    """A deployment that waits for reviewers has exactly one event, with everything requested."""
     deployment = await api.create_deployment(notes="Late.")
 
     (event,) = await api.events(deployment)
@@ -212,26 +212,26 @@ async def test_asking_is_one_event_of_the_requesters(api: Api) -> None:
     assert deployment_body().items() <= event["data"].items()
 
 
-async def test_where_no_review_is_asked_for_the_policy_approves_at_once(api: Api) -> None:
-    """The approval is a second event, by the system, naming the policy."""
+async def test_deployment_without_stages_is_approved_at_once(api: Api) -> None:
+    """The approval is a second event, by the system, that names the policy."""
     response = await api.post(
         "/deployments", deployment_body(environment="development"), headers=auth_header("ada")
     )
 
     deployment = created_json(response)
-    asked, approved = await api.events(deployment)
+    requested, approved = await api.events(deployment)
     assert response.headers["ETag"] == '"2"'
     assert deployment["status"] == "approved"
     assert deployment["approved_at"] == deployment["created_at"]
     assert deployment["reviewed_by"] is None
     assert deployment["review"]["label"] == "approved_by_policy"
-    assert (asked["kind"], asked["actor"]) == ("requested", "ada")
+    assert (requested["kind"], requested["actor"]) == ("requested", "ada")
     assert (approved["kind"], approved["actor"]) == ("approved", "system")
     assert approved["data"] == {"policy_version": 1}
 
 
-async def test_in_the_first_test_environment_a_request_queues_for_a_worker(api: Api) -> None:
-    """It asks nobody and starts by itself, which for workers means to wait in the queue."""
+async def test_worker_run_deployment_is_queued_at_once(api: Api) -> None:
+    """In test, nobody reviews, and an automatic start puts the deployment into the queue."""
     deployment = await api.create_deployment(environment="test")
 
     kinds = [(event["kind"], event["actor"]) for event in await api.events(deployment)]
@@ -241,13 +241,13 @@ async def test_in_the_first_test_environment_a_request_queues_for_a_worker(api: 
     assert deployment["build_id"] is not None
 
 
-async def test_a_request_may_decline_to_start_by_itself(api: Api) -> None:
-    """What a request says about its start goes before the policy."""
+async def test_request_can_disable_the_automatic_start(api: Api) -> None:
+    """The request takes precedence over the policy."""
     assert (await api.create_deployment(environment="test", start=False))["status"] == "approved"
 
 
-async def test_a_request_may_start_by_itself_once_approved(api: Api) -> None:
-    """With `start`, the last approval is followed by a start of the system's."""
+async def test_request_can_ask_for_an_automatic_start(api: Api) -> None:
+    """With `start`, the system starts the deployment after the last approval."""
     deployment = await api.create_deployment(environment="staging", start=True)
     ok_json(await api.perform(deployment, Action.APPROVE, actor="quinn"))
 
@@ -255,8 +255,8 @@ async def test_a_request_may_start_by_itself_once_approved(api: Api) -> None:
     assert kinds == [("requested", "ada"), ("approved", "quinn"), ("started", "system")]
 
 
-async def test_a_request_that_would_start_by_itself_waits_while_the_lane_is_busy(api: Api) -> None:
-    """It stays approved, without an event of a start that did not happen."""
+async def test_automatic_start_waits_for_a_busy_lane(api: Api) -> None:
+    """The deployment stays approved, and has no event of a start."""
     first, second = [
         await api.create_deployment(environment="development", start=True) for _ in range(2)
     ]

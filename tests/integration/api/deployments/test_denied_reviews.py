@@ -1,4 +1,4 @@
-"""Reviews over HTTP that may not count: they are refused, and the attempt is on record."""
+"""Denied reviews over HTTP: each attempt is refused and recorded."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import pytest
 from gatepost_domain.status import Action
 from tests.support.api import Api, Json, assert_problem, auth_header, ok_json
 
-UNTOUCHED = ("deployments", "receipts", "services", "versions", "environments", "policies")
+UNCHANGED_TABLES = ("deployments", "receipts", "services", "versions", "environments", "policies")
 
 
-async def check_recorded(
+async def assert_denial_recorded(
     api: Api, before: Json, events: list[Json], actor: str, code: str, named: str | None = None
 ) -> None:
-    """The deployment is as it was, and one more event tells of the attempt."""
+    """Assert that the deployment is unchanged and that one more event records the attempt."""
     *earlier, denied = await api.events(before)
     assert earlier == events
     assert (denied["kind"], denied["actor"]) == ("review_denied", actor)
@@ -27,7 +27,7 @@ async def check_recorded(
 async def test_a_requester_cannot_review_their_own_deployment(
     api: Api, action: Action, name: str
 ) -> None:
-    """However the requester spells the name; the attempt is recorded."""
+    """The spelling of the name makes no difference; the attempt is recorded."""
     deployment = await api.create_deployment()
     events = await api.events(deployment)
 
@@ -38,13 +38,13 @@ async def test_a_requester_cannot_review_their_own_deployment(
     )
 
     assert_problem(response, 403, "self_review")
-    await check_recorded(api, deployment, events, "ada", "self_review", named=name)
+    await assert_denial_recorded(api, deployment, events, "ada", "self_review", named=name)
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
 @pytest.mark.parametrize("name", ["quinn", "ada", "system"])
-async def test_nobody_reviews_in_the_name_of_another(api: Api, action: Action, name: str) -> None:
-    """Not even who may speak for others otherwise; the attempt is recorded as the caller's."""
+async def test_review_for_another_person_is_refused(api: Api, action: Action, name: str) -> None:
+    """This holds for users with the role act_as too; the attempt is recorded as the caller's."""
     deployment = await api.create_deployment()
     events = await api.events(deployment)
 
@@ -53,11 +53,11 @@ async def test_nobody_reviews_in_the_name_of_another(api: Api, action: Action, n
     )
 
     assert_problem(response, 403, "act_as_forbidden")
-    await check_recorded(api, deployment, events, "owner", "act_as_forbidden", named=name)
+    await assert_denial_recorded(api, deployment, events, "owner", "act_as_forbidden", named=name)
 
 
-async def test_a_requester_who_names_nobody_cannot_approve_either(api: Api) -> None:
-    """Without an actor in the body, it is the caller who reviews."""
+async def test_requester_without_an_actor_cannot_approve(api: Api) -> None:
+    """Without an actor in the body, the caller is the reviewer."""
     deployment = await api.create_deployment(environment="staging")
 
     response = await api.post(
@@ -68,8 +68,8 @@ async def test_a_requester_who_names_nobody_cannot_approve_either(api: Api) -> N
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
-async def test_who_is_in_no_group_of_the_stage_cannot_review(api: Api, action: Action) -> None:
-    """The stage asks for qa; an outsider's attempt is recorded."""
+async def test_reviewer_outside_the_stages_groups_is_refused(api: Api, action: Action) -> None:
+    """The stage requires qa; the attempt of somebody else is recorded."""
     await api.create_user("rob", groups=("devops",))
     deployment = await api.create_deployment()
     events = await api.events(deployment)
@@ -77,11 +77,11 @@ async def test_who_is_in_no_group_of_the_stage_cannot_review(api: Api, action: A
     response = await api.perform(deployment, action, actor="rob")
 
     assert "group:qa" in assert_problem(response, 403, "not_eligible")["detail"]
-    await check_recorded(api, deployment, events, "rob", "not_eligible")
+    await assert_denial_recorded(api, deployment, events, "rob", "not_eligible")
 
 
 @pytest.mark.parametrize("name", ["quinn", "QUINN"])
-async def test_a_reviewer_counts_once(api: Api, name: str) -> None:
+async def test_reviewer_counts_once(api: Api, name: str) -> None:
     """A second approval by the same person, in the next stage, is refused and recorded."""
     deployment = await api.create_deployment()
     approved = ok_json(await api.perform(deployment, Action.APPROVE, actor="quinn"))
@@ -92,11 +92,11 @@ async def test_a_reviewer_counts_once(api: Api, name: str) -> None:
     )
 
     assert_problem(response, 409, "already_reviewed")
-    await check_recorded(api, approved, events, "quinn", "already_reviewed", named=name)
+    await assert_denial_recorded(api, approved, events, "quinn", "already_reviewed", named=name)
 
 
-async def test_a_denied_review_leaves_nothing_but_its_record(api: Api) -> None:
-    """One row more in the events, and none anywhere else, whatever key it came with."""
+async def test_denied_review_stores_only_its_event(api: Api) -> None:
+    """One event is added and no other row, also with an idempotency key."""
     deployment = await api.create_deployment()
     before = api.row_counts()
 
@@ -104,11 +104,13 @@ async def test_a_denied_review_leaves_nothing_but_its_record(api: Api) -> None:
 
     after = api.row_counts()
     assert after["deployment_events"] == before["deployment_events"] + 1
-    assert {name: after[name] for name in UNTOUCHED} == {name: before[name] for name in UNTOUCHED}
+    assert {name: after[name] for name in UNCHANGED_TABLES} == {
+        name: before[name] for name in UNCHANGED_TABLES
+    }
 
 
-async def test_a_stage_that_there_is_not_is_refused(api: Api) -> None:
-    """A reviewer who means another stage has not looked; nothing is approved."""
+async def test_unknown_stage_is_refused(api: Api) -> None:
+    """An approval that names a stage the policy lacks approves nothing."""
     deployment = await api.create_deployment()
     with api.assert_nothing_stored():
         response = await api.post(
@@ -121,8 +123,8 @@ async def test_a_stage_that_there_is_not_is_refused(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("approvals", "stage"), [(0, "devops"), (1, "qa")])
-async def test_a_stage_that_is_not_open_is_refused(api: Api, approvals: int, stage: str) -> None:
-    """Stages are ordered: one not reached yet, or done already, takes no approval."""
+async def test_stage_out_of_order_is_refused(api: Api, approvals: int, stage: str) -> None:
+    """A later stage and one that is already satisfied accept no approval."""
     deployment = await api.create_deployment()
     for actor in ("quinn", "devin")[:approvals]:
         await api.perform(deployment, Action.APPROVE, actor=actor)
@@ -134,8 +136,8 @@ async def test_a_stage_that_is_not_open_is_refused(api: Api, approvals: int, sta
     assert_problem(response, 409, "stage_not_open")
 
 
-async def test_the_stage_that_is_open_can_be_named(api: Api) -> None:
-    """Who says which stage they mean gets that one."""
+async def test_open_stage_can_be_named(api: Api) -> None:
+    """An approval that names the open stage counts for it."""
     deployment = await api.create_deployment()
 
     response = await api.post(

@@ -1,4 +1,4 @@
-"""Asking what would become of a request, what waits for one's review, and which rules held when."""
+"""Previews of deployments, the inbox of a reviewer, and the versions of a policy over HTTP."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ async def preview(api: Api, **changes: Any) -> Any:
     return await api.post("/deployments/preview", deployment_body(**changes), headers=ADA)
 
 
-async def test_a_preview_tells_review_and_gates_and_keeps_nothing(api: Api) -> None:
-    """As the request itself would find them."""
+async def test_preview_shows_review_and_gates_and_stores_nothing(api: Api) -> None:
+    """It shows the stages, gates and actions that the deployment would have."""
     with api.assert_nothing_stored():
-        told = ok_json(await preview(api))
+        previewed = ok_json(await preview(api))
 
-    assert [stage["name"] for stage in told["review"]["stages"]] == ["qa", "devops"]
-    assert (told["review"]["label"], told["can_start"]) == ("requested", False)
-    states = {gate["kind"]: gate["state"] for gate in told["gates"]}
+    assert [stage["name"] for stage in previewed["review"]["stages"]] == ["qa", "devops"]
+    assert (previewed["review"]["label"], previewed["can_start"]) == ("requested", False)
+    states = {gate["kind"]: gate["state"] for gate in previewed["gates"]}
     assert states.pop("approval") == "waiting"
     assert set(states.values()) == {"open"}
-    offers = {offer["action"]: offer["allowed"] for offer in told["actions"]}
+    offers = {offer["action"]: offer["allowed"] for offer in previewed["actions"]}
     assert (offers["approve"], offers["cancel"]) == (False, True)
-    asked = await api.create_deployment()
-    gates = ok_json(await api.get(f"/deployments/{asked['number']}/gates", headers=ADA))
-    assert gates["gates"][0]["message"] == told["gates"][0]["message"]
+    deployment = await api.create_deployment()
+    gates = ok_json(await api.get(f"/deployments/{deployment['number']}/gates", headers=ADA))
+    assert gates["gates"][0]["message"] == previewed["gates"][0]["message"]
 
 
-async def test_a_preview_tells_that_it_could_start_at_once(api: Api) -> None:
-    """Where nobody is asked and nothing is under way; a busy lane is told as that."""
+async def test_preview_shows_whether_the_deployment_could_start(api: Api) -> None:
+    """It can if no approval is required and nothing is in progress; a busy lane is shown."""
     assert ok_json(await preview(api, environment="development"))["can_start"] is True
     await api.deployment(Status.STARTED)
 
@@ -53,21 +53,21 @@ async def test_a_preview_tells_that_it_could_start_at_once(api: Api) -> None:
         ({"risk": None}, "risk_required", "#/risk"),
     ],
 )
-async def test_a_preview_is_refused_as_the_request_would_be(
+async def test_preview_is_refused_like_the_request(
     api: Api, changes: Json, code: str, pointer: str
 ) -> None:
-    """With the same code and pointer, and without a trace."""
+    """The code and the pointer are the same, and nothing is stored."""
     with api.assert_nothing_stored():
         assert_problem(await preview(api, **changes), 422, code, pointer)
 
 
 async def inbox(api: Api, name: str, **params: Any) -> list[str]:
     page = ok_json(await api.get("/reviews/inbox", params=params, headers=auth_header(name)))
-    return [each["number"] for each in page["items"]]
+    return [item["number"] for item in page["items"]]
 
 
-async def test_the_inbox_holds_what_one_could_approve_now(api: Api) -> None:
-    """Oldest first: not one's own, not another stage's, not what one approved already."""
+async def test_inbox_lists_what_the_caller_can_approve(api: Api) -> None:
+    """Own requests, other stages and stages already approved are left out; the oldest is first."""
     first, second = await api.create_deployment(by="ada"), await api.create_deployment(by="bo")
     await create_user(api, "una", Role.REVIEWER, groups=("devops",))
     await create_user(api, "vic", Role.REQUESTER)
@@ -83,30 +83,30 @@ async def test_the_inbox_holds_what_one_could_approve_now(api: Api) -> None:
     assert await inbox(api, "una") == []
 
 
-async def test_the_inbox_comes_in_parts(api: Api) -> None:
-    """Each once, however many there are that are not one's own."""
+async def test_inbox_is_paginated(api: Api) -> None:
+    """Each deployment appears once, however many of the caller's own lie between."""
     for number in range(6):
         await api.create_deployment(by="ada" if number % 2 else "bo")
 
-    numbers = [each["number"] for each in await api.list_all("/reviews/inbox", limit=1)]
+    numbers = [item["number"] for item in await api.list_all("/reviews/inbox", limit=1)]
 
     assert numbers == [f"DEP-{number}" for number in range(1, 7)]
     page = ok_json(await api.get("/reviews/inbox", params={"limit": 2}, headers=ADA))
-    assert [each["number"] for each in page["items"]] == ["DEP-1", "DEP-3"]
-    rest = {"limit": 2, "cursor": page["next_cursor"]}
-    page = ok_json(await api.get("/reviews/inbox", params=rest, headers=ADA))
-    assert [each["number"] for each in page["items"]] == ["DEP-5"]
+    assert [item["number"] for item in page["items"]] == ["DEP-1", "DEP-3"]
+    next_page = {"limit": 2, "cursor": page["next_cursor"]}
+    page = ok_json(await api.get("/reviews/inbox", params=next_page, headers=ADA))
+    assert [item["number"] for item in page["items"]] == ["DEP-5"]
 
 
-async def test_the_versions_of_a_policy_are_listed_the_latest_first(api: Api) -> None:
-    """Each as it was put, by whom and when, in parts."""
+async def test_policy_versions_are_listed_newest_first(api: Api) -> None:
+    """Each has its author, its time and its rules, in pages."""
     for auto_start in (True, False):
         ok_json(await api.put("/environments/staging/policy", {"auto_start": auto_start}))
 
     path = "/environments/staging/policy/versions"
     versions = await api.list_all(path, limit=1)
 
-    assert [(each["version"], each["auto_start"]) for each in versions] == [
+    assert [(version["version"], version["auto_start"]) for version in versions] == [
         (3, False),
         (2, True),
         (1, False),
@@ -118,16 +118,16 @@ async def test_the_versions_of_a_policy_are_listed_the_latest_first(api: Api) ->
     )
 
 
-async def test_a_look_sees_one_view_and_changes_nothing(api: Api) -> None:
-    """Whatever the action tries."""
+async def test_snapshot_is_read_only(api: Api) -> None:
+    """A snapshot reads the current state and refuses writes."""
     reads = api.app.state.context.reads
-    asked = await api.create_deployment()
+    deployment = await api.create_deployment()
 
     assert await reads.read_snapshot(lambda uow: uow.deployments.next_number()) == 2
     waiting = await reads.read_snapshot(
         lambda uow: uow.deployments.list_waiting("shop", "production")
     )
-    assert [str(each.id) for each in waiting] == [asked["id"]]
+    assert [str(waiting_deployment.id) for waiting_deployment in waiting] == [deployment["id"]]
     with api.assert_nothing_stored(), pytest.raises(Exception, match="readonly"):
         await reads.read_snapshot(
             lambda uow: uow.users.record_token_use(waiting[0].id, api.clock.at)

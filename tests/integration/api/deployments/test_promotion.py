@@ -1,4 +1,4 @@
-"""Promotion: what did well in one environment is asked for in the next, by hand and by itself."""
+"""Promotion: the next environment gets a version that succeeded, automatically or by hand."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from tests.support.api import Api, Json, assert_problem, auth_header, created_js
 from tests.support.people import create_user
 from tests.support.ticking import advance_time
 
-NEXT: Final[Json] = {"promotes_to": "live", "auto_promote": True}
+AUTO_PROMOTE: Final[Json] = {"promotes_to": "live", "auto_promote": True}
 
 
-async def line(api: Api, *, before: Json | None = None, after: Json | None = None) -> None:
-    """An environment `lab`, which asks nobody, and `live` behind it, by these policies."""
+async def create_pipeline(
+    api: Api, *, before: Json | None = None, after: Json | None = None
+) -> None:
+    """Create environment `lab` without reviewers, and `live` after it, with these policies."""
     created_json(await api.post("/environments", {"name": "lab", "tier": "test"}))
     created_json(await api.post("/environments", {"name": "live", "tier": "staging"}))
     ok_json(await api.put("/environments/lab/policy", before or {}))
@@ -27,173 +29,175 @@ async def line(api: Api, *, before: Json | None = None, after: Json | None = Non
 
 
 async def deploy(api: Api, environment: str = "lab", **changes: Any) -> Json:
-    """A deployment that ada asked for and that has succeeded."""
-    asked = await api.create_deployment(environment=environment, start=False, **changes)
-    ok_json(await api.perform(asked, Action.START))
-    return ok_json(await api.perform(asked, Action.SUCCEED))
+    """Create a deployment by ada that has succeeded."""
+    deployment = await api.create_deployment(environment=environment, start=False, **changes)
+    ok_json(await api.perform(deployment, Action.START))
+    return ok_json(await api.perform(deployment, Action.SUCCEED))
 
 
 async def promote(api: Api, source: Json, *, by: str = "ada", **body: Any) -> Any:
     return await api.post(f"/deployments/{source['number']}/promote", body, headers=auth_header(by))
 
 
-async def promotions(api: Api, source: Json) -> list[Json]:
-    every = await api.list_all("/deployments", kind="promotion")
-    return [each for each in every if each["promoted_from"] == source["id"]]
+async def list_promotions(api: Api, source: Json) -> list[Json]:
+    deployments = await api.list_all("/deployments", kind="promotion")
+    return [deployment for deployment in deployments if deployment["promoted_from"] == source["id"]]
 
 
-async def gate(api: Api, deployment: Json, kind: str) -> Json:
-    told = ok_json(await api.get(f"/deployments/{deployment['number']}/gates"))
-    return next(each for each in told["gates"] if each["kind"] == kind)
+async def get_gate(api: Api, deployment: Json, kind: str) -> Json:
+    gates = ok_json(await api.get(f"/deployments/{deployment['number']}/gates"))
+    return next(gate for gate in gates["gates"] if gate["kind"] == kind)
 
 
-async def test_a_version_waits_until_it_succeeded_where_the_policy_wants_it(api: Api) -> None:
-    """The gate says where, and opens once it did; a start before that is 409 with its sentence."""
-    await line(api)
-    waits = await api.create_deployment(environment="live", version="2.0.0")
-    sentence = (
+async def test_version_waits_until_it_succeeded_upstream(api: Api) -> None:
+    """The promotion gate names the environment; an earlier start is 409 with the same sentence."""
+    await create_pipeline(api)
+    deployment = await api.create_deployment(environment="live", version="2.0.0")
+    detail = (
         "live requires 2.0.0 to have succeeded in lab first, and it has not, or was rolled back "
         "since."
     )
 
-    refused = assert_problem(await api.perform(waits, Action.START), 409, "upstream_missing")
+    refused = assert_problem(await api.perform(deployment, Action.START), 409, "upstream_missing")
 
-    assert refused["detail"] == sentence
-    told = await gate(api, waits, "promotion")
-    assert (told["state"], told["message"]) == ("waiting", sentence)
-    assert told["who_can_act"] == ["requester", "operator", "emergency"]
+    assert refused["detail"] == detail
+    gate = await get_gate(api, deployment, "promotion")
+    assert (gate["state"], gate["message"]) == ("waiting", detail)
+    assert gate["who_can_act"] == ["requester", "operator", "emergency"]
     await deploy(api, version="2.0.0")
-    assert (await gate(api, waits, "promotion"))["state"] == "open"
-    ok_json(await api.perform(waits, Action.START))
+    assert (await get_gate(api, deployment, "promotion"))["state"] == "open"
+    ok_json(await api.perform(deployment, Action.START))
 
 
-async def test_another_version_or_service_proves_nothing(api: Api) -> None:
-    """What has to succeed is this version of this service."""
-    await line(api)
+async def test_another_version_or_service_does_not_count(api: Api) -> None:
+    """The same version of the same service must have succeeded upstream."""
+    await create_pipeline(api)
     await deploy(api, version="1.0.0")
     await deploy(api, service="cart", version="1.0.0")
 
-    waits = await api.create_deployment(environment="live", version="2.0.0")
+    deployment = await api.create_deployment(environment="live", version="2.0.0")
 
-    assert_problem(await api.perform(waits, Action.START), 409, "upstream_missing")
+    assert_problem(await api.perform(deployment, Action.START), 409, "upstream_missing")
 
 
-async def test_a_rollback_takes_its_proof_back(api: Api) -> None:
-    """What was rolled back there since has not done well there."""
-    await line(api)
+async def test_rolled_back_version_does_not_count(api: Api) -> None:
+    """A version that has been rolled back upstream has to succeed there again."""
+    await create_pipeline(api)
     source = await deploy(api, version="2.0.0")
-    waits = await api.create_deployment(environment="live", version="2.0.0")
+    deployment = await api.create_deployment(environment="live", version="2.0.0")
     ok_json(await api.perform(source, Action.ROLLBACK))
 
-    assert_problem(await api.perform(waits, Action.START), 409, "upstream_missing")
+    assert_problem(await api.perform(deployment, Action.START), 409, "upstream_missing")
 
 
-async def test_what_was_told_of_counts_unless_checks_were_to_pass(api: Api) -> None:
-    """A record says that it was deployed; where a check is required, it says too little."""
-    await line(api)
-    told = {"service": "shop", "environment": "lab", "version": "2.0.0"}
-    created_json(await api.post("/deployments/record", told))
-    waits = await api.create_deployment(environment="live", version="2.0.0")
-    assert (await gate(api, waits, "promotion"))["state"] == "open"
+async def test_record_counts_unless_checks_are_required(api: Api) -> None:
+    """A record proves a deployment, but not that its required checks passed."""
+    await create_pipeline(api)
+    record = {"service": "shop", "environment": "lab", "version": "2.0.0"}
+    created_json(await api.post("/deployments/record", record))
+    deployment = await api.create_deployment(environment="live", version="2.0.0")
+    assert (await get_gate(api, deployment, "promotion"))["state"] == "open"
     check = {"name": "health", "path": "/health"}
     executor = {"kind": "simulated"}
     target = {"base_url": "https://shop.example", "executor": executor, "checks": [check]}
     ok_json(await api.put("/services/shop/targets/lab", target))
 
-    assert_problem(await api.perform(waits, Action.START), 409, "upstream_missing")
+    assert_problem(await api.perform(deployment, Action.START), 409, "upstream_missing")
 
 
-async def test_it_must_have_stood_there_long_enough(api: Api) -> None:
-    """The gate says until when; what starts by itself goes on then, untouched by hand."""
-    await line(api, after={"requires": ["lab"], "soak_s": 3600, "auto_start": True})
+async def test_soak_time_must_pass(api: Api) -> None:
+    """The soak gate says when it opens; an automatic start follows then."""
+    await create_pipeline(api, after={"requires": ["lab"], "soak_s": 3600, "auto_start": True})
     await deploy(api, version="2.0.0")
 
-    waits = await api.create_deployment(environment="live", version="2.0.0")
+    deployment = await api.create_deployment(environment="live", version="2.0.0")
 
-    told = await gate(api, waits, "soak")
-    assert (told["state"], told["code"]) == ("waiting", "soaking")
-    assert told["opens_at"] == "2026-11-21T13:00:00Z"
+    gate = await get_gate(api, deployment, "soak")
+    assert (gate["state"], gate["code"]) == ("waiting", "soaking")
+    assert gate["opens_at"] == "2026-11-21T13:00:00Z"
     await advance_time(api, minutes=59)
-    assert ok_json(await api.get(f"/deployments/{waits['number']}"))["status"] == "approved"
+    assert ok_json(await api.get(f"/deployments/{deployment['number']}"))["status"] == "approved"
     await advance_time(api, minutes=1)
-    assert ok_json(await api.get(f"/deployments/{waits['number']}"))["status"] == "started"
+    assert ok_json(await api.get(f"/deployments/{deployment['number']}"))["status"] == "started"
 
 
-async def test_another_version_in_between_begins_the_time_anew(api: Api) -> None:
-    """It has to stand there without a break."""
-    await line(api, after={"requires": ["lab"], "soak_s": 3600})
+async def test_another_version_restarts_the_soak_time(api: Api) -> None:
+    """The version must be live upstream without interruption."""
+    await create_pipeline(api, after={"requires": ["lab"], "soak_s": 3600})
     await deploy(api, version="2.0.0")
     api.clock.advance(timedelta(minutes=30))
     await deploy(api, version="1.0.0")
     api.clock.advance(timedelta(minutes=30))
     await deploy(api, version="2.0.0")
-    waits = await api.create_deployment(environment="live", version="2.0.0")
+    deployment = await api.create_deployment(environment="live", version="2.0.0")
 
-    assert (await gate(api, waits, "soak"))["opens_at"] == "2026-11-21T14:00:00Z"
+    assert (await get_gate(api, deployment, "soak"))["opens_at"] == "2026-11-21T14:00:00Z"
 
 
-async def test_success_long_ago_proves_nothing_where_the_policy_says_so(api: Api) -> None:
-    """It has to be deployed there again."""
-    await line(api, after={"requires": ["lab"], "max_age_s": 3600})
+async def test_success_expires_after_the_maximum_age(api: Api) -> None:
+    """An older success requires another deployment upstream."""
+    await create_pipeline(api, after={"requires": ["lab"], "max_age_s": 3600})
     await deploy(api, version="2.0.0")
-    waits = await api.create_deployment(environment="live", version="2.0.0")
+    deployment = await api.create_deployment(environment="live", version="2.0.0")
     api.clock.advance(timedelta(seconds=3600))
-    assert (await gate(api, waits, "promotion"))["state"] == "open"
+    assert (await get_gate(api, deployment, "promotion"))["state"] == "open"
     api.clock.advance(timedelta(seconds=1))
 
-    assert_problem(await api.perform(waits, Action.START), 409, "upstream_too_old")
+    assert_problem(await api.perform(deployment, Action.START), 409, "upstream_too_old")
 
 
 @pytest.mark.parametrize(("mode", "status"), [("all", 409), ("any", 200)])
-async def test_of_several_environments_all_count_or_any(api: Api, mode: str, status: int) -> None:
-    """As the policy says."""
-    await line(api)
+async def test_requires_mode_is_all_or_any(api: Api, mode: str, status: int) -> None:
+    """The policy decides whether every required environment counts or any one."""
+    await create_pipeline(api)
     created_json(await api.post("/environments", {"name": "canary", "tier": "test"}))
     policy = {"requires": ["lab", "canary"], "requires_mode": mode}
     ok_json(await api.put("/environments/live/policy", policy))
     await deploy(api, version="2.0.0")
-    waits = await api.create_deployment(environment="live", version="2.0.0")
+    deployment = await api.create_deployment(environment="live", version="2.0.0")
 
-    assert (await api.perform(waits, Action.START)).status_code == status
+    assert (await api.perform(deployment, Action.START)).status_code == status
 
 
-async def test_success_asks_for_the_next_environment_by_itself(api: Api) -> None:
-    """In one transaction, in the name of whoever asked before, with all they told."""
-    await line(api, before=NEXT, after={"approval_stages": [qa()], "requires": ["lab"]})
+async def test_success_creates_the_promotion(api: Api) -> None:
+    """It is created in the same transaction, for the same requester, and inherits the request."""
+    await create_pipeline(
+        api, before=AUTO_PROMOTE, after={"approval_stages": [qa_stage()], "requires": ["lab"]}
+    )
 
     source = await deploy(api, version="2.0.0")
 
-    [promotion] = await promotions(api, source)
+    [promotion] = await list_promotions(api, source)
     inherited = ("service", "version", "requester", "work_references", "risk", "rollback_plan")
     assert [promotion[name] for name in inherited] == [source[name] for name in inherited]
     assert (promotion["environment"], promotion["status"]) == ("live", "pending_approval")
-    [asked] = await api.events(promotion)
-    assert (asked["kind"], asked["actor"]) == ("requested", "system")
-    assert asked["data"]["promoted_from"] == source["id"]
+    [requested] = await api.events(promotion)
+    assert (requested["kind"], requested["actor"]) == ("requested", "system")
+    assert requested["data"]["promoted_from"] == source["id"]
     succeeded = (await api.events(source))[-1]
-    assert (succeeded["kind"], succeeded["at"]) == ("succeeded", asked["at"])
-    assert asked["seq"] == succeeded["seq"] + 1
+    assert (succeeded["kind"], succeeded["at"]) == ("succeeded", requested["at"])
+    assert requested["seq"] == succeeded["seq"] + 1
     assert_problem(await api.perform(promotion, Action.APPROVE, actor="ada"), 403, "self_review")
     ok_json(await api.perform(promotion, Action.APPROVE, actor="quinn"))
 
 
-def qa() -> Json:
+def qa_stage() -> Json:
     return {"name": "qa", "rules": [{"group": "qa"}]}
 
 
-async def test_a_failure_asks_for_nothing(api: Api) -> None:
-    """Only what succeeded goes on."""
-    await line(api, before=NEXT)
+async def test_failure_creates_no_promotion(api: Api) -> None:
+    """Only a successful deployment is promoted."""
+    await create_pipeline(api, before=AUTO_PROMOTE)
     source = await api.create_deployment(environment="lab")
     ok_json(await api.perform(source, Action.START))
     ok_json(await api.perform(source, Action.FAIL))
 
-    assert await promotions(api, source) == []
+    assert await list_promotions(api, source) == []
 
 
-async def test_what_cannot_be_promoted_by_itself_says_why(api: Api) -> None:
-    """On the deployment, and in an event of its own; a person may promote it by hand."""
-    await line(api, before={"promotes_to": "production", "auto_promote": True})
+async def test_blocked_promotion_shows_the_reason(api: Api) -> None:
+    """The deployment and an event show it; a person can still promote it by hand."""
+    await create_pipeline(api, before={"promotes_to": "production", "auto_promote": True})
 
     source = await deploy(api, risk=None)
 
@@ -205,17 +209,17 @@ async def test_what_cannot_be_promoted_by_itself_says_why(api: Api) -> None:
     event = (await api.events(source))[-1]
     assert (event["kind"], event["actor"]) == ("promotion_blocked", "system")
     assert event["data"] == {"environment": "production", "code": "risk_required"}
-    assert await promotions(api, source) == []
+    assert await list_promotions(api, source) == []
     assert_problem(await promote(api, source), 422, "risk_required", "#/risk")
     promotion = ok_json(await promote(api, source, risk="Slow for a minute."))
     assert (promotion["risk"], promotion["kind"]) == ("Slow for a minute.", "promotion")
 
 
-async def test_a_person_promotes_by_hand_at_most_once(api: Api) -> None:
-    """Whoever does asks for it; the answer is the new deployment, at its own address."""
-    await line(api, before={"promotes_to": "live"})
+async def test_person_promotes_at_most_once(api: Api) -> None:
+    """The caller is the requester; the response is the new deployment, with its Location."""
+    await create_pipeline(api, before={"promotes_to": "live"})
     source = await deploy(api, version="2.0.0")
-    bo = await create_user(api, "bob", Role.REQUESTER)
+    headers = await create_user(api, "bob", Role.REQUESTER)
 
     response = await promote(api, source, by="bob", note="It looks good.")
 
@@ -225,19 +229,19 @@ async def test_a_person_promotes_by_hand_at_most_once(api: Api) -> None:
     assert (promotion["promoted_from"], promotion["environment"]) == (source["id"], "live")
     assert promotion["notes"] == "It looks good."
     with api.assert_nothing_stored():
-        again = assert_problem(await promote(api, source, by="bob"), 409, "already_promoted")
-    assert promotion["number"] in again["detail"]
-    assert (await api.get(f"/deployments/{source['number']}", headers=bo)).status_code == 200
+        refusal = assert_problem(await promote(api, source, by="bob"), 409, "already_promoted")
+    assert promotion["number"] in refusal["detail"]
+    assert (await api.get(f"/deployments/{source['number']}", headers=headers)).status_code == 200
 
 
-async def test_what_a_policy_promoted_is_not_promoted_there_again(api: Api) -> None:
-    """At most one promotion for each source and target, whoever asks."""
-    await line(api, before=NEXT)
+async def test_automatic_promotion_is_not_repeated(api: Api) -> None:
+    """There is at most one promotion per source and target."""
+    await create_pipeline(api, before=AUTO_PROMOTE)
     source = await deploy(api, version="2.0.0")
 
     assert_problem(await promote(api, source), 409, "already_promoted")
 
-    assert len(await promotions(api, source)) == 1
+    assert len(await list_promotions(api, source)) == 1
 
 
 @pytest.mark.parametrize(
@@ -250,9 +254,11 @@ async def test_what_a_policy_promoted_is_not_promoted_there_again(api: Api) -> N
         ({"target": "live"}, "invalid", "#/target"),
     ],
 )
-async def test_a_promotion_must_say_whither(api: Api, body: Json, code: str, pointer: str) -> None:
-    """Where the policy names no next environment, the request does; nothing is stored else."""
-    await line(api)
+async def test_promotion_requires_a_target_environment(
+    api: Api, body: Json, code: str, pointer: str
+) -> None:
+    """If the policy names no next environment, the request must; a refusal stores nothing."""
+    await create_pipeline(api)
     source = await deploy(api)
     with api.assert_nothing_stored():
         response = await promote(api, source, **body)
@@ -261,8 +267,8 @@ async def test_a_promotion_must_say_whither(api: Api, body: Json, code: str, poi
 
 
 @pytest.mark.parametrize("status", [Status.PENDING_APPROVAL, Status.STARTED, Status.ROLLED_BACK])
-async def test_only_what_succeeded_is_promoted(api: Api, status: Status) -> None:
-    """Anything else is 409, with what is possible instead."""
+async def test_only_a_successful_deployment_is_promoted(api: Api, status: Status) -> None:
+    """Any other status is 409."""
     deployment = await api.deployment(status)
     with api.assert_nothing_stored():
         response = await promote(api, deployment, environment="staging")
@@ -271,33 +277,33 @@ async def test_only_what_succeeded_is_promoted(api: Api, status: Status) -> None
     assert body["deployment_status"] == status
 
 
-async def test_who_asks_for_nothing_there_promotes_nothing(api: Api) -> None:
-    """To promote is to ask: it takes a requester, of the environment it goes to."""
-    await line(api)
+async def test_promotion_requires_the_requester_role(api: Api) -> None:
+    """The caller must be a requester in the target environment."""
+    await create_pipeline(api)
     source = await deploy(api)
     await create_user(api, "rita", Role.REVIEWER, Role.OPERATOR)
 
     assert_problem(await promote(api, source, by="rita", environment="live"), 403, "forbidden")
 
 
-async def test_a_version_deployed_by_hand_is_held_until_released(api: Api) -> None:
-    """Nothing is promoted over a person's choice; an operator lets it go on, with a reason."""
-    await line(api, before=NEXT, after={})
+async def test_manual_deployment_holds_the_lane_until_released(api: Api) -> None:
+    """Nothing is promoted over a version that a person chose; an operator releases the hold."""
+    await create_pipeline(api, before=AUTO_PROMOTE, after={})
     await deploy(api, version="1.0.0")
     [first] = await api.list_all("/deployments", kind="promotion")
     ok_json(await api.perform(first, Action.START))
     ok_json(await api.perform(first, Action.SUCCEED))
 
-    by_hand = await deploy(api, "live", version="2.0.0")
+    manual = await deploy(api, "live", version="2.0.0")
 
-    held = ok_json(await api.get("/services/shop/restrictions"))["holds"]
-    assert [(each["environment"], each["version"], each["actor"]) for each in held] == [
+    holds = ok_json(await api.get("/services/shop/restrictions"))["holds"]
+    assert [(hold["environment"], hold["version"], hold["actor"]) for hold in holds] == [
         ("live", "2.0.0", "ada")
     ]
-    assert (await api.events(by_hand))[-1]["kind"] == "hold_set"
+    assert (await api.events(manual))[-1]["kind"] == "hold_set"
     source = await deploy(api, version="1.0.0")
     assert source["promotion_blocked"]["code"] == "held"
-    assert await promotions(api, source) == []
+    assert await list_promotions(api, source) == []
     path = "/services/shop/targets/live/release"
     assert_problem(await api.post(path, {"reason": " "}), 422, "invalid", "#/reason")
     await create_user(api, "rita", Role.REQUESTER)
@@ -307,12 +313,12 @@ async def test_a_version_deployed_by_hand_is_held_until_released(api: Api) -> No
     assert ok_json(await api.post(path, {"reason": "It is fixed."}))["version"] == "2.0.0"
     assert_problem(await api.post(path, {"reason": "It is fixed."}), 409, "no_hold")
     source = await deploy(api, version="2.0.0")
-    assert (source["promotion_blocked"], len(await promotions(api, source))) == (None, 1)
+    assert (source["promotion_blocked"], len(await list_promotions(api, source))) == (None, 1)
 
 
-async def test_the_candidate_itself_sets_no_hold(api: Api) -> None:
-    """Who deploys what would be promoted anyway chooses nothing else."""
-    await line(api, before=NEXT, after={})
+async def test_manual_deployment_of_the_candidate_sets_no_hold(api: Api) -> None:
+    """A version that would have been promoted anyway is no different choice."""
+    await create_pipeline(api, before=AUTO_PROMOTE, after={})
     await deploy(api, version="2.0.0")
 
     await deploy(api, "live", version="2.0.0")
@@ -344,20 +350,20 @@ async def test_the_candidate_itself_sets_no_hold(api: Api) -> None:
         ({"outgoing_allow": ["10.0.0.1/8"]}, "bad_outgoing", "#/outgoing_allow/0"),
     ],
 )
-async def test_a_way_that_leads_nowhere_is_refused(
+async def test_invalid_promotion_path_is_refused(
     api: Api, policy: Json, code: str, pointer: str
 ) -> None:
-    """The answer points at what is wrong; the policy in force stays."""
-    await line(api, before=NEXT, after={})
+    """The error points at the field; the current policy is unchanged."""
+    await create_pipeline(api, before=AUTO_PROMOTE, after={})
     with api.assert_nothing_stored():
         response = await api.put("/environments/live/policy", policy)
 
     assert_problem(response, 422, code, pointer)
 
 
-async def test_a_policy_is_given_back_as_it_was_put(api: Api) -> None:
-    """Every rule of it."""
-    await line(api)
+async def test_policy_is_returned_as_it_was_set(api: Api) -> None:
+    """Every rule is returned, and the server's fields with them."""
+    await create_pipeline(api)
     policy = {
         "approval_stages": [],
         "distinct_reviewers": False,
@@ -377,9 +383,9 @@ async def test_a_policy_is_given_back_as_it_was_put(api: Api) -> None:
         "after_review_s": 3600,
     }
 
-    put = ok_json(await api.put("/environments/live/policy", policy))
+    stored = ok_json(await api.put("/environments/live/policy", policy))
 
     read_only = {"environment", "version", "created_at", "created_by"}
-    assert {name: put[name] for name in put if name not in read_only} == policy
-    assert set(put) - set(policy) == read_only
-    assert ok_json(await api.get("/environments/live/policy")) == put
+    assert {name: stored[name] for name in stored if name not in read_only} == policy
+    assert set(stored) - set(policy) == read_only
+    assert ok_json(await api.get("/environments/live/policy")) == stored

@@ -1,4 +1,4 @@
-"""Finding deployments over HTTP: one by its name, and lists by what they hold."""
+"""Reading deployments over HTTP: one by its number or id, and filtered lists."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from tests.support.api import Api, assert_problem, ok_json
         "%20",
     ],
 )
-@pytest.mark.parametrize("part", ["", "/events", "/gates"])
-async def test_a_deployment_that_is_not_there_is_not_found(api: Api, name: str, part: str) -> None:
-    """Whatever a name looks like: where it is nobody's, the answer is 404."""
+@pytest.mark.parametrize("path", ["", "/events", "/gates"])
+async def test_unknown_deployment_is_404(api: Api, name: str, path: str) -> None:
+    """Any reference that names no deployment is 404, whatever it looks like."""
     await api.create_deployment()
 
-    assert_problem(await api.get(f"/deployments/{name}{part}"), 404, "unknown_deployment")
+    assert_problem(await api.get(f"/deployments/{name}{path}"), 404, "unknown_deployment")
 
 
 @pytest.mark.parametrize(
     "alias", ["{{{}}}--", "%0A{}----", "%20{}----", "%EF%BC%90{}----", "_{}----", "urn:{}"]
 )
-async def test_an_id_has_one_spelling(api: Api, alias: str) -> None:
-    """What only resembles an id is none: it would go into headers as it came."""
+async def test_id_has_one_spelling(api: Api, alias: str) -> None:
+    """Text that only resembles an id is refused; it would reach headers unchanged."""
     digits = (await api.create_deployment())["id"].replace("-", "")
     digits = digits if alias.startswith(("{", "u")) else digits[1:]
     response = await api.get(f"/deployments/{alias.format(digits)}/events", params={"limit": 1})
@@ -49,15 +49,15 @@ async def test_an_id_has_one_spelling(api: Api, alias: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["DEP-1", "dep-1", "Dep-1", "1", "DEP-0001"])
-async def test_a_deployment_is_found_by_its_number(api: Api, name: str) -> None:
-    """As people say it and as they type it."""
+async def test_deployment_is_found_by_its_number(api: Api, name: str) -> None:
+    """The prefix, its case and leading zeros are optional."""
     deployment = await api.create_deployment()
 
     assert ok_json(await api.get(f"/deployments/{name}")) == deployment
 
 
-async def test_a_deployment_is_found_by_its_id(api: Api) -> None:
-    """In lower case and in upper case."""
+async def test_deployment_is_found_by_its_id(api: Api) -> None:
+    """The id works in lower and upper case."""
     deployment = await api.create_deployment()
 
     assert ok_json(await api.get(f"/deployments/{deployment['id']}")) == deployment
@@ -65,8 +65,8 @@ async def test_a_deployment_is_found_by_its_id(api: Api) -> None:
 
 
 @pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", "1"', '"7",W/"1"', "*"])
-async def test_what_is_at_hand_already_is_not_sent_again(api: Api, tags: str) -> None:
-    """With the ETag of what stands, the answer is 304 and empty."""
+async def test_unchanged_deployment_is_304(api: Api, tags: str) -> None:
+    """A request with the current ETag gets 304 without a body."""
     deployment = await api.create_deployment()
     path = f"/deployments/{deployment['id']}"
 
@@ -77,16 +77,16 @@ async def test_what_is_at_hand_already_is_not_sent_again(api: Api, tags: str) ->
 
 
 @pytest.mark.parametrize("tags", ['"2"', "1", "", '"1', "nonsense"])
-async def test_what_is_not_at_hand_is_sent(api: Api, tags: str) -> None:
-    """An ETag that is not the one that stands changes nothing."""
+async def test_deployment_is_sent_for_another_etag(api: Api, tags: str) -> None:
+    """An ETag that is outdated or malformed does not produce a 304."""
     deployment = await api.create_deployment()
     path = f"/deployments/{deployment['id']}"
 
     assert ok_json(await api.get(path, headers={"If-None-Match": tags})) == deployment
 
 
-async def test_what_has_changed_is_sent(api: Api) -> None:
-    """The ETag of before is no more the one that stands after an action."""
+async def test_changed_deployment_is_sent_for_its_old_etag(api: Api) -> None:
+    """An action changes the ETag."""
     deployment = await api.create_deployment()
     cancelled = ok_json(await api.perform(deployment, Action.CANCEL))
 
@@ -159,18 +159,16 @@ async def history(api: Api) -> Api:
         ("service=shop&version=2.0.0", ""),
     ],
 )
-async def test_a_list_holds_what_its_filters_ask_for(
-    history: Api, query: str, numbers: str
-) -> None:
-    """A filter's values are alternatives, and different filters must all hold."""
+async def test_filters_select_deployments(history: Api, query: str, numbers: str) -> None:
+    """Values of one filter are alternatives; different filters must all match."""
     page = ok_json(await history.get(f"/deployments?{query}"))
 
     assert [item["number"] for item in page["items"]] == [f"DEP-{number}" for number in numbers]
     assert page["next_cursor"] is None
 
 
-async def test_a_list_holds_the_deployments_themselves(history: Api) -> None:
-    """An item of a list is what reading it by its id gives."""
+async def test_list_items_are_complete_deployments(history: Api) -> None:
+    """An item equals the deployment read by its id."""
     for item in ok_json(await history.get("/deployments"))["items"]:
         assert item == ok_json(await history.get(f"/deployments/{item['id']}"))
 
@@ -195,15 +193,13 @@ async def test_a_list_holds_the_deployments_themselves(history: Api) -> None:
         "2026-11-21T09:30:00Z%00",
     ],
 )
-async def test_a_time_that_is_none_is_refused(api: Api, name: str, time: str) -> None:
-    """A filter takes an RFC 3339 time with a zone, and points at anything else."""
+async def test_invalid_time_is_refused(api: Api, name: str, time: str) -> None:
+    """A time filter requires an RFC 3339 timestamp with a time zone."""
     assert_problem(await api.get(f"/deployments?{name}={time}"), 422, "invalid", f"query/{name}")
 
 
 @pytest.mark.parametrize("name", ["tier", "status", "kind", "order"])
 @pytest.mark.parametrize("value", ["", "null", "Production", "approved,queued", "%00"])
-async def test_a_value_that_a_filter_cannot_have_is_refused(
-    api: Api, name: str, value: str
-) -> None:
-    """A misspelt value is told, not answered with an empty list."""
+async def test_invalid_filter_value_is_refused(api: Api, name: str, value: str) -> None:
+    """A misspelt value is an error, not an empty list."""
     assert_problem(await api.get(f"/deployments?{name}={value}"), 422, "invalid", f"query/{name}")

@@ -1,4 +1,4 @@
-"""Actions that are refused over HTTP: by the status, by a gate, by the policy, or as stale."""
+"""Refused actions over HTTP: by status, gate, policy or precondition."""
 
 from __future__ import annotations
 
@@ -19,44 +19,44 @@ from tests.support.api import (
 )
 from tests.support.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
 
-BESIDE_POSSIBLE: Final = {
+POSSIBLE_WITHOUT_TRANSITION: Final = {
     (Status.SUCCEEDED, Action.PROMOTE),
     *((status, Action.OVERRIDE) for status in WAITING_STATUSES),
 }
-"""Where actions are possible that move no deployment."""
+"""Statuses in which an action is possible that changes no status."""
 
 REFUSED: Final = [
     (status, action)
     for status in Status
     for action in HUMAN_ACTIONS
     if action not in DESIGNED_TRANSITIONS[status]
-    and (status, action) not in BESIDE_POSSIBLE
-    and action is not Action.AFTER_REVIEW  # refused for want of a break-glass, in every status
+    and (status, action) not in POSSIBLE_WITHOUT_TRANSITION
+    and action is not Action.AFTER_REVIEW  # it requires a break-glass, in every status
 ]
-"""Each pair of status and action for which the design knows no next status."""
+"""Each pair of status and action without a transition in the design."""
 
-IN_PERSON: Final = {Action.OVERRIDE, Action.BREAK_GLASS, Action.AFTER_REVIEW}
-"""Actions whose bodies have no place for anybody else's name."""
+WITHOUT_ACTOR: Final = {Action.OVERRIDE, Action.BREAK_GLASS, Action.AFTER_REVIEW}
+"""Actions whose body has no `actor` field."""
 
-IN_A_NAME: Final = [action for action in HUMAN_ACTIONS if action not in IN_PERSON]
+WITH_ACTOR: Final = [action for action in HUMAN_ACTIONS if action not in WITHOUT_ACTOR]
 
 
-def admitting(action: Action) -> Status:
-    """A status in which the action is not refused for that."""
+def status_permitting(action: Action) -> Status:
+    """Return a status in which the action is not refused because of the status."""
     return next(
         status
         for status in Status
         if action in DESIGNED_TRANSITIONS[status]
-        or (status, action) in BESIDE_POSSIBLE
+        or (status, action) in POSSIBLE_WITHOUT_TRANSITION
         or action is Action.AFTER_REVIEW
     )
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
-async def test_an_action_that_the_status_does_not_admit_is_refused(
+async def test_action_in_the_wrong_status_is_refused(
     api: Api, status: Status, action: Action
 ) -> None:
-    """The answer is 409, tells where the deployment stands and what is possible instead."""
+    """The response is 409 with the current status and the possible actions."""
     deployment = await api.deployment(status)
     with api.assert_nothing_stored():
         response = await api.perform(deployment, action, actor="eve")
@@ -64,27 +64,25 @@ async def test_an_action_that_the_status_does_not_admit_is_refused(
     refusal = assert_problem(response, 409, "transition_refused")
     assert refusal["deployment_status"] == status
     assert refusal["allowed_actions"] == [
-        each
-        for each in HUMAN_ACTIONS
-        if each in DESIGNED_TRANSITIONS[status]
-        and each is not Action.BREAK_GLASS  # nobody is pointed to it
+        possible
+        for possible in HUMAN_ACTIONS
+        if possible in DESIGNED_TRANSITIONS[status]
+        and possible is not Action.BREAK_GLASS  # it is never suggested
     ]
     assert ok_json(await api.get(f"/deployments/{deployment['id']}")) == deployment
 
 
 @pytest.mark.parametrize("action", HUMAN_ACTIONS)
 @pytest.mark.parametrize("name", ["DEP-9", "00000000-0000-7000-8000-000000000000", "DEP-x"])
-async def test_an_action_on_what_is_not_there_is_refused(
-    api: Api, name: str, action: Action
-) -> None:
-    """A deployment that there is not is 404, whatever is tried."""
+async def test_action_on_an_unknown_deployment_is_404(api: Api, name: str, action: Action) -> None:
+    """This holds for every action and every form of reference."""
     response = await api.perform({"number": name}, action)
 
     assert_problem(response, 404, "unknown_deployment")
 
 
-async def test_a_claim_is_no_persons_action(api: Api) -> None:
-    """Only workers claim; there is no such address for people."""
+async def test_claim_is_not_a_deployment_action(api: Api) -> None:
+    """Only workers claim, under another path."""
     deployment = await api.deployment(Status.QUEUED)
 
     assert_problem(await api.post(f"/deployments/{deployment['id']}/claim", {}), 404, "not_found")
@@ -92,10 +90,10 @@ async def test_a_claim_is_no_persons_action(api: Api) -> None:
 
 @pytest.mark.parametrize("action", sorted(NEEDS_NOTE))
 @pytest.mark.parametrize("note", [{}, {"note": None}, {"note": ""}, {"note": " \n"}])
-async def test_an_action_that_needs_a_reason_is_refused_without_one(
+async def test_required_note_must_not_be_empty(
     api: Api, action: Action, note: dict[str, str | None]
 ) -> None:
-    """Who rejects, cancels, fails or rolls back says why."""
+    """A missing, null, empty or blank note is refused."""
     deployment = await api.deployment(next(s for s in Status if action in DESIGNED_TRANSITIONS[s]))
     with api.assert_nothing_stored():
         response = await api.post(f"/deployments/{deployment['id']}/{action}", note)
@@ -104,8 +102,8 @@ async def test_an_action_that_needs_a_reason_is_refused_without_one(
 
 
 @pytest.mark.parametrize("action", sorted(NEEDS_NOTE))
-async def test_an_action_that_needs_a_reason_needs_a_body(api: Api, action: Action) -> None:
-    """A body that is not there is missed as such."""
+async def test_required_note_requires_a_body(api: Api, action: Action) -> None:
+    """A request without a body is refused at the body itself."""
     deployment = await api.deployment(next(s for s in Status if action in DESIGNED_TRANSITIONS[s]))
     with api.assert_nothing_stored():
         response = await api.post(f"/deployments/{deployment['id']}/{action}")
@@ -113,10 +111,10 @@ async def test_an_action_that_needs_a_reason_needs_a_body(api: Api, action: Acti
     assert_problem(response, 422, "invalid", "#")
 
 
-async def check_may_not_act_as(
+async def assert_actor_refused(
     api: Api, deployment: Json, action: Action, *, caller: str, named: str
 ) -> None:
-    """The answer is 403; the deployment is as it was, and one more event tells of the attempt."""
+    """Assert that the response is 403, the deployment is unchanged, and one event records it."""
     events = await api.events(deployment)
     path = f"/deployments/{deployment['id']}"
 
@@ -133,10 +131,10 @@ async def check_may_not_act_as(
     assert denied["data"] == {"code": "act_as_forbidden", "named": named}
 
 
-@pytest.mark.parametrize("action", sorted(IN_PERSON))
-async def test_some_actions_name_nobody(api: Api, action: Action) -> None:
-    """Whoever passes a gate, breaks the glass or judges that, does so in person."""
-    deployment = await api.deployment(admitting(action))
+@pytest.mark.parametrize("action", sorted(WITHOUT_ACTOR))
+async def test_overrides_and_emergency_actions_take_no_actor(api: Api, action: Action) -> None:
+    """Overrides, break-glass and after-reviews are only possible in one's own name."""
+    deployment = await api.deployment(status_permitting(action))
     body = {"actor": "quinn", **action_body(action)}
     with api.assert_nothing_stored():
         response = await api.post(
@@ -146,42 +144,42 @@ async def test_some_actions_name_nobody(api: Api, action: Action) -> None:
     assert_problem(response, 422, "invalid", "#/actor")
 
 
-@pytest.mark.parametrize("action", IN_A_NAME)
+@pytest.mark.parametrize("action", WITH_ACTOR)
 @pytest.mark.parametrize("named", ["system", "SYSTEM", "worker:one", "\uff37orker:one"])
-async def test_nobody_acts_in_gateposts_own_name(api: Api, action: Action, named: str) -> None:
-    """Even the owner cannot make an event look like the system's or a worker's."""
-    deployment = await api.deployment(admitting(action))
+async def test_reserved_name_cannot_be_an_actor(api: Api, action: Action, named: str) -> None:
+    """No user can make an event look like one of the system or a worker."""
+    deployment = await api.deployment(status_permitting(action))
 
-    await check_may_not_act_as(api, deployment, action, caller="owner", named=named)
+    await assert_actor_refused(api, deployment, action, caller="owner", named=named)
 
 
-@pytest.mark.parametrize("action", IN_A_NAME)
-async def test_nobody_acts_in_the_name_of_another(api: Api, action: Action) -> None:
-    """Who holds an own token, and not the role to speak for others, names nobody else."""
+@pytest.mark.parametrize("action", WITH_ACTOR)
+async def test_acting_for_another_requires_a_role(api: Api, action: Action) -> None:
+    """Without the role act_as, a user acts in their own name only."""
     await api.create_user("rob", roles=tuple(role for role in Role if role is not Role.ACT_AS))
-    deployment = await api.deployment(admitting(action))
+    deployment = await api.deployment(status_permitting(action))
 
-    await check_may_not_act_as(api, deployment, action, caller="rob", named="quinn")
+    await assert_actor_refused(api, deployment, action, caller="rob", named="quinn")
 
 
 @pytest.mark.parametrize("action", HUMAN_ACTIONS)
-async def test_an_action_on_what_has_changed_meanwhile_is_stale(api: Api, action: Action) -> None:
-    """With If-Match, nothing is done to a deployment that is no more what was seen."""
-    deployment = await api.deployment(admitting(action))
-    seen = {"If-Match": f'"{deployment["revision"] - 1}"'}
+async def test_action_on_a_changed_deployment_is_stale(api: Api, action: Action) -> None:
+    """With an outdated If-Match, the action is 412 and changes nothing."""
+    deployment = await api.deployment(status_permitting(action))
+    if_match = {"If-Match": f'"{deployment["revision"] - 1}"'}
     with api.assert_nothing_stored():
-        response = await api.perform(deployment, action, actor="quinn", headers=seen)
+        response = await api.perform(deployment, action, actor="quinn", headers=if_match)
 
     assert_problem(response, 412, "stale")
 
 
-@pytest.mark.parametrize("seen", ['"{}"', ' "{}" ', "*"])
-async def test_an_action_on_what_was_seen_is_done(api: Api, seen: str) -> None:
-    """The ETag of the last answer lets the action pass, as does any with *."""
+@pytest.mark.parametrize("if_match", ['"{}"', ' "{}" ', "*"])
+async def test_action_with_the_current_etag_succeeds(api: Api, if_match: str) -> None:
+    """The current ETag is accepted, and so is any If-Match with an asterisk."""
     deployment = await api.create_deployment()
-    seen = seen.format(deployment["revision"])
+    if_match = if_match.format(deployment["revision"])
 
-    ok_json(await api.perform(deployment, Action.CANCEL, headers={"If-Match": seen}))
+    ok_json(await api.perform(deployment, Action.CANCEL, headers={"If-Match": if_match}))
 
 
 @pytest.mark.parametrize(
@@ -198,8 +196,8 @@ async def test_an_action_on_what_was_seen_is_done(api: Api, seen: str) -> None:
         ('"' + "1" * 100, "invalid"),
     ],
 )
-async def test_an_etag_that_is_none_of_ours_is_refused(api: Api, header: str, code: str) -> None:
-    """Rather than to act on what may have changed, a condition that makes no sense is refused."""
+async def test_unknown_etag_format_is_refused(api: Api, header: str, code: str) -> None:
+    """A malformed condition is an error; it is not ignored."""
     deployment = await api.create_deployment()
     with api.assert_nothing_stored():
         response = await api.perform(
@@ -209,8 +207,8 @@ async def test_an_etag_that_is_none_of_ours_is_refused(api: Api, header: str, co
     assert_problem(response, 422, code, "header/If-Match")
 
 
-async def test_a_start_while_the_lane_is_busy_is_refused(api: Api) -> None:
-    """One rollout at a time for a service in an environment; the refusal names it."""
+async def test_start_in_a_busy_lane_is_refused(api: Api) -> None:
+    """The refusal names the deployment in progress."""
     started = await api.deployment(Status.STARTED)
     waiting = await api.deployment(Status.APPROVED)
     with api.assert_nothing_stored():
@@ -222,8 +220,8 @@ async def test_a_start_while_the_lane_is_busy_is_refused(api: Api) -> None:
     assert refusal["allowed_actions"] == ["start", "cancel"]
 
 
-async def test_a_lane_is_of_one_service_in_one_environment(api: Api) -> None:
-    """Another service, or another environment, is not held up."""
+async def test_lane_is_per_service_and_environment(api: Api) -> None:
+    """A deployment in one lane does not block other services and environments."""
     for changes in ({}, {"service": "cart"}, {"environment": "development"}):
         deployment = await api.create_deployment(**changes)
         if not changes.get("environment"):
@@ -233,8 +231,8 @@ async def test_a_lane_is_of_one_service_in_one_environment(api: Api) -> None:
         ok_json(await api.perform(deployment, Action.START))
 
 
-async def test_a_start_of_what_a_later_one_overtook_is_refused(api: Api) -> None:
-    """An old approval never undoes a newer release."""
+async def test_start_of_an_outdated_deployment_is_refused(api: Api) -> None:
+    """An old approval cannot undo a newer deployment."""
     old = await api.deployment(Status.APPROVED)
     newer = await api.deployment(Status.SUCCEEDED)
     with api.assert_nothing_stored():
@@ -246,16 +244,16 @@ async def test_a_start_of_what_a_later_one_overtook_is_refused(api: Api) -> None
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.ROLLED_BACK])
-async def test_a_later_one_that_came_to_nothing_holds_nobody_up(api: Api, status: Status) -> None:
-    """One that failed or was rolled back does not count as newer."""
+async def test_failed_newer_deployment_does_not_block(api: Api, status: Status) -> None:
+    """A newer deployment that failed or was rolled back does not count."""
     old = await api.deployment(Status.APPROVED)
     await api.deployment(status)
 
     ok_json(await api.perform(old, Action.START))
 
 
-async def test_a_reviewer_does_not_start_where_the_policy_keeps_them_apart(api: Api) -> None:
-    """Who consented does not carry out; anybody else may."""
+async def test_reviewer_cannot_start_if_the_policy_forbids_it(api: Api) -> None:
+    """Anybody else who is an operator can."""
     policy = {"approval_stages": [{"name": "qa", "rules": [{}]}], "reviewer_may_start": False}
     ok_json(await api.put("/environments/production/policy", policy))
     deployment = await api.create_deployment()

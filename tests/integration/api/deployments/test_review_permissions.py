@@ -1,4 +1,4 @@
-"""Attempts at a review without the right to it, too late, or all at once: none of them counts."""
+"""Reviews without permission, too late or concurrent: none of them counts."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ ADA, OWNER, QUINN, DEVIN = map(auth_header, ("ada", "owner", "quinn", "devin"))
 APPROVE: Final = Action.APPROVE
 
 
-async def confined_token(api: Api, **scope: object) -> Attempt:
+async def scoped_token(api: Api, **scope: object) -> Attempt:
     return Attempt(
         deployment=await api.create_deployment(),
         by=await post_token(api, "quinn", by=QUINN, scopes=[scope]),
     )
 
 
-async def grant_elsewhere(api: Api, **where: object) -> Attempt:
-    await patch_user(api, "quinn", grants=[{"role": "reviewer", **where}])
+async def grant_elsewhere(api: Api, **place: object) -> Attempt:
+    await patch_user(api, "quinn", grants=[{"role": "reviewer", **place}])
     return Attempt(deployment=await api.create_deployment(), by=QUINN)
 
 
-async def role_alone(api: Api, role: Role, action: str) -> Attempt:
+async def single_role(api: Api, role: Role, action: str) -> Attempt:
     by = await create_user(api, "mo", role)
     return Attempt(deployment=await api.create_deployment(), by=by, action=action)
 
@@ -72,7 +72,7 @@ async def in_the_group_of_the_next_stage(api: Api) -> Attempt:
     return Attempt(deployment=await api.create_deployment(), by=by)
 
 
-async def a_stage_out_of_order(api: Api, stage: str, approvals: int) -> Attempt:
+async def stage_out_of_order(api: Api, stage: str, approvals: int) -> Attempt:
     deployment = await api.create_deployment()
     for actor in ("quinn", "devin")[:approvals]:
         deployment = ok_json(await api.perform(deployment, APPROVE, actor=actor))
@@ -89,7 +89,7 @@ async def lose_groups(api: Api, headers: Headers) -> Headers:
     return headers
 
 
-async def lose_everything(api: Api, headers: Headers) -> Headers:
+async def disable_user(api: Api, headers: Headers) -> Headers:
     await patch_user(api, "devin", disabled=True)
     return headers
 
@@ -100,113 +100,116 @@ async def lose_token(api: Api, headers: Headers) -> Headers:
     return headers
 
 
-async def outlive_token(api: Api, headers: Headers) -> Headers:
-    short = await post_token(api, "devin", by=headers, expires_at="2026-11-21T13:00:00Z")
+async def let_token_expire(api: Api, headers: Headers) -> Headers:
+    token = await post_token(api, "devin", by=headers, expires_at="2026-11-21T13:00:00Z")
     api.clock.advance(timedelta(hours=1))
-    return short
+    return token
 
 
 Loss = Callable[[Api, Headers], Awaitable[Headers]]
 
 
-async def too_late(api: Api, loss: Loss, approvals: int) -> Attempt:
-    """Devin reviews qa or, after quinn, devops, and loses the right to it just before."""
+async def review_after_loss(api: Api, loss: Loss, approvals: int) -> Attempt:
+    """Devin reviews qa, or devops after quinn, having just lost the right to."""
     deployment = await api.create_deployment()
     for _ in range(approvals):
         deployment = ok_json(await api.perform(deployment, APPROVE, actor="quinn"))
     return Attempt(deployment=deployment, by=await loss(api, DEVIN))
 
 
-async def relax(api: Api) -> None:
+async def relax_policy(api: Api) -> None:
     policy = {"approval_stages": [], "auto_start": True}
     ok_json(await api.put("/environments/production/policy", policy, headers=OWNER))
 
 
 async def policy_relaxed_after_the_request(api: Api, action: str, by: Headers) -> Attempt:
     deployment = await post_deployment(api, OWNER)
-    await relax(api)
+    await relax_policy(api)
     return Attempt(deployment=deployment, by=by, action=action)
 
 
 async def policy_relaxed_between_the_approvals(api: Api) -> Attempt:
     deployment = ok_json(await api.perform(await api.create_deployment(), APPROVE, actor="quinn"))
-    await relax(api)
+    await relax_policy(api)
     return Attempt(deployment=deployment, by=OWNER, action="start")
 
 
-async def key_of_another(api: Api, by: Headers) -> Attempt:
+async def idempotency_key_of_another(api: Api, by: Headers) -> Attempt:
     deployment = await api.create_deployment()
-    first = Attempt(deployment=deployment, by=QUINN, key="k")
-    return Attempt(deployment=ok_json(await first.send(api)), by=by, key="k")
+    approval = Attempt(deployment=deployment, by=QUINN, key="k")
+    return Attempt(deployment=ok_json(await approval.send(api)), by=by, key="k")
 
 
-async def key_of_ones_own_once_revoked(api: Api) -> Attempt:
+async def own_idempotency_key_with_a_revoked_token(api: Api) -> Attempt:
     deployment = await api.create_deployment()
-    first = Attempt(deployment=deployment, by=DEVIN, key="k")
-    deployment = ok_json(await first.send(api))
+    approval = Attempt(deployment=deployment, by=DEVIN, key="k")
+    deployment = ok_json(await approval.send(api))
     return Attempt(deployment=deployment, by=await lose_token(api, DEVIN), key="k")
 
 
-async def start_of_what_is_not_approved(api: Api, approvals: int) -> Attempt:
+async def start_without_approval(api: Api, approvals: int) -> Attempt:
     deployment = await api.create_deployment()
     for _ in range(approvals):
         deployment = ok_json(await api.perform(deployment, APPROVE, actor="quinn"))
     return Attempt(deployment=deployment, by=OWNER, action="start")
 
 
-async def approved_apart(api: Api) -> Json:
-    place = await create_environment(api, "canary", ["qa"], reviewer_may_start=False)
+async def approve_where_reviewers_may_not_start(api: Api) -> Json:
+    environment = await create_environment(api, "canary", ["qa"], reviewer_may_start=False)
     return ok_json(
-        await api.perform(await api.create_deployment(environment=place), APPROVE, actor="quinn")
+        await api.perform(
+            await api.create_deployment(environment=environment), APPROVE, actor="quinn"
+        )
     )
 
 
 async def start_by_a_reviewer(api: Api) -> Attempt:
-    return Attempt(deployment=await approved_apart(api), by=QUINN, action="start")
+    return Attempt(
+        deployment=await approve_where_reviewers_may_not_start(api), by=QUINN, action="start"
+    )
 
 
-async def start_with_a_token_by_a_reviewer(api: Api) -> Attempt:
-    minted = await post_token(api, "olga", by=QUINN)
-    return Attempt(deployment=await approved_apart(api), by=minted, action="start")
+async def start_with_a_token_issued_by_a_reviewer(api: Api) -> Attempt:
+    token = await post_token(api, "olga", by=QUINN)
+    return Attempt(
+        deployment=await approve_where_reviewers_may_not_start(api), by=token, action="start"
+    )
 
 
-async def start_in_the_name_of_a_reviewer(api: Api, named: str) -> Attempt:
-    deployment = await approved_apart(api)
+async def start_naming_a_reviewer(api: Api, named: str) -> Attempt:
+    deployment = await approve_where_reviewers_may_not_start(api)
     body = {"actor": named}
     return Attempt(deployment=deployment, by=auth_header("olga"), action="start", body=body)
 
 
-NOT_REVIEWING: Final = tuple(role for role in Role if role is not Role.REVIEWER)
+ROLES_WITHOUT_REVIEW: Final = tuple(role for role in Role if role is not Role.REVIEWER)
 
 LOSSES: Final[tuple[tuple[ExpectedDenial, Loss], ...]] = (
     (MISSING_ROLE, lose_role),
     (NOT_ELIGIBLE, lose_groups),
-    (UNAUTHENTICATED, lose_everything),
+    (UNAUTHENTICATED, disable_user),
     (UNAUTHENTICATED, lose_token),
-    (UNAUTHENTICATED, outlive_token),
+    (UNAUTHENTICATED, let_token_expire),
 )
 ATTEMPTS: Final[list[tuple[ExpectedDenial, AttemptFactory]]] = [
-    *(
-        (MISSING_ROLE, partial(confined_token, role=role))
-        for role in ("viewer", "operator", "admin")
-    ),
-    (MISSING_ROLE, partial(confined_token, role="reviewer", service="cart")),
-    (MISSING_ROLE, partial(confined_token, role="reviewer", environment="staging")),
+    *((MISSING_ROLE, partial(scoped_token, role=role)) for role in ("viewer", "operator", "admin")),
+    (MISSING_ROLE, partial(scoped_token, role="reviewer", service="cart")),
+    (MISSING_ROLE, partial(scoped_token, role="reviewer", environment="staging")),
     (MISSING_ROLE, partial(grant_elsewhere, service="cart")),
     (MISSING_ROLE, partial(grant_elsewhere, environment="staging")),
     (MISSING_ROLE, partial(grant_elsewhere, service="shop", environment="staging")),
     *(
-        (MISSING_ROLE, partial(role_alone, role=role, action=action))
-        for role in NOT_REVIEWING
+        (MISSING_ROLE, partial(single_role, role=role, action=action))
+        for role in ROLES_WITHOUT_REVIEW
         for action in ("approve", "reject")
     ),
     (MISSING_ROLE, every_role_but_reviewer),
     *((NOT_ELIGIBLE, partial(in_no_group, action=action)) for action in ("approve", "reject")),
     (NOT_ELIGIBLE, in_the_group_of_the_next_stage),
-    (STAGE_NOT_OPEN, partial(a_stage_out_of_order, stage="devops", approvals=0)),
-    (STAGE_NOT_OPEN, partial(a_stage_out_of_order, stage="qa", approvals=1)),
+    (STAGE_NOT_OPEN, partial(stage_out_of_order, stage="devops", approvals=0)),
+    (STAGE_NOT_OPEN, partial(stage_out_of_order, stage="qa", approvals=1)),
     *(
-        (denial, partial(too_late, loss=loss, approvals=approvals))
+        (denial, partial(review_after_loss, loss=loss, approvals=approvals))
         for denial, loss in LOSSES
         for approvals in (0, 1)
     ),
@@ -214,34 +217,34 @@ ATTEMPTS: Final[list[tuple[ExpectedDenial, AttemptFactory]]] = [
     (TRANSITION_REFUSED, partial(policy_relaxed_after_the_request, action="start", by=OWNER)),
     (TRANSITION_REFUSED, partial(policy_relaxed_after_the_request, action="start", by=QUINN)),
     (TRANSITION_REFUSED, policy_relaxed_between_the_approvals),
-    (SELF_REVIEW, partial(key_of_another, by=ADA)),
-    (UNAUTHENTICATED, key_of_ones_own_once_revoked),
+    (SELF_REVIEW, partial(idempotency_key_of_another, by=ADA)),
+    (UNAUTHENTICATED, own_idempotency_key_with_a_revoked_token),
     *(
-        (TRANSITION_REFUSED, partial(start_of_what_is_not_approved, approvals=done))
-        for done in (0, 1)
+        (TRANSITION_REFUSED, partial(start_without_approval, approvals=approvals))
+        for approvals in (0, 1)
     ),
     (REVIEWER_MAY_NOT_START, start_by_a_reviewer),
-    (REVIEWER_MAY_NOT_START, start_with_a_token_by_a_reviewer),
+    (REVIEWER_MAY_NOT_START, start_with_a_token_issued_by_a_reviewer),
     *(
-        (REVIEWER_MAY_NOT_START, partial(start_in_the_name_of_a_reviewer, named=name))
+        (REVIEWER_MAY_NOT_START, partial(start_naming_a_reviewer, named=name))
         for name in ("quinn", "QUINN")
     ),
 ]
-"""How each is answered. A token that opens nothing is refused (401) before it is known whose it is,
-and a status, a stage or a start (409, 403) refuses nobody in particular: those leave no event."""
+"""Each attempt and its expected denial. An invalid token (401) identifies nobody, and a refusal by
+status, stage or start rule (409, 403) denies no right: these are not recorded."""
 
 
-@pytest.mark.parametrize(("denial", "arranged"), ATTEMPTS, ids=case_id)
-async def test_a_review_without_the_right_to_it_does_not_count(
-    api: Api, denial: ExpectedDenial, arranged: AttemptFactory
+@pytest.mark.parametrize(("denial", "create_attempt"), ATTEMPTS, ids=case_id)
+async def test_review_without_permission_does_not_count(
+    api: Api, denial: ExpectedDenial, create_attempt: AttemptFactory
 ) -> None:
-    """It is refused, the deployment stays as it was, and what was denied is an event of it."""
-    await check_denied(api, await arranged(api), denial)
+    """The attempt is refused, the deployment is unchanged, and a denial is recorded."""
+    await check_denied(api, await create_attempt(api), denial)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
-async def test_only_an_operator_starts_what_is_approved(api: Api, role: Role) -> None:
-    """To have asked for it or reviewed it is no right to start it; the attempt is on record."""
+async def test_only_an_operator_starts_a_deployment(api: Api, role: Role) -> None:
+    """Requesters and reviewers cannot start it; their attempt is recorded."""
     deployment = await api.create_deployment()
     for actor in ("quinn", "devin"):
         deployment = ok_json(await api.perform(deployment, APPROVE, actor=actor))
@@ -250,39 +253,39 @@ async def test_only_an_operator_starts_what_is_approved(api: Api, role: Role) ->
     await check_denied(api, Attempt(deployment=deployment, by=by, action="start"), ACCESS_DENIED)
 
 
-async def test_ten_approvals_at_once_by_one_person_count_once(api: Api) -> None:
-    """One is consent to qa; the nine others are refused and on record, and devops still waits."""
+async def test_ten_concurrent_approvals_by_one_person_count_once(api: Api) -> None:
+    """One approval counts for qa; the other nine are refused and recorded."""
     deployment = await api.create_deployment()
     attempt = Attempt(deployment=deployment, by=QUINN)
 
-    answers = await asyncio.gather(*(attempt.send(api) for _ in range(10)))
+    responses = await asyncio.gather(*(attempt.send(api) for _ in range(10)))
 
-    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 9
+    assert sorted(response.status_code for response in responses) == [200] + [409] * 9
     after = ok_json(await api.get(f"/deployments/{deployment['id']}"))
     assert [len(stage["approvals"]) for stage in after["review"]["stages"]] == [1, 0]
     kinds = [event["kind"] for event in await api.events(deployment)]
     assert sorted(kinds) == ["approved", "requested"] + ["review_denied"] * 9
 
 
-async def test_ten_approvals_at_once_of_ones_own_request_count_for_nothing(api: Api) -> None:
-    """Each is refused, and each is on record."""
+async def test_ten_concurrent_self_approvals_are_all_refused(api: Api) -> None:
+    """Each attempt is recorded."""
     deployment = await api.create_deployment()
     attempt = Attempt(deployment=deployment, by=ADA)
 
-    answers = await asyncio.gather(*(attempt.send(api) for _ in range(10)))
+    responses = await asyncio.gather(*(attempt.send(api) for _ in range(10)))
 
-    assert {answer.status_code for answer in answers} == {403}
+    assert {response.status_code for response in responses} == {403}
     assert ok_json(await api.get(f"/deployments/{deployment['id']}")) == deployment
     kinds = [event["kind"] for event in await api.events(deployment)]
     assert kinds == ["requested"] + ["review_denied"] * 10
 
 
-async def test_a_token_that_still_lives_counts(api: Api) -> None:
-    """The same review counts a moment before the token expires."""
+async def test_token_counts_until_it_expires(api: Api) -> None:
+    """The same review counts a second before the token expires."""
     deployment = await api.create_deployment()
-    short = await post_token(api, "quinn", by=QUINN, expires_at="2026-11-21T13:00:00Z")
+    token = await post_token(api, "quinn", by=QUINN, expires_at="2026-11-21T13:00:00Z")
     api.clock.at = NOON + timedelta(minutes=59, seconds=59)
 
-    answer = await Attempt(deployment=deployment, by=short).send(api)
+    response = await Attempt(deployment=deployment, by=token).send(api)
 
-    assert ok_json(answer)["review"]["label"] == "approved_by_qa"
+    assert ok_json(response)["review"]["label"] == "approved_by_qa"
