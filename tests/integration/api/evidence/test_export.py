@@ -1,4 +1,4 @@
-"""Evidence over HTTP: everything about a deployment in one document, or in an archive."""
+"""Exporting evidence over HTTP: everything about a deployment as a document or an archive."""
 
 from __future__ import annotations
 
@@ -22,16 +22,18 @@ FILES = ["evidence.json", "README.txt", "verify.py", "SHA256SUMS"]
 
 @pytest.mark.parametrize("reference", ["DEP-9", "9", "latest", "%20"])
 @pytest.mark.parametrize("form", ["json", "zip"])
-async def test_no_deployment_has_no_evidence(api: Api, reference: str, form: str) -> None:
-    """Nothing is made up for what nobody asked for."""
+async def test_evidence_of_an_unknown_deployment_is_404(
+    api: Api, reference: str, form: str
+) -> None:
+    """This holds for the document and for the archive."""
     path = f"/deployments/{reference}/evidence"
 
     assert_problem(await api.get(path, params={"format": form}), 404, "unknown_deployment")
 
 
 @pytest.mark.parametrize("form", ["", "pdf", "ZIP", "json,zip"])
-async def test_evidence_comes_in_no_other_format(api: Api, form: str) -> None:
-    """The answer points at the parameter."""
+async def test_unknown_evidence_format_is_refused(api: Api, form: str) -> None:
+    """The error points at the parameter."""
     await api.create_deployment()
 
     response = await api.get("/deployments/1/evidence", params={"format": form})
@@ -39,28 +41,33 @@ async def test_evidence_comes_in_no_other_format(api: Api, form: str) -> None:
     assert_problem(response, 422, "invalid", "query/format")
 
 
-async def test_the_document_tells_everything(api: Api) -> None:
-    """What was asked, under which policy, who consented to what, the gates, and every event."""
+async def test_document_is_complete(api: Api) -> None:
+    """It has the deployment, the policy, the approvals, the gates and every event."""
     number = await create_reviewed_deployment(api)
 
-    told = await get_evidence(api, number)
+    evidence = await get_evidence(api, number)
     policy = ok_json(await api.get("/environments/production/policy"))
-    assert told["generated_at"] == "2026-11-21T12:00:00Z"
-    assert told["deployment"] == ok_json(await api.get(f"/deployments/{number}"))
-    assert told["policy"] == policy
-    assert [each["actor"] for each in told["consent"]["approvals"]] == ["quinn", "devin"]
-    assert {each["digest"] for each in told["consent"]["approvals"]} == {told["consent"]["digest"]}
-    assert told["consent"]["to"]["risk"] == told["deployment"]["risk"]
-    assert told["events"] == await api.events({"number": number})
-    assert told["chain"]["last_hash"] == told["events"][-1]["hash"]
-    assert told["chain"]["events"] == len(told["events"])
+    assert evidence["generated_at"] == "2026-11-21T12:00:00Z"
+    assert evidence["deployment"] == ok_json(await api.get(f"/deployments/{number}"))
+    assert evidence["policy"] == policy
+    assert [approval["actor"] for approval in evidence["consent"]["approvals"]] == [
+        "quinn",
+        "devin",
+    ]
+    assert {approval["digest"] for approval in evidence["consent"]["approvals"]} == {
+        evidence["consent"]["digest"]
+    }
+    assert evidence["consent"]["to"]["risk"] == evidence["deployment"]["risk"]
+    assert evidence["events"] == await api.events({"number": number})
+    assert evidence["chain"]["last_hash"] == evidence["events"][-1]["hash"]
+    assert evidence["chain"]["events"] == len(evidence["events"])
 
 
-async def test_the_gates_are_those_of_the_start(api: Api) -> None:
-    """As they stood then, with the sentence of the one that was passed."""
-    told = await get_evidence(api, await create_reviewed_deployment(api))
+async def test_gates_are_those_of_the_start(api: Api) -> None:
+    """Each has its state at the start, and an overridden gate has its message."""
+    evidence = await get_evidence(api, await create_reviewed_deployment(api))
 
-    gates = {each["kind"]: each for each in told["gates_at_start"]}
+    gates = {gate["kind"]: gate for gate in evidence["gates_at_start"]}
     assert gates["lane"] == {
         "kind": "lane",
         "state": "open",
@@ -71,25 +78,25 @@ async def test_the_gates_are_those_of_the_start(api: Api) -> None:
     assert gates["freeze"]["message"].startswith("eve passed this gate: The shop is down.")
 
 
-async def test_what_has_not_started_has_no_gates_at_start(api: Api) -> None:
-    """Its gates are another operation's: they still change."""
+async def test_unstarted_deployment_has_no_gates_at_start(api: Api) -> None:
+    """Its gates still change, and are returned by another operation."""
     await api.deployment(Status.APPROVED)
 
     assert (await get_evidence(api, "1"))["gates_at_start"] is None
 
 
-async def test_the_steps_come_with_what_vouches_for_them(api: Api) -> None:
-    """Their digest is the one that the ending event has."""
-    told = await get_evidence(api, await create_worker_deployment(api))
+async def test_steps_have_the_digest_of_the_final_event(api: Api) -> None:
+    """The event that ended the deployment proves them."""
+    evidence = await get_evidence(api, await create_worker_deployment(api))
 
-    ending = told["events"][-1]
-    assert [each["name"] for each in told["steps"]["items"]] == ["health", "orders", "basket"]
-    assert told["steps"]["vouched_for_by"] == ending["seq"]
-    assert told["steps"]["digest"] == ending["data"]["steps_digest"]
+    final_event = evidence["events"][-1]
+    assert [step["name"] for step in evidence["steps"]["items"]] == ["health", "orders", "basket"]
+    assert evidence["steps"]["vouched_for_by"] == final_event["seq"]
+    assert evidence["steps"]["digest"] == final_event["data"]["steps_digest"]
 
 
-async def test_the_archive_holds_the_document_and_what_verifies_it(api: Api) -> None:
-    """Each file is what the sums say, and the document is the one that is served."""
+async def test_archive_has_the_document_and_its_verifier(api: Api) -> None:
+    """Each file has its listed checksum, and the document is the one that the API returns."""
     number = await create_reviewed_deployment(api)
     response = await api.get(f"/deployments/{number}/evidence", params={"format": "zip"})
 
@@ -99,12 +106,12 @@ async def test_the_archive_holds_the_document_and_what_verifies_it(api: Api) -> 
     )
     with ZipFile(BytesIO(response.content)) as archive:
         assert archive.namelist() == FILES
-        summed = [f"{sha256(archive.read(name)).hexdigest()}  {name}" for name in FILES[:-1]]
-        assert archive.read("SHA256SUMS").decode().splitlines() == summed
+        checksums = [f"{sha256(archive.read(name)).hexdigest()}  {name}" for name in FILES[:-1]]
+        assert archive.read("SHA256SUMS").decode().splitlines() == checksums
 
 
-async def test_the_archive_is_the_same_to_the_byte(api: Api) -> None:
-    """As long as neither the state nor the time changes, two auditors hold the same file."""
+async def test_archive_is_reproducible(api: Api) -> None:
+    """Until the state or the time changes, every download has the same bytes."""
     path = f"/deployments/{await create_reviewed_deployment(api)}/evidence?format=zip"
 
     first, second = (await api.get(path)).content, (await api.get(path)).content
@@ -114,8 +121,8 @@ async def test_the_archive_is_the_same_to_the_byte(api: Api) -> None:
     assert first != (await api.get(path)).content
 
 
-async def test_what_happens_elsewhere_moves_the_checkpoint_alone(api: Api) -> None:
-    """The document tells where the whole history stood, and nothing of other deployments."""
+async def test_other_deployments_change_only_the_checkpoint(api: Api) -> None:
+    """The document shows the end of the event log, and nothing of other deployments."""
     number = await create_reviewed_deployment(api)
     before = await get_evidence(api, number)
     other = await api.create_deployment(environment="staging")
@@ -127,39 +134,39 @@ async def test_what_happens_elsewhere_moves_the_checkpoint_alone(api: Api) -> No
     assert after == before
 
 
-async def test_evidence_is_whole_while_writes_go_on(api: Api) -> None:
-    """What stands, its events and the checkpoint are of one instant, whatever happens meanwhile."""
-    seen: list[Json] = []
+async def test_evidence_is_consistent_during_writes(api: Api) -> None:
+    """The deployment, its events and the checkpoint are read at one instant."""
+    documents: list[Json] = []
     await api.create_deployment()
     writing = asyncio.gather(approve_and_cancel(api, {"number": "DEP-1"}), deploy(api))
     while not writing.done():
-        seen.append(await get_evidence(api, "DEP-1"))
+        documents.append(await get_evidence(api, "DEP-1"))
         await asyncio.sleep(0)
     await writing
-    seen.append(await get_evidence(api, "DEP-1"))
+    documents.append(await get_evidence(api, "DEP-1"))
 
-    for told in seen:
-        last = told["events"][-1]
-        assert told["deployment"]["status"] == last["to_status"]
-        assert told["deployment"]["revision"] == len(told["events"])
-        assert told["chain"]["deployment_hash"] == last["hash"]
-        assert told["chain"]["last_seq"] >= last["seq"]
-    assert seen[0] != seen[-1]
+    for evidence in documents:
+        last = evidence["events"][-1]
+        assert evidence["deployment"]["status"] == last["to_status"]
+        assert evidence["deployment"]["revision"] == len(evidence["events"])
+        assert evidence["chain"]["deployment_hash"] == last["hash"]
+        assert evidence["chain"]["last_seq"] >= last["seq"]
+    assert documents[0] != documents[-1]
 
 
 async def deploy(api: Api) -> None:
-    """Many changes of others."""
-    asked = await api.deployment(Status.SUCCEEDED)
-    ok_json(await api.perform(asked, Action.ROLLBACK))
+    """Make many changes to other deployments."""
+    deployment = await api.deployment(Status.SUCCEEDED)
+    ok_json(await api.perform(deployment, Action.ROLLBACK))
     for _ in range(10):
         await api.create_deployment(environment="staging", service="cart")
 
 
-async def approve_and_cancel(api: Api, asked: Json) -> None:
-    """Three changes of a deployment, one after the other."""
+async def approve_and_cancel(api: Api, deployment: Json) -> None:
+    """Make three changes to a deployment, one after the other."""
     for action, actor in (
         (Action.APPROVE, "quinn"),
         (Action.APPROVE, "devin"),
         (Action.CANCEL, "olga"),
     ):
-        ok_json(await api.perform(asked, action, actor=actor))
+        ok_json(await api.perform(deployment, action, actor=actor))

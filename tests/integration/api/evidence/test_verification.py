@@ -1,4 +1,4 @@
-"""The program that goes with evidence: it says what holds, and names what somebody changed."""
+"""The verifier shipped with evidence: it accepts unchanged evidence and names any change."""
 
 from __future__ import annotations
 
@@ -25,39 +25,39 @@ HISTORY: Final = "service,environment,version,deployed_at\nshop,production,1.0.0
 
 
 @pytest.fixture
-async def audited(api: Api, tmp_path: Path) -> Path:
-    """The evidence of a deployment that was reviewed, and started past a freeze."""
+async def reviewed_evidence(api: Api, tmp_path: Path) -> Path:
+    """Return the evidence of a deployment that was reviewed, and started past a freeze."""
     return await unpack_archive(api, await create_reviewed_deployment(api), tmp_path / "reviewed")
 
 
 @pytest.fixture
-async def audited_steps(api: Api, tmp_path: Path) -> Path:
-    """The evidence of a deployment that a worker carried out."""
+async def worker_evidence(api: Api, tmp_path: Path) -> Path:
+    """Return the evidence of a deployment that a worker ran."""
     return await unpack_archive(api, await create_worker_deployment(api), tmp_path / "carried out")
 
 
-def holds(folder: Path) -> str:
-    """What the program says of what nobody changed."""
-    code, said = run_verifier(folder)
-    assert code == 0, said
-    return said
+def verify_unchanged(folder: Path) -> str:
+    """Return the output of the verifier, which must succeed."""
+    code, output = run_verifier(folder)
+    assert code == 0, output
+    return output
 
 
-def put(value: object, *path: str | int | Json) -> None:
-    """Put a value somewhere into the document, which comes last."""
-    *steps, last, place = path
-    for step in steps:
-        place = cast("Any", place)[step]
-    cast("Any", place)[last] = value
+def set_value(value: object, *path: str | int | Json) -> None:
+    """Set a value somewhere in the document, which is the last argument."""
+    *parents, last, target = path
+    for step in parents:
+        target = cast("Any", target)[step]
+    cast("Any", target)[last] = value
 
 
-def leave_out(index: int, document: Json) -> None:
+def remove_event(index: int, document: Json) -> None:
     """Remove an event from the document."""
     document["events"].pop(index)
 
 
-def other_than(value: object) -> object:
-    """Something else that could stand in its place."""
+def different_value(value: object) -> object:
+    """Return a different value of the same kind."""
     match value:
         case str():
             return f"{value[:-1]}{'0' if value[-1:] != '0' else '1'}"
@@ -69,113 +69,118 @@ def other_than(value: object) -> object:
             return "other"
 
 
-def test_what_nobody_changed_holds(audited: Path) -> None:
-    """It says what it found, with the checkpoint to hold against one that was kept."""
-    said = holds(audited)
+def test_unchanged_evidence_is_accepted(reviewed_evidence: Path) -> None:
+    """The output has a summary and the checkpoint, to compare with a stored one."""
+    output = verify_unchanged(reviewed_evidence)
 
-    told = json.loads((audited / "evidence.json").read_text("utf-8"))
-    assert said.startswith("All holds: DEP-1, 6 events, 2 approvals, 0 steps.")
-    assert told["chain"]["last_hash"] in said
+    evidence = json.loads((reviewed_evidence / "evidence.json").read_text("utf-8"))
+    assert output.startswith("All holds: DEP-1, 6 events, 2 approvals, 0 steps.")
+    assert evidence["chain"]["last_hash"] in output
 
 
-def test_the_steps_that_a_worker_told_hold(audited_steps: Path) -> None:
-    """They are vouched for by the event that ended it."""
-    said = holds(audited_steps)
+def test_steps_of_a_worker_are_accepted(worker_evidence: Path) -> None:
+    """The event that ended the deployment proves them."""
+    output = verify_unchanged(worker_evidence)
 
-    assert " 3 steps. The history" in said
+    assert " 3 steps. The history" in output
 
 
 @pytest.mark.parametrize("status", Status)
-async def test_evidence_holds_wherever_a_deployment_stands(
+async def test_evidence_is_accepted_in_every_status(
     api: Api, tmp_path: Path, status: Status
 ) -> None:
-    """From the request on, however it ended."""
+    """A deployment has valid evidence from its creation on."""
     await api.deployment(status)
 
-    holds(await unpack_archive(api, "1", tmp_path))
+    verify_unchanged(await unpack_archive(api, "1", tmp_path))
 
 
-async def test_evidence_of_an_emergency_holds(api: Api, tmp_path: Path) -> None:
-    """With the broken glass and its review, and what was rolled back and redeployed."""
+async def test_evidence_of_a_break_glass_is_accepted(api: Api, tmp_path: Path) -> None:
+    """This includes its after-review, and the rollback and redeployment that followed."""
     first = await api.deployment(Status.SUCCEEDED)
     await api.version("2.0.0")
     bad = await api.create_deployment(version="2.0.0")
     for action in (Action.BREAK_GLASS, Action.START, Action.SUCCEED):
         ok_json(await api.perform(bad, action, actor="eve"))
     ok_json(await api.perform(bad, Action.AFTER_REVIEW, actor="quinn"))
-    again = {"note": "Errors.", "redeploy": True}
-    ok_json(await api.post(f"/deployments/{bad['number']}/rollback", again))
+    rollback = {"note": "Errors.", "redeploy": True}
+    ok_json(await api.post(f"/deployments/{bad['number']}/rollback", rollback))
 
     for number in (first["number"], bad["number"], "DEP-3"):
-        holds(await unpack_archive(api, number, tmp_path / number))
+        verify_unchanged(await unpack_archive(api, number, tmp_path / number))
 
 
-async def test_evidence_of_what_happened_elsewhere_holds(api: Api, tmp_path: Path) -> None:
-    """Of a record, hidden afterwards, and of a row of an import with the import's event."""
-    told = {"service": "cart", "environment": "production", "version": "1.0.0"}
-    record = created_json(await api.post("/deployments/record", told))
+async def test_evidence_of_a_record_and_an_import_is_accepted(api: Api, tmp_path: Path) -> None:
+    """A hidden record has evidence too; an imported row has the event of its import."""
+    body = {"service": "cart", "environment": "production", "version": "1.0.0"}
+    record = created_json(await api.post("/deployments/record", body))
     path = f"/deployments/{record['number']}/hide"
     ok_json(await api.post(path, {"reason": "It was another service."}))
-    sent = {"Content-Type": "text/csv"}
+    headers = {"Content-Type": "text/csv"}
     rows = HISTORY.replace("2026-11-20", "2026-11-20T00:00:00Z")
-    await api.client.post("/api/v1/deployments/import", headers=sent, content=rows)
+    await api.client.post("/api/v1/deployments/import", headers=headers, content=rows)
 
-    holds(await unpack_archive(api, record["number"], tmp_path / "record"))
+    verify_unchanged(await unpack_archive(api, record["number"], tmp_path / "record"))
     folder = await unpack_archive(api, "DEP-2", tmp_path / "import")
-    holds(folder)
+    verify_unchanged(folder)
     events = json.loads((folder / "evidence.json").read_text("utf-8"))["events"]
-    assert [each["kind"] for each in events] == ["history_imported"]
+    assert [event["kind"] for event in events] == ["history_imported"]
 
 
-async def test_steps_that_no_event_vouches_for_are_told(api: Api, tmp_path: Path) -> None:
-    """Where people ended what a worker had begun, nobody is told that its steps are proven."""
+async def test_steps_without_a_final_event_are_reported_as_unproven(
+    api: Api, tmp_path: Path
+) -> None:
+    """If a person ended a worker's deployment, no event proves its steps."""
     task = await claim_queued_deployment(api)
     ok_json(await post_to_claim(api, task, "steps", steps=[STEP_BODY]))
     ok_json(await api.perform(task["deployment"], Action.FAIL))
 
-    assert "No event vouches for the steps" in holds(await unpack_archive(api, "1", tmp_path))
+    assert "No event vouches for the steps" in verify_unchanged(
+        await unpack_archive(api, "1", tmp_path)
+    )
 
 
-def test_every_field_of_every_event_is_held(audited: Path) -> None:
-    """Whichever is changed, the event is named."""
-    events = json.loads((audited / "evidence.json").read_text("utf-8"))["events"]
+def test_change_of_any_event_field_is_detected(reviewed_evidence: Path) -> None:
+    """The output names the event."""
+    events = json.loads((reviewed_evidence / "evidence.json").read_text("utf-8"))["events"]
     for index, event in enumerate(events):
         for field, value in event.items():
-            code, said = verify_tampered(
-                audited, partial(put, other_than(value), "events", index, field)
+            code, output = verify_tampered(
+                reviewed_evidence,
+                partial(set_value, different_value(value), "events", index, field),
             )
 
-            named = other_than(value) if field == "seq" else event["seq"]
+            seq = different_value(value) if field == "seq" else event["seq"]
             assert code == 1, (index, field)
-            assert f"Event {named}" in said, (index, field, said)
+            assert f"Event {seq}" in output, (index, field, output)
 
 
-def test_no_event_can_be_left_out(audited: Path) -> None:
-    """The first, one between or the last."""
-    events = json.loads((audited / "evidence.json").read_text("utf-8"))["events"]
+def test_removed_event_is_detected(reviewed_evidence: Path) -> None:
+    """This holds for the first event, the last one and any between."""
+    events = json.loads((reviewed_evidence / "evidence.json").read_text("utf-8"))["events"]
     for index in range(len(events)):
-        code, said = verify_tampered(audited, partial(leave_out, index))
+        code, output = verify_tampered(reviewed_evidence, partial(remove_event, index))
 
         assert code == 1, index
-        assert "event" in said.lower()
+        assert "event" in output.lower()
 
 
-def test_no_two_events_can_be_swapped(audited: Path) -> None:
-    """They stand in the order in which they were written."""
+def test_swapped_events_are_detected(reviewed_evidence: Path) -> None:
+    """Events must be in the order in which they were written."""
     for index in range(5):
 
-        def swap(told: Json, index: int = index) -> None:
-            events = told["events"]
+        def swap(evidence: Json, index: int = index) -> None:
+            events = evidence["events"]
             events[index], events[index + 1] = events[index + 1], events[index]
 
-        code, said = verify_tampered(audited, swap)
+        code, output = verify_tampered(reviewed_evidence, swap)
 
         assert code == 1
-        assert said.startswith("Event ")
+        assert output.startswith("Event ")
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "said"),
+    ("path", "value", "message"),
     [
         ("consent approvals 0 digest", "0" * 64, "Approval 1, by quinn, was given to something"),
         ("consent approvals 1 actor", "eve", "Approval 2 is told as"),
@@ -206,71 +211,78 @@ def test_no_two_events_can_be_swapped(audited: Path) -> None:
         ("steps", None, "has not the shape of evidence"),
     ],
 )
-def test_what_is_told_is_held_against_the_events(
-    audited: Path, path: str, value: object, said: str
+def test_change_outside_the_events_is_detected(
+    reviewed_evidence: Path, path: str, value: object, message: str
 ) -> None:
-    """Whatever is changed beside them is named, with what was written."""
-    steps = [int(each) if each.isdigit() else each for each in path.split()]
+    """The output names the changed field."""
+    keys = [int(key) if key.isdigit() else key for key in path.split()]
 
-    code, answer = verify_tampered(audited, partial(put, value, *steps))
+    code, output = verify_tampered(reviewed_evidence, partial(set_value, value, *keys))
 
     assert code == 1
-    assert said in answer
+    assert message in output
 
 
 @pytest.mark.parametrize("at", ["2026-11-21T13:00:00+01:00", "2026-11-21 12:00:00Z", None, 5])
-def test_a_time_is_written_in_one_way(audited: Path, at: object) -> None:
-    """Another spelling of the same instant is not taken for what was written."""
-    code, said = verify_tampered(audited, partial(put, at, "events", 0, "at"))
+def test_time_in_another_notation_is_detected(reviewed_evidence: Path, at: object) -> None:
+    """Another notation of the same instant is a change."""
+    code, output = verify_tampered(reviewed_evidence, partial(set_value, at, "events", 0, "at"))
 
     assert code == 1
-    assert "is not written as Gatepost writes one" in said
+    assert "is not written as Gatepost writes one" in output
 
 
 @pytest.mark.parametrize(
     "field", ["kind", "name", "state", "attempt", "tried", "detail", "took_ms"]
 )
-def test_every_field_of_a_step_is_held(audited_steps: Path, field: str) -> None:
-    """The event that vouches for the steps is named."""
+def test_change_of_any_step_field_is_detected(worker_evidence: Path, field: str) -> None:
+    """The output names the event that proves the steps."""
 
-    def edit(told: Json) -> None:
-        step = told["steps"]["items"][1]
-        step[field] = other_than(step[field])
+    def edit(evidence: Json) -> None:
+        step = evidence["steps"]["items"][1]
+        step[field] = different_value(step[field])
 
-    code, said = verify_tampered(audited_steps, edit)
+    code, output = verify_tampered(worker_evidence, edit)
 
     assert code == 1
-    assert said.startswith("The steps are not those that event ")
+    assert output.startswith("The steps are not those that event ")
 
 
-def test_no_step_can_be_left_out_or_moved(audited_steps: Path) -> None:
-    """Their number and their order are vouched for too."""
-    code, said = verify_tampered(audited_steps, lambda told: told["steps"]["items"].pop())
-    moved, _ = verify_tampered(audited_steps, lambda told: told["steps"]["items"].reverse())
+def test_removed_or_moved_step_is_detected(worker_evidence: Path) -> None:
+    """The event proves the number and the order of the steps too."""
+    code, output = verify_tampered(
+        worker_evidence, lambda evidence: evidence["steps"]["items"].pop()
+    )
+    moved, _ = verify_tampered(
+        worker_evidence, lambda evidence: evidence["steps"]["items"].reverse()
+    )
 
     assert (code, moved) == (1, 1)
-    assert "vouches for 3 steps, but there are 2" in said
+    assert "vouches for 3 steps, but there are 2" in output
 
 
-def test_a_document_that_reads_two_ways_is_refused(audited: Path) -> None:
-    """A key that is given twice shows one value to one reader and another to the next."""
-    file = audited / "evidence.json"
+def test_document_with_a_duplicate_key_is_refused(reviewed_evidence: Path) -> None:
+    """Two readers could see different values of a duplicate key."""
+    file = reviewed_evidence / "evidence.json"
     file.write_text(file.read_text("utf-8").replace('"risk": ', '"risk": "None.", "risk": '))
 
-    assert run_verifier(audited)[0] == 1
+    assert run_verifier(reviewed_evidence)[0] == 1
 
 
-def test_a_document_that_is_not_there_is_told(audited: Path) -> None:
-    """In a sentence, not by a traceback."""
-    (audited / "evidence.json").write_bytes(b"\xff")
+def test_unreadable_document_is_reported(reviewed_evidence: Path) -> None:
+    """The output is a message, not a traceback."""
+    (reviewed_evidence / "evidence.json").write_bytes(b"\xff")
 
-    assert "cannot be read" in run_verifier(audited)[1]
-    assert "cannot be read" in run_verifier(audited, f"{audited / 'nowhere.json'}")[1]
+    assert "cannot be read" in run_verifier(reviewed_evidence)[1]
+    assert (
+        "cannot be read"
+        in run_verifier(reviewed_evidence, f"{reviewed_evidence / 'nowhere.json'}")[1]
+    )
 
 
-def test_the_program_runs_on_an_old_python(audited: Path) -> None:
-    """What auditors have is often some years old: 3.8, and nothing beside it."""
-    tree = ast.parse((audited / "verify.py").read_text("utf-8"), feature_version=(3, 8))
+def test_verifier_runs_on_python_3_8(reviewed_evidence: Path) -> None:
+    """Auditors may have an old Python, and nothing but the standard library."""
+    tree = ast.parse((reviewed_evidence / "verify.py").read_text("utf-8"), feature_version=(3, 8))
 
     imported = {
         name
