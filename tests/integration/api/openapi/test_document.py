@@ -32,8 +32,8 @@ ADDRESS: Final = re.compile(r"""(?:https?:)?//[\w.-]+\.\w+""")
 
 
 @pytest.mark.parametrize(("path", "media_type"), PAGES.items())
-async def test_a_page_is_what_it_says(api: Api, path: str, media_type: str) -> None:
-    """Each is served as what it is, and may load nothing from elsewhere."""
+async def test_page_has_its_media_type(api: Api, path: str, media_type: str) -> None:
+    """Each page is served with its media type and may load nothing from elsewhere."""
     response = await api.client.get(path)
 
     assert response.status_code == 200
@@ -42,65 +42,65 @@ async def test_a_page_is_what_it_says(api: Api, path: str, media_type: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/show.js", "/redoc"])
-async def test_a_page_names_no_address_outside_the_server(api: Api, path: str) -> None:
-    """Without the internet it looks the same, and nobody else learns that it was looked at."""
+async def test_page_refers_to_no_other_host(api: Api, path: str) -> None:
+    """A page works offline, and no other host learns that it was opened."""
     assert ADDRESS.findall((await api.client.get(path)).text) == []
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
-async def test_what_a_page_names_is_there(api: Api, path: str) -> None:
-    """Scripts, styles, the icon and the document."""
+async def test_resources_of_a_page_exist(api: Api, path: str) -> None:
+    """Scripts, styles, the icon and the document can be loaded."""
     page = (await api.client.get(path)).text
-    named = re.findall(r'(?:src|href|spec-url)="([^"]+)"', page)
+    addresses = re.findall(r'(?:src|href|spec-url)="([^"]+)"', page)
 
-    assert len(named) >= 3
-    for address in named:
+    assert len(addresses) >= 3
+    for address in addresses:
         assert (await api.client.get(address)).status_code == 200, address
 
 
-async def test_the_document_is_the_same_in_both_forms(api: Api) -> None:
-    """JSON and YAML say what the controllers declare."""
+async def test_document_is_the_same_in_json_and_yaml(api: Api) -> None:
+    """Both have what the controllers declare."""
     assert (await api.client.get("/openapi.json")).json() == openapi_document()
     assert yaml.safe_load((await api.client.get("/openapi.yaml")).text) == openapi_document()
 
 
-def test_the_document_is_the_committed_one() -> None:
-    """A change of the contract is seen in review: `gatepost-server openapi` writes it."""
+def test_document_equals_the_committed_one() -> None:
+    """A change of the contract shows in review; `gatepost-server openapi` writes it."""
     assert json.loads(COMMITTED.read_text(encoding="utf-8")) == openapi_document()
 
 
-def test_the_committed_document_is_as_it_is_written(tmp_path: Path) -> None:
-    """To the last byte, so that writing it again changes nothing."""
-    written = tmp_path / "new" / "openapi.json"
+def test_committed_document_is_reproducible(tmp_path: Path) -> None:
+    """Writing it again changes no byte."""
+    file = tmp_path / "new" / "openapi.json"
 
-    assert export(written, check=False) == 0
-    assert written.read_bytes() == COMMITTED.read_bytes()
-    assert export(written, check=True) == 0
+    assert export(file, check=False) == 0
+    assert file.read_bytes() == COMMITTED.read_bytes()
+    assert export(file, check=True) == 0
 
 
-@pytest.mark.parametrize("old", [None, "{}\n"])
-def test_a_document_that_is_not_up_to_date_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str | None
+@pytest.mark.parametrize("content", [None, "{}\n"])
+def test_outdated_document_fails_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None
 ) -> None:
-    """The check fails where there is none, or another one, and leaves it alone."""
+    """The check fails for a missing or different file, and does not change it."""
     file = tmp_path / "openapi.json"
-    if old is not None:
-        file.write_text(old, encoding="utf-8")
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
 
     assert export(file, check=True) == 1
     assert f"{file}" in capsys.readouterr().err
-    assert (file.read_text(encoding="utf-8") if file.exists() else None) == old
+    assert (file.read_text(encoding="utf-8") if file.exists() else None) == content
 
 
-def test_the_document_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a file it goes to the terminal."""
+def test_document_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a file it is written to standard output."""
     assert export(None, check=False) == 0
     assert json.loads(capsys.readouterr().out) == openapi_document()
 
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
-def test_an_operation_is_described(name: str, operation: dict[str, Any]) -> None:
-    """It has an id to call it by, a summary, a description, and a tag that is described too."""
+def test_operation_is_described(name: str, operation: dict[str, Any]) -> None:
+    """It has an id, a summary, a description and documented tags."""
     tags = {tag["name"] for tag in openapi_document()["tags"]}
 
     assert re.fullmatch("[a-z]+_[a-z_]+", operation["operationId"]), name
@@ -111,8 +111,8 @@ def test_an_operation_is_described(name: str, operation: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
-def test_an_operation_tells_whom_it_is_for(name: str, operation: dict[str, Any]) -> None:
-    """All but health and exchange need a token, and say so; without one they are refused."""
+def test_operation_declares_its_security(name: str, operation: dict[str, Any]) -> None:
+    """All operations but health and exchange declare the bearer token and the status 401."""
     public = name.startswith(("get /health/", "post /api/v1/auth/exchange"))
 
     assert operation["security"] == ([] if public else [{"bearer": []}])
@@ -120,16 +120,16 @@ def test_an_operation_tells_whom_it_is_for(name: str, operation: dict[str, Any])
 
 
 @pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
-def test_a_problem_is_declared_as_it_is_sent(name: str, operation: dict[str, Any]) -> None:
-    """Every refusal of an operation is `application/problem+json`, with the one schema."""
-    for status, answer in operation["responses"].items():
+def test_problem_responses_are_declared(name: str, operation: dict[str, Any]) -> None:
+    """Each error of an operation is declared as `application/problem+json` with one schema."""
+    for status, response in operation["responses"].items():
         if status >= "400" and not name.startswith("get /health/"):
-            schema = answer["content"]["application/problem+json"]["schema"]
+            schema = response["content"]["application/problem+json"]["schema"]
             assert schema == {"$ref": "#/components/schemas/Problem"}
 
 
-def test_making_the_document_leaves_the_log_alone() -> None:
-    """Whoever looks at the documents does not change what the server logs, and how often."""
+def test_building_the_document_leaves_logging_unchanged() -> None:
+    """Requesting the document does not change the log level or the handlers."""
     root = logging.getLogger()
     before = (root.level, list(root.handlers))
 
@@ -137,8 +137,8 @@ def test_making_the_document_leaves_the_log_alone() -> None:
     assert (root.level, root.handlers) == before
 
 
-def test_operations_are_called_by_different_names() -> None:
-    """An id is the name of a function in a client."""
+def test_operation_ids_are_unique() -> None:
+    """Clients use the id as a function name."""
     ids = [operation["operationId"] for _, operation in OPERATIONS]
 
     assert len(set(ids)) == len(ids)
