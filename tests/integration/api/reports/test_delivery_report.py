@@ -1,4 +1,4 @@
-"""The report on delivery: what was done here is told, with what is behind each figure."""
+"""The delivery report: figures of this server, each with the deployments behind it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATH = "/reports/delivery"
 JUST_AFTER = {"until": "2026-11-22T00:00:00Z"}
 
 
-async def report(api: Api, **params: Any) -> Json:
+async def get_report(api: Api, **params: Any) -> Json:
     return ok_json(await api.get(PATH, params=params))
 
 
@@ -25,30 +25,30 @@ async def record(api: Api, at: str, **changes: Any) -> Json:
     return created_json(await api.post("/deployments/record", body | changes))
 
 
-async def test_without_a_span_the_last_ninety_days_are_told_by_the_week(api: Api) -> None:
-    """Until now; the weeks begin on Mondays and together are the span."""
-    told = await report(api)
+async def test_default_report_covers_ninety_days_by_week(api: Api) -> None:
+    """It ends now; weeks start on Mondays, and the buckets together are the whole span."""
+    report = await get_report(api)
 
-    assert (told["since"], told["until"]) == ("2026-08-23T12:00:00Z", "2026-11-21T12:00:00Z")
-    assert told["bucket"] == "week"
-    starts = [each["since"] for each in told["buckets"]]
+    assert (report["since"], report["until"]) == ("2026-08-23T12:00:00Z", "2026-11-21T12:00:00Z")
+    assert report["bucket"] == "week"
+    starts = [bucket["since"] for bucket in report["buckets"]]
     assert starts[:2] == ["2026-08-23T12:00:00Z", "2026-08-24T00:00:00Z"]
     assert len(starts) == 14
-    assert told["buckets"][-1]["until"] == told["until"]
+    assert report["buckets"][-1]["until"] == report["until"]
 
 
-async def test_every_figure_says_what_it_is(api: Api) -> None:
-    """Of the whole span and of each part, in the same sentence."""
-    told = await report(api)
+async def test_every_figure_has_its_definition(api: Api) -> None:
+    """The definition is the same for the whole span and for each bucket."""
+    report = await get_report(api)
 
-    reviews = {name: told[name] for name in ("after_reviews_open", "after_reviews_overdue")}
-    for figures in (told["figures"] | reviews, told["buckets"][0]["figures"] | reviews):
-        assert {name: each["definition"] for name, each in figures.items()} == DEFINITIONS
-    assert told["placement"] == COUNTING_RULE
+    reviews = {name: report[name] for name in ("after_reviews_open", "after_reviews_overdue")}
+    for figures in (report["figures"] | reviews, report["buckets"][0]["figures"] | reviews):
+        assert {name: figure["definition"] for name, figure in figures.items()} == DEFINITIONS
+    assert report["placement"] == COUNTING_RULE
 
 
-async def test_what_was_done_here_is_told(api: Api) -> None:
-    """One was deployed at once, one was rolled back after an hour and the next one stood."""
+async def test_report_counts_deployments(api: Api) -> None:
+    """It counts a success, a rollback after an hour, the success after it, and a rejection."""
     await api.deployment(Status.SUCCEEDED)
     api.clock.advance(timedelta(hours=1))
     bad = await api.deployment(Status.SUCCEEDED)
@@ -57,7 +57,7 @@ async def test_what_was_done_here_is_told(api: Api) -> None:
     await api.deployment(Status.SUCCEEDED)
     await api.deployment(Status.REJECTED)
 
-    figures = (await report(api, **JUST_AFTER))["figures"]
+    figures = (await get_report(api, **JUST_AFTER))["figures"]
 
     failed = figures["change_failure_rate"]
     assert failed.pop("definition")
@@ -74,50 +74,54 @@ async def test_what_was_done_here_is_told(api: Api) -> None:
     assert figures["approval_latency"]["measured"] == 3
 
 
-async def test_a_promise_to_look_afterwards_is_told_until_it_is_kept(api: Api) -> None:
-    """Among the open ones, then among the overdue ones; the report's span does not matter."""
-    asked = await api.create_deployment()
-    ok_json(await api.perform(asked, Action.BREAK_GLASS))
+async def test_open_after_review_is_counted_until_closed(api: Api) -> None:
+    """It is counted as open, then as overdue, regardless of the span."""
+    deployment = await api.create_deployment()
+    ok_json(await api.perform(deployment, Action.BREAK_GLASS))
 
-    assert (await report(api))["after_reviews_open"]["deployments"] == [asked["number"]]
+    assert (await get_report(api))["after_reviews_open"]["deployments"] == [deployment["number"]]
     api.clock.advance(timedelta(days=365))
-    later = await report(api)
+    later = await get_report(api)
 
     assert later["after_reviews_open"]["count"] == 0
-    assert later["after_reviews_overdue"]["deployments"] == [asked["number"]]
+    assert later["after_reviews_overdue"]["deployments"] == [deployment["number"]]
 
 
-async def test_filters_narrow_it_each_to_any_of_its_values(api: Api) -> None:
-    """What is not known has no deployments, as in the lists."""
+async def test_filters_narrow_the_report(api: Api) -> None:
+    """Values of one filter are alternatives; an unknown value has no deployments."""
     for service in ("shop", "cart"):
         for environment in ("staging", "production"):
             at = "2026-11-20T00:00:00Z"
             await record(api, at, service=service, environment=environment)
 
-    async def counted(**params: Any) -> int:
-        told = await report(api, **params)
-        number: int = told["figures"]["deployments"]["count"]
+    async def count_deployments(**params: Any) -> int:
+        report = await get_report(api, **params)
+        number: int = report["figures"]["deployments"]["count"]
         return number
 
-    assert await counted() == 4
-    assert await counted(service="shop") == 2
-    assert await counted(service=["shop", "cart"], environment="staging") == 2
-    assert await counted(service="nobody") == await counted(environment="nowhere") == 0
+    assert await count_deployments() == 4
+    assert await count_deployments(service="shop") == 2
+    assert await count_deployments(service=["shop", "cart"], environment="staging") == 2
+    assert (
+        await count_deployments(service="nobody")
+        == await count_deployments(environment="nowhere")
+        == 0
+    )
 
 
-async def test_the_beginning_belongs_to_a_span_and_its_end_does_not(api: Api) -> None:
-    """Whichever zone they are given in."""
+async def test_span_includes_its_start_and_excludes_its_end(api: Api) -> None:
+    """This holds in any time zone."""
     await record(api, "2026-11-20T00:00:00Z")
 
-    async def counted(since: str, until: str) -> int:
-        told = await report(api, since=since, until=until, bucket="day")
-        number: int = told["figures"]["deployments"]["count"]
+    async def count_deployments(since: str, until: str) -> int:
+        report = await get_report(api, since=since, until=until, bucket="day")
+        number: int = report["figures"]["deployments"]["count"]
         return number
 
-    assert await counted("2026-11-20T00:00:00Z", "2026-11-20T00:00:01Z") == 1
-    assert await counted("2026-11-20T02:00:00+02:00", "2026-11-20T02:00:01+02:00") == 1
-    assert await counted("2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z") == 0
-    assert await counted("2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z") == 0
+    assert await count_deployments("2026-11-20T00:00:00Z", "2026-11-20T00:00:01Z") == 1
+    assert await count_deployments("2026-11-20T02:00:00+02:00", "2026-11-20T02:00:01+02:00") == 1
+    assert await count_deployments("2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z") == 0
+    assert await count_deployments("2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z") == 0
 
 
 @pytest.mark.parametrize(
@@ -135,29 +139,29 @@ async def test_the_beginning_belongs_to_a_span_and_its_end_does_not(api: Api) ->
         ),
     ],
 )
-async def test_a_span_that_is_none_is_refused(
+async def test_invalid_span_is_refused(
     api: Api, params: dict[str, str], code: str, pointer: str
 ) -> None:
-    """Told with the place of what is wrong."""
+    """The error points at the parameter."""
     assert_problem(await api.get(PATH, params=params), 422, code, pointer)
 
 
-async def test_a_report_has_no_more_parts_than_can_be_read(api: Api) -> None:
-    """Four hundred: longer ones are there for longer spans, to the end of the calendar."""
+async def test_report_has_at_most_four_hundred_buckets(api: Api) -> None:
+    """Larger buckets cover longer spans, up to the limits of the calendar."""
     since = (NOON - timedelta(days=399)).isoformat()
-    assert len((await report(api, since=since, bucket="day"))["buckets"]) == 400
+    assert len((await get_report(api, since=since, bucket="day"))["buckets"]) == 400
 
     since = (NOON - timedelta(days=400)).isoformat()
     refused = await api.get(PATH, params={"since": since, "bucket": "day"})
 
     assert_problem(refused, 422, "too_many_buckets", "query/bucket")
-    assert len((await report(api, since=since))["buckets"]) == 58
+    assert len((await get_report(api, since=since))["buckets"]) == 58
     early = {"until": "0001-01-02T00:00:00Z", "bucket": "month"}
-    assert (await report(api, **early))["since"] == "0001-01-01T00:00:00Z"
+    assert (await get_report(api, **early))["since"] == "0001-01-01T00:00:00Z"
 
 
-async def test_everybody_who_is_signed_in_reads_it(api: Api) -> None:
-    """It tells nothing that the lists do not; nobody else does."""
+async def test_every_signed_in_user_reads_the_report(api: Api) -> None:
+    """It shows nothing that the lists do not; without a token it is 401."""
     await api.create_user("val", roles=(), groups=())
 
     assert (await api.get(PATH, headers=auth_header("val"))).status_code == 200
