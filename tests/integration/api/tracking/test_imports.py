@@ -1,4 +1,4 @@
-"""Importing history: all rows or none, and what is wrong told by row and column."""
+"""Importing history: all rows or none, with errors by row and column."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.people import create_user
 
 HEADER: Final = "service,environment,version,deployed_at,deployed_by,notes,external_id\n"
 ROW: Final = "shop,production,1.0.0,2026-11-20T09:30:00Z,bo,As planned.,x-1\n"
-KNOWN: Final = "shop,production,1.0.0,2026-11-20T09:30:00Z"
+VALID_ROW: Final = "shop,production,1.0.0,2026-11-20T09:30:00Z"
 
 
 async def send(
@@ -26,8 +26,8 @@ async def send(
     )
 
 
-async def test_a_row_becomes_a_record(api: Api) -> None:
-    """As if it had been recorded, told by the one event of the import."""
+async def test_row_becomes_a_record(api: Api) -> None:
+    """The record is like any other; the import is one event."""
     result = ok_json(await send(api, HEADER + ROW))
 
     assert result == {
@@ -38,23 +38,23 @@ async def test_a_row_becomes_a_record(api: Api) -> None:
         "environments_created": 0,
         "versions_created": 0,
     }
-    (told,) = ok_json(await api.get("/services/shop/deployments"))["items"]
-    assert (told["kind"], told["deployed_by"], told["external_id"]) == ("record", "bo", "x-1")
-    assert (told["deployed_at"], told["notes"]) == ("2026-11-20T09:30:00Z", "As planned.")
-    (event,) = await api.events(told)
+    (record,) = ok_json(await api.get("/services/shop/deployments"))["items"]
+    assert (record["kind"], record["deployed_by"], record["external_id"]) == ("record", "bo", "x-1")
+    assert (record["deployed_at"], record["notes"]) == ("2026-11-20T09:30:00Z", "As planned.")
+    (event,) = await api.events(record)
     assert (event["kind"], event["data"]["imported"]) == ("history_imported", 1)
 
 
-async def test_lines_of_json_do_as_well(api: Api) -> None:
-    """One object a line, with the same fields."""
+async def test_json_lines_are_accepted(api: Api) -> None:
+    """Each line is an object with the same fields."""
     row = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True))
     lines = json.dumps(row) + "\n\n" + json.dumps({**row, "external_id": None})
 
     assert ok_json(await send(api, lines, kind="application/x-ndjson"))["imported"] == 2
 
 
-async def test_a_file_can_be_sent_again(api: Api) -> None:
-    """What is known by its id is no second record; what differs is counted, and the first stays."""
+async def test_file_can_be_imported_again(api: Api) -> None:
+    """Rows with a known external id are skipped; rows that differ from it are counted."""
     ok_json(await send(api, HEADER + ROW))
     changed = ROW.replace("As planned.", "Otherwise.")
 
@@ -62,11 +62,11 @@ async def test_a_file_can_be_sent_again(api: Api) -> None:
 
     assert (result["imported"], result["repeated"], result["differing"]) == (1, 2, 1)
     history = ok_json(await api.get("/services/shop/deployments"))["items"]
-    assert {each["notes"] for each in history} == {"As planned."}
+    assert {item["notes"] for item in history} == {"As planned."}
 
 
-async def test_what_is_missing_is_made_where_that_is_asked(api: Api) -> None:
-    """Services of a team `imported`, versions, and environments whose names tell their tier."""
+async def test_missing_names_are_created_on_request(api: Api) -> None:
+    """Services get the team `imported`, and environments a tier by their name."""
     rows = HEADER + "".join(
         f"{service},{environment},{version},2026-01-01T00:00:00Z,,,\n"
         for service, environment, version in (
@@ -103,28 +103,40 @@ async def test_what_is_missing_is_made_where_that_is_asked(api: Api) -> None:
         (HEADER.replace("notes", "colour") + ROW, "unknown_column", None),
         (HEADER + "shop,production\n", "wrong_columns", ["#/rows/2"]),
         (HEADER + ROW + 'shop,"production\n', "malformed_csv", None),
-        (HEADER + KNOWN.replace("shop", "Shop!") + ",,,\n", "bad_name", ["#/rows/2/service"]),
-        (HEADER + KNOWN.replace("1.0.0", "") + ",,,\n", "version_required", ["#/rows/2/version"]),
-        (HEADER + KNOWN.replace("T09", " at 9") + ",,,\n", "bad_time", ["#/rows/2/deployed_at"]),
+        (HEADER + VALID_ROW.replace("shop", "Shop!") + ",,,\n", "bad_name", ["#/rows/2/service"]),
         (
-            HEADER + KNOWN.replace("2026-11-20", "2026-11-22") + ",,,\n",
+            HEADER + VALID_ROW.replace("1.0.0", "") + ",,,\n",
+            "version_required",
+            ["#/rows/2/version"],
+        ),
+        (
+            HEADER + VALID_ROW.replace("T09", " at 9") + ",,,\n",
+            "bad_time",
+            ["#/rows/2/deployed_at"],
+        ),
+        (
+            HEADER + VALID_ROW.replace("2026-11-20", "2026-11-22") + ",,,\n",
             "deployed_at_in_future",
             ["#/rows/2/deployed_at"],
         ),
         (
-            HEADER + ROW + KNOWN.replace("1.0.0", "9.9") + ",,,\n",
+            HEADER + ROW + VALID_ROW.replace("1.0.0", "9.9") + ",,,\n",
             "version_not_of_service",
             ["#/rows/3/version"],
         ),
-        (HEADER + KNOWN.replace("production", "nowhere") + ",,,\n", "unknown_environment", None),
-        (HEADER + KNOWN + ",,\x00,\n", None, None),
+        (
+            HEADER + VALID_ROW.replace("production", "nowhere") + ",,,\n",
+            "unknown_environment",
+            None,
+        ),
+        (HEADER + VALID_ROW + ",,\x00,\n", None, None),
         (HEADER.encode() + b"\xff\xfe,\x80\n", None, None),
     ],
 )
-async def test_what_is_wrong_is_told_by_row_and_column_and_nothing_is_kept(
+async def test_errors_name_the_row_and_column(
     api: Api, content: str | bytes, code: str | None, pointers: list[str] | None
 ) -> None:
-    """Rows are counted as an editor counts them."""
+    """Rows are counted like lines in an editor; nothing is stored."""
     with api.assert_nothing_stored():
         response = await send(api, content, params={"create_missing": "false"})
 
@@ -135,9 +147,9 @@ async def test_what_is_wrong_is_told_by_row_and_column_and_nothing_is_kept(
     assert pointers in (None, [error["pointer"] for error in body["errors"]])
 
 
-async def test_one_wrong_row_among_many_keeps_all_out(api: Api) -> None:
-    """It is named, wherever it is."""
-    rows = [f"{KNOWN},,,r-{number}\n" for number in range(5000)]
+async def test_one_invalid_row_stops_the_import(api: Api) -> None:
+    """The error names the row, wherever it is."""
+    rows = [f"{VALID_ROW},,,r-{number}\n" for number in range(5000)]
     rows[3333] = rows[3333].replace("1.0.0", "9.9")
 
     with api.assert_nothing_stored():
@@ -156,8 +168,8 @@ async def test_one_wrong_row_among_many_keeps_all_out(api: Api) -> None:
         ("[" * 100_000, "#/rows/1"),
     ],
 )
-async def test_a_wrong_line_of_json_is_told(api: Api, line: str, pointer: str | None) -> None:
-    """As a row of the file."""
+async def test_invalid_json_line_is_refused(api: Api, line: str, pointer: str | None) -> None:
+    """The error names the line."""
     with api.assert_nothing_stored():
         response = await send(api, line, kind="application/x-ndjson")
 
@@ -166,38 +178,38 @@ async def test_a_wrong_line_of_json_is_told(api: Api, line: str, pointer: str | 
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "", "multipart/form-data"])
-async def test_another_kind_of_file_is_refused(api: Api, kind: str) -> None:
-    """Before it is read."""
+async def test_other_media_types_are_refused(api: Api, kind: str) -> None:
+    """The file is refused before it is read."""
     with api.assert_nothing_stored():
         response = await send(api, HEADER + ROW, kind=kind)
 
     assert_problem(response, 415, "unsupported_media_type", "header/Content-Type")
 
 
-async def test_an_import_is_an_admins(api: Api) -> None:
-    """Whoever may record may not write a history."""
+async def test_only_an_admin_imports(api: Api) -> None:
+    """A user who may record deployments may not import history."""
     by = await create_user(api, "mo", Role.REQUESTER, Role.OPERATOR)
 
     assert_problem(await send(api, HEADER + ROW, headers=dict(by)), 403, "forbidden")
 
 
-async def test_a_repeated_key_imports_once(api: Api) -> None:
-    """Rows without an id of their own are told apart by nothing else."""
+async def test_repeated_key_imports_once(api: Api) -> None:
+    """This protects rows without an external id from being imported twice."""
     headers = {**auth_header("owner"), "Idempotency-Key": "k"}
-    rows = HEADER + KNOWN + ",,,\n"
+    rows = HEADER + VALID_ROW + ",,,\n"
     first = await send(api, rows, headers=headers)
     repeat = await send(api, rows, headers=headers)
 
     assert ok_json(repeat) == ok_json(first)
     assert repeat.headers["Idempotent-Replayed"] == "true"
-    other = await send(api, rows + KNOWN + ",,,\n", headers=headers)
-    assert_problem(other, 422, "idempotency_mismatch")
-    missing = await send(api, rows, headers=headers, params={"create_missing": "true"})
-    assert_problem(missing, 422, "idempotency_mismatch")
+    conflicting = await send(api, rows + VALID_ROW + ",,,\n", headers=headers)
+    assert_problem(conflicting, 422, "idempotency_mismatch")
+    with_create_missing = await send(api, rows, headers=headers, params={"create_missing": "true"})
+    assert_problem(with_create_missing, 422, "idempotency_mismatch")
 
 
-async def test_a_body_beyond_the_limit_of_others_is_taken(api: Api) -> None:
-    """256 KB is for what is no history."""
-    rows = "".join(f"{KNOWN},,{'n' * 1000},r-{number}\n" for number in range(400))
+async def test_large_import_is_accepted(api: Api) -> None:
+    """The limit of 256 KiB for other bodies does not apply."""
+    rows = "".join(f"{VALID_ROW},,{'n' * 1000},r-{number}\n" for number in range(400))
 
     assert ok_json(await send(api, HEADER + rows))["imported"] == 400
