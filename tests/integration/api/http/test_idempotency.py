@@ -1,4 +1,4 @@
-"""Repeating a request over HTTP: one effect for each key, and the first answer again."""
+"""Idempotency keys over HTTP: one effect per key, and the first response for each repeat."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.builders import FrozenClock
 
 KEY = {"Idempotency-Key": "key-1"}
 
-EVERY_POST: list[tuple[str, Json]] = [
+POST_REQUESTS: list[tuple[str, Json]] = [
     ("/deployments", deployment_body()),
     ("/services", {"name": "till", "team": "t", "repo_url": "https://git.example/till"}),
     ("/services/shop/versions", {"version": "2.0.0"}),
@@ -39,8 +39,8 @@ EVERY_POST: list[tuple[str, Json]] = [
 ]
 
 
-def same(replayed: httpx2.Response, first: httpx2.Response) -> None:
-    """A replay is the first answer, byte for byte, and says that it is one."""
+def assert_replayed(replayed: httpx2.Response, first: httpx2.Response) -> None:
+    """Assert that a replay equals the first response, and is marked as a replay."""
     assert replayed.content == first.content
     assert replayed.status_code == first.status_code
     assert "Idempotent-Replayed" not in first.headers
@@ -52,8 +52,8 @@ def same(replayed: httpx2.Response, first: httpx2.Response) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "a b", "ä", "a\tb", "k" * 256])
-async def test_a_key_that_is_none_is_refused(api: Api, key: str) -> None:
-    """A key is 1 to 255 printable ASCII characters without a space."""
+async def test_invalid_key_is_refused(api: Api, key: str) -> None:
+    """A key is 1 to 255 printable ASCII characters without spaces."""
     with api.assert_nothing_stored():
         response = await api.post(
             "/deployments", deployment_body(), headers={b"Idempotency-Key": key.encode()}
@@ -62,8 +62,8 @@ async def test_a_key_that_is_none_is_refused(api: Api, key: str) -> None:
     assert_problem(response, 422, "invalid", "header/Idempotency-Key")
 
 
-async def test_a_key_does_not_stand_for_another_body(api: Api) -> None:
-    """Whoever sends something else under the same key is told, and nothing happens."""
+async def test_key_with_another_body_is_refused(api: Api) -> None:
+    """Nothing is stored."""
     created_json(await api.post("/deployments", deployment_body(), headers=KEY))
     with api.assert_nothing_stored():
         response = await api.post("/deployments", deployment_body(notes="Also."), headers=KEY)
@@ -71,8 +71,8 @@ async def test_a_key_does_not_stand_for_another_body(api: Api) -> None:
     assert_problem(response, 422, "idempotency_mismatch")
 
 
-async def test_a_key_does_not_stand_for_another_request(api: Api) -> None:
-    """The same body, sent elsewhere, is something else."""
+async def test_key_with_another_path_is_refused(api: Api) -> None:
+    """The same body sent to another path is another request."""
     first, second = await api.create_deployment(), await api.create_deployment()
     note = {"note": "Enough."}
     ok_json(await api.post(f"/deployments/{first['id']}/cancel", note, headers=KEY))
@@ -82,9 +82,9 @@ async def test_a_key_does_not_stand_for_another_request(api: Api) -> None:
     assert_problem(response, 422, "idempotency_mismatch")
 
 
-@pytest.mark.parametrize(("path", "body"), EVERY_POST)
-async def test_a_repeated_request_gets_the_first_answer(api: Api, path: str, body: Json) -> None:
-    """For each operation that can be repeated: nothing is done twice, whatever changed since."""
+@pytest.mark.parametrize(("path", "body"), POST_REQUESTS)
+async def test_repeated_request_gets_the_first_response(api: Api, path: str, body: Json) -> None:
+    """This holds for every operation that accepts a key, whatever changed in between."""
     await api.create_deployment()
     await api.create_deployment(environment="development")
     await api.create_deployment(environment="development", service="cart", start=True)
@@ -94,28 +94,28 @@ async def test_a_repeated_request_gets_the_first_answer(api: Api, path: str, bod
     with api.assert_nothing_stored():
         replayed = await api.post(path, body, headers=KEY)
 
-    same(replayed, first)
+    assert_replayed(replayed, first)
 
 
-async def test_a_replay_tells_what_was_done_not_what_stands(api: Api) -> None:
-    """Also when the deployment has moved on meanwhile."""
+async def test_replay_shows_the_first_result(api: Api) -> None:
+    """A replay does not show later changes of the deployment."""
     first = await api.post("/deployments", deployment_body(), headers=KEY)
     ok_json(await api.post("/deployments/DEP-1/cancel", {"note": "Enough."}))
 
-    same(await api.post("/deployments", deployment_body(), headers=KEY), first)
+    assert_replayed(await api.post("/deployments", deployment_body(), headers=KEY), first)
 
 
-async def test_a_repeat_of_a_conditional_action_is_not_stale(api: Api) -> None:
-    """The condition held when the action was done, and is not asked again."""
+async def test_repeated_conditional_action_is_not_stale(api: Api) -> None:
+    """The condition is only checked the first time."""
     deployment = await api.create_deployment()
     path, headers = f"/deployments/{deployment['id']}/cancel", KEY | {"If-Match": '"1"'}
     first = await api.post(path, {"note": "Enough."}, headers=headers)
 
-    same(await api.post(path, {"note": "Enough."}, headers=headers), first)
+    assert_replayed(await api.post(path, {"note": "Enough."}, headers=headers), first)
 
 
-async def test_a_refusal_is_not_remembered(api: Api) -> None:
-    """Once what was in the way is gone, the same request with the same key is carried out."""
+async def test_refused_request_is_not_remembered(api: Api) -> None:
+    """The same key works once the cause of the refusal is gone."""
     refused = await api.post("/deployments", deployment_body(version="2.0.0"), headers=KEY)
     assert_problem(refused, 422, "version_not_of_service", "#/version")
     await api.version("2.0.0")
@@ -126,17 +126,17 @@ async def test_a_refusal_is_not_remembered(api: Api) -> None:
 
 
 @pytest.mark.parametrize("age", [timedelta(0), timedelta(days=6), timedelta(days=7)])
-async def test_an_answer_is_kept_for_seven_days(api: Api, age: timedelta) -> None:
-    """Up to that instant, a repeat is safe."""
+async def test_response_is_kept_for_seven_days(api: Api, age: timedelta) -> None:
+    """A repeat is safe until that instant."""
     first = await api.post("/deployments", deployment_body(), headers=KEY)
     api.clock.advance(age)
 
-    same(await api.post("/deployments", deployment_body(), headers=KEY), first)
+    assert_replayed(await api.post("/deployments", deployment_body(), headers=KEY), first)
 
 
 @pytest.mark.parametrize("body", [deployment_body(), deployment_body(notes="Also.")])
-async def test_an_answer_is_forgotten_after_seven_days(api: Api, body: Json) -> None:
-    """Then the key is as good as new, for the same request or for another."""
+async def test_response_is_forgotten_after_seven_days(api: Api, body: Json) -> None:
+    """Then the key can be used for the same or another request."""
     created_json(await api.post("/deployments", deployment_body(), headers=KEY))
     api.clock.advance(timedelta(days=7, microseconds=1))
 
@@ -146,72 +146,74 @@ async def test_an_answer_is_forgotten_after_seven_days(api: Api, body: Json) -> 
     assert api.row_counts()["receipts"] == 1
 
 
-async def test_the_same_key_of_another_caller_is_another_key(api: Api) -> None:
-    """Nobody sees another's answer, or is kept from acting, by choosing the same key."""
+async def test_keys_belong_to_their_caller(api: Api) -> None:
+    """Two callers with the same key do not affect each other."""
     body = deployment_body("requester")
     first = await api.post("/deployments", body, headers=auth_header("ada") | KEY)
     second = await api.post("/deployments", body, headers=auth_header("bo") | KEY)
 
     assert (created_json(first)["requester"], created_json(second)["requester"]) == ("ada", "bo")
-    same(await api.post("/deployments", body, headers=auth_header("ada") | KEY), first)
+    assert_replayed(await api.post("/deployments", body, headers=auth_header("ada") | KEY), first)
 
 
-async def test_of_twenty_repeats_at_once_one_takes_effect(api: Api) -> None:
-    """The others get its answer, and those that ask for something else are refused."""
+async def test_twenty_concurrent_requests_have_one_effect(api: Api) -> None:
+    """The others get the same response, and requests with another body are refused."""
     bodies = [deployment_body() for _ in range(20)] + [
         deployment_body(notes="Also.") for _ in range(2)
     ]
-    answers = await asyncio.gather(
+    responses = await asyncio.gather(
         *(api.post("/deployments", body, headers=KEY) for body in bodies)
     )
 
-    (first,) = (each for each in answers[:20] if "Idempotent-Replayed" not in each.headers)
-    for answer in answers[:20]:
-        if answer is not first:
-            same(answer, first)
-    for answer in answers[20:]:
-        assert_problem(answer, 422, "idempotency_mismatch")
+    (first,) = (
+        response for response in responses[:20] if "Idempotent-Replayed" not in response.headers
+    )
+    for response in responses[:20]:
+        if response is not first:
+            assert_replayed(response, first)
+    for response in responses[20:]:
+        assert_problem(response, 422, "idempotency_mismatch")
     assert [item["id"] for item in await api.list_all("/deployments")] == [
         created_json(first)["id"]
     ]
     assert len(await api.events(created_json(first))) == 1
 
 
-async def test_of_twenty_repeated_actions_at_once_one_takes_effect(api: Api) -> None:
-    """An action that could be done once only is answered as done to all who repeat it."""
+async def test_twenty_concurrent_actions_have_one_effect(api: Api) -> None:
+    """Every repeat of an action gets the same successful response."""
     await api.create_deployment()
-    answers = await asyncio.gather(
+    responses = await asyncio.gather(
         *(
             api.post("/deployments/DEP-1/cancel", {"note": "Enough."}, headers=KEY)
             for _ in range(20)
         )
     )
 
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({answer.content for answer in answers}) == 1
+    assert {response.status_code for response in responses} == {200}
+    assert len({response.content for response in responses}) == 1
     assert len(await api.list_all("/deployments/DEP-1/events")) == 2
 
 
-async def test_an_answer_is_kept_over_a_restart(database: Path) -> None:
-    """Whoever lost the answer because the server ended gets it from the next one."""
+async def test_response_survives_a_restart(database: Path) -> None:
+    """A client that missed the response gets it from the restarted server."""
     clock = FrozenClock()
     async with running_api(database, clock) as api:
         first = await api.post("/deployments", deployment_body(), headers=KEY)
 
     async with running_api(database, clock) as api:
-        same(await api.post("/deployments", deployment_body(), headers=KEY), first)
+        assert_replayed(await api.post("/deployments", deployment_body(), headers=KEY), first)
 
 
-async def test_without_a_key_a_repeat_is_another_request(api: Api) -> None:
-    """Nothing is guessed: two requests without a key are two deployments."""
+async def test_requests_without_a_key_are_independent(api: Api) -> None:
+    """Two equal requests without a key create two deployments."""
     numbers = [(await api.create_deployment())["number"] for _ in range(2)]
 
     assert numbers == ["DEP-1", "DEP-2"]
     assert api.row_counts()["receipts"] == 0
 
 
-async def test_a_key_of_the_greatest_length_is_taken(api: Api) -> None:
-    """255 characters, of the first and the last that there are."""
+async def test_longest_key_is_accepted(api: Api) -> None:
+    """It has 255 characters, among them the first and last allowed ones."""
     headers = {"Idempotency-Key": "!~" * 127 + "k"}
 
     created_json(await api.post("/deployments", deployment_body(), headers=headers))

@@ -1,4 +1,4 @@
-"""Bodies that no honest client sends: each is refused as documented, and nothing is stored."""
+"""Malformed bodies: each is refused as documented, and nothing is stored."""
 
 from __future__ import annotations
 
@@ -13,40 +13,42 @@ from gatepost_api.http.json_body import MAX_BODY_BYTES
 from tests.support.api import Api, assert_problem, created_json, deployment_body, ok_json
 
 JSON: Final = {"Content-Type": "application/json"}
-WHOLE: Final = json.dumps(deployment_body()).encode()
+VALID_BODY: Final = json.dumps(deployment_body()).encode()
 
 
-def with_raw(field: str, value: str) -> bytes:
-    """A complete request with one more field, whose value is written as it is here."""
-    return WHOLE[:-1] + f',"{field}":'.encode() + value.encode(errors="surrogatepass") + b"}"
+def body_with_raw_field(field: str, value: str) -> bytes:
+    """Return a valid body with one more field, whose value is inserted as it is."""
+    return VALID_BODY[:-1] + f',"{field}":'.encode() + value.encode(errors="surrogatepass") + b"}"
 
 
-NESTED: Final[Mapping[str, Callable[[int], bytes]]] = {
+NESTED_BODIES: Final[Mapping[str, Callable[[int], bytes]]] = {
     "arrays": lambda depth: b"[" * depth + b"]" * depth,
     "arrays without end": lambda depth: b"[" * depth,
     "objects": lambda depth: b'{"a":' * depth + b"1" + b"}" * depth,
-    "arrays in a field": lambda depth: with_raw("notes", "[" * depth + "]" * depth),
-    "objects in a field": lambda depth: with_raw("notes", '{"a":' * depth + "1" + "}" * depth),
+    "arrays in a field": lambda depth: body_with_raw_field("notes", "[" * depth + "]" * depth),
+    "objects in a field": lambda depth: body_with_raw_field(
+        "notes", '{"a":' * depth + "1" + "}" * depth
+    ),
     "arrays in a list": lambda depth: b'{"work_references":[' + b"[" * depth + b"]" * depth + b"]}",
-    "arrays in an unknown field": lambda depth: with_raw("x", "[" * depth + "]" * depth),
+    "arrays in an unknown field": lambda depth: body_with_raw_field("x", "[" * depth + "]" * depth),
 }
 
 
-@pytest.mark.parametrize("shape", NESTED)
-async def test_json_nested_without_reason_is_unreadable(api: Api, shape: str) -> None:
-    """Forty thousand levels end nobody's stack."""
+@pytest.mark.parametrize("shape", NESTED_BODIES)
+async def test_extremely_deep_json_is_malformed(api: Api, shape: str) -> None:
+    """Forty thousand levels do not overflow the stack."""
     with api.assert_nothing_stored():
-        body = NESTED[shape](40_000)
+        body = NESTED_BODIES[shape](40_000)
         response = await api.post("/deployments", content=body, headers=JSON)
 
     assert_problem(response, 400, "malformed", "#")
 
 
-@pytest.mark.parametrize("shape", NESTED)
-async def test_json_nested_too_deeply_for_any_request_is_refused(api: Api, shape: str) -> None:
-    """A thousand levels: Python before 3.12 cannot read them, later ones find the wrong shape."""
+@pytest.mark.parametrize("shape", NESTED_BODIES)
+async def test_deep_json_is_refused(api: Api, shape: str) -> None:
+    """A thousand levels are malformed before Python 3.12, and invalid from then on."""
     with api.assert_nothing_stored():
-        body = NESTED[shape](1_000)
+        body = NESTED_BODIES[shape](1_000)
         response = await api.post("/deployments", content=body, headers=JSON)
 
     assert response.json()["code"] in {"malformed", "invalid"}
@@ -59,40 +61,42 @@ async def test_json_nested_too_deeply_for_any_request_is_refused(api: Api, shape
     [
         pytest.param(b" ", id="blank"),
         pytest.param(b"\x00", id="NUL"),
-        pytest.param(WHOLE + b"x", id="trailing garbage"),
-        pytest.param(WHOLE + b"\x00", id="trailing NUL"),
-        pytest.param(WHOLE + WHOLE, id="two values"),
-        pytest.param(WHOLE + b"\n" + WHOLE, id="two lines"),
-        pytest.param(WHOLE[:-1], id="cut off"),
-        pytest.param(WHOLE[:-1] + b",}", id="trailing comma"),
-        pytest.param(b"/* why */" + WHOLE, id="comment"),
-        pytest.param(WHOLE.replace(b'"', b"'"), id="single quotes"),
-        pytest.param(b"\xef\xbb\xbf" + WHOLE, id="byte order mark"),
-        pytest.param(WHOLE.decode().encode("utf-16"), id="UTF-16"),
-        pytest.param(WHOLE.decode().encode("utf-16-le"), id="UTF-16 without mark"),
-        pytest.param(WHOLE.decode().encode("utf-32"), id="UTF-32"),
-        pytest.param(with_raw("notes", '"ä"').decode().encode("latin-1"), id="Latin-1"),
-        pytest.param(with_raw("notes", '"').replace(b"}", b'\xff"}'), id="no UTF-8"),
-        pytest.param(with_raw("notes", '"').replace(b"}", b'\xc0\xaf"}'), id="overlong UTF-8"),
-        pytest.param(with_raw("notes", '"\ud800"'), id="raw lone surrogate"),
-        pytest.param(with_raw("notes", '"\\ud800"'), id="escaped lone surrogate"),
-        pytest.param(with_raw("notes", '"\\udc00\\ud800"'), id="surrogates the wrong way round"),
-        pytest.param(with_raw("\\ud800", "1"), id="lone surrogate in a key"),
-        pytest.param(with_raw("notes", '"\\x41"'), id="unknown escape"),
-        pytest.param(with_raw("notes", '"a\x00b"'), id="raw NUL in a text"),
-        pytest.param(with_raw("notes", '"a\nb"'), id="raw line feed in a text"),
-        pytest.param(with_raw("start", "NaN"), id="NaN"),
-        pytest.param(with_raw("start", "Infinity"), id="Infinity"),
-        pytest.param(with_raw("start", "-Infinity"), id="-Infinity"),
-        pytest.param(with_raw("start", "01"), id="leading zero"),
-        pytest.param(with_raw("start", "0x1"), id="hexadecimal"),
-        pytest.param(with_raw("start", "True"), id="Python"),
+        pytest.param(VALID_BODY + b"x", id="trailing garbage"),
+        pytest.param(VALID_BODY + b"\x00", id="trailing NUL"),
+        pytest.param(VALID_BODY + VALID_BODY, id="two values"),
+        pytest.param(VALID_BODY + b"\n" + VALID_BODY, id="two lines"),
+        pytest.param(VALID_BODY[:-1], id="cut off"),
+        pytest.param(VALID_BODY[:-1] + b",}", id="trailing comma"),
+        pytest.param(b"/* why */" + VALID_BODY, id="comment"),
+        pytest.param(VALID_BODY.replace(b'"', b"'"), id="single quotes"),
+        pytest.param(b"\xef\xbb\xbf" + VALID_BODY, id="byte order mark"),
+        pytest.param(VALID_BODY.decode().encode("utf-16"), id="UTF-16"),
+        pytest.param(VALID_BODY.decode().encode("utf-16-le"), id="UTF-16 without mark"),
+        pytest.param(VALID_BODY.decode().encode("utf-32"), id="UTF-32"),
+        pytest.param(body_with_raw_field("notes", '"ä"').decode().encode("latin-1"), id="Latin-1"),
+        pytest.param(body_with_raw_field("notes", '"').replace(b"}", b'\xff"}'), id="no UTF-8"),
+        pytest.param(
+            body_with_raw_field("notes", '"').replace(b"}", b'\xc0\xaf"}'), id="overlong UTF-8"
+        ),
+        pytest.param(body_with_raw_field("notes", '"\ud800"'), id="raw lone surrogate"),
+        pytest.param(body_with_raw_field("notes", '"\\ud800"'), id="escaped lone surrogate"),
+        pytest.param(
+            body_with_raw_field("notes", '"\\udc00\\ud800"'), id="surrogates the wrong way round"
+        ),
+        pytest.param(body_with_raw_field("\\ud800", "1"), id="lone surrogate in a key"),
+        pytest.param(body_with_raw_field("notes", '"\\x41"'), id="unknown escape"),
+        pytest.param(body_with_raw_field("notes", '"a\x00b"'), id="raw NUL in a text"),
+        pytest.param(body_with_raw_field("notes", '"a\nb"'), id="raw line feed in a text"),
+        pytest.param(body_with_raw_field("start", "NaN"), id="NaN"),
+        pytest.param(body_with_raw_field("start", "Infinity"), id="Infinity"),
+        pytest.param(body_with_raw_field("start", "-Infinity"), id="-Infinity"),
+        pytest.param(body_with_raw_field("start", "01"), id="leading zero"),
+        pytest.param(body_with_raw_field("start", "0x1"), id="hexadecimal"),
+        pytest.param(body_with_raw_field("start", "True"), id="Python"),
     ],
 )
-async def test_a_body_that_is_not_one_json_value_in_utf8_is_unreadable(
-    api: Api, body: bytes
-) -> None:
-    """RFC 8259, to the letter: 400, and the pointer is to the whole."""
+async def test_body_that_is_not_utf8_json_is_malformed(api: Api, body: bytes) -> None:
+    """RFC 8259 is applied strictly; the pointer is to the whole body."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 
@@ -102,17 +106,17 @@ async def test_a_body_that_is_not_one_json_value_in_utf8_is_unreadable(
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        (with_raw("risk", '"None."'), "#/risk"),
-        (with_raw("risk", '"Checkout may be slow for a minute."'), "#/risk"),
-        (with_raw("r\\u0069sk", '"None."'), "#/risk"),
+        (body_with_raw_field("risk", '"None."'), "#/risk"),
+        (body_with_raw_field("risk", '"Checkout may be slow for a minute."'), "#/risk"),
+        (body_with_raw_field("r\\u0069sk", '"None."'), "#/risk"),
         (b'{"a/b~c":1,"a/b~c":2}', "#/a~1b~0c"),
         (b'{"":1,"":2}', "#/"),
         (b'{"\\ud800":1,"\\ud800":2}', "#/?"),
         (b'{"\xed\xa0\x80":1,"\xed\xa0\x80":2}', "#/?"),
     ],
 )
-async def test_a_key_given_twice_is_refused(api: Api, body: bytes, pointer: str) -> None:
-    """One reader would take the first, another the last: which risk was approved?"""
+async def test_duplicate_key_is_refused(api: Api, body: bytes, pointer: str) -> None:
+    """Readers differ in which of two values they take."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=body, headers=JSON)
 
@@ -120,8 +124,8 @@ async def test_a_key_given_twice_is_refused(api: Api, body: bytes, pointer: str)
 
 
 @pytest.mark.parametrize("key", ['"group"', '"gr\\u006fup"', '"\\ud800"'])
-async def test_a_key_given_twice_is_refused_however_deep(api: Api, key: str) -> None:
-    """Also inside lists and objects, spelt with an escape, or as no text at all."""
+async def test_duplicate_key_is_refused_at_any_depth(api: Api, key: str) -> None:
+    """This holds within lists and objects, and for escaped or invalid keys."""
     rule = f'{{{key}:"qa","group":"qa",{key}:"devops"}}'
     body = f'{{"approval_stages":[{{"name":"qa","rules":[{rule}]}}]}}'
     with api.assert_nothing_stored():
@@ -142,22 +146,22 @@ async def test_a_key_given_twice_is_refused_however_deep(api: Api, key: str) -> 
         (b"0", "#"),
         (b"true", "#"),
         (b"{}", "#/service"),
-        (b"[" + WHOLE + b"]", "#"),
-        (with_raw("start", "9" * 5_000), "#/start"),
-        (with_raw("start", "1e999999999"), "#/start"),
-        (with_raw("start", "-0.0"), "#/start"),
-        (with_raw("start", "null"), None),
-        (with_raw("notes", '"a\\u0000b"'), "#/notes"),
-        (with_raw("notes", '"a\\u001bb"'), "#/notes"),
-        (with_raw("notes", '"\\u007f"'), "#/notes"),
-        (with_raw("notes", '"' + "a" * 9_999 + '\\u0000"'), "#/notes"),
-        (with_raw("notes", '"\\u2003\\u00a0"'), "#/notes"),
-        (with_raw("notes", '"\\u0085\\ufeff\\n"'), "#/notes"),
-        (with_raw("x" * 10_000, "1"), "#/" + "x" * 10_000),
-        (with_raw("a/b~c", "1"), "#/a~1b~0c"),
-        (with_raw("ä\U0001f600", "1"), "#/ä\U0001f600"),
-        (with_raw("", "1"), "#/"),
-        (with_raw("a b.c[0]", "1"), "#/a b.c[0]"),
+        (b"[" + VALID_BODY + b"]", "#"),
+        (body_with_raw_field("start", "9" * 5_000), "#/start"),
+        (body_with_raw_field("start", "1e999999999"), "#/start"),
+        (body_with_raw_field("start", "-0.0"), "#/start"),
+        (body_with_raw_field("start", "null"), None),
+        (body_with_raw_field("notes", '"a\\u0000b"'), "#/notes"),
+        (body_with_raw_field("notes", '"a\\u001bb"'), "#/notes"),
+        (body_with_raw_field("notes", '"\\u007f"'), "#/notes"),
+        (body_with_raw_field("notes", '"' + "a" * 9_999 + '\\u0000"'), "#/notes"),
+        (body_with_raw_field("notes", '"\\u2003\\u00a0"'), "#/notes"),
+        (body_with_raw_field("notes", '"\\u0085\\ufeff\\n"'), "#/notes"),
+        (body_with_raw_field("x" * 10_000, "1"), "#/" + "x" * 10_000),
+        (body_with_raw_field("a/b~c", "1"), "#/a~1b~0c"),
+        (body_with_raw_field("ä\U0001f600", "1"), "#/ä\U0001f600"),
+        (body_with_raw_field("", "1"), "#/"),
+        (body_with_raw_field("a b.c[0]", "1"), "#/a b.c[0]"),
         (json.dumps(deployment_body(service="shop\n")).encode(), "#/service"),
         (json.dumps(deployment_body(version="1.0.0\n")).encode(), "#/version"),
         (json.dumps(deployment_body(version="1.0.0\x85")).encode(), "#/version"),
@@ -170,10 +174,8 @@ async def test_a_key_given_twice_is_refused_however_deep(api: Api, key: str) -> 
         ),
     ],
 )
-async def test_json_of_another_shape_is_refused_where_it_differs(
-    api: Api, body: bytes, pointer: str | None
-) -> None:
-    """Readable, but not what was asked for: 422, with a pointer (RFC 6901) to the fault."""
+async def test_json_of_another_type_is_refused(api: Api, body: bytes, pointer: str | None) -> None:
+    """The response is 422 with a pointer (RFC 6901) to the field."""
     if pointer is None:
         created_json(await api.post("/deployments", content=body, headers=JSON))
         return
@@ -184,13 +186,13 @@ async def test_json_of_another_shape_is_refused_where_it_differs(
 
 
 @pytest.mark.parametrize("text", ["a" * 9_999, "a b" * 3_333, " a" * 4_999])
-async def test_a_text_is_judged_in_no_time(api: Api, text: str) -> None:
-    """The longest one, wrong at its very end, holds nobody else up."""
-    began = time.process_time()
+async def test_long_text_is_validated_quickly(api: Api, text: str) -> None:
+    """The longest text with an error at its end does not block other requests."""
+    started_at = time.process_time()
     response = await api.post("/deployments", deployment_body(notes=f"{text}\x00"))
 
     assert_problem(response, 422, "invalid", "#/notes")
-    assert time.process_time() - began < 0.2
+    assert time.process_time() - started_at < 0.2
 
 
 @pytest.mark.parametrize(
@@ -214,10 +216,10 @@ async def test_a_text_is_judged_in_no_time(api: Api, text: str) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/deployments", "/deployments/DEP-1/approve"])
-async def test_a_body_that_is_not_declared_as_json_is_not_read(
+async def test_body_without_a_json_content_type_is_refused(
     api: Api, path: str, content_type: str | None
 ) -> None:
-    """A web page elsewhere can make a browser send forms and plain text, so neither counts."""
+    """Browsers send forms and plain text across sites, so neither is accepted."""
     await api.create_deployment()
     headers = {} if content_type is None else {b"Content-Type": content_type.encode()}
     with api.assert_nothing_stored():
@@ -236,16 +238,16 @@ async def test_a_body_that_is_not_declared_as_json_is_not_read(
         "application/vnd.example+json",
     ],
 )
-async def test_json_is_json_with_whatever_parameters(api: Api, content_type: str) -> None:
-    """A charset means nothing for JSON, which is UTF-8 (RFC 8259 §8.1 and §11)."""
+async def test_parameters_of_the_content_type_are_ignored(api: Api, content_type: str) -> None:
+    """JSON is always UTF-8, whatever its charset parameter (RFC 8259 §8.1 and §11)."""
     headers = {"Content-Type": content_type}
 
-    created_json(await api.post("/deployments", content=WHOLE, headers=headers))
+    created_json(await api.post("/deployments", content=VALID_BODY, headers=headers))
 
 
 @pytest.mark.parametrize("action", ["approve", "start", "succeed"])
-async def test_a_body_that_may_be_absent_is_no_null(api: Api, action: str) -> None:
-    """Nothing and null are not the same."""
+async def test_optional_body_must_not_be_null(api: Api, action: str) -> None:
+    """A missing body is accepted, the value null is not."""
     await api.create_deployment()
     with api.assert_nothing_stored():
         path = f"/deployments/DEP-1/{action}"
@@ -255,45 +257,45 @@ async def test_a_body_that_may_be_absent_is_no_null(api: Api, action: str) -> No
 
 
 @pytest.mark.parametrize("headers", [{}, JSON])
-async def test_a_body_that_is_missing_is_missed(api: Api, headers: dict[str, str]) -> None:
-    """With or without a word on what it would be."""
+async def test_missing_body_is_refused(api: Api, headers: dict[str, str]) -> None:
+    """This holds with and without a content type."""
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=b"", headers=headers)
 
     assert_problem(response, 422, "invalid", "#")
 
 
-async def endless(size: int) -> AsyncIterator[bytes]:
-    """A body that comes in parts, with no word on how long it will be."""
+async def chunked_body(size: int) -> AsyncIterator[bytes]:
+    """Yield a body in parts, without a content length."""
     for _ in range(size // 65_536):
         yield b" " * 65_536
 
 
 @pytest.mark.parametrize("path", ["/deployments", "/deployments/DEP-1/approve", "/services"])
 @pytest.mark.parametrize("size", [MAX_BODY_BYTES + 1, 11_000_000])
-async def test_a_body_too_large_is_refused(api: Api, path: str, size: int) -> None:
-    """By its announced length, before any of it is read, and by its real one."""
+async def test_body_over_the_limit_is_refused(api: Api, path: str, size: int) -> None:
+    """The announced length is checked before reading, and the actual length while reading."""
     await api.create_deployment()
-    for body in (b" " * size, endless(size + 65_536)):
+    for body in (b" " * size, chunked_body(size + 65_536)):
         with api.assert_nothing_stored():
             response = await api.post(path, content=body, headers=JSON)
 
         assert_problem(response, 413, "body_too_large")
 
 
-async def test_a_body_of_the_greatest_size_is_read(api: Api) -> None:
-    """256 KiB."""
-    body = WHOLE + b" " * (MAX_BODY_BYTES - len(WHOLE))
+async def test_largest_body_is_accepted(api: Api) -> None:
+    """The limit is 256 KiB."""
+    body = VALID_BODY + b" " * (MAX_BODY_BYTES - len(VALID_BODY))
 
     created_json(await api.post("/deployments", content=body, headers=JSON))
 
 
-async def test_a_text_of_any_language_comes_back_as_it_was_sent(api: Api) -> None:
-    """What is allowed is kept to the character, in the deployment and in its event."""
+async def test_text_of_any_language_is_returned_unchanged(api: Api) -> None:
+    """The deployment and its event keep every character."""
     text = "Zürich 東京 👩‍👩‍👧 \u202e abc \u2028 é vs e\u0301 <script>'; DROP TABLE--"
     deployment = await api.create_deployment(notes=text, rollback_plan=text, work_references=[text])
 
     (event,) = await api.events(deployment)
-    read = ok_json(await api.get("/deployments/DEP-1"))
-    assert read["notes"] == read["rollback_plan"] == event["note"] == text
-    assert read["work_references"] == event["data"]["work_references"] == [text]
+    deployment_read = ok_json(await api.get("/deployments/DEP-1"))
+    assert deployment_read["notes"] == deployment_read["rollback_plan"] == event["note"] == text
+    assert deployment_read["work_references"] == event["data"]["work_references"] == [text]

@@ -1,4 +1,4 @@
-"""Paths, queries and headers that no honest client sends: none of them is our failure."""
+"""Malformed paths, queries and headers: none causes a server error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.api import (
     owner_client,
 )
 
-READS: Final = [
+READ_PATHS: Final = [
     "/deployments",
     "/deployments/DEP-1",
     "/deployments/DEP-1/events",
@@ -61,8 +61,8 @@ SEGMENTS: Final = [
         "/environments/{}/policy",
     ],
 )
-async def test_a_path_that_leads_to_nothing_is_not_found(api: Api, path: str, segment: str) -> None:
-    """Whatever is written in the place of a name: it is nobody's, and harms nobody."""
+async def test_unknown_path_segment_is_404(api: Api, path: str, segment: str) -> None:
+    """Any text in place of a name is an unknown name."""
     kind = path.split("/")[1].removesuffix("s")
     with api.assert_nothing_stored():
         response = await api.get(path.format(segment))
@@ -79,10 +79,10 @@ async def test_a_path_that_leads_to_nothing_is_not_found(api: Api, path: str, se
         ("/services/{}/versions", {"version": "2"}),
     ],
 )
-async def test_a_write_to_nothing_is_not_found(
+async def test_write_to_an_unknown_name_is_404(
     api: Api, path: str, body: dict[str, str], segment: str
 ) -> None:
-    """A write finds nothing there either, and its key is not remembered."""
+    """The idempotency key is not stored."""
     with api.assert_nothing_stored():
         response = await api.post(path.format(segment), body, headers={"Idempotency-Key": "k"})
 
@@ -90,39 +90,47 @@ async def test_a_write_to_nothing_is_not_found(
     assert response.json()["code"].startswith("unknown_")
 
 
-VALUES: Final = ["%00", "%ff", "%ED%A0%80", "%0D%0A", "a" * 10_000, "'%20OR%201=1--", "%", "[]", ""]
+MALFORMED_VALUES: Final = [
+    "%00",
+    "%ff",
+    "%ED%A0%80",
+    "%0D%0A",
+    "a" * 10_000,
+    "'%20OR%201=1--",
+    "%",
+    "[]",
+    "",
+]
 
 
-@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("value", MALFORMED_VALUES)
 @pytest.mark.parametrize("name", ["service", "environment", "requester", "version"])
-async def test_a_filter_for_what_nobody_is_called_finds_nothing(
+async def test_filter_with_an_unknown_value_matches_nothing(
     api: Api, name: str, value: str
 ) -> None:
-    """Any text can be looked for."""
+    """Text filters accept any text."""
     await api.create_deployment()
 
     assert ok_json(await api.get(f"/deployments?{name}={value}"))["items"] == []
 
 
-@pytest.mark.parametrize("value", [*VALUES, "9" * 10_000, "null", "{}", "-0", "1e400"])
+@pytest.mark.parametrize("value", [*MALFORMED_VALUES, "9" * 10_000, "null", "{}", "-0", "1e400"])
 @pytest.mark.parametrize(
     "name",
     ["tier", "status", "kind", "since", "until", "deployed_since", "order", "limit", "cursor"],
 )
-async def test_a_parameter_that_is_none_is_refused(api: Api, name: str, value: str) -> None:
-    """The answer names the parameter."""
+async def test_invalid_parameter_is_refused(api: Api, name: str, value: str) -> None:
+    """The error names the parameter."""
     response = await api.get(f"/deployments?{name}={value}")
 
     assert response.status_code == 422
     assert [error["pointer"] for error in response.json()["errors"]] == [f"query/{name}"]
 
 
-@pytest.mark.parametrize("path", READS)
+@pytest.mark.parametrize("path", READ_PATHS)
 @pytest.mark.parametrize("query", ["nowhere=1", "%00=%00", "%ff=%ff", "&&&==&", "a" * 60_000])
-async def test_a_parameter_that_there_is_not_changes_nothing(
-    api: Api, path: str, query: str
-) -> None:
-    """What no operation knows is not looked at."""
+async def test_unknown_parameter_is_ignored(api: Api, path: str, query: str) -> None:
+    """Parameters that the operation does not have change nothing."""
     await api.create_deployment()
 
     assert (await api.get(f"{path}?{query}")).content == (await api.get(path)).content
@@ -138,10 +146,10 @@ async def test_a_parameter_that_there_is_not_changes_nothing(
         ("cursor=x&cursor=y", 422),
     ],
 )
-async def test_a_parameter_given_twice_counts_as_its_last_value(
+async def test_repeated_parameter_counts_as_its_last_value(
     api: Api, query: str, status: int
 ) -> None:
-    """Where there can be only one, it is judged like any other."""
+    """Of a parameter that takes one value, only the last one is validated."""
     for _ in range(3):
         await api.create_deployment()
     response = await api.get(f"/deployments?{query}")
@@ -152,16 +160,16 @@ async def test_a_parameter_given_twice_counts_as_its_last_value(
 
 
 @pytest.mark.parametrize("count", [1_000, 5_000])
-async def test_a_filter_may_have_many_values(api: Api, count: int) -> None:
-    """As many as an address has room for."""
+async def test_filter_accepts_many_values(api: Api, count: int) -> None:
+    """Only the length of the URL limits them."""
     await api.create_deployment()
     query = "&".join(f"version={number}" for number in range(count))
 
     assert ok_json(await api.get(f"/deployments?{query}"))["items"] == []
 
 
-async def test_a_link_repeats_a_query_that_is_no_text(api: Api) -> None:
-    """Bytes that no browser would send come back in the link to the next part, escaped."""
+async def test_next_link_escapes_invalid_bytes(api: Api) -> None:
+    """The Link header repeats the query, with bytes that are not text escaped."""
     for _ in range(2):
         await api.create_deployment()
 
@@ -179,9 +187,9 @@ async def test_a_link_repeats_a_query_that_is_no_text(api: Api) -> None:
     )
 
 
-@pytest.mark.parametrize("path", READS)
-async def test_headers_that_nobody_asked_for_change_nothing(api: Api, path: str) -> None:
-    """Ten thousand of them, a cookie that is none, and a megabyte in one."""
+@pytest.mark.parametrize("path", READ_PATHS)
+async def test_unknown_headers_are_ignored(api: Api, path: str) -> None:
+    """Ten thousand headers, an invalid cookie and a header of a megabyte change nothing."""
     await api.create_deployment()
     plain = await api.get(path)
     many = [(f"X-{number}", "v") for number in range(10_000)]
@@ -198,8 +206,8 @@ async def test_headers_that_nobody_asked_for_change_nothing(api: Api, path: str)
         ("If-None-Match", "x" * 1_000_000),
     ],
 )
-async def test_a_header_that_is_too_long_is_refused(api: Api, name: str, value: str) -> None:
-    """The answer names the header as the document does."""
+async def test_too_long_header_is_refused(api: Api, name: str, value: str) -> None:
+    """The error names the header as the OpenAPI document does."""
     await api.create_deployment()
 
     response = await api.get("/deployments/DEP-1", headers={name: value})
@@ -208,10 +216,8 @@ async def test_a_header_that_is_too_long_is_refused(api: Api, name: str, value: 
 
 @pytest.mark.parametrize("value", ["x" * 1_000_000, "\x00", "\x7f", "ä"])
 @pytest.mark.parametrize("name", ["Idempotency-Key", "If-Match"])
-async def test_a_header_that_makes_no_sense_stops_the_action(
-    api: Api, name: str, value: str
-) -> None:
-    """Nothing is done on a condition, or under a key, that cannot be understood."""
+async def test_malformed_header_stops_the_action(api: Api, name: str, value: str) -> None:
+    """An invalid condition or idempotency key stores nothing."""
     await api.create_deployment()
     with api.assert_nothing_stored():
         response = await api.post(
@@ -224,8 +230,8 @@ async def test_a_header_that_makes_no_sense_stops_the_action(
 
 @pytest.mark.parametrize("host", ["[::1", "a:b:c", "gatepost.example/x?y#z", "", "ä", "a" * 10_000])
 @pytest.mark.parametrize("path", ["/deployments/DEP-1", "/deployments/DEP-9", "/nowhere"])
-async def test_a_host_that_is_none_is_no_failure_of_ours(api: Api, host: str, path: str) -> None:
-    """Whatever the header says, the answer is found without it, or the header is refused."""
+async def test_malformed_host_is_no_server_error(api: Api, host: str, path: str) -> None:
+    """The request is answered without it, or refused."""
     await api.create_deployment()
 
     response = await api.get(path, headers={b"Host": host.encode()})
@@ -233,8 +239,8 @@ async def test_a_host_that_is_none_is_no_failure_of_ours(api: Api, host: str, pa
 
 
 @pytest.mark.parametrize("length", ["x", "-1", "1e3", "", "٣"])
-async def test_a_length_that_is_none_does_no_harm(api: Api, length: str) -> None:
-    """The body itself decides; a length that cannot be read is refused."""
+async def test_malformed_content_length_is_refused(api: Api, length: str) -> None:
+    """The response is a client error, and nothing is stored."""
     headers = {b"Content-Length": length.encode(), b"Content-Type": b"application/json"}
     with api.assert_nothing_stored():
         response = await api.post("/deployments", content=b"{}", headers=headers)
@@ -242,8 +248,8 @@ async def test_a_length_that_is_none_does_no_harm(api: Api, length: str) -> None
     assert response.status_code in {400, 422}
 
 
-async def test_a_compressed_body_is_not_unpacked(api: Api) -> None:
-    """What would grow to anything is read as it came, which is no JSON."""
+async def test_compressed_body_is_refused(api: Api) -> None:
+    """A body is never decompressed, so it cannot expand without limit."""
     with api.assert_nothing_stored():
         response = await api.post(
             "/deployments",
@@ -254,8 +260,8 @@ async def test_a_compressed_body_is_not_unpacked(api: Api) -> None:
     assert_problem(response, 400, "malformed", "#")
 
 
-async def test_a_method_cannot_be_changed_by_a_header(api: Api) -> None:
-    """What was asked is what the request line says."""
+async def test_method_cannot_be_overridden_by_a_header(api: Api) -> None:
+    """Only the request line decides."""
     override = {"X-HTTP-Method-Override": "DELETE", "X-Method-Override": "PUT"}
 
     created_json(await api.post("/deployments", deployment_body(), headers=override))

@@ -1,4 +1,4 @@
-"""What goes wrong is told over HTTP in one way, and what is our fault gives nothing away."""
+"""Problem responses: errors have one format over HTTP, and server errors reveal no details."""
 
 from __future__ import annotations
 
@@ -39,32 +39,32 @@ from tests.support.memory.ledger import InMemoryLedger
 T = TypeVar("T")
 
 NEVER_RAISED = {Refusal, ActionRefused, Denied, ReviewDenied, StorageError}
-"""Names for what several refusals share."""
+"""Base classes that are never raised."""
 
 
-def below(base: type[Exception]) -> Iterator[type[Exception]]:
+def subclasses_of(base: type[Exception]) -> Iterator[type[Exception]]:
     yield base
-    for each in base.__subclasses__():
-        yield from below(each)
+    for subclass in base.__subclasses__():
+        yield from subclasses_of(subclass)
 
 
-def test_every_refusal_of_the_domain_has_its_status() -> None:
-    """Whatever a rule or the storage can raise is told as what it is."""
-    raised = {*below(Refusal), *below(StorageError)} - NEVER_RAISED
+def test_every_refusal_has_a_status() -> None:
+    """The table of statuses covers each error of the domain and the storage."""
+    concrete_errors = {*subclasses_of(Refusal), *subclasses_of(StorageError)} - NEVER_RAISED
 
-    assert set(STATUS_BY_REFUSAL) == raised
+    assert set(STATUS_BY_REFUSAL) == concrete_errors
 
 
-def test_a_refusal_is_the_callers_and_an_error_is_ours() -> None:
-    """Rules answer 4xx, storage 503; no status says anything else."""
-    for raised, status in STATUS_BY_REFUSAL.items():
-        assert (400 <= status < 500) is issubclass(raised, Refusal)
-        assert (status == HTTPStatus.SERVICE_UNAVAILABLE) is issubclass(raised, StorageError)
+def test_refusals_are_4xx_and_storage_errors_are_503() -> None:
+    """No other status is in the table."""
+    for error, status in STATUS_BY_REFUSAL.items():
+        assert (400 <= status < 500) is issubclass(error, Refusal)
+        assert (status == HTTPStatus.SERVICE_UNAVAILABLE) is issubclass(error, StorageError)
 
 
 @dataclass
 class BrokenLedger:
-    """A ledger that cannot do it."""
+    """A ledger whose writes fail."""
 
     error: Exception
     reads: InMemoryLedger = field(default_factory=InMemoryLedger)
@@ -74,29 +74,29 @@ class BrokenLedger:
 
 
 class BrokenReads(InMemoryLedger):
-    """Reads that have a bug."""
+    """Reads with a bug."""
 
     async def service(self, name: str) -> Any:
         raise RuntimeError(f"the password of {name} is hunter2")
 
 
 @asynccontextmanager
-async def client_over(
+async def running_client(
     ledger: Any,
     *,
     reads: InMemoryLedger | None = None,
     failure: Exception | None = None,
     at: datetime = NOON,
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """The owner's client, whose token was last used at noon."""
-    known: InMemoryLedger = ledger.reads if reads is None else reads
-    await store_user(known, OWNER)
-    held = await known.find_token_holder(secret_digest(token_secret(OWNER)))
-    assert held is not None
-    await known.perform(lambda uow: uow.users.record_token_use(held[1].id, NOON))
+    """Yield a client of the owner, whose token was last used at noon, of an API on a ledger."""
+    user_reads: InMemoryLedger = ledger.reads if reads is None else reads
+    await store_user(user_reads, OWNER)
+    token_holder = await user_reads.find_token_holder(secret_digest(token_secret(OWNER)))
+    assert token_holder is not None
+    await user_reads.perform(lambda uow: uow.users.record_token_use(token_holder[1].id, NOON))
     context = AppContext(
         ledger=ledger,
-        reads=known,
+        reads=user_reads,
         now=FrozenClock(at),
         new_id=an_id,
         failed_attempts=FailedAttemptCounter(),
@@ -115,34 +115,34 @@ async def client_over(
     ],
 )
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}])
-async def test_what_the_storage_cannot_do_is_told_as_503(
+async def test_storage_error_is_503(
     caplog: pytest.LogCaptureFixture, error: StorageError, code: str, headers: dict[str, str]
 ) -> None:
-    """The answer says whether to repeat, and the log says why."""
-    async with client_over(BrokenLedger(error)) as client:
+    """The response says whether to retry, and the log says why it failed."""
+    async with running_client(BrokenLedger(error)) as client:
         response = await client.post("/api/v1/deployments", json=deployment_body(), headers=headers)
 
-    told = assert_problem(response, 503, code)
-    assert told["detail"] == str(error)
+    problem = assert_problem(response, 503, code)
+    assert problem["detail"] == str(error)
     assert int(response.headers["Retry-After"]) > 0
     assert [record.getMessage() for record in caplog.records] == [f"{code}: {error}"]
 
 
 @pytest.mark.parametrize("error", [StorageBusy(), StorageFull(), StorageFailed("disk I/O error")])
-async def test_reading_goes_on_while_nothing_can_be_written(error: StorageError) -> None:
-    """That a token was used cannot be noted then, which keeps nobody out."""
+async def test_reads_work_while_writes_fail(error: StorageError) -> None:
+    """The last use of the token cannot be stored, and the request succeeds anyway."""
     later = NOON + timedelta(hours=1)
-    async with client_over(BrokenLedger(error), at=later) as client:
+    async with running_client(BrokenLedger(error), at=later) as client:
         response = await client.get("/api/v1/deployments")
 
     assert ok_json(response)["items"] == []
 
 
-async def test_a_bug_is_told_without_details_and_logged_once(
+async def test_server_error_hides_details_and_is_logged_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What it was is for whoever reads the log, with its cause, and for nobody else."""
-    async with client_over(InMemoryLedger(), reads=BrokenReads()) as client:
+    """Only the log has the cause."""
+    async with running_client(InMemoryLedger(), reads=BrokenReads()) as client:
         response = await client.get("/api/v1/services/shop")
 
     assert_problem(response, 500, "internal_error")
@@ -153,17 +153,17 @@ async def test_a_bug_is_told_without_details_and_logged_once(
     assert "hunter2" in str(record.exc_info[1])
 
 
-async def test_a_bug_in_an_action_is_told_without_details() -> None:
-    """The same holds for what goes wrong inside a transaction."""
-    async with client_over(BrokenLedger(KeyError("hunter2"))) as client:
+async def test_server_error_in_a_transaction_hides_details() -> None:
+    """An error within an action is handled like any other."""
+    async with running_client(BrokenLedger(KeyError("hunter2"))) as client:
         response = await client.post("/api/v1/deployments", json=deployment_body())
 
     assert_problem(response, 500, "internal_error")
     assert "hunter2" not in response.text
 
 
-async def test_a_refusal_is_not_logged(api: Api, caplog: pytest.LogCaptureFixture) -> None:
-    """A caller's mistake is the caller's business."""
+async def test_refusal_is_not_logged(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    """A client error is not an error of the server."""
     with caplog.at_level(logging.INFO, logger="gatepost"):
         await api.post("/deployments", {})
         await api.get("/services/nowhere")
@@ -171,10 +171,10 @@ async def test_a_refusal_is_not_logged(api: Api, caplog: pytest.LogCaptureFixtur
     assert caplog.records == []
 
 
-async def test_what_failed_for_good_is_not_ready() -> None:
-    """Whatever sends requests here is told to stop, and why; the process still lives."""
+async def test_failed_storage_makes_the_server_unready() -> None:
+    """Readiness is 503 with the reason; liveness is unaffected."""
     failure = StorageFailed("disk I/O error")
-    async with client_over(InMemoryLedger(), failure=failure) as client:
+    async with running_client(InMemoryLedger(), failure=failure) as client:
         ready, live = await client.get("/health/ready"), await client.get("/health/live")
 
     assert ready.status_code == 503
@@ -182,8 +182,8 @@ async def test_what_failed_for_good_is_not_ready() -> None:
     assert ok_json(live) == {"status": "ok", "reason": None}
 
 
-async def test_what_works_is_ready(api: Api) -> None:
-    """Nothing to report."""
+async def test_working_server_is_ready(api: Api) -> None:
+    """Readiness and liveness are ok without a reason."""
     for path in ("/health/ready", "/health/live"):
         assert ok_json(await api.client.get(path)) == {"status": "ok", "reason": None}
 
@@ -209,8 +209,8 @@ async def test_what_works_is_ready(api: Api) -> None:
         "/vendor/redoc",
     ],
 )
-async def test_what_is_not_there_is_not_found(api: Api, path: str) -> None:
-    """An address that leads nowhere is told like any other problem."""
+async def test_unknown_path_is_404(api: Api, path: str) -> None:
+    """The response has the usual problem format."""
     assert_problem(await api.client.get(path), 404, "not_found")
 
 
@@ -226,10 +226,8 @@ async def test_what_is_not_there_is_not_found(api: Api, path: str) -> None:
         ("BREW", "/api/v1/services", {"GET", "POST", "OPTIONS"}),
     ],
 )
-async def test_a_method_that_there_is_not_is_refused(
-    api: Api, method: str, path: str, allowed: set[str]
-) -> None:
-    """The answer says which there are (RFC 9110 §15.5.6)."""
+async def test_unknown_method_is_405(api: Api, method: str, path: str, allowed: set[str]) -> None:
+    """The Allow header lists the possible methods (RFC 9110 §15.5.6)."""
     response = await api.client.request(method, path)
 
     assert_problem(response, 405, "method_not_allowed")
