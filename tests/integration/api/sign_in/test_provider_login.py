@@ -1,4 +1,4 @@
-"""People of an identity provider: by its tokens as bearer, and by a browser's way there."""
+"""Users of an identity provider: bearer tokens of the provider and sign-in with a browser."""
 
 from __future__ import annotations
 
@@ -48,16 +48,14 @@ async def client(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def me(api: Api, token: str) -> dict[str, Any]:
+async def get_caller(api: Api, token: str) -> dict[str, Any]:
     return ok_json(await api.get("/me", headers=bearer_header(token)))
 
 
 @pytest.mark.parametrize("alg", KEYS)
-async def test_a_token_of_the_provider_is_a_bearer_token(
-    api: Api, provider: FakeProvider, alg: str
-) -> None:
-    """Signed by any of the algorithms that are allowed; it makes whoever is new known."""
-    caller = await me(api, provider.token(alg=alg))
+async def test_provider_token_is_a_bearer_token(api: Api, provider: FakeProvider, alg: str) -> None:
+    """Every allowed algorithm is accepted; an unknown user is created."""
+    caller = await get_caller(api, provider.token(alg=alg))
 
     assert (caller["user"]["name"], caller["user"]["groups"]) == ("ada.l", ["qa"])
     assert [grant["role"] for grant in caller["grants"]] == ["reviewer"]
@@ -65,108 +63,108 @@ async def test_a_token_of_the_provider_is_a_bearer_token(
     assert caller["token"]["expires_at"] == "2026-11-21T12:10:00Z"
 
 
-async def test_the_provider_is_asked_for_its_keys_once(api: Api, provider: FakeProvider) -> None:
-    """Not at every request, and for a token that is known already not at all."""
+async def test_provider_keys_are_requested_once(api: Api, provider: FakeProvider) -> None:
+    """The keys are cached, and a token seen before needs no request at all."""
     token = provider.token()
     for _ in range(3):
-        await me(api, token)
-    await me(api, provider.token(iat=unix_seconds(NOON) - 1))
+        await get_caller(api, token)
+    await get_caller(api, provider.token(iat=unix_seconds(NOON) - 1))
 
     assert provider.asked == ["/.well-known/openid-configuration", "/keys"]
-    told = [
+    events = [
         event for event in await api.list_all("/events") if event["data"].get("user") == "ada.l"
     ]
-    assert [event["kind"] for event in told] == ["user_added", "signed_in", "signed_in"]
+    assert [event["kind"] for event in events] == ["user_added", "signed_in", "signed_in"]
 
 
-def forged(provider: FakeProvider) -> dict[str, str]:
-    good, later = provider.token(), unix_seconds(NOON + timedelta(minutes=1))
-    head, body, signature = good.split(".")
+def invalid_tokens(provider: FakeProvider) -> dict[str, str]:
+    valid, later = provider.token(), unix_seconds(NOON + timedelta(minutes=1))
+    header, payload, signature = valid.split(".")
     public = published_keys()[0]
     return {
-        "another key": provider.token(key=UNPUBLISHED_KEY),
-        "no such key": provider.token(headers={"kid": "other"}),
-        "no key named": provider.token(headers={"kid": None}),
-        "no signature": f"{head}.{body}.",
-        "signature cut": good[:-5],
-        "body changed": f"{head}.{body[:-2]}AA.{signature}",
+        "unpublished key": provider.token(key=UNPUBLISHED_KEY),
+        "unknown key id": provider.token(headers={"kid": "other"}),
+        "missing key id": provider.token(headers={"kid": None}),
+        "no signature": f"{header}.{payload}.",
+        "truncated signature": valid[:-5],
+        "changed payload": f"{header}.{payload[:-2]}AA.{signature}",
         "algorithm none": jwt.encode({"iss": provider.url}, "", algorithm="none"),
         "symmetric": provider.token(alg="HS256", key=public["n"], headers={"kid": "RS256"}),
-        "key of another kind": provider.token(headers={"kid": "ES256"}),
+        "key of another algorithm": provider.token(headers={"kid": "ES256"}),
         "weak algorithm": provider.token(alg="RS384", key=KEYS["RS256"], headers={"kid": "RS256"}),
-        "another type": provider.token(headers={"typ": "logout+jwt"}),
+        "other token type": provider.token(headers={"typ": "logout+jwt"}),
         "critical header": provider.token(headers={"crit": ["exp"]}),
         "expired": provider.token(exp=unix_seconds(NOON - timedelta(seconds=30))),
-        "not yet": provider.token(nbf=later),
-        "from the future": provider.token(iat=later),
-        "for others": provider.token(aud="another-api"),
-        "for the web client": provider.token(aud=CLIENT_ID),
-        "for nobody": provider.token("aud"),
-        "of another issuer": provider.token(iss="https://evil.example"),
-        "of no issuer": provider.token("iss"),
-        "for ever": provider.token("exp"),
-        "of no time": provider.token("iat"),
-        "of no subject": provider.token("sub"),
+        "not valid yet": provider.token(nbf=later),
+        "issued in the future": provider.token(iat=later),
+        "other audience": provider.token(aud="another-api"),
+        "audience of the web client": provider.token(aud=CLIENT_ID),
+        "missing audience": provider.token("aud"),
+        "other issuer": provider.token(iss="https://evil.example"),
+        "missing issuer": provider.token("iss"),
+        "missing expiry": provider.token("exp"),
+        "missing issue time": provider.token("iat"),
+        "missing subject": provider.token("sub"),
         "subject is a number": provider.token(sub=7),
         "name is missing": provider.token("preferred_username"),
         "name is a list": provider.token(preferred_username=["ada"]),
         "name is blank": provider.token(preferred_username=" "),
         "name is too long": provider.token(preferred_username="a" * 101),
         "name has a line feed": provider.token(preferred_username="ada\n"),
-        "expiry beyond time": provider.token(exp=10**30),
+        "expiry out of range": provider.token(exp=10**30),
         "too long": provider.token(filler="x" * 9000),
-        "deep": "eyJ" + "W" * 40 + ".e30.",
-        "rubbish": "ey.ey.ey",
-        "dots": "ey..",
+        "deeply nested": "eyJ" + "W" * 40 + ".e30.",
+        "not base64": "ey.ey.ey",
+        "empty parts": "ey..",
     }
 
 
 CASES: Final = sorted(
     [
-        "another key",
-        "no such key",
-        "no key named",
+        "unpublished key",
+        "unknown key id",
+        "missing key id",
         "no signature",
-        "signature cut",
-        "body changed",
+        "truncated signature",
+        "changed payload",
         "algorithm none",
         "symmetric",
-        "key of another kind",
+        "key of another algorithm",
         "weak algorithm",
-        "another type",
+        "other token type",
         "critical header",
         "expired",
-        "not yet",
-        "from the future",
-        "for others",
-        "for the web client",
-        "for nobody",
-        "of another issuer",
-        "of no issuer",
-        "for ever",
-        "of no time",
-        "of no subject",
+        "not valid yet",
+        "issued in the future",
+        "other audience",
+        "audience of the web client",
+        "missing audience",
+        "other issuer",
+        "missing issuer",
+        "missing expiry",
+        "missing issue time",
+        "missing subject",
         "subject is a number",
         "name is missing",
         "name is a list",
         "name is blank",
         "name is too long",
         "name has a line feed",
-        "expiry beyond time",
+        "expiry out of range",
         "too long",
-        "deep",
-        "rubbish",
-        "dots",
+        "deeply nested",
+        "not base64",
+        "empty parts",
     ]
 )
 
 
 @pytest.mark.parametrize("case", CASES)
-async def test_what_the_provider_did_not_sign_for_us_opens_nothing(
+async def test_invalid_provider_token_is_refused(
     api: Api, provider: FakeProvider, case: str
 ) -> None:
-    """It is 401, whatever is wrong, and leaves no row behind."""
-    tokens = forged(provider)
+    """It is 401 and stores nothing, whatever is wrong with it."""
+    tokens = invalid_tokens(provider)
     assert sorted(tokens) == CASES
     with api.assert_nothing_stored():
         assert_problem(
@@ -175,59 +173,57 @@ async def test_what_the_provider_did_not_sign_for_us_opens_nothing(
 
 
 @pytest.mark.parametrize("minutes", [10, 11])
-async def test_a_token_of_the_provider_ends_when_that_says_so(
+async def test_provider_token_ends_at_its_expiry(
     api: Api, provider: FakeProvider, minutes: int
 ) -> None:
-    """Known or not."""
+    """This holds for a token seen before and for a new one."""
     token = provider.token()
-    await me(api, token)
+    await get_caller(api, token)
     api.clock.advance(timedelta(minutes=minutes))
 
     assert_problem(await api.get("/me", headers=bearer_header(token)), 401, "unauthenticated")
 
 
-async def test_a_token_of_the_provider_can_be_revoked_here(
-    api: Api, provider: FakeProvider
-) -> None:
-    """From the next request on, however long the provider would let it live."""
+async def test_provider_token_can_be_revoked_here(api: Api, provider: FakeProvider) -> None:
+    """It is refused from the next request, before its own expiry."""
     token = provider.token()
-    known = (await me(api, token))["token"]["id"]
+    token_id = (await get_caller(api, token))["token"]["id"]
 
-    ok_json(await api.client.delete(f"/api/v1/users/ada.l/tokens/{known}"))
+    ok_json(await api.client.delete(f"/api/v1/users/ada.l/tokens/{token_id}"))
 
     assert_problem(await api.get("/me", headers=bearer_header(token)), 401, "unauthenticated")
 
 
-async def test_what_somebody_may_do_follows_their_groups(api: Api, provider: FakeProvider) -> None:
-    """At the next token: who leaves a group loses what it gave, in an event."""
-    await me(api, provider.token())
+async def test_rights_follow_the_providers_groups(api: Api, provider: FakeProvider) -> None:
+    """The next token of a user who left a group removes its rights; the change is an event."""
+    await get_caller(api, provider.token())
 
-    caller = await me(api, provider.token(groups=["platform", "unknown"]))
+    caller = await get_caller(api, provider.token(groups=["platform", "unknown"]))
 
     assert caller["user"]["groups"] == ["devops"]
     assert [grant["role"] for grant in caller["grants"]] == ["operator"]
     assert "user_changed" in [event["kind"] for event in await api.list_all("/events")]
-    assert (await me(api, provider.token(groups="qa-team")))["user"]["groups"] == ["qa"]
-    assert (await me(api, provider.token("groups")))["grants"] == []
+    assert (await get_caller(api, provider.token(groups="qa-team")))["user"]["groups"] == ["qa"]
+    assert (await get_caller(api, provider.token("groups")))["grants"] == []
 
 
-async def test_without_a_mapping_what_somebody_may_do_is_decided_here(
+async def test_without_group_mapping_rights_are_granted_here(
     api: Api, provider: FakeProvider
 ) -> None:
-    """Whoever is new may read; what an admin grants stays."""
+    """A new user may only read, and grants of an admin are kept."""
     configure_provider(api, provider, groups=[])
-    assert (await me(api, provider.token()))["grants"] == []
+    assert (await get_caller(api, provider.token()))["grants"] == []
     await patch_user(api, "ada.l", grants=[{"role": "operator"}])
 
-    caller = await me(api, provider.token(iat=unix_seconds(NOON) - 1))
+    caller = await get_caller(api, provider.token(iat=unix_seconds(NOON) - 1))
 
     assert [grant["role"] for grant in caller["grants"]] == ["operator"]
 
 
-async def test_whoever_is_disabled_here_stays_out(api: Api, provider: FakeProvider) -> None:
-    """With a token that is known and with a new one; the attempt is an event."""
+async def test_user_disabled_here_cannot_sign_in(api: Api, provider: FakeProvider) -> None:
+    """Known and new tokens are refused; the attempt is recorded."""
     token = provider.token()
-    await me(api, token)
+    await get_caller(api, token)
     await patch_user(api, "ada.l", disabled=True)
 
     assert_problem(await api.get("/me", headers=bearer_header(token)), 401, "unauthenticated")
@@ -239,10 +235,10 @@ async def test_whoever_is_disabled_here_stays_out(api: Api, provider: FakeProvid
 
 
 @pytest.mark.parametrize("name", ["owner", "OWNER", "system", "worker:1"])
-async def test_nobody_becomes_somebody_by_their_name_at_the_provider(
+async def test_name_at_the_provider_takes_over_no_account(
     api: Api, provider: FakeProvider, name: str
 ) -> None:
-    """Many providers let people choose it."""
+    """Many providers let users choose their name."""
     token = provider.token(preferred_username=name)
 
     assert_problem(await api.get("/me", headers=bearer_header(token)), 403, "sign_in_denied")
@@ -250,36 +246,34 @@ async def test_nobody_becomes_somebody_by_their_name_at_the_provider(
     assert (await api.list_all("/events"))[-1]["kind"] == "access_denied"
 
 
-async def linked(api: Api, name: str, subject: str, *, by: str, issuer: str) -> httpx2.Response:
+async def link_login(api: Api, name: str, subject: str, *, by: str, issuer: str) -> httpx2.Response:
     login = {"issuer": issuer, "subject": subject}
     return await api.client.patch(
         f"/api/v1/users/{name}", json={"login": login}, headers=auth_header(by)
     )
 
 
-async def test_an_admin_links_an_account_to_somebody_who_is_known(
-    api: Api, provider: FakeProvider
-) -> None:
-    """Then both ways in lead to one user, so that one human is not two."""
-    body = ok_json(await linked(api, "quinn", "subject-of-ada", by="olga", issuer=provider.url))
+async def test_admin_links_a_login_to_an_existing_user(api: Api, provider: FakeProvider) -> None:
+    """Both ways to sign in lead to the same user."""
+    body = ok_json(await link_login(api, "quinn", "subject-of-ada", by="olga", issuer=provider.url))
     assert body["login"] == {
         "issuer": provider.url,
         "subject": "subject-of-ada",
         "linked_by": "olga",
     }
 
-    assert (await me(api, provider.token()))["user"]["name"] == "quinn"
-    again = await linked(api, "devin", "subject-of-ada", by="olga", issuer=provider.url)
-    assert_problem(again, 409, "login_exists")
+    assert (await get_caller(api, provider.token()))["user"]["name"] == "quinn"
+    second_link = await link_login(api, "devin", "subject-of-ada", by="olga", issuer=provider.url)
+    assert_problem(second_link, 409, "login_exists")
 
 
-async def test_an_admin_does_not_approve_their_own_by_linking_themselves_to_a_reviewer(
+async def test_admin_cannot_approve_through_a_linked_reviewer(
     api: Api, provider: FakeProvider
 ) -> None:
-    """Whoever links an account is behind every sign-in by it."""
+    """The admin who linked a login counts as a person behind it."""
     configure_provider(api, provider, groups=[])
     deployment = await api.create_deployment(by="olga")
-    ok_json(await linked(api, "quinn", "subject-of-ada", by="olga", issuer=provider.url))
+    ok_json(await link_login(api, "quinn", "subject-of-ada", by="olga", issuer=provider.url))
     path = f"/deployments/{deployment['number']}/approve"
 
     response = await api.post(path, {}, headers=bearer_header(provider.token()))
@@ -288,10 +282,8 @@ async def test_an_admin_does_not_approve_their_own_by_linking_themselves_to_a_re
     assert (await api.events(deployment))[-1]["kind"] == "review_denied"
 
 
-async def test_one_person_is_one_by_the_provider_and_by_a_token_of_their_own(
-    api: Api, provider: FakeProvider
-) -> None:
-    """What they ask for by one they do not approve by the other."""
+async def test_user_is_the_same_by_provider_and_by_token(api: Api, provider: FakeProvider) -> None:
+    """A user cannot approve by one credential what they requested by the other."""
     configure_provider(api, provider, groups=[])
     first = bearer_header(provider.token())
     ok_json(await api.get("/me", headers=first))
@@ -306,12 +298,10 @@ async def test_one_person_is_one_by_the_provider_and_by_a_token_of_their_own(
         assert_problem(await api.post(path, {}, headers=by), 403, "self_review")
 
 
-async def test_a_provider_that_does_not_answer_is_told_as_that(
-    api: Api, provider: FakeProvider
-) -> None:
-    """503 with Retry-After; tokens of our own go on working, and so do those known already."""
+async def test_unreachable_provider_is_503(api: Api, provider: FakeProvider) -> None:
+    """The response has Retry-After; Gatepost's own tokens and known ones still work."""
     known = provider.token()
-    await me(api, known)
+    await get_caller(api, known)
     provider.unavailable = True
     api.clock.advance(timedelta(minutes=5))
     configure_provider(api, provider)
@@ -322,19 +312,19 @@ async def test_a_provider_that_does_not_answer_is_told_as_that(
 
     assert_problem(response, 503, "issuer_unreachable")
     assert int(response.headers["Retry-After"]) > 0
-    await me(api, known)
+    await get_caller(api, known)
     ok_json(await api.get("/me"))
     provider.unavailable = False
-    await me(api, provider.token(iat=unix_seconds(NOON) + 2))
+    await get_caller(api, provider.token(iat=unix_seconds(NOON) + 2))
 
 
-async def test_a_new_key_is_fetched_when_it_is_needed_but_not_for_every_forgery(
+async def test_new_key_is_fetched_at_most_every_thirty_seconds(
     api: Api, provider: FakeProvider
 ) -> None:
-    """Providers turn their keys over; whoever invents key ids must not make us ask each time."""
+    """Keys are rotated, but invented key ids must not cause a request each."""
     old = provider.keys
     provider.keys = old[1:]
-    await me(api, provider.token(alg="ES256"))
+    await get_caller(api, provider.token(alg="ES256"))
     provider.keys = old
     for _ in range(3):
         refused = await api.get("/me", headers=bearer_header(provider.token()))
@@ -343,7 +333,7 @@ async def test_a_new_key_is_fetched_when_it_is_needed_but_not_for_every_forgery(
 
     api.clock.advance(timedelta(seconds=30))
 
-    await me(api, provider.token())
+    await get_caller(api, provider.token())
     assert provider.asked.count("/keys") == 2
 
 
@@ -357,10 +347,10 @@ async def test_a_new_key_is_fetched_when_it_is_needed_but_not_for_every_forgery(
         {"jwks_uri": None},
     ],
 )
-async def test_a_provider_that_answers_nonsense_is_not_believed(
+async def test_invalid_provider_metadata_is_503(
     api: Api, provider: FakeProvider, metadata: dict[str, object]
 ) -> None:
-    """It is no fault of the caller's."""
+    """The fault is not the caller's."""
     provider.metadata = metadata
 
     response = await api.get("/me", headers=bearer_header(provider.token()))
@@ -368,21 +358,21 @@ async def test_a_provider_that_answers_nonsense_is_not_believed(
     assert_problem(response, 503, "issuer_unreachable")
 
 
-async def begin(client: httpx2.AsyncClient) -> str:
+async def start_sign_in(client: httpx2.AsyncClient) -> str:
     response = await client.get("/sign-in/provider")
     assert response.status_code == 303, response.text
     return response.headers["Location"]
 
 
-async def test_a_browser_signs_in_at_the_provider(
+async def test_browser_signs_in_at_the_provider(
     api: Api, provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """Code and PKCE; the session is ours, and kept on the server."""
+    """It uses the authorization code flow with PKCE and a session on this server."""
     assert "Continue with single sign-on" in (await client.get("/sign-in")).text
-    address = await begin(client)
-    asked_for = parse_qs(urlsplit(address).query)
-    assert asked_for["code_challenge_method"] == ["S256"]
-    assert asked_for["response_type"] == ["code"]
+    address = await start_sign_in(client)
+    query = parse_qs(urlsplit(address).query)
+    assert query["code_challenge_method"] == ["S256"]
+    assert query["response_type"] == ["code"]
 
     response = await client.get(provider.authorize(address))
 
@@ -394,25 +384,27 @@ async def test_a_browser_signs_in_at_the_provider(
     assert (await api.list_all("/events"))[-1]["kind"] == "signed_in"
 
 
-async def test_a_code_signs_in_once(provider: FakeProvider, client: httpx2.AsyncClient) -> None:
-    """Whoever sees the address in a history comes too late."""
-    back = provider.authorize(await begin(client))
-    await client.get(back)
+async def test_authorization_code_works_once(
+    provider: FakeProvider, client: httpx2.AsyncClient
+) -> None:
+    """A callback address from the browser history is refused."""
+    callback = provider.authorize(await start_sign_in(client))
+    await client.get(callback)
     await client.post("/sign-in/out", headers=SAME_ORIGIN)
 
-    assert (await client.get(back)).status_code == 401
+    assert (await client.get(callback)).status_code == 401
 
 
-async def test_a_sign_in_that_another_browser_began_is_refused(
+async def test_sign_in_started_by_another_browser_is_refused(
     api: Api, provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """Else somebody could be signed in as another without their noticing."""
-    back = provider.authorize(await begin(client))
+    """This protects against login CSRF."""
+    callback = provider.authorize(await start_sign_in(client))
     async with anonymous_client(api) as victim:
-        response = await victim.get(back)
+        response = await victim.get(callback)
         assert (response.status_code, "began no such" in response.text) == (401, True)
-        await begin(victim)
-        assert (await victim.get(back)).status_code == 401
+        await start_sign_in(victim)
+        assert (await victim.get(callback)).status_code == 401
         assert (await victim.get(ME)).status_code == 401
 
 
@@ -426,19 +418,19 @@ async def test_a_sign_in_that_another_browser_began_is_refused(
         {"preferred_username": "owner"},
     ],
 )
-async def test_what_the_provider_says_of_another_sign_in_is_refused(
+async def test_id_token_of_another_sign_in_is_refused(
     provider: FakeProvider, client: httpx2.AsyncClient, claims: dict[str, object]
 ) -> None:
-    """An id token holds for the sign-in it was asked for."""
-    response = await client.get(provider.authorize(await begin(client), **claims))
+    """The id token must match the sign-in that requested it."""
+    response = await client.get(provider.authorize(await start_sign_in(client), **claims))
 
     assert response.status_code in {401, 403}
     assert (await client.get(ME)).status_code == 401
 
 
-async def test_whom_the_provider_lets_not_in_neither_do_we(client: httpx2.AsyncClient) -> None:
-    """It sends the browser back with an error instead of a code."""
-    address = await begin(client)
+async def test_sign_in_denied_by_the_provider_is_refused(client: httpx2.AsyncClient) -> None:
+    """The provider returns an error instead of a code."""
+    address = await start_sign_in(client)
     state = parse_qs(urlsplit(address).query)["state"][0]
 
     response = await client.get(
@@ -448,20 +440,20 @@ async def test_whom_the_provider_lets_not_in_neither_do_we(client: httpx2.AsyncC
     assert (response.status_code, "let nobody in" in response.text) == (401, True)
 
 
-async def test_a_provider_that_is_down_is_told_on_the_page(
+async def test_provider_failure_during_sign_in_is_503(
     provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """Before the way there and on the way back; other ways in stay open."""
-    back = provider.authorize(await begin(client))
+    """The callback fails if the provider becomes unreachable."""
+    callback = provider.authorize(await start_sign_in(client))
     provider.unavailable = True
 
-    assert (await client.get(back)).status_code == 503
+    assert (await client.get(callback)).status_code == 503
 
 
-async def test_a_provider_that_is_down_from_the_start_is_told_on_the_page(
+async def test_provider_failure_before_sign_in_is_503(
     provider: FakeProvider, client: httpx2.AsyncClient
 ) -> None:
-    """Nobody is sent to an address that we do not have."""
+    """Without the provider's metadata, the browser is not redirected."""
     provider.unavailable = True
 
     response = await client.get("/sign-in/provider")
