@@ -96,9 +96,9 @@ async def test_changed_deployment_is_sent_for_its_old_etag(api: Api) -> None:
 
 @pytest.fixture
 async def history(api: Api) -> Api:
-    """Six deployments, asked for an hour after another from noon on."""
+    """Create six deployments, one per hour from noon."""
     await api.version("2.0.0", service="cart")
-    asked = [
+    requests = [
         {"requester": "ada"},
         {"requester": "bo", "environment": "staging", "service": "cart", "version": "2.0.0"},
         {"requester": "ada", "environment": "development"},
@@ -106,7 +106,7 @@ async def history(api: Api) -> Api:
         {"requester": "bo", "environment": "development"},
         {"requester": "ada", "environment": "development", "service": "cart"},
     ]
-    for number, changes in enumerate(asked, start=1):
+    for number, changes in enumerate(requests, start=1):
         deployment = await api.create_deployment(**changes)
         if number in {3, 6}:
             await api.perform(deployment, Action.START)
