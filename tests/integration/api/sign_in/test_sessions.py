@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -31,12 +30,6 @@ from tests.support.people import bearer_header, create_user, patch_user, post_to
 from tests.support.signing_in import ORIGIN, SAME_ORIGIN, anonymous_client, sign_in
 
 ME = "/api/v1/me"
-
-
-@pytest.fixture
-async def client(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
-    async with anonymous_client(api) as client:
-        yield client
 
 
 async def create_link(api: Api, name: str = "ada") -> str:

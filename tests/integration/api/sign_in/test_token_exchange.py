@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from tests.support.api import (
 )
 from tests.support.builders import NOON
 from tests.support.people import bearer_header, patch_user, post_user
-from tests.support.provider import UNPUBLISHED_KEY, FakeProvider, running_provider, unix_seconds
+from tests.support.provider import UNPUBLISHED_KEY, FakeProvider, unix_seconds
 from tests.support.signing_in import configure_provider
 
 RULE: Final[dict[str, Any]] = {
@@ -41,14 +40,8 @@ MAIN_BRANCH_CLAIMS: Final = {
 
 
 @pytest.fixture
-def ci() -> Iterator[FakeProvider]:
-    with running_provider() as provider:
-        yield provider
-
-
-@pytest.fixture
-async def api(api: Api, ci: FakeProvider) -> Api:
-    configure_provider(api, ci, pipelines=[{**RULE, "issuer": ci.url}])
+async def api(api: Api, provider: FakeProvider) -> Api:
+    configure_provider(api, provider, pipelines=[{**RULE, "issuer": provider.url}])
     await post_user(api, "shop-pipeline", by=auth_header("owner"), kind=UserKind.SERVICE)
     return api
 
@@ -60,9 +53,9 @@ async def exchange(api: Api, token: str) -> httpx2.Response:
     return response
 
 
-async def test_pipeline_exchanges_its_proof_for_a_token(api: Api, ci: FakeProvider) -> None:
+async def test_pipeline_exchanges_its_proof_for_a_token(api: Api, provider: FakeProvider) -> None:
     """The token lives fifteen minutes within the scopes of its rule; the event names the run."""
-    body = created_json(await exchange(api, ci.token(**MAIN_BRANCH_CLAIMS)))
+    body = created_json(await exchange(api, provider.token(**MAIN_BRANCH_CLAIMS)))
 
     assert body["secret"].startswith("gp_s_")
     assert body["token"]["expires_at"] == "2026-11-21T12:15:00Z"
@@ -98,49 +91,51 @@ async def test_pipeline_exchanges_its_proof_for_a_token(api: Api, ci: FakeProvid
     ],
 )
 async def test_proof_that_matches_no_rule_is_refused(
-    api: Api, ci: FakeProvider, claims: dict[str, Any]
+    api: Api, provider: FakeProvider, claims: dict[str, Any]
 ) -> None:
     """Another repository, ref, environment, issuer, audience, key or time is 401."""
     with api.assert_nothing_stored():
-        response = await exchange(api, ci.token(**(MAIN_BRANCH_CLAIMS | claims)))
+        response = await exchange(api, provider.token(**(MAIN_BRANCH_CLAIMS | claims)))
 
     assert_problem(response, 401, "unauthenticated")
 
 
-async def test_proof_can_be_exchanged_once(api: Api, ci: FakeProvider) -> None:
+async def test_proof_can_be_exchanged_once(api: Api, provider: FakeProvider) -> None:
     """A proof copied from a log is refused."""
-    proof = ci.token(**MAIN_BRANCH_CLAIMS)
+    proof = provider.token(**MAIN_BRANCH_CLAIMS)
     created_json(await exchange(api, proof))
 
     with api.assert_nothing_stored():
         assert_problem(await exchange(api, proof), 409, "token_exists")
 
 
-async def test_proof_is_not_a_bearer_token(api: Api, ci: FakeProvider) -> None:
+async def test_proof_is_not_a_bearer_token(api: Api, provider: FakeProvider) -> None:
     """A proof has our audience, but does not identify a person."""
-    proof = ci.token("preferred_username", **MAIN_BRANCH_CLAIMS)
+    proof = provider.token("preferred_username", **MAIN_BRANCH_CLAIMS)
 
     assert_problem(await api.get("/me", headers=bearer_header(proof)), 401, "unauthenticated")
 
 
-async def test_pipeline_token_cannot_issue_tokens(api: Api, ci: FakeProvider) -> None:
+async def test_pipeline_token_cannot_issue_tokens(api: Api, provider: FakeProvider) -> None:
     """A pipeline cannot extend its access beyond fifteen minutes."""
-    configure_provider(api, ci, pipelines=[{**RULE, "issuer": ci.url, "scopes": None}])
+    configure_provider(api, provider, pipelines=[{**RULE, "issuer": provider.url, "scopes": None}])
     await patch_user(api, "shop-pipeline", grants=[{"role": "requester"}])
-    by = bearer_header(created_json(await exchange(api, ci.token(**MAIN_BRANCH_CLAIMS)))["secret"])
+    by = bearer_header(
+        created_json(await exchange(api, provider.token(**MAIN_BRANCH_CLAIMS)))["secret"]
+    )
 
     assert_problem(await api.post("/users/shop-pipeline/tokens", {}, headers=by), 403, "forbidden")
 
 
 @pytest.mark.parametrize("reviewer", ["owner", "ada"])
 async def test_people_behind_a_pipeline_cannot_approve_its_deployment(
-    api: Api, ci: FakeProvider, reviewer: str
+    api: Api, provider: FakeProvider, reviewer: str
 ) -> None:
     """The account's creator and the person who triggered the run are refused, and recorded."""
     by = bearer_header(
-        created_json(await exchange(api, ci.token(**(MAIN_BRANCH_CLAIMS | {"actor": "Ada"}))))[
-            "secret"
-        ]
+        created_json(
+            await exchange(api, provider.token(**(MAIN_BRANCH_CLAIMS | {"actor": "Ada"})))
+        )["secret"]
     )
     deployment = created_json(await api.post("/deployments", deployment_body(), headers=by))
     path = f"/deployments/{deployment['number']}/approve"
@@ -152,30 +147,34 @@ async def test_people_behind_a_pipeline_cannot_approve_its_deployment(
 
 
 async def test_rule_for_anything_but_an_enabled_service_account_is_refused(
-    api: Api, ci: FakeProvider
+    api: Api, provider: FakeProvider
 ) -> None:
     """A pipeline never acts as a human, a disabled account or an unknown one."""
     for user in ("ada", "nobody", "shop-pipeline"):
-        configure_provider(api, ci, pipelines=[{**RULE, "issuer": ci.url, "user": user}])
+        configure_provider(
+            api, provider, pipelines=[{**RULE, "issuer": provider.url, "user": user}]
+        )
         await patch_user(api, "shop-pipeline", disabled=True)
-        response = await exchange(api, ci.token(**MAIN_BRANCH_CLAIMS, iat=unix_seconds(NOON) - 1))
+        response = await exchange(
+            api, provider.token(**MAIN_BRANCH_CLAIMS, iat=unix_seconds(NOON) - 1)
+        )
         assert_problem(response, 403, "sign_in_denied")
         assert (await api.list_all("/events"))[-1]["data"]["user"] == user
 
 
-async def test_first_matching_rule_applies(api: Api, ci: FakeProvider) -> None:
+async def test_first_matching_rule_applies(api: Api, provider: FakeProvider) -> None:
     """Repositories of one issuer can use different accounts and audiences."""
     await post_user(api, "cart-pipeline", by=auth_header("owner"), kind=UserKind.SERVICE)
     cart = {
-        "issuer": ci.url,
+        "issuer": provider.url,
         "audience": "gatepost-cart",
         "claims": {"repository": "acme/*"},
         "user": "cart-pipeline",
     }
-    configure_provider(api, ci, pipelines=[{**RULE, "issuer": ci.url}, cart])
+    configure_provider(api, provider, pipelines=[{**RULE, "issuer": provider.url}, cart])
 
     body = created_json(
-        await exchange(api, ci.token(**MAIN_BRANCH_CLAIMS, aud=["x", "gatepost-cart"]))
+        await exchange(api, provider.token(**MAIN_BRANCH_CLAIMS, aud=["x", "gatepost-cart"]))
     )
 
     assert body["token"]["user"] == "cart-pipeline"
@@ -183,11 +182,11 @@ async def test_first_matching_rule_applies(api: Api, ci: FakeProvider) -> None:
     assert {grant["role"] for grant in caller["grants"]} == set(Role)
 
 
-async def test_unreachable_issuer_is_503(api: Api, ci: FakeProvider) -> None:
+async def test_unreachable_issuer_is_503(api: Api, provider: FakeProvider) -> None:
     """The pipeline can retry with the same proof."""
-    ci.unavailable = True
-    proof = ci.token(**MAIN_BRANCH_CLAIMS)
+    provider.unavailable = True
+    proof = provider.token(**MAIN_BRANCH_CLAIMS)
     assert_problem(await exchange(api, proof), 503, "issuer_unreachable")
-    ci.unavailable = False
+    provider.unavailable = False
 
     created_json(await exchange(api, proof))
