@@ -50,7 +50,7 @@ async def get_gate(api: Api, deployment: Json, kind: str) -> Json:
 
 
 async def test_version_waits_until_it_succeeded_upstream(api: Api) -> None:
-    """The promotion gate names the environment; an earlier start is 409 with the same sentence."""
+    """The promotion gate names the environment; an earlier start is 409 with the same message."""
     await create_pipeline(api)
     deployment = await api.create_deployment(environment="live", version="2.0.0")
     detail = (

@@ -241,10 +241,10 @@ async def test_token_secrets_are_stored_nowhere(api: Api, caplog: pytest.LogCapt
     ok_json(await revoke(api, "ada", await token_id(api, bearer_header(secret)), ADA))
 
     paths = ("/me", "/users", "/users/ada", "/users/ada/tokens", "/events")
-    answers = "".join([(await api.get(path, headers=ADA)).text for path in paths])
+    responses = "".join([(await api.get(path, headers=ADA)).text for path in paths])
     files = b"".join(file.read_bytes() for file in api.database.parent.glob("gatepost.db*"))
     for canary in (secret, secret.removeprefix("gp_u_"), token_secret("ada")):
-        assert canary not in answers
+        assert canary not in responses
         assert canary not in caplog.text
         assert canary.encode() not in files
 

@@ -252,8 +252,8 @@ async def test_requester_cannot_approve_through_another_session(
 ) -> None:
     """A reviewer's token issued by the requester counts as the requester in a browser too."""
     deployment = await api.create_deployment(by="ada")
-    minted = await post_token(api, "quinn", by=auth_header("ada"))
-    await sign_in(client, token=minted["Authorization"].removeprefix("Bearer "))
+    token = await post_token(api, "quinn", by=auth_header("ada"))
+    await sign_in(client, token=token["Authorization"].removeprefix("Bearer "))
     path = f"/api/v1/deployments/{deployment['number']}/approve"
 
     assert_problem(await client.post(path, json={}, headers=SAME_ORIGIN), 403, "self_review")

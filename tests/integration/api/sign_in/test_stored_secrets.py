@@ -47,10 +47,10 @@ async def test_secrets_of_people_and_pipelines_are_stored_nowhere(
         canaries += [token, proof, secret]
 
     paths = ("/me", "/users", "/users/ada/tokens", "/users/robot/tokens", "/events?limit=200")
-    answers = "".join([(await api.get(path)).text for path in paths])
+    responses = "".join([(await api.get(path)).text for path in paths])
     files = b"".join(file.read_bytes() for file in api.database.parent.glob("gatepost.db*"))
     assert len(canaries) == 9
     for canary in canaries:
-        assert canary not in answers
+        assert canary not in responses
         assert canary not in caplog.text
         assert canary.encode() not in files
