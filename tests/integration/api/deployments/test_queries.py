@@ -30,7 +30,7 @@ from tests.support.api import Api, assert_problem, ok_json
 )
 @pytest.mark.parametrize("path", ["", "/events", "/gates"])
 async def test_unknown_deployment_is_404(api: Api, name: str, path: str) -> None:
-    """Any reference that names no deployment is 404, whatever it looks like."""
+    """A reference in any format that names no deployment is 404."""
     await api.create_deployment()
 
     assert_problem(await api.get(f"/deployments/{name}{path}"), 404, "unknown_deployment")

@@ -69,7 +69,7 @@ async def test_reader_at_the_end_gets_later_events(api: Api) -> None:
 
 
 async def test_cursor_takes_precedence_over_after(api: Api) -> None:
-    """A cursor leads to the next page, whatever other parameters say."""
+    """A cursor leads to the next page, and other parameters do not change that."""
     first = ok_json(await api.get("/events?limit=3&after=2"))
 
     params = {"limit": 3, "after": 0, "cursor": first["next_cursor"]}

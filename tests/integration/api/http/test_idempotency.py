@@ -84,7 +84,7 @@ async def test_key_with_another_path_is_refused(api: Api) -> None:
 
 @pytest.mark.parametrize(("path", "body"), POST_REQUESTS)
 async def test_repeated_request_gets_the_first_response(api: Api, path: str, body: Json) -> None:
-    """This holds for every operation that accepts a key, whatever changed in between."""
+    """This holds for every operation that accepts a key, even if the resource has changed since."""
     await api.create_deployment()
     await api.create_deployment(environment="development")
     await api.create_deployment(environment="development", service="cart", start=True)

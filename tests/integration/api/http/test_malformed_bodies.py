@@ -239,7 +239,7 @@ async def test_body_without_a_json_content_type_is_refused(
     ],
 )
 async def test_parameters_of_the_content_type_are_ignored(api: Api, content_type: str) -> None:
-    """JSON is always UTF-8, whatever its charset parameter (RFC 8259 §8.1 and §11)."""
+    """JSON is always UTF-8, so a charset parameter has no effect (RFC 8259 §8.1 and §11)."""
     headers = {"Content-Type": content_type}
 
     created_json(await api.post("/deployments", content=VALID_BODY, headers=headers))

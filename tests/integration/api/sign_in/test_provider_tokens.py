@@ -143,7 +143,7 @@ CASES: Final = sorted(
 async def test_invalid_provider_token_is_refused(
     api: Api, provider: FakeProvider, case: str
 ) -> None:
-    """It is 401 and stores nothing, whatever is wrong with it."""
+    """Any invalid token is 401 and stores nothing."""
     tokens = invalid_tokens(provider)
     assert sorted(tokens) == CASES
     with api.assert_nothing_stored():
@@ -176,8 +176,8 @@ async def test_provider_token_can_be_revoked_here(api: Api, provider: FakeProvid
 
 async def test_unreachable_provider_is_503(api: Api, provider: FakeProvider) -> None:
     """The response has Retry-After; Gatepost's own tokens and known ones still work."""
-    known = provider.token()
-    await get_caller(api, known)
+    known_token = provider.token()
+    await get_caller(api, known_token)
     provider.unavailable = True
     api.clock.advance(timedelta(minutes=5))
     configure_provider(api, provider)
@@ -188,7 +188,7 @@ async def test_unreachable_provider_is_503(api: Api, provider: FakeProvider) -> 
 
     assert_problem(response, 503, "issuer_unreachable")
     assert int(response.headers["Retry-After"]) > 0
-    await get_caller(api, known)
+    await get_caller(api, known_token)
     ok_json(await api.get("/me"))
     provider.unavailable = False
     await get_caller(api, provider.token(iat=unix_seconds(NOON) + 2))

@@ -81,7 +81,7 @@ async def test_record_without_stages_is_not_marked_unreviewed(api: Api) -> None:
 
 
 async def test_repeated_external_id_returns_the_first_record(api: Api) -> None:
-    """The response is 200 with the first record, whoever repeats it."""
+    """The response is 200 with the first record, even if another user repeats it."""
     first = await record(api, external_id="ci/1", deployed_by="bo", notes="As it was.")
 
     with api.assert_nothing_stored():
