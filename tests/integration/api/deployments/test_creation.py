@@ -166,7 +166,7 @@ async def test_reserved_name_cannot_be_a_requester(api: Api, requester: str) -> 
 
 @pytest.mark.parametrize("requester", ["bo", "Bo", " bo ", "\uff42o"])
 async def test_naming_oneself_is_not_acting_for_another(api: Api, requester: str) -> None:
-    """The requester is stored under the user's own name, in any spelling that was sent."""
+    """Any spelling of the caller's own name is stored as the name of the user."""
     deployment = await api.create_deployment(by="bo", requester=requester)
 
     assert (deployment["requester"], deployment["on_behalf_of"]) == ("bo", None)
