@@ -1,4 +1,4 @@
-"""Executing an action on a deployment, the same for JSON bodies and for the console's forms."""
+"""Executing an action on a deployment, for JSON bodies and for the console's forms."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def deployment_response(
     status: int = 200,
     with_location: bool = False,
 ) -> WriteResponse:
-    """The deployment under the policy it was requested under, with its ETag."""
+    """Return the response for a deployment under its original policy, with its ETag."""
     policy = uow.environments.policy(deployment.environment, deployment.policy_version)
     output, tag = Deployment.from_domain(deployment, policy), etag(deployment.revision)
     if not with_location:

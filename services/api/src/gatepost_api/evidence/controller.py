@@ -1,4 +1,4 @@
-"""What an auditor takes away of a deployment."""
+"""Exporting the evidence of a deployment."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from gatepost_domain.deployments.deployment import format_number
 Format = Annotated[
     EvidenceFormat,
     QueryParameter(
-        description="The document alone, or a zip archive with what verifies it offline."
+        description="The JSON document, or a zip archive that also contains an offline verifier."
     ),
 ]
 
 
 class EvidenceController(Controller):
-    """Deployments as they are shown to auditors."""
+    """Evidence of deployments."""
 
     path = "/deployments/{deployment:str}"
     tags = ("deployments",)
 
     @get(
         "/evidence",
-        summary="Hand over the evidence of a deployment",
+        summary="Get the evidence of a deployment",
         responses=problem_responses(401, 404, 422),
     )
     async def get_deployment_evidence(
@@ -43,12 +43,12 @@ class EvidenceController(Controller):
         deployment: DeploymentInPath,
         format: Format = EvidenceFormat.JSON,  # noqa: A002  # the parameter's own name
     ) -> Response[Evidence]:
-        """Everything about one deployment in one document, all of it as of the same instant.
+        """Return everything about one deployment in one document, as of one point in time.
 
-        What was asked for, the policy it was asked under, who approved exactly what, how each gate
-        stood at the start, what workers told, and every event with its hashes. The archive also
-        holds a program of nothing but Python's standard library that recomputes all of them without
-        a server: unpack it and run `python3 verify.py`.
+        The document contains the request, the policy it was requested under, each approval and what
+        it approved, the state of each gate at the start, the steps that workers reported, and every
+        event with its hashes. The zip archive also contains a program that recomputes all hashes
+        offline with only the Python standard library: unpack it and run `python3 verify.py`.
         """
         reference = require_reference(deployment)
         found = await request.context.reads.read_snapshot(

@@ -1,4 +1,4 @@
-"""Evidence in responses."""
+"""Responses for evidence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 
-from gatepost_api.catalog.environments.policy_responses import Policy
+from gatepost_api.catalog.environments.policy_schemas import Policy
 from gatepost_api.claims.responses import DeploymentStep
 from gatepost_api.deployments.responses import Deployment
 from gatepost_api.events.responses import Event
@@ -19,7 +19,7 @@ from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.gates.gate import GateState
 
 FORMAT: Final = "gatepost-evidence-1"
-"""Which shape it has; what verifies it asks for this one."""
+"""The format identifier that `verify.py` requires."""
 
 
 JSON_RULE: Final = (
@@ -52,14 +52,14 @@ STEPS_RULE: Final = (
 
 
 class EvidenceFormat(StrEnum):
-    """In which form evidence is handed over."""
+    """The format in which evidence is returned."""
 
     JSON = "json"
     ZIP = "zip"
 
 
 class ConsentedTo(ResponseModel):
-    """What a reviewer consents to: neither more nor less is in the digest."""
+    """What a reviewer approves: exactly the content of the digest."""
 
     service: str
     environment: str
@@ -72,14 +72,14 @@ class ConsentedTo(ResponseModel):
 
 
 class DigestedApproval(ResponseModel):
-    """One reviewer's yes, and to what."""
+    """One reviewer's approval and the digest of what was approved."""
 
     stage: str
     actor: str
     at: Instant
     note: str | None
     digest: str
-    """Of what stood there when it was given."""
+    """The digest of what was approved, at the time of the approval."""
 
 
 class Consent(ResponseModel):
@@ -88,11 +88,11 @@ class Consent(ResponseModel):
     to: ConsentedTo
     digest: str
     approvals: list[DigestedApproval]
-    """In the order given; none where it was approved by policy or by breaking the glass."""
+    """The approvals in order. Empty if the deployment was approved by policy or by break-glass."""
 
     @classmethod
     def from_domain(cls, found: domain.Evidence) -> Self:
-        """As the domain has it."""
+        """Map the approvals in domain evidence to their response."""
         asked = found.deployment
         return cls(
             to=ConsentedTo(
@@ -120,44 +120,44 @@ class Consent(ResponseModel):
 
 
 class GateAtStart(ResponseModel):
-    """How a gate stood at the instant of the start."""
+    """The state of a gate when the deployment started."""
 
     kind: GateKind
     state: GateState
     code: str
     message: str | None
-    """Who passed it and why, where somebody did."""
+    """Who overrode the gate and why. Null if it was not overridden."""
 
 
 class VouchedSteps(ResponseModel):
-    """What workers told, and what vouches for it."""
+    """The steps that workers reported, and the event that proves them."""
 
     items: list[DeploymentStep]
     digest: str
     vouched_for_by: int | None
-    """The `seq` of the event that ended the deployment and has their digest; none where no worker
+    """The `seq` of the event that ended the deployment and contains the digest. Null if no worker
     ended it."""
 
 
 class EvidenceChain(ResponseModel):
-    """How each hash is recomputed, and where the whole history stood."""
+    """How each hash is computed, and the end of the event log."""
 
     event_rule: str
     chain_rule: str
     consent_rule: str
     steps_rule: str
     events: int
-    """How many events are here."""
+    """The number of events in this document."""
     deployment_hash: str
-    """The hash of the deployment's last event; sixty-four zeros where it has none of its own."""
+    """The hash of the deployment's last event. 64 zeros if it has no events of its own."""
     last_seq: int
-    """Of the latest event of all when this was made: with its hash it is a checkpoint, to be held
-    against one that was kept elsewhere."""
+    """Sequence of the latest event at export; with `last_hash`, a checkpoint to compare with a
+    stored one."""
     last_hash: str
 
     @classmethod
     def from_domain(cls, found: domain.Evidence) -> Self:
-        """As the domain has it."""
+        """Map the hashes in domain evidence to their response."""
         own = [each.hash for each in found.entries if each.event.deployment_id is not None]
         return cls(
             event_rule=EVENT_RULE,
@@ -172,27 +172,28 @@ class EvidenceChain(ResponseModel):
 
 
 class Evidence(ResponseModel):
-    """Everything about one deployment, as of one instant, that can be verified without a server."""
+    """Everything about one deployment at one point in time, verifiable offline."""
 
     format: str
-    """`gatepost-evidence-1`."""
+    """The format identifier, `gatepost-evidence-1`."""
     generated_at: Instant
     deployment: Deployment
-    """As it stood, with overrides, break-glass and after-review."""
+    """The deployment at the time of the export, with overrides, break-glass and after-review."""
     policy: Policy
-    """The version that it was asked under."""
+    """The policy version that the deployment was requested under."""
     consent: Consent
     gates_at_start: list[GateAtStart] | None
-    """None where it never started, or did before starts told of their gates."""
+    """The state of each gate at the start. Null if the deployment never started, or started under a
+    release that did not record gates."""
     steps: VouchedSteps
-    """The rollout, readiness and checks, as workers told them."""
+    """The rollout, readiness and check steps that workers reported."""
     events: list[Event]
-    """All of them, oldest first; of an imported deployment, first that of its import."""
+    """All events, oldest first. For an imported deployment, the event of the import is first."""
     chain: EvidenceChain
 
     @classmethod
     def from_domain(cls, found: domain.Evidence, *, at: datetime) -> Self:
-        """As the domain has it, handed over at an instant."""
+        """Map domain evidence, exported at a given time, to its response."""
         vouching = found.steps_event()
         return cls(
             format=FORMAT,

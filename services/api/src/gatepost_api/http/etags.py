@@ -23,8 +23,8 @@ IfMatch = Annotated[
     HeaderParameter(
         name="If-Match",
         max_length=100,
-        description="The ETag that was seen last: if it has changed since, nothing is done and the "
-        "answer is 412.",
+        description="The ETag of the last known revision. If the resource has changed since, the "
+        "request is refused with 412.",
     ),
 ]
 IfNoneMatch = Annotated[
@@ -32,13 +32,13 @@ IfNoneMatch = Annotated[
     HeaderParameter(
         name="If-None-Match",
         max_length=1000,
-        description="The ETags already at hand: if one still stands, the answer is 304.",
+        description="The ETags of cached responses. If one is current, the response is 304.",
     ),
 ]
 
 ETAG_HEADER: Final = ResponseHeader(
     name="ETag",
-    description="Changes whenever the resource does.",
+    description="Identifies the current revision of the resource.",
     value="",
     documentation_only=True,
 )

@@ -24,23 +24,23 @@ MAX_PAGE_SIZE: Final = 200
 DEFAULT_PAGE_SIZE: Final = 50
 
 Limit = Annotated[
-    int, QueryParameter(ge=1, le=MAX_PAGE_SIZE, description="At most so many items in the answer.")
+    int, QueryParameter(ge=1, le=MAX_PAGE_SIZE, description="The maximum number of items per page.")
 ]
 Cursor = Annotated[
     str | None,
     QueryParameter(
         max_length=1100,
-        description="The `next_cursor` of the answer before; without it, the list's beginning.",
+        description="The `next_cursor` of the previous page. Default: the first page.",
     ),
 ]
 
 ArchivedFilter = Annotated[
-    bool, QueryParameter(description="Whether to list what is archived, instead of what is not.")
+    bool, QueryParameter(description="List only archived items instead of only active ones.")
 ]
 
 LINK_HEADER: Final = ResponseHeader(
     name="Link",
-    description='Where the next part is, with rel="next" (RFC 8288); absent on the last.',
+    description='The URL of the next page, with rel="next" (RFC 8288). Absent on the last page.',
     value="",
     required=False,
     documentation_only=True,

@@ -14,18 +14,18 @@ ServiceInPath = Annotated[str, PathParameter(description="The service's name.")]
 VersionInPath = Annotated[
     str,
     PathParameter(
-        description="The version, as it was registered; in a URL, `/` may stand in it or be %2F."
+        description="The version as registered. A `/` in it can be sent as is or as `%2F`."
     ),
 ]
 ContractPathInPath = Annotated[
-    str, PathParameter(description="The path of the file, as the list of contracts has it.")
+    str, PathParameter(description="The path of the file, as in the list of contracts.")
 ]
 EnvironmentInPath = Annotated[str, PathParameter(description="The environment's name.")]
 UserInPath = Annotated[str, PathParameter(description="The user's name.")]
 TokenInPath = Annotated[str, PathParameter(description="The token's id.")]
 ClaimInPath = Annotated[str, PathParameter(description="The claim's id.")]
 DeploymentInPath = Annotated[
-    str, PathParameter(description="The deployment's id, or its number: `DEP-42` or `42`.")
+    str, PathParameter(description="The deployment's id or number (`DEP-42` or `42`).")
 ]
 
 _VERSION_PATH: Final = re.compile(rb"(/api/v1/+services/+[^/]+/+versions/)(.+)")

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as the one document of RFC 9457, and which status it has."""
+"""Errors as problem documents (RFC 9457) and the HTTP status of each."""
 
 from __future__ import annotations
 
@@ -62,35 +62,36 @@ _log = logging.getLogger("gatepost")
 
 
 class ProblemError(ResponseModel):
-    """One fault of the input."""
+    """One error in the input."""
 
     pointer: str
-    """Where: `#/risk` in the body (RFC 6901), `query/cursor`, `header/If-Match` or `path/…`."""
+    """The location: `#/risk` in the body (RFC 6901), `query/cursor`, `header/If-Match` or
+    `path/…`."""
     detail: str
     """What is wrong there."""
 
 
 class Problem(ResponseModel):
-    """Why a request was not carried out (RFC 9457). Nothing has changed unless `detail` says so."""
+    """An error (RFC 9457). Nothing has changed unless `detail` says so."""
 
     type: str
-    """A URN that names the kind of problem: `urn:gatepost:problem:` and the code."""
+    """A URN for the kind of problem: `urn:gatepost:problem:` followed by the code."""
     title: str
-    """The kind of problem in words."""
+    """A human-readable name for the kind of problem."""
     status: int
     """The HTTP status."""
     detail: str
-    """What is wrong this time and, where possible, what would help."""
+    """What went wrong and, if possible, how to fix it."""
     instance: str
-    """The path that was asked for."""
+    """The requested path."""
     code: str
-    """The kind of problem for programs; it never changes."""
+    """A stable, machine-readable code for the kind of problem."""
     errors: list[ProblemError]
-    """The faults of the input: at least one where the input is at fault, else none."""
+    """The errors in the input. Empty if the input is valid."""
     deployment_status: Status | None
-    """Where the deployment stands, if its status or a gate refused the action."""
+    """The status of the deployment, if the status or a gate refused the action. Null otherwise."""
     allowed_actions: list[Action] | None
-    """What can be done to the deployment instead, if its status or a gate refused the action."""
+    """The actions possible instead, if the status or a gate refused the action. Null otherwise."""
 
 
 class BadInput(Exception):

@@ -21,31 +21,36 @@ Json = Any
 """A document, or a part of one."""
 
 _DESCRIPTION: Final = """\
-The durable, reviewable record and gate of what is being deployed where: who asked, who approved,
-what risk was accepted, how to go back, and what happened.
+The API of Gatepost, a self-hosted deployment control plane. It gates deployments and keeps a
+durable, reviewable record of what is deployed where: who requested it, who approved it, which risk
+was accepted, how to roll back, and what happened.
 
-Errors are `application/problem+json` with a stable `code`. Lists are read in parts with `limit` and
-`cursor`. `Idempotency-Key` makes a repeat safe, `If-Match` refuses to act on what has changed.
+Errors are `application/problem+json` documents with a stable `code`. Lists are paginated with
+`limit` and `cursor`. `Idempotency-Key` makes retries safe; `If-Match` prevents changes to a
+resource that has changed in the meantime.
 """
 
 _TAGS: Final = (
-    Tag(name="deployments", description="From request to outcome."),
-    Tag(name="tracking", description="What runs where, now and then, and what happened elsewhere."),
-    Tag(name="freezes", description="Times in which a scope takes no new starts."),
-    Tag(name="events", description="What happened, append-only and hash-chained."),
+    Tag(name="deployments", description="Deployments from request to outcome."),
+    Tag(
+        name="tracking",
+        description="The current state, deployment history, reports and external deployments.",
+    ),
+    Tag(name="freezes", description="Periods in which a scope accepts no new starts."),
+    Tag(name="events", description="The append-only, hash-chained event log."),
     Tag(
         name="services",
-        description="What can be deployed, how, and how it does.",
+        description="Services with their versions, targets, restrictions and contracts.",
     ),
-    Tag(name="workers", description="What workers carry out, and how it goes."),
-    Tag(name="environments", description="Where versions run, and by which policy."),
-    Tag(name="people", description="Who can call, what they may do, and their tokens."),
-    Tag(name="health", description="Whether this server can do its work."),
+    Tag(name="workers", description="Claims of workers on queued deployments."),
+    Tag(name="environments", description="Environments and their policies."),
+    Tag(name="people", description="Users, their roles and their tokens."),
+    Tag(name="health", description="Liveness and readiness of the server."),
 )
 
 ZIP: Final = "application/zip"
 """What an operation answers besides JSON that lets the caller choose the `format`."""
-_SUCCESS: Final = {"200": "Done.", "201": "Created."}
+_SUCCESS: Final = {"200": "Success.", "201": "Created."}
 _STREAM_MESSAGE_SCHEMA: Final[dict[str, Json]] = {
     "type": "object",
     "properties": {

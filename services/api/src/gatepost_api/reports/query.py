@@ -1,4 +1,4 @@
-"""The report over a span, in parts that can be read; the console asks for it in the same way."""
+"""Loading the delivery report for a period, for the API and the console."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from gatepost_domain.reports.deployment_facts import DeliveryFilter
 from gatepost_domain.reports.periods import Bucket, Span, split_span
 
 DEFAULT_SPAN: Final = timedelta(days=90)
-"""How long a report looks back where nobody says."""
+"""The default period of a report."""
 MAX_BUCKETS: Final = 400
-"""A year of days, and some more."""
+"""The maximum number of buckets, enough for a year of days."""
 
 
 async def load_delivery_report(
     context: AppContext, wanted: DeliveryFilter, bucket: Bucket, now: datetime
 ) -> Report:
-    """The report that is asked for, its parts as long as the bucket.
+    """Return the report for a filter, divided into buckets.
 
     Raises:
-        BadInput: it would have too many parts.
+        BadInput: there would be too many buckets.
     """
     cut = list(islice(split_span(wanted.span, bucket), MAX_BUCKETS + 1))
     if len(cut) > MAX_BUCKETS:
@@ -43,10 +43,10 @@ async def load_delivery_report(
 
 
 def resolve_span(since: datetime | None, until: datetime | None, now: datetime) -> Span:
-    """From `since` until `until`; without them, the last 90 days and until now.
+    """Return the period from `since` until `until`; by default the last 90 days until now.
 
     Raises:
-        BadInput: it begins after it ends.
+        BadInput: `since` is after `until`.
     """
     end = until or now
     begin = since or _default_start(end)

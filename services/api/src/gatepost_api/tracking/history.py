@@ -1,4 +1,4 @@
-"""What happened to a service or in an environment, and the figures of the week."""
+"""The deployment history of a service or environment, and weekly statistics."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from gatepost_domain.tracking.filters import HistoryFilter
 
 
 class HistoryController(Controller):
-    """What happened."""
+    """Deployment history."""
 
     path = "/"
     tags = ("tracking",)
 
     @get(
         "/services/{service:str}/deployments",
-        summary="List the history of a service",
+        summary="List the deployments of a service",
         responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
@@ -47,10 +47,10 @@ class HistoryController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[DeploymentPage]:
-        """The deployments of a service, the latest first.
+        """List the deployments of a service, newest first.
 
-        They are in order of when they were deployed or, where they were not (yet), asked for.
-        Pages stay right while deployments are added.
+        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+        while deployments are added.
         """
         await request.context.reads.service(service)
         wanted = HistoryFilter(
@@ -63,7 +63,7 @@ class HistoryController(Controller):
 
     @get(
         "/environments/{environment:str}/deployments",
-        summary="List the history of an environment",
+        summary="List the deployments to an environment",
         responses=problem_responses(401, 404, 422),
         response_headers=[LINK_HEADER],
     )
@@ -77,7 +77,11 @@ class HistoryController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[DeploymentPage]:
-        """The deployments to an environment, the latest first; see the history of a service."""
+        """List the deployments to an environment, newest first.
+
+        Ordered by when they were deployed or, if not deployed, requested. Pagination is stable
+        while deployments are added.
+        """
         await request.context.reads.environment(environment)
         wanted = HistoryFilter(
             services=tuple(service or ()),
@@ -87,9 +91,9 @@ class HistoryController(Controller):
         )
         return await _history_page(request, wanted, limit, cursor)
 
-    @get("/stats", summary="Get the figures of the week", responses=problem_responses(401))
+    @get("/stats", summary="Get summary statistics", responses=problem_responses(401))
     async def get_stats(self, request: ApiRequest) -> Stats:
-        """How many services there are, how much was deployed this week, and what was last."""
+        """Return the number of services, this week's deployments and the latest deployments."""
         reads = request.context.reads
         stats = await reads.stats(at=request.context.now())
         return Stats(

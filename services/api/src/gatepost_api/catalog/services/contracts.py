@@ -1,4 +1,4 @@
-"""The generated files of a service."""
+"""The generated contract files of services."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ZIP: Final = "application/zip"
 
 
 class ContractController(Controller):
-    """What is generated for services."""
+    """Contract files of services."""
 
     path = "/services"
     tags = ("services",)
@@ -35,10 +35,10 @@ class ContractController(Controller):
     async def get_contracts(
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Contracts]:
-        """Which files are generated for a service, for all environments that are not archived.
+        """List the files generated for a service, for all environments that are not archived.
 
-        They follow from the service, its environments and the templates alone: as long as none of
-        these changes, every byte stays, and so does the ETag.
+        The files depend only on the service, its environments and the templates. While these are
+        unchanged, the files are byte-for-byte the same and the ETag does not change.
         """
         found = await current_contracts(request.context.reads, service)
         return conditional_response(Contracts.from_domain(found), found.digest, if_none_match)
@@ -53,7 +53,7 @@ class ContractController(Controller):
     async def get_contracts_zip(
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
-        """All generated files in one zip archive, the same bytes as long as nothing changes."""
+        """Download all generated files in one zip archive, which is reproducible byte for byte."""
         found = await current_contracts(request.context.reads, service)
         named = f'attachment; filename="{service}-contracts.zip"'
         return conditional_response(
@@ -78,7 +78,7 @@ class ContractController(Controller):
         path: ContractPathInPath,
         if_none_match: IfNoneMatch = None,
     ) -> Response[str]:
-        """The text of one generated file."""
+        """Return the text of one generated file."""
         found = await current_contracts(request.context.reads, service)
         name = remaining_path(request, path)
         text = found.files.get(name)

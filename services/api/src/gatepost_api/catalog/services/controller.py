@@ -1,4 +1,4 @@
-"""Services and their versions."""
+"""Creating, listing and changing services."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 
 
 class ServiceController(Controller):
-    """What can be deployed."""
+    """Deployable components."""
 
     path = "/services"
     tags = ("services",)
@@ -57,10 +57,10 @@ class ServiceController(Controller):
         data: JSONBody[ServiceCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[RegisteredService]:
-        """Make a service known, so that its versions can be registered and deployed.
+        """Register a service, so that its versions can be registered and deployed.
 
-        The answer tells what is generated for it: infrastructure, runtime and pipelines, for all
-        environments that are not archived.
+        Requires the `requester` role. The response lists the contracts generated for the service
+        (infrastructure, runtime and pipeline files) for all environments that are not archived.
         """
         return await execute(
             request,
@@ -88,7 +88,7 @@ class ServiceController(Controller):
         cursor: Cursor = None,
         archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
     ) -> Response[ServicePage]:
-        """All services that are not archived, or those that are, by name."""
+        """List services by name: those not archived or, with `archived`, only archived ones."""
         page = await request.context.reads.services(
             page_request(limit, cursor, CursorKind.SERVICES), archived=archived
         )
@@ -105,13 +105,13 @@ class ServiceController(Controller):
     async def get_service(
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Service]:
-        """One service, by its name."""
+        """Return one service by name."""
         found = await request.context.reads.service(service)
         return conditional_response(Service.from_domain(found), found.revision, if_none_match)
 
     @patch(
         "/{service:str}",
-        summary="Change a service",
+        summary="Update a service",
         responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
@@ -122,11 +122,11 @@ class ServiceController(Controller):
         data: JSONBody[ServiceChange],
         if_match: IfMatch = None,
     ) -> Response[RegisteredService]:
-        """Change what is told of a service, archive it or revive it.
+        """Update, archive or unarchive a service.
 
-        An archived one takes no new version and no new request, and is listed only when asked for;
-        its history stays. To archive or revive it needs the role operator or admin, anything else
-        the role requester.
+        An archived service accepts no new versions or deployment requests and is listed only with
+        `archived=true`; its history remains. Archiving and unarchiving require the `operator` or
+        `admin` role, all other changes the `requester` role.
         """
         return await execute(
             request,

@@ -1,4 +1,4 @@
-"""The versions of services."""
+"""Registering and listing versions of services."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RES
 from gatepost_domain.actions.catalog.create import register_version
 
 IMMUTABLE_REVISION: Final = 1
-"""The revision of what cannot be changed."""
+"""The revision of a resource that cannot change."""
 
 
 class VersionController(Controller):
-    """The builds of services."""
+    """Versions of services."""
 
     path = "/services"
     tags = ("services",)
@@ -51,7 +51,10 @@ class VersionController(Controller):
         data: JSONBody[VersionCreate],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Version]:
-        """Make a build of a service known. It can be deployed from then on, and never changes."""
+        """Register a build of a service, so that it can be deployed.
+
+        Requires the `requester` role. A version cannot be changed later.
+        """
         return await execute(
             request,
             lambda uow, command: register_version(uow, data.to_domain(command, service), command),
@@ -77,7 +80,7 @@ class VersionController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[VersionPage]:
-        """The versions of a service, the latest registered first."""
+        """List the versions of a service, most recently registered first."""
         page = await request.context.reads.versions(
             service, page_request(limit, cursor, CursorKind.VERSIONS)
         )
@@ -98,6 +101,6 @@ class VersionController(Controller):
         version: VersionInPath,
         if_none_match: IfNoneMatch = None,
     ) -> Response[Version]:
-        """One version of a service, by its name."""
+        """Return one version of a service."""
         found = await request.context.reads.version(service, unescape_version(version))
         return conditional_response(Version.from_domain(found), IMMUTABLE_REVISION, if_none_match)

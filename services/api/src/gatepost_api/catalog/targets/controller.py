@@ -1,4 +1,4 @@
-"""How services are rolled out to environments and checked there."""
+"""Targets: how a service is rolled out to an environment and checked there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from gatepost_domain.actions.catalog.targets import put_target
 
 
 class TargetController(Controller):
-    """Where services go."""
+    """Targets of services."""
 
     path = "/services"
     tags = ("services",)
@@ -54,7 +54,7 @@ class TargetController(Controller):
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[TargetPage]:
-        """The targets of a service that were ever set up, by environment."""
+        """List all targets ever configured for a service, by environment."""
         page = await request.context.reads.targets(
             service, page_request(limit, cursor, CursorKind.TARGETS)
         )
@@ -75,13 +75,13 @@ class TargetController(Controller):
         environment: EnvironmentInPath,
         if_none_match: IfNoneMatch = None,
     ) -> Response[Target]:
-        """How a service is rolled out to an environment; 404 where nobody ever said."""
+        """Return the target of a service in an environment; 404 if it was never configured."""
         found = await request.context.reads.target(service, environment)
         return conditional_response(Target.from_domain(found), found.revision, if_none_match)
 
     @put(
         "/{service:str}/targets/{environment:str}",
-        summary="Set up a target",
+        summary="Create or replace a target",
         responses=problem_responses(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
         response_headers=[ETAG_HEADER],
     )
@@ -93,9 +93,10 @@ class TargetController(Controller):
         data: JSONBody[TargetBody],
         if_match: IfMatch = None,
     ) -> Response[Target]:
-        """Say how a service is rolled out to an environment, and how to see that it works there.
+        """Configure how a service is rolled out to an environment and checked there.
 
-        It replaces what was said before: a field that is left out gets its default.
+        Requires the `operator` role. Replaces the previous settings: an omitted field is set to its
+        default.
         """
         return await execute(
             request,
