@@ -74,7 +74,7 @@ def test_what_nobody_changed_holds(audited: Path) -> None:
     said = holds(audited)
 
     told = json.loads((audited / "evidence.json").read_text("utf-8"))
-    assert said.startswith("All holds: DEP-1, 6 events, 2 approvals, 0 steps.")
+    assert said.startswith("Verified: DEP-1, 6 events, 2 approvals, 0 steps.")
     assert told["chain"]["last_hash"] in said
 
 
@@ -82,7 +82,7 @@ def test_the_steps_that_a_worker_told_hold(audited_steps: Path) -> None:
     """They are vouched for by the event that ended it."""
     said = holds(audited_steps)
 
-    assert " 3 steps. The history" in said
+    assert " 3 steps. At export" in said
 
 
 @pytest.mark.parametrize("status", Status)
@@ -133,7 +133,7 @@ async def test_steps_that_no_event_vouches_for_are_told(api: Api, tmp_path: Path
     ok_json(await post_to_claim(api, task, "steps", steps=[STEP_BODY]))
     ok_json(await api.perform(task["deployment"], Action.FAIL))
 
-    assert "No event vouches for the steps" in holds(await unpack_archive(api, "1", tmp_path))
+    assert "No event proves the steps" in holds(await unpack_archive(api, "1", tmp_path))
 
 
 def test_every_field_of_every_event_is_held(audited: Path) -> None:
@@ -177,33 +177,33 @@ def test_no_two_events_can_be_swapped(audited: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
-        ("consent approvals 0 digest", "0" * 64, "Approval 1, by quinn, was given to something"),
-        ("consent approvals 1 actor", "eve", "Approval 2 is told as"),
-        ("consent approvals 1 note", "Fine.", "Approval 2 is told as"),
-        ("consent digest", "0" * 64, "The digest of consent"),
-        ("consent to risk", "None.", "What was consented to, risk,"),
-        ("deployment risk", "None.", "The deployment's risk is told as 'None.'"),
+        ("consent approvals 0 digest", "0" * 64, "Approval 1, by quinn, was given to other"),
+        ("consent approvals 1 actor", "eve", "Approval 2 is {"),
+        ("consent approvals 1 note", "Fine.", "Approval 2 is {"),
+        ("consent digest", "0" * 64, "The consent digest"),
+        ("consent to risk", "None.", "The approved risk is"),
+        ("deployment risk", "None.", "The deployment's risk is 'None.'"),
         ("deployment requester", "eve", "The deployment's requester"),
         ("deployment notes", None, "The deployment's notes"),
         ("deployment status", "failed", "The deployment's status"),
         ("deployment started_at", "2026-11-20T12:00:00Z", "The deployment's started_at"),
         ("deployment review digest", "0" * 64, "The review's digest"),
-        ("deployment review stages 0 approvals 0 actor", "eve", "approval by eve that nobody"),
-        ("deployment overrides 0 reason", "No reason.", "What was overridden"),
-        ("deployment overrides", [], "What was overridden"),
+        ("deployment review stages 0 approvals 0 actor", "eve", "approval by eve that was never"),
+        ("deployment overrides 0 reason", "No reason.", "The list of overrides"),
+        ("deployment overrides", [], "The list of overrides"),
         ("deployment break_glass", {"actor": "eve"}, "The break-glass"),
         ("deployment after_review", {"verdict": "justified"}, "The after-review"),
-        ("gates_at_start 0 state", "overridden", "How the gates stood at the start"),
-        ("gates_at_start", None, "How the gates stood at the start"),
+        ("gates_at_start 0 state", "overridden", "The state of the gates at the start"),
+        ("gates_at_start", None, "The state of the gates at the start"),
         ("policy version", 7, "The policy's version"),
-        ("chain last_hash", "0" * 64, "The last hash of the history"),
-        ("chain last_seq", 1, "The history ends at 1"),
+        ("chain last_hash", "0" * 64, "The last hash of the event log"),
+        ("chain last_seq", 1, "The event log ends at event 1"),
         ("chain events", 7, "The number of events"),
         ("steps digest", "0" * 64, "The steps do not match their digest"),
-        ("format", "other", "is no evidence in the format"),
-        ("events", [], "There is no event"),
-        ("events", {}, "There is no event"),
-        ("steps", None, "has not the shape of evidence"),
+        ("format", "other", "is not evidence in the format"),
+        ("events", [], "There are no events"),
+        ("events", {}, "There are no events"),
+        ("steps", None, "does not have the structure of evidence"),
     ],
 )
 def test_what_is_told_is_held_against_the_events(
@@ -224,7 +224,7 @@ def test_a_time_is_written_in_one_way(audited: Path, at: object) -> None:
     code, said = verify_tampered(audited, partial(put, at, "events", 0, "at"))
 
     assert code == 1
-    assert "is not written as Gatepost writes one" in said
+    assert "is not in Gatepost's format" in said
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_no_step_can_be_left_out_or_moved(audited_steps: Path) -> None:
     moved, _ = verify_tampered(audited_steps, lambda told: told["steps"]["items"].reverse())
 
     assert (code, moved) == (1, 1)
-    assert "vouches for 3 steps, but there are 2" in said
+    assert "recorded 3 steps, but there are 2" in said
 
 
 def test_a_document_that_reads_two_ways_is_refused(audited: Path) -> None:
