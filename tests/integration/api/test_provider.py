@@ -467,4 +467,4 @@ async def test_a_provider_that_is_down_from_the_start_is_told_on_the_page(
     response = await client.get("/sign-in/provider")
 
     assert response.status_code == 503
-    assert "does not answer" in response.text or "answers 503" in response.text
+    assert "does not respond" in response.text or "returned 503" in response.text
