@@ -47,22 +47,24 @@ class ClaimController(Controller):
         Returns 204 if there is no task.
         """
         clock = asyncio.get_running_loop().time
-        until, change_signal = clock() + data.wait_s, request.context.change_signal
-        gone = asyncio.create_task(_wait_for_disconnect(request))
+        deadline, change_signal = clock() + data.wait_s, request.context.change_signal
+        disconnected = asyncio.create_task(_wait_for_disconnect(request))
         try:
-            while not gone.done():
+            while not disconnected.done():
                 next_change = change_signal.next_change()
                 if await _has_claimable_task(request, data):
-                    task = await _claim_task(request, data, gone)
+                    task = await _claim_task(request, data, disconnected)
                     if task is not None:
                         return Response(task)
-                left_s = until - clock()
-                if left_s <= 0 or change_signal.is_closing:
+                remaining_s = deadline - clock()
+                if remaining_s <= 0 or change_signal.is_closing:
                     break
-                await _wait_for_change(gone, next_change, within_s=min(left_s, POLL_INTERVAL_S))
+                await _wait_for_change(
+                    disconnected, next_change, within_s=min(remaining_s, POLL_INTERVAL_S)
+                )
         finally:
-            gone.cancel()
-        return Response(None, status_code=204)  # type: ignore[arg-type]  # it has no body
+            disconnected.cancel()
+        return Response(None, status_code=204)  # type: ignore[arg-type]  # 204 has no body
 
     @post(
         "/{claim:str}/renew",
@@ -165,34 +167,34 @@ async def _has_claimable_task(request: ApiRequest, data: ClaimCreate) -> bool:
 
 
 async def _claim_task(
-    request: ApiRequest, data: ClaimCreate, gone: asyncio.Task[None]
+    request: ApiRequest, data: ClaimCreate, disconnected: asyncio.Task[None]
 ) -> Task | None:
     """Claim a task in a transaction that checks again what is claimable.
 
     Return None if another worker was first, or if the client disconnected while the transaction
     waited.
     """
-    at, id_, lease = (
+    at, claim_id, lease = (
         request.context.now(),
         request.context.new_id(),
         timedelta(seconds=data.lease_s),
     )
 
     def claim(uow: UnitOfWork) -> Task | None:
-        if gone.done():
+        if disconnected.done():
             return None
         command = request.command(uow, at=at)
-        task = claims.claim_next(uow, command, worker=data.worker, lease=lease, id=id_)
+        task = claims.claim_next(uow, command, worker=data.worker, lease=lease, id=claim_id)
         if task is None:
             return None
-        taken = task.deployment
-        policy = uow.environments.policy(taken.environment, taken.policy_version)
+        deployment = task.deployment
+        policy = uow.environments.policy(deployment.environment, deployment.policy_version)
         return Task.from_domain_task(task, policy, command.at)
 
-    given = await request.context.ledger.perform(claim)
-    if given is not None:
+    task = await request.context.ledger.perform(claim)
+    if task is not None:
         request.context.change_signal.notify()
-    return given
+    return task
 
 
 async def _wait_for_disconnect(request: ApiRequest) -> None:
@@ -202,12 +204,14 @@ async def _wait_for_disconnect(request: ApiRequest) -> None:
 
 
 async def _wait_for_change(
-    gone: asyncio.Task[None], next_change: asyncio.Event, *, within_s: float
+    disconnected: asyncio.Task[None], next_change: asyncio.Event, *, within_s: float
 ) -> None:
     """Wait until the client disconnects, something changes, or the time is up."""
     changed = asyncio.create_task(next_change.wait())
     try:
-        await asyncio.wait({gone, changed}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(
+            {disconnected, changed}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED
+        )
     finally:
         changed.cancel()
 

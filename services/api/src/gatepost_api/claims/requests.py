@@ -112,7 +112,7 @@ class StepsBody(RequestModel):
 
     def steps_to_domain(self) -> list[step.Step]:
         """Return the domain steps."""
-        return [each.to_domain(index) for index, each in enumerate(self.steps)]
+        return [step.to_domain(index) for index, step in enumerate(self.steps)]
 
 
 class FinishBody(RequestModel):
@@ -131,4 +131,4 @@ class FinishBody(RequestModel):
 
     def steps_to_domain(self) -> list[step.Step]:
         """Return the domain steps."""
-        return [each.to_domain(index) for index, each in enumerate(self.steps)]
+        return [step.to_domain(index) for index, step in enumerate(self.steps)]

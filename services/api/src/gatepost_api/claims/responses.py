@@ -99,12 +99,12 @@ class DeploymentSteps(ResponseModel):
 
 
 def _lease_fields(claim: domain.Claim, at: datetime) -> dict[str, Any]:
-    left = max(claim.deadline_at - at, timedelta())
+    time_left = max(claim.deadline_at - at, timedelta())
     return {
         "id": claim.id,
         "fencing_token": claim.fencing_token,
         "leased_until": claim.leased_until,
         "lease_s": int(claim.lease.total_seconds()),
         "deadline_at": claim.deadline_at,
-        "time_left_s": int(left.total_seconds()),
+        "time_left_s": int(time_left.total_seconds()),
     }

@@ -50,10 +50,10 @@ async def _read_steps(
 ) -> DeploymentSteps:
     reference = require_reference(deployment)
 
-    def look(uow: UnitOfWork) -> DeploymentSteps:
+    def read(uow: UnitOfWork) -> DeploymentSteps:
         steps = uow.claims.steps(uow.deployments.get(reference).id)
         return DeploymentSteps(
-            items=[DeploymentStep.from_domain(each) for each in steps if each.kind in kinds]
+            items=[DeploymentStep.from_domain(step) for step in steps if step.kind in kinds]
         )
 
-    return await request.context.reads.read_snapshot(look)
+    return await request.context.reads.read_snapshot(read)

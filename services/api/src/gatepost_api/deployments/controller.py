@@ -94,7 +94,7 @@ class DeploymentController(Controller):
         responses=problem_responses(401, 422),
         response_headers=[LINK_HEADER],
     )
-    async def list_deployments(  # one parameter a filter
+    async def list_deployments(
         self,
         request: ApiRequest,
         service: queries.Services = None,
@@ -117,7 +117,7 @@ class DeploymentController(Controller):
         A filter can be repeated and then matches any of its values; different filters are combined
         with AND. Pagination is stable while deployments are added.
         """
-        wanted = DeploymentFilter(
+        deployment_filter = DeploymentFilter(
             services=tuple(service or ()),
             environments=tuple(environment or ()),
             tiers=tuple(tier or ()),
@@ -132,15 +132,20 @@ class DeploymentController(Controller):
             oldest_first=order is queries.Order.OLDEST,
         )
         reads = request.context.reads
-        page = await reads.deployments(wanted, page_request(limit, cursor, CursorKind.DEPLOYMENTS))
+        page = await reads.deployments(
+            deployment_filter, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
+        )
         items = [
             Deployment.from_domain(
-                each, (await reads.policy(each.environment, each.policy_version)).policy
+                deployment,
+                (await reads.policy(deployment.environment, deployment.policy_version)).policy,
             )
-            for each in page.items
+            for deployment in page.items
         ]
-        following = encode_cursor(page.next_key, CursorKind.DEPLOYMENTS)
-        return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.DEPLOYMENTS)
+        return page_response(
+            request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor
+        )
 
     @get(
         "/{deployment:str}",
@@ -153,10 +158,12 @@ class DeploymentController(Controller):
     ) -> Response[Deployment]:
         """Return one deployment by its id or its number (`DEP-42` or `42`)."""
         reads = request.context.reads
-        found = await reads.deployment(require_reference(deployment))
-        policy = await reads.policy(found.environment, found.policy_version)
+        stored_deployment = await reads.deployment(require_reference(deployment))
+        policy = await reads.policy(stored_deployment.environment, stored_deployment.policy_version)
         return conditional_response(
-            Deployment.from_domain(found, policy.policy), found.revision, if_none_match
+            Deployment.from_domain(stored_deployment, policy.policy),
+            stored_deployment.revision,
+            if_none_match,
         )
 
     @get(
@@ -174,11 +181,13 @@ class DeploymentController(Controller):
     ) -> Response[EventPage]:
         """List the events of a deployment, oldest first. Events are never changed or deleted."""
         reads = request.context.reads
-        found = await reads.deployment(require_reference(deployment))
-        page = await reads.entries_of(found.id, page_request(limit, cursor, CursorKind.EVENTS))
-        following = encode_cursor(page.next_key, CursorKind.EVENTS)
+        stored_deployment = await reads.deployment(require_reference(deployment))
+        page = await reads.entries_of(
+            stored_deployment.id, page_request(limit, cursor, CursorKind.EVENTS)
+        )
+        next_cursor = encode_cursor(page.next_key, CursorKind.EVENTS)
         items = [Event.from_domain(entry) for entry in page.items]
-        return page_response(request, EventPage(items=items, next_cursor=following), following)
+        return page_response(request, EventPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/{deployment:str}/gates",

@@ -28,7 +28,7 @@ async def execute_on_deployment(
     """Execute one of `BINDINGS` and respond with the deployment that it changed or created."""
     binding = BINDINGS[action]
     body = body or binding.body()
-    bound = partial(
+    bound_action = partial(
         binding.bind(body, request.context.new_id),
         reference=require_reference(deployment),
         revision=expected_revision(if_match),
@@ -36,7 +36,7 @@ async def execute_on_deployment(
     respond = partial(deployment_response, with_location=binding.creates_deployment)
     return await execute(
         request,
-        bound,
+        bound_action,
         respond,
         acting_for=body.actor,
         note=body.note,

@@ -32,16 +32,16 @@ class Gate(ResponseModel):
     `emergency` (can override it)."""
 
     @classmethod
-    def from_domain(cls, found: gate.Gate) -> Self:
+    def from_domain(cls, gate: gate.Gate) -> Self:
         """Map a domain gate to its response."""
         return cls(
-            kind=found.kind,
-            state=found.state,
-            code=found.code,
-            message=found.message,
-            since=found.since,
-            opens_at=found.opens_at,
-            who_can_act=list(found.who_can_act),
+            kind=gate.kind,
+            state=gate.state,
+            code=gate.code,
+            message=gate.message,
+            since=gate.since,
+            opens_at=gate.opens_at,
+            who_can_act=list(gate.who_can_act),
         )
 
 
@@ -67,12 +67,12 @@ class DeploymentPreview(ResponseModel):
     @classmethod
     def from_domain(cls, preview: RequestPreview) -> Self:
         """Map a domain preview to its response."""
-        told = DeploymentGates.from_domain(preview.explanation)
+        explanation = DeploymentGates.from_domain(preview.explanation)
         return cls(
             review=Deployment.from_domain(preview.deployment, preview.policy).review,
-            can_start=told.can_start,
-            gates=told.gates,
-            actions=told.actions,
+            can_start=explanation.can_start,
+            gates=explanation.gates,
+            actions=explanation.actions,
         )
 
 
@@ -91,7 +91,7 @@ class DeploymentGates(ResponseModel):
         """Map a domain explanation to its response."""
         return cls(
             can_start=explanation.can_start,
-            gates=[Gate.from_domain(each) for each in explanation.gates],
+            gates=[Gate.from_domain(gate) for gate in explanation.gates],
             actions=[
                 ActionOffer(action=offer.action, allowed=offer.allowed, reason=offer.reason)
                 for offer in explanation.actions

@@ -33,24 +33,26 @@ _PENDING: Final = DeploymentFilter(awaiting_review=True, oldest_first=True)
 
 
 async def find_pending_reviews(
-    request: ApiRequest, part: PageRequest
+    request: ApiRequest, page_request: PageRequest
 ) -> tuple[list[PendingReview], str | None]:
     """Return what the caller can approve or review now, oldest first, and the next page's key."""
-    found: list[PendingReview] = []
-    looked, after, at = 0, part.after, request.context.now()
+    reviews: list[PendingReview] = []
+    scanned, after, at = 0, page_request.after, request.context.now()
 
     def reviewable(uow: UnitOfWork, *, pending: tuple[Deployment, ...]) -> list[PendingReview]:
-        return reviewable_by(uow, pending, request.command(uow, at=at, note="only tried out"))
+        return reviewable_by(uow, pending, request.command(uow, at=at, note="dry run"))
 
-    while len(found) < part.limit and looked < MAX_SCANNED:
+    while len(reviews) < page_request.limit and scanned < MAX_SCANNED:
         page = await request.context.reads.deployments(
-            _PENDING, PageRequest(limit=part.limit - len(found), after=after)
+            _PENDING, PageRequest(limit=page_request.limit - len(reviews), after=after)
         )
-        found += await request.context.reads.read_snapshot(partial(reviewable, pending=page.items))
-        looked, after = looked + len(page.items), page.next_key
+        reviews += await request.context.reads.read_snapshot(
+            partial(reviewable, pending=page.items)
+        )
+        scanned, after = scanned + len(page.items), page.next_key
         if after is None:
             break
-    return found, after
+    return reviews, after
 
 
 class InboxController(Controller):
@@ -77,6 +79,8 @@ class InboxController(Controller):
         found, after = await find_pending_reviews(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
         )
-        following = encode_cursor(after, CursorKind.DEPLOYMENTS)
+        next_cursor = encode_cursor(after, CursorKind.DEPLOYMENTS)
         items = [responses.Deployment.from_domain(each.deployment, each.policy) for each in found]
-        return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
+        return page_response(
+            request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor
+        )

@@ -225,13 +225,13 @@ class Deployment(ResponseModel):
             reviewed_at=deployment.reviewed_at,
             overrides=[
                 GateOverride(
-                    gate=each.gate,
-                    code=each.code,
-                    actor=each.actor,
-                    at=each.at,
-                    reason=each.reason,
+                    gate=override.gate,
+                    code=override.code,
+                    actor=override.actor,
+                    at=override.at,
+                    reason=override.reason,
                 )
-                for each in deployment.overrides
+                for override in deployment.overrides
             ],
             break_glass=_break_glass(deployment),
             after_review=_after_review(deployment),
@@ -254,31 +254,38 @@ class Deployment(ResponseModel):
 
 
 def _promotion_blocked(deployment: domain.Deployment) -> PromotionBlocked | None:
-    blocked = deployment.promotion_blocked
-    if blocked is None:
+    promotion_blocked = deployment.promotion_blocked
+    if promotion_blocked is None:
         return None
     return PromotionBlocked(
-        environment=blocked.environment, code=blocked.code, reason=blocked.reason
+        environment=promotion_blocked.environment,
+        code=promotion_blocked.code,
+        reason=promotion_blocked.reason,
     )
 
 
 def _break_glass(deployment: domain.Deployment) -> BreakGlass | None:
-    glass = deployment.break_glass
-    if glass is None:
+    break_glass = deployment.break_glass
+    if break_glass is None:
         return None
-    return BreakGlass(actor=glass.actor, at=glass.at, reason=glass.reason, incident=glass.incident)
+    return BreakGlass(
+        actor=break_glass.actor,
+        at=break_glass.at,
+        reason=break_glass.reason,
+        incident=break_glass.incident,
+    )
 
 
 def _after_review(deployment: domain.Deployment) -> AfterReview | None:
-    review = deployment.after_review
-    if review is None:
+    after_review = deployment.after_review
+    if after_review is None:
         return None
     return AfterReview(
-        state=review.state,
-        due_at=review.due_at,
-        verdict=review.verdict,
-        closed_by=review.closed_by,
-        closed_at=review.closed_at,
+        state=after_review.state,
+        due_at=after_review.due_at,
+        verdict=after_review.verdict,
+        closed_by=after_review.closed_by,
+        closed_at=after_review.closed_at,
     )
 
 
@@ -290,8 +297,8 @@ def _execution(deployment: domain.Deployment) -> DeploymentExecution | None:
     elif deployment.status is Status.STARTED:
         state = ExecutionState.RUNNING
     else:
-        worked = deployment.deployed_at is not None
-        state = ExecutionState.SUCCESS if worked else ExecutionState.FAILED
+        succeeded = deployment.deployed_at is not None
+        state = ExecutionState.SUCCESS if succeeded else ExecutionState.FAILED
     return DeploymentExecution(state=state, attempt=deployment.attempt, worker=deployment.worker)
 
 

@@ -89,13 +89,13 @@ class EventController(Controller):
         `seq` has no gaps: a client that stores the last `seq` it received can resume without
         missing events.
         """
-        wanted = page_request(limit, cursor, CursorKind.EVENTS)
+        requested_page = page_request(limit, cursor, CursorKind.EVENTS)
         if cursor is None:
-            wanted = PageRequest(limit=limit, after=str(after))
-        page = await request.context.reads.entries(wanted)
-        following = encode_cursor(page.next_key, CursorKind.EVENTS)
+            requested_page = PageRequest(limit=limit, after=str(after))
+        page = await request.context.reads.entries(requested_page)
+        next_cursor = encode_cursor(page.next_key, CursorKind.EVENTS)
         items = [Event.from_domain(entry) for entry in page.items]
-        return page_response(request, EventPage(items=items, next_cursor=following), following)
+        return page_response(request, EventPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/stream",
@@ -115,24 +115,26 @@ class EventController(Controller):
         is sent every 15 seconds without events, so that a lost connection is noticed. The stream
         ends when the token becomes invalid or the server stops.
         """
-        place = after_seq if last_event_id is None else last_event_id
-        after = await read_last_seq(request.context.reads) if place is None else int(place)
+        start_after = after_seq if last_event_id is None else last_event_id
+        after = (
+            await read_last_seq(request.context.reads) if start_after is None else int(start_after)
+        )
         return Stream(_sse_messages(request, after), headers={"X-Accel-Buffering": "no"})
 
 
 async def _sse_messages(request: ApiRequest, after: int) -> AsyncGenerator[bytes]:
     context, token = request.context, request.auth.token.id
     yield b"retry: %d\n\n" % _RETRY_MS
-    following = follow_events(context.reads, after, is_shutting_down=context.is_shutting_down)
+    event_batches = follow_events(context.reads, after, is_shutting_down=context.is_shutting_down)
     try:
-        async for entries in following:
+        async for entries in event_batches:
             await context.reads.read_snapshot(lambda uow: authenticate(uow, token, context.now()))
-            told = [
-                b"id: %d\ndata: %s\n\n" % (each.seq, msgspec.json.encode(Event.from_domain(each)))
-                for each in entries
+            messages = [
+                b"id: %d\ndata: %s\n\n" % (entry.seq, msgspec.json.encode(Event.from_domain(entry)))
+                for entry in entries
             ]
-            yield b"".join(told) or b": nothing new\n\n"
+            yield b"".join(messages) or b": keep-alive\n\n"
     except (Unauthenticated, StorageError):
-        return  # whoever comes back is told why
+        return  # the client reconnects and gets the reason as a problem
     finally:
-        await following.aclose()
+        await event_batches.aclose()

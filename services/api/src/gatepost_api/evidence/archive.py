@@ -21,7 +21,9 @@ def build_archive(evidence: Evidence) -> bytes:
     """Return a zip archive; the same evidence always gives the same bytes."""
     folder = files("gatepost_api.evidence.offline")
     document = msgspec.json.format(msgspec.json.encode(evidence), indent=2).decode()
-    texts = {DOCUMENT_NAME: f"{document}\n"}
-    texts |= {name: (folder / name).read_text("utf-8") for name in BUNDLED_FILES}
-    sums = (f"{sha256(text.encode()).hexdigest()}  {name}\n" for name, text in texts.items())
-    return zip_files({**texts, CHECKSUMS_NAME: "".join(sums)})
+    contents = {DOCUMENT_NAME: f"{document}\n"}
+    contents |= {name: (folder / name).read_text("utf-8") for name in BUNDLED_FILES}
+    checksums = (
+        f"{sha256(content.encode()).hexdigest()}  {name}\n" for name, content in contents.items()
+    )
+    return zip_files({**contents, CHECKSUMS_NAME: "".join(checksums)})

@@ -41,7 +41,7 @@ class EvidenceController(Controller):
         self,
         request: ApiRequest,
         deployment: DeploymentInPath,
-        format: Format = EvidenceFormat.JSON,  # noqa: A002  # the parameter's own name
+        format: Format = EvidenceFormat.JSON,  # noqa: A002  # the name of the query parameter
     ) -> Response[Evidence]:
         """Return everything about one deployment in one document, as of one point in time.
 
@@ -51,16 +51,18 @@ class EvidenceController(Controller):
         offline with only the Python standard library: unpack it and run `python3 verify.py`.
         """
         reference = require_reference(deployment)
-        found = await request.context.reads.read_snapshot(
+        domain_evidence = await request.context.reads.read_snapshot(
             partial(gather_evidence, reference=reference)
         )
-        evidence = Evidence.from_domain(found, at=request.context.now())
+        evidence = Evidence.from_domain(domain_evidence, at=request.context.now())
+        response: Response[Any]
         if format is EvidenceFormat.JSON:
-            return _answer(msgspec.json.encode(evidence), "application/json", {})
-        name = f"{format_number(found.deployment.number)}-evidence.zip"
-        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return _answer(build_archive(evidence), "application/zip", disposition)
-
-
-def _answer(body: bytes, media_type: str, headers: dict[str, str]) -> Response[Any]:
-    return Response(body, media_type=media_type, headers=headers)
+            response = Response(msgspec.json.encode(evidence), media_type="application/json")
+        else:
+            name = f"{format_number(domain_evidence.deployment.number)}-evidence.zip"
+            response = Response(
+                build_archive(evidence),
+                media_type="application/zip",
+                headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            )
+        return response

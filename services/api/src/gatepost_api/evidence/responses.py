@@ -22,32 +22,28 @@ FORMAT: Final = "gatepost-evidence-1"
 """The format identifier that `verify.py` requires."""
 
 
-JSON_RULE: Final = (
-    "JSON with sorted keys, no white space and no escapes beyond the necessary, in UTF-8"
-)
+JSON_RULE: Final = "JSON with sorted keys, no white space and only the required escapes, in UTF-8"
 
 
 EVENT_RULE: Final = (
-    "An event's hash is the SHA-256, in lower-case hexadecimal, of the event without its hash, as "
-    f"{JSON_RULE}, where `at` is UTC with six decimals: 2026-11-21T12:00:00.000000Z."
+    "An event's hash is the SHA-256 digest, in lower-case hexadecimal, of the event without its "
+    f"hash, as {JSON_RULE}, with `at` in UTC with six decimals: 2026-11-21T12:00:00.000000Z."
 )
 
 
 CHAIN_RULE: Final = (
-    "prev_hash is the hash of the event with the seq before, deployment_prev_hash that of the same "
-    "deployment's event before; sixty-four zeros for the first. The event of an import concerns "
-    "many deployments and is in the chain of none."
+    "prev_hash is the hash of the event with the previous seq, deployment_prev_hash that of the "
+    "deployment's previous event; 64 zeros for the first event. The event of an import concerns "
+    "many deployments and belongs to no deployment's chain."
 )
 
 
-CONSENT_RULE: Final = (
-    f"The digest of consent is the SHA-256 of what was consented to, as {JSON_RULE}."
-)
+CONSENT_RULE: Final = f"The consent digest is the SHA-256 digest of `consent.to`, as {JSON_RULE}."
 
 
 STEPS_RULE: Final = (
-    "The digest of steps is the SHA-256 of a line for each step, in order: the step as "
-    f"{JSON_RULE}, where `at` is UTC with six decimals, and a line feed."
+    "The steps digest is the SHA-256 digest of one line per step, in order: the step as "
+    f"{JSON_RULE}, with `at` in UTC with six decimals, followed by a line feed."
 )
 
 
@@ -91,30 +87,30 @@ class Consent(ResponseModel):
     """The approvals in order. Empty if the deployment was approved by policy or by break-glass."""
 
     @classmethod
-    def from_domain(cls, found: domain.Evidence) -> Self:
+    def from_domain(cls, evidence: domain.Evidence) -> Self:
         """Map the approvals in domain evidence to their response."""
-        asked = found.deployment
+        deployment = evidence.deployment
         return cls(
             to=ConsentedTo(
-                service=asked.service,
-                environment=asked.environment,
-                version=asked.version,
-                artifact_digest=asked.artifact_digest,
-                risk=asked.risk,
-                rollback_plan=asked.rollback_plan,
-                work_references=list(asked.work_references),
-                policy_version=asked.policy_version,
+                service=deployment.service,
+                environment=deployment.environment,
+                version=deployment.version,
+                artifact_digest=deployment.artifact_digest,
+                risk=deployment.risk,
+                rollback_plan=deployment.rollback_plan,
+                work_references=list(deployment.work_references),
+                policy_version=deployment.policy_version,
             ),
-            digest=consent_digest(asked),
+            digest=consent_digest(deployment),
             approvals=[
                 DigestedApproval(
-                    stage=each.stage,
-                    actor=each.actor,
-                    at=each.at,
-                    note=each.note,
-                    digest=each.digest,
+                    stage=approval.stage,
+                    actor=approval.actor,
+                    at=approval.at,
+                    note=approval.note,
+                    digest=approval.digest,
                 )
-                for each in asked.approvals
+                for approval in deployment.approvals
             ],
         )
 
@@ -156,18 +152,20 @@ class EvidenceChain(ResponseModel):
     last_hash: str
 
     @classmethod
-    def from_domain(cls, found: domain.Evidence) -> Self:
+    def from_domain(cls, evidence: domain.Evidence) -> Self:
         """Map the hashes in domain evidence to their response."""
-        own = [each.hash for each in found.entries if each.event.deployment_id is not None]
+        deployment_hashes = [
+            entry.hash for entry in evidence.entries if entry.event.deployment_id is not None
+        ]
         return cls(
             event_rule=EVENT_RULE,
             chain_rule=CHAIN_RULE,
             consent_rule=CONSENT_RULE,
             steps_rule=STEPS_RULE,
-            events=len(found.entries),
-            deployment_hash=own[-1] if own else GENESIS_HASH,
-            last_seq=found.last_entry.seq,
-            last_hash=found.last_entry.hash,
+            events=len(evidence.entries),
+            deployment_hash=deployment_hashes[-1] if deployment_hashes else GENESIS_HASH,
+            last_seq=evidence.last_entry.seq,
+            last_hash=evidence.last_entry.hash,
         )
 
 
@@ -192,28 +190,28 @@ class Evidence(ResponseModel):
     chain: EvidenceChain
 
     @classmethod
-    def from_domain(cls, found: domain.Evidence, *, at: datetime) -> Self:
+    def from_domain(cls, evidence: domain.Evidence, *, at: datetime) -> Self:
         """Map domain evidence, exported at a given time, to its response."""
-        vouching = found.steps_event()
+        vouching = evidence.steps_event()
         return cls(
             format=FORMAT,
             generated_at=at,
-            deployment=Deployment.from_domain(found.deployment, found.policy.policy),
-            policy=Policy.from_domain(found.policy),
-            consent=Consent.from_domain(found),
-            gates_at_start=_gates(found),
+            deployment=Deployment.from_domain(evidence.deployment, evidence.policy.policy),
+            policy=Policy.from_domain(evidence.policy),
+            consent=Consent.from_domain(evidence),
+            gates_at_start=_gates(evidence),
             steps=VouchedSteps(
-                items=[DeploymentStep.from_domain(each) for each in found.steps],
-                digest=steps_digest(found.steps),
+                items=[DeploymentStep.from_domain(step) for step in evidence.steps],
+                digest=steps_digest(evidence.steps),
                 vouched_for_by=None if vouching is None else vouching.seq,
             ),
-            events=[Event.from_domain(entry) for entry in found.entries],
-            chain=EvidenceChain.from_domain(found),
+            events=[Event.from_domain(entry) for entry in evidence.entries],
+            chain=EvidenceChain.from_domain(evidence),
         )
 
 
-def _gates(found: domain.Evidence) -> list[GateAtStart] | None:
-    gates = found.gates_at_start()
+def _gates(evidence: domain.Evidence) -> list[GateAtStart] | None:
+    gates = evidence.gates_at_start()
     if gates is None:
         return None
     return [

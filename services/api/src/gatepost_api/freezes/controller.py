@@ -55,11 +55,11 @@ class FreezeController(Controller):
         blocked. A `deny` freeze takes precedence over every `allow` window. Deployments that start
         automatically do so when no freeze blocks them.
         """
-        asked, now = data.to_domain(), request.context.now()
+        freeze_request, now = data.to_domain(), request.context.now()
         new_id = request.context.new_id
         return await execute(
             request,
-            partial(impose_freeze, request=asked, id=new_id(), new_id=new_id),
+            partial(impose_freeze, request=freeze_request, id=new_id(), new_id=new_id),
             lambda _, freeze: WriteResponse.from_output(
                 Freeze.from_domain(freeze, now), status=201, Location=f"/api/v1/freezes/{freeze.id}"
             ),
@@ -74,7 +74,7 @@ class FreezeController(Controller):
     async def list_freezes(
         self,
         request: ApiRequest,
-        active: ActiveFilter = False,  # noqa: FBT002  # Litestar gives it by name
+        active: ActiveFilter = False,  # noqa: FBT002  # Litestar passes it by name
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
     ) -> Response[FreezePage]:
@@ -84,10 +84,10 @@ class FreezeController(Controller):
         """
         now = request.context.now()
         page = await request.context.reads.freezes(page_request(limit, cursor, CursorKind.FREEZES))
-        following = encode_cursor(page.next_key, CursorKind.FREEZES)
-        told = [Freeze.from_domain(each, now) for each in page.items]
-        items = [each for each in told if each.active or not active]
-        return page_response(request, FreezePage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.FREEZES)
+        freezes = [Freeze.from_domain(freeze, now) for freeze in page.items]
+        items = [freeze for freeze in freezes if freeze.active or not active]
+        return page_response(request, FreezePage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/{freeze:str}",
@@ -96,9 +96,11 @@ class FreezeController(Controller):
     )
     async def get_freeze(self, request: ApiRequest, freeze: FreezeInPath) -> Freeze:
         """Return one freeze by id."""
-        wanted = _parse_freeze_id(freeze)
-        found = await request.context.reads.read_snapshot(lambda uow: uow.freezes.get(wanted))
-        return Freeze.from_domain(found, request.context.now())
+        freeze_id = _parse_freeze_id(freeze)
+        stored_freeze = await request.context.reads.read_snapshot(
+            lambda uow: uow.freezes.get(freeze_id)
+        )
+        return Freeze.from_domain(stored_freeze, request.context.now())
 
     @post(
         "/{freeze:str}/lift",
@@ -118,13 +120,13 @@ class FreezeController(Controller):
 
         Requires the `operator` role.
         """
-        said, now = data or LiftBody(), request.context.now()
+        body, now = data or LiftBody(), request.context.now()
         return await execute(
             request,
             partial(lift_freeze, freeze=_parse_freeze_id(freeze), new_id=request.context.new_id),
             lambda _, lifted: WriteResponse.from_output(Freeze.from_domain(lifted, now)),
-            acting_for=said.actor,
-            note=said.reason,
+            acting_for=body.actor,
+            note=body.reason,
             idempotency_key=idempotency_key,
         )
 

@@ -1,4 +1,4 @@
-"""Lists in parts: an opaque cursor says where the next part begins, whatever is added meanwhile."""
+"""Keyset pagination with opaque cursors, stable while items are added."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LINK_HEADER: Final = ResponseHeader(
 
 
 class CursorKind(Enum):
-    """What the cursors of a list hold, behind a letter, so that none is taken for another's."""
+    """The pattern of each list's cursors. The leading letter tells the lists apart."""
 
     DEPLOYMENTS = re.compile(r"d([0-9]{1,18})")
     FREEZES = re.compile(r"f([0-9a-f-]{36})")
@@ -63,46 +63,46 @@ class CursorKind(Enum):
     ENVIRONMENTS = re.compile(r"e([^\x00-\x1f\x7f]{1,200})")
 
 
-def page_request(limit: int, cursor: str | None, key: CursorKind) -> PageRequest:
-    """The part of a list that a cursor asks for.
+def page_request(limit: int, cursor: str | None, kind: CursorKind) -> PageRequest:
+    """Return the page of a list that a cursor refers to.
 
     Raises:
-        BadInput: the cursor is not one that this list has given out.
+        BadInput: the cursor was not issued for this list.
     """
     if cursor is None:
         return PageRequest(limit=limit)
     try:
-        text = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode()
+        decoded = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError):
-        text = ""
-    found = key.value.fullmatch(text)
-    if found is None:
+        decoded = ""
+    match = kind.value.fullmatch(decoded)
+    if match is None:
         raise BadInput(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "bad_cursor",
             "query/cursor",
-            "This cursor is not from this list; begin again without one.",
+            "The cursor was not issued for this list; start again without a cursor.",
         )
-    return PageRequest(limit=limit, after=found[1])
+    return PageRequest(limit=limit, after=match[1])
 
 
-def encode_cursor(after: str | None, key: CursorKind) -> str | None:
-    """The cursor of the part that begins behind a key; none where there is no such part."""
+def encode_cursor(after: str | None, kind: CursorKind) -> str | None:
+    """Return the cursor of the page after a key, or None if there is no next page."""
     if after is None:
         return None
-    return base64.urlsafe_b64encode(f"{key.value.pattern[0]}{after}".encode()).decode()
+    return base64.urlsafe_b64encode(f"{kind.value.pattern[0]}{after}".encode()).decode()
 
 
 def page_response(request: ApiRequest, page: ResponseModel, cursor: str | None) -> Response[Any]:
-    """Answer with part of a list, linking to the next."""
+    """Return the page as JSON, with a link to the next page."""
     headers: dict[str, str] = {}
     if cursor is not None:
-        asked = request.scope["query_string"].decode("latin-1")  # whatever bytes they are
+        query_string = request.scope["query_string"].decode("latin-1")  # keeps arbitrary bytes
         query = [
             (name, value)
-            for name, value in parse_qsl(asked, keep_blank_values=True, encoding="latin-1")
+            for name, value in parse_qsl(query_string, keep_blank_values=True, encoding="latin-1")
             if name != "cursor"
         ]
-        following = urlencode([*query, ("cursor", cursor)], encoding="latin-1")
-        headers["Link"] = f'<{quote(request.scope["path"])}?{following}>; rel="next"'
+        next_query = urlencode([*query, ("cursor", cursor)], encoding="latin-1")
+        headers["Link"] = f'<{quote(request.scope["path"])}?{next_query}>; rel="next"'
     return Response(msgspec.json.encode(page), media_type="application/json", headers=headers)

@@ -1,4 +1,4 @@
-"""What operations declare in the document besides their bodies."""
+"""Response headers and bodiless responses in the OpenAPI document."""
 
 from __future__ import annotations
 

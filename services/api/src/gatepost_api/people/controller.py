@@ -67,11 +67,11 @@ class UserController(Controller):
         return await execute(
             request,
             lambda uow, command: users.add_user(uow, data.to_domain(command), command),
-            lambda _, added: WriteResponse.from_output(
-                User.from_domain(added),
+            lambda _, created: WriteResponse.from_output(
+                User.from_domain(created),
                 status=201,
-                Location=f"/api/v1/users/{quote(added.name)}",
-                ETag=etag(added.revision),
+                Location=f"/api/v1/users/{quote(created.name)}",
+                ETag=etag(created.revision),
             ),
             idempotency_key=idempotency_key,
         )
@@ -84,9 +84,9 @@ class UserController(Controller):
     ) -> Response[UserPage]:
         """List all users by name."""
         page = await request.context.reads.users(page_request(limit, cursor, CursorKind.USERS))
-        following = encode_cursor(page.next_key, CursorKind.USERS)
-        items = [User.from_domain(each) for each in page.items]
-        return page_response(request, UserPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.USERS)
+        items = [User.from_domain(user) for user in page.items]
+        return page_response(request, UserPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/{user:str}",
@@ -98,8 +98,10 @@ class UserController(Controller):
         self, request: ApiRequest, user: UserInPath, if_none_match: IfNoneMatch = None
     ) -> Response[User]:
         """Return one user by name."""
-        found = await request.context.reads.user(user)
-        return conditional_response(User.from_domain(found), found.revision, if_none_match)
+        stored_user = await request.context.reads.user(user)
+        return conditional_response(
+            User.from_domain(stored_user), stored_user.revision, if_none_match
+        )
 
     @patch(
         "/{user:str}",
@@ -123,14 +125,16 @@ class UserController(Controller):
             partial(
                 users.change_user,
                 name=user,
-                grants=None if data.grants is None else tuple(g.to_domain() for g in data.grants),
+                grants=None
+                if data.grants is None
+                else tuple(grant.to_domain() for grant in data.grants),
                 groups=None if data.groups is None else tuple(data.groups),
                 disabled=data.disabled,
                 login=None if data.login is None else (data.login.issuer, data.login.subject),
                 revision=expected_revision(if_match),
             ),
-            lambda _, changed: WriteResponse.from_output(
-                User.from_domain(changed), ETag=etag(changed.revision)
+            lambda _, updated: WriteResponse.from_output(
+                User.from_domain(updated), ETag=etag(updated.revision)
             ),
         )
 
@@ -170,7 +174,9 @@ class UserController(Controller):
                 id=request.context.new_id(),
                 digest=secret_digest(secret),
                 label=data.label,
-                scopes=None if data.scopes is None else tuple(s.to_domain() for s in data.scopes),
+                scopes=None
+                if data.scopes is None
+                else tuple(scope.to_domain() for scope in data.scopes),
                 expires_at=None if expires_at is None else to_utc(expires_at, "#/expires_at"),
             ),
             lambda _, token: WriteResponse.from_output(
@@ -199,15 +205,15 @@ class UserController(Controller):
 
         The `admin` role can list another user's tokens.
         """
-        found = await request.context.reads.user(user)
-        if found.name != request.auth.actor.name:
+        stored_user = await request.context.reads.user(user)
+        if stored_user.name != request.auth.actor.name:
             authorize(request.auth.actor, Right.MANAGE_PEOPLE)
         page = await request.context.reads.tokens(
             user, page_request(limit, cursor, CursorKind.TOKENS)
         )
-        following = encode_cursor(page.next_key, CursorKind.TOKENS)
-        items = [Token.from_domain(each) for each in page.items]
-        return page_response(request, TokenPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.TOKENS)
+        items = [Token.from_domain(token) for token in page.items]
+        return page_response(request, TokenPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @delete(
         "/{user:str}/tokens/{token:str}",

@@ -50,12 +50,12 @@ class ReportController(Controller):
         to the deployment it reverts when it is requested; nothing is inferred from timing.
         """
         now = request.context.now()
-        wanted = DeliveryFilter(
+        delivery_filter = DeliveryFilter(
             span=resolve_span(
                 queries.parse_instant(since, "since"), queries.parse_instant(until, "until"), now
             ),
             services=tuple(service or ()),
             environments=tuple(environment or ()),
         )
-        report = await load_delivery_report(request.context, wanted, bucket, now)
+        report = await load_delivery_report(request.context, delivery_filter, bucket, now)
         return DeliveryReport.from_domain(report, bucket)

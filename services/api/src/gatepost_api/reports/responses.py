@@ -24,13 +24,13 @@ class CountFigure(ResponseModel):
     """Whether there are more than listed."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.CountValue) -> Self:
+    def from_domain(cls, figure: Figure, figure_value: domain.CountValue) -> Self:
         """Map a domain count to its response."""
         return cls(
             definition=DEFINITIONS[figure],
-            count=found.count,
-            deployments=_numbers(found.contributors),
-            more=found.contributors.more,
+            count=figure_value.count,
+            deployments=_numbers(figure_value.contributors),
+            more=figure_value.contributors.more,
         )
 
 
@@ -46,13 +46,13 @@ class FrequencyFigure(ResponseModel):
     """The length of the period in days."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.FrequencyValue) -> Self:
+    def from_domain(cls, figure: Figure, figure_value: domain.FrequencyValue) -> Self:
         """Map a domain frequency to its response."""
         return cls(
             definition=DEFINITIONS[figure],
-            per_day=found.per_day,
-            count=found.count,
-            days=found.days,
+            per_day=figure_value.per_day,
+            count=figure_value.count,
+            days=figure_value.days,
         )
 
 
@@ -72,15 +72,15 @@ class RateFigure(ResponseModel):
     """Whether there are more than listed."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.RateValue) -> Self:
+    def from_domain(cls, figure: Figure, figure_value: domain.RateValue) -> Self:
         """Map a domain rate to its response."""
         return cls(
             definition=DEFINITIONS[figure],
-            rate=found.rate,
-            numerator=found.numerator,
-            denominator=found.denominator,
-            deployments=_numbers(found.contributors),
-            more=found.contributors.more,
+            rate=figure_value.rate,
+            numerator=figure_value.numerator,
+            denominator=figure_value.denominator,
+            deployments=_numbers(figure_value.contributors),
+            more=figure_value.contributors.more,
         )
 
 
@@ -103,15 +103,15 @@ class DurationFigure(ResponseModel):
     """Whether there are more than listed."""
 
     @classmethod
-    def from_domain(cls, figure: Figure, found: domain.DurationStats) -> Self:
+    def from_domain(cls, figure: Figure, figure_value: domain.DurationStats) -> Self:
         """Map a domain duration to its response."""
         return cls(
             definition=DEFINITIONS[figure],
-            measured=found.measured,
-            median_s=found.median_s,
-            p90_s=found.p90_s,
-            deployments=_numbers(found.contributors),
-            more=found.contributors.more,
+            measured=figure_value.measured,
+            median_s=figure_value.median_s,
+            p90_s=figure_value.p90_s,
+            deployments=_numbers(figure_value.contributors),
+            more=figure_value.contributors.more,
         )
 
 
@@ -213,5 +213,5 @@ class DeliveryReport(ResponseModel):
         )
 
 
-def _numbers(behind: domain.Contributors) -> list[str]:
-    return [format_number(number) for number in behind.numbers]
+def _numbers(contributors: domain.Contributors) -> list[str]:
+    return [format_number(number) for number in contributors.numbers]

@@ -65,12 +65,12 @@ class CurrentController(Controller):
         Based on when versions were deployed, rolled back or retired, not on when this was recorded:
         imported history also changes past states.
         """
-        wanted = CurrentFilter(
+        current_filter = CurrentFilter(
             services=tuple(service or ()),
             environments=tuple(environment or ()),
             tiers=tuple(tier or ()),
         )
-        return await _current_state_response(request, wanted, at, if_none_match)
+        return await _current_state_response(request, current_filter, at, if_none_match)
 
     @get(
         "/services/{service:str}/deployments/current",
@@ -137,13 +137,13 @@ class CurrentController(Controller):
 
 
 async def _current_state_response(
-    request: ApiRequest, wanted: CurrentFilter, at: str | None, if_none_match: str | None
+    request: ApiRequest, current_filter: CurrentFilter, at: str | None, if_none_match: str | None
 ) -> Response[Any]:
     """Return the state now or at a past time, with an ETag that depends only on the cells."""
-    then, now = queries.parse_instant(at, "at"), request.context.now()
-    found = await request.context.reads.current_state(wanted, at=then)
-    instant: datetime = now if then is None else then
-    cells = [Cell.from_domain(cell, instant) for cell in found.cells]
-    state = CurrentState(at=instant, seq=found.seq, cells=cells)
+    requested_at, now = queries.parse_instant(at, "at"), request.context.now()
+    current = await request.context.reads.current_state(current_filter, at=requested_at)
+    as_of: datetime = now if requested_at is None else requested_at
+    cells = [Cell.from_domain(cell, as_of) for cell in current.cells]
+    state = CurrentState(at=as_of, seq=current.seq, cells=cells)
     digest = sha256(msgspec.json.encode(cells)).hexdigest()
     return conditional_response(state, digest, if_none_match)

@@ -53,13 +53,13 @@ class HistoryController(Controller):
         while deployments are added.
         """
         await request.context.reads.service(service)
-        wanted = HistoryFilter(
+        history_filter = HistoryFilter(
             services=(service,),
             environments=tuple(environment or ()),
             since=queries.parse_instant(since, "since"),
             until=queries.parse_instant(until, "until"),
         )
-        return await _history_page(request, wanted, limit, cursor)
+        return await _history_page(request, history_filter, limit, cursor)
 
     @get(
         "/environments/{environment:str}/deployments",
@@ -83,13 +83,13 @@ class HistoryController(Controller):
         while deployments are added.
         """
         await request.context.reads.environment(environment)
-        wanted = HistoryFilter(
+        history_filter = HistoryFilter(
             services=tuple(service or ()),
             environments=(environment,),
             since=queries.parse_instant(since, "since"),
             until=queries.parse_instant(until, "until"),
         )
-        return await _history_page(request, wanted, limit, cursor)
+        return await _history_page(request, history_filter, limit, cursor)
 
     @get("/stats", summary="Get summary statistics", responses=problem_responses(401))
     async def get_stats(self, request: ApiRequest) -> Stats:
@@ -99,18 +99,20 @@ class HistoryController(Controller):
         return Stats(
             services=stats.services,
             deployments_this_week=stats.deployments_this_week,
-            recent=[await _deployment_response(reads, each) for each in stats.recent],
+            recent=[await _deployment_response(reads, deployment) for deployment in stats.recent],
         )
 
 
 async def _history_page(
-    request: ApiRequest, wanted: HistoryFilter, limit: int, cursor: str | None
+    request: ApiRequest, history_filter: HistoryFilter, limit: int, cursor: str | None
 ) -> Response[DeploymentPage]:
     reads = request.context.reads
-    page = await reads.deployment_history(wanted, page_request(limit, cursor, CursorKind.HISTORY))
-    following = encode_cursor(page.next_key, CursorKind.HISTORY)
-    items = [await _deployment_response(reads, each) for each in page.items]
-    return page_response(request, DeploymentPage(items=items, next_cursor=following), following)
+    page = await reads.deployment_history(
+        history_filter, page_request(limit, cursor, CursorKind.HISTORY)
+    )
+    next_cursor = encode_cursor(page.next_key, CursorKind.HISTORY)
+    items = [await _deployment_response(reads, deployment) for deployment in page.items]
+    return page_response(request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor)
 
 
 async def _deployment_response(reads: ReadModel, deployment: domain.Deployment) -> Deployment:

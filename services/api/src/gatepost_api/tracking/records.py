@@ -123,7 +123,7 @@ class RecordController(Controller):
     async def import_history(
         self,
         request: ApiRequest,
-        create_missing: CreateMissing = False,  # noqa: FBT002  # Litestar gives it by name
+        create_missing: CreateMissing = False,  # noqa: FBT002  # Litestar passes it by name
         idempotency_key: IdempotencyKey = None,
     ) -> Response[ImportResult]:
         """Import external deployments from NDJSON or from a CSV file with a header.
@@ -139,7 +139,8 @@ class RecordController(Controller):
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
                 "header/Content-Type",
-                f"Send {' or '.join(ROW_READERS)}, not {media_type or 'a body without a type'}.",
+                f"Unsupported media type {media_type or '(none)'}; send "
+                f"{' or '.join(ROW_READERS)}.",
             )
         async with spool_body(request) as body:
             return await execute(

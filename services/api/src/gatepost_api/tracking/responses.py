@@ -72,7 +72,7 @@ class Cell(ResponseModel):
     @classmethod
     def from_domain(cls, cell: current_state.Cell, at: datetime) -> Self:
         """Map a domain cell, at a given time, to its response."""
-        coming = cell.in_progress
+        in_progress = cell.in_progress
         return cls(
             service=cell.service,
             environment=cell.environment,
@@ -84,12 +84,12 @@ class Cell(ResponseModel):
             deployed_by=cell.deployed_by,
             age=cell.age(at),
             in_progress=None
-            if coming is None
+            if in_progress is None
             else InProgress(
-                deployment_id=coming.deployment_id,
-                number=format_number(coming.number),
-                version=coming.version,
-                status=coming.status,
+                deployment_id=in_progress.deployment_id,
+                number=format_number(in_progress.number),
+                version=in_progress.version,
+                status=in_progress.status,
             ),
         )
 

@@ -66,11 +66,11 @@ class EnvironmentController(Controller):
         return await execute(
             request,
             lambda uow, command: create_environment(uow, data.to_domain(command), policy, command),
-            lambda _, added: WriteResponse.from_output(
-                Environment.from_domain(added),
+            lambda _, created: WriteResponse.from_output(
+                Environment.from_domain(created),
                 status=201,
-                Location=f"/api/v1/environments/{added.name}",
-                ETag=etag(added.revision),
+                Location=f"/api/v1/environments/{created.name}",
+                ETag=etag(created.revision),
             ),
             idempotency_key=idempotency_key,
         )
@@ -85,7 +85,7 @@ class EnvironmentController(Controller):
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
-        archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
+        archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[EnvironmentPage]:
         """List environments in promotion order.
 
@@ -94,10 +94,10 @@ class EnvironmentController(Controller):
         page = await request.context.reads.environments(
             page_request(limit, cursor, CursorKind.ENVIRONMENTS), archived=archived
         )
-        following = encode_cursor(page.next_key, CursorKind.ENVIRONMENTS)
-        items = [Environment.from_domain(each) for each in page.items]
+        next_cursor = encode_cursor(page.next_key, CursorKind.ENVIRONMENTS)
+        items = [Environment.from_domain(environment) for environment in page.items]
         return page_response(
-            request, EnvironmentPage(items=items, next_cursor=following), following
+            request, EnvironmentPage(items=items, next_cursor=next_cursor), next_cursor
         )
 
     @get(
@@ -110,8 +110,10 @@ class EnvironmentController(Controller):
         self, request: ApiRequest, environment: EnvironmentInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Environment]:
         """Return one environment by name."""
-        found = await request.context.reads.environment(environment)
-        return conditional_response(Environment.from_domain(found), found.revision, if_none_match)
+        stored_environment = await request.context.reads.environment(environment)
+        return conditional_response(
+            Environment.from_domain(stored_environment), stored_environment.revision, if_none_match
+        )
 
     @patch(
         "/{environment:str}",
@@ -140,8 +142,8 @@ class EnvironmentController(Controller):
                 change=data.to_domain(),
                 revision=expected_revision(if_match),
             ),
-            lambda _, changed: WriteResponse.from_output(
-                Environment.from_domain(changed), ETag=etag(changed.revision)
+            lambda _, updated: WriteResponse.from_output(
+                Environment.from_domain(updated), ETag=etag(updated.revision)
             ),
         )
 
@@ -156,8 +158,8 @@ class EnvironmentController(Controller):
     ) -> Response[Policy]:
         """Return the current policy of an environment."""
         reads = request.context.reads
-        found = await reads.environment(environment)
-        policy = await reads.policy(found.name, found.policy_version)
+        stored_environment = await reads.environment(environment)
+        policy = await reads.policy(stored_environment.name, stored_environment.policy_version)
         return conditional_response(Policy.from_domain(policy), policy.version, if_none_match)
 
     @get(
@@ -178,15 +180,22 @@ class EnvironmentController(Controller):
         A deployment keeps the policy version that was current when it was requested.
         """
         reads = request.context.reads
-        found = await reads.environment(environment)
+        stored_environment = await reads.environment(environment)
         after = page_request(limit, cursor, CursorKind.POLICIES).after
-        first = found.policy_version if after is None else min(int(after) - 1, found.policy_version)
-        last = max(first - limit, 0)
+        newest_version = (
+            stored_environment.policy_version
+            if after is None
+            else min(int(after) - 1, stored_environment.policy_version)
+        )
+        end_version = max(newest_version - limit, 0)
         items = [
-            Policy.from_domain(await reads.policy(found.name, n)) for n in range(first, last, -1)
+            Policy.from_domain(await reads.policy(stored_environment.name, version))
+            for version in range(newest_version, end_version, -1)
         ]
-        following = encode_cursor(str(last + 1) if last else None, CursorKind.POLICIES)
-        return page_response(request, PolicyPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(
+            str(end_version + 1) if end_version else None, CursorKind.POLICIES
+        )
+        return page_response(request, PolicyPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @put(
         "/{environment:str}/policy",
@@ -214,7 +223,7 @@ class EnvironmentController(Controller):
                 policy=data.to_domain(),
                 expected=expected_revision(if_match),
             ),
-            lambda _, changed: WriteResponse.from_output(
-                Policy.from_domain(changed), ETag=etag(changed.version)
+            lambda _, updated: WriteResponse.from_output(
+                Policy.from_domain(updated), ETag=etag(updated.version)
             ),
         )

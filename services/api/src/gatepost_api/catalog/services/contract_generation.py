@@ -40,7 +40,8 @@ def generate_contracts(service: Service, environments: tuple[Environment, ...]) 
             repo_url=service.repo_url,
             description=service.description,
             environments=tuple(
-                ContractEnvironment(name=each.name, tier=each.tier) for each in environments
+                ContractEnvironment(name=environment.name, tier=environment.tier)
+                for environment in environments
             ),
         )
     )
@@ -52,6 +53,5 @@ def contracts_seal(service: Service, environments: tuple[Environment, ...]) -> C
     return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)
 
 
-_generate_cached = lru_cache(maxsize=256)(
-    generate
-)  # one write needs the same contracts three times
+# a write needs the same contracts three times
+_generate_cached = lru_cache(maxsize=256)(generate)

@@ -40,8 +40,10 @@ class ContractController(Controller):
         The files depend only on the service, its environments and the templates. While these are
         unchanged, the files are byte-for-byte the same and the ETag does not change.
         """
-        found = await current_contracts(request.context.reads, service)
-        return conditional_response(Contracts.from_domain(found), found.digest, if_none_match)
+        contracts = await current_contracts(request.context.reads, service)
+        return conditional_response(
+            Contracts.from_domain(contracts), contracts.digest, if_none_match
+        )
 
     @get(
         "/{service:str}/contracts.zip",
@@ -54,14 +56,14 @@ class ContractController(Controller):
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
         """Download all generated files in one zip archive, which is reproducible byte for byte."""
-        found = await current_contracts(request.context.reads, service)
-        named = f'attachment; filename="{service}-contracts.zip"'
+        contracts = await current_contracts(request.context.reads, service)
+        disposition = f'attachment; filename="{service}-contracts.zip"'
         return conditional_response(
-            zip_contracts(found),
-            found.digest,
+            zip_contracts(contracts),
+            contracts.digest,
             if_none_match,
             media_type=ZIP,
-            headers={"Content-Disposition": named},
+            headers={"Content-Disposition": disposition},
         )
 
     @get(
@@ -79,11 +81,11 @@ class ContractController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[str]:
         """Return the text of one generated file."""
-        found = await current_contracts(request.context.reads, service)
+        contracts = await current_contracts(request.context.reads, service)
         name = remaining_path(request, path)
-        text = found.files.get(name)
-        if text is None:
+        content = contracts.files.get(name)
+        if content is None:
             raise NotFound("contract", f"{name} of {service}")
         return conditional_response(
-            text.encode(), found.digests[name], if_none_match, media_type=TEXT
+            content.encode(), contracts.digests[name], if_none_match, media_type=TEXT
         )

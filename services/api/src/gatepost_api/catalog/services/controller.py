@@ -67,11 +67,11 @@ class ServiceController(Controller):
             lambda uow, command: register_service(
                 uow, data.to_domain(command), command, digest_contracts=contracts_seal
             ),
-            lambda uow, added: WriteResponse.from_output(
-                _registered_service(uow, added),
+            lambda uow, created: WriteResponse.from_output(
+                _registered_service(uow, created),
                 status=201,
-                Location=f"/api/v1/services/{added.name}",
-                ETag=etag(added.revision),
+                Location=f"/api/v1/services/{created.name}",
+                ETag=etag(created.revision),
             ),
             idempotency_key=idempotency_key,
         )
@@ -86,15 +86,17 @@ class ServiceController(Controller):
         request: ApiRequest,
         limit: Limit = DEFAULT_PAGE_SIZE,
         cursor: Cursor = None,
-        archived: ArchivedFilter = False,  # noqa: FBT002  # named in the query
+        archived: ArchivedFilter = False,  # noqa: FBT002  # Litestar passes it by name
     ) -> Response[ServicePage]:
         """List services by name: those not archived or, with `archived`, only archived ones."""
         page = await request.context.reads.services(
             page_request(limit, cursor, CursorKind.SERVICES), archived=archived
         )
-        following = encode_cursor(page.next_key, CursorKind.SERVICES)
-        items = [Service.from_domain(each) for each in page.items]
-        return page_response(request, ServicePage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.SERVICES)
+        items = [Service.from_domain(service) for service in page.items]
+        return page_response(
+            request, ServicePage(items=items, next_cursor=next_cursor), next_cursor
+        )
 
     @get(
         "/{service:str}",
@@ -106,8 +108,10 @@ class ServiceController(Controller):
         self, request: ApiRequest, service: ServiceInPath, if_none_match: IfNoneMatch = None
     ) -> Response[Service]:
         """Return one service by name."""
-        found = await request.context.reads.service(service)
-        return conditional_response(Service.from_domain(found), found.revision, if_none_match)
+        stored_service = await request.context.reads.service(service)
+        return conditional_response(
+            Service.from_domain(stored_service), stored_service.revision, if_none_match
+        )
 
     @patch(
         "/{service:str}",
@@ -137,8 +141,8 @@ class ServiceController(Controller):
                 revision=expected_revision(if_match),
                 digest_contracts=contracts_seal,
             ),
-            lambda uow, changed: WriteResponse.from_output(
-                _registered_service(uow, changed), ETag=etag(changed.revision)
+            lambda uow, updated: WriteResponse.from_output(
+                _registered_service(uow, updated), ETag=etag(updated.revision)
             ),
         )
 

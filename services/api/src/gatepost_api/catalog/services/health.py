@@ -71,10 +71,10 @@ class ServiceHealthController(Controller):
         await reads.service(service)
         if environment is not None:
             await reads.environment(environment)
-        wanted = DeploymentFilter(
+        deployment_filter = DeploymentFilter(
             services=(service,), environments=() if environment is None else (environment,)
         )
-        page = await reads.deployments(wanted, PageRequest(limit=1))
+        page = await reads.deployments(deployment_filter, PageRequest(limit=1))
         return _service_health(service, page.items[0] if page.items else None)
 
 
@@ -91,15 +91,15 @@ def _service_health(service: str, latest: Deployment | None) -> ServiceHealth:
             memory_usage=None,
             source=HealthSource.DECLARED,
         )
-    given = SIZING_BY_TIER[latest.tier]
+    resources = SIZING_BY_TIER[latest.tier]
     return ServiceHealth(
         service=service,
         environment=latest.environment,
         last_deployment_time=latest.deployed_at or latest.created_at,
         deployment_status=latest.status,
         version=latest.version,
-        pod_count=given.pod_count,
-        cpu_usage=given.cpu_request,
-        memory_usage=given.memory_request,
+        pod_count=resources.pod_count,
+        cpu_usage=resources.cpu_request,
+        memory_usage=resources.memory_request,
         source=HealthSource.DECLARED,
     )

@@ -28,6 +28,7 @@ from gatepost_api.http.request import ApiRequest
 from gatepost_api.http.response_headers import CREATED_HEADERS, NOT_MODIFIED_RESPONSE
 from gatepost_domain.actions.catalog.create import register_version
 
+_PATH: Final = "/api/v1/services/{service}/versions/{version}"
 IMMUTABLE_REVISION: Final = 1
 """The revision of a resource that cannot change."""
 
@@ -58,10 +59,12 @@ class VersionController(Controller):
         return await execute(
             request,
             lambda uow, command: register_version(uow, data.to_domain(command, service), command),
-            lambda _, added: WriteResponse.from_output(
-                Version.from_domain(added),
+            lambda _, created: WriteResponse.from_output(
+                Version.from_domain(created),
                 status=201,
-                Location=f"/api/v1/services/{added.service}/versions/{quote(added.version, '')}",
+                Location=_PATH.format(
+                    service=created.service, version=quote(created.version, safe="")
+                ),
                 ETag=etag(IMMUTABLE_REVISION),
             ),
             idempotency_key=idempotency_key,
@@ -84,9 +87,11 @@ class VersionController(Controller):
         page = await request.context.reads.versions(
             service, page_request(limit, cursor, CursorKind.VERSIONS)
         )
-        following = encode_cursor(page.next_key, CursorKind.VERSIONS)
-        items = [Version.from_domain(each) for each in page.items]
-        return page_response(request, VersionPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.VERSIONS)
+        items = [Version.from_domain(version) for version in page.items]
+        return page_response(
+            request, VersionPage(items=items, next_cursor=next_cursor), next_cursor
+        )
 
     @get(
         "/{service:str}/versions/{version:str}",
@@ -102,5 +107,7 @@ class VersionController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[Version]:
         """Return one version of a service."""
-        found = await request.context.reads.version(service, unescape_version(version))
-        return conditional_response(Version.from_domain(found), IMMUTABLE_REVISION, if_none_match)
+        stored_version = await request.context.reads.version(service, unescape_version(version))
+        return conditional_response(
+            Version.from_domain(stored_version), IMMUTABLE_REVISION, if_none_match
+        )

@@ -58,9 +58,9 @@ class TargetController(Controller):
         page = await request.context.reads.targets(
             service, page_request(limit, cursor, CursorKind.TARGETS)
         )
-        following = encode_cursor(page.next_key, CursorKind.TARGETS)
-        items = [Target.from_domain(each) for each in page.items]
-        return page_response(request, TargetPage(items=items, next_cursor=following), following)
+        next_cursor = encode_cursor(page.next_key, CursorKind.TARGETS)
+        items = [Target.from_domain(target) for target in page.items]
+        return page_response(request, TargetPage(items=items, next_cursor=next_cursor), next_cursor)
 
     @get(
         "/{service:str}/targets/{environment:str}",
@@ -76,8 +76,10 @@ class TargetController(Controller):
         if_none_match: IfNoneMatch = None,
     ) -> Response[Target]:
         """Return the target of a service in an environment; 404 if it was never configured."""
-        found = await request.context.reads.target(service, environment)
-        return conditional_response(Target.from_domain(found), found.revision, if_none_match)
+        stored_target = await request.context.reads.target(service, environment)
+        return conditional_response(
+            Target.from_domain(stored_target), stored_target.revision, if_none_match
+        )
 
     @put(
         "/{service:str}/targets/{environment:str}",

@@ -89,15 +89,15 @@ class Target(TargetSettings):
     """The number of the latest change, starting at 1. Also the ETag."""
 
     @classmethod
-    def from_domain(cls, found: target.Target) -> Self:
+    def from_domain(cls, target: target.Target) -> Self:
         """Map a domain target to its response."""
         return cls(
-            **_settings_fields(found.settings),
-            service=found.service,
-            environment=found.environment,
-            changed_at=found.changed_at,
-            changed_by=found.changed_by,
-            revision=found.revision,
+            **_settings_fields(target.settings),
+            service=target.service,
+            environment=target.environment,
+            changed_at=target.changed_at,
+            changed_by=target.changed_by,
+            revision=target.revision,
         )
 
 

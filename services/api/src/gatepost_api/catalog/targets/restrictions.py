@@ -39,8 +39,8 @@ class RestrictionController(Controller):
         def read_restrictions(uow: UnitOfWork) -> Restrictions:
             blocks, holds = uow.restrictions.list_for_service(uow.services.get(service).name)
             return Restrictions(
-                blocks=[VersionBlock.from_domain(each) for each in blocks],
-                holds=[Hold.from_domain(each) for each in holds],
+                blocks=[VersionBlock.from_domain(block) for block in blocks],
+                holds=[Hold.from_domain(hold) for hold in holds],
             )
 
         return await request.context.reads.read_snapshot(read_restrictions)
