@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, TypeAlias
 
 from gatepost_api.settings.server import (
     BadSettings,
@@ -20,8 +20,8 @@ from gatepost_api.settings.version import VERSION
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # has no public name
+AddCommand: TypeAlias = Callable[..., argparse.ArgumentParser]
+"""Adds a command to a parser, as `add_parser` of its subparsers does."""
 
 EXIT_USAGE: Final = 2
 
@@ -40,14 +40,14 @@ def _parser(default: Settings) -> argparse.ArgumentParser:
         prog="gatepost-server", description="Gatepost, a self-hosted deployment control plane."
     )
     parser.add_argument("--version", action="version", version=f"gatepost-server {VERSION}")
-    commands = parser.add_subparsers(dest="command", required=True)
+    add_command = parser.add_subparsers(dest="command", required=True).add_parser
     storage = _storage_options(default.location)
-    _add_serve(commands, storage, default)
-    _add_maintenance(commands, storage)
-    _add_demo(commands, storage, default)
-    _add_users(commands, storage)
-    _add_sign_in_link(commands, storage, default)
-    _add_openapi(commands)
+    _add_serve(add_command, storage, default)
+    _add_maintenance(add_command, storage)
+    _add_demo(add_command, storage, default)
+    _add_users(add_command, storage)
+    _add_sign_in_link(add_command, storage, default)
+    _add_openapi(add_command)
     return parser
 
 
@@ -68,10 +68,10 @@ def _storage_options(default: StorageLocation) -> argparse.ArgumentParser:
     return storage
 
 
-def _add_serve(commands: Commands, storage: argparse.ArgumentParser, default: Settings) -> None:
-    serve = commands.add_parser(
-        "serve", parents=[storage], help="run the API, the console and a worker"
-    )
+def _add_serve(
+    add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
+) -> None:
+    serve = add_command("serve", parents=[storage], help="run the API, the console and a worker")
     _add_address_options(serve, default)
     _add_tls_options(serve, default)
     serve.add_argument(
@@ -128,19 +128,17 @@ def _add_tls_options(serve: argparse.ArgumentParser, default: Settings) -> None:
     )
 
 
-def _add_maintenance(commands: Commands, storage: argparse.ArgumentParser) -> None:
-    commands.add_parser(
-        "migrate", parents=[storage], help="migrate the database to the current schema"
-    )
-    commands.add_parser(
+def _add_maintenance(add_command: AddCommand, storage: argparse.ArgumentParser) -> None:
+    add_command("migrate", parents=[storage], help="migrate the database to the current schema")
+    add_command(
         "verify",
         parents=[storage],
         help="verify that no event was changed, removed or inserted, and that the data matches",
     )
 
 
-def _add_demo(commands: Commands, storage: argparse.ArgumentParser, default: Settings) -> None:
-    demo = commands.add_parser(
+def _add_demo(add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings) -> None:
+    demo = add_command(
         "demo", parents=[storage], help="create demo users and a demo deployment request"
     )
     demo.add_argument(
@@ -152,25 +150,24 @@ def _add_demo(commands: Commands, storage: argparse.ArgumentParser, default: Set
     _add_url(demo, default)
 
 
-def _add_users(commands: Commands, storage: argparse.ArgumentParser) -> None:
-    users = commands.add_parser("users", help="manage users and their tokens").add_subparsers(
-        dest="users_command", required=True
-    )
-    add = users.add_parser("add", parents=[storage], help="add a user and print a token")
+def _add_users(add_command: AddCommand, storage: argparse.ArgumentParser) -> None:
+    users = add_command("users", help="manage users and their tokens")
+    add_users_command = users.add_subparsers(dest="users_command", required=True).add_parser
+    add = add_users_command("add", parents=[storage], help="add a user and print a token")
     add.add_argument("name", help="name of the user")
     add.add_argument("--kind", choices=[*UserKind], default=UserKind.HUMAN, type=UserKind)
     add.add_argument("--role", choices=[*Role], type=Role, action="append", default=[])
     add.add_argument("--group", action="append", default=[], help="such as qa or devops")
-    token = users.add_parser(
+    token = add_users_command(
         "token", parents=[storage], help="print another token for an existing user"
     )
     token.add_argument("name", help="name of the user")
 
 
 def _add_sign_in_link(
-    commands: Commands, storage: argparse.ArgumentParser, default: Settings
+    add_command: AddCommand, storage: argparse.ArgumentParser, default: Settings
 ) -> None:
-    link = commands.add_parser(
+    link = add_command(
         "sign-in-link", parents=[storage], help="print a link that signs a browser in, once"
     )
     link.add_argument("name", nargs="?", default="owner", help="name of the user (%(default)s)")
@@ -185,8 +182,8 @@ def _add_url(command: argparse.ArgumentParser, default: Settings) -> None:
     )
 
 
-def _add_openapi(commands: Commands) -> None:
-    openapi = commands.add_parser("openapi", help="write the OpenAPI document")
+def _add_openapi(add_command: AddCommand) -> None:
+    openapi = add_command("openapi", help="write the OpenAPI document")
     openapi.add_argument("--output", type=Path, help="file to write (default: standard output)")
     openapi.add_argument(
         "--check", action="store_true", help="only check whether the file is up to date"

@@ -27,9 +27,9 @@ async def execute_on_deployment(
 ) -> Response[Deployment]:
     """Execute one of `BINDINGS` and respond with the deployment that it changed or created."""
     binding = BINDINGS[action]
-    body = body or binding.body()
+    action_input: ActionInput = binding.body() if body is None else body
     bound_action = partial(
-        binding.bind(body, request.context.new_id),
+        binding.bind(action_input, request.context.new_id),
         reference=require_reference(deployment),
         revision=expected_revision(if_match),
     )
@@ -38,8 +38,8 @@ async def execute_on_deployment(
         request,
         bound_action,
         respond,
-        acting_for=body.actor,
-        note=body.note,
+        acting_for=action_input.actor,
+        note=action_input.note,
         idempotency_key=idempotency_key,
     )
 
