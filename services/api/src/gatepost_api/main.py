@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -28,11 +29,18 @@ EXIT_USAGE: Final = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
+    _escape_unencodable_characters()
     try:
         return _run(_parser(settings_from_environment(os.environ)).parse_args(arguments))
     except BadSettings as error:
         print(f"gatepost-server: {error}", file=sys.stderr)  # noqa: T201  # output for the terminal
         return EXIT_USAGE
+
+
+def _escape_unencodable_characters() -> None:
+    """Write characters that standard output cannot encode as escapes, instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _parser(default: Settings) -> argparse.ArgumentParser:

@@ -101,11 +101,11 @@ OPERATORS = ("operator", "emergency")
     [
         (of_kind(), PLAIN, around(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
         (ROLLBACK, PLAIN, around(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
-        (PROMOTED, PLAIN, around(hold=HOLD), "held", HELD, 1, OPERATORS),
+        (PROMOTED, PLAIN, around(promotion_hold=HOLD), "held", HELD, 1, OPERATORS),
         (
             PROMOTED,
             PLAIN,
-            around(hold=HOLD, version_block=BLOCK),
+            around(promotion_hold=HOLD, version_block=BLOCK),
             "version_blocked",
             BLOCKED,
             1,
@@ -183,7 +183,14 @@ def test_what_is_kept_out_is_told_why_and_who_can_help(
     ("which", "policy", "situation", "code", "message", "since"),
     [
         (of_kind(), PLAIN, around(), "promoted", "No earlier environment is required.", 0),
-        (of_kind(), PLAIN, around(hold=HOLD), "promoted", "No earlier environment is required.", 0),
+        (
+            of_kind(),
+            PLAIN,
+            around(promotion_hold=HOLD),
+            "promoted",
+            "No earlier environment is required.",
+            0,
+        ),
         (of_kind(), NEEDS_TEST, around(up()), "promoted", "1.0.0 succeeded in test.", 1),
         (
             of_kind(),
@@ -204,7 +211,7 @@ def test_what_is_kept_out_is_told_why_and_who_can_help(
         (
             ROLLBACK,
             NEEDS_TEST,
-            around(missing(), hold=HOLD),
+            around(missing(), promotion_hold=HOLD),
             "promotion_passed",
             "A rollback goes back to what succeeded here before.",
             0,
@@ -317,7 +324,7 @@ def test_what_has_stood_long_enough_goes_on(
 
 def test_a_debt_keeps_what_comes_by_itself_waiting() -> None:
     """It says whose judgement is overdue, and that a reviewer can end it."""
-    assert after_review_gate(PROMOTED, PLAIN, around(overdue=OVERDUE)) == Gate(
+    assert after_review_gate(PROMOTED, PLAIN, around(overdue_review=OVERDUE)) == Gate(
         kind=GateKind.AFTER_REVIEW,
         state=GateState.WAITING,
         code="after_review_overdue",
@@ -342,7 +349,7 @@ def test_a_debt_keeps_nothing_else_waiting(
     which: Deployment, overdue: OverdueAfterReview | None
 ) -> None:
     """What a person asks for, and above all a rollback, goes on."""
-    gate = after_review_gate(which, PLAIN, around(overdue=overdue))
+    gate = after_review_gate(which, PLAIN, around(overdue_review=overdue))
 
     assert (gate.state, gate.code) == (GateState.OPEN, "nothing_owed")
     assert gate.message == "No after-review keeps it waiting."

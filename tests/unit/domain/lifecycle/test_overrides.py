@@ -56,6 +56,10 @@ REASON = "The shop is down."
 EVE = an_actor("eve", roles=[Role.EMERGENCY])
 ALL_BUT_EMERGENCY = an_actor("olga", roles=[role for role in Role if role is not Role.EMERGENCY])
 RECORD = replace(deployment_with_status(Status.SUCCEEDED), kind=DeploymentKind.RECORD)
+LANE_NOT_OVERRIDABLE = (
+    "The lane gate cannot be overridden, or two rollouts would run at once; "
+    "end the one in progress."
+)
 
 
 def override(
@@ -144,7 +148,7 @@ MANY_FAULTS = (
             lambda: override(gate=GateKind.LANE),
             ValidationFailed,
             "gate_not_overridable",
-            "two rollouts would run at once; end the one in progress.",
+            LANE_NOT_OVERRIDABLE,
         ),
         (
             lambda: override(gate=GateKind.ORDER),

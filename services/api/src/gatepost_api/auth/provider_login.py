@@ -120,7 +120,7 @@ async def exchange_pipeline_token(
     secret = generate_token_secret(UserKind.SERVICE)
     token = await context.ledger.perform(
         partial(
-            sessions.exchange_pipeline_token,
+            sessions.issue_pipeline_token,
             name=rule.user,
             new_token=NewToken(id=_token_id(id_token), digest=secret_digest(secret)),
             at=at,

@@ -73,7 +73,7 @@ _SIGN_IN_ERRORS: Final = (HTTPException, InvalidIdToken, SignInDenied, Unauthent
 class _SessionAction(Protocol):
     """A domain action that opens a session."""
 
-    def __call__(self, uow: UnitOfWork, *, fresh: NewToken, at: Any) -> Token: ...  # noqa: ANN401
+    def __call__(self, uow: UnitOfWork, *, new_token: NewToken, at: Any) -> Token: ...  # noqa: ANN401
 
 
 class SignInController(Controller):
@@ -198,7 +198,7 @@ class SignInController(Controller):
 async def _open_session(request: ApiRequest, opening: _SessionAction) -> Any:  # noqa: ANN401  # a cookie
     context, secret = request.context, generate_secret(SESSION_PREFIX)
     fresh = NewToken(id=context.new_id(), digest=secret_digest(secret))
-    await context.ledger.perform(partial(opening, fresh=fresh, at=context.now()))
+    await context.ledger.perform(partial(opening, new_token=fresh, at=context.now()))
     return session_cookie(request, secret)
 
 

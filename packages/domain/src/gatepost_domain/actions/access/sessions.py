@@ -168,7 +168,7 @@ def issue_sign_in_token(
     return token
 
 
-def exchange_pipeline_token(
+def issue_pipeline_token(
     uow: UnitOfWork,
     name: str,
     new_token: NewToken,

@@ -65,7 +65,7 @@ _TEMPLATE_GLOBALS: Final[Mapping[str, object]] = {
     "labels": labels,
     "edition": STATIC_VERSION,
     "navigation": NAVIGATION,
-    "number_text": format_number,
+    "format_number": format_number,
     "to_choices": formatting.to_choices,
 }
 _TEMPLATE_FILTERS: Final[Mapping[str, Callable[..., str]]] = {
