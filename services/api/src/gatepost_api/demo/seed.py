@@ -185,7 +185,7 @@ async def request_deployment_as(
 
 def _print_instructions(tokens: Mapping[str, str], deployment_number: str) -> None:
     sys.stdout.write(
-        f"# {deployment_number} ({SERVICE} {VERSIONS[-1]} to production) waits for approval.\n"
+        f"# {deployment_number}, {SERVICE} {VERSIONS[-1]} to production, waits for approval.\n"
     )
     print_tokens(tokens)
     sys.stdout.write(
