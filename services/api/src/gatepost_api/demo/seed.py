@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from gatepost_api.auth.token_secrets import generate_token_secret, secret_digest
-from gatepost_api.catalog.services.contract_generation import contracts_seal
+from gatepost_api.catalog.services.contract_generation import contracts_digest
 from gatepost_api.server.bootstrap import (
     build_user,
     create_default_environments,
@@ -112,7 +112,9 @@ async def register_versions(
         created_by=SYSTEM.name,
     )
     await ledger.perform(
-        partial(register_service, service=service, command=command, digest_contracts=contracts_seal)
+        partial(
+            register_service, service=service, command=command, digest_contracts=contracts_digest
+        )
     )
     for version_name in versions:
         version = Version(

@@ -76,11 +76,13 @@ class InboxController(Controller):
         waiting deployments are not yours to approve, a page can contain fewer items than `limit`
         and still have a next page.
         """
-        found, after = await find_pending_reviews(
+        reviews, after = await find_pending_reviews(
             request, page_request(limit, cursor, CursorKind.DEPLOYMENTS)
         )
         next_cursor = encode_cursor(after, CursorKind.DEPLOYMENTS)
-        items = [responses.Deployment.from_domain(each.deployment, each.policy) for each in found]
+        items = [
+            responses.Deployment.from_domain(review.deployment, review.policy) for review in reviews
+        ]
         return page_response(
             request, DeploymentPage(items=items, next_cursor=next_cursor), next_cursor
         )

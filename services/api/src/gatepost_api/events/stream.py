@@ -34,17 +34,17 @@ async def follow_events(
     The log is polled, so that events of other processes are seen and none is missed. An empty batch
     is yielded after each idle interval.
     """
-    quiet_s = 0.0
+    idle_s = 0.0
     while True:
         page = await reads.entries(PageRequest(limit=BATCH_SIZE, after=str(after)))
         if page.items:
-            after, quiet_s = page.items[-1].seq, 0.0
+            after, idle_s = page.items[-1].seq, 0.0
             yield page.items
             continue
         if is_shutting_down():
             return
         await asyncio.sleep(POLL_INTERVAL_S)
-        quiet_s += POLL_INTERVAL_S
-        if quiet_s >= HEARTBEAT_INTERVAL_S:
-            quiet_s = 0.0
+        idle_s += POLL_INTERVAL_S
+        if idle_s >= HEARTBEAT_INTERVAL_S:
+            idle_s = 0.0
             yield ()

@@ -71,7 +71,7 @@ def handle_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
     )
 
 
-def handle_ledger_error(
+def handle_storage_error(
     request: Request[Any, Any, Any], error: storage_errors.StorageError
 ) -> Response[bytes]:
     """Respond to a storage error."""
@@ -156,7 +156,7 @@ def handle_unexpected_error(request: Request[Any, Any, Any], error: Exception) -
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     Refusal: handle_refusal,
-    storage_errors.StorageError: handle_ledger_error,
+    storage_errors.StorageError: handle_storage_error,
     BadInput: handle_bad_input,
     IssuerUnreachable: handle_issuer_unreachable,
     HTTPException: handle_http_exception,

@@ -62,7 +62,7 @@ class UserCreate(RequestModel):
             name=self.name,
             kind=self.kind,
             human=normalize_name(self.name) if is_human else command.actor.identity.human,
-            grants=tuple(each.to_domain() for each in self.grants),
+            grants=tuple(grant.to_domain() for grant in self.grants),
             groups=tuple(self.groups),
             disabled=False,
             created_at=command.at,

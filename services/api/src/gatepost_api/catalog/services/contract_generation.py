@@ -47,7 +47,7 @@ def generate_contracts(service: Service, environments: tuple[Environment, ...]) 
     )
 
 
-def contracts_seal(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
+def contracts_digest(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
     """Return the template version and digest of a service's contracts, for the event."""
     contracts = generate_contracts(service, environments)
     return ContractsDigest(template_version=contracts.template_version, digest=contracts.digest)

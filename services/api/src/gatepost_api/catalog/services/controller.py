@@ -7,7 +7,7 @@ from functools import partial
 from litestar import Controller, Response, get, patch, post
 from litestar.params import JSONBody
 
-from gatepost_api.catalog.services.contract_generation import contracts_seal, generate_contracts
+from gatepost_api.catalog.services.contract_generation import contracts_digest, generate_contracts
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.services.responses import RegisteredService, Service, ServicePage
 from gatepost_api.http.etags import (
@@ -65,7 +65,7 @@ class ServiceController(Controller):
         return await execute(
             request,
             lambda uow, command: register_service(
-                uow, data.to_domain(command), command, digest_contracts=contracts_seal
+                uow, data.to_domain(command), command, digest_contracts=contracts_digest
             ),
             lambda uow, created: WriteResponse.from_output(
                 _registered_service(uow, created),
@@ -139,7 +139,7 @@ class ServiceController(Controller):
                 name=service,
                 change=data.to_domain(),
                 revision=expected_revision(if_match),
-                digest_contracts=contracts_seal,
+                digest_contracts=contracts_digest,
             ),
             lambda uow, updated: WriteResponse.from_output(
                 _registered_service(uow, updated), ETag=etag(updated.revision)
