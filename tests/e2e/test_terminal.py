@@ -105,7 +105,7 @@ def test_demo_data_is_created_only_once(tmp_path: Path) -> None:
     refused = run("demo", data=tmp_path)
 
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "has the demonstration already" in refused.stderr
+    assert "already contains the demo" in refused.stderr
 
 
 def test_demo_deployment_needs_its_reviewers(server: ServerProcess) -> None:

@@ -88,7 +88,7 @@ async def test_an_unknown_page_has_an_error_page(as_user: AsUser) -> None:
     for path in ("/deployments/DEP-99", "/deployments/x", "/services/none", "/environments/none"):
         assert "There is no" in visible_text(await ada.open(path, 404))
     assert "There is no user" in visible_text(await ada.open("/people/none", 404))
-    assert "cursor is not from this list" in visible_text(
+    assert "cursor was not issued for this list" in visible_text(
         await ada.open("/deployments?cursor=x", 422)
     )
 

@@ -105,5 +105,5 @@ async def test_an_invalid_report_period_is_refused(as_user: AsUser) -> None:
     backwards = await owner.open("/reports?since=2026-11-21&until=2026-11-01", 422)
     endless = await owner.open("/reports?since=2020-01-01&bucket=day", 422)
 
-    assert "The span begins after it ends" in visible_text(backwards)
-    assert "more than 400 parts" in visible_text(endless)
+    assert "The period starts after its end" in visible_text(backwards)
+    assert "more than 400 buckets" in visible_text(endless)

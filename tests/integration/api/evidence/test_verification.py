@@ -74,7 +74,7 @@ def test_unchanged_evidence_is_accepted(reviewed_evidence: Path) -> None:
     output = verify_unchanged(reviewed_evidence)
 
     evidence = json.loads((reviewed_evidence / "evidence.json").read_text("utf-8"))
-    assert output.startswith("All holds: DEP-1, 6 events, 2 approvals, 0 steps.")
+    assert output.startswith("Verified: DEP-1, 6 events, 2 approvals, 0 steps.")
     assert evidence["chain"]["last_hash"] in output
 
 
@@ -82,7 +82,7 @@ def test_steps_of_a_worker_are_accepted(worker_evidence: Path) -> None:
     """The event that ended the deployment proves them."""
     output = verify_unchanged(worker_evidence)
 
-    assert " 3 steps. The history" in output
+    assert " 3 steps. At export" in output
 
 
 @pytest.mark.parametrize("status", Status)
@@ -135,7 +135,7 @@ async def test_steps_without_a_final_event_are_reported_as_unproven(
     ok_json(await post_to_claim(api, task, "steps", steps=[STEP_BODY]))
     ok_json(await api.perform(task["deployment"], Action.FAIL))
 
-    assert "No event vouches for the steps" in verify_unchanged(
+    assert "No event proves the steps" in verify_unchanged(
         await unpack_archive(api, "1", tmp_path)
     )
 
@@ -182,33 +182,33 @@ def test_swapped_events_are_detected(reviewed_evidence: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("consent approvals 0 digest", "0" * 64, "Approval 1, by quinn, was given to something"),
-        ("consent approvals 1 actor", "eve", "Approval 2 is told as"),
-        ("consent approvals 1 note", "Fine.", "Approval 2 is told as"),
-        ("consent digest", "0" * 64, "The digest of consent"),
-        ("consent to risk", "None.", "What was consented to, risk,"),
-        ("deployment risk", "None.", "The deployment's risk is told as 'None.'"),
+        ("consent approvals 0 digest", "0" * 64, "Approval 1, by quinn, was given to other"),
+        ("consent approvals 1 actor", "eve", "Approval 2 is {"),
+        ("consent approvals 1 note", "Fine.", "Approval 2 is {"),
+        ("consent digest", "0" * 64, "The consent digest"),
+        ("consent to risk", "None.", "The approved risk is"),
+        ("deployment risk", "None.", "The deployment's risk is 'None.'"),
         ("deployment requester", "eve", "The deployment's requester"),
         ("deployment notes", None, "The deployment's notes"),
         ("deployment status", "failed", "The deployment's status"),
         ("deployment started_at", "2026-11-20T12:00:00Z", "The deployment's started_at"),
         ("deployment review digest", "0" * 64, "The review's digest"),
-        ("deployment review stages 0 approvals 0 actor", "eve", "approval by eve that nobody"),
-        ("deployment overrides 0 reason", "No reason.", "What was overridden"),
-        ("deployment overrides", [], "What was overridden"),
+        ("deployment review stages 0 approvals 0 actor", "eve", "approval by eve that was never"),
+        ("deployment overrides 0 reason", "No reason.", "The list of overrides"),
+        ("deployment overrides", [], "The list of overrides"),
         ("deployment break_glass", {"actor": "eve"}, "The break-glass"),
         ("deployment after_review", {"verdict": "justified"}, "The after-review"),
-        ("gates_at_start 0 state", "overridden", "How the gates stood at the start"),
-        ("gates_at_start", None, "How the gates stood at the start"),
+        ("gates_at_start 0 state", "overridden", "The state of the gates at the start"),
+        ("gates_at_start", None, "The state of the gates at the start"),
         ("policy version", 7, "The policy's version"),
-        ("chain last_hash", "0" * 64, "The last hash of the history"),
-        ("chain last_seq", 1, "The history ends at 1"),
+        ("chain last_hash", "0" * 64, "The last hash of the event log"),
+        ("chain last_seq", 1, "The event log ends at event 1"),
         ("chain events", 7, "The number of events"),
         ("steps digest", "0" * 64, "The steps do not match their digest"),
-        ("format", "other", "is no evidence in the format"),
-        ("events", [], "There is no event"),
-        ("events", {}, "There is no event"),
-        ("steps", None, "has not the shape of evidence"),
+        ("format", "other", "is not evidence in the format"),
+        ("events", [], "There are no events"),
+        ("events", {}, "There are no events"),
+        ("steps", None, "does not have the structure of evidence"),
     ],
 )
 def test_change_outside_the_events_is_detected(
@@ -229,7 +229,7 @@ def test_time_in_another_notation_is_detected(reviewed_evidence: Path, at: objec
     code, output = verify_tampered(reviewed_evidence, partial(set_value, at, "events", 0, "at"))
 
     assert code == 1
-    assert "is not written as Gatepost writes one" in output
+    assert "is not in Gatepost's format" in output
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_removed_or_moved_step_is_detected(worker_evidence: Path) -> None:
     )
 
     assert (code, moved) == (1, 1)
-    assert "vouches for 3 steps, but there are 2" in output
+    assert "recorded 3 steps, but there are 2" in output
 
 
 def test_document_with_a_duplicate_key_is_refused(reviewed_evidence: Path) -> None:

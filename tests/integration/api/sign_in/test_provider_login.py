@@ -122,4 +122,4 @@ async def test_provider_failure_before_sign_in_is_503(
     response = await client.get("/sign-in/provider")
 
     assert response.status_code == 503
-    assert "does not answer" in response.text or "answers 503" in response.text
+    assert "does not respond" in response.text or "returned 503" in response.text

@@ -11,7 +11,8 @@ from typing import Final, TypeVar
 from gatepost_api.console.rendering.page import PageError
 from gatepost_api.http.execution import WriteResponse
 from gatepost_api.http.json_body import decode_form_fields
-from gatepost_api.http.problems import STATUS_BY_REFUSAL, BadInput
+from gatepost_api.http.problem_codes import STATUS_BY_REFUSAL
+from gatepost_api.http.problems import BadInput
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import RequestModel
 from gatepost_domain.errors import IdempotencyKeyReused, Refusal, ValidationFailed

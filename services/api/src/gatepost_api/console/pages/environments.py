@@ -10,8 +10,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Controller, Response, get, post
 
-from gatepost_api.catalog.environments.policy_requests import PolicyBody
-from gatepost_api.catalog.environments.policy_responses import Policy
+from gatepost_api.catalog.environments.policy_schemas import Policy, PolicyBody
 from gatepost_api.catalog.environments.requests import EnvironmentCreate
 from gatepost_api.console.forms.form import (
     EMPTY_FORM,

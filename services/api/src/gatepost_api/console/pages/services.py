@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from gatepost_api.catalog.services.contract_generation import contracts_seal, generate_contracts
+from gatepost_api.catalog.services.contract_generation import contracts_digest, generate_contracts
 from gatepost_api.catalog.services.requests import ServiceChange, ServiceCreate
 from gatepost_api.catalog.targets.restriction_requests import ReleaseBody, UnblockBody
 from gatepost_api.console.forms.form import (
@@ -89,7 +89,7 @@ class ServicePages(Controller):
             return await execute(
                 request,
                 lambda uow, command: register_service(
-                    uow, body.to_domain(command), command, digest_contracts=contracts_seal
+                    uow, body.to_domain(command), command, digest_contracts=contracts_digest
                 ),
                 redirect_to(lambda service: f"/services/{service.name}?done=registered"),
                 idempotency_key=form.key,
@@ -120,7 +120,7 @@ class ServicePages(Controller):
                     name=service,
                     change=body.to_domain(),
                     revision=None,
-                    digest_contracts=contracts_seal,
+                    digest_contracts=contracts_digest,
                 ),
                 redirect_to(lambda changed: f"/services/{changed.name}?done=changed"),
                 idempotency_key=form.key,
