@@ -35,7 +35,7 @@ def create_replace_guard(name: str, table: str, reason: str, *, existing: str) -
     statement, and its keys suffice.
     """
     if not is_postgresql():
-        when = f"EXISTS (SELECT 1 FROM {table} WHERE {existing})"  # noqa: S608  # as migrations say it
+        when = f"EXISTS (SELECT 1 FROM {table} WHERE {existing})"  # as migrations say it
         create_guard(name, "INSERT", table, reason, when=when)
 
 

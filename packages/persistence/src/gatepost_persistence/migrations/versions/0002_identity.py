@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from gatepost_domain.access.actor import normalize_name
+from gatepost_persistence.migrations.triggers import create_guard, drop_guard
 from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import create_guard, drop_guard
 
 revision = "0002"
 down_revision = "0001"

@@ -9,13 +9,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from gatepost_persistence.tables.columns import Serial, Text
-from gatepost_persistence.tables.triggers import (
+from gatepost_persistence.migrations.triggers import (
     create_guard,
     create_replace_guard,
     drop_guard,
     is_postgresql,
 )
+from gatepost_persistence.tables.columns import Serial, Text
 
 revision = "0004"
 down_revision = "0003"

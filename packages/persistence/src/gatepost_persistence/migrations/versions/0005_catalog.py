@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from gatepost_persistence.migrations.triggers import create_guard
 from gatepost_persistence.tables.columns import Text
-from gatepost_persistence.tables.triggers import create_guard
 
 revision = "0005"
 down_revision = "0004"
