@@ -1,22 +1,50 @@
-"""What a store itself refuses, told once by a migration for SQLite and PostgreSQL."""
+"""Triggers that refuse changes of recorded data, for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+import sqlalchemy as sa
 from alembic import op
+
+from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
+
+_DEPLOYMENT_GUARD: Final = ("deployments_keep_their_core", "deployments")
 
 
 def is_postgresql() -> bool:
-    """Whether the tables that are migrated are those of a PostgreSQL server."""
+    """Return whether the migrated database is PostgreSQL."""
     return op.get_bind().dialect.name == "postgresql"
+
+
+@contextmanager
+def immutable_columns_unlocked() -> Generator[None]:
+    """Drop the guard of the immutable deployment columns and recreate it after the block.
+
+    Use it to add a column to `IMMUTABLE_DEPLOYMENT_COLUMNS` and to fill it in existing rows. The
+    new guard covers those of the columns that exist at this revision. A later migration that makes
+    an existing, mutable column immutable must not use this, because earlier revisions would then
+    guard that column too: it lists its columns.
+
+    If the block fails, the guard is not recreated: the transaction is rolled back.
+    """
+    drop_guard(*_DEPLOYMENT_GUARD)
+    yield
+    existing = {column["name"] for column in sa.inspect(op.get_bind()).get_columns("deployments")}
+    columns = ", ".join(name for name in IMMUTABLE_DEPLOYMENT_COLUMNS if name in existing)
+    name, table = _DEPLOYMENT_GUARD
+    create_guard(name, f"UPDATE OF {columns}", table, "what was asked for never changes")
 
 
 def create_guard(
     name: str, event: str, table: str, reason: str, *, when: str | None = None
 ) -> None:
-    """Let the store itself refuse an event, such as `UPDATE OF name`, on any row of a table.
+    """Create a trigger that refuses an event, such as `UPDATE OF name`, on every row of a table.
 
-    `when` may ask for OLD, NEW and other rows; values that may be NULL differ by `IS DISTINCT
-    FROM`. On PostgreSQL, what guards DELETE guards TRUNCATE as well.
+    `when` may use OLD, NEW and other rows; compare values that may be NULL with `IS DISTINCT FROM`.
+    On PostgreSQL, a guard against DELETE also refuses TRUNCATE.
     """
     if is_postgresql():
         _create_postgresql_guard(name, event, table, reason, when)
@@ -29,18 +57,18 @@ def create_guard(
 
 
 def create_replace_guard(name: str, table: str, reason: str, *, existing: str) -> None:
-    """Let no row be put in the place of one that is `existing`.
+    """Create a trigger that refuses to replace a row that matches `existing`.
 
-    REPLACE does that in SQLite, unseen by what guards UPDATE and DELETE; PostgreSQL has no such
-    statement, and its keys suffice.
+    SQLite's REPLACE deletes a row without firing UPDATE or DELETE triggers. PostgreSQL has no such
+    statement; its unique constraints are sufficient.
     """
     if not is_postgresql():
-        when = f"EXISTS (SELECT 1 FROM {table} WHERE {existing})"  # as migrations say it
+        when = f"EXISTS (SELECT 1 FROM {table} WHERE {existing})"
         create_guard(name, "INSERT", table, reason, when=when)
 
 
 def drop_guard(name: str, table: str) -> None:
-    """Take a guard away, to put another in its place."""
+    """Drop a guard, to replace it."""
     if is_postgresql():
         op.execute(f"DROP TRIGGER {name} ON {table}")
         op.execute(f"DROP FUNCTION {name}()")
@@ -51,13 +79,15 @@ def drop_guard(name: str, table: str) -> None:
 def _create_postgresql_guard(
     name: str, event: str, table: str, reason: str, when: str | None
 ) -> None:
-    """A function for each guard: the WHEN of a trigger may not ask for other rows."""
-    refusal = f"RAISE EXCEPTION '{reason}' USING ERRCODE = 'integrity_constraint_violation';"
-    refused = refusal if when is None else f"IF {when} THEN {refusal} END IF;"
+    """Create a function and a trigger; the WHEN clause of a trigger cannot query other rows."""
+    raise_statement = (
+        f"RAISE EXCEPTION '{reason}' USING ERRCODE = 'integrity_constraint_violation';"
+    )
+    body = raise_statement if when is None else f"IF {when} THEN {raise_statement} END IF;"
     row = "OLD" if event == "DELETE" else "NEW"
     op.execute(
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$guard$ BEGIN {refused} RETURN {row}; END $guard$"
+        f"$guard$ BEGIN {body} RETURN {row}; END $guard$"
     )
     op.execute(
         f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"

@@ -26,6 +26,9 @@ LANE_ORDER_CONDITION: Final = (
 """Which deployments make an older request of their lane outdated, once they have succeeded. Told
 without the status, or SQLite would look for them in an index that imports fill."""
 
+_IMMUTABLE: Final = {"immutable": True}
+"""Marks a column of the request, which never changes."""
+
 AFTER_REVIEW_OWED: Final = "after_review_state IN ('open', 'overdue')"
 """Which deployments owe the review after a break-glass."""
 
@@ -107,27 +110,29 @@ class DeploymentRow(Row):
         ),
     )
 
-    number: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
-    id: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]
-    service: Mapped[str]
-    environment: Mapped[str]
-    tier: Mapped[str]
-    version: Mapped[str]
-    artifact_digest: Mapped[str | None]
-    requester: Mapped[str]
-    on_behalf_of: Mapped[str | None]
-    identities: Mapped[str] = mapped_column(server_default="[]")
-    work_references: Mapped[str]
-    risk: Mapped[str | None]
-    rollback_plan: Mapped[str]
-    notes: Mapped[str | None]
-    policy_version: Mapped[int]
-    auto_start: Mapped[bool]
-    created_at: Mapped[str]
-    promoted_from: Mapped[str | None]
-    automatic: Mapped[bool] = mapped_column(server_default="0")
-    rolls_back: Mapped[str | None]
+    number: Mapped[int] = mapped_column(
+        Serial, primary_key=True, autoincrement=False, info=_IMMUTABLE
+    )
+    id: Mapped[str] = mapped_column(unique=True, info=_IMMUTABLE)
+    kind: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    service: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    environment: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    tier: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    version: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    artifact_digest: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    requester: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    on_behalf_of: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    identities: Mapped[str] = mapped_column(server_default="[]", info=_IMMUTABLE)
+    work_references: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    risk: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    rollback_plan: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    notes: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    policy_version: Mapped[int] = mapped_column(info=_IMMUTABLE)
+    auto_start: Mapped[bool] = mapped_column(info=_IMMUTABLE)
+    created_at: Mapped[str] = mapped_column(info=_IMMUTABLE)
+    promoted_from: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    automatic: Mapped[bool] = mapped_column(server_default="0", info=_IMMUTABLE)
+    rolls_back: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
     revision: Mapped[int]
     status: Mapped[str]
     cancel_reason: Mapped[str | None]
@@ -156,39 +161,17 @@ class DeploymentRow(Row):
     deployed_at: Mapped[str | None]
     deployed_by: Mapped[str | None]
     rolled_back_at: Mapped[str | None]
-    external_id: Mapped[str | None]
-    unreviewed: Mapped[bool] = mapped_column(server_default="0")
-    import_seq: Mapped[int | None] = mapped_column(Serial)
+    external_id: Mapped[str | None] = mapped_column(info=_IMMUTABLE)
+    unreviewed: Mapped[bool] = mapped_column(server_default="0", info=_IMMUTABLE)
+    import_seq: Mapped[int | None] = mapped_column(Serial, info=_IMMUTABLE)
     hidden_at: Mapped[str | None]
     hidden_by: Mapped[str | None]
     hidden_reason: Mapped[str | None]
     happened_at: Mapped[str | None] = mapped_column(Computed("coalesce(deployed_at, created_at)"))
 
 
-IMMUTABLE_DEPLOYMENT_COLUMNS: Final = (
-    "number",
-    "id",
-    "kind",
-    "service",
-    "environment",
-    "tier",
-    "version",
-    "artifact_digest",
-    "requester",
-    "on_behalf_of",
-    "identities",
-    "work_references",
-    "risk",
-    "rollback_plan",
-    "notes",
-    "policy_version",
-    "auto_start",
-    "created_at",
-    "promoted_from",
-    "automatic",
-    "rolls_back",
-    "external_id",
-    "unreviewed",
-    "import_seq",
+IMMUTABLE_DEPLOYMENT_COLUMNS: Final = tuple(
+    column.name for column in DeploymentRow.table().columns if column.info.get("immutable")
 )
-"""What was asked for, and by whom: the store itself refuses to change it."""
+"""The columns of the request. The trigger `deployments_keep_their_core` refuses to update them: the
+migration that adds a column to them recreates it (`migrations.triggers`)."""
