@@ -96,12 +96,18 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
 Write = Callable[[Any], RowValues]
 Read = Callable[[Any], object]
 
+def read_deployment(row: Any) -> Deployment:
+    """Read a deployment from its columns in the order of the table, as statements select them."""
+    names = [column.name for column in DeploymentRow.table().columns]
+    return deployment_from_row([getattr(row, name, None) for name in names])
+
+
 KEPT: dict[type, tuple[type[Row], Write, Read]] = {
     Service: (ServiceRow, catalog.service_to_row, catalog.service_from_row),
     Version: (VersionRow, catalog.version_to_row, catalog.version_from_row),
     Environment: (EnvironmentRow, catalog.environment_to_row, catalog.environment_from_row),
     PolicyVersion: (PolicyRow, catalog.policy_to_row, catalog.policy_from_row),
-    Deployment: (DeploymentRow, deployment_to_row, deployment_from_row),
+    Deployment: (DeploymentRow, deployment_to_row, read_deployment),
     LedgerEntry: (EventRow, entry_to_row, entry_from_row),
     User: (UserRow, user_to_row, user_from_row),
     IdempotencyRecord: (IdempotencyRecordRow, record_to_row, record_from_row),
