@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.support.postgres import PostgresCluster, running_cluster
+from tests.support.storage.postgres_cluster import PostgresCluster, running_cluster
 
 # The same code gets the same answer, on a busy machine too: examples are drawn from each test's
 # own name, and how long one takes is not judged.

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from gatepost_client.models import ReasonBody
 from tests.browser.conftest import Stage
 from tests.support.chromium import BrowserUser
-from tests.support.shop import shop_request
+from tests.support.client.shop import shop_request
 
 Seat = Callable[[str], BrowserUser]
 

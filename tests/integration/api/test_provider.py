@@ -12,10 +12,9 @@ import jwt
 import pytest
 
 from gatepost_domain.access.roles import Role
-from tests.support.api import Api, assert_problem, auth_header, ok_json
 from tests.support.builders import NOON
-from tests.support.people import bearer_header, patch_user, post_deployment, post_token
-from tests.support.provider import (
+from tests.support.http.api import Api, assert_problem, auth_header, ok_json
+from tests.support.http.identity_provider import (
     AUDIENCE,
     CLIENT_ID,
     KEYS,
@@ -25,7 +24,8 @@ from tests.support.provider import (
     running_provider,
     unix_seconds,
 )
-from tests.support.signing_in import SAME_ORIGIN, anonymous_client, configure_provider
+from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, configure_provider
+from tests.support.http.users import bearer_header, patch_user, post_deployment, post_token
 
 ME: Final = "/api/v1/me"
 

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import As
-from tests.support.api import Api, ok_json
+from tests.support.http.api import Api, ok_json
 
 
 async def test_whoever_sees_a_deployment_takes_its_evidence_away(api: Api, as_somebody: As) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.integration.console.conftest import As
-from tests.support.api import Api
 from tests.support.console import error_text
-from tests.support.people import patch_user
-from tests.support.signing_in import anonymous_client
+from tests.support.http.api import Api
+from tests.support.http.sign_in import anonymous_client
+from tests.support.http.users import patch_user
 
 
 async def test_a_session_that_opens_nothing_any_more_leads_to_the_sign_in_page(

@@ -14,9 +14,9 @@ from gatepost_persistence.postgres.engine import (
     redacted_url,
     translate_error,
 )
-from gatepost_persistence.sqlite.verification import verify_database
 from gatepost_persistence.storage import EmptyStorage, Storage, UnusableStorage, create_storage
-from tests.support.postgres import PostgresCluster
+from gatepost_persistence.verification import verify_database
+from tests.support.storage.postgres_cluster import PostgresCluster
 
 SECRET = "correct-horse"
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from gatepost_domain.catalog.tier import Tier
 from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, a_contract_input, hostile_inputs
 

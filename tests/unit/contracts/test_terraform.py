@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from gatepost_contracts.contract import ContractInput
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,
     HOSTILE_PARTS,

@@ -17,8 +17,8 @@ from gatepost_persistence.mapping.deployments import deployment_from_row
 from gatepost_persistence.mapping.events import entry_from_row_checked
 from gatepost_persistence.migrations.runner import current_revision
 from gatepost_persistence.reads.connection import snapshot
+from gatepost_persistence.reads.current_state import CURRENT_CELLS, cell_from_row
 from gatepost_persistence.reads.deployments import EVENTS_AFTER
-from gatepost_persistence.reads.tracking import CURRENT_CELLS, cell_from_row
 from gatepost_persistence.sqlite.engine import open_read_connection
 from gatepost_persistence.tables.deployments import DeploymentRow
 from gatepost_persistence.writes.claims import SqlClaims

@@ -96,6 +96,7 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
 Write = Callable[[Any], RowValues]
 Read = Callable[[Any], object]
 
+
 def read_deployment(row: Any) -> Deployment:
     """Read a deployment from its columns in the order of the table, as statements select them."""
     names = [column.name for column in DeploymentRow.table().columns]

@@ -22,9 +22,9 @@ from gatepost_persistence.postgres.ledger import PostgresLedger
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS
-from tests.support.acting import request_deployment
 from tests.support.builders import create_catalog
-from tests.support.postgres import execute_sql
+from tests.support.domain.actions import request_deployment
+from tests.support.storage.postgres_cluster import execute_sql
 
 GUARD = "SELECT sql FROM sqlite_schema WHERE name = 'deployments_keep_their_core'"
 REFUSAL = "what was asked for never changes"

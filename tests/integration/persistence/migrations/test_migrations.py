@@ -27,9 +27,9 @@ from gatepost_persistence.migrations.runner import (
 from gatepost_persistence.sqlite.engine import create_write_engine
 from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_events_of_file
 from gatepost_persistence.tables.metadata import METADATA
-from tests.support.acting import request_deployment
 from tests.support.builders import create_catalog
-from tests.support.ledgers import query_sqlite
+from tests.support.domain.actions import request_deployment
+from tests.support.storage.ledgers import query_sqlite
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

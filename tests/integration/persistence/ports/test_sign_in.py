@@ -11,9 +11,9 @@ import pytest
 from gatepost_domain.access.users import Login, Token, TokenKind, User
 from gatepost_domain.errors import AlreadyExists
 from gatepost_domain.event import EventKind
-from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_token, a_user, an_event
-from tests.support.ledgers import AnyLedger
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger
 
 ISSUER = "https://id.example"
 LOGIN = Login(issuer=ISSUER, subject="s-1", linked_by="system")

@@ -25,7 +25,7 @@ from gatepost_persistence.sqlite.ledger import SqliteReads, migrate_file, read_e
 from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from tests.support.builders import a_service, an_event
-from tests.support.ledgers import query_sqlite
+from tests.support.storage.ledgers import query_sqlite
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

@@ -23,7 +23,7 @@ from gatepost_persistence.sqlite.ledger import read_events_of_file
 from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
 from gatepost_persistence.writes.commit_queue import ACTIONS_PER_COMMIT, CommitQueue
 from tests.support.builders import a_service, an_event, an_id
-from tests.support.ledgers import query_sqlite
+from tests.support.storage.ledgers import query_sqlite
 
 SERVICES = "SELECT name FROM services ORDER BY name"
 HOLD_THE_LOCK = """

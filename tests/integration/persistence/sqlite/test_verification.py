@@ -14,13 +14,12 @@ from gatepost_domain.deployments.step import StepKind, StepState
 from gatepost_domain.status import Action
 from gatepost_persistence.migrations.runner import UnknownRevision
 from gatepost_persistence.sqlite.ledger import SqliteLedger
-from gatepost_persistence.sqlite.verification import find_differences_in_file
 from gatepost_persistence.tables.claims import StepRow
-from tests.support.acting import perform_action, request_deployment
+from gatepost_persistence.verification import find_differences_in_file
 from tests.support.builders import a_policy, create_catalog
-from tests.support.claims import a_step, claim_task, finish, report
-from tests.support.ledgers import copy_row_statement
-from tests.support.tracking import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.claims import a_step, claim_task, finish, report
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     hide_deployment,
@@ -29,6 +28,7 @@ from tests.support.tracking import (
     minutes_after_noon,
     retire_lane,
 )
+from tests.support.storage.ledgers import copy_row_statement
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

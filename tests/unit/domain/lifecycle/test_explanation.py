@@ -19,10 +19,10 @@ from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import Explanation, explain
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status, allowed_actions
-from tests.support.acting import bind_action, perform_action, run_sync
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_deployment, an_actor
-from tests.support.generated_histories import PEOPLE, POLICIES, Scenario, scenarios
-from tests.support.lifecycle import WORKER_POLICY, deployment_with_status
+from tests.support.domain.actions import bind_action, perform_action, run_sync
+from tests.support.domain.generated_histories import PEOPLE, POLICIES, Scenario, scenarios
+from tests.support.domain.lifecycle import WORKER_POLICY, deployment_with_status
 
 BUSY = GateContext(lane=LaneState(started=LaneDeployment(number=9, version="2.0.0", since=NOON)))
 

@@ -14,10 +14,10 @@ from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageFailed
 from gatepost_persistence.reads.catalog import SessionFactory, SqlCatalogReads
 from gatepost_persistence.reads.connection import ReadConnection, snapshot
+from gatepost_persistence.reads.current_state import SqlTrackingReads
 from gatepost_persistence.reads.delivery_report import SqlDeliveryReads
 from gatepost_persistence.reads.deployments import SqlDeploymentReads
 from gatepost_persistence.reads.freezes import SqlFreezeReads
-from gatepost_persistence.reads.tracking import SqlTrackingReads
 from gatepost_persistence.reads.users import SqlUserReads
 from gatepost_persistence.writes.commit_queue import CommitQueue
 from gatepost_persistence.writes.unit_of_work import SqlUnitOfWork

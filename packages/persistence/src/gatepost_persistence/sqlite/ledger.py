@@ -18,8 +18,8 @@ from gatepost_persistence.sqlite.engine import (
     create_write_engine,
     open_read_connection,
 )
-from gatepost_persistence.sqlite.verification import iter_entries
 from gatepost_persistence.sqlite.write_transaction import SqliteWriteTransaction
+from gatepost_persistence.verification import iter_entries
 from gatepost_persistence.writes.commit_queue import CommitQueue
 
 T = TypeVar("T")

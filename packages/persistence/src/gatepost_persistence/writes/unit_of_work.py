@@ -8,14 +8,14 @@ from gatepost_domain.errors import Refusal
 from gatepost_persistence.writes.claims import SqlClaims
 from gatepost_persistence.writes.deployments import SqlDeployments
 from gatepost_persistence.writes.environments import SqlEnvironments
+from gatepost_persistence.writes.event_log import SqlEventChain
 from gatepost_persistence.writes.events import SqlEvents
 from gatepost_persistence.writes.freezes import SqlFreezes
-from gatepost_persistence.writes.history import SqlEventChain
 from gatepost_persistence.writes.idempotency import SqlIdempotencyRecords
+from gatepost_persistence.writes.imports import SqlImports, SqlRecords, SqlTargets
 from gatepost_persistence.writes.restrictions import SqlRestrictions
 from gatepost_persistence.writes.services import SqlServices
 from gatepost_persistence.writes.target_settings import SqlTargetSettings
-from gatepost_persistence.writes.tracking import SqlImports, SqlRecords, SqlTargets
 from gatepost_persistence.writes.users import SqlUsers
 
 
