@@ -22,7 +22,7 @@ from tests.support.storage.ledgers import AnyLedger
 TICK = timedelta(microseconds=1)
 ADMIN = an_actor("owner", roles=[Role.ADMIN])
 ADA = an_actor("ada", roles=[])
-CONFINED = an_actor("ada", roles=[Role.REQUESTER], confined=True)
+CONFINED = an_actor("ada", roles=[Role.REQUESTER], is_scoped=True)
 QA = (Grant(role=Role.REVIEWER), Grant(role=Role.OPERATOR, environment="production"))
 
 
