@@ -1,7 +1,8 @@
-"""The tables. Text, integers and JSON only, so that rows mean the same in SQLite and PostgreSQL.
+"""The table of deployments.
 
-Times are RFC 3339 text in UTC with six decimals: it sorts in order of time, reads in a shell, and
-is the form that events are hashed in. Ids are UUIDv7 as text.
+All tables contain only text, integers and JSON, so that rows mean the same in SQLite and
+PostgreSQL. Times are RFC 3339 text in UTC with six decimals: it sorts by time, is readable in a
+shell, and is the form in which events are hashed. Ids are UUIDv7 as text.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ LANE_ORDER_CONDITION: Final = (
     "deployed_at IS NOT NULL AND rolled_back_at IS NULL AND hidden_at IS NULL "
     "AND import_seq IS NULL"
 )
-"""Which deployments make an older request of their lane outdated, once they have succeeded. Told
-without the status, or SQLite would look for them in an index that imports fill."""
+"""The deployments that make older requests of their lane outdated. The condition does not use the
+status, because SQLite would then choose an index that imports fill."""
 
 _IMMUTABLE: Final = {"immutable": True}
 """Marks a column of the request, which never changes."""
 
 AFTER_REVIEW_OWED: Final = "after_review_state IN ('open', 'overdue')"
-"""Which deployments owe the review after a break-glass."""
+"""The deployments with a pending after-review of a break-glass."""
 
 
 class DeploymentRow(Row):
-    """A deployment as it stands. What was asked for is never changed; lists are JSON."""
+    """The current state of a deployment; columns of the request never change. Lists are JSON."""
 
     __tablename__ = "deployments"
     __table_args__ = (
@@ -173,5 +174,6 @@ class DeploymentRow(Row):
 IMMUTABLE_DEPLOYMENT_COLUMNS: Final = tuple(
     column.name for column in DeploymentRow.table().columns if column.info.get("immutable")
 )
-"""The columns of the request. The trigger `deployments_keep_their_core` refuses to update them: the
-migration that adds a column to them recreates it (`migrations.triggers`)."""
+"""The columns of the request, which the trigger `deployments_keep_their_core` refuses to update. A
+migration that adds such a column recreates the trigger with
+`migrations.triggers.immutable_columns_unlocked`."""

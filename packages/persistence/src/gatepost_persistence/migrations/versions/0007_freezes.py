@@ -1,4 +1,4 @@
-"""Freezes: times in which a scope takes no new starts.
+"""Add freezes: periods in which a scope accepts no new starts.
 
 Revision: 0007
 Follows: 0006
@@ -19,7 +19,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table; what was imposed stays told."""
+    """Create the table; its rows are never deleted."""
     op.create_table(
         "freezes",
         sa.Column("number", Serial, nullable=False),
@@ -56,7 +56,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refused: what was imposed is never forgotten."""
+    """Not supported: freezes are never deleted."""
     raise RuntimeError(downgrade.__doc__)
 
 
