@@ -26,9 +26,21 @@ from gatepost_domain.event import LedgerEntry
 from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_persistence.mapping import catalog
+from gatepost_persistence.mapping.claims import (
+    claim_from_row,
+    claim_to_row,
+    step_from_row,
+    step_to_row,
+)
 from gatepost_persistence.mapping.deployments import deployment_from_row, deployment_to_row
 from gatepost_persistence.mapping.events import entry_from_row, entry_to_row
 from gatepost_persistence.mapping.idempotency import record_from_row, record_to_row
+from gatepost_persistence.mapping.restrictions import (
+    block_from_row,
+    block_to_row,
+    hold_from_row,
+    hold_to_row,
+)
 from gatepost_persistence.mapping.users import (
     token_from_row,
     token_to_row,
@@ -44,18 +56,6 @@ from gatepost_persistence.tables.events import EventRow
 from gatepost_persistence.tables.idempotency import IdempotencyRecordRow
 from gatepost_persistence.tables.restrictions import HoldRow, VersionBlockRow
 from gatepost_persistence.tables.users import TokenRow, UserRow
-from gatepost_persistence.writes.claims import (
-    claim_from_row,
-    claim_to_row,
-    step_from_row,
-    step_to_row,
-)
-from gatepost_persistence.writes.restrictions import (
-    block_from_row,
-    block_to_row,
-    hold_from_row,
-    hold_to_row,
-)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 json = st.recursive(

@@ -28,8 +28,8 @@ from gatepost_persistence.postgres.engine import create_write_engine as postgres
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger, query_database
 from gatepost_persistence.sqlite.engine import create_write_engine
-from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file, read_events_of_file
-from gatepost_persistence.verification import find_differences_in_file, verify_database
+from gatepost_persistence.sqlite.ledger import SqliteLedger, migrate_file
+from gatepost_persistence.verification import verify_database
 from tests.support.builders import create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.domain.lifecycle import ACTIONS_TO_REACH, WORKER_POLICY
@@ -45,6 +45,7 @@ from tests.support.domain.tracking import (
 from tests.support.memory.ledger import InMemoryLedger
 from tests.support.storage.ledgers import query_sqlite
 from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
+from tests.support.storage.sqlite_files import find_differences_in_file, read_events_of_file
 
 # isort: split
 import sqlite3  # the one that gatepost_persistence has chosen

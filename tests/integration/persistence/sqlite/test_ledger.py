@@ -15,7 +15,7 @@ from gatepost_domain.event import find_chain_break
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
-from gatepost_persistence.sqlite.ledger import SqliteLedger, read_events_of_file
+from gatepost_persistence.sqlite.ledger import SqliteLedger
 from tests.support.builders import (
     a_command,
     a_policy,
@@ -31,6 +31,7 @@ from tests.support.domain.actions import (
     request_deployment,
 )
 from tests.support.storage.ledgers import query_sqlite
+from tests.support.storage.sqlite_files import read_events_of_file
 
 COUNT = "SELECT count(*) FROM deployments"
 ROUNDS = 10
