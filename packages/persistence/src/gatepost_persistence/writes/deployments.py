@@ -262,14 +262,17 @@ class SqlDeployments:
     def list_of_version(
         self, service: str, environment: str, version: str
     ) -> tuple[Deployment, ...]:
-        """Return what was deployed or rolled back of a version in a lane, oldest first."""
+        """Return the deployments of a version to a lane, oldest first.
+
+        Only those that were deployed or rolled back, and are not hidden.
+        """
         parameters = {"in_service": service, "in_environment": environment, "of_version": version}
         return self._fetch_all(DEPLOYMENTS_OF_VERSION, parameters)
 
     def list_deployed_since(
         self, service: str, environment: str, since: datetime
     ) -> tuple[Deployment, ...]:
-        """Return what was deployed to a lane since an instant, oldest first.
+        """Return the deployments to a lane since an instant, oldest first.
 
         Deployments that were rolled back later are included.
         """
