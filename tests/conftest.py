@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.support.postgres import PostgresCluster, running_cluster
+from tests.support.storage.postgres_cluster import PostgresCluster, running_cluster
 
 # What a shell, a container or a git hook has set is for other programs: a test that starts one of
 # ours, or PostgreSQL, or git, decides what it finds.

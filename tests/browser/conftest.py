@@ -12,9 +12,9 @@ from playwright.sync_api import Browser
 from gatepost_client import Gatepost
 from gatepost_client.models import Role
 from tests.support.chromium import BrowserUser, chromium
-from tests.support.crew import create_user
-from tests.support.server import ServerProcess
-from tests.support.shop import register_shop
+from tests.support.client.shop import register_shop
+from tests.support.client.users import create_user
+from tests.support.processes.server import ServerProcess
 
 USERS = {
     "ada": (Role.REQUESTER, ()),

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Installation
 from tests.support.chromium import BrowserUser
+from tests.support.client.shop import shop_request
 from tests.support.console import PAGES
-from tests.support.shop import shop_request
 
 RULES: Final = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from gatepost_client.models import ReasonBody
 from tests.browser.conftest import Installation
 from tests.support.chromium import BrowserUser
-from tests.support.shop import shop_request
+from tests.support.client.shop import shop_request
 
 SignIn = Callable[[str], BrowserUser]
 

@@ -37,7 +37,8 @@ from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
 from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Action, Status
-from tests.support.api import (
+from tests.support.builders import NOON, FrozenClock, an_event, an_id
+from tests.support.http.api import (
     PEOPLE,
     POLICIES,
     Api,
@@ -47,7 +48,6 @@ from tests.support.api import (
     ok_json,
     running_api,
 )
-from tests.support.builders import NOON, FrozenClock, an_event, an_id
 
 SERVICES: Final = [f"shop-{number}" for number in range(24)]
 SPARE: Final = ["spare-1", "spare-2"]

@@ -19,10 +19,10 @@ from gatepost_client.models import (
     Role,
     ServiceCreate,
 )
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
+from tests.support.client.users import create_user
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
-from tests.support.crew import create_user
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
 
 pytestmark = NEEDS_CURL_AND_JQ
 

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from gatepost_client import Gatepost
-from tests.support.postgres import PostgresCluster
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
+from tests.support.storage.postgres_cluster import PostgresCluster
 
 
 @pytest.fixture

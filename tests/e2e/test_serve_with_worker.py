@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gatepost_client import Gatepost
 from gatepost_client.models import DeploymentStatus, EventKind
-from tests.support.rollouts import (
+from tests.support.client.rollouts import (
     a_check,
     allow_loopback_checks,
     deployment_create,
@@ -21,8 +21,8 @@ from tests.support.rollouts import (
     use_simulated_executor,
     wait_for,
 )
+from tests.support.processes.server import ServerProcess
 from tests.support.sample_service import a_sample_service
-from tests.support.server import ServerProcess
 from tests.support.workers import WorkerProcess
 
 STARTED, SUCCEEDED = DeploymentStatus.STARTED, DeploymentStatus.SUCCEEDED

@@ -12,7 +12,7 @@ import pytest
 
 from gatepost_client import Gatepost, GatepostProblem
 from gatepost_client.models import DeploymentStatus, EventKind, UserCreate
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
 
 
 def run(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:

@@ -28,8 +28,7 @@ from gatepost_client.models import (
     Task,
     Tier,
 )
-from tests.support.hostile import hostile_target
-from tests.support.rollouts import (
+from tests.support.client.rollouts import (
     LOOPBACK,
     a_check,
     allow_loopback_checks,
@@ -39,8 +38,9 @@ from tests.support.rollouts import (
     use_simulated_executor,
     wait_for,
 )
+from tests.support.hostile_target import hostile_target
+from tests.support.processes.server import ServerProcess
 from tests.support.sample_service import SampleService, a_sample_service
-from tests.support.server import ServerProcess
 from tests.support.workers import WorkerProcess
 
 VERSIONS = ("1.0.0", "1.1.0", "1.2.0")

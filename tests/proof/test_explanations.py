@@ -14,9 +14,9 @@ from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.errors import Refusal
 from gatepost_domain.lifecycle.explanation import Explanation
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
-from tests.support.acting import bind_action, perform_action, run_sync
 from tests.support.builders import a_command
-from tests.support.generated_histories import PEOPLE, POLICIES, Scenario, scenarios
+from tests.support.domain.actions import bind_action, perform_action, run_sync
+from tests.support.domain.generated_histories import PEOPLE, POLICIES, Scenario, scenarios
 
 people = st.sampled_from(list(PEOPLE.values()))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from gatepost_contracts.contract import ContractInput
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from gatepost_contracts.kubernetes import label_value
 from tests.support.contract_files import kubernetes_manifest, module_inputs, terraform_file
 from tests.support.contracts import PAYMENTS, hostile_inputs, hostile_text, structure

@@ -22,9 +22,9 @@ from gatepost_domain.event import EventKind, LedgerEntry, find_chain_break
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment, run_sync
-from tests.support.generated_histories import PEOPLE, scenario_ledger
-from tests.support.lifecycle import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment, run_sync
+from tests.support.domain.generated_histories import PEOPLE, scenario_ledger
+from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,
     NEEDS_NOTE,
     NEEDS_REASON,

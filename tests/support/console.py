@@ -9,8 +9,8 @@ from typing import Final
 
 import httpx2
 
-from tests.support.api import Api, token_secret
-from tests.support.signing_in import SAME_ORIGIN, anonymous_client, sign_in
+from tests.support.http.api import Api, token_secret
+from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, sign_in
 
 PAGES: Final = (
     "/",

@@ -6,7 +6,7 @@ import hcl2
 import yaml
 
 from gatepost_contracts.contract import ContractInput
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 
 VALUES = hcl2.SerializationOptions(
     with_comments=False, explicit_blocks=False, strip_string_quotes=True

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import Self
 
-from tests.support.server import ServerProcess
+from tests.support.processes.server import ServerProcess
 
 EXIT_TIMEOUT_S = 30
 

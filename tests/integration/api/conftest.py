@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.api import Api, create_database, running_api
 from tests.support.builders import FrozenClock
+from tests.support.http.api import Api, create_database, running_api
 
 
 @pytest.fixture(scope="session")

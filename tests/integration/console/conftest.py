@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.api import Api, create_database, running_api
 from tests.support.builders import FrozenClock
 from tests.support.console import ConsoleClient, sign_in_as
+from tests.support.http.api import Api, create_database, running_api
 
 AsUser = Callable[[str], Awaitable[ConsoleClient]]
 

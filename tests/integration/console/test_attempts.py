@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.console.conftest import AsUser
-from tests.support.api import Api, Json, ok_json
 from tests.support.console import visible_text
+from tests.support.http.api import Api, Json, ok_json
 
 AT = "2026-11-21T12:00:01Z"
 

@@ -9,8 +9,8 @@ import pytest
 
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import AsUser
-from tests.support.api import Api, created_json, ok_json
 from tests.support.console import error_text, visible_text
+from tests.support.http.api import Api, created_json, ok_json
 
 BILLING = {"name": "billing", "team": "payments", "repo_url": "https://git.example/billing"}
 

@@ -10,8 +10,8 @@ import pytest
 
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
 from tests.integration.console.conftest import AsUser
-from tests.support.api import Api, Json, auth_header, created_json, ok_json
 from tests.support.console import action_names, error_text, visible_text
+from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
 
 FORM_FIELDS: Final[Mapping[Action, Mapping[str, str]]] = {
     Action.REJECT: {"note": "No."},

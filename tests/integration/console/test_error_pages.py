@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.integration.console.conftest import AsUser
-from tests.support.api import Api
 from tests.support.console import error_text
-from tests.support.people import patch_user
-from tests.support.signing_in import anonymous_client
+from tests.support.http.api import Api
+from tests.support.http.sign_in import anonymous_client
+from tests.support.http.users import patch_user
 
 
 async def test_a_disabled_user_is_redirected_to_sign_in(api: Api, as_user: AsUser) -> None:

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from gatepost_domain.status import Status
 from tests.integration.console.conftest import AsUser
-from tests.support.api import Api, ok_json
+from tests.support.http.api import Api, ok_json
 
 
 async def test_every_user_can_download_the_evidence_of_a_deployment(

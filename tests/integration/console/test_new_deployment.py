@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.integration.console.conftest import AsUser
-from tests.support.api import Api, ok_json
 from tests.support.console import error_text, visible_text
+from tests.support.http.api import Api, ok_json
 
 REQUEST = {
     "service": "shop",

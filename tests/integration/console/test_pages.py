@@ -8,9 +8,9 @@ import httpx2
 import pytest
 
 from tests.integration.console.conftest import AsUser
-from tests.support.api import Api, created_json
 from tests.support.console import PAGES, visible_text
-from tests.support.signing_in import SAME_ORIGIN, anonymous_client, sign_in
+from tests.support.http.api import Api, created_json
+from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, sign_in
 
 INLINE = re.compile(r'<script(?![^>]* src="/console/)|<style|\son\w+=|\sstyle=')
 HOSTILE = "<img src=x onerror=alert(1)>\"'&"

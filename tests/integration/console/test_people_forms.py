@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from tests.integration.console.conftest import AsUser
-from tests.support.api import Api, ok_json
 from tests.support.console import visible_text
-from tests.support.people import bearer_header
+from tests.support.http.api import Api, ok_json
+from tests.support.http.users import bearer_header
 
 
 async def test_a_person_is_added_changed_and_disabled(api: Api, as_user: AsUser) -> None:

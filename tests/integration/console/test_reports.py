@@ -10,8 +10,8 @@ from gatepost_domain.reports.figures import DEFINITIONS, Figure
 from gatepost_domain.reports.periods import Bucket
 from gatepost_domain.status import Action, Status
 from tests.integration.console.conftest import AsUser
-from tests.support.api import Api, ok_json
 from tests.support.console import visible_text
+from tests.support.http.api import Api, ok_json
 
 
 async def test_an_empty_report_says_so(as_user: AsUser) -> None:

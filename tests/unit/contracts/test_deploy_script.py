@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import pytest
 import yaml
 
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from tests.support.contracts import NEEDS_CURL_AND_JQ, PAYMENTS
 
 pytestmark = NEEDS_CURL_AND_JQ

@@ -5,7 +5,7 @@ import re
 import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
 import pytest
 
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from gatepost_contracts.kubernetes import MAX_LABEL_LENGTH, label_value
 from tests.support.contract_files import kubernetes_manifest
 from tests.support.contracts import (

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from gatepost_domain.catalog.tier import Tier
 from tests.support.contracts import AMBIGUOUS_NAMES, PAYMENTS, a_contract_input
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
-from gatepost_contracts import quoting
+from gatepost_contracts import literals as quoting
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,
     HOSTILE_PARTS,

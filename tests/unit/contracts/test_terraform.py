@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from tests.support.contract_files import module_inputs, terraform_file
 from tests.support.contracts import (
     AMBIGUOUS_NAMES,

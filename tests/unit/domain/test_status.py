@@ -13,7 +13,7 @@ from gatepost_domain.status import (
     Status,
     allowed_actions,
 )
-from tests.support.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
+from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
 
 TERMINAL = {Status.REJECTED, Status.CANCELLED, Status.ROLLED_BACK}
 

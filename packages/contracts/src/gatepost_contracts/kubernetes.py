@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepost_contracts.contract import ContractEnvironment, ContractInput
-from gatepost_contracts.quoting import quote_yaml
-from gatepost_contracts.sizing import SIZING_BY_TIER
-from gatepost_contracts.template import TEMPLATE_VERSION, render
+from gatepost_contracts.literals import quote_yaml
+from gatepost_contracts.rendering import TEMPLATE_VERSION, render
+from gatepost_contracts.sizes import SIZING_BY_TIER
 
 MAX_LABEL_LENGTH: Final = 63
 """Kubernetes: a label's value has at most so many characters."""

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from gatepost_contracts.contract import ContractInput
-from gatepost_contracts.quoting import (
+from gatepost_contracts.literals import (
     escape_groovy_text,
     quote_groovy_label,
     quote_yaml,
     quote_yaml_list,
 )
-from gatepost_contracts.template import render
+from gatepost_contracts.rendering import render
 
 
 def pipeline_files(contract_input: ContractInput) -> Iterator[tuple[str, str]]:

@@ -23,8 +23,8 @@ from gatepost_api.server.token_files import (
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.ports.paging import PageRequest
-from tests.support.api import Api, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import NOON, an_id
+from tests.support.http.api import Api, assert_problem, auth_header, created_json, ok_json
 from tests.support.memory.ledger import InMemoryLedger
 
 PUBLIC: Final = ("/health/live", "/health/ready")

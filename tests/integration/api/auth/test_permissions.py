@@ -14,7 +14,7 @@ from gatepost_api.auth.permissions import REQUIRED_RIGHTS
 from gatepost_api.openapi.document import openapi_document
 from gatepost_domain.access.roles import ROLES_WITH, Right, Role
 from gatepost_domain.status import Status
-from tests.support.api import (
+from tests.support.http.api import (
     Api,
     Json,
     assert_problem,
@@ -23,7 +23,7 @@ from tests.support.api import (
     deployment_body,
     ok_json,
 )
-from tests.support.people import Headers, create_user, patch_user, post_deployment, post_token
+from tests.support.http.users import Headers, create_user, patch_user, post_deployment, post_token
 
 HEALTH: Final = {"get_liveness", "get_readiness"}
 NO_TOKEN_REQUIRED: Final = HEALTH | {"exchange_token"}  # it takes another proof in its body

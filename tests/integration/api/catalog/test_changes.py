@@ -8,8 +8,8 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
-from tests.support.api import Api, Json, assert_problem, created_json, deployment_body, ok_json
-from tests.support.people import create_user
+from tests.support.http.api import Api, Json, assert_problem, created_json, deployment_body, ok_json
+from tests.support.http.users import create_user
 
 CHANGES = [("/services/shop", {"team": "tills"}), ("/environments/test", {"display_name": "Trial"})]
 

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from gatepost_domain.status import Status
-from tests.support.api import Api, assert_problem, created_json, ok_json
+from tests.support.http.api import Api, assert_problem, created_json, ok_json
 
 CONTRACTS = "/services/shop/contracts"
 

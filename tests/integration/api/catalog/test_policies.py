@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, Json, assert_problem, ok_json
+from tests.support.http.api import Api, Json, assert_problem, ok_json
 
 PATH = "/environments/production/policy"
 STAGE: Json = {"name": "qa", "rules": [{"group": "qa"}]}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
+from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 
 INVALID_NAMES = [
     "",

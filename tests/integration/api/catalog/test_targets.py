@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.api import Api, Json, assert_problem, auth_header, ok_json
-from tests.support.people import create_user, patch_user
+from tests.support.http.api import Api, Json, assert_problem, auth_header, ok_json
+from tests.support.http.users import create_user, patch_user
 
 PATH = "/services/shop/targets/production"
 SIMULATED: Json = {"kind": "simulated"}

@@ -11,7 +11,8 @@ import pytest
 
 from gatepost_api.app import create_app
 from gatepost_domain.status import Action, Status
-from tests.support.api import (
+from tests.support.builders import an_id
+from tests.support.http.api import (
     HOST,
     Api,
     Json,
@@ -20,10 +21,9 @@ from tests.support.api import (
     ok_json,
     running_api,
 )
-from tests.support.builders import an_id
-from tests.support.people import create_user, patch_user
-from tests.support.ticking import advance_time
-from tests.support.working import (
+from tests.support.http.clock import advance_time
+from tests.support.http.users import create_user, patch_user
+from tests.support.http.worker_claims import (
     CLAIMS_PATH,
     LEASE_S,
     STEP_BODY,

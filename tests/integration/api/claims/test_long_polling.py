@@ -19,7 +19,8 @@ from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Status
 from gatepost_persistence.postgres.engine import parse_url
 from gatepost_persistence.postgres.ledger import PostgresLedger
-from tests.support.api import (
+from tests.support.builders import FrozenClock, an_id, create_catalog
+from tests.support.http.api import (
     HOST,
     POLICIES,
     PREFIX,
@@ -30,10 +31,8 @@ from tests.support.api import (
     owner_client,
     store_user,
 )
-from tests.support.builders import FrozenClock, an_id, create_catalog
-from tests.support.people import create_user, patch_user
-from tests.support.postgres import PostgresCluster
-from tests.support.working import (
+from tests.support.http.users import create_user, patch_user
+from tests.support.http.worker_claims import (
     CLAIMS_PATH,
     LEASE_S,
     claim_queued_deployment,
@@ -41,6 +40,7 @@ from tests.support.working import (
     finish_task,
     post_claim,
 )
+from tests.support.storage.postgres_cluster import PostgresCluster
 
 SOON_S: Final = 0.9
 """Less than the interval at which a waiting claim looks again without a signal."""

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, auth_header, ok_json
-from tests.support.lifecycle import NEEDS_NOTE
+from tests.support.domain.lifecycle import NEEDS_NOTE
+from tests.support.http.api import Api, auth_header, ok_json
 
 ROWS_WHEN_LIVE = {"targets": 1, "current_cells": 1}
 ROWS_WHEN_NOT_LIVE = {"current_cells": 0}

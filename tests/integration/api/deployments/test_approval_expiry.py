@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, Json, created_json, ok_json
-from tests.support.ticking import advance_time
+from tests.support.http.api import Api, Json, created_json, ok_json
+from tests.support.http.clock import advance_time
 
 QA: Json = {"approval_stages": [{"name": "qa", "rules": [{"group": "qa"}]}]}
 

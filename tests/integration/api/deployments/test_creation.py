@@ -8,7 +8,7 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action
-from tests.support.api import (
+from tests.support.http.api import (
     Api,
     assert_problem,
     auth_header,

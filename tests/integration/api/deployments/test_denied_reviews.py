@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, Json, assert_problem, auth_header, ok_json
+from tests.support.http.api import Api, Json, assert_problem, auth_header, ok_json
 
 UNCHANGED_TABLES = ("deployments", "receipts", "services", "versions", "environments", "policies")
 

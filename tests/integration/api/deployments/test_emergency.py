@@ -8,9 +8,9 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
-from tests.support.people import create_user
-from tests.support.ticking import advance_time
+from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
+from tests.support.http.clock import advance_time
+from tests.support.http.users import create_user
 
 REASON: Final = "Nobody can pay, and qa is asleep."
 BREAK_GLASS_BODY: Final[Json] = {"reason": REASON, "incident": "INC-7"}

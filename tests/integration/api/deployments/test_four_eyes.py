@@ -10,8 +10,8 @@ import pytest
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.status import Action
-from tests.support.api import Api, auth_header, ok_json
-from tests.support.people import (
+from tests.support.http.api import Api, auth_header, ok_json
+from tests.support.http.users import (
     ACT_AS_FORBIDDEN,
     ALREADY_REVIEWED,
     SELF_REVIEW,

@@ -8,7 +8,7 @@ import pytest
 
 from gatepost_domain.gates.evaluation import OVERRIDABLE
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
-from tests.support.api import (
+from tests.support.http.api import (
     Api,
     Json,
     action_body,

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, Json, assert_problem, ok_json
+from tests.support.http.api import Api, Json, assert_problem, ok_json
 
 POLICY_PATH: Final = "/environments/farm/policy"
 

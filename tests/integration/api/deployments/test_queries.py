@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, assert_problem, ok_json
+from tests.support.http.api import Api, assert_problem, ok_json
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import HUMAN_ACTIONS, WAITING_STATUSES, Action, Status
-from tests.support.api import (
+from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
+from tests.support.http.api import (
     Api,
     Json,
     action_body,
@@ -17,7 +18,6 @@ from tests.support.api import (
     auth_header,
     ok_json,
 )
-from tests.support.lifecycle import DESIGNED_TRANSITIONS, NEEDS_NOTE
 
 POSSIBLE_WITHOUT_TRANSITION: Final = {
     (Status.SUCCEEDED, Action.PROMOTE),

@@ -12,9 +12,9 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action
-from tests.support.api import Api, Json, auth_header, ok_json
 from tests.support.builders import NOON
-from tests.support.people import (
+from tests.support.http.api import Api, Json, auth_header, ok_json
+from tests.support.http.users import (
     ACCESS_DENIED,
     MISSING_ROLE,
     NOT_ELIGIBLE,

@@ -8,7 +8,7 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import Action
-from tests.support.api import (
+from tests.support.http.api import (
     Api,
     Json,
     assert_problem,
@@ -17,7 +17,7 @@ from tests.support.api import (
     deployment_body,
     ok_json,
 )
-from tests.support.people import create_user
+from tests.support.http.users import create_user
 
 POLICY_PATH: Final = "/environments/live/policy"
 

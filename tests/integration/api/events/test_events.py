@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, assert_problem, ok_json
+from tests.support.http.api import Api, Json, assert_problem, ok_json
 
 
 @pytest.mark.parametrize("after", ["-1", "1.5", "null", "", "x", "1000000000000000001", "9" * 5000])

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from gatepost_domain.status import Action
-from tests.support.api import Api, Json, assert_problem, auth_header
-from tests.support.people import patch_user
+from tests.support.http.api import Api, Json, assert_problem, auth_header
+from tests.support.http.users import patch_user
 
 STREAM = "/events/stream"
 

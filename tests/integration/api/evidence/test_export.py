@@ -10,8 +10,8 @@ from zipfile import ZipFile
 import pytest
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, assert_problem, ok_json
-from tests.support.evidence import (
+from tests.support.http.api import Api, Json, assert_problem, ok_json
+from tests.support.http.evidence import (
     create_reviewed_deployment,
     create_worker_deployment,
     get_evidence,

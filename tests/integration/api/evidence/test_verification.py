@@ -11,15 +11,15 @@ from typing import Any, Final, cast
 import pytest
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, created_json, ok_json
-from tests.support.evidence import (
+from tests.support.http.api import Api, Json, created_json, ok_json
+from tests.support.http.evidence import (
     create_reviewed_deployment,
     create_worker_deployment,
     run_verifier,
     unpack_archive,
     verify_tampered,
 )
-from tests.support.working import STEP_BODY, claim_queued_deployment, post_to_claim
+from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment, post_to_claim
 
 HISTORY: Final = "service,environment,version,deployed_at\nshop,production,1.0.0,2026-11-20\n"
 
@@ -135,9 +135,7 @@ async def test_steps_without_a_final_event_are_reported_as_unproven(
     ok_json(await post_to_claim(api, task, "steps", steps=[STEP_BODY]))
     ok_json(await api.perform(task["deployment"], Action.FAIL))
 
-    assert "No event proves the steps" in verify_unchanged(
-        await unpack_archive(api, "1", tmp_path)
-    )
+    assert "No event proves the steps" in verify_unchanged(await unpack_archive(api, "1", tmp_path))
 
 
 def test_change_of_any_event_field_is_detected(reviewed_evidence: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.support.api import (
+from tests.support.builders import FrozenClock
+from tests.support.http.api import (
     Api,
     Json,
     assert_problem,
@@ -19,7 +20,6 @@ from tests.support.api import (
     ok_json,
     running_api,
 )
-from tests.support.builders import FrozenClock
 
 KEY = {"Idempotency-Key": "key-1"}
 

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from gatepost_api.http.json_body import MAX_BODY_BYTES
-from tests.support.api import Api, assert_problem, created_json, deployment_body, ok_json
+from tests.support.http.api import Api, assert_problem, created_json, deployment_body, ok_json
 
 JSON: Final = {"Content-Type": "application/json"}
 VALID_BODY: Final = json.dumps(deployment_body()).encode()

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support.api import (
+from tests.support.http.api import (
     Api,
     assert_problem,
     created_json,

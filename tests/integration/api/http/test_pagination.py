@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.api import Api, assert_problem, created_json, ok_json
+from tests.support.http.api import Api, assert_problem, created_json, ok_json
 
 LISTS = {
     "/deployments": "number",

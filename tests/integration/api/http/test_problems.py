@@ -23,7 +23,8 @@ from gatepost_domain.deployments.errors import ActionRefused, ReviewDenied
 from gatepost_domain.errors import Denied, Refusal
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.storage_errors import StorageBusy, StorageError, StorageFailed, StorageFull
-from tests.support.api import (
+from tests.support.builders import NOON, FrozenClock, an_id
+from tests.support.http.api import (
     HOST,
     Api,
     assert_problem,
@@ -33,7 +34,6 @@ from tests.support.api import (
     store_user,
     token_secret,
 )
-from tests.support.builders import NOON, FrozenClock, an_id
 from tests.support.memory.ledger import InMemoryLedger
 
 T = TypeVar("T")

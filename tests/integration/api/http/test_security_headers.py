@@ -16,9 +16,9 @@ import pytest
 from gatepost_api.app import GatepostApp, create_app
 from gatepost_api.http.security_headers import SECURITY_HEADERS
 from gatepost_api.settings.server import LOOPBACK_HOSTS
-from tests.support.api import HOST, Api, assert_problem, auth_header, ok_json, running_api
 from tests.support.builders import FrozenClock
-from tests.support.people import post_token
+from tests.support.http.api import HOST, Api, assert_problem, auth_header, ok_json, running_api
+from tests.support.http.users import post_token
 
 PATHS: Final = ("/api/v1/me", "/docs", "/openapi.json", "/health/live", "/nowhere", "/")
 LIMIT: Final = 3

@@ -13,7 +13,7 @@ import yaml
 
 from gatepost_api.openapi.document import openapi_document
 from gatepost_api.openapi.export import export
-from tests.support.api import Api
+from tests.support.http.api import Api
 
 COMMITTED: Final = Path(__file__).parents[4] / "openapi" / "openapi.json"
 OPERATIONS: Final = [

@@ -10,7 +10,8 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from tests.support.api import (
+from tests.support.builders import NOON
+from tests.support.http.api import (
     Api,
     Json,
     assert_problem,
@@ -19,8 +20,7 @@ from tests.support.api import (
     ok_json,
     token_secret,
 )
-from tests.support.builders import NOON
-from tests.support.people import (
+from tests.support.http.users import (
     Headers,
     bearer_header,
     create_user,

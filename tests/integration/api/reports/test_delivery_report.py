@@ -9,8 +9,8 @@ import pytest
 
 from gatepost_domain.reports.figures import COUNTING_RULE, DEFINITIONS
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import NOON
+from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 
 PATH = "/reports/delivery"
 JUST_AFTER = {"until": "2026-11-22T00:00:00Z"}

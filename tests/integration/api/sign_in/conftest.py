@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 import httpx2
 import pytest
 
-from tests.support.api import Api
-from tests.support.provider import FakeProvider, running_provider
-from tests.support.signing_in import anonymous_client
+from tests.support.http.api import Api
+from tests.support.http.identity_provider import FakeProvider, running_provider
+from tests.support.http.sign_in import anonymous_client
 
 
 @pytest.fixture

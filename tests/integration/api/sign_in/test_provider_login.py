@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
-from tests.support.api import Api, ok_json
-from tests.support.provider import AUDIENCE, FakeProvider
-from tests.support.signing_in import SAME_ORIGIN, anonymous_client, configure_provider
+from tests.support.http.api import Api, ok_json
+from tests.support.http.identity_provider import AUDIENCE, FakeProvider
+from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, configure_provider
 
 ME: Final = "/api/v1/me"
 

@@ -8,10 +8,9 @@ from typing import Any, Final
 import jwt
 import pytest
 
-from tests.support.api import Api, assert_problem, ok_json
 from tests.support.builders import NOON
-from tests.support.people import bearer_header
-from tests.support.provider import (
+from tests.support.http.api import Api, assert_problem, ok_json
+from tests.support.http.identity_provider import (
     CLIENT_ID,
     KEYS,
     UNPUBLISHED_KEY,
@@ -19,7 +18,8 @@ from tests.support.provider import (
     published_keys,
     unix_seconds,
 )
-from tests.support.signing_in import configure_provider
+from tests.support.http.sign_in import configure_provider
+from tests.support.http.users import bearer_header
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ import httpx2
 import pytest
 
 from gatepost_domain.access.roles import Role
-from tests.support.api import Api, assert_problem, auth_header, ok_json
 from tests.support.builders import NOON
-from tests.support.people import bearer_header, patch_user, post_deployment, post_token
-from tests.support.provider import FakeProvider, unix_seconds
-from tests.support.signing_in import configure_provider
+from tests.support.http.api import Api, assert_problem, auth_header, ok_json
+from tests.support.http.identity_provider import FakeProvider, unix_seconds
+from tests.support.http.sign_in import configure_provider
+from tests.support.http.users import bearer_header, patch_user, post_deployment, post_token
 
 
 @pytest.fixture

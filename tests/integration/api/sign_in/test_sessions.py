@@ -14,7 +14,8 @@ from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret
 from gatepost_api.server.user_commands import sign_in_link_url
 from gatepost_domain.access.roles import Role
 from gatepost_domain.actions.access.sessions import NewToken, create_sign_in_link
-from tests.support.api import (
+from tests.support.builders import FrozenClock, an_id
+from tests.support.http.api import (
     HOST,
     Api,
     assert_problem,
@@ -25,9 +26,8 @@ from tests.support.api import (
     running_api,
     token_secret,
 )
-from tests.support.builders import FrozenClock, an_id
-from tests.support.people import bearer_header, create_user, patch_user, post_token
-from tests.support.signing_in import ORIGIN, SAME_ORIGIN, anonymous_client, sign_in
+from tests.support.http.sign_in import ORIGIN, SAME_ORIGIN, anonymous_client, sign_in
+from tests.support.http.users import bearer_header, create_user, patch_user, post_token
 
 ME = "/api/v1/me"
 

@@ -10,11 +10,11 @@ import pytest
 from gatepost_api.auth.token_secrets import LINK_PREFIX, generate_secret, secret_digest
 from gatepost_domain.access.users import UserKind
 from gatepost_domain.actions.access.sessions import NewToken, create_sign_in_link
-from tests.support.api import Api, auth_header, created_json, ok_json
 from tests.support.builders import an_id
-from tests.support.people import bearer_header, post_user
-from tests.support.provider import CLIENT_SECRET, running_provider
-from tests.support.signing_in import SAME_ORIGIN, anonymous_client, configure_provider, sign_in
+from tests.support.http.api import Api, auth_header, created_json, ok_json
+from tests.support.http.identity_provider import CLIENT_SECRET, running_provider
+from tests.support.http.sign_in import SAME_ORIGIN, anonymous_client, configure_provider, sign_in
+from tests.support.http.users import bearer_header, post_user
 
 
 async def test_secrets_of_people_and_pipelines_are_stored_nowhere(

@@ -10,7 +10,8 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from tests.support.api import (
+from tests.support.builders import NOON
+from tests.support.http.api import (
     Api,
     assert_problem,
     auth_header,
@@ -18,10 +19,9 @@ from tests.support.api import (
     deployment_body,
     ok_json,
 )
-from tests.support.builders import NOON
-from tests.support.people import bearer_header, patch_user, post_user
-from tests.support.provider import UNPUBLISHED_KEY, FakeProvider, unix_seconds
-from tests.support.signing_in import configure_provider
+from tests.support.http.identity_provider import UNPUBLISHED_KEY, FakeProvider, unix_seconds
+from tests.support.http.sign_in import configure_provider
+from tests.support.http.users import bearer_header, patch_user, post_user
 
 RULE: Final[dict[str, Any]] = {
     "audience": "gatepost",

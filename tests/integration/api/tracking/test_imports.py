@@ -9,8 +9,8 @@ import httpx2
 import pytest
 
 from gatepost_domain.access.roles import Role
-from tests.support.api import Api, assert_problem, auth_header, ok_json
-from tests.support.people import create_user
+from tests.support.http.api import Api, assert_problem, auth_header, ok_json
+from tests.support.http.users import create_user
 
 HEADER: Final = "service,environment,version,deployed_at,deployed_by,notes,external_id\n"
 ROW: Final = "shop,production,1.0.0,2026-11-20T09:30:00Z,bo,As planned.,x-1\n"

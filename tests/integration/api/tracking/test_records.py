@@ -9,9 +9,9 @@ import pytest
 
 from gatepost_domain.access.roles import Role
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status
-from tests.support.api import Api, Json, assert_problem, auth_header, created_json, ok_json
 from tests.support.builders import NOON
-from tests.support.people import create_user
+from tests.support.http.api import Api, Json, assert_problem, auth_header, created_json, ok_json
+from tests.support.http.users import create_user
 
 ADA: Final = auth_header("ada")
 

@@ -10,7 +10,6 @@ from gatepost_domain.catalog.policy import ApprovalRule, ExecutionMode, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound
 from gatepost_domain.event import EventKind
-from tests.support.acting import all_entries
 from tests.support.builders import (
     NOON,
     a_policy,
@@ -20,7 +19,8 @@ from tests.support.builders import (
     an_environment,
     an_event,
 )
-from tests.support.ledgers import AnyLedger
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger
 
 EVENT = an_event()
 RICH = a_policy(

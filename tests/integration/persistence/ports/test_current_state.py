@@ -15,10 +15,9 @@ from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
 from gatepost_domain.tracking.current_state import Cell, CurrentFilter, InProgress
 from gatepost_domain.tracking.filters import HistoryFilter
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, a_policy, create_catalog
-from tests.support.ledgers import AnyLedger, all_pages
-from tests.support.tracking import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     current_versions,
@@ -30,6 +29,7 @@ from tests.support.tracking import (
     only_cell,
     retire_lane,
 )
+from tests.support.storage.ledgers import AnyLedger, all_pages
 
 LANE = ("shop", "development")
 FARM = {"farm": (Tier.TEST, a_policy(execution=ExecutionMode.WORKER))}

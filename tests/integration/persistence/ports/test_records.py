@@ -18,10 +18,9 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.gates.context import LaneState
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, an_actor, an_id, create_catalog
-from tests.support.ledgers import AnyLedger
-from tests.support.tracking import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     current_versions,
@@ -34,6 +33,7 @@ from tests.support.tracking import (
     only_cell,
     retire_lane,
 )
+from tests.support.storage.ledgers import AnyLedger
 
 LATER = minutes_after_noon(1)
 

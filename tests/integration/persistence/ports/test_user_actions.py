@@ -15,9 +15,9 @@ from gatepost_domain.actions.access import users
 from gatepost_domain.errors import AlreadyExists, NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.ports.paging import PageRequest
-from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_command, a_user, an_actor, an_id
-from tests.support.ledgers import AnyLedger
+from tests.support.domain.actions import all_entries
+from tests.support.storage.ledgers import AnyLedger
 
 TICK = timedelta(microseconds=1)
 ADMIN = an_actor("owner", roles=[Role.ADMIN])

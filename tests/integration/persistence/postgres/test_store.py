@@ -25,20 +25,20 @@ from gatepost_persistence.postgres.ledger import (
     migrate_database,
     query_database,
 )
-from gatepost_persistence.sqlite.verification import verify_database
 from gatepost_persistence.tables.deployments import IMMUTABLE_DEPLOYMENT_COLUMNS, DeploymentRow
 from gatepost_persistence.tables.metadata import METADATA
-from tests.support.acting import perform_action, request_deployment
+from gatepost_persistence.verification import verify_database
 from tests.support.builders import a_service, an_event, create_catalog
-from tests.support.claims import a_claim, a_step
-from tests.support.postgres import PostgresCluster, execute_sql
-from tests.support.tracking import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.claims import a_claim, a_step
+from tests.support.domain.tracking import (
     ENVIRONMENTS,
     create_record,
     history_row,
     import_rows,
     retire_lane,
 )
+from tests.support.storage.postgres_cluster import PostgresCluster, execute_sql
 
 HASH = "f" * 64
 NEXT_SEQ = "(SELECT max(seq) + 1 FROM deployment_events)"

@@ -15,9 +15,9 @@ import sqlite3  # the one that gatepost_persistence has chosen
 WITHOUT_A_NEWER_ONE = """
 import sys
 sys.modules["pysqlite3"] = None
-from gatepost_persistence.sqlite.library import is_safe, warning
+from gatepost_persistence.sqlite.library import is_safe, unsafe_version_warning
 import sqlite3
-said = warning()
+said = unsafe_version_warning()
 assert (said is None) == is_safe(sqlite3.sqlite_version_info), said
 assert said is None or sqlite3.sqlite_version in said and "pysqlite3" in said, said
 """

@@ -14,9 +14,9 @@ from gatepost_domain.deployments.errors import (
 from gatepost_domain.errors import NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import WAITING_STATUSES, Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import QA_THEN_DEVOPS, an_actor, an_id, create_catalog
-from tests.support.lifecycle import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.lifecycle import (
     ACTIONS_TO_REACH,
     DESIGNED_TRANSITIONS,
     NEEDS_NOTE,

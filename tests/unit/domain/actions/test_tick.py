@@ -10,11 +10,10 @@ from gatepost_domain.catalog.policy import ExecutionMode
 from gatepost_domain.deployments.emergency import AfterReviewState
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, CancelReason, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, an_id
-from tests.support.freezing import a_freeze_request
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.freezes import a_freeze_request
+from tests.support.domain.promotion import (
     STAGES,
     advance_to,
     approve,
@@ -25,6 +24,7 @@ from tests.support.scenario_steps import (
     promote,
     promotion_ledger,
 )
+from tests.support.memory.ledger import InMemoryLedger
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)

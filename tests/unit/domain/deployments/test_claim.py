@@ -9,7 +9,7 @@ import pytest
 
 from gatepost_domain.deployments.step import Step, StepKind, StepState, steps_digest
 from tests.support.builders import NOON
-from tests.support.claims import a_step
+from tests.support.domain.claims import a_step
 
 OTHER: dict[str, Any] = {
     "kind": StepKind.CHECK,

@@ -32,7 +32,7 @@ from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import CancelReason, Status
 from tests.support.builders import NOON, a_deployment, a_request, an_id
-from tests.support.lifecycle import deployment_with_status
+from tests.support.domain.lifecycle import deployment_with_status
 
 BELOW_PRODUCTION = [tier for tier in Tier if tier is not Tier.PRODUCTION]
 

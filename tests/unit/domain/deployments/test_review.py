@@ -26,7 +26,7 @@ from tests.support.builders import (
     a_stage,
     an_actor,
 )
-from tests.support.lifecycle import deployment_with_status, transition
+from tests.support.domain.lifecycle import deployment_with_status, transition
 
 ONE_REVIEWER = a_policy(a_stage("review", ApprovalRule()))
 QUINN = an_actor("quinn", groups=["qa"])

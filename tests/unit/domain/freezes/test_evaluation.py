@@ -18,7 +18,7 @@ from gatepost_domain.freezes.evaluation import (
 )
 from gatepost_domain.freezes.freeze import Effect, Freeze, FreezeScope
 from tests.support.builders import NOON
-from tests.support.freezing import a_freeze
+from tests.support.domain.freezes import a_freeze
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TICK = timedelta.resolution

@@ -16,7 +16,7 @@ from gatepost_domain.freezes.freeze import (
     validate_freeze,
 )
 from tests.support.builders import NOON, an_id
-from tests.support.freezing import a_freeze_request
+from tests.support.domain.freezes import a_freeze_request
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.freezes.recurrence import SEARCH_HORIZON, OccurrenceSeries, parse_series
 from gatepost_domain.freezes.rrule import InvalidRecurrenceRule
-from tests.support.freezing import MINUTE, expected_occurrences, recurrence_rules
+from tests.support.domain.freezes import MINUTE, expected_occurrences, recurrence_rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TICK = timedelta.resolution

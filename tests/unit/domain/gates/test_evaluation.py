@@ -31,7 +31,7 @@ from tests.support.builders import (
     an_actor,
     an_id,
 )
-from tests.support.lifecycle import WORKER_POLICY, deployment_with_status, transition
+from tests.support.domain.lifecycle import WORKER_POLICY, deployment_with_status, transition
 
 EARLIER = NOON - timedelta(hours=1)
 LATER = NOON + timedelta(hours=1)

@@ -22,8 +22,8 @@ from gatepost_domain.gates.soak import soak_gate
 from gatepost_domain.gates.upstream import UpstreamStatus
 from gatepost_domain.status import Action
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, a_policy, an_id
-from tests.support.freezing import a_freeze
-from tests.support.lifecycle import transition
+from tests.support.domain.freezes import a_freeze
+from tests.support.domain.lifecycle import transition
 
 EARLIER = NOON - timedelta(hours=1)
 LATER = NOON + timedelta(hours=1)

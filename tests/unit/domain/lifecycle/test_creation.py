@@ -32,7 +32,7 @@ from tests.support.builders import (
     an_actor,
     creation_terms,
 )
-from tests.support.lifecycle import deployment_with_status, transition
+from tests.support.domain.lifecycle import deployment_with_status, transition
 
 LATER = NOON + timedelta(hours=1)
 NOT_IN_PRODUCTION = an_actor("bo", grants=(Grant(role=Role.REQUESTER, environment="test"),))

@@ -9,7 +9,7 @@ from gatepost_domain.gates.gate import GateState
 from gatepost_domain.lifecycle.explanation import explain
 from gatepost_domain.status import HUMAN_ACTIONS, Action, Status, allowed_actions
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_deployment, an_actor
-from tests.support.lifecycle import WORKER_POLICY, deployment_with_status
+from tests.support.domain.lifecycle import WORKER_POLICY, deployment_with_status
 
 BUSY = GateContext(lane=LaneState(started=LaneDeployment(number=9, version="2.0.0", since=NOON)))
 

@@ -11,9 +11,9 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import Event, EventKind, LedgerEntry, find_chain_break
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import CurrentFilter
-from tests.support.acting import all_entries, run_sync
-from tests.support.generated_histories import POLICIES, Scenario, scenarios
-from tests.support.scenario_steps import all_deployments
+from tests.support.domain.actions import all_entries, run_sync
+from tests.support.domain.generated_histories import POLICIES, Scenario, scenarios
+from tests.support.domain.promotion import all_deployments
 
 
 def all_of(world: Scenario) -> list[Deployment]:

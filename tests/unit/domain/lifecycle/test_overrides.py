@@ -46,8 +46,8 @@ from tests.support.builders import (
     a_stage,
     an_actor,
 )
-from tests.support.freezing import a_freeze
-from tests.support.lifecycle import deployment_with_status, transition
+from tests.support.domain.freezes import a_freeze
+from tests.support.domain.lifecycle import deployment_with_status, transition
 
 LATER = NOON + timedelta(hours=1)
 FROZEN = GateContext(freeze_block=FreezeBlock(freeze=a_freeze(), since=NOON, opens_at=None))

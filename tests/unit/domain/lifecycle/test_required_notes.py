@@ -4,7 +4,7 @@ import pytest
 
 from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.status import Action, Status
-from tests.support.lifecycle import (
+from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,
     NEEDS_NOTE,
     NEEDS_REASON,

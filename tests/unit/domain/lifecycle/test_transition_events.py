@@ -29,7 +29,7 @@ from tests.support.builders import (
     an_actor,
     an_id,
 )
-from tests.support.lifecycle import WORKER_POLICY, deployment_with_status, transition
+from tests.support.domain.lifecycle import WORKER_POLICY, deployment_with_status, transition
 
 BUSY = GateContext(lane=LaneState(started=LaneDeployment(number=9, version="2.0.0", since=NOON)))
 LATER = NOON + timedelta(hours=1)

@@ -11,7 +11,7 @@ from gatepost_domain.event import EventKind
 from gatepost_domain.lifecycle import creation
 from gatepost_domain.status import WAITING_STATUSES, Action, Status, allowed_actions
 from tests.support.builders import NOON, QA_THEN_DEVOPS
-from tests.support.lifecycle import (
+from tests.support.domain.lifecycle import (
     DESIGNED_TRANSITIONS,
     TRANSITION_ACTIONS,
     WORKER_POLICY,

@@ -14,7 +14,7 @@ from gatepost_domain.deployments.deployment import Deployment, DeploymentKind, H
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import Age, age_at, is_live, live_cells, to_cell
 from tests.support.builders import NOON, a_deployment
-from tests.support.tracking import minutes_after_noon
+from tests.support.domain.tracking import minutes_after_noon
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)

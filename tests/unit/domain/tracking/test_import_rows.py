@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gatepost_domain.errors import FieldError
 from gatepost_domain.tracking.import_rows import HistoryRow, RowOrError, read_csv, read_ndjson
-from tests.support.tracking import history_row
+from tests.support.domain.tracking import history_row
 
 HEADER = "service,environment,version,deployed_at,deployed_by,notes,external_id"
 GOOD = "shop,production,1.0.0,2026-11-21T12:00:00Z,ada,,run-1"

@@ -6,8 +6,8 @@ import sys
 
 from gatepost_api.server.storage import storage_for
 from gatepost_api.settings.server import BadSettings, StorageLocation
-from gatepost_persistence.sqlite.verification import verify_database
 from gatepost_persistence.storage import EmptyStorage, UnusableStorage
+from gatepost_persistence.verification import verify_database
 
 
 def migrate(location: StorageLocation) -> int:

@@ -32,8 +32,8 @@ from gatepost_domain.actions.access.users import (
 )
 from gatepost_domain.errors import AlreadyExists, NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
-from tests.support.acting import all_entries
 from tests.support.builders import NOON, a_command, a_token, a_user, an_event, an_id
+from tests.support.domain.actions import all_entries
 from tests.support.memory.ledger import InMemoryLedger
 
 ISSUER: Final = "https://id.example"

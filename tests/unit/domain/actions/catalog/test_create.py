@@ -10,7 +10,6 @@ from gatepost_domain.catalog.policy import ApprovalRule, Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import AlreadyExists, NotFound, StaleRevision, ValidationFailed
 from gatepost_domain.event import EventKind
-from tests.support.acting import all_entries
 from tests.support.builders import (
     QA_THEN_DEVOPS,
     a_command,
@@ -21,6 +20,7 @@ from tests.support.builders import (
     an_environment,
     create_catalog,
 )
+from tests.support.domain.actions import all_entries
 from tests.support.memory.ledger import InMemoryLedger
 
 OWNER = a_command("owner", note="As agreed.")

@@ -10,8 +10,8 @@ from gatepost_domain.catalog.policy import Policy
 from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.errors import FieldError, ValidationFailed
 from tests.support.builders import a_command, a_policy, an_environment, create_catalog
+from tests.support.domain.promotion import set_policy
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import set_policy
 
 
 async def a_ledger() -> InMemoryLedger:

@@ -13,7 +13,6 @@ from gatepost_domain.catalog.environment import Environment, EnvironmentChange
 from gatepost_domain.catalog.service import ContractsDigest, Service, ServiceChange
 from gatepost_domain.errors import NotFound, ResourceArchived, StaleRevision
 from gatepost_domain.event import EventKind
-from tests.support.acting import all_entries, request_deployment
 from tests.support.builders import (
     NOON,
     a_command,
@@ -23,6 +22,7 @@ from tests.support.builders import (
     an_environment,
     create_catalog,
 )
+from tests.support.domain.actions import all_entries, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
 
 LATER = NOON + timedelta(hours=1)

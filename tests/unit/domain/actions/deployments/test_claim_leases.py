@@ -16,9 +16,9 @@ from gatepost_domain.deployments.step import Step, StepKind, StepState, steps_di
 from gatepost_domain.errors import NotFound, ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, an_id
-from tests.support.claims import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.claims import (
     a_step,
     claim,
     claim_task,
@@ -27,7 +27,15 @@ from tests.support.claims import (
     renew,
     report,
 )
-from tests.support.farm import (
+from tests.support.domain.freezes import a_freeze_request
+from tests.support.domain.promotion import (
+    advance_to,
+    all_deployments,
+    deploy,
+    is_anything_due,
+    last_event,
+)
+from tests.support.domain.worker_environments import (
     CLAIM_CALLS,
     HOUR,
     MICROSECOND,
@@ -38,14 +46,6 @@ from tests.support.farm import (
     queue_deployment,
     worker_ledger,
     worker_with_grants,
-)
-from tests.support.freezing import a_freeze_request
-from tests.support.scenario_steps import (
-    advance_to,
-    all_deployments,
-    deploy,
-    is_anything_due,
-    last_event,
 )
 
 

@@ -17,10 +17,12 @@ from gatepost_domain.deployments.claim import DEFAULT_LEASE, RolloutOutcome
 from gatepost_domain.event import EventKind
 from gatepost_domain.freezes.freeze import Effect, FreezeScope
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_command, a_policy, an_actor, an_id
-from tests.support.claims import claim, claim_task, finish
-from tests.support.farm import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.claims import claim, claim_task, finish
+from tests.support.domain.freezes import a_freeze_request
+from tests.support.domain.promotion import last_event
+from tests.support.domain.worker_environments import (
     HOUR,
     SECOND,
     is_claimable,
@@ -29,9 +31,7 @@ from tests.support.farm import (
     worker_ledger,
     worker_with_grants,
 )
-from tests.support.freezing import a_freeze_request
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import last_event
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.WORKER}))

@@ -18,11 +18,10 @@ from gatepost_domain.errors import Denied
 from gatepost_domain.event import EventKind
 from gatepost_domain.gate_kind import GateKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
-from tests.support.freezing import a_freeze_request
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.freezes import a_freeze_request
+from tests.support.domain.promotion import (
     AUTO_PROMOTE_POLICY,
     REASON,
     STAGES,
@@ -36,6 +35,7 @@ from tests.support.scenario_steps import (
     promotion_ledger,
     roll_back,
 )
+from tests.support.memory.ledger import InMemoryLedger
 
 MUCH_LATER = NOON + timedelta(days=4)
 TAKEN_BY = {Action.BREAK_GLASS: "break_glass", Action.AFTER_REVIEW: "close_after_review"}

@@ -10,9 +10,9 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_policy, an_actor
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.promotion import (
     AUTO_PROMOTE_POLICY,
     STAGES,
     approve,
@@ -24,7 +24,7 @@ from tests.support.scenario_steps import (
     roll_back,
     set_policy,
 )
-from tests.support.tracking import create_record
+from tests.support.domain.tracking import create_record
 
 LATER = NOON + timedelta(hours=1)
 BY_HAND = a_policy(promotes_to="production")

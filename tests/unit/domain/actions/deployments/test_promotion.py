@@ -9,10 +9,9 @@ import pytest
 from gatepost_domain.deployments.deployment import DeploymentKind
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, a_policy
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.promotion import (
     AUTO_PROMOTE_POLICY,
     all_deployments,
     approve,
@@ -27,7 +26,8 @@ from tests.support.scenario_steps import (
     roll_back,
     set_policy,
 )
-from tests.support.tracking import create_record
+from tests.support.domain.tracking import create_record
+from tests.support.memory.ledger import InMemoryLedger
 
 BY_HAND = a_policy(promotes_to="production")
 

@@ -14,7 +14,6 @@ from gatepost_domain.errors import ValidationFailed
 from gatepost_domain.event import EventKind
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import (
     QA_THEN_DEVOPS,
     a_command,
@@ -25,6 +24,7 @@ from tests.support.builders import (
     an_event,
     create_catalog,
 )
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
 
 FIELDS = sorted(set(DeploymentRequest.__dataclass_fields__) - {"auto_start"})

@@ -9,8 +9,7 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.roles import Grant, Role
 from gatepost_domain.event import EventKind
 from tests.support.builders import a_policy, an_actor
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.promotion import (
     AUTO_PROMOTE_POLICY,
     deploy,
     expect_refusal,
@@ -22,6 +21,7 @@ from tests.support.scenario_steps import (
     roll_back,
     unblock_version,
 )
+from tests.support.memory.ledger import InMemoryLedger
 
 BO = an_actor("bo", roles=[role for role in Role if role is not Role.OPERATOR])
 ELSEWHERE = an_actor("bo", grants=(Grant(role=Role.OPERATOR, environment="test"),))

@@ -15,11 +15,10 @@ from gatepost_domain.catalog.policy import ExecutionMode, Policy, RollbackApprov
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.event import EventKind
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_actor, an_id
-from tests.support.freezing import a_freeze_request
-from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import (
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
+from tests.support.domain.freezes import a_freeze_request
+from tests.support.domain.promotion import (
     REASON,
     STAGES,
     advance_to,
@@ -34,7 +33,8 @@ from tests.support.scenario_steps import (
     set_policy,
     unblock_version,
 )
-from tests.support.tracking import create_record, hide_deployment
+from tests.support.domain.tracking import create_record, hide_deployment
+from tests.support.memory.ledger import InMemoryLedger
 
 LATER = NOON + timedelta(hours=1)
 FREELY = replace(QA_THEN_DEVOPS, rollback_approvals=RollbackApprovals.NONE)

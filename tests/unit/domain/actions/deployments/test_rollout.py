@@ -10,9 +10,9 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.deployment import Deployment, DeploymentKind
 from gatepost_domain.gates.errors import GateNotOpen
 from gatepost_domain.status import Action, Status
-from tests.support.acting import perform_action, request_deployment
 from tests.support.builders import a_policy, an_event, create_catalog
-from tests.support.lifecycle import DESIGNED_TRANSITIONS
+from tests.support.domain.actions import perform_action, request_deployment
+from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS
 from tests.support.memory.ledger import InMemoryLedger
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from gatepost_api.http.pagination import MAX_PAGE_SIZE
 from gatepost_contracts.contract import ContractEnvironment, ContractInput, Contracts
-from gatepost_contracts.generate import generate
+from gatepost_contracts.generation import generate
 from gatepost_domain.catalog.environment import Environment
 from gatepost_domain.catalog.service import ContractsDigest, Service
 from gatepost_domain.ports.paging import PageRequest

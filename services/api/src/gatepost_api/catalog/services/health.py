@@ -12,7 +12,7 @@ from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.problems import problem_responses
 from gatepost_api.http.request import ApiRequest
 from gatepost_api.schemas.base import Instant, ResponseModel
-from gatepost_contracts.sizing import SIZING_BY_TIER
+from gatepost_contracts.sizes import SIZING_BY_TIER
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.paging import PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter

@@ -27,7 +27,7 @@ from gatepost_api.http.pagination import ArchivedFilter
 from gatepost_api.http.path_parameters import ServiceInPath
 from gatepost_api.http.request import ApiRequest
 from gatepost_contracts.contract import Contracts
-from gatepost_contracts.sizing import SIZING_BY_TIER
+from gatepost_contracts.sizes import SIZING_BY_TIER
 from gatepost_domain.actions.catalog.create import register_service
 from gatepost_domain.actions.catalog.update import change_service
 from gatepost_domain.actions.deployments.restrictions import release_hold, unblock_version

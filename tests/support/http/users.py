@@ -13,7 +13,7 @@ import httpx2
 from gatepost_api.server.bootstrap import OWNER
 from gatepost_domain.access.roles import Role
 from gatepost_domain.access.users import UserKind
-from tests.support.api import (
+from tests.support.http.api import (
     Api,
     Json,
     auth_header,

@@ -11,8 +11,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from gatepost_domain.status import Action, Status
-from tests.support.api import Api, Json, auth_header, created_json, ok_json
-from tests.support.working import STEP_BODY, claim_queued_deployment, finish_task
+from tests.support.http.api import Api, Json, auth_header, created_json, ok_json
+from tests.support.http.worker_claims import STEP_BODY, claim_queued_deployment, finish_task
 
 Tampering = Callable[[Json], None]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gatepost_api.server.scheduler import tick
-from tests.support.api import Api
 from tests.support.builders import an_id
+from tests.support.http.api import Api
 
 
 async def advance_time(api: Api, **length: float) -> None:

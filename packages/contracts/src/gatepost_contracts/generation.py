@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatepost_contracts.contract import ContractInput, Contracts, validate_input
 from gatepost_contracts.kubernetes import kubernetes_files
 from gatepost_contracts.pipelines import pipeline_files
-from gatepost_contracts.template import TEMPLATE_VERSION
+from gatepost_contracts.rendering import TEMPLATE_VERSION
 from gatepost_contracts.terraform import terraform_files
 
 

@@ -27,8 +27,8 @@ from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
 from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.status import Action, Status
-from tests.support.acting import all_entries, perform_action, request_deployment
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, create_catalog
+from tests.support.domain.actions import all_entries, perform_action, request_deployment
 from tests.support.memory.ledger import InMemoryLedger
 
 STAGES: Final = QA_THEN_DEVOPS.approval_stages

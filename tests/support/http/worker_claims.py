@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx2
 
 from gatepost_domain.status import Status
-from tests.support.api import (
+from tests.support.http.api import (
     Api,
     Json,
     auth_header,

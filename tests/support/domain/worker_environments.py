@@ -17,9 +17,9 @@ from gatepost_domain.catalog.tier import Tier
 from gatepost_domain.deployments.claim import Claim, RolloutOutcome, Task
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.errors import Refusal
-from tests.support.acting import all_entries, request_deployment
 from tests.support.builders import a_command, a_policy, an_actor, create_catalog
-from tests.support.claims import (
+from tests.support.domain.actions import all_entries, request_deployment
+from tests.support.domain.claims import (
     WORKER_ACCOUNT,
     a_step,
     claim_task,
@@ -28,8 +28,8 @@ from tests.support.claims import (
     renew,
     report,
 )
+from tests.support.domain.promotion import all_deployments
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import all_deployments
 
 SECOND: Final = timedelta(seconds=1)
 MICROSECOND: Final = timedelta(microseconds=1)

@@ -10,8 +10,8 @@ import msgspec
 
 from gatepost_api.oidc.providers import build_trusted_issuers
 from gatepost_api.settings.oidc import OidcSettings
-from tests.support.api import HOST, Api, owner_client
-from tests.support.provider import AUDIENCE, CLIENT_ID, CLIENT_SECRET, FakeProvider
+from tests.support.http.api import HOST, Api, owner_client
+from tests.support.http.identity_provider import AUDIENCE, CLIENT_ID, CLIENT_SECRET, FakeProvider
 
 ORIGIN: Final = f"http://{HOST}"
 SAME_ORIGIN: Final = {"Origin": ORIGIN}

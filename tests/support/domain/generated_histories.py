@@ -27,7 +27,6 @@ from gatepost_domain.deployments.claim import RolloutOutcome
 from gatepost_domain.errors import Refusal
 from gatepost_domain.freezes.freeze import Effect, FreezeRequest, FreezeScope
 from gatepost_domain.status import Action, Status
-from tests.support.acting import perform_action, request_deployment, run_sync
 from tests.support.builders import (
     NOON,
     QA_THEN_DEVOPS,
@@ -38,10 +37,11 @@ from tests.support.builders import (
     an_id,
     create_catalog,
 )
-from tests.support.claims import a_step, claim, finish
-from tests.support.lifecycle import DESIGNED_TRANSITIONS
+from tests.support.domain.actions import perform_action, request_deployment, run_sync
+from tests.support.domain.claims import a_step, claim, finish
+from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS
+from tests.support.domain.promotion import advance_to, release_hold, roll_back, unblock_version
 from tests.support.memory.ledger import InMemoryLedger
-from tests.support.scenario_steps import advance_to, release_hold, roll_back, unblock_version
 
 PEOPLE: Final = {
     name: an_actor(name, groups=groups)

@@ -18,7 +18,7 @@ from gatepost_client.models import (
     TargetCheckBody,
     VersionCreate,
 )
-from tests.support.policies import change_policy
+from tests.support.client.policies import change_policy
 
 LOOPBACK = ("127.0.0.1",)
 TIMEOUT_S = 30.0

@@ -1,4 +1,4 @@
-"""Reading the chain of events, inside a transaction."""
+"""Reading the event log, inside a transaction."""
 
 from __future__ import annotations
 
@@ -17,26 +17,30 @@ _deployments = DeploymentRow.table()
 _events = EventRow.table()
 
 AFTER_SEQ: Final = _events.c.seq > bindparam("after")
-_IMPORT_EVENT_SEQ = select(_deployments.c.import_seq).where(_deployments.c.id == bindparam("of"))
+_IMPORT_EVENT_SEQ = select(_deployments.c.import_seq).where(
+    _deployments.c.id == bindparam("lookup_key")
+)
 _EVENTS_OF_DEPLOYMENT = union_all(
-    select(_events).where(_events.c.deployment_id == bindparam("of"), AFTER_SEQ),
+    select(_events).where(_events.c.deployment_id == bindparam("lookup_key"), AFTER_SEQ),
     select(_events).where(_events.c.seq == _IMPORT_EVENT_SEQ.scalar_subquery(), AFTER_SEQ),
 ).order_by("seq")
-EVENTS_OF_DEPLOYMENT: Final = _EVENTS_OF_DEPLOYMENT.limit(bindparam("at_most"))
+EVENTS_OF_DEPLOYMENT: Final = _EVENTS_OF_DEPLOYMENT.limit(bindparam("row_limit"))
 
 
 class SqlEventChain:
-    """See `evidence.EventLog`."""
+    """The event log in SQL, for reading in a transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def entries_of(self, deployment: UUID) -> tuple[LedgerEntry, ...]:
-        """See `evidence.EventLog`."""
-        wanted = {"of": str(deployment), "after": 0}
-        return tuple(map(entry_from_row, self._connection.execute(_EVENTS_OF_DEPLOYMENT, wanted)))
+        """Return the events of a deployment, oldest first, including the event of its import."""
+        parameters = {"lookup_key": str(deployment), "after": 0}
+        return tuple(
+            map(entry_from_row, self._connection.execute(_EVENTS_OF_DEPLOYMENT, parameters))
+        )
 
     def last_entry(self) -> LedgerEntry | None:
-        """See `evidence.EventLog`."""
+        """Return the latest event, or None before the first."""
         row = self._connection.execute(LAST_EVENT).one_or_none()
         return None if row is None else entry_from_row(row)
