@@ -51,7 +51,7 @@ class TransitionRefused(ActionRefused):
 def _when_available(status: Status, action: Action) -> str:
     first = _FIRST_STATUS.get(action)
     if status in _LIFECYCLE and first in _LIFECYCLE[_LIFECYCLE.index(status) + 1 :]:
-        return f"until it is {first}"
+        return "until it has succeeded" if first is Status.SUCCEEDED else f"until it is {first}"
     return f"in status {status}"
 
 
@@ -105,7 +105,7 @@ class ClaimLost(ActionRefused):
     code = "claim_lost"
 
     def __init__(self, number: str, status: Status, *, worker: str | None) -> None:
-        reason = f"{worker} holds it now" if status is Status.STARTED else f"{number} is {status}"
+        reason = f"{worker} holds it now" if status is Status.STARTED else f"its status is {status}"
         super().__init__(
             f"This claim on {number} is no longer valid: {reason}.", status=status, allowed=()
         )

@@ -133,8 +133,8 @@ def future_time_error(field: str, instant: datetime, now: datetime) -> FieldErro
     return FieldError(
         field=field,
         code=f"{field}_in_future",
-        detail=f"{field} must not be in the future: {to_rfc3339(instant)} is after now, "
-        f"{to_rfc3339(now)}.",
+        detail=f"{field} must not be in the future: {to_rfc3339(instant)} is later than the "
+        f"current time, {to_rfc3339(now)}.",
     )
 
 
