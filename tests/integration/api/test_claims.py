@@ -142,22 +142,22 @@ async def lost_to_another(api: Api, task: Json) -> str:
     other = await claim_task(api, "paris-1")
     assert other["deployment"]["execution"]["attempt"] == 2
     assert other["fencing_token"] > task["fencing_token"]
-    return "worker:paris-1 has it by now"
+    return "worker:paris-1 holds it now"
 
 
 async def ended_by_hand(api: Api, task: Json) -> str:
     ok_json(await api.perform(task["deployment"], Action.FAIL))
-    return "it is failed"
+    return "its status is failed"
 
 
 async def past_its_deadline(api: Api, _: Json) -> str:
     await advance_time(api, hours=1)
-    return "it is failed"
+    return "its status is failed"
 
 
 async def finished(api: Api, task: Json) -> str:
     ok_json(await finish_task(api, task))
-    return "it is succeeded"
+    return "its status is succeeded"
 
 
 @pytest.mark.parametrize("word", DEEDS)
@@ -174,7 +174,7 @@ async def test_a_claim_that_is_lost_changes_nothing(
         response = await post_to_claim(api, task, word, **DEEDS[word])
 
     body = assert_problem(response, 409, "claim_lost")
-    assert body["detail"] == f"This claim on DEP-1 is no longer yours: {why}."
+    assert body["detail"] == f"This claim on DEP-1 is no longer valid: {why}."
     assert (body["deployment_status"], body["allowed_actions"]) == (before["status"], [])
     assert ok_json(await api.get("/deployments/1")) == before
 
@@ -382,7 +382,7 @@ async def test_what_has_not_ended_by_its_deadline_fails(api: Api) -> None:
     ended = ok_json(await api.get("/deployments/1"))
     (*_, last) = await api.events(ended)
     assert (still, ended["status"], last["actor"]) == ("started", "failed", "system")
-    assert "It had not ended by its deadline; worker berlin-1 had it last" in last["note"]
+    assert "Not finished by its deadline. Worker berlin-1 executed it last" in last["note"]
     assert (await claim_task(api))["deployment"]["number"] == "DEP-2"
 
 

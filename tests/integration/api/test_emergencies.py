@@ -64,7 +64,7 @@ async def test_one_gate_of_one_deployment_is_passed_with_a_reason(api: Api) -> N
     told = ok_json(await api.get(f"/deployments/{urgent['number']}/gates"))
     gate = next(each for each in told["gates"] if each["kind"] == "freeze")
     assert (gate["state"], gate["code"], told["can_start"]) == ("overridden", "frozen", True)
-    assert gate["message"].startswith(f"eve passed this gate: {REASON}")
+    assert gate["message"].startswith(f"Overridden by eve: {REASON}")
     assert_problem(await api.perform(other, Action.START), 409, "frozen")
     ok_json(await api.perform(urgent, Action.START))
 

@@ -41,7 +41,7 @@ async def test_a_request_that_nobody_reviews_expires(api: Api) -> None:
         "system",
         "expired",
     )
-    assert event["note"] == "It waited to be approved for as long as the policy of hasty allows."
+    assert event["note"] == "Not approved within the time that the policy of hasty allows."
 
 
 async def test_an_approval_expires_too(api: Api) -> None:

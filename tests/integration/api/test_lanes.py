@@ -75,7 +75,7 @@ async def test_what_goes_ahead_ends_those_before_it_where_the_policy_says_so(api
     assert (ended["cancel_reason"], ended["superseded_by"]) == ("superseded", newer["id"])
     event = (await api.events(old))[-1]
     assert (event["actor"], event["data"]["superseded_by"]) == ("system", newer["id"])
-    assert event["note"] == f"{newer['number']} (1.0.0), asked for later, went ahead."
+    assert event["note"] == f"Superseded by {newer['number']} (1.0.0), requested later."
 
 
 async def test_among_workers_what_is_queued_ends_what_was_queued_before(api: Api) -> None:

@@ -51,10 +51,7 @@ async def test_a_version_waits_until_it_succeeded_where_the_policy_wants_it(api:
     """The gate says where, and opens once it did; a start before that is 409 with its sentence."""
     await line(api)
     waits = await api.create_deployment(environment="live", version="2.0.0")
-    sentence = (
-        "live requires 2.0.0 to have succeeded in lab first, and it has not, or was rolled back "
-        "since."
-    )
+    sentence = "live requires 2.0.0 to succeed in lab first; it has not, or was rolled back since."
 
     refused = assert_problem(await api.perform(waits, Action.START), 409, "upstream_missing")
 
@@ -200,7 +197,7 @@ async def test_what_cannot_be_promoted_by_itself_says_why(api: Api) -> None:
     assert source["promotion_blocked"] == {
         "environment": "production",
         "code": "risk_required",
-        "reason": "production is a production environment: say what risk is taken, in risk.",
+        "reason": "production is a production environment; risk notes are required.",
     }
     event = (await api.events(source))[-1]
     assert (event["kind"], event["actor"]) == ("promotion_blocked", "system")

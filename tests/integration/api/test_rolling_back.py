@@ -123,8 +123,8 @@ async def test_a_bad_version_is_kept_out_until_it_is_unblocked(api: Api, version
 
     sentence = assert_problem(refused, 409, "version_blocked")["detail"]
     assert sentence == (
-        f"olga rolled {version} of shop back in live with {bad['number']}: It times out. "
-        "An operator can unblock it there."
+        f"{version} of shop is blocked in live since olga rolled back {bad['number']}; "
+        "an operator can unblock it. Reason: It times out."
     )
     assert assert_problem(previewed, 409, "version_blocked")["detail"] == sentence
     await api.create_deployment(environment="development", version=version)
