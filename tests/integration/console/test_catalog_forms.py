@@ -39,7 +39,7 @@ async def test_an_invalid_service_is_refused_at_its_field(
     """The name is taken or invalid."""
     ada = await as_user("ada")
 
-    assert "exists already" in await ada.submit_refused(
+    assert "already exists" in await ada.submit_refused(
         "/services/new", 409, **{**BILLING, "name": "shop"}
     )
     response = await ada.submit("/services/new", **{**BILLING, "name": "Not A Name"})
@@ -56,7 +56,7 @@ async def test_a_version_is_registered(as_user: AsUser) -> None:
     )
 
     assert "2.0.0" in page
-    assert "exists already" in await ada.submit_refused(
+    assert "already exists" in await ada.submit_refused(
         "/services/shop/versions", 409, version="2.0.0"
     )
     assert "version=2.0.0" in page
@@ -141,7 +141,7 @@ async def test_an_environment_is_created_and_its_policy_changed(api: Api, as_use
         assert response.status_code in {400, 422}
         assert error_text(response.text)
     await owner.submit_refused("/environments/canary/policy", 422, policy=policy, seen="x")
-    assert "exists already" in await owner.submit_refused(
+    assert "already exists" in await owner.submit_refused(
         "/environments", 409, name="canary", tier="production"
     )
     assert ok_json(await api.get("/environments/canary"))["policy_version"] == 2

@@ -143,22 +143,22 @@ async def taken_by_another_worker(api: Api, task: Json) -> str:
     task_of_other = await claim_task(api, "paris-1")
     assert task_of_other["deployment"]["execution"]["attempt"] == 2
     assert task_of_other["fencing_token"] > task["fencing_token"]
-    return "worker:paris-1 has it by now"
+    return "worker:paris-1 holds it now"
 
 
 async def failed_by_a_person(api: Api, task: Json) -> str:
     ok_json(await api.perform(task["deployment"], Action.FAIL))
-    return "it is failed"
+    return "its status is failed"
 
 
 async def past_the_deadline(api: Api, _: Json) -> str:
     await advance_time(api, hours=1)
-    return "it is failed"
+    return "its status is failed"
 
 
 async def finished(api: Api, task: Json) -> str:
     ok_json(await finish_task(api, task))
-    return "it is succeeded"
+    return "its status is succeeded"
 
 
 @pytest.mark.parametrize("operation", CLAIM_OPERATIONS)
@@ -177,7 +177,7 @@ async def test_lost_claim_changes_nothing(
         response = await post_to_claim(api, task, operation, **CLAIM_OPERATIONS[operation])
 
     body = assert_problem(response, 409, "claim_lost")
-    assert body["detail"] == f"This claim on DEP-1 is no longer yours: {reason}."
+    assert body["detail"] == f"This claim on DEP-1 is no longer valid: {reason}."
     assert (body["deployment_status"], body["allowed_actions"]) == (before["status"], [])
     assert ok_json(await api.get("/deployments/1")) == before
 
@@ -392,7 +392,7 @@ async def test_deployment_past_its_deadline_fails(api: Api) -> None:
     failed = ok_json(await api.get("/deployments/1"))
     (*_, last) = await api.events(failed)
     assert (status_before, failed["status"], last["actor"]) == ("started", "failed", "system")
-    assert "It had not ended by its deadline; worker berlin-1 had it last" in last["note"]
+    assert "Not finished by its deadline. Worker berlin-1 executed it last" in last["note"]
     assert (await claim_task(api))["deployment"]["number"] == "DEP-2"
 
 

@@ -64,7 +64,7 @@ async def test_override_opens_one_gate_of_one_deployment(api: Api) -> None:
     gates = ok_json(await api.get(f"/deployments/{urgent['number']}/gates"))
     gate = next(gate for gate in gates["gates"] if gate["kind"] == "freeze")
     assert (gate["state"], gate["code"], gates["can_start"]) == ("overridden", "frozen", True)
-    assert gate["message"].startswith(f"eve passed this gate: {REASON}")
+    assert gate["message"].startswith(f"Overridden by eve: {REASON}")
     assert_problem(await api.perform(other, Action.START), 409, "frozen")
     ok_json(await api.perform(urgent, Action.START))
 

@@ -53,10 +53,7 @@ async def test_version_waits_until_it_succeeded_upstream(api: Api) -> None:
     """The promotion gate names the environment; an earlier start is 409 with the same message."""
     await create_pipeline(api)
     deployment = await api.create_deployment(environment="live", version="2.0.0")
-    detail = (
-        "live requires 2.0.0 to have succeeded in lab first, and it has not, or was rolled back "
-        "since."
-    )
+    detail = "live requires 2.0.0 to succeed in lab first; it has not, or was rolled back since."
 
     refused = assert_problem(await api.perform(deployment, Action.START), 409, "upstream_missing")
 
@@ -204,7 +201,7 @@ async def test_blocked_promotion_shows_the_reason(api: Api) -> None:
     assert source["promotion_blocked"] == {
         "environment": "production",
         "code": "risk_required",
-        "reason": "production is a production environment: say what risk is taken, in risk.",
+        "reason": "production is a production environment; risk notes are required.",
     }
     event = (await api.events(source))[-1]
     assert (event["kind"], event["actor"]) == ("promotion_blocked", "system")

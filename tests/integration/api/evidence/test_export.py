@@ -75,7 +75,7 @@ async def test_gates_are_those_of_the_start(api: Api) -> None:
         "message": None,
     }
     assert gates["freeze"]["state"] == "overridden"
-    assert gates["freeze"]["message"].startswith("eve passed this gate: The shop is down.")
+    assert gates["freeze"]["message"].startswith("Overridden by eve: The shop is down.")
 
 
 async def test_unstarted_deployment_has_no_gates_at_start(api: Api) -> None:

@@ -22,7 +22,7 @@ def test_the_requester_is_told_why_they_may_not_approve() -> None:
 
     approve, reject, *_ = explanation.actions
     assert (approve.action, approve.allowed) == (Action.APPROVE, False)
-    assert approve.reason == "ada asked for this deployment; somebody else must review it."
+    assert approve.reason == "ada requested this deployment; somebody else must review it."
     assert reject.reason == approve.reason
 
 
