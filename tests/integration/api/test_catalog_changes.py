@@ -179,7 +179,7 @@ async def test_a_service_tells_what_it_became(api: Api) -> None:
         "service": "shop",
         **change,
         "archived": False,
-        "contracts": {"template_version": "1", "digest": contracts["digest"]},
+        "contracts": {"template_version": "2", "digest": contracts["digest"]},
         "previous_digest": before["digest"],
     }
 

@@ -45,7 +45,7 @@ def test_no_text_breaks_out_of_its_place(hostile: ContractInput) -> None:
         "gatepost/description": hostile.description,
         "gatepost/team": hostile.team,
         "gatepost/repo-url": hostile.repo_url,
-        "gatepost/template-version": "1",
+        "gatepost/template-version": "2",
     }
     assert LABEL.fullmatch(document["metadata"]["labels"]["gatepost/team"])
 
