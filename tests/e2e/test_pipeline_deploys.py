@@ -86,7 +86,7 @@ def test_a_request_without_what_production_asks_for_ends_the_pipeline(
     code, _, err = Run(server, jenkins, tmp_path, ENVIRONMENT="production").end()
 
     assert code == 1
-    assert "Gatepost answered 422." in err
+    assert "Gatepost returned 422." in err
     assert "#/risk: " in err
 
 

@@ -1,4 +1,4 @@
-"""From what is known of a service to its contracts."""
+"""Generation of the contracts of a service."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from gatepost_contracts.terraform import terraform_files
 
 
 def generate(contract_input: ContractInput) -> Contracts:
-    """The contracts of a service: the same bytes for the same input, whatever the machine.
+    """Return the contracts of a service, the same bytes for the same input on every machine.
 
-    Environments count in the order of promotion, not in the one they are given in. A service
-    without any has no files: there is nowhere yet that a contract could speak of.
+    The order of the environments in the input does not matter. A service without environments has
+    no files.
 
     Raises:
-        Invalid: a name is no DNS label, an environment is named twice, or a text is not Unicode.
+        ValidationFailed: a name is not a DNS label, an environment is listed twice, or a text is
+            not Unicode.
     """
     validate_input(contract_input)
     files: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The templates: each looks like what comes out, with `@name@` where something goes in."""
+"""Templates: each looks like its output, with `@name@` placeholders."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 from importlib.resources import files
 from typing import Final
 
-TEMPLATE_VERSION: Final = "1"
-"""Changes whenever the same input would give other files; every file names it."""
+TEMPLATE_VERSION: Final = "2"
+"""Increased whenever the same input gives other files; every file contains it."""
 
 _TEMPLATES: Final = {
-    each.name: each.read_text(encoding="utf-8")
-    for each in files("gatepost_contracts").joinpath("templates").iterdir()
+    template.name: template.read_text(encoding="utf-8")
+    for template in files("gatepost_contracts").joinpath("templates").iterdir()
 }
 _PLACEHOLDER: Final = re.compile(r"@([a-z_]+)@")
 
 
 def render(name: str, **values: str | int) -> str:
-    """A template with each place filled, in one pass: what is filled in is not looked at again.
+    """Return a template with all placeholders replaced; values are not scanned for placeholders.
 
-    Values are written as they are; whoever gives them quotes them for the language.
+    Values are inserted as they are: the caller quotes them for the language of the file.
     """
-    given = {"template_version": TEMPLATE_VERSION, **values}
-    return _PLACEHOLDER.sub(lambda place: str(given[place[1]]), _TEMPLATES[name])
+    replacements = {"template_version": TEMPLATE_VERSION, **values}
+    return _PLACEHOLDER.sub(lambda match: str(replacements[match[1]]), _TEMPLATES[name])

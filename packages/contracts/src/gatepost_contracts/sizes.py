@@ -1,4 +1,4 @@
-"""How many pods a service gets, and what each may use: the declared values."""
+"""The number of pods of a service per tier, and their resources."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from gatepost_domain.catalog.tier import Tier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizing:
-    """What a service is given in an environment, in the quantities of Kubernetes."""
+    """The pods of a service in an environment and their resources, as Kubernetes quantities."""
 
     pod_count: int
     cpu_request: str
-    """Of each pod, always free for it, as in `120m`: thousandths of a core."""
+    """Reserved for each pod; `120m` is 120 thousandths of a core."""
     cpu_limit: str
     memory_request: str
-    """Of each pod, always free for it, as in `256Mi`."""
+    """Reserved for each pod; `256Mi` is 256 mebibytes."""
     memory_limit: str
 
 
@@ -52,5 +52,5 @@ SIZING_BY_TIER: Final[Mapping[Tier, Sizing]] = {
         memory_limit="512Mi",
     ),
 }
-"""What an environment of each tier gives a service: the contract says it, and a service's health
-shows it where no live values are known."""
+"""The size of a service in each tier. Contracts contain it, and the health of a service shows it
+when no live values are known."""
