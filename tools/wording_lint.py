@@ -35,7 +35,7 @@ EXEMPT: Final = (
     "tests/",
     "packages/client/src/gatepost_client/api/",
     "packages/client/src/gatepost_client/models/",
-    "packages/persistence/src/gatepost_persistence/migrations/versions/",
+    "packages/persistence/src/gatepost_persistence/migrations/",
 )
 """This list, test data, generated code, and migrations, whose texts are stored in databases."""
 
