@@ -196,7 +196,7 @@ class RunWorker:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PassTime:
+class AdvanceClock:
     """Time passes, and what is due happens."""
 
     minutes: int
@@ -222,7 +222,7 @@ Operation: TypeAlias = (
     | RollBack
     | LiftRestrictions
     | RunWorker
-    | PassTime
+    | AdvanceClock
     | AdvanceDeployment
     | AttemptAction
     | ImposeFreeze
@@ -273,7 +273,7 @@ steps: st.SearchStrategy[Operation] = st.one_of(
         worker=st.sampled_from(["one", "two"]),
         outcome=st.sampled_from([None, *RolloutOutcome]),
     ),
-    st.builds(PassTime, minutes=st.sampled_from([1, 60, 60, 400])),
+    st.builds(AdvanceClock, minutes=st.sampled_from([1, 60, 60, 400])),
     st.builds(ImposeFreeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
     st.builds(LiftFreeze),
 )
@@ -416,7 +416,7 @@ _OPERATIONS: Final[Mapping[type[Operation], Callable[[Scenario, Any], object]]] 
     RollBack: lambda world, step: world.roll_back(step.number),
     RunWorker: Scenario.run_worker,
     LiftRestrictions: lambda world, step: world.lift_restrictions(step.environment),
-    PassTime: lambda world, step: world.wait(step.minutes),
+    AdvanceClock: lambda world, step: world.wait(step.minutes),
     AdvanceDeployment: lambda world, step: world.advance(
         step.number % world.count + 1, step.choice
     ),
