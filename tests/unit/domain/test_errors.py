@@ -1,4 +1,4 @@
-"""What is refused is told in a sentence: what is wrong and, where there is one, the way on."""
+"""Every refusal has a code and a sentence that says what is wrong and what to do."""
 
 import re
 from typing import Final
@@ -129,13 +129,13 @@ EXAMPLES: Final[tuple[tuple[Refusal, str], ...]] = (
 
 
 def kinds_of(base: type[Refusal]) -> set[type[Refusal]]:
-    """Every refusal that is not only a name for several."""
+    """Return every concrete refusal class below a base class."""
     below = set(base.__subclasses__())
     return {base} if not below else set().union(*map(kinds_of, below))
 
 
-def test_the_refusals_told_here_are_all_there_are() -> None:
-    """No refusal escapes the walk."""
+def test_all_refusals_are_covered() -> None:
+    """No refusal is missing here."""
     told = {type(refusal) for refusal, _ in EXAMPLES}
     here = {kind for kind in kinds_of(Refusal) if kind.__module__.startswith("gatepost_domain.")}
 
@@ -143,8 +143,8 @@ def test_the_refusals_told_here_are_all_there_are() -> None:
 
 
 @pytest.mark.parametrize(("refusal", "way_on"), EXAMPLES, ids=range(len(EXAMPLES)))
-def test_a_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> None:
-    """For people it ends with a full stop and says what to do; for programs it has one word."""
+def test_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> None:
+    """It ends with a full stop and says what to do; the code is one word."""
     sentence = str(refusal)
 
     assert way_on in sentence
@@ -153,8 +153,8 @@ def test_a_refusal_is_a_sentence_with_a_code(refusal: Refusal, way_on: str) -> N
     assert re.fullmatch(r"[a-z][a-z_]*", refusal.code)
 
 
-def test_every_code_means_one_thing() -> None:
-    """Two refusals share a code only where the same is wrong."""
+def test_refusals_have_distinct_codes() -> None:
+    """Two share a code only if they mean the same."""
     codes = [refusal.code for refusal in {type(each): each for each, _ in EXAMPLES}.values()]
     shared = {code for code in codes if codes.count(code) > 1}
 

@@ -1,4 +1,4 @@
-"""Every action on a deployment in every status, through a ledger: one event, or nothing."""
+"""Every action in every status, through a ledger: one event, or none."""
 
 import pytest
 
@@ -39,7 +39,7 @@ REFUSED = [
 
 
 async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployment]:
-    """A ledger whose only deployment real actions have brought to a status."""
+    """A ledger whose only deployment was brought to a status by real actions."""
     ledger = InMemoryLedger()
     await create_catalog(
         ledger,
@@ -56,8 +56,8 @@ async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployme
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
-async def test_a_refused_action_leaves_no_trace(status: Status, action: Action) -> None:
-    """What a status does not admit changes nothing and appends nothing."""
+async def test_refused_action_changes_nothing(status: Status, action: Action) -> None:
+    """And appends no event."""
     ledger, before = await a_ledger_with_one_at(status)
     told = await all_entries(ledger)
 
@@ -74,8 +74,10 @@ async def test_a_refused_action_leaves_no_trace(status: Status, action: Action) 
 @pytest.mark.parametrize(
     ("status", "action"), [way for way in ALLOWED if way[1] in NEEDS_NOTE | NEEDS_REASON]
 )
-async def test_a_missing_reason_leaves_no_trace(status: Status, action: Action) -> None:
-    """An action without the note that it needs changes nothing and appends nothing."""
+async def test_action_without_its_required_note_changes_nothing(
+    status: Status, action: Action
+) -> None:
+    """And appends no event."""
     ledger, before = await a_ledger_with_one_at(status)
     told = await all_entries(ledger)
 
@@ -87,8 +89,8 @@ async def test_a_missing_reason_leaves_no_trace(status: Status, action: Action) 
 
 
 @pytest.mark.parametrize(("status", "action"), ALLOWED)
-async def test_an_action_on_another_revision_is_stale(status: Status, action: Action) -> None:
-    """Whoever decided on what they saw is told that it stands no more."""
+async def test_action_on_another_revision_is_stale(status: Status, action: Action) -> None:
+    """The decision was made about an outdated state."""
     ledger, before = await a_ledger_with_one_at(status)
     told = await all_entries(ledger)
 
@@ -100,8 +102,8 @@ async def test_an_action_on_another_revision_is_stale(status: Status, action: Ac
 
 
 @pytest.mark.parametrize("action", Action)
-async def test_an_action_on_nothing_is_told_so(action: Action) -> None:
-    """There is nothing to do to a deployment that does not exist."""
+async def test_action_on_an_unknown_deployment_is_not_found(action: Action) -> None:
+    """There is no such deployment."""
     ledger, _ = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     missing = an_id()
 
@@ -120,10 +122,10 @@ async def test_an_action_on_nothing_is_told_so(action: Action) -> None:
         (an_actor("dora", groups=["devops"]), "not_eligible"),
     ],
 )
-async def test_a_denied_review_leaves_one_event_and_changes_nothing(
+async def test_denied_review_is_one_event_and_no_change(
     action: Action, by: Actor, code: str
 ) -> None:
-    """Whoever tried a review that may not count is in the history for it."""
+    """The attempt is in the history."""
     ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     told = await all_entries(ledger)
 
@@ -137,8 +139,8 @@ async def test_a_denied_review_leaves_one_event_and_changes_nothing(
     assert new.event.data == {"code": code}
 
 
-async def test_a_second_approval_by_one_person_leaves_one_event() -> None:
-    """To press twice is denied, and seen."""
+async def test_second_approval_by_one_person_is_one_event() -> None:
+    """It is denied and recorded."""
     ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     await perform_action(ledger, Action.APPROVE, before.id, "quinn")
 
@@ -154,10 +156,10 @@ async def test_a_second_approval_by_one_person_leaves_one_event() -> None:
 
 @pytest.mark.parametrize(("status", "action"), ALLOWED)
 @pytest.mark.parametrize("by_number", [False, True])
-async def test_an_action_is_one_new_revision_and_one_new_event(
+async def test_action_is_one_revision_and_one_event(
     status: Status, action: Action, *, by_number: bool
 ) -> None:
-    """State and history move together, however the deployment is addressed."""
+    """By id and by number."""
     ledger, before = await a_ledger_with_one_at(status)
     told = await all_entries(ledger)
 

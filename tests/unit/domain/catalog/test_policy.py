@@ -1,4 +1,4 @@
-"""Policies that contradict themselves, and what environments start with."""
+"""Contradictory policies, and the default policies of tiers."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,8 +21,8 @@ from gatepost_domain.errors import FieldError, ValidationFailed
 from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage
 
 
-def test_two_stages_of_one_name_are_refused() -> None:
-    """An approval names its stage, so a name means one stage."""
+def test_duplicate_stage_name_is_refused() -> None:
+    """An approval names its stage."""
     with pytest.raises(ValidationFailed) as refused:
         validate_policy(a_policy(a_stage("qa"), a_stage("devops"), a_stage("qa")))
 
@@ -30,8 +30,8 @@ def test_two_stages_of_one_name_are_refused() -> None:
     assert [fault.field for fault in refused.value.errors] == ["approval_stages/2/name"]
 
 
-def test_a_stage_that_asks_for_nobody_is_refused() -> None:
-    """A deployment in a stage without rules could never be approved, for want of a reviewer."""
+def test_stage_without_rules_is_refused() -> None:
+    """Its deployments could never be approved."""
     with pytest.raises(ValidationFailed) as refused:
         validate_policy(a_policy(ApprovalStage(name="empty", rules=())))
 
@@ -49,7 +49,7 @@ def test_a_stage_that_asks_for_nobody_is_refused() -> None:
         ApprovalRule(user="ada", required=0),
     ],
 )
-def test_a_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
+def test_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
     """The refusal points at the rule."""
     with pytest.raises(ValidationFailed) as refused:
         validate_policy(a_policy(a_stage("qa"), a_stage("cto", ApprovalRule(), rule)))
@@ -69,8 +69,8 @@ def test_a_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
         a_policy(a_stage("qa", ApprovalRule(user="ada")), a_stage("cto", ApprovalRule(user="ada"))),
     ],
 )
-def test_one_user_asked_for_twice_is_refused(policy: Policy) -> None:
-    """A person counts once, so such a policy would leave every deployment pending for ever."""
+def test_user_required_twice_is_refused(policy: Policy) -> None:
+    """Each person counts once, so the deployment would stay pending."""
     with pytest.raises(ValidationFailed) as refused:
         validate_policy(policy)
 
@@ -106,10 +106,10 @@ def test_one_user_asked_for_twice_is_refused(policy: Policy) -> None:
         ),
     ],
 )
-def test_a_promotion_that_leads_nowhere_is_refused(
+def test_promotion_settings_without_an_environment_are_refused(
     changes: dict[str, Any], field: str, code: str, detail: str
 ) -> None:
-    """A wish that could never come to anything is a slip of the pen, and told so."""
+    """Such a setting could never have an effect."""
     with pytest.raises(ValidationFailed) as refused:
         validate_policy(a_policy(**changes))
 
@@ -124,13 +124,13 @@ def test_a_promotion_that_leads_nowhere_is_refused(
         a_policy(requires=("test", "staging"), soak_s=60, max_age_s=0),
     ],
 )
-def test_a_promotion_that_leads_somewhere_passes(policy: Policy) -> None:
-    """Where it leads is asked of what else there is, not of the policy alone."""
+def test_promotion_settings_with_an_environment_are_accepted(policy: Policy) -> None:
+    """Whether the environment exists is checked elsewhere."""
     validate_policy(policy)
 
 
-def test_every_fault_of_a_policy_is_named_at_once() -> None:
-    """Whoever writes a policy mends it in one go."""
+def test_all_errors_of_a_policy_are_listed_at_once() -> None:
+    """So they can be corrected together."""
     both = ApprovalRule(group="qa", user="ada")
 
     with pytest.raises(ValidationFailed) as refused:
@@ -158,32 +158,32 @@ def test_every_fault_of_a_policy_is_named_at_once() -> None:
         ),
     ],
 )
-def test_a_policy_that_can_be_satisfied_passes(policy: Policy) -> None:
-    """Users, groups and anybody may be mixed in a stage."""
+def test_satisfiable_policy_is_accepted(policy: Policy) -> None:
+    """Users, groups and any reviewer can be mixed in a stage."""
     validate_policy(policy)
 
 
-def test_production_asks_qa_and_then_devops_unless_told_otherwise() -> None:
-    """The safe way is the one that nobody has to set up."""
+def test_production_requires_qa_and_then_devops_by_default() -> None:
+    """Without any configuration."""
     assert DEFAULT_POLICIES[Tier.PRODUCTION] == QA_THEN_DEVOPS
 
 
-def test_staging_asks_one_reviewer_unless_told_otherwise() -> None:
-    """Anybody but the requester."""
+def test_staging_requires_one_reviewer_by_default() -> None:
+    """Any reviewer except the requester."""
     (stage,) = DEFAULT_POLICIES[Tier.STAGING].approval_stages
 
     assert stage == ApprovalStage(name="review", rules=(ApprovalRule(),))
 
 
 @pytest.mark.parametrize("tier", [Tier.DEVELOPMENT, Tier.TEST])
-def test_lower_tiers_ask_nobody_unless_told_otherwise(tier: Tier) -> None:
-    """Where machines judge, people are not held up."""
+def test_lower_tiers_require_no_approval_by_default(tier: Tier) -> None:
+    """Development and test have no stages."""
     assert DEFAULT_POLICIES[tier].approval_stages == ()
 
 
 @pytest.mark.parametrize("tier", Tier)
-def test_every_default_keeps_people_apart_and_leaves_the_start_to_them(tier: Tier) -> None:
-    """Reviewers are distinct, operators start, nothing starts or goes further by itself."""
+def test_default_policies_have_distinct_reviewers_and_manual_start(tier: Tier) -> None:
+    """Nothing starts or is promoted automatically."""
     policy = DEFAULT_POLICIES[tier]
 
     assert replace(policy, approval_stages=()) == Policy(
@@ -214,13 +214,13 @@ def test_every_default_keeps_people_apart_and_leaves_the_start_to_them(tier: Tie
         (ApprovalRule(user="ada"), "user:ada"),
     ],
 )
-def test_a_rule_says_whom_it_wants(rule: ApprovalRule, wanted: str) -> None:
-    """The same words everywhere a reviewer is looked for."""
+def test_rule_has_a_label_for_its_approvers(rule: ApprovalRule, wanted: str) -> None:
+    """The same label is used everywhere."""
     assert rule.approver_label() == wanted
 
 
-def test_a_stage_counts_all_the_approvals_it_needs() -> None:
-    """Over all its rules."""
+def test_stage_requires_the_sum_of_its_rules() -> None:
+    """Over all rules."""
     stage = a_stage("review", ApprovalRule(group="qa", required=2), ApprovalRule(user="ada"))
 
     assert stage.required == 3

@@ -1,4 +1,4 @@
-"""Recurrence rules: what is not read, and what is."""
+"""Parsing recurrence rules."""
 
 from datetime import UTC, datetime
 
@@ -60,14 +60,14 @@ from gatepost_domain.freezes.rrule import (
         ("FREQ=DAILY;BYHOUR=" + ",".join(["1"] * MAX_RULE_LENGTH), "at most"),
     ],
 )
-def test_what_is_not_understood_is_refused(text: str, said: str) -> None:
-    """No part is passed over: a freeze that means less than it says would be worse than none."""
+def test_unsupported_rule_is_refused(text: str, said: str) -> None:
+    """No part is ignored, because the freeze would then mean something else."""
     with pytest.raises(InvalidRecurrenceRule, match=said):
         parse_rule(text)
 
 
-def test_every_supported_part_is_read() -> None:
-    """In any order and in any case."""
+def test_every_supported_part_is_parsed() -> None:
+    """In any order and case."""
     assert parse_rule(
         "interval=2;FREQ=YEARLY;COUNT=7;WKST=SU;BYMONTH=3,10;BYMONTHDAY=1,-1;"
         "BYDAY=FR,2TU,-1MO;BYHOUR=0,16;BYMINUTE=30"
@@ -84,8 +84,8 @@ def test_every_supported_part_is_read() -> None:
     )
 
 
-def test_until_is_an_instant() -> None:
-    """RFC 5545 §3.3.10: a rule whose start has a zone says UNTIL in UTC."""
+def test_until_is_an_instant_in_utc() -> None:
+    """RFC 5545 §3.3.10, for a start with a time zone."""
     rule = parse_rule("FREQ=DAILY;UNTIL=20261231T235959Z")
 
     assert rule.until == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Each gate in each of its states: why, since when, and who can act."""
+"""The approval, lane, order and freeze gates in each state."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ FREE = GateContext()
 
 
 def lane(*, started: int | None = None, newest: int | None = None) -> GateContext:
-    """A lane in which these numbers are started and the newest, both in version 2.0.0."""
+    """Return a lane with these numbers started and newest, both in version 2.0.0."""
 
     def member(number: int | None) -> LaneDeployment | None:
         return (
@@ -51,8 +51,8 @@ def lane(*, started: int | None = None, newest: int | None = None) -> GateContex
     return GateContext(lane=LaneState(started=member(started), newest=member(newest)))
 
 
-def test_a_rejected_deployment_is_closed_by_its_review() -> None:
-    """It says who refused, when, and that asking again is the way."""
+def test_approval_gate_of_a_rejected_deployment_is_closed() -> None:
+    """It says who rejected it and when."""
     rejected, _ = approval.reject(
         a_deployment(), QA_THEN_DEVOPS, a_command("quinn", at=LATER, note="No.")
     )
@@ -68,8 +68,8 @@ def test_a_rejected_deployment_is_closed_by_its_review() -> None:
     )
 
 
-def test_a_pending_deployment_waits_for_the_stage_that_is_open() -> None:
-    """It says which stage, how many are wanted from whom, and who may not."""
+def test_approval_gate_waits_for_the_open_stage() -> None:
+    """It says how many approvals are missing from whom, and who cannot approve."""
     assert approval_gate(a_deployment(), QA_THEN_DEVOPS, FREE) == Gate(
         kind=GateKind.APPROVAL,
         state=GateState.WAITING,
@@ -84,8 +84,8 @@ def test_a_pending_deployment_waits_for_the_stage_that_is_open() -> None:
     )
 
 
-def test_the_gate_names_only_what_is_still_wanted() -> None:
-    """Of several rules, those that are satisfied are not mentioned any more."""
+def test_approval_gate_names_only_missing_approvals() -> None:
+    """Satisfied rules are not mentioned."""
     policy = a_policy(
         a_stage(
             "review",
@@ -109,8 +109,8 @@ def test_the_gate_names_only_what_is_still_wanted() -> None:
 
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.QUEUED])
-def test_an_approved_deployment_has_its_consent(status: Status) -> None:
-    """It says by whom it was approved, and when."""
+def test_approval_gate_of_an_approved_deployment_is_open(status: Status) -> None:
+    """It says who approved it and when."""
     assert approval_gate(deployment_with_status(status), QA_THEN_DEVOPS, FREE) == Gate(
         kind=GateKind.APPROVAL,
         state=GateState.OPEN,
@@ -122,8 +122,8 @@ def test_an_approved_deployment_has_its_consent(status: Status) -> None:
     )
 
 
-def test_consent_by_policy_is_called_so() -> None:
-    """Nobody is named where nobody was asked, before the system's approval and after it."""
+def test_approval_gate_says_approved_by_policy() -> None:
+    """Before and after the approval by the system."""
     asked = a_deployment(policy=a_policy())
     passed, _ = approval.approve_by_policy(asked, Command(actor=an_actor("system"), at=LATER))
 
@@ -142,8 +142,8 @@ def test_consent_by_policy_is_called_so() -> None:
     )
 
 
-def test_a_busy_lane_makes_wait() -> None:
-    """It says what is under way, since when, and that an operator must end it."""
+def test_lane_gate_waits_while_the_lane_is_busy() -> None:
+    """It names the deployment in progress, since when, and who can end it."""
     assert lane_gate(a_deployment(), QA_THEN_DEVOPS, lane(started=7)) == Gate(
         kind=GateKind.LANE,
         state=GateState.WAITING,
@@ -159,8 +159,8 @@ def test_a_busy_lane_makes_wait() -> None:
 
 
 @pytest.mark.parametrize("around", [FREE, lane(newest=7)])
-def test_a_lane_without_a_rollout_is_free(around: GateContext) -> None:
-    """What has ended holds no lane."""
+def test_lane_gate_is_open_without_a_rollout(around: GateContext) -> None:
+    """A finished deployment does not occupy the lane."""
     assert lane_gate(a_deployment(), QA_THEN_DEVOPS, around) == Gate(
         kind=GateKind.LANE,
         state=GateState.OPEN,
@@ -175,8 +175,8 @@ def test_a_lane_without_a_rollout_is_free(around: GateContext) -> None:
 @pytest.mark.parametrize(
     "kind", [kind for kind in DeploymentKind if kind is not DeploymentKind.ROLLBACK]
 )
-def test_an_old_deployment_is_closed_by_a_newer_one(kind: DeploymentKind) -> None:
-    """An old approval never undoes a new release; whoever still wants it asks again."""
+def test_order_gate_is_closed_after_a_newer_deployment(kind: DeploymentKind) -> None:
+    """An old approval never replaces a newer release."""
     deployment = replace(a_deployment(number=6), kind=kind)
 
     assert order_gate(deployment, QA_THEN_DEVOPS, lane(newest=7)) == Gate(
@@ -194,8 +194,8 @@ def test_an_old_deployment_is_closed_by_a_newer_one(kind: DeploymentKind) -> Non
 
 
 @pytest.mark.parametrize("newest", [None, 5, 6])
-def test_the_newest_deployment_is_in_order(newest: int | None) -> None:
-    """Only a later number closes the gate, not an earlier one and not its own."""
+def test_order_gate_is_open_for_the_newest_deployment(newest: int | None) -> None:
+    """Only a higher number closes it."""
     assert order_gate(a_deployment(number=6), QA_THEN_DEVOPS, lane(newest=newest)) == Gate(
         kind=GateKind.ORDER,
         state=GateState.OPEN,
@@ -207,8 +207,8 @@ def test_the_newest_deployment_is_in_order(newest: int | None) -> None:
     )
 
 
-def test_a_rollback_goes_back_on_purpose() -> None:
-    """A newer release does not keep a rollback from undoing it."""
+def test_order_gate_does_not_apply_to_rollbacks() -> None:
+    """A newer release does not block a rollback."""
     rollback = replace(a_deployment(number=6), kind=DeploymentKind.ROLLBACK)
 
     assert order_gate(rollback, QA_THEN_DEVOPS, lane(newest=7)).state is GateState.OPEN
@@ -249,10 +249,10 @@ def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
         ),
     ],
 )
-def test_a_freeze_says_who_froze_why_and_until_when(
+def test_freeze_gate_says_who_why_and_until_when(
     effect: Effect, opens_at: datetime | None, code: str, message: str
 ) -> None:
-    """And that an operator can lift it; without one the gate is open."""
+    """And that an operator can lift the freeze; without one it is open."""
     gate = freeze_gate(a_deployment(), QA_THEN_DEVOPS, blocked(effect, opens_at))
 
     assert (gate.state, gate.code, gate.message) == (GateState.WAITING, code, message)
@@ -264,8 +264,8 @@ def test_a_freeze_says_who_froze_why_and_until_when(
     assert freeze_gate(a_deployment(), QA_THEN_DEVOPS, FREE).state is GateState.OPEN
 
 
-def test_a_rollback_passes_every_freeze() -> None:
-    """It goes back to what is known to work."""
+def test_freeze_gate_does_not_apply_to_rollbacks() -> None:
+    """With a deny freeze and outside an allow window."""
     rollback = replace(a_deployment(), kind=DeploymentKind.ROLLBACK)
 
     gate = freeze_gate(rollback, QA_THEN_DEVOPS, blocked(Effect.DENY, None))
@@ -274,8 +274,8 @@ def test_a_rollback_passes_every_freeze() -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_gates_stand_only_before_the_start(status: Status) -> None:
-    """What waits sees every gate; what was rejected its review; all else none."""
+def test_gates_exist_only_before_the_start(status: Status) -> None:
+    """A waiting deployment has all gates, a rejected one its approval gate, all others none."""
     found = [
         gate.kind for gate in evaluate_gates(deployment_with_status(status), QA_THEN_DEVOPS, FREE)
     ]
@@ -301,10 +301,10 @@ def test_gates_stand_only_before_the_start(status: Status) -> None:
 @pytest.mark.parametrize(
     ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
 )
-def test_a_start_is_refused_in_the_words_of_the_gate(
+def test_refused_start_has_the_code_and_message_of_the_gate(
     around: GateContext, code: str, status: Status, action: Action
 ) -> None:
-    """The first gate that is not open gives the refusal its code and its sentence."""
+    """Of the first gate that is not open."""
     deployment = deployment_with_status(status, number=6)
     gates = {gate.code: gate for gate in evaluate_gates(deployment, QA_THEN_DEVOPS, around)}
 
@@ -325,8 +325,8 @@ def test_a_start_is_refused_in_the_words_of_the_gate(
 @pytest.mark.parametrize(
     ("status", "action"), [(Status.APPROVED, Action.START), (Status.QUEUED, Action.CLAIM)]
 )
-def test_open_gates_let_a_deployment_start(status: Status, action: Action) -> None:
-    """An older deployment that succeeded is in nobody's way."""
+def test_deployment_starts_when_its_gates_are_open(status: Status, action: Action) -> None:
+    """An older successful deployment does not block it."""
     deployment = deployment_with_status(status, number=6)
 
     started, _ = transition(deployment, action, around=lane(newest=5))

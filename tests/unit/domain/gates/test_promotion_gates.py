@@ -1,4 +1,4 @@
-"""The gates of promotion, soak and after-review in each state, and gates that were passed."""
+"""The promotion, soak and after-review gates in each state, and overridden gates."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -56,7 +56,7 @@ OVERDUE = OverdueAfterReview(number=9, due_at=EARLIER)
 
 
 def up(environment: str = "test", **changes: Any) -> UpstreamStatus:
-    """An environment in which the version did all that is asked."""
+    """Return an environment in which the version satisfies all requirements."""
     whole: dict[str, Any] = {"succeeded_at": EARLIER, "soaked_at": NOON, "soaked": True}
     return UpstreamStatus(environment=environment, **(whole | changes))
 
@@ -161,7 +161,7 @@ OPERATORS = ("operator", "emergency")
         ),
     ],
 )
-def test_what_is_kept_out_is_told_why_and_who_can_help(
+def test_promotion_gate_waits_and_says_who_can_act(
     which: Deployment,
     policy: Policy,
     situation: GateContext,
@@ -170,7 +170,7 @@ def test_what_is_kept_out_is_told_why_and_who_can_help(
     since: int,
     who: tuple[str, ...],
 ) -> None:
-    """The gate of promotion waits: a block before a hold before what is missing upstream."""
+    """A block comes before a hold, and a hold before missing environments."""
     assert promotion_gate(which, policy, situation) == Gate(
         kind=GateKind.PROMOTION,
         state=GateState.WAITING,
@@ -221,10 +221,10 @@ def test_what_is_kept_out_is_told_why_and_who_can_help(
         ),
     ],
 )
-def test_what_did_well_before_is_let_in(
+def test_promotion_gate_is_open_after_success(
     which: Deployment, policy: Policy, situation: GateContext, code: str, message: str, since: int
 ) -> None:
-    """The gate says where it succeeded; a hold keeps out only what comes by itself."""
+    """It says where the version succeeded; a hold applies to automatic promotions only."""
     assert promotion_gate(which, policy, situation) == Gate(
         kind=GateKind.PROMOTION,
         state=GateState.OPEN,
@@ -273,12 +273,12 @@ UNTIL = ", which is expected at 2026-11-21 {}:00:00 UTC"
         ),
     ],
 )
-def test_what_has_not_stood_long_enough_waits(
+def test_soak_gate_waits_for_the_soak_time(
     policy: Policy, upstream: list[UpstreamStatus], message: str, opens_at: object
 ) -> None:
-    """The gate says where it must stand and, where it can be told, until when.
+    """It names the environments and, if known, when it opens.
 
-    Where one environment is enough, it is no other than one it succeeded in.
+    With mode `any`, only environments where the version succeeded count.
     """
     gate = soak_gate(a_deployment(), policy, around(*upstream))
 
@@ -315,18 +315,18 @@ def test_what_has_not_stood_long_enough_waits(
         ),
     ],
 )
-def test_what_has_stood_long_enough_goes_on(
+def test_soak_gate_is_open_after_the_soak_time(
     which: Deployment, policy: Policy, upstream: list[UpstreamStatus], code: str, message: str
 ) -> None:
-    """The gate says where it stood; a rollback need not."""
+    """It names the environments; rollbacks need no soak time."""
     gate = soak_gate(which, policy, around(*upstream))
 
     assert (gate.state, gate.code, gate.message) == (GateState.OPEN, code, message)
     assert (gate.since, gate.opens_at, gate.who_can_act) == (None, None, ())
 
 
-def test_a_debt_keeps_what_comes_by_itself_waiting() -> None:
-    """It says whose judgement is overdue, and that a reviewer can end it."""
+def test_overdue_after_review_blocks_automatic_promotion() -> None:
+    """The gate names the deployment, and that a reviewer can act."""
     assert after_review_gate(PROMOTED, PLAIN, around(overdue_review=OVERDUE)) == Gate(
         kind=GateKind.AFTER_REVIEW,
         state=GateState.WAITING,
@@ -350,18 +350,18 @@ def test_a_debt_keeps_what_comes_by_itself_waiting() -> None:
         (ROLLBACK, OVERDUE),
     ],
 )
-def test_a_debt_keeps_nothing_else_waiting(
+def test_overdue_after_review_blocks_nothing_else(
     which: Deployment, overdue: OverdueAfterReview | None
 ) -> None:
-    """What a person asks for, and above all a rollback, goes on."""
+    """Requests by people and rollbacks can start."""
     gate = after_review_gate(which, PLAIN, around(overdue_review=overdue))
 
     assert (gate.state, gate.code) == (GateState.OPEN, "nothing_owed")
     assert gate.message == "No overdue break-glass review."
 
 
-def test_a_request_says_when_it_expires() -> None:
-    """Whoever waits for reviewers reads how long."""
+def test_approval_gate_says_when_the_request_expires() -> None:
+    """If the policy has a limit."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=3600)
 
     gate = approval_gate(a_deployment(policy=policy), policy, around())
@@ -372,8 +372,8 @@ def test_a_request_says_when_it_expires() -> None:
     )
 
 
-def test_broken_glass_stays_visible() -> None:
-    """The gate of approval is never just open where nobody approved."""
+def test_approval_gate_shows_break_glass() -> None:
+    """It is overridden, not open."""
     after, _ = transition(a_deployment(), Action.BREAK_GLASS, by="eve", note="The shop is down.")
 
     gate = approval_gate(after, QA_THEN_DEVOPS, around())
@@ -401,8 +401,8 @@ def an_override(kind: GateKind, code: str) -> Override:
     return Override(gate=kind, code=code, actor="eve", at=NOON, reason="The shop is down.")
 
 
-def test_a_gate_that_is_shut_for_another_reason_was_not_passed() -> None:
-    """To do without a success upstream is no leave to deploy what was rolled back since."""
+def test_override_applies_to_one_code_only() -> None:
+    """An override of a missing success does not cover a version blocked later."""
     passed = replace(PROMOTED, overrides=(an_override(GateKind.PROMOTION, "upstream_missing"),))
     blocked = replace(SHUT, version_block=BLOCK)
 
@@ -416,8 +416,8 @@ def test_a_gate_that_is_shut_for_another_reason_was_not_passed() -> None:
 
 
 @pytest.mark.parametrize("kind", GateKind)
-def test_only_the_gate_that_was_passed_is_overridden(kind: GateKind) -> None:
-    """It keeps its code, names who passed it and why, and nobody is asked to act on it."""
+def test_only_the_overridden_gate_is_overridden(kind: GateKind) -> None:
+    """It keeps its code and names who overrode it and why; nobody else needs to act."""
     policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
     before = {gate.kind: gate for gate in evaluate_gates(PROMOTED, policy, SHUT)}
     override = an_override(kind, before[kind].code)
@@ -438,8 +438,8 @@ def test_only_the_gate_that_was_passed_is_overridden(kind: GateKind) -> None:
     assert after[kind].allows_start
 
 
-def test_an_override_of_an_open_gate_is_not_shown() -> None:
-    """What has opened by itself in the meantime is simply open."""
+def test_open_gate_does_not_show_its_override() -> None:
+    """A gate that has opened meanwhile is open."""
     passed = replace(a_deployment(), overrides=(an_override(GateKind.FREEZE, "frozen"),))
 
     assert evaluate_gates(passed, PLAIN, around()) == evaluate_gates(
@@ -447,8 +447,8 @@ def test_an_override_of_an_open_gate_is_not_shown() -> None:
     )
 
 
-def test_every_gate_but_reviewers_and_the_lane_can_be_passed_and_says_so() -> None:
-    """Whoever may pass a gate is named by it, and by no other."""
+def test_overridable_gates_name_the_emergency_role() -> None:
+    """All except the approval and lane gates."""
     policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
     gates = evaluate_gates(PROMOTED, policy, SHUT)
 

@@ -1,4 +1,4 @@
-"""What a version came to in an earlier environment: its success there, and how long it stood."""
+"""The status of a version in an earlier environment: its success and its time live."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ def at(hour: int | None) -> datetime | None:
 def stood(
     number: int, version: str, since: int | None, until: int | None = None, *, record: bool = False
 ) -> Deployment:
-    """A version that was deployed at an hour, and rolled back at another."""
+    """A version that was deployed at an hour and rolled back at another."""
     return replace(
         BASE,
         number=number,
@@ -60,10 +60,10 @@ ONE = stood(1, "1.0.0", 1)
         ([stood(1, "1.0.0", 1, 2), stood(2, "1.0.0", 3), stood(3, "1.0.0", 5)], False, 5, 3),
     ],
 )
-def test_a_success_counts_unless_it_was_taken_back(
+def test_success_counts_unless_rolled_back(
     became: list[Deployment], *, checked: bool, succeeded: int | None, since: int | None
 ) -> None:
-    """A rollback takes back all before it; a record proves nothing where checks must pass."""
+    """A rollback invalidates earlier ones; a record does not count if checks are required."""
     assert last_success(became, has_required_checks=checked) == at(succeeded)
     assert live_since(became) == at(since)
 
@@ -81,7 +81,7 @@ def test_a_success_counts_unless_it_was_taken_back(
         ({"soak_s": 4 * 3600, "max_age_s": 3600}, 1, True, 5, False),
     ],
 )
-def test_a_version_is_judged_by_what_the_policy_asks(
+def test_soak_time_and_maximum_age_include_their_bounds(
     changes: dict[str, int],
     succeeded: int | None,
     *,
@@ -89,7 +89,7 @@ def test_a_version_is_judged_by_what_the_policy_asks(
     soaked_at: int | None,
     soaked: bool,
 ) -> None:
-    """At the very second that the policy names it is old enough, and not yet too old."""
+    """To the second that the policy names."""
     policy: Policy = a_policy(requires=("test",), **changes)
 
     judged = evaluate_upstream(
@@ -127,12 +127,12 @@ def test_a_version_is_judged_by_what_the_policy_asks(
         ([stood(1, "1.0.0", None, 2)], [], None),
     ],
 )
-def test_a_version_soaks_while_it_stands_without_a_break(
+def test_soak_time_counts_only_without_interruption(
     deployments: list[Deployment], retired: list[int], expected: int | None
 ) -> None:
-    """For three hours: another version, or retirement, is a break, the same version again is none.
+    """Another version or a retirement interrupts it; the same version again does not.
 
-    Whatever was rolled back meanwhile was a break too; what came and went at once was none.
+    A rollback in between interrupts it too; one in the instant of the deployment does not.
     """
     ends = [NOON + hour * HOUR for hour in retired]
 
@@ -144,7 +144,7 @@ def test_a_version_soaks_while_it_stands_without_a_break(
 def by_scan(
     deployments: Sequence[Deployment], retired: Sequence[int], wanted: int, last: int
 ) -> int | None:
-    """The same, hour by hour: in each, what was deployed last of all that had not gone stands."""
+    """Compute the same hour by hour from the version that is live in each."""
     run = 0
     for hour in range(last):
         here = NOON + hour * HOUR
@@ -168,10 +168,10 @@ spans = st.tuples(
 
 
 @given(st.lists(spans, max_size=6), st.lists(st.integers(0, 12), max_size=2), st.integers(1, 6))
-def test_a_soak_is_what_looking_every_hour_would_find(
+def test_soak_time_agrees_with_an_hourly_scan(
     lived: list[tuple[str, int, int | None]], retired: list[int], wanted: int
 ) -> None:
-    """Whatever came, went and was retired, and in whatever order it is told."""
+    """For any history, in any order."""
     deployments = [
         stood(number, version, since, None if long is None else since + long)
         for number, (version, since, long) in enumerate(lived, 1)

@@ -1,4 +1,4 @@
-"""How a deployment begins: asked for, promoted by hand or by policy, redeployed."""
+"""Creating deployments: by request, by manual or automatic promotion, by rollback."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ BY_SYSTEM = Command(actor=SYSTEM, at=LATER)
 
 
 def succeeded(**asked: Any) -> Deployment:
-    """Shop 1.0.0 in test."""
+    """Shop 1.0.0, successful in test."""
     return replace(
         deployment_with_status(
             Status.SUCCEEDED, **({"environment": "test", "notes": "New."} | asked)
@@ -52,8 +52,10 @@ def succeeded(**asked: Any) -> Deployment:
 
 @pytest.mark.parametrize("actor", [NOT_IN_PRODUCTION, VIEWER])
 @pytest.mark.parametrize("promoting", [False, True])
-def test_nobody_asks_where_they_may_not(actor: Actor, *, promoting: bool) -> None:
-    """The right is needed where it goes, however it is asked for."""
+def test_creation_requires_the_right_in_the_target_environment(
+    actor: Actor, *, promoting: bool
+) -> None:
+    """For requests and manual promotions."""
     command, terms = a_command(actor), creation_terms()
     attempt = partial(creation.create_requested, a_request(), command, terms)
     if promoting:
@@ -68,8 +70,8 @@ def test_nobody_asks_where_they_may_not(actor: Actor, *, promoting: bool) -> Non
 
 
 @pytest.mark.parametrize("by_policy", [False, True])
-def test_a_promotion_to_production_tells_its_risk(*, by_policy: bool) -> None:
-    """What needed no risk notes before does now; none is made up."""
+def test_promotion_to_production_requires_risk_notes(*, by_policy: bool) -> None:
+    """They are never made up."""
     attempt = partial(creation.create_promotion, command=a_command("bo"), risk=None)
     if by_policy:
         attempt = partial(creation.create_auto_promotion, command=BY_SYSTEM)
@@ -80,14 +82,14 @@ def test_a_promotion_to_production_tells_its_risk(*, by_policy: bool) -> None:
     assert refused.value.code == "risk_required"
 
 
-def test_a_record_is_never_promoted() -> None:
-    """What happened elsewhere is no success of ours, whatever its status."""
+def test_record_is_never_promoted() -> None:
+    """It is not a success of this server, although its status is succeeded."""
     with pytest.raises(RecordIsImmutable):
         creation.require_promotable(replace(succeeded(), kind=DeploymentKind.RECORD))
 
 
-def test_a_promotion_by_hand_is_the_promoters_with_all_that_was_asked_before() -> None:
-    """References, plan and risk go with it; approvals never do."""
+def test_manual_promotion_belongs_to_the_promoter() -> None:
+    """It inherits references, plan and risk, but no approvals."""
     source, terms = succeeded(), creation_terms(number=7, artifact_digest="sha256:new")
 
     asked, event = creation.create_promotion(
@@ -114,8 +116,8 @@ def test_a_promotion_by_hand_is_the_promoters_with_all_that_was_asked_before() -
 
 
 @pytest.mark.parametrize(("told", "risk"), [("It is slow.", "It is slow."), ("", "Old.")])
-def test_a_promotion_by_hand_may_tell_another_risk(told: str, risk: str) -> None:
-    """What is risky in production need not have been in test."""
+def test_manual_promotion_can_have_other_risk_notes(told: str, risk: str) -> None:
+    """The risk in production can differ from the one in test."""
     asked, _ = creation.create_promotion(
         succeeded(risk="Old."), "production", a_command("bo"), creation_terms(), risk=told
     )
@@ -123,8 +125,8 @@ def test_a_promotion_by_hand_may_tell_another_risk(told: str, risk: str) -> None
     assert asked.risk == risk
 
 
-def test_a_promotion_by_policy_stays_the_requesters() -> None:
-    """The system asks in the name of whoever asked before, so that self-review still bites."""
+def test_automatic_promotion_keeps_the_requester() -> None:
+    """So the requester still cannot review it."""
     spoken = replace(
         succeeded(),
         on_behalf_of="ada",
@@ -156,8 +158,10 @@ def test_a_promotion_by_policy_stays_the_requesters() -> None:
         ({"kind": DeploymentKind.RECORD, "reviewed_by": None, "unreviewed": True}, True),
     ],
 )
-def test_a_rollback_asks_for_what_stood_before(good: dict[str, Any], *, unreviewed: bool) -> None:
-    """With the references and the plan of what it undoes, in the name of whoever goes back."""
+def test_rollback_requests_the_last_known_good_version(
+    good: dict[str, Any], *, unreviewed: bool
+) -> None:
+    """With the references and plan of what it rolls back, by the person who rolls back."""
     bad = deployment_with_status(Status.FAILED, version="2.0.0")
     before = replace(deployment_with_status(Status.SUCCEEDED), **good)
 
@@ -180,8 +184,8 @@ def test_a_rollback_asks_for_what_stood_before(good: dict[str, Any], *, unreview
     assert (event.data["rolls_back"], event.data["unreviewed"]) == (str(bad.id), unreviewed)
 
 
-def test_a_promotion_that_is_blocked_is_told_on_what_succeeded() -> None:
-    """No silent skip: the reason is on the deployment and in its history."""
+def test_blocked_promotion_is_recorded_on_its_source() -> None:
+    """The reason is on the deployment and in its history."""
     source = succeeded()
     blocked = BlockedPromotion(environment="production", code="held", reason="bo holds it.")
 
@@ -198,8 +202,8 @@ def test_a_promotion_that_is_blocked_is_told_on_what_succeeded() -> None:
 
 
 @pytest.mark.parametrize("expires_s", [None, 3600])
-def test_a_request_expires_when_its_policy_says(expires_s: int | None) -> None:
-    """From when it was asked for on."""
+def test_request_expires_as_its_policy_says(expires_s: int | None) -> None:
+    """Counted from its creation."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=expires_s)
 
     asked = a_deployment(policy=policy)
@@ -207,8 +211,8 @@ def test_a_request_expires_when_its_policy_says(expires_s: int | None) -> None:
     assert asked.expires_at == (None if expires_s is None else LATER)
 
 
-def test_approvals_count_for_one_deployment_alone() -> None:
-    """The very same version in the very same words waits for its reviewers anew."""
+def test_approvals_count_for_one_deployment_only() -> None:
+    """An identical request needs new approvals."""
     first = deployment_with_status(Status.APPROVED)
 
     again, _ = creation.create_requested(a_request(), a_command("ada"), creation_terms(number=2))

@@ -1,4 +1,4 @@
-"""What somebody is offered is what they can do, and every no has its reason."""
+"""Explaining the actions of a person: what is allowed, and why the rest is not."""
 
 import pytest
 
@@ -14,8 +14,8 @@ from tests.support.domain.lifecycle import WORKER_POLICY, deployment_with_status
 BUSY = GateContext(lane=LaneState(started=LaneDeployment(number=9, version="2.0.0", since=NOON)))
 
 
-def test_the_requester_is_told_why_they_may_not_approve() -> None:
-    """The button is not merely gone: its reason is there."""
+def test_requester_is_told_why_they_cannot_approve() -> None:
+    """The reason is given, the action is not just missing."""
     explanation = explain(
         a_deployment(), QA_THEN_DEVOPS, GateContext(), actor=an_actor("ada"), at=NOON
     )
@@ -27,10 +27,10 @@ def test_the_requester_is_told_why_they_may_not_approve() -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_actions_are_offered_in_one_order_and_only_where_the_status_allows(status: Status) -> None:
-    """All that a person can do is listed, claims never; a status offers only its moves.
+def test_actions_are_listed_in_one_order_and_allowed_by_status(status: Status) -> None:
+    """All actions of people are listed, claims never.
 
-    Beside them, what is not reviewed yet may do without, and what succeeded may go further.
+    Break-glass is also allowed while pending, and promotion after a success.
     """
     deployment = deployment_with_status(status)
 
@@ -47,8 +47,8 @@ def test_actions_are_offered_in_one_order_and_only_where_the_status_allows(statu
     assert offered == {*allowed_actions(status), *beside.get(status, ())}
 
 
-def test_a_queued_deployment_can_start_once_its_lane_is_free() -> None:
-    """Nobody is offered a start, yet a worker may begin."""
+def test_queued_deployment_can_start_once_its_lane_is_free() -> None:
+    """Only a worker can start it, so start is not allowed to people."""
     queued = deployment_with_status(Status.QUEUED)
 
     waiting = explain(queued, WORKER_POLICY, BUSY, actor=an_actor("olga"), at=NOON)
@@ -58,8 +58,8 @@ def test_a_queued_deployment_can_start_once_its_lane_is_free() -> None:
     assert waiting.gates == evaluate_gates(queued, WORKER_POLICY, BUSY)
 
 
-def test_a_worker_run_deployment_is_offered_its_queue_while_the_lane_is_busy() -> None:
-    """It may queue now and start later: the offer stands although the gate does not."""
+def test_worker_run_deployment_can_be_queued_while_the_lane_is_busy() -> None:
+    """Start is allowed although the lane gate is not open."""
     approved = deployment_with_status(Status.APPROVED, policy=WORKER_POLICY)
 
     explanation = explain(approved, WORKER_POLICY, BUSY, actor=an_actor("olga"), at=NOON)

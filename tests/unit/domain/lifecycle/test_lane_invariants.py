@@ -1,4 +1,4 @@
-"""What holds of every lane, whatever people try in whatever order."""
+"""Invariants of every lane under any sequence of actions."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -34,8 +34,8 @@ def of(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list
 
 @given(scenarios())
 @settings(max_examples=100)
-def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: Scenario) -> None:
-    """Unless somebody went back on purpose, or passed the gate of order with a reason."""
+def test_older_deployment_never_replaces_a_newer_one(world: Scenario) -> None:
+    """Except by a rollback or an override of the order gate."""
     deployments, events = all_of(world), told(world)
     current = run_sync(world.ledger.current_state(CurrentFilter()))
 
@@ -60,8 +60,8 @@ def test_no_older_deployment_stands_where_a_newer_one_succeeded(world: Scenario)
 
 @given(scenarios())
 @settings(max_examples=100)
-def test_nothing_starts_without_the_consent_that_its_policy_asks(world: Scenario) -> None:
-    """Of others than whoever asked for it; or the glass was broken, and that is told and owed."""
+def test_nothing_starts_without_the_required_approvals(world: Scenario) -> None:
+    """By people other than the requester, or with break-glass and an after-review."""
     events = told(world)
 
     for deployment in all_of(world):
@@ -92,8 +92,8 @@ def test_nothing_starts_without_the_consent_that_its_policy_asks(world: Scenario
 
 @given(scenarios())
 @settings(max_examples=100)
-def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: Scenario) -> None:
-    """At most one promotion of each source to each place, and never of a rollback by itself."""
+def test_automatic_promotion_happens_once_with_the_same_requester(world: Scenario) -> None:
+    """At most one per source and environment, and never of a rollback."""
     deployments = all_of(world)
     by_id = {each.id: each for each in deployments}
     promoted: defaultdict[object, list[Deployment]] = defaultdict(list)
@@ -111,8 +111,8 @@ def test_what_came_by_itself_came_once_and_in_the_name_of_who_asked(world: Scena
 
 @given(scenarios())
 @settings(max_examples=50)
-def test_state_and_history_move_together(world: Scenario) -> None:
-    """Each deployment stands where its events left it, one event to each revision."""
+def test_state_follows_from_the_events(world: Scenario) -> None:
+    """With one event per revision."""
     log = entries(world)
     events = [entry.event for entry in log]
 
@@ -134,8 +134,8 @@ def test_state_and_history_move_together(world: Scenario) -> None:
 
 @given(scenarios())
 @settings(max_examples=50)
-def test_what_time_has_done_is_not_due_again(world: Scenario) -> None:
-    """After the passing of time nothing is left to do at that instant."""
+def test_tick_leaves_nothing_due(world: Scenario) -> None:
+    """At the same instant."""
     world.wait(0)
     before = entries(world)
 

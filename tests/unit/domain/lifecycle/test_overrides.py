@@ -1,4 +1,4 @@
-"""Passing a gate, doing without the reviewers, and judging that afterwards."""
+"""Overriding a gate, break-glass, and its after-review."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -70,7 +70,7 @@ def override(
     reason: str | None = REASON,
     around: GateContext = FROZEN,
 ) -> Transition:
-    """Pass the freeze, as somebody who may."""
+    """Override the freeze gate as a person with the role."""
     which, command = deployment or a_deployment(), a_command(by, note=reason)
     return overrides.override(which, QA_THEN_DEVOPS, around, command, gate=gate)
 
@@ -84,7 +84,7 @@ def break_glass(
     around: GateContext = GateContext(),  # noqa: B008  # frozen
     policy: Policy = QA_THEN_DEVOPS,
 ) -> Transition:
-    """Do without the reviewers, as somebody who may."""
+    """Use break-glass as a person with the role."""
     which, command = deployment or a_deployment(policy=policy), a_command(by, note=reason)
     return overrides.break_glass(which, policy, around, command, incident=incident)
 
@@ -97,7 +97,7 @@ def judge(
     verdict: Verdict = Verdict.JUSTIFIED,
     policy: Policy = QA_THEN_DEVOPS,
 ) -> Transition:
-    """Judge what eve did for ada, as somebody who may."""
+    """Close the after-review of eve's break-glass for ada as an eligible reviewer."""
     which = deployment or break_glass()[0]
     command = a_command(by, at=LATER, note=note)
     return overrides.close_after_review(which, policy, command, verdict=verdict)
@@ -207,10 +207,10 @@ MANY_FAULTS = (
     ],
     ids=count(1),
 )
-def test_a_way_round_is_refused_with_its_reason(
+def test_override_and_break_glass_are_refused_with_the_first_failing_rule(
     attempt: Callable[[], Transition], refusal: type[Refusal], code: str, sentence: str
 ) -> None:
-    """What nobody may comes first, then who may, then the status, then what was told."""
+    """Immutable records first, then the right, the status and the input."""
     with pytest.raises(refusal) as refused:
         attempt()
 
@@ -220,10 +220,10 @@ def test_a_way_round_is_refused_with_its_reason(
 
 @pytest.mark.parametrize("reason", [None, "", " " * 10, "too short", "  too short  "])
 @pytest.mark.parametrize("attempt", [override, break_glass])
-def test_a_reason_that_stands_in_for_a_rule_has_ten_characters(
+def test_reason_needs_ten_characters(
     attempt: Callable[..., Transition], reason: str | None
 ) -> None:
-    """Blanks around it do not count."""
+    """Surrounding blanks do not count."""
     with pytest.raises(ValidationFailed) as refused:
         attempt(reason=reason)
 
@@ -231,16 +231,16 @@ def test_a_reason_that_stands_in_for_a_rule_has_ten_characters(
 
 
 @pytest.mark.parametrize("attempt", [override, break_glass])
-def test_ten_characters_are_a_reason(attempt: Callable[..., Transition]) -> None:
-    """It is kept without the blanks around it, and told as it was given."""
+def test_reason_of_ten_characters_is_accepted(attempt: Callable[..., Transition]) -> None:
+    """It is stored without surrounding blanks, and the event has it as given."""
     after, event = attempt(reason=" 0123456789 ")
 
     kept = after.break_glass or after.overrides[0]
     assert (kept.reason, event.note) == ("0123456789", " 0123456789 ")
 
 
-def test_all_that_is_wrong_with_an_override_is_told_at_once() -> None:
-    """Reviewers are never passed so, and the reason is missing besides."""
+def test_all_errors_of_an_override_are_listed_at_once() -> None:
+    """The gate cannot be overridden, and the reason is missing."""
     with pytest.raises(ValidationFailed) as refused:
         override(gate=GateKind.APPROVAL, reason="No.")
 
@@ -248,8 +248,8 @@ def test_all_that_is_wrong_with_an_override_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize("status", sorted(WAITING_STATUSES))
-def test_an_override_passes_one_gate_of_one_deployment(status: Status) -> None:
-    """It is an event of its own, and moves nothing."""
+def test_override_is_an_event_and_changes_no_status(status: Status) -> None:
+    """It applies to one gate of one deployment."""
     before = deployment_with_status(status)
 
     after, event = override(before)
@@ -261,8 +261,8 @@ def test_an_override_passes_one_gate_of_one_deployment(status: Status) -> None:
     assert event.data == {"gate": "freeze", "code": "frozen"}
 
 
-def test_an_override_for_somebody_names_both() -> None:
-    """The gate shows who is spoken for, the event also who spoke."""
+def test_override_on_behalf_of_another_records_both() -> None:
+    """The gate shows the person acted for, the event also the actor."""
     command = Command(actor=EVE, at=NOON, note=REASON, on_behalf_of="bo")
 
     after, event = overrides.override(
@@ -273,8 +273,8 @@ def test_an_override_for_somebody_names_both() -> None:
     assert (event.actor, event.on_behalf_of) == ("eve", "bo")
 
 
-def test_a_passed_gate_lets_start_and_no_other_does() -> None:
-    """An override is for its gate alone."""
+def test_overridden_gate_allows_the_start() -> None:
+    """Other gates are not affected."""
     approved, _ = override(deployment_with_status(Status.APPROVED))
 
     started, _ = transition(approved, Action.START, around=FROZEN)
@@ -282,8 +282,8 @@ def test_a_passed_gate_lets_start_and_no_other_does() -> None:
     assert started.status is Status.STARTED
 
 
-def test_broken_glass_approves_and_leaves_a_debt() -> None:
-    """It is approved without its reviewers, for ever visible as such, and owes a review."""
+def test_break_glass_approves_and_opens_an_after_review() -> None:
+    """It is permanently recorded on the deployment."""
     policy = replace(QA_THEN_DEVOPS, after_review_s=3600)
     pending = a_deployment(policy=policy)
 
@@ -309,8 +309,8 @@ def test_broken_glass_approves_and_leaves_a_debt() -> None:
     assert review_label(after, review_progress(after, policy)) == "break_glass"
 
 
-def test_broken_glass_passes_no_other_gate() -> None:
-    """A freeze keeps it waiting as any other."""
+def test_break_glass_overrides_no_other_gate() -> None:
+    """A freeze still blocks the start."""
     broken, _ = break_glass()
 
     with pytest.raises(Refusal) as refused:
@@ -320,7 +320,7 @@ def test_broken_glass_passes_no_other_gate() -> None:
 
 
 def made_by(human: str, *, issuer: str | None = None) -> Actor:
-    """A service account by somebody, with a token that somebody had made."""
+    """A service account and token created by these people."""
     return an_actor("robot", identity=Identity(human=human, issuer=issuer))
 
 
@@ -376,8 +376,10 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
         ),
     ],
 )
-def test_only_an_independent_reviewer_judges(by: Actor | str, code: str, sentence: str) -> None:
-    """Neither who asked nor who broke the glass, whoever they go by; nor anybody not asked for."""
+def test_only_an_independent_reviewer_can_close_an_after_review(
+    by: Actor | str, code: str, sentence: str
+) -> None:
+    """Not the requester, not the person who used break-glass, and nobody who is not eligible."""
     with pytest.raises(Refusal) as refused:
         judge(by=by)
 
@@ -385,8 +387,8 @@ def test_only_an_independent_reviewer_judges(by: Actor | str, code: str, sentenc
     assert isinstance(refused.value, Forbidden | ReviewDenied)
 
 
-def test_whoever_had_the_token_made_that_broke_the_glass_does_not_judge() -> None:
-    """A token issued by somebody counts as that somebody."""
+def test_issuer_of_the_break_glass_token_cannot_close_its_after_review() -> None:
+    """The issuer of a token counts as its user."""
     broken, _ = break_glass(by=replace(EVE, identity=Identity(human="eve", issuer="quinn")))
 
     with pytest.raises(ReviewDenied) as refused:
@@ -395,8 +397,8 @@ def test_whoever_had_the_token_made_that_broke_the_glass_does_not_judge() -> Non
     assert refused.value.code == "own_break_glass"
 
 
-def test_what_was_judged_is_judged_once() -> None:
-    """The first verdict stands."""
+def test_after_review_is_closed_once() -> None:
+    """The first verdict is kept."""
     judged, _ = judge(verdict=Verdict.UNJUSTIFIED)
 
     with pytest.raises(NoPendingAfterReview) as refused:
@@ -407,8 +409,8 @@ def test_what_was_judged_is_judged_once() -> None:
     assert refused.value.allowed == (Action.START, Action.CANCEL)
 
 
-def test_there_is_nothing_to_judge_where_no_glass_was_broken() -> None:
-    """And it says so."""
+def test_after_review_requires_a_break_glass() -> None:
+    """Otherwise it is refused."""
     with pytest.raises(NoPendingAfterReview) as refused:
         judge(a_deployment())
 
@@ -418,8 +420,8 @@ def test_there_is_nothing_to_judge_where_no_glass_was_broken() -> None:
 
 
 @pytest.mark.parametrize("note", [None, "", " \n"])
-def test_a_verdict_needs_its_reason(note: str | None) -> None:
-    """Whoever judges says what they found."""
+def test_verdict_requires_a_note(note: str | None) -> None:
+    """Blanks are not enough."""
     with pytest.raises(ValidationFailed) as refused:
         judge(note=note)
 
@@ -438,10 +440,10 @@ def test_a_verdict_needs_its_reason(note: str | None) -> None:
         (a_policy(a_stage("review", ApprovalRule())), an_actor("bo", groups=[])),
     ],
 )
-def test_a_reviewer_of_any_stage_closes_the_debt(
+def test_reviewer_of_any_stage_can_close_an_after_review(
     verdict: Verdict, policy: Policy, by: Actor
 ) -> None:
-    """Whatever the verdict, it is owed no longer, and the deployment stays where it is."""
+    """With either verdict; the status of the deployment stays."""
     broken, _ = break_glass(policy=policy)
 
     judged, event = judge(broken, by=by, verdict=verdict, policy=policy)
@@ -461,8 +463,8 @@ def test_a_reviewer_of_any_stage_closes_the_debt(
     assert event.data == {"verdict": verdict}
 
 
-def test_a_debt_falls_due_once_and_may_still_be_paid() -> None:
-    """Late is told, and late is better than never."""
+def test_overdue_after_review_can_still_be_closed() -> None:
+    """It becomes overdue once."""
     broken, _ = break_glass()
     by_system = Command(actor=SYSTEM, at=LATER)
 
@@ -479,16 +481,16 @@ def test_a_debt_falls_due_once_and_may_still_be_paid() -> None:
 
 
 @pytest.mark.parametrize("paid", [False, True])
-def test_what_is_not_owed_never_falls_due(*, paid: bool) -> None:
-    """Neither what was judged nor what was approved as any other."""
+def test_only_a_pending_after_review_becomes_overdue(*, paid: bool) -> None:
+    """Not a closed one, nor a deployment without break-glass."""
     which = judge()[0] if paid else a_deployment()
 
     with pytest.raises(NoPendingAfterReview):
         overrides.mark_after_review_overdue(which, Command(actor=SYSTEM, at=LATER))
 
 
-def test_to_break_the_glass_does_not_take_an_approval_back() -> None:
-    """Who had consented before is still told; the rest is told as missing."""
+def test_break_glass_keeps_earlier_approvals() -> None:
+    """The review shows them and what is missing."""
     half, _ = approval.approve(
         a_deployment(), QA_THEN_DEVOPS, a_command(an_actor("quinn", groups=["qa"]))
     )

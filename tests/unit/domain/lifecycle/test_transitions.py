@@ -1,4 +1,4 @@
-"""Every status met with every action: what is not in the table of moves is refused."""
+"""Every action in every status: what is not in the table of transitions is refused."""
 
 from dataclasses import fields
 
@@ -58,8 +58,8 @@ BY_ACTION = {
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
-def test_an_action_outside_the_table_is_refused(status: Status, action: Action) -> None:
-    """The refusal says where the deployment stands and what is possible instead."""
+def test_action_outside_the_table_is_refused(status: Status, action: Action) -> None:
+    """The refusal has the status and the allowed actions."""
     deployment = deployment_with_status(status)
 
     with pytest.raises(TransitionRefused) as refused:
@@ -73,8 +73,8 @@ def test_an_action_outside_the_table_is_refused(status: Status, action: Action) 
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.SUCCEEDED])
-def test_only_what_succeeded_is_promoted(status: Status) -> None:
-    """To promote is no move, yet it is refused by the status as one."""
+def test_only_a_successful_deployment_is_promotable(status: Status) -> None:
+    """Promotion is not a transition, but depends on the status."""
     with pytest.raises(TransitionRefused) as refused:
         creation.require_promotable(deployment_with_status(status))
 
@@ -83,8 +83,8 @@ def test_only_what_succeeded_is_promoted(status: Status) -> None:
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status not in WAITING_STATUSES])
-def test_only_what_waits_has_gates_to_pass(status: Status) -> None:
-    """To override is no move, yet it is refused by the status as one."""
+def test_only_a_waiting_deployment_has_gates_to_override(status: Status) -> None:
+    """An override is not a transition, but depends on the status."""
     with pytest.raises(TransitionRefused) as refused:
         transition(deployment_with_status(status), Action.OVERRIDE)
 
@@ -93,8 +93,8 @@ def test_only_what_waits_has_gates_to_pass(status: Status) -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_nothing_is_judged_where_no_glass_was_broken(status: Status) -> None:
-    """To judge is no move: it is refused for what is not there, whatever the status."""
+def test_after_review_is_refused_without_break_glass(status: Status) -> None:
+    """In every status."""
     with pytest.raises(NoPendingAfterReview) as refused:
         transition(deployment_with_status(status), Action.AFTER_REVIEW)
 
@@ -115,7 +115,7 @@ def test_nothing_is_judged_where_no_glass_was_broken(status: Status) -> None:
     ],
 )
 def test_refused_action_says_when_it_is_available(status: Status, message: str) -> None:
-    """The message says when the action becomes available, and which actions are now."""
+    """With the actions that are available now."""
     with pytest.raises(TransitionRefused) as refused:
         transition(deployment_with_status(status), Action.SUCCEED)
 
@@ -123,16 +123,14 @@ def test_refused_action_says_when_it_is_available(status: Status, message: str) 
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
-def test_a_wrong_action_is_refused_for_its_status_before_its_missing_note(
-    status: Status, action: Action
-) -> None:
-    """Nobody is asked for a reason for what cannot be done anyway."""
+def test_status_is_checked_before_the_note(status: Status, action: Action) -> None:
+    """No reason is asked for an action that is not possible."""
     with pytest.raises(TransitionRefused):
         transition(deployment_with_status(status), action, note=None)
 
 
 @pytest.mark.parametrize(("status", "given", "policy", "action", "to", "kind", "changes"), MOVES)
-def test_a_move_changes_exactly_what_the_table_says(
+def test_transition_changes_exactly_the_expected_fields(
     status: str,
     given: int,
     policy: Policy,
@@ -141,7 +139,7 @@ def test_a_move_changes_exactly_what_the_table_says(
     kind: str,
     changes: set[str],
 ) -> None:
-    """Each move sets the new status and its own times, counts the revision, and touches no more."""
+    """The status, its own times and the revision."""
     before = standing_at(Status(status), given, policy)
 
     after, event = transition(before, Action(action), policy=policy)
@@ -165,8 +163,8 @@ def test_a_move_changes_exactly_what_the_table_says(
     assert (event.deployment_id, event.at, event.note) == (before.id, NOON, "Because it must be.")
 
 
-def test_the_moves_walked_here_are_all_there_are() -> None:
-    """No move of the table escapes the walk."""
+def test_all_transitions_are_covered() -> None:
+    """No transition of the table is missing here."""
     walked = {(Status(each[0]), Action(each[3]), Status(each[4])) for each in MOVES}
 
     assert walked == {
@@ -178,7 +176,7 @@ def test_the_moves_walked_here_are_all_there_are() -> None:
 
 
 def standing_at(status: Status, given: int, policy: Policy) -> Deployment:
-    """A deployment at a status under a policy, with so many approvals where it is pending."""
+    """Return a deployment in a status, with a number of approvals if it is pending."""
     deployment = deployment_with_status(status, policy=policy)
     while len(deployment.approvals) < given:
         deployment, _ = transition(deployment, Action.APPROVE, policy=policy)

@@ -1,4 +1,4 @@
-"""Coming in and leaving: what a session may do, whom it counts as, and when it ends."""
+"""Signing in and out: the rights, the issuer and the end of sessions and tokens."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ async def session_by(ledger: InMemoryLedger, token: Token, **changes: Any) -> To
     )
 
 
-async def test_a_link_opens_one_session() -> None:
-    """It is spent by that; the session outlives it and counts as nobody's but its user's."""
+async def test_sign_in_link_opens_one_session() -> None:
+    """The link is used up, and the session outlives it."""
     ledger = await ledger_with(a_user())
     link = await ledger.perform(
         partial(sessions.create_sign_in_link, name="ada", new_token=fresh(), at=NOON)
@@ -93,8 +93,8 @@ async def test_a_link_opens_one_session() -> None:
     assert signed_in.data["by"] == str(link.id)
 
 
-async def test_a_link_that_is_five_minutes_old_opens_nothing() -> None:
-    """However it was kept."""
+async def test_sign_in_link_expires_after_five_minutes() -> None:
+    """An older link opens no session."""
     ledger = await ledger_with(a_user())
     link = await ledger.perform(
         partial(sessions.create_sign_in_link, name="ada", new_token=fresh(), at=NOON)
@@ -104,16 +104,16 @@ async def test_a_link_that_is_five_minutes_old_opens_nothing() -> None:
         await session_by(ledger, link, at=NOON + sessions.SIGN_IN_LINK_LIFETIME)
 
 
-async def test_a_link_for_nobody_is_not_made() -> None:
-    """There is nobody to sign in."""
+async def test_sign_in_link_requires_a_user() -> None:
+    """There is no link for an unknown user."""
     with pytest.raises(NotFound):
         await InMemoryLedger().perform(
             partial(sessions.create_sign_in_link, name="ada", new_token=fresh(), at=NOON)
         )
 
 
-async def test_a_session_is_no_more_than_the_token_that_opened_it() -> None:
-    """Its scopes, whoever is behind it and its end are the token's."""
+async def test_session_inherits_scopes_issuer_and_end_of_its_token() -> None:
+    """A session has no more rights than the token that opened it."""
     scopes = (Grant(role=Role.OPERATOR, service="shop"),)
     ends = NOON + timedelta(minutes=20)
     token = a_token(issuer="olga", scopes=scopes, expires_at=ends)
@@ -127,8 +127,8 @@ async def test_a_session_is_no_more_than_the_token_that_opened_it() -> None:
 
 
 @pytest.mark.parametrize("kind", [TokenKind.SESSION, TokenKind.PIPELINE])
-async def test_some_tokens_open_no_session(kind: TokenKind) -> None:
-    """A session is not prolonged by itself, and a pipeline is no browser."""
+async def test_session_and_pipeline_tokens_open_no_session(kind: TokenKind) -> None:
+    """A session cannot be prolonged by opening another one, and a pipeline is not a browser."""
     token = a_token(kind=kind)
     ledger = await ledger_with(a_user(), tokens=(token,))
 
@@ -136,8 +136,8 @@ async def test_some_tokens_open_no_session(kind: TokenKind) -> None:
         await session_by(ledger, token)
 
 
-async def test_a_session_ends_after_an_hour_without_use() -> None:
-    """A browser that was left open is no open door."""
+async def test_session_ends_after_an_hour_without_use() -> None:
+    """An idle browser is signed out."""
     token = a_token()
     ledger = await ledger_with(a_user(), tokens=(token,))
     session = await session_by(ledger, token)
@@ -151,8 +151,8 @@ async def test_a_session_ends_after_an_hour_without_use() -> None:
         await ledger.perform(partial(late, at=used + SESSION_IDLE_TIMEOUT))
 
 
-async def test_a_session_ends_with_the_token_that_opened_it() -> None:
-    """Who revokes a token gets rid of whoever came in by it."""
+async def test_session_ends_with_the_token_that_opened_it() -> None:
+    """Revoking a token also revokes its sessions."""
     token, other = a_token(), a_token()
     ledger = await ledger_with(a_user(), tokens=(token, other))
     session, theirs = await session_by(ledger, token), await session_by(ledger, other)
@@ -168,8 +168,8 @@ async def test_a_session_ends_with_the_token_that_opened_it() -> None:
     assert revoked.data["sessions"] == [str(session.id)]
 
 
-async def test_a_closed_session_opens_nothing() -> None:
-    """From the next request on; to close it twice is to be nobody."""
+async def test_closed_session_is_rejected() -> None:
+    """From the next request on, including a second sign-out."""
     token = a_token()
     ledger = await ledger_with(a_user(), tokens=(token,))
     session = await session_by(ledger, token)
@@ -182,8 +182,8 @@ async def test_a_closed_session_opens_nothing() -> None:
         await ledger.perform(close)
 
 
-async def test_only_a_session_is_closed() -> None:
-    """A token is revoked by its own operation."""
+async def test_only_sessions_can_be_closed() -> None:
+    """Other tokens are revoked by their own operation."""
     token = a_token()
     ledger = await ledger_with(a_user(), tokens=(token,))
 
@@ -204,8 +204,8 @@ def arriving(
     )
 
 
-async def test_whoever_comes_first_is_made_known_by_what_the_provider_says() -> None:
-    """A human, with what their groups come to; the next time nothing is written."""
+async def test_first_sign_in_creates_the_user_with_mapped_grants() -> None:
+    """The user is a human with the mapped grants and groups; the next sign-in writes nothing."""
     ledger = InMemoryLedger()
 
     user = await ledger.perform(arriving(standing=OPERATOR))
@@ -217,8 +217,8 @@ async def test_whoever_comes_first_is_made_known_by_what_the_provider_says() -> 
     assert added.event.data["login"] == [ISSUER, "s-1"]
 
 
-async def test_whoever_leaves_a_group_loses_what_it_gave() -> None:
-    """At the next sign-in, as an event; where nothing is mapped, it is decided here."""
+async def test_leaving_a_provider_group_removes_its_grants_at_sign_in() -> None:
+    """The change is an event; without a mapping, grants are managed here."""
     ledger = InMemoryLedger()
     user = await ledger.perform(arriving(standing=OPERATOR))
 
@@ -229,16 +229,16 @@ async def test_whoever_leaves_a_group_loses_what_it_gave() -> None:
     assert await ledger.perform(arriving(standing=None)) == changed
 
 
-async def test_whoever_comes_without_a_mapping_may_only_read() -> None:
-    """Deny by default."""
+async def test_user_without_mapping_can_only_read() -> None:
+    """A new user has no grants by default."""
     user = await InMemoryLedger().perform(arriving())
 
     assert (user.grants, user.groups) == ((), ())
 
 
 @pytest.mark.parametrize("name", ["ada", "ADA", "ａｄａ", "system", "worker:1"])
-async def test_nobody_takes_a_name_by_what_the_provider_calls_them(name: str) -> None:
-    """Who chooses a name there would else be somebody here. The attempt is on record."""
+async def test_taken_name_is_refused_to_a_new_provider_account(name: str) -> None:
+    """Choosing a name at the provider must not take over a user here; the attempt is recorded."""
     ledger = await ledger_with(a_user("ada"))
 
     with pytest.raises(SignInDenied):
@@ -262,8 +262,8 @@ def linking(login: tuple[str, str], name: str = "quinn", by: str = "owner") -> A
     )
 
 
-async def test_whoever_links_an_account_is_behind_every_sign_in_by_it() -> None:
-    """Else an admin could link their own account to a reviewer and approve what they asked for."""
+async def test_admin_who_links_a_login_is_the_issuer_of_its_sign_ins() -> None:
+    """Otherwise an admin could link their own account to a reviewer and review themselves."""
     ledger = await ledger_with(a_user("quinn"))
 
     await ledger.perform(linking((ISSUER, "s-1"), by="olga"))
@@ -282,8 +282,8 @@ async def test_whoever_links_an_account_is_behind_every_sign_in_by_it() -> None:
     assert to_actor(user, session).identity == Identity(human="quinn", issuer="olga")
 
 
-async def test_an_account_is_one_persons() -> None:
-    """It cannot be linked to a second, nor to a service account."""
+async def test_login_belongs_to_one_human_user() -> None:
+    """It cannot be linked to a second user or to a service account."""
     ledger = await ledger_with(a_user("quinn"), a_user("robot", kind=UserKind.SERVICE))
     await ledger.perform(arriving(subject="s-1", name="ada"))
 
@@ -293,8 +293,8 @@ async def test_an_account_is_one_persons() -> None:
         await ledger.perform(linking((ISSUER, "s-2"), name="robot"))
 
 
-async def test_to_link_again_what_is_linked_changes_nobody_behind_it() -> None:
-    """The provider's own word stays its own, whoever repeats it."""
+async def test_linking_an_existing_login_again_keeps_who_linked_it() -> None:
+    """A login created at sign-in stays linked by the system."""
     ledger = InMemoryLedger()
     user = await ledger.perform(arriving())
 
@@ -303,8 +303,8 @@ async def test_to_link_again_what_is_linked_changes_nobody_behind_it() -> None:
     assert again.login == user.login
 
 
-async def test_whom_the_provider_vouches_for_is_let_in_for_as_long_as_it_says() -> None:
-    """By its own token, or by a session of ours; nobody else is behind it."""
+async def test_provider_sign_in_lasts_as_long_as_the_provider_says() -> None:
+    """With a bearer token or a session, of which the system is the issuer."""
     ledger = InMemoryLedger()
     await ledger.perform(arriving())
     ends = NOON + timedelta(minutes=7)
@@ -319,8 +319,8 @@ async def test_whom_the_provider_vouches_for_is_let_in_for_as_long_as_it_says() 
     assert session.expires_at == NOON + sessions.SESSION_LIFETIME
 
 
-async def test_whoever_is_disabled_is_not_let_in() -> None:
-    """Whatever the provider says; the attempt is on record."""
+async def test_disabled_user_cannot_sign_in() -> None:
+    """The attempt is recorded."""
     ledger = await ledger_with(a_user("ada", disabled=True))
 
     with pytest.raises(SignInDenied):
@@ -352,8 +352,8 @@ def admitting(**changes: Any) -> Callable[[Any], Token]:
 ROBOT: Final = a_user("robot", kind=UserKind.SERVICE, human="bo", grants=(Grant(role=Role.ADMIN),))
 
 
-async def test_a_pipeline_acts_for_a_quarter_of_an_hour_and_makes_no_token() -> None:
-    """Else it could make itself one that outlives it. What it said of itself is in the event."""
+async def test_pipeline_token_lasts_fifteen_minutes_and_creates_no_tokens() -> None:
+    """Otherwise it could create a token that outlives it. The event has the pipeline's claims."""
     ledger = await ledger_with(replace(ROBOT, grants=(Grant(role=Role.REQUESTER),)))
 
     token = await ledger.perform(admitting())
@@ -378,8 +378,10 @@ async def test_a_pipeline_acts_for_a_quarter_of_an_hour_and_makes_no_token() -> 
 
 
 @pytest.mark.parametrize(("person", "issuer"), [(None, "bo"), ("Ada", "ada")])
-async def test_whoever_set_a_pipeline_off_is_behind_it(person: str | None, issuer: str) -> None:
-    """As is, always, whoever made the service account."""
+async def test_person_who_triggered_a_pipeline_is_its_issuer(
+    person: str | None, issuer: str
+) -> None:
+    """As is the creator of the service account."""
     ledger = await ledger_with(ROBOT)
 
     token = await ledger.perform(admitting(triggered_by=person))
@@ -390,16 +392,16 @@ async def test_whoever_set_a_pipeline_off_is_behind_it(person: str | None, issue
 @pytest.mark.parametrize(
     "account", [a_user("robot"), replace(ROBOT, disabled=True), replace(ROBOT, name="other")]
 )
-async def test_a_pipeline_acts_as_a_service_account_only(account: User) -> None:
-    """Never as a person, as nobody, or as one who is disabled."""
+async def test_pipeline_can_only_use_an_enabled_service_account(account: User) -> None:
+    """Not a human, an unknown or a disabled user."""
     ledger = await ledger_with(account)
 
     with pytest.raises(SignInDenied):
         await ledger.perform(admitting())
 
 
-async def test_a_proof_makes_one_token() -> None:
-    """Who has seen it in a log comes too late."""
+async def test_identity_token_can_be_exchanged_once() -> None:
+    """A copy from a log is useless."""
     ledger, once = await ledger_with(ROBOT), fresh()
     await ledger.perform(admitting(new_token=once))
 

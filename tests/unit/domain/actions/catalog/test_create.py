@@ -29,22 +29,22 @@ IMPOSSIBLE = a_policy(a_stage("qa", ApprovalRule(required=0)))
 
 @pytest.fixture
 async def ledger() -> InMemoryLedger:
-    """A ledger that knows shop 1.0.0, production and development."""
+    """A ledger with shop 1.0.0, production and development."""
     known = InMemoryLedger()
     await create_catalog(known)
     return known
 
 
-async def test_a_service_with_a_bad_name_is_refused(ledger: InMemoryLedger) -> None:
-    """A name that could not stand in an address is no name."""
+async def test_service_with_an_invalid_name_is_refused(ledger: InMemoryLedger) -> None:
+    """The name must be usable in a URL."""
     with pytest.raises(ValidationFailed) as refused:
         await ledger.perform(lambda w: create.register_service(w, a_service("My Shop"), OWNER))
 
     assert refused.value.code == "bad_name"
 
 
-async def test_a_service_whose_name_is_taken_is_refused(ledger: InMemoryLedger) -> None:
-    """What holds the name is untouched."""
+async def test_duplicate_service_is_refused(ledger: InMemoryLedger) -> None:
+    """The existing service is unchanged."""
     other = a_service("shop", team="others")
 
     with pytest.raises(AlreadyExists) as refused:
@@ -57,7 +57,7 @@ async def test_a_service_whose_name_is_taken_is_refused(ledger: InMemoryLedger) 
     assert (await ledger.service("shop")).team == "team"
 
 
-async def test_a_version_of_an_unknown_service_is_refused(ledger: InMemoryLedger) -> None:
+async def test_version_of_an_unknown_service_is_refused(ledger: InMemoryLedger) -> None:
     """Versions belong to services."""
     with pytest.raises(NotFound) as refused:
         await ledger.perform(
@@ -70,8 +70,8 @@ async def test_a_version_of_an_unknown_service_is_refused(ledger: InMemoryLedger
     )
 
 
-async def test_a_version_is_registered_once(ledger: InMemoryLedger) -> None:
-    """A version is immutable: to register it again is refused."""
+async def test_version_can_be_registered_once(ledger: InMemoryLedger) -> None:
+    """Versions are immutable."""
     again = a_version(notes="Rebuilt.")
 
     with pytest.raises(AlreadyExists) as refused:
@@ -80,7 +80,7 @@ async def test_a_version_is_registered_once(ledger: InMemoryLedger) -> None:
     assert refused.value.code == "version_exists"
 
 
-async def test_an_environment_with_a_bad_name_is_refused(ledger: InMemoryLedger) -> None:
+async def test_environment_with_an_invalid_name_is_refused(ledger: InMemoryLedger) -> None:
     """As for services."""
     bad = an_environment("Production!")
 
@@ -90,8 +90,8 @@ async def test_an_environment_with_a_bad_name_is_refused(ledger: InMemoryLedger)
     assert refused.value.code == "bad_name"
 
 
-async def test_an_environment_whose_name_is_taken_is_refused(ledger: InMemoryLedger) -> None:
-    """What holds the name keeps its tier and its policy."""
+async def test_duplicate_environment_is_refused(ledger: InMemoryLedger) -> None:
+    """The existing environment keeps its tier and policy."""
     other = an_environment("production", tier=Tier.TEST)
 
     with pytest.raises(AlreadyExists) as refused:
@@ -101,8 +101,8 @@ async def test_an_environment_whose_name_is_taken_is_refused(ledger: InMemoryLed
     assert (await ledger.policy("production", 1)).policy == QA_THEN_DEVOPS
 
 
-async def test_an_impossible_policy_is_refused_from_the_start(ledger: InMemoryLedger) -> None:
-    """No environment is made whose deployments could never be approved."""
+async def test_environment_with_an_impossible_policy_is_refused(ledger: InMemoryLedger) -> None:
+    """Its deployments could never be approved."""
     with pytest.raises(ValidationFailed) as refused:
         await ledger.perform(
             lambda uow: create.create_environment(uow, an_environment("qa"), IMPOSSIBLE, OWNER)
@@ -111,10 +111,10 @@ async def test_an_impossible_policy_is_refused_from_the_start(ledger: InMemoryLe
     assert refused.value.code == "impossible_rule"
 
 
-async def test_the_policy_of_an_unknown_environment_cannot_be_changed(
+async def test_policy_of_an_unknown_environment_cannot_be_changed(
     ledger: InMemoryLedger,
 ) -> None:
-    """There is none to change."""
+    """The environment is not found."""
     with pytest.raises(NotFound) as refused:
         await ledger.perform(
             lambda uow: create.change_policy(uow, "nowhere", Policy(), OWNER, expected=None)
@@ -123,7 +123,7 @@ async def test_the_policy_of_an_unknown_environment_cannot_be_changed(
     assert refused.value.code == "unknown_environment"
 
 
-async def test_a_policy_changed_meanwhile_is_stale(ledger: InMemoryLedger) -> None:
+async def test_policy_change_with_an_old_version_is_stale(ledger: InMemoryLedger) -> None:
     """Two people who edit one policy do not overwrite each other."""
     await changed(ledger, a_policy(), expected=1)
 
@@ -133,16 +133,16 @@ async def test_a_policy_changed_meanwhile_is_stale(ledger: InMemoryLedger) -> No
     assert (refused.value.expected, refused.value.actual) == (1, 2)
 
 
-async def test_an_impossible_policy_is_not_put_in_force(ledger: InMemoryLedger) -> None:
-    """The one before stays in force."""
+async def test_impossible_policy_change_is_refused(ledger: InMemoryLedger) -> None:
+    """The previous version stays in force."""
     with pytest.raises(ValidationFailed):
         await changed(ledger, IMPOSSIBLE, expected=None)
 
     assert (await ledger.environment("production")).policy_version == 1
 
 
-async def test_a_registration_tells_all_that_was_registered(ledger: InMemoryLedger) -> None:
-    """The event alone shows what the catalog said then."""
+async def test_registration_event_has_all_service_fields(ledger: InMemoryLedger) -> None:
+    """The event alone shows the state of the catalog at that time."""
     service = a_service("portal", description="For customers.")
 
     assert await ledger.perform(lambda w: create.register_service(w, service, OWNER)) == service
@@ -162,10 +162,10 @@ async def test_a_registration_tells_all_that_was_registered(ledger: InMemoryLedg
     ("committed_at", "told"),
     [(None, None), (datetime(2026, 11, 20, tzinfo=UTC), "2026-11-20T00:00:00.000000Z")],
 )
-async def test_a_version_tells_where_it_comes_from(
+async def test_version_event_has_commit_and_artifact(
     ledger: InMemoryLedger, committed_at: datetime | None, told: str | None
 ) -> None:
-    """Commit and artifact are in the history, the time in its one form."""
+    """With the commit time in the canonical format."""
     version = a_version(
         "2.0.0", commit_sha="c0ffee", committed_at=committed_at, artifact_digest="sha256:abc"
     )
@@ -184,8 +184,8 @@ async def test_a_version_tells_where_it_comes_from(
     }
 
 
-async def test_an_environment_tells_the_policy_it_begins_with(ledger: InMemoryLedger) -> None:
-    """Its rules are in the history from the first day."""
+async def test_environment_event_has_its_first_policy(ledger: InMemoryLedger) -> None:
+    """The history has the rules from the beginning."""
     made = an_environment("staging", tier=Tier.STAGING)
 
     await ledger.perform(lambda uow: create.create_environment(uow, made, QA_THEN_DEVOPS, OWNER))
@@ -203,10 +203,10 @@ async def test_an_environment_tells_the_policy_it_begins_with(ledger: InMemoryLe
 
 
 @pytest.mark.parametrize("expected", [None, 1])
-async def test_a_new_policy_is_the_next_version(
+async def test_changed_policy_is_the_next_version(
     ledger: InMemoryLedger, expected: int | None
 ) -> None:
-    """The versions before stay readable as they stood."""
+    """Earlier versions stay readable unchanged."""
     policy = a_policy(a_stage("qa"))
 
     version = await changed(ledger, policy, expected=expected)
@@ -227,7 +227,7 @@ async def test_a_new_policy_is_the_next_version(
 
 
 async def changed(ledger: InMemoryLedger, policy: Policy, *, expected: int | None) -> int:
-    """The version that a new policy of production got."""
+    """Change the policy of production, and return its new version."""
     kept = await ledger.perform(
         lambda uow: create.change_policy(uow, "production", policy, OWNER, expected=expected)
     )

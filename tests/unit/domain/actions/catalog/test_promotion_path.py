@@ -1,4 +1,4 @@
-"""Where policies may send versions, and whence they may want them."""
+"""Which environments a policy may require and promote to."""
 
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 
 async def a_ledger() -> InMemoryLedger:
-    """Test goes on to staging by itself, staging to production by hand; production wants both."""
+    """Test auto-promotes to staging; staging promotes to production, which requires both."""
     ledger = InMemoryLedger()
     places = {
         "test": a_policy(promotes_to="staging", auto_promote=True),
@@ -67,10 +67,10 @@ def circle(field: str, first: str) -> FieldError:
         ),
     ],
 )
-async def test_a_policy_that_leads_nowhere_or_round_is_refused(
+async def test_policy_with_an_unknown_environment_or_cycle_is_refused(
     changes: dict[str, Any], faults: list[FieldError]
 ) -> None:
-    """Every fault is named at once, with its field."""
+    """Every error is listed at once, with its field."""
     ledger = await a_ledger()
 
     with pytest.raises(ValidationFailed) as refused:
@@ -79,8 +79,8 @@ async def test_a_policy_that_leads_nowhere_or_round_is_refused(
     assert list(refused.value.errors) == faults
 
 
-async def test_what_promotes_by_itself_never_comes_round() -> None:
-    """Or one success would set off another for ever."""
+async def test_automatic_promotion_cannot_form_a_cycle() -> None:
+    """Otherwise one success would trigger another endlessly."""
     ledger = await a_ledger()
 
     with pytest.raises(ValidationFailed) as refused:
@@ -100,8 +100,8 @@ async def test_what_promotes_by_itself_never_comes_round() -> None:
         ("test", a_policy()),
     ],
 )
-async def test_a_policy_that_leads_somewhere_passes(environment: str, policy: Policy) -> None:
-    """Round by hand is no harm: at each step somebody wants it."""
+async def test_valid_promotion_paths_are_accepted(environment: str, policy: Policy) -> None:
+    """A cycle of manual promotions is allowed, because a person decides at each step."""
     ledger = await a_ledger()
 
     await set_policy(ledger, environment, policy)
@@ -110,8 +110,8 @@ async def test_a_policy_that_leads_somewhere_passes(environment: str, policy: Po
     assert stands.policy_version == 2
 
 
-async def test_what_is_to_come_may_be_named() -> None:
-    """Several environments that name each other can be made one after the other."""
+async def test_policy_may_name_planned_environments() -> None:
+    """Several environments that name each other can be created one after another."""
     ledger, command = InMemoryLedger(), a_command("owner")
     policy = a_policy(requires=("later",), promotes_to="never")
     making = partial(

@@ -1,4 +1,4 @@
-"""A claim is its worker's until that ends it, is lost or late, or somebody ends it by hand."""
+"""Leases of claims: renewal, loss, takeover, outcome and deadline."""
 
 from dataclasses import replace
 from functools import partial
@@ -51,8 +51,8 @@ from tests.support.domain.worker_environments import (
 
 @pytest.mark.parametrize("deed", CLAIM_CALLS)
 @pytest.mark.parametrize("token", [0, 2, 2**63 - 1])
-async def test_nothing_is_done_with_another_token(deed: str, token: int) -> None:
-    """Neither with an earlier one nor with one that is still to come."""
+async def test_other_fencing_token_is_refused(deed: str, token: int) -> None:
+    """Neither an earlier nor a later token is accepted."""
     ledger, task = await ledger_with_claim()
     await report(ledger, task.claim, a_step(detail="once"))
 
@@ -64,8 +64,8 @@ async def test_nothing_is_done_with_another_token(deed: str, token: int) -> None
 
 
 @pytest.mark.parametrize("deed", CLAIM_CALLS)
-async def test_nothing_is_done_under_a_claim_that_another_worker_took_over(deed: str) -> None:
-    """The one that was lost comes back, and is told whose it is; neither token helps."""
+async def test_claim_taken_over_by_another_worker_is_lost(deed: str) -> None:
+    """The previous worker is told who holds the claim; neither token helps it."""
     ledger, lost = await ledger_with_claim()
     at = NOON + DEFAULT_LEASE
     taken = await claim_task(ledger, "paris-1", at=at)
@@ -90,10 +90,10 @@ async def test_nothing_is_done_under_a_claim_that_another_worker_took_over(deed:
         (Action.ROLLBACK, "rolled_back"),
     ],
 )
-async def test_nothing_is_done_for_what_somebody_ended_by_hand(
+async def test_claim_is_lost_when_an_operator_ends_the_deployment(
     deed: str, action: Action, status: str
 ) -> None:
-    """An operator may end what a worker carries out; the worker hears of it."""
+    """An operator may end a deployment that a worker executes; the worker is told."""
     ledger, task = await ledger_with_claim()
     await perform_action(ledger, action, 1)
 
@@ -108,8 +108,8 @@ async def test_nothing_is_done_for_what_somebody_ended_by_hand(
 
 
 @pytest.mark.parametrize("deed", CLAIM_CALLS)
-async def test_a_claim_that_is_finished_is_over(deed: str) -> None:
-    """It does not end twice, however it is told."""
+async def test_finished_claim_cannot_be_used_again(deed: str) -> None:
+    """A deployment does not end twice."""
     ledger, task = await ledger_with_claim()
     await finish(ledger, task.claim)
 
@@ -121,8 +121,8 @@ async def test_a_claim_that_is_finished_is_over(deed: str) -> None:
 
 
 @pytest.mark.parametrize("deed", CLAIM_CALLS)
-async def test_a_claim_that_was_never_made_is_unknown(deed: str) -> None:
-    """Whatever token comes with it."""
+async def test_unknown_claim_is_not_found(deed: str) -> None:
+    """With any token."""
     ledger, task = await ledger_with_claim()
     made_up = replace(task.claim, id=an_id())
 
@@ -131,8 +131,8 @@ async def test_a_claim_that_was_never_made_is_unknown(deed: str) -> None:
 
 
 @pytest.mark.parametrize("deed", CLAIM_CALLS)
-async def test_nothing_is_done_under_a_claim_by_who_may_not_carry_it_out(deed: str) -> None:
-    """Not with the right token either; the attempt is on record."""
+async def test_claim_requires_the_worker_role_for_its_lane(deed: str) -> None:
+    """The right token is not enough; the attempt is recorded."""
     ledger, task = await ledger_with_claim()
     by = worker_with_grants(Grant(role=Role.WORKER, service="cart"), Grant(role=Role.OPERATOR))
     told, before = len(await all_entries(ledger)), await ledger.deployment(1)
@@ -147,8 +147,8 @@ async def test_nothing_is_done_under_a_claim_by_who_may_not_carry_it_out(deed: s
 
 
 @pytest.mark.parametrize("note", [None, "", "  "])
-async def test_what_failed_says_why(note: str | None) -> None:
-    """Else it goes on, and what was told with it is not kept."""
+async def test_failure_requires_a_reason(note: str | None) -> None:
+    """Otherwise the deployment continues, and the steps sent with the report are not stored."""
     ledger, task = await ledger_with_claim()
 
     refused = await assert_changes_nothing(
@@ -160,8 +160,8 @@ async def test_what_failed_says_why(note: str | None) -> None:
     assert isinstance(refused, ValidationFailed)
 
 
-async def test_a_renewed_claim_is_kept_for_another_lease() -> None:
-    """From the renewal on; nothing was decided, so that no event tells of it."""
+async def test_renewal_extends_the_lease_without_an_event() -> None:
+    """The new lease starts at the renewal."""
     ledger, task = await ledger_with_claim(lease=5 * SECOND)
     told, before = await all_entries(ledger), await ledger.deployment(1)
 
@@ -174,8 +174,8 @@ async def test_a_renewed_claim_is_kept_for_another_lease() -> None:
     assert (await claim_task(ledger, at=NOON + 9 * SECOND)).claim.attempt == 2
 
 
-async def test_a_lapsed_claim_that_nobody_took_over_is_still_its_workers() -> None:
-    """A worker that was slow goes on, as if it had not been."""
+async def test_expired_claim_stays_valid_until_taken_over() -> None:
+    """A slow worker can continue."""
     ledger, task = await ledger_with_claim()
 
     renewed = await renew(ledger, task.claim, at=NOON + 2 * DEFAULT_LEASE)
@@ -185,8 +185,8 @@ async def test_a_lapsed_claim_that_nobody_took_over_is_still_its_workers() -> No
     assert (await finish(ledger, renewed, at=NOON + 9 * DEFAULT_LEASE)).status is Status.SUCCEEDED
 
 
-async def test_a_lost_worker_is_replaced_once_its_lease_has_ended() -> None:
-    """At that very instant: another attempt at the same build, and an event that tells of it."""
+async def test_another_worker_takes_over_when_the_lease_ends() -> None:
+    """From that instant, as the next attempt at the same build, with an event."""
     ledger, lost = await ledger_with_claim()
     await report(ledger, lost.claim, a_step(state=StepState.RUNNING, took_ms=None))
     before, told = await ledger.deployment(1), len(await all_entries(ledger))
@@ -218,8 +218,8 @@ async def test_a_lost_worker_is_replaced_once_its_lease_has_ended() -> None:
     assert event.note == "Worker berlin-1 did not renew its claim in time."
 
 
-async def test_what_was_left_comes_before_what_is_queued() -> None:
-    """A lane that is half rolled out waits for nobody, and no freeze keeps it."""
+async def test_takeover_comes_before_queued_deployments() -> None:
+    """A half-finished rollout is continued first, even during a freeze."""
     ledger, _ = await ledger_with_claim()
     await queue_deployment(ledger, "cart test", at=NOON - HOUR)
     await ledger.perform(
@@ -248,10 +248,10 @@ async def test_what_was_left_comes_before_what_is_queued() -> None:
         ([a_step(state=StepState.RUNNING), a_step()], True),
     ],
 )
-async def test_whoever_takes_over_is_told_whether_it_was_rolled_out(
+async def test_takeover_task_says_whether_the_rollout_was_done(
     steps: list[Step], *, rolled_out: bool
 ) -> None:
-    """So that it rolls out a second time only where it has to; also at the third attempt."""
+    """So the executor runs again only if necessary; also at the third attempt."""
     ledger, lost = await ledger_with_claim()
     await report(ledger, lost.claim, *steps)
 
@@ -261,8 +261,8 @@ async def test_whoever_takes_over_is_told_whether_it_was_rolled_out(
     assert [each.rolled_out for each in (lost, second, third)] == [False, rolled_out, rolled_out]
 
 
-async def test_what_is_told_is_kept_with_its_attempt() -> None:
-    """Whatever attempt the worker said it was; to tell renews the claim, and is no event."""
+async def test_reported_steps_are_stored_with_the_current_attempt() -> None:
+    """The worker's own attempt number is ignored; reporting renews the claim without an event."""
     ledger, lost = await ledger_with_claim()
     told = await all_entries(ledger)
 
@@ -275,8 +275,8 @@ async def test_what_is_told_is_kept_with_its_attempt() -> None:
     assert [each.attempt for each in await read_steps(ledger, lost.deployment.id)] == [1, 1, 2]
 
 
-async def test_the_event_that_ends_a_deployment_vouches_for_what_was_told() -> None:
-    """How much it was, by what claim, and the digest of all of it, of every attempt."""
+async def test_final_event_has_the_digest_of_all_steps() -> None:
+    """With the number of steps of all attempts and the claim."""
     ledger, lost = await ledger_with_claim()
     await report(ledger, lost.claim, a_step(state=StepState.RUNNING))
     taken = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE)
@@ -296,8 +296,8 @@ async def test_the_event_that_ends_a_deployment_vouches_for_what_was_told() -> N
     assert (ended.status, ended.deployed_at) == (Status.SUCCEEDED, NOON + DEFAULT_LEASE)
 
 
-async def test_what_failed_is_told_with_its_reason() -> None:
-    """In its worker's name; it stands nowhere."""
+async def test_worker_failure_is_recorded_with_its_reason() -> None:
+    """In the worker's name; the version does not go live."""
     ledger, task = await ledger_with_claim()
 
     ended = await finish(ledger, task.claim, RolloutOutcome.FAILED, note="health: 503")
@@ -312,8 +312,8 @@ async def test_what_failed_is_told_with_its_reason() -> None:
     assert event.data["steps"] == 0
 
 
-async def test_what_succeeded_is_promoted_in_the_same_transaction() -> None:
-    """In the name of whoever asked for it, by no worker."""
+async def test_worker_success_is_promoted_in_the_same_transaction() -> None:
+    """In the name of the requester, not of the worker."""
     ledger = await worker_ledger(
         a_policy(
             execution=ExecutionMode.WORKER, auto_start=True, promotes_to="next", auto_promote=True
@@ -342,8 +342,8 @@ async def test_what_succeeded_is_promoted_in_the_same_transaction() -> None:
     assert (await claim_task(ledger)).deployment.number == 2
 
 
-async def test_what_failed_is_promoted_nowhere() -> None:
-    """What follows a success does not follow."""
+async def test_worker_failure_is_not_promoted() -> None:
+    """Only a success is promoted."""
     ledger = await worker_ledger(replace(WORKER_POLICY, promotes_to="farm", auto_promote=True))
     await queue_deployment(ledger)
 
@@ -353,8 +353,8 @@ async def test_what_failed_is_promoted_nowhere() -> None:
 
 
 @pytest.mark.parametrize("outcome", RolloutOutcome)
-async def test_a_lane_goes_on_when_a_worker_has_ended_something(outcome: RolloutOutcome) -> None:
-    """What waited for it to be free is queued at once."""
+async def test_lane_resumes_when_a_worker_finishes(outcome: RolloutOutcome) -> None:
+    """The next deployment is queued at once."""
     ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
     await queue_deployment(ledger)
     task = await claim_task(ledger)
@@ -367,8 +367,8 @@ async def test_a_lane_goes_on_when_a_worker_has_ended_something(outcome: Rollout
     assert (await claim_task(ledger)).deployment.number == 2
 
 
-async def test_what_has_not_ended_by_its_deadline_has_failed() -> None:
-    """At that very instant and by the system, whatever its lease; the lane goes on."""
+async def test_unfinished_deployment_fails_at_its_deadline() -> None:
+    """By the system, even during a lease; the lane resumes."""
     ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
     await queue_deployment(ledger)
     task = await claim_task(ledger, "berlin-1", lease=DEFAULT_LEASE)
@@ -400,8 +400,8 @@ async def test_what_has_not_ended_by_its_deadline_has_failed() -> None:
     assert isinstance(refused, ClaimLost)
 
 
-async def test_a_deadline_is_counted_from_the_first_start() -> None:
-    """Workers that are lost one after another do not put it off; nobody takes over after it."""
+async def test_deadline_counts_from_the_first_start() -> None:
+    """Takeovers do not extend it, and nobody takes over after it."""
     ledger, task = await ledger_with_claim()
     at = NOON + HOUR - SECOND
     taken = await claim_task(ledger, "paris-1", at=at)
@@ -414,8 +414,8 @@ async def test_a_deadline_is_counted_from_the_first_start() -> None:
     assert "Worker paris-1 executed it last, in attempt 2" in event.note
 
 
-async def test_what_an_operator_has_started_has_no_deadline() -> None:
-    """Nobody claimed it, so that nobody is late."""
+async def test_operator_started_deployment_has_no_deadline() -> None:
+    """There is no claim on it."""
     ledger = await worker_ledger(desk=a_policy())
     await deploy(ledger, "desk")
     asked = await request_deployment(ledger, environment="desk", version="2.0.0")

@@ -1,4 +1,4 @@
-"""The ways round, as actions: what is kept of an attempt, and what goes on afterwards."""
+"""The emergency actions: recorded attempts, and what resumes afterwards."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -45,7 +45,7 @@ AUTO = a_policy(*STAGES, auto_start=True)
 
 
 async def freeze(ledger: InMemoryLedger) -> None:
-    """From now until lifted, nothing starts anywhere."""
+    """Block all starts from now until the freeze is lifted."""
     command = a_command("otto")
     await ledger.perform(
         partial(
@@ -55,14 +55,14 @@ async def freeze(ledger: InMemoryLedger) -> None:
 
 
 async def glass_broken(ledger: InMemoryLedger, **asked: Any) -> Deployment:
-    """A deployment approved by eve alone."""
+    """A deployment that eve approved with break-glass."""
     which = await request_deployment(ledger, **asked)
     return await perform_action(ledger, Action.BREAK_GLASS, which.id, "eve", note=REASON)
 
 
 @pytest.mark.parametrize(("by", "code"), [(OLGA, "forbidden"), ("eve", "after_review_overdue")])
-async def test_a_denied_break_glass_is_on_record(by: Actor | str, code: str) -> None:
-    """Whoever tried to do without the reviewers is in the history of the deployment for it."""
+async def test_denied_break_glass_is_recorded(by: Actor | str, code: str) -> None:
+    """The attempt is in the history of the deployment."""
     ledger = await promotion_ledger()
     await glass_broken(ledger)
     which = await request_deployment(ledger)
@@ -81,8 +81,8 @@ async def test_a_denied_break_glass_is_on_record(by: Actor | str, code: str) -> 
     assert refused.audit_event.data == {"code": code}
 
 
-async def test_a_denied_override_is_on_record() -> None:
-    """As anything that somebody has no right to."""
+async def test_denied_override_is_recorded() -> None:
+    """As a denied access."""
     ledger = await promotion_ledger()
     which = await request_deployment(ledger)
 
@@ -93,8 +93,8 @@ async def test_a_denied_override_is_on_record() -> None:
 
 
 @pytest.mark.parametrize("by", ["ada", "eve", an_actor("zed", groups=[])])
-async def test_a_denied_judgement_is_on_record(by: Actor | str) -> None:
-    """As any review that may not count."""
+async def test_denied_after_review_is_recorded(by: Actor | str) -> None:
+    """As a denied review."""
     ledger = await promotion_ledger()
     glass = await glass_broken(ledger)
 
@@ -111,10 +111,10 @@ async def test_a_denied_judgement_is_on_record(by: Actor | str) -> None:
         (Action.AFTER_REVIEW, EventKind.REVIEW_DENIED),
     ],
 )
-async def test_nobody_breaks_glass_or_judges_it_for_another(
+async def test_break_glass_and_after_review_must_be_done_in_person(
     action: Action, kind: EventKind
 ) -> None:
-    """An account that may speak for others answers for itself here."""
+    """The act_as role does not apply to them."""
     ledger = await promotion_ledger()
     glass = await glass_broken(ledger)
     which = glass if action is Action.AFTER_REVIEW else await request_deployment(ledger)
@@ -139,10 +139,10 @@ async def test_nobody_breaks_glass_or_judges_it_for_another(
     ("execution", "status"),
     [(ExecutionMode.OPERATOR, Status.STARTED), (ExecutionMode.WORKER, Status.QUEUED)],
 )
-async def test_broken_glass_starts_what_shall_start_by_itself(
+async def test_break_glass_starts_a_deployment_with_automatic_start(
     execution: ExecutionMode, status: Status
 ) -> None:
-    """In an emergency nobody presses twice."""
+    """No second action is needed in an emergency."""
     ledger = await promotion_ledger(production=replace(AUTO, execution=execution))
 
     glass = await glass_broken(ledger)
@@ -151,8 +151,8 @@ async def test_broken_glass_starts_what_shall_start_by_itself(
     assert glass.after_review is not None
 
 
-async def test_a_passed_gate_starts_what_shall_start_by_itself() -> None:
-    """It was the last thing in the way."""
+async def test_override_starts_a_deployment_with_automatic_start() -> None:
+    """If no other gate blocks it."""
     ledger = await promotion_ledger(production=AUTO)
     await freeze(ledger)
     waiting = await approve(ledger, await request_deployment(ledger))
@@ -163,8 +163,8 @@ async def test_a_passed_gate_starts_what_shall_start_by_itself() -> None:
     assert [each.gate for each in passed.overrides] == [GateKind.FREEZE]
 
 
-async def test_a_gate_passed_before_the_review_waits_for_the_review() -> None:
-    """To pass one gate is to pass that gate."""
+async def test_override_before_approval_still_waits_for_approval() -> None:
+    """An override applies to its gate only."""
     ledger = await promotion_ledger(production=AUTO)
     await freeze(ledger)
     pending = await request_deployment(ledger)
@@ -175,8 +175,8 @@ async def test_a_gate_passed_before_the_review_waits_for_the_review() -> None:
     assert (passed.status, started.status) == (Status.PENDING_APPROVAL, Status.STARTED)
 
 
-async def test_an_outdated_deployment_may_be_let_through() -> None:
-    """The order of a lane is a gate too."""
+async def test_order_gate_can_be_overridden() -> None:
+    """An outdated deployment can then start."""
     ledger = await promotion_ledger(test=a_policy())
     old = await approve(ledger, await request_deployment(ledger))
     await deploy(ledger, version="2.0.0")
@@ -186,8 +186,8 @@ async def test_an_outdated_deployment_may_be_let_through() -> None:
     assert (await perform_action(ledger, Action.START, old.id)).status is Status.STARTED
 
 
-async def test_a_debt_that_is_paid_lets_everything_go_on() -> None:
-    """What came by itself and waited for the judgement starts with it."""
+async def test_closing_an_overdue_after_review_resumes_promotions() -> None:
+    """Automatic promotions that waited for it start."""
     ledger = await promotion_ledger(test=AUTO_PROMOTE_POLICY, production=AUTO)
     glass = await glass_broken(ledger, version="3.0.0")
     await perform_action(ledger, Action.FAIL, glass.id)
@@ -207,8 +207,8 @@ async def test_a_debt_that_is_paid_lets_everything_go_on() -> None:
     assert broken.break_glass is not None
 
 
-async def test_a_debt_elsewhere_is_no_debt_here() -> None:
-    """What is owed in one environment keeps nobody from breaking glass in another."""
+async def test_overdue_after_review_does_not_affect_other_environments() -> None:
+    """Break-glass stays available there."""
     ledger = await promotion_ledger(staging=QA_THEN_DEVOPS)
     await glass_broken(ledger, environment="staging")
 
@@ -218,8 +218,8 @@ async def test_a_debt_elsewhere_is_no_debt_here() -> None:
     assert broken.status is Status.APPROVED
 
 
-async def test_what_was_done_without_reviewers_is_judged_whatever_became_of_it() -> None:
-    """Gone back from or cancelled, the debt stays."""
+async def test_after_review_is_required_after_rollback_or_cancellation() -> None:
+    """Ending the deployment does not end the after-review."""
     ledger = await promotion_ledger()
     cancelled = await glass_broken(ledger)
     await perform_action(ledger, Action.CANCEL, cancelled.id)

@@ -1,4 +1,4 @@
-"""From one environment to another by hand: what is promoted, and what is refused."""
+"""Manual promotion: what is promoted, and what is refused."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -32,8 +32,8 @@ VIEWER = an_actor("vic", roles=[Role.VIEWER])
 TESTER = an_actor("tess", grants=(Grant(role=Role.REQUESTER, environment="test"),))
 
 
-async def test_a_person_promotes_by_hand() -> None:
-    """To the next environment unless told another; the promotion is theirs."""
+async def test_person_can_promote_manually() -> None:
+    """To the next environment unless another is named; the person is the requester."""
     ledger = await promotion_ledger(test=BY_HAND, staging=a_policy())
     source = await deploy(ledger, "test")
 
@@ -52,8 +52,8 @@ async def test_a_person_promotes_by_hand() -> None:
     assert refused.code == "self_review"
 
 
-async def test_a_promotion_by_hand_asks_what_the_environment_asks_of_any() -> None:
-    """It waits for the very same reviewers, under the policy in force there now."""
+async def test_manual_promotion_follows_the_policy_of_its_environment() -> None:
+    """It needs the same approvals as any request there."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test")
     await set_policy(ledger, "production", a_policy(*STAGES, approval_expires_s=3600))
@@ -99,10 +99,10 @@ async def test_a_promotion_by_hand_asks_what_the_environment_asks_of_any() -> No
         ),
     ],
 )
-async def test_a_promotion_that_breaks_a_rule_leaves_nothing(
+async def test_refused_promotion_stores_nothing(
     by: Actor | str, options: dict[str, Any], code: str, sentence: str
 ) -> None:
-    """But the record of what was denied."""
+    """Except the event of a denied attempt."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test", risk=None)
 
@@ -113,8 +113,8 @@ async def test_a_promotion_that_breaks_a_rule_leaves_nothing(
 
 
 @pytest.mark.parametrize("by", [VIEWER, TESTER])
-async def test_who_may_not_ask_is_told_so_before_anything_else(by: Actor) -> None:
-    """Whatever the status, the right comes first."""
+async def test_missing_right_is_reported_before_the_status(by: Actor) -> None:
+    """In every status."""
     ledger = await promotion_ledger(test=BY_HAND)
     pending = await request_deployment(ledger, environment="test")
 
@@ -124,8 +124,8 @@ async def test_who_may_not_ask_is_told_so_before_anything_else(by: Actor) -> Non
 
 
 @pytest.mark.parametrize("by", ["ada", VIEWER])
-async def test_what_has_not_succeeded_is_not_promoted(by: Actor | str) -> None:
-    """Its status is told; where no next environment is known, no right is asked first."""
+async def test_only_a_successful_deployment_can_be_promoted(by: Actor | str) -> None:
+    """The refusal has the status; without a next environment, no right is checked first."""
     ledger = await promotion_ledger(test=a_policy())
     approved = await request_deployment(ledger, environment="test")
 
@@ -137,8 +137,8 @@ async def test_what_has_not_succeeded_is_not_promoted(by: Actor | str) -> None:
     )
 
 
-async def test_where_no_environment_comes_next_one_must_be_named() -> None:
-    """And naming one is all it takes."""
+async def test_promotion_without_a_next_environment_needs_a_name() -> None:
+    """Naming an environment is enough."""
     ledger = await promotion_ledger(test=a_policy())
     source = await deploy(ledger, "test")
 
@@ -152,8 +152,8 @@ async def test_where_no_environment_comes_next_one_must_be_named() -> None:
     assert promotion.environment == "production"
 
 
-async def test_a_record_is_not_promoted() -> None:
-    """What happened elsewhere proves nothing here; that is told to everybody alike."""
+async def test_record_cannot_be_promoted() -> None:
+    """A deployment made elsewhere is no success here."""
     ledger = await promotion_ledger(test=BY_HAND)
     told = await create_record(ledger, environment="test")
 
@@ -164,10 +164,8 @@ async def test_a_record_is_not_promoted() -> None:
 
 @pytest.mark.parametrize("end", [None, Action.CANCEL, Action.REJECT])
 @pytest.mark.parametrize("test", [BY_HAND, AUTO_PROMOTE_POLICY])
-async def test_one_deployment_is_promoted_to_an_environment_once(
-    test: Any, end: Action | None
-) -> None:
-    """By hand or by itself, and whatever became of it; to ask for the version is always open."""
+async def test_deployment_is_promoted_to_an_environment_once(test: Any, end: Action | None) -> None:
+    """Manually or automatically, in any status; the version can always be requested again."""
     ledger = await promotion_ledger(test=test)
     source = await deploy(ledger, "test")
     if test is BY_HAND:
@@ -186,8 +184,8 @@ async def test_one_deployment_is_promoted_to_an_environment_once(
 
 
 @pytest.mark.parametrize("what", ["service", "environment"])
-async def test_what_takes_nothing_new_takes_no_promotion(what: str) -> None:
-    """By hand it is refused in so many words."""
+async def test_archived_service_or_environment_refuses_promotion(what: str) -> None:
+    """The message says which is archived."""
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test")
     await archive(ledger, what)
@@ -197,8 +195,8 @@ async def test_what_takes_nothing_new_takes_no_promotion(what: str) -> None:
     assert refused.code == f"{what}_archived"
 
 
-async def test_a_version_that_was_rolled_back_there_is_not_promoted_there() -> None:
-    """Until somebody unblocks it."""
+async def test_blocked_version_cannot_be_promoted() -> None:
+    """Until it is unblocked."""
     ledger = await promotion_ledger(
         test=BY_HAND, production=replace(QA_THEN_DEVOPS, auto_start=True)
     )

@@ -1,4 +1,4 @@
-"""Unblocking a version and releasing a hold."""
+"""Unblocking a version, and releasing a hold."""
 
 from functools import partial
 from typing import Any
@@ -29,7 +29,7 @@ NEEDS_ROLE = "bo needs the operator role for shop in production."
 
 
 async def a_ledger() -> InMemoryLedger:
-    """3.0.0 was rolled back in production, and 2.0.0, deployed by hand, holds it."""
+    """3.0.0 was rolled back in production, and 2.0.0, deployed manually, set a hold."""
     ledger = await promotion_ledger(test=AUTO_PROMOTE_POLICY, staging=a_policy())
     await deploy(ledger, "test")
     await deploy(ledger, "production", "2.0.0")
@@ -59,8 +59,10 @@ async def a_ledger() -> InMemoryLedger:
         ),
     ],
 )
-async def test_to_unblock_is_refused(options: dict[str, Any], code: str, sentence: str) -> None:
-    """What is unknown, who may not, what has no reason and what is not blocked, in this order."""
+async def test_unblock_is_refused_with_the_first_failing_rule(
+    options: dict[str, Any], code: str, sentence: str
+) -> None:
+    """Unknown names, missing right, missing reason and no block, in this order."""
     ledger = await a_ledger()
 
     refused = await expect_refusal(
@@ -71,8 +73,8 @@ async def test_to_unblock_is_refused(options: dict[str, Any], code: str, sentenc
     assert await get_block(ledger, "3.0.0") is not None
 
 
-async def test_an_unblocked_version_is_asked_for_again() -> None:
-    """The answer tells what kept it out, the event who let it back in and why."""
+async def test_unblocked_version_can_be_requested_again() -> None:
+    """The result is the removed block; the event has the actor and the reason."""
     ledger = await a_ledger()
     block = await get_block(ledger, "3.0.0")
 
@@ -104,8 +106,10 @@ async def test_an_unblocked_version_is_asked_for_again() -> None:
         ),
     ],
 )
-async def test_to_release_is_refused(options: dict[str, Any], code: str, sentence: str) -> None:
-    """What is unknown, who may not, what has no reason and what is not held, in this order."""
+async def test_release_is_refused_with_the_first_failing_rule(
+    options: dict[str, Any], code: str, sentence: str
+) -> None:
+    """Unknown names, missing right, missing reason and no hold, in this order."""
     ledger = await a_ledger()
 
     refused = await expect_refusal(ledger, release_hold(ledger, **options))
@@ -114,8 +118,8 @@ async def test_to_release_is_refused(options: dict[str, Any], code: str, sentenc
     assert await get_hold(ledger) is not None
 
 
-async def test_a_released_lane_is_promoted_to_again() -> None:
-    """The answer tells what held it, the event who let it go and why."""
+async def test_released_lane_is_promoted_to_again() -> None:
+    """The result is the removed hold; the event has the actor and the reason."""
     ledger = await a_ledger()
     hold = await get_hold(ledger)
 
@@ -134,8 +138,8 @@ async def test_a_released_lane_is_promoted_to_again() -> None:
 
 @pytest.mark.parametrize("undo", [partial(unblock_version, version="3.0.0"), release_hold])
 @pytest.mark.parametrize("by", [BO, ELSEWHERE])
-async def test_who_may_not_is_on_record(undo: Any, by: Actor) -> None:
-    """An attempt to let something in does not pass unseen."""
+async def test_denied_attempts_are_recorded(undo: Any, by: Actor) -> None:
+    """Both actions record an attempt without the right."""
     ledger = await a_ledger()
 
     refused = await expect_refusal(ledger, undo(ledger, by=by))

@@ -1,4 +1,4 @@
-"""Lanes and their order, as actions meet them."""
+"""Lanes and their order, in the actions of operators."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 
 async def a_ledger() -> InMemoryLedger:
-    """A ledger with two services and two environments that approve at once."""
+    """A ledger with two services and two environments without approval."""
     ledger = InMemoryLedger()
     await create_catalog(
         ledger,
@@ -28,15 +28,15 @@ async def a_ledger() -> InMemoryLedger:
 
 
 async def asked(ledger: InMemoryLedger, *done: Action, **changes: Any) -> Deployment:
-    """A deployment of shop to test, after these actions."""
+    """Create a deployment of shop to test, and apply these actions."""
     deployment = await request_deployment(ledger, **{"environment": "test", **changes})
     for action in done:
         deployment = await perform_action(ledger, action, deployment.id)
     return deployment
 
 
-async def test_a_second_start_in_a_busy_lane_is_refused() -> None:
-    """At most one deployment of a service is under way in an environment."""
+async def test_second_start_in_a_busy_lane_is_refused() -> None:
+    """At most one deployment of a service is in progress in an environment."""
     ledger = await a_ledger()
     first, second = await asked(ledger, Action.START), await asked(ledger)
 
@@ -49,8 +49,8 @@ async def test_a_second_start_in_a_busy_lane_is_refused() -> None:
 
 
 @pytest.mark.parametrize("done", [[Action.START], [Action.START, Action.SUCCEED]])
-async def test_an_older_deployment_cannot_overtake(done: list[Action]) -> None:
-    """Once a later one has gone ahead, an earlier one is outdated."""
+async def test_older_deployment_cannot_start_after_a_newer_one(done: list[Action]) -> None:
+    """It is outdated."""
     ledger = await a_ledger()
     old = await asked(ledger)
     newer = await asked(ledger, *done)
@@ -72,10 +72,10 @@ async def test_an_older_deployment_cannot_overtake(done: list[Action]) -> None:
         [],
     ],
 )
-async def test_what_failed_or_went_back_or_never_started_outdates_nothing(
+async def test_failed_or_rolled_back_deployment_does_not_outdate_others(
     done: list[Action],
 ) -> None:
-    """Only what stands, or is under way, has gone ahead."""
+    """Only a newer deployment that is live or in progress does."""
     ledger = await a_ledger()
     old = await asked(ledger)
     await asked(ledger, *done)
@@ -86,8 +86,8 @@ async def test_what_failed_or_went_back_or_never_started_outdates_nothing(
 
 
 @pytest.mark.parametrize("end", sorted(DESIGNED_TRANSITIONS[Status.STARTED]))
-async def test_the_lane_is_free_again_when_the_rollout_ends(end: Action) -> None:
-    """However it ends, the next one may start."""
+async def test_lane_is_free_when_the_rollout_ends(end: Action) -> None:
+    """With any outcome."""
     ledger = await a_ledger()
     first, second = await asked(ledger, Action.START), await asked(ledger)
     await perform_action(ledger, end, first.id)
@@ -98,8 +98,8 @@ async def test_the_lane_is_free_again_when_the_rollout_ends(end: Action) -> None
 
 
 @pytest.mark.parametrize("other", [{"service": "portal"}, {"environment": "play"}])
-async def test_lanes_do_not_hold_each_other_up(other: dict[str, str]) -> None:
-    """Another service, or another environment, is another lane."""
+async def test_lanes_are_independent(other: dict[str, str]) -> None:
+    """Another service or another environment is another lane."""
     ledger = await a_ledger()
     elsewhere = await asked(ledger, **other)
     await asked(ledger, Action.START)
@@ -109,8 +109,8 @@ async def test_lanes_do_not_hold_each_other_up(other: dict[str, str]) -> None:
     assert started.status is Status.STARTED
 
 
-async def test_a_rollback_may_go_back_behind_a_newer_success() -> None:
-    """What redeploys an older version is not refused for being older."""
+async def test_rollback_can_start_after_a_newer_success() -> None:
+    """Redeploying an older version is allowed."""
     ledger = await a_ledger()
     old = await asked(ledger)
     going_back = replace(old, kind=DeploymentKind.ROLLBACK, revision=old.revision + 1)
@@ -123,8 +123,8 @@ async def test_a_rollback_may_go_back_behind_a_newer_success() -> None:
     assert started.status is Status.STARTED
 
 
-async def test_what_goes_ahead_ends_only_what_was_asked_for_before_it() -> None:
-    """In a lane that supersedes, whatever was asked for later still has its turn."""
+async def test_start_supersedes_only_older_deployments() -> None:
+    """Newer ones in the lane keep waiting."""
     ledger = InMemoryLedger()
     policy = a_policy(lane=LaneMode.SUPERSEDE)
     await create_catalog(ledger, policies={"test": (Tier.TEST, policy)})
