@@ -80,10 +80,10 @@ def test_edit_of_any_event_field_is_found(place: int, field: str) -> None:
     """At the position of the edit."""
     edited = replace(CHAIN[place], event=replace(CHAIN[place].event, **{field: EDITS[field]}))
 
-    found = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
-    assert found is not None
-    assert found.seq == CHAIN[place].seq
+    assert chain_break is not None
+    assert chain_break.seq == CHAIN[place].seq
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_edit_of_any_link_is_found(place: int, field: str, forged: str) -> None:
     changes: dict[str, Any] = {field: forged}
     edited = replace(CHAIN[place], **changes)
 
-    found = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
-    assert found is not None
-    assert found.seq == CHAIN[place].seq
+    assert chain_break is not None
+    assert chain_break.seq == CHAIN[place].seq
 
 
 @pytest.mark.parametrize(
@@ -114,19 +114,19 @@ def test_renumbered_entry_is_found(place: int, seq: int) -> None:
     """The number of an entry is its position."""
     edited = replace(CHAIN[place], seq=seq)
 
-    found = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
+    chain_break = find_chain_break([*CHAIN[:place], edited, *CHAIN[place + 1 :]])
 
-    assert found is not None
-    assert (found.seq, found.reason) == (place + 1, f"entry {place + 1} is missing")
+    assert chain_break is not None
+    assert (chain_break.seq, chain_break.reason) == (place + 1, f"entry {place + 1} is missing")
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
 def test_removed_entry_is_found(place: int) -> None:
     """As missing."""
-    found = find_chain_break([*CHAIN[:place], *CHAIN[place + 1 :]])
+    chain_break = find_chain_break([*CHAIN[:place], *CHAIN[place + 1 :]])
 
-    assert found is not None
-    assert (found.seq, found.reason) == (place + 1, f"entry {place + 1} is missing")
+    assert chain_break is not None
+    assert (chain_break.seq, chain_break.reason) == (place + 1, f"entry {place + 1} is missing")
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
@@ -144,15 +144,15 @@ def test_swapped_entries_are_found(place: int) -> None:
     assert as_they_are.seq == with_numbers.seq == one.seq
 
 
-@pytest.mark.parametrize("kept", range(1, len(CHAIN) - 1))
-def test_a_gap_in_the_middle_is_found(kept: int) -> None:
+@pytest.mark.parametrize("remaining", range(1, len(CHAIN) - 1))
+def test_a_gap_in_the_middle_is_found(remaining: int) -> None:
     """Even if the rest is renumbered."""
-    last = replace(CHAIN[-1], seq=kept + 1)
+    last = replace(CHAIN[-1], seq=remaining + 1)
 
-    found = find_chain_break([*CHAIN[:kept], last])
+    chain_break = find_chain_break([*CHAIN[:remaining], last])
 
-    assert found is not None
-    assert found.seq == kept + 1
+    assert chain_break is not None
+    assert chain_break.seq == remaining + 1
 
 
 @pytest.mark.parametrize("place", range(len(CHAIN) - 1))
@@ -160,10 +160,10 @@ def test_edit_with_a_matching_hash_breaks_the_next_entry(place: int) -> None:
     """All following entries would have to change."""
     forged = rehashed(CHAIN[place], replace(CHAIN[place].event, actor="eve"))
 
-    found = find_chain_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
+    chain_break = find_chain_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
 
-    assert found is not None
-    assert (found.seq, found.reason) == (
+    assert chain_break is not None
+    assert (chain_break.seq, chain_break.reason) == (
         place + 2,
         ("its prev_hash is not the hash of the previous entry"),
     )
@@ -175,10 +175,10 @@ def test_chain_of_one_deployment_is_checked_separately() -> None:
     for entry in CHAIN[2:]:
         mended.append(rehashed(replace(entry, prev_hash=mended[-1].hash), entry.event))
 
-    found = find_chain_break(mended)
+    chain_break = find_chain_break(mended)
 
-    assert found is not None
-    assert (found.seq, found.reason) == (
+    assert chain_break is not None
+    assert (chain_break.seq, chain_break.reason) == (
         4,
         ("its deployment_prev_hash is not the hash of its deployment's last entry"),
     )

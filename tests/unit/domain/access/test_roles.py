@@ -33,9 +33,9 @@ def test_role_has_exactly_the_rights_of_the_table(role: Role, right: Right) -> N
     if role in ROLES_WITH[right]:
         authorize(actor, right, service="shop", environment="production")
     else:
-        with pytest.raises(Forbidden) as refused:
+        with pytest.raises(Forbidden) as refusal:
             authorize(actor, right, service="shop", environment="production")
-        assert set(refused.value.roles) == ROLES_WITH[right]
+        assert set(refusal.value.roles) == ROLES_WITH[right]
 
 
 @pytest.mark.parametrize(
@@ -72,16 +72,16 @@ PLACES = [
 ]
 
 
-@given(held=st.lists(GRANTS, max_size=3), scopes=st.lists(GRANTS, min_size=1, max_size=3))
+@given(granted=st.lists(GRANTS, max_size=3), scopes=st.lists(GRANTS, min_size=1, max_size=3))
 def test_token_scope_is_the_intersection_with_the_grants(
-    held: list[Grant], scopes: list[Grant]
+    granted: list[Grant], scopes: list[Grant]
 ) -> None:
     """A scoped token may do what both its user and its scopes allow, and nothing else."""
     user = User(
         name="ci",
         kind=UserKind.SERVICE,
         human="ada",
-        grants=tuple(held),
+        grants=tuple(granted),
         groups=(),
         disabled=False,
         created_at=NOON,
@@ -106,7 +106,7 @@ def test_token_scope_is_the_intersection_with_the_grants(
     for right in (Right.REQUEST, Right.REVIEW):
         roles = ROLES_WITH[right]
         for where in PLACES:
-            both = any(grant.role in roles and grant.covers(*where) for grant in held) and any(
+            both = any(grant.role in roles and grant.covers(*where) for grant in granted) and any(
                 scope.role in roles and scope.covers(*where) for scope in scopes
             )
             may = confined.may(right, service=where[0], environment=where[1])

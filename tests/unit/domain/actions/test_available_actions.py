@@ -59,16 +59,16 @@ async def a_ledger_with_one_at(status: Status) -> tuple[InMemoryLedger, Deployme
 async def test_refused_action_changes_nothing(status: Status, action: Action) -> None:
     """And appends no event."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
-    with pytest.raises(ActionRefused) as refused:
+    with pytest.raises(ActionRefused) as refusal:
         await perform_action(ledger, action, before.id)
 
     expected = NoPendingAfterReview if action is Action.AFTER_REVIEW else TransitionRefused
-    assert type(refused.value) is expected
+    assert type(refusal.value) is expected
 
     assert await ledger.deployment(before.id) == before
-    assert await all_entries(ledger) == told
+    assert await all_entries(ledger) == entries
 
 
 @pytest.mark.parametrize(
@@ -79,26 +79,26 @@ async def test_action_without_its_required_note_changes_nothing(
 ) -> None:
     """And appends no event."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
     with pytest.raises(ValidationFailed):
         await perform_action(ledger, action, before.id, note=None)
 
     assert await ledger.deployment(before.id) == before
-    assert await all_entries(ledger) == told
+    assert await all_entries(ledger) == entries
 
 
 @pytest.mark.parametrize(("status", "action"), ALLOWED)
 async def test_action_on_another_revision_is_stale(status: Status, action: Action) -> None:
     """The decision was made about an outdated state."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
-    with pytest.raises(StaleRevision) as refused:
+    with pytest.raises(StaleRevision) as refusal:
         await perform_action(ledger, action, before.id, revision=before.revision + 1)
 
-    assert (refused.value.expected, refused.value.actual) == (before.revision + 1, before.revision)
-    assert await all_entries(ledger) == told
+    assert (refusal.value.expected, refusal.value.actual) == (before.revision + 1, before.revision)
+    assert await all_entries(ledger) == entries
 
 
 @pytest.mark.parametrize("action", Action)
@@ -107,10 +107,10 @@ async def test_action_on_an_unknown_deployment_is_not_found(action: Action) -> N
     ledger, _ = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
     missing = an_id()
 
-    with pytest.raises(NotFound) as refused:
+    with pytest.raises(NotFound) as refusal:
         await perform_action(ledger, action, missing)
 
-    assert (refused.value.code, refused.value.name) == ("unknown_deployment", str(missing))
+    assert (refusal.value.code, refusal.value.name) == ("unknown_deployment", str(missing))
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
@@ -127,14 +127,14 @@ async def test_denied_review_is_one_event_and_no_change(
 ) -> None:
     """The attempt is in the history."""
     ledger, before = await a_ledger_with_one_at(Status.PENDING_APPROVAL)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
-    with pytest.raises(ReviewDenied) as refused:
+    with pytest.raises(ReviewDenied) as refusal:
         await perform_action(ledger, action, before.id, by)
 
     assert await ledger.deployment(before.id) == before
-    (new,) = (await all_entries(ledger))[len(told) :]
-    assert new.event == refused.value.audit_event
+    (new,) = (await all_entries(ledger))[len(entries) :]
+    assert new.event == refusal.value.audit_event
     assert (new.event.kind, new.event.actor) == (EventKind.REVIEW_DENIED, by.name)
     assert new.event.data == {"code": code}
 
@@ -161,7 +161,7 @@ async def test_action_is_one_revision_and_one_event(
 ) -> None:
     """By id and by number."""
     ledger, before = await a_ledger_with_one_at(status)
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
     after = await perform_action(
         ledger,
@@ -174,6 +174,6 @@ async def test_action_is_one_revision_and_one_event(
     assert after.status in DESIGNED_TRANSITIONS[status][action]
     assert after.revision == before.revision + 1
     assert await ledger.deployment(before.id) == after
-    (new,) = (await all_entries(ledger))[len(told) :]
+    (new,) = (await all_entries(ledger))[len(entries) :]
     assert (new.event.from_status, new.event.to_status) == (status, after.status)
     assert (new.event.deployment_id, new.event.actor) == (before.id, "zoe")

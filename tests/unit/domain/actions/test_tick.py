@@ -86,13 +86,13 @@ async def test_deployment_expires_if_not_approved_or_started_in_time(
 async def test_started_deployment_never_expires(status: Status) -> None:
     """It can take any time."""
     ledger = await one_at(status)
-    before, told = await ledger.deployment(1), await all_entries(ledger)
+    before, entries = await ledger.deployment(1), await all_entries(ledger)
 
     due = await is_anything_due(ledger, NOON + timedelta(days=99))
     await advance_to(ledger, NOON + timedelta(days=99))
 
     assert (due, before.status, before.expires_at) == (False, status, None)
-    assert (await ledger.deployment(1), await all_entries(ledger)) == (before, told)
+    assert (await ledger.deployment(1), await all_entries(ledger)) == (before, entries)
 
 
 async def test_nothing_expires_without_a_limit() -> None:

@@ -16,12 +16,12 @@ from gatepost_domain.errors import ValidationFailed
 )
 def test_name_that_is_not_a_dns_label_is_refused(name: str) -> None:
     """The refusal has the name and its field."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_name(name, field="display")
 
-    assert refused.value.code == "bad_name"
-    assert [fault.field for fault in refused.value.errors] == ["display"]
-    assert repr(name) in str(refused.value)
+    assert refusal.value.code == "bad_name"
+    assert [fault.field for fault in refusal.value.errors] == ["display"]
+    assert repr(name) in str(refusal.value)
 
 
 @pytest.mark.parametrize("name", ["a", "7", "shop", "customer-portal", "a--b", "0-0", "a" * 63])

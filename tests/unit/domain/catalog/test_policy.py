@@ -23,20 +23,20 @@ from tests.support.builders import QA_THEN_DEVOPS, a_policy, a_stage
 
 def test_duplicate_stage_name_is_refused() -> None:
     """An approval names its stage."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(a_stage("qa"), a_stage("devops"), a_stage("qa")))
 
-    assert refused.value.code == "duplicate_stage"
-    assert [fault.field for fault in refused.value.errors] == ["approval_stages/2/name"]
+    assert refusal.value.code == "duplicate_stage"
+    assert [fault.field for fault in refusal.value.errors] == ["approval_stages/2/name"]
 
 
 def test_stage_without_rules_is_refused() -> None:
     """Its deployments could never be approved."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(ApprovalStage(name="empty", rules=())))
 
-    assert refused.value.code == "empty_stage"
-    assert [fault.field for fault in refused.value.errors] == ["approval_stages/0/rules"]
+    assert refusal.value.code == "empty_stage"
+    assert [fault.field for fault in refusal.value.errors] == ["approval_stages/0/rules"]
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_stage_without_rules_is_refused() -> None:
 )
 def test_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
     """The refusal points at the rule."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(a_stage("qa"), a_stage("cto", ApprovalRule(), rule)))
 
-    assert refused.value.code == "impossible_rule"
-    assert [fault.field for fault in refused.value.errors] == ["approval_stages/1/rules/1"]
+    assert refusal.value.code == "impossible_rule"
+    assert [fault.field for fault in refusal.value.errors] == ["approval_stages/1/rules/1"]
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_rule_that_nobody_can_satisfy_is_refused(rule: ApprovalRule) -> None:
 )
 def test_user_required_twice_is_refused(policy: Policy) -> None:
     """Each person counts once, so the deployment would stay pending."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(policy)
 
-    assert [fault.code for fault in refused.value.errors] == ["impossible_rule"]
+    assert [fault.code for fault in refusal.value.errors] == ["impossible_rule"]
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,10 @@ def test_promotion_settings_without_an_environment_are_refused(
     changes: dict[str, Any], field: str, code: str, detail: str
 ) -> None:
     """Such a setting could never have an effect."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(a_policy(**changes))
 
-    assert refused.value.errors == (FieldError(field=field, code=code, detail=detail),)
+    assert refusal.value.errors == (FieldError(field=field, code=code, detail=detail),)
 
 
 @pytest.mark.parametrize(
@@ -133,12 +133,12 @@ def test_all_errors_of_a_policy_are_listed_at_once() -> None:
     """So they can be corrected together."""
     both = ApprovalRule(group="qa", user="ada")
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_policy(
             a_policy(a_stage("qa", both, both), a_stage("qa", ApprovalRule(required=0)))
         )
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
         ("approval_stages/1/name", "duplicate_stage"),
         ("approval_stages/0/rules/0", "impossible_rule"),
         ("approval_stages/0/rules/1", "impossible_rule"),
@@ -207,16 +207,16 @@ def test_default_policies_have_distinct_reviewers_and_manual_start(tier: Tier) -
 
 
 @pytest.mark.parametrize(
-    ("rule", "wanted"),
+    ("rule", "label"),
     [
         (ApprovalRule(), "reviewer"),
         (ApprovalRule(group="qa"), "group:qa"),
         (ApprovalRule(user="ada"), "user:ada"),
     ],
 )
-def test_rule_has_a_label_for_its_approvers(rule: ApprovalRule, wanted: str) -> None:
+def test_rule_has_a_label_for_its_approvers(rule: ApprovalRule, label: str) -> None:
     """The same label is used everywhere."""
-    assert rule.approver_label() == wanted
+    assert rule.approver_label() == label
 
 
 def test_stage_requires_the_sum_of_its_rules() -> None:

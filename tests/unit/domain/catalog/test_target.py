@@ -73,10 +73,10 @@ def settings(**changes: Any) -> TargetSettings:
 )
 def test_invalid_url_is_refused(url: str) -> None:
     """So is one with a password, which every reader would see."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(base_url=url, executor=WebhookExecutor(url=url)))
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
         ("executor/url", "bad_url"),
         ("base_url", "bad_url"),
     ]
@@ -91,32 +91,32 @@ def test_base_url_with_a_query_is_refused(url: str) -> None:
         validate_target_settings(settings(base_url=url))
 
 
-@pytest.mark.parametrize("asked", [{"ready": READY}, {"checks": (a_check(),)}])
-def test_checks_require_a_base_url(asked: dict[str, Any]) -> None:
+@pytest.mark.parametrize("probes", [{"ready": READY}, {"checks": (a_check(),)}])
+def test_checks_require_a_base_url(probes: dict[str, Any]) -> None:
     """A path alone is not enough."""
-    with pytest.raises(ValidationFailed) as refused:
-        validate_target_settings(settings(base_url=None, **asked))
+    with pytest.raises(ValidationFailed) as refusal:
+        validate_target_settings(settings(base_url=None, **probes))
 
-    assert refused.value.code == "base_url_missing"
+    assert refusal.value.code == "base_url_missing"
 
 
 @pytest.mark.parametrize("arguments", [(), ("",), (" ", "-x")])
 def test_command_requires_a_program(arguments: tuple[str, ...]) -> None:
     """The first argument is the program."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(executor=CommandExecutor(arguments=arguments)))
 
-    assert refused.value.code == "no_program"
+    assert refusal.value.code == "no_program"
 
 
 def test_all_errors_of_the_checks_are_listed() -> None:
     """Duplicate names and invalid JSON pointers (RFC 6901 §3)."""
     checks = (a_check("a"), a_check("b", "status", "/~2", "/~"), a_check("a"))
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_target_settings(settings(checks=checks))
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
         ("checks/1/expect_json", "bad_pointer"),
         ("checks/1/expect_json", "bad_pointer"),
         ("checks/1/expect_json", "bad_pointer"),
@@ -144,7 +144,7 @@ def test_executor_alone_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("executor", "told"),
+    ("executor", "data"),
     [
         (
             SimulatedExecutor(outcome=SimulatedOutcome.FAIL),
@@ -161,11 +161,11 @@ def test_executor_alone_is_enough() -> None:
     ],
 )
 def test_settings_as_json_have_the_executor_kind(
-    executor: Executor, told: dict[str, object]
+    executor: Executor, data: dict[str, object]
 ) -> None:
     """As stored and recorded."""
     checks = (a_check("a", "", "/a~1b/~0"),)
     whole = settings(executor=executor, ready=READY, checks=checks)
     validate_target_settings(whole)
 
-    assert settings_to_json(whole)["executor"] == told
+    assert settings_to_json(whole)["executor"] == data

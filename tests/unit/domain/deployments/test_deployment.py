@@ -38,34 +38,34 @@ BELOW_PRODUCTION = [tier for tier in Tier if tier is not Tier.PRODUCTION]
 
 
 @pytest.mark.parametrize("field", ["service", "environment", "version", "rollback_plan"])
-@pytest.mark.parametrize("given", ["", " ", "\t\n"])
+@pytest.mark.parametrize("value", ["", " ", "\t\n"])
 @pytest.mark.parametrize("tier", Tier)
-def test_request_without_a_required_field_is_refused(field: str, given: str, tier: Tier) -> None:
+def test_request_without_a_required_field_is_refused(field: str, value: str, tier: Tier) -> None:
     """Service, environment, version and rollback plan are required in every tier."""
-    with pytest.raises(ValidationFailed) as refused:
-        validate_request(a_request(**{field: given}), tier)
+    with pytest.raises(ValidationFailed) as refusal:
+        validate_request(a_request(**{field: value}), tier)
 
-    assert refused.value.code == f"{field}_required"
-    assert [fault.field for fault in refused.value.errors] == [field]
+    assert refusal.value.code == f"{field}_required"
+    assert [fault.field for fault in refusal.value.errors] == [field]
 
 
 @pytest.mark.parametrize("count", [0, 21])
 def test_too_few_or_too_many_work_references_are_refused(count: int) -> None:
     """A deployment has 1 to 20."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(work_references=references(count)), Tier.TEST)
 
-    assert refused.value.code == "work_references_required"
-    assert [fault.field for fault in refused.value.errors] == ["work_references"]
+    assert refusal.value.code == "work_references_required"
+    assert [fault.field for fault in refusal.value.errors] == ["work_references"]
 
 
 def test_each_blank_work_reference_is_an_error() -> None:
     """With its position."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(work_references=("", "SHOP-1", "  ")), Tier.TEST)
 
-    assert refused.value.code == "work_reference_blank"
-    assert [fault.field for fault in refused.value.errors] == [
+    assert refusal.value.code == "work_reference_blank"
+    assert [fault.field for fault in refusal.value.errors] == [
         "work_references/0",
         "work_references/2",
     ]
@@ -74,11 +74,11 @@ def test_each_blank_work_reference_is_an_error() -> None:
 @pytest.mark.parametrize("risk", [None, "", " "])
 def test_production_requires_risk_notes(risk: str | None) -> None:
     """Before the review."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(risk=risk), Tier.PRODUCTION)
 
-    assert refused.value.code == "risk_required"
-    assert [fault.field for fault in refused.value.errors] == ["risk"]
+    assert refusal.value.code == "risk_required"
+    assert [fault.field for fault in refusal.value.errors] == ["risk"]
 
 
 def test_all_errors_of_a_request_are_listed_at_once() -> None:
@@ -87,10 +87,10 @@ def test_all_errors_of_a_request_are_listed_at_once() -> None:
         ("service", "environment", "version", "rollback_plan"), ""
     )
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         validate_request(a_request(**nothing, work_references=(), risk=None), Tier.PRODUCTION)
 
-    assert [fault.code for fault in refused.value.errors] == [
+    assert [fault.code for fault in refusal.value.errors] == [
         "service_required",
         "environment_required",
         "version_required",
@@ -98,7 +98,7 @@ def test_all_errors_of_a_request_are_listed_at_once() -> None:
         "work_references_required",
         "risk_required",
     ]
-    assert str(refused.value) == " ".join(fault.detail for fault in refused.value.errors)
+    assert str(refusal.value) == " ".join(fault.detail for fault in refusal.value.errors)
 
 
 @pytest.mark.parametrize("count", [1, 20])

@@ -76,12 +76,12 @@ def test_requester_cannot_review_their_own_deployment(requester: str, name: str)
 
 def test_reviewer_must_be_in_the_required_group() -> None:
     """The refusal names the stage and the group."""
-    with pytest.raises(NotEligible) as refused:
+    with pytest.raises(NotEligible) as refusal:
         approved(a_deployment(), QA_THEN_DEVOPS, DORA)
 
-    assert (refused.value.code, refused.value.stage) == ("not_eligible", "qa")
-    assert refused.value.eligible == ("group:qa",)
-    assert str(refused.value) == "dora cannot review stage qa; it requires group:qa."
+    assert (refusal.value.code, refusal.value.stage) == ("not_eligible", "qa")
+    assert refusal.value.eligible == ("group:qa",)
+    assert str(refusal.value) == "dora cannot review stage qa; it requires group:qa."
 
 
 def test_only_eligible_reviewers_can_reject() -> None:
@@ -94,10 +94,10 @@ def test_rule_for_a_user_accepts_nobody_else() -> None:
     """Groups do not matter."""
     policy = a_policy(a_stage("cto", ApprovalRule(user="carl")))
 
-    with pytest.raises(NotEligible) as refused:
+    with pytest.raises(NotEligible) as refusal:
         approved(a_deployment(), policy, an_actor("eve"))
 
-    assert refused.value.eligible == ("user:carl",)
+    assert refusal.value.eligible == ("user:carl",)
 
 
 def test_reviewer_counts_once_in_a_stage() -> None:
@@ -105,30 +105,30 @@ def test_reviewer_counts_once_in_a_stage() -> None:
     policy = a_policy(a_stage("qa", ApprovalRule(group="qa", required=2)), distinct_reviewers=False)
     once = approved(a_deployment(), policy, QUINN)
 
-    with pytest.raises(AlreadyReviewed) as refused:
+    with pytest.raises(AlreadyReviewed) as refusal:
         approved(once, policy, an_actor("QUINN", groups=["qa"]))
 
-    assert (refused.value.code, refused.value.stage) == ("already_reviewed", "qa")
-    assert str(refused.value) == "QUINN has already approved this deployment in stage qa."
+    assert (refusal.value.code, refusal.value.stage) == ("already_reviewed", "qa")
+    assert str(refusal.value) == "QUINN has already approved this deployment in stage qa."
 
 
 def test_reviewer_counts_in_one_stage_by_default() -> None:
     """Each stage needs different people."""
     once = approved(a_deployment(), QA_THEN_DEVOPS, BOTH)
 
-    with pytest.raises(AlreadyReviewed) as refused:
+    with pytest.raises(AlreadyReviewed) as refusal:
         approved(once, QA_THEN_DEVOPS, BOTH)
 
-    assert refused.value.stage == "qa"
+    assert refusal.value.stage == "qa"
 
 
 def test_unknown_stage_is_refused() -> None:
     """As an input error with its field."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         approved(a_deployment(), QA_THEN_DEVOPS, QUINN, stage="quality")
 
-    assert refused.value.code == "unknown_stage"
-    assert [fault.field for fault in refused.value.errors] == ["stage"]
+    assert refusal.value.code == "unknown_stage"
+    assert [fault.field for fault in refusal.value.errors] == ["stage"]
 
 
 @pytest.mark.parametrize(("by", "named", "at"), [((), "devops", "qa"), ((QUINN,), "qa", "devops")])
@@ -136,11 +136,11 @@ def test_stage_that_is_not_open_is_refused(by: tuple[Actor, ...], named: str, at
     """Before its turn and after it is satisfied."""
     deployment = approved(a_deployment(), QA_THEN_DEVOPS, *by)
 
-    with pytest.raises(StageNotOpen) as refused:
+    with pytest.raises(StageNotOpen) as refusal:
         approved(deployment, QA_THEN_DEVOPS, BOTH, stage=named)
 
-    assert (refused.value.code, refused.value.stage) == ("stage_not_open", named)
-    assert refused.value.open_stage == at
+    assert (refusal.value.code, refusal.value.stage) == ("stage_not_open", named)
+    assert refusal.value.open_stage == at
 
 
 def test_self_review_is_denied_before_the_stage_is_checked() -> None:
@@ -151,14 +151,17 @@ def test_self_review_is_denied_before_the_stage_is_checked() -> None:
 
 def test_stages_open_one_after_the_other() -> None:
     """First qa, then devops, then it is approved."""
-    asked = a_deployment()
-    half = approved(asked, QA_THEN_DEVOPS, QUINN, stage="qa")
+    pending = a_deployment()
+    half = approved(pending, QA_THEN_DEVOPS, QUINN, stage="qa")
     whole = approved(half, QA_THEN_DEVOPS, DORA, stage="devops")
 
-    assert open_stage_of(asked) == "qa"
+    assert open_stage_of(pending) == "qa"
     assert open_stage_of(half) == "devops"
     assert open_stage_of(whole) is None
-    assert [each.status for each in (half, whole)] == [Status.PENDING_APPROVAL, Status.APPROVED]
+    assert [deployment.status for deployment in (half, whole)] == [
+        Status.PENDING_APPROVAL,
+        Status.APPROVED,
+    ]
 
 
 def test_policy_can_let_one_person_approve_two_stages() -> None:
@@ -215,7 +218,7 @@ def test_stage_lists_its_approvals_in_order() -> None:
 
     review = review_progress(whole, QA_THEN_DEVOPS)
 
-    assert [[each.actor for each in stage.approvals] for stage in review.stages] == [
+    assert [[approval.actor for approval in stage.approvals] for stage in review.stages] == [
         ["quinn"],
         ["dora"],
     ]

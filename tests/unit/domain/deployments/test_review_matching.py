@@ -39,7 +39,7 @@ def progress(required: Sequence[int], people: Sequence[Eligible]) -> StageProgre
     policy = a_policy(a_stage("review", *groups(*required)))
     deployment = a_deployment(policy=policy)
     digest = consent_digest(deployment)
-    given = tuple(
+    approvals = tuple(
         Approval(
             stage="review",
             actor=name,
@@ -51,7 +51,7 @@ def progress(required: Sequence[int], people: Sequence[Eligible]) -> StageProgre
         )
         for name, rules in named(people)
     )
-    (stage,) = review_progress(replace(deployment, approvals=given), policy).stages
+    (stage,) = review_progress(replace(deployment, approvals=approvals), policy).stages
     return stage
 
 
@@ -107,11 +107,11 @@ def test_matching_uses_as_many_approvals_as_possible(
     """No usable approval is wasted."""
     required, people = stage
 
-    found = progress(required, people)
+    stage_progress = progress(required, people)
 
-    missing = sum(rule.required for rule in found.missing)
+    missing = sum(rule.required for rule in stage_progress.missing)
     assert sum(required) - missing == most_that_count(required, people)
-    assert found.satisfied == (missing == 0)
+    assert stage_progress.satisfied == (missing == 0)
 
 
 @pytest.mark.parametrize("order", [(QUINN, BOTH), (BOTH, QUINN), (DORA, BOTH), (BOTH, DORA)])

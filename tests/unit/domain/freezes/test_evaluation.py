@@ -46,7 +46,7 @@ def afternoons(**changes: Any) -> Freeze:
     return a_freeze(**(whole | changes))
 
 
-def judged(*freezes: Freeze, at: datetime = NOON) -> FreezeBlock | None:
+def block_of(*freezes: Freeze, at: datetime = NOON) -> FreezeBlock | None:
     return find_freeze_block(freezes, "shop", "production", Tier.PRODUCTION, at)
 
 
@@ -58,47 +58,47 @@ def test_freeze_until_lifted_has_no_opening_time() -> None:
     """It is not known when it is lifted."""
     freeze = a_freeze()
 
-    assert judged(freeze, at=NOON + DAY) == blocked(freeze, NOON, None)
+    assert block_of(freeze, at=NOON + DAY) == blocked(freeze, NOON, None)
 
 
 def test_freeze_with_an_end_opens_at_its_end() -> None:
     """The end is the first instant at which starts are allowed."""
     freeze = a_freeze(ends_at=NOON + HOUR)
 
-    assert judged(freeze) == blocked(freeze, NOON, NOON + HOUR)
-    assert judged(freeze, at=NOON + HOUR - TICK) is not None
-    assert judged(freeze, at=NOON + HOUR) is None
+    assert block_of(freeze) == blocked(freeze, NOON, NOON + HOUR)
+    assert block_of(freeze, at=NOON + HOUR - TICK) is not None
+    assert block_of(freeze, at=NOON + HOUR) is None
 
 
 def test_deny_freeze_takes_precedence_over_an_allow_window() -> None:
     """Nothing starts although the window is open."""
-    deny, page_request = a_freeze(ends_at=NOON + HOUR / 2), afternoons()
+    deny, window = a_freeze(ends_at=NOON + HOUR / 2), afternoons()
 
-    assert judged(page_request, deny) == blocked(deny, NOON, NOON + HOUR / 2)
+    assert block_of(window, deny) == blocked(deny, NOON, NOON + HOUR / 2)
 
 
 def test_opening_needs_no_deny_freeze_and_an_open_window() -> None:
     """After a deny freeze ends, the next window opens."""
-    deny, page_request = a_freeze(ends_at=NOON + 2 * HOUR), afternoons()
+    deny, window = a_freeze(ends_at=NOON + 2 * HOUR), afternoons()
 
-    assert judged(deny, page_request) == blocked(deny, NOON, NOON + DAY)
+    assert block_of(deny, window) == blocked(deny, NOON, NOON + DAY)
 
 
 def test_start_outside_all_allow_windows_is_blocked() -> None:
     """By the window that opens next, since the last one closed."""
     noons, evenings = afternoons(), afternoons(starts_at=NOON + 6 * HOUR)
 
-    found = judged(noons, evenings, at=NOON + 2 * HOUR)
+    block = block_of(noons, evenings, at=NOON + 2 * HOUR)
 
-    assert found == blocked(evenings, NOON + HOUR, NOON + 6 * HOUR)
-    assert judged(noons, evenings, at=NOON + 6 * HOUR) is None
+    assert block == blocked(evenings, NOON + HOUR, NOON + 6 * HOUR)
+    assert block_of(noons, evenings, at=NOON + 6 * HOUR) is None
 
 
 def test_future_allow_window_blocks_from_its_creation() -> None:
     """Before it opens, starts are blocked."""
-    page_request = afternoons(starts_at=NOON + DAY, created_at=NOON)
+    window = afternoons(starts_at=NOON + DAY, created_at=NOON)
 
-    assert judged(page_request, at=NOON + HOUR) == blocked(page_request, NOON, NOON + DAY)
+    assert block_of(window, at=NOON + HOUR) == blocked(window, NOON, NOON + DAY)
 
 
 @pytest.mark.parametrize(
@@ -113,11 +113,11 @@ def test_future_allow_window_blocks_from_its_creation() -> None:
 )
 def test_ended_allow_windows_block_nothing(changes: dict[str, Any]) -> None:
     """Lifted, ended, or without further occurrences."""
-    page_request = afternoons(**changes)
+    window = afternoons(**changes)
 
-    assert judged(page_request, at=NOON + DAY) is None
-    assert has_ended(page_request, NOON + DAY)
-    assert not has_ended(page_request, NOON)
+    assert block_of(window, at=NOON + DAY) is None
+    assert has_ended(window, NOON + DAY)
+    assert not has_ended(window, NOON)
 
 
 def test_ended_window_counts_for_since_when_starts_are_blocked() -> None:
@@ -125,9 +125,9 @@ def test_ended_window_counts_for_since_when_starts_are_blocked() -> None:
     past = afternoons(rrule=None, duration=None, ends_at=NOON + 2 * HOUR)
     next_year = afternoons(starts_at=NOON + 365 * DAY)
 
-    found = judged(past, next_year, at=NOON + DAY)
+    block = block_of(past, next_year, at=NOON + DAY)
 
-    assert found == blocked(next_year, NOON + 2 * HOUR, NOON + 365 * DAY)
+    assert block == blocked(next_year, NOON + 2 * HOUR, NOON + 365 * DAY)
 
 
 def test_open_window_closes_when_it_is_lifted() -> None:
@@ -135,16 +135,16 @@ def test_open_window_closes_when_it_is_lifted() -> None:
     lifted = afternoons(lifted_at=NOON + HOUR / 2)
     evenings = afternoons(starts_at=NOON + 6 * HOUR)
 
-    found = judged(lifted, evenings, at=NOON + 2 * HOUR)
+    block = block_of(lifted, evenings, at=NOON + 2 * HOUR)
 
-    assert found == blocked(evenings, NOON + HOUR / 2, NOON + 6 * HOUR)
+    assert block == blocked(evenings, NOON + HOUR / 2, NOON + 6 * HOUR)
 
 
 def test_window_beyond_the_search_horizon_still_blocks() -> None:
     """Nothing starts although its opening is not found."""
-    page_request = afternoons(rrule="FREQ=YEARLY;INTERVAL=20")
+    window = afternoons(rrule="FREQ=YEARLY;INTERVAL=20")
 
-    assert judged(page_request, at=NOON + DAY) == blocked(page_request, NOON + HOUR, None)
+    assert block_of(window, at=NOON + DAY) == blocked(window, NOON + HOUR, None)
 
 
 def test_lifted_freeze_is_not_active() -> None:
@@ -153,7 +153,7 @@ def test_lifted_freeze_is_not_active() -> None:
 
     assert is_active(freeze, NOON + HOUR - TICK)
     assert not is_active(freeze, NOON + HOUR)
-    assert judged(freeze, at=NOON + HOUR) is None
+    assert block_of(freeze, at=NOON + HOUR) is None
 
 
 def test_freeze_lifted_before_its_start_is_never_active() -> None:
@@ -168,13 +168,13 @@ def test_freeze_blocks_since_its_creation_at_the_earliest() -> None:
     """Starts were allowed before that."""
     freeze = a_freeze(starts_at=NOON - DAY, ends_at=NOON + DAY, created_at=NOON)
 
-    assert judged(freeze) == blocked(freeze, NOON, NOON + DAY)
+    assert block_of(freeze) == blocked(freeze, NOON, NOON + DAY)
 
 
 def test_freeze_does_not_apply_outside_its_scope() -> None:
     """To another service, environment or tier."""
-    assert judged(a_freeze(scope=FreezeScope(service="pay"))) is None
-    assert judged(afternoons(scope=FreezeScope(tier=Tier.STAGING)), at=NOON + 2 * HOUR) is None
+    assert block_of(a_freeze(scope=FreezeScope(service="pay"))) is None
+    assert block_of(afternoons(scope=FreezeScope(tier=Tier.STAGING)), at=NOON + 2 * HOUR) is None
 
 
 def test_recurring_freeze_has_an_active_and_a_next_period() -> None:
@@ -189,7 +189,7 @@ def test_recurring_freeze_has_an_active_and_a_next_period() -> None:
     assert next_period(freeze, FRIDAY) == FreezePeriod(
         starts_at=FRIDAY + 7 * DAY, ends_at=FRIDAY + 7 * DAY + 62 * HOUR
     )
-    assert judged(freeze, at=FRIDAY + DAY) == blocked(freeze, FRIDAY, FRIDAY + 62 * HOUR)
+    assert block_of(freeze, at=FRIDAY + DAY) == blocked(freeze, FRIDAY, FRIDAY + 62 * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -225,34 +225,34 @@ def test_overlapping_and_adjacent_freezes_block_without_a_gap() -> None:
     long = a_freeze(starts_at=NOON - HOUR, created_at=NOON - DAY, ends_at=NOON + 3 * HOUR)
     after = a_freeze(starts_at=NOON + 3 * HOUR, ends_at=NOON + 4 * HOUR)
 
-    assert judged(short, long, after) == blocked(long, NOON - HOUR, NOON + 4 * HOUR)
+    assert block_of(short, long, after) == blocked(long, NOON - HOUR, NOON + 4 * HOUR)
 
 
 def test_overlapping_periods_of_one_freeze_open_after_the_last() -> None:
     """Three days, every day for 36 h."""
     freeze = a_freeze(rrule="FREQ=DAILY;COUNT=3", duration=36 * HOUR)
 
-    found = judged(freeze, at=NOON + 25 * HOUR)
+    block = block_of(freeze, at=NOON + 25 * HOUR)
 
-    assert found == blocked(freeze, NOON + DAY, NOON + 2 * DAY + 36 * HOUR)
+    assert block == blocked(freeze, NOON + DAY, NOON + 2 * DAY + 36 * HOUR)
 
 
 def test_freeze_until_lifted_is_named_before_others() -> None:
     """It lasts longest."""
     ends, until_lifted = a_freeze(ends_at=NOON + DAY), a_freeze()
 
-    assert judged(ends, until_lifted) == blocked(until_lifted, NOON, None)
+    assert block_of(ends, until_lifted) == blocked(until_lifted, NOON, None)
 
 
 def test_search_for_an_opening_ends() -> None:
     """Adjacent periods without end never open, and the search stops."""
     freeze = a_freeze(rrule="FREQ=HOURLY", duration=HOUR)
 
-    assert judged(freeze) == blocked(freeze, NOON, None)
+    assert block_of(freeze) == blocked(freeze, NOON, None)
 
 
 def test_opening_is_not_searched_beyond_ten_years() -> None:
     """It counts as unknown then."""
     freeze = a_freeze(ends_at=NOON + 4_000 * DAY)
 
-    assert judged(freeze) == blocked(freeze, NOON, None)
+    assert block_of(freeze) == blocked(freeze, NOON, None)

@@ -25,7 +25,7 @@ WEEKLY = {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": 62 * HOUR}
 
 
 @pytest.mark.parametrize(
-    ("changes", "refused"),
+    ("changes", "expected"),
     [
         ({"reason": ""}, [("reason", "reason_required")]),
         ({"reason": " \n"}, [("reason", "reason_required")]),
@@ -71,12 +71,14 @@ WEEKLY = {"rrule": "FREQ=WEEKLY;BYDAY=FR", "duration": 62 * HOUR}
         ),
     ],
 )
-def test_invalid_freeze_is_refused(changes: dict[str, Any], refused: list[tuple[str, str]]) -> None:
+def test_invalid_freeze_is_refused(
+    changes: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
     """All errors are listed at once, each with its field."""
     with pytest.raises(ValidationFailed) as refusal:
         validate_freeze(a_freeze_request(**changes), at=NOON)
 
-    assert [(fault.field, fault.code) for fault in refusal.value.errors] == refused
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == expected
 
 
 @pytest.mark.parametrize(
@@ -113,9 +115,9 @@ def test_freeze_starts_now_and_lasts_until_lifted_by_default() -> None:
 
 def test_ttl_counts_from_the_start() -> None:
     """It sets the end."""
-    wish = a_freeze_request(starts_at=NOON + DAY, ttl=2 * HOUR)
+    request = a_freeze_request(starts_at=NOON + DAY, ttl=2 * HOUR)
 
-    freeze = create_freeze(wish, freeze_id=an_id(), actor="otto", at=NOON)
+    freeze = create_freeze(request, freeze_id=an_id(), actor="otto", at=NOON)
 
     assert freeze.ends_at == NOON + DAY + 2 * HOUR
 
@@ -123,9 +125,11 @@ def test_ttl_counts_from_the_start() -> None:
 def test_instants_are_stored_in_utc() -> None:
     """With any offset in the request."""
     east = timezone(5 * HOUR)
-    wish = a_freeze_request(starts_at=NOON.astimezone(east), ends_at=(NOON + DAY).astimezone(east))
+    request = a_freeze_request(
+        starts_at=NOON.astimezone(east), ends_at=(NOON + DAY).astimezone(east)
+    )
 
-    freeze = create_freeze(wish, freeze_id=an_id(), actor="otto", at=NOON)
+    freeze = create_freeze(request, freeze_id=an_id(), actor="otto", at=NOON)
 
     assert freeze.ends_at is not None
     assert (freeze.starts_at.tzinfo, freeze.ends_at.tzinfo) == (UTC, UTC)

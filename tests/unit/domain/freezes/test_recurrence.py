@@ -19,15 +19,15 @@ NEW_YEAR = datetime(2023, 1, 1, tzinfo=UTC)
 
 def first(series: OccurrenceSeries, number: int) -> list[datetime]:
     """Return the first occurrences, up to a number and ten years from each other."""
-    found = list[datetime]()
+    occurrences = list[datetime]()
     after = series.starts_at - TICK
-    while len(found) < number and (at := series.first_between(after, after + SEARCH_HORIZON)):
-        found.append(after := at)
-    return found
+    while len(occurrences) < number and (at := series.first_between(after, after + SEARCH_HORIZON)):
+        occurrences.append(after := at)
+    return occurrences
 
 
 @pytest.mark.parametrize(
-    ("rrule", "said"),
+    ("rrule", "message"),
     [
         ("FREQ=MINUTELY", "FREQ must be one of"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "has no occurrence"),
@@ -38,9 +38,9 @@ def first(series: OccurrenceSeries, number: int) -> list[datetime]:
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=1", "fewer than 1 occurrences"),
     ],
 )
-def test_rule_without_occurrences_is_refused(rrule: str, said: str) -> None:
+def test_rule_without_occurrences_is_refused(rrule: str, message: str) -> None:
     """It would have no effect, and searching for it must end."""
-    with pytest.raises(InvalidRecurrenceRule, match=said):
+    with pytest.raises(InvalidRecurrenceRule, match=message):
         parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=UTC), "UTC")
 
 
@@ -67,9 +67,9 @@ def test_rule_occurs_on_its_days(rrule: str, starts: list[str]) -> None:
     """From Saturday, 21 November 2026, noon in Berlin."""
     series = parse_series(rrule, datetime(2026, 11, 21, 12, tzinfo=BERLIN), "Europe/Berlin")
 
-    found = first(series, 3)[: len(starts)]
+    occurrences = first(series, 3)[: len(starts)]
 
-    assert [f"{at.astimezone(BERLIN):%m-%d}" for at in found] == starts
+    assert [f"{at.astimezone(BERLIN):%m-%d}" for at in occurrences] == starts
 
 
 def test_local_time_stays_across_a_clock_change() -> None:

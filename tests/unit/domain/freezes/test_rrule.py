@@ -14,7 +14,7 @@ from gatepost_domain.freezes.rrule import (
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "Unknown rule part .empty."),
         ("every Friday", "Unknown rule part EVERY FRIDAY"),
@@ -60,9 +60,9 @@ from gatepost_domain.freezes.rrule import (
         ("FREQ=DAILY;BYHOUR=" + ",".join(["1"] * MAX_RULE_LENGTH), "at most"),
     ],
 )
-def test_unsupported_rule_is_refused(text: str, said: str) -> None:
+def test_unsupported_rule_is_refused(text: str, message: str) -> None:
     """No part is ignored, because the freeze would then mean something else."""
-    with pytest.raises(InvalidRecurrenceRule, match=said):
+    with pytest.raises(InvalidRecurrenceRule, match=message):
         parse_rule(text)
 
 

@@ -124,11 +124,13 @@ def test_approval_gate_of_an_approved_deployment_is_open(status: Status) -> None
 
 def test_approval_gate_says_approved_by_policy() -> None:
     """Before and after the approval by the system."""
-    asked = a_deployment(policy=a_policy())
-    passed, _ = approval.approve_by_policy(asked, Command(actor=an_actor("system"), at=LATER))
+    deployment = a_deployment(policy=a_policy())
+    approved, _ = approval.approve_by_policy(
+        deployment, Command(actor=an_actor("system"), at=LATER)
+    )
 
-    before = approval_gate(asked, a_policy(), FREE)
-    after = approval_gate(passed, a_policy(), FREE)
+    before = approval_gate(deployment, a_policy(), FREE)
+    after = approval_gate(approved, a_policy(), FREE)
 
     assert (before.state, before.message, before.since) == (
         GateState.OPEN,
@@ -221,8 +223,8 @@ WINDOWED = (
 
 
 def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
-    asked = FreezeRequest(effect=effect, scope=FreezeScope(), reason="The sale.")
-    freeze = create_freeze(asked, freeze_id=an_id(), actor="olga", at=NOON)
+    request = FreezeRequest(effect=effect, scope=FreezeScope(), reason="The sale.")
+    freeze = create_freeze(request, freeze_id=an_id(), actor="olga", at=NOON)
     return GateContext(freeze_block=FreezeBlock(freeze=freeze, since=NOON, opens_at=opens_at))
 
 
@@ -276,17 +278,17 @@ def test_freeze_gate_does_not_apply_to_rollbacks() -> None:
 @pytest.mark.parametrize("status", Status)
 def test_gates_exist_only_before_the_start(status: Status) -> None:
     """A waiting deployment has all gates, a rejected one its approval gate, all others none."""
-    found = [
+    kinds = [
         gate.kind for gate in evaluate_gates(deployment_with_status(status), QA_THEN_DEVOPS, FREE)
     ]
 
     match status:
         case Status.PENDING_APPROVAL | Status.APPROVED | Status.QUEUED:
-            assert found == list(GateKind)
+            assert kinds == list(GateKind)
         case Status.REJECTED:
-            assert found == [GateKind.APPROVAL]
+            assert kinds == [GateKind.APPROVAL]
         case _:
-            assert found == []
+            assert kinds == []
 
 
 @pytest.mark.parametrize(
@@ -308,7 +310,7 @@ def test_refused_start_has_the_code_and_message_of_the_gate(
     deployment = deployment_with_status(status, number=6)
     gates = {gate.code: gate for gate in evaluate_gates(deployment, QA_THEN_DEVOPS, around)}
 
-    with pytest.raises(GateNotOpen) as refused:
+    with pytest.raises(GateNotOpen) as refusal:
         transition(
             deployment,
             action,
@@ -316,10 +318,10 @@ def test_refused_start_has_the_code_and_message_of_the_gate(
             policy=WORKER_POLICY if action is Action.CLAIM else QA_THEN_DEVOPS,
         )
 
-    assert (refused.value.code, refused.value.gate) == (code, gates[code])
-    assert str(refused.value) == gates[code].message
-    assert refused.value.status is status
-    assert refused.value.allowed == allowed_actions(status)
+    assert (refusal.value.code, refusal.value.gate) == (code, gates[code])
+    assert str(refusal.value) == gates[code].message
+    assert refusal.value.status is status
+    assert refusal.value.allowed == allowed_actions(status)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def soaking(environment: str = "test", **changes: Any) -> UpstreamStatus:
     return up(environment, soaked=False, **({"soaked_at": LATER} | changes))
 
 
-def around(*upstream: UpstreamStatus, **changes: Any) -> GateContext:
+def context(*upstream: UpstreamStatus, **changes: Any) -> GateContext:
     return GateContext(upstream=upstream, **changes)
 
 
@@ -100,15 +100,15 @@ OPERATORS = ("operator", "emergency")
 
 
 @pytest.mark.parametrize(
-    ("which", "policy", "situation", "code", "message", "since", "who"),
+    ("deployment", "policy", "gate_context", "code", "message", "since", "who"),
     [
-        (of_kind(), PLAIN, around(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
-        (ROLLBACK, PLAIN, around(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
-        (PROMOTED, PLAIN, around(promotion_hold=HOLD), "held", HELD, 1, OPERATORS),
+        (of_kind(), PLAIN, context(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
+        (ROLLBACK, PLAIN, context(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
+        (PROMOTED, PLAIN, context(promotion_hold=HOLD), "held", HELD, 1, OPERATORS),
         (
             PROMOTED,
             PLAIN,
-            around(promotion_hold=HOLD, version_block=BLOCK),
+            context(promotion_hold=HOLD, version_block=BLOCK),
             "version_blocked",
             BLOCKED,
             1,
@@ -117,7 +117,7 @@ OPERATORS = ("operator", "emergency")
         (
             of_kind(),
             NEEDS_TEST,
-            around(missing()),
+            context(missing()),
             "upstream_missing",
             REQUIRES.format("test"),
             0,
@@ -126,7 +126,7 @@ OPERATORS = ("operator", "emergency")
         (
             of_kind(),
             NEEDS_BOTH,
-            around(missing(), missing("staging")),
+            context(missing(), missing("staging")),
             "upstream_missing",
             REQUIRES.format("test and staging"),
             0,
@@ -135,7 +135,7 @@ OPERATORS = ("operator", "emergency")
         (
             of_kind(),
             NEEDS_BOTH,
-            around(up(), missing("staging")),
+            context(up(), missing("staging")),
             "upstream_missing",
             REQUIRES.format("staging"),
             0,
@@ -144,7 +144,7 @@ OPERATORS = ("operator", "emergency")
         (
             of_kind(),
             NEEDS_ANY,
-            around(missing(), too_old("staging")),
+            context(missing(), too_old("staging")),
             "upstream_missing",
             REQUIRES.format("test or staging"),
             0,
@@ -153,7 +153,7 @@ OPERATORS = ("operator", "emergency")
         (
             of_kind(),
             NEEDS_TEST,
-            around(too_old()),
+            context(too_old()),
             "upstream_too_old",
             TOO_OLD.format("test"),
             0,
@@ -162,16 +162,16 @@ OPERATORS = ("operator", "emergency")
     ],
 )
 def test_promotion_gate_waits_and_says_who_can_act(
-    which: Deployment,
+    deployment: Deployment,
     policy: Policy,
-    situation: GateContext,
+    gate_context: GateContext,
     code: str,
     message: str,
     since: int,
     who: tuple[str, ...],
 ) -> None:
     """A block comes before a hold, and a hold before missing environments."""
-    assert promotion_gate(which, policy, situation) == Gate(
+    assert promotion_gate(deployment, policy, gate_context) == Gate(
         kind=GateKind.PROMOTION,
         state=GateState.WAITING,
         code=code,
@@ -183,22 +183,22 @@ def test_promotion_gate_waits_and_says_who_can_act(
 
 
 @pytest.mark.parametrize(
-    ("which", "policy", "situation", "code", "message", "since"),
+    ("deployment", "policy", "gate_context", "code", "message", "since"),
     [
-        (of_kind(), PLAIN, around(), "promoted", "No earlier environment is required.", 0),
+        (of_kind(), PLAIN, context(), "promoted", "No earlier environment is required.", 0),
         (
             of_kind(),
             PLAIN,
-            around(promotion_hold=HOLD),
+            context(promotion_hold=HOLD),
             "promoted",
             "No earlier environment is required.",
             0,
         ),
-        (of_kind(), NEEDS_TEST, around(up()), "promoted", "1.0.0 succeeded in test.", 1),
+        (of_kind(), NEEDS_TEST, context(up()), "promoted", "1.0.0 succeeded in test.", 1),
         (
             of_kind(),
             NEEDS_BOTH,
-            around(up(), up("staging")),
+            context(up(), up("staging")),
             "promoted",
             "1.0.0 succeeded in test and staging.",
             1,
@@ -206,7 +206,7 @@ def test_promotion_gate_waits_and_says_who_can_act(
         (
             of_kind(),
             NEEDS_ANY,
-            around(missing(), up("staging")),
+            context(missing(), up("staging")),
             "promoted",
             "1.0.0 succeeded in staging.",
             1,
@@ -214,7 +214,7 @@ def test_promotion_gate_waits_and_says_who_can_act(
         (
             ROLLBACK,
             NEEDS_TEST,
-            around(missing(), promotion_hold=HOLD),
+            context(missing(), promotion_hold=HOLD),
             "promotion_passed",
             "Rollbacks redeploy a version that succeeded here before.",
             0,
@@ -222,10 +222,15 @@ def test_promotion_gate_waits_and_says_who_can_act(
     ],
 )
 def test_promotion_gate_is_open_after_success(
-    which: Deployment, policy: Policy, situation: GateContext, code: str, message: str, since: int
+    deployment: Deployment,
+    policy: Policy,
+    gate_context: GateContext,
+    code: str,
+    message: str,
+    since: int,
 ) -> None:
     """It says where the version succeeded; a hold applies to automatic promotions only."""
-    assert promotion_gate(which, policy, situation) == Gate(
+    assert promotion_gate(deployment, policy, gate_context) == Gate(
         kind=GateKind.PROMOTION,
         state=GateState.OPEN,
         code=code,
@@ -236,39 +241,39 @@ def test_promotion_gate_is_open_after_success(
     )
 
 
-STAND = "1.0.0 must be live in {} for 3600 s without interruption{}."
+SOAKING = "1.0.0 must be live in {} for 3600 s without interruption{}."
 UNTIL = ", which is expected at 2026-11-21 {}:00:00 UTC"
 
 
 @pytest.mark.parametrize(
     ("policy", "upstream", "message", "opens_at"),
     [
-        (NEEDS_TEST, [missing()], STAND.format("test", ""), None),
-        (NEEDS_TEST, [soaking()], STAND.format("test", UNTIL.format(13)), LATER),
-        (NEEDS_TEST, [soaking(soaked_at=None)], STAND.format("test", ""), None),
+        (NEEDS_TEST, [missing()], SOAKING.format("test", ""), None),
+        (NEEDS_TEST, [soaking()], SOAKING.format("test", UNTIL.format(13)), LATER),
+        (NEEDS_TEST, [soaking(soaked_at=None)], SOAKING.format("test", ""), None),
         (
             NEEDS_BOTH,
             [soaking(), soaking("staging", soaked_at=LAST)],
-            STAND.format("test and staging", UNTIL.format(14)),
+            SOAKING.format("test and staging", UNTIL.format(14)),
             LAST,
         ),
-        (NEEDS_BOTH, [soaking(), missing("staging")], STAND.format("test and staging", ""), None),
+        (NEEDS_BOTH, [soaking(), missing("staging")], SOAKING.format("test and staging", ""), None),
         (
             NEEDS_ANY,
             [soaking(), soaking("staging", soaked_at=LAST)],
-            STAND.format("test or staging", UNTIL.format(13)),
+            SOAKING.format("test or staging", UNTIL.format(13)),
             LATER,
         ),
         (
             NEEDS_ANY,
             [soaking(), missing("staging")],
-            STAND.format("test", UNTIL.format(13)),
+            SOAKING.format("test", UNTIL.format(13)),
             LATER,
         ),
         (
             NEEDS_ANY,
             [soaking(), too_old("staging")],
-            STAND.format("test", UNTIL.format(13)),
+            SOAKING.format("test", UNTIL.format(13)),
             LATER,
         ),
     ],
@@ -280,14 +285,14 @@ def test_soak_gate_waits_for_the_soak_time(
 
     With mode `any`, only environments where the version succeeded count.
     """
-    gate = soak_gate(a_deployment(), policy, around(*upstream))
+    gate = soak_gate(a_deployment(), policy, context(*upstream))
 
     assert (gate.state, gate.code) == (GateState.WAITING, "soaking")
     assert (gate.message, gate.opens_at, gate.who_can_act) == (message, opens_at, ("emergency",))
 
 
 @pytest.mark.parametrize(
-    ("which", "policy", "upstream", "code", "message"),
+    ("deployment", "policy", "upstream", "code", "message"),
     [
         (of_kind(), PLAIN, [], "no_soak", "No soak time required."),
         (ROLLBACK, NEEDS_TEST, [missing()], "soak_passed", "Rollbacks need no soak time."),
@@ -316,10 +321,10 @@ def test_soak_gate_waits_for_the_soak_time(
     ],
 )
 def test_soak_gate_is_open_after_the_soak_time(
-    which: Deployment, policy: Policy, upstream: list[UpstreamStatus], code: str, message: str
+    deployment: Deployment, policy: Policy, upstream: list[UpstreamStatus], code: str, message: str
 ) -> None:
     """It names the environments; rollbacks need no soak time."""
-    gate = soak_gate(which, policy, around(*upstream))
+    gate = soak_gate(deployment, policy, context(*upstream))
 
     assert (gate.state, gate.code, gate.message) == (GateState.OPEN, code, message)
     assert (gate.since, gate.opens_at, gate.who_can_act) == (None, None, ())
@@ -327,7 +332,7 @@ def test_soak_gate_is_open_after_the_soak_time(
 
 def test_overdue_after_review_blocks_automatic_promotion() -> None:
     """The gate names the deployment, and that a reviewer can act."""
-    assert after_review_gate(PROMOTED, PLAIN, around(overdue_review=OVERDUE)) == Gate(
+    assert after_review_gate(PROMOTED, PLAIN, context(overdue_review=OVERDUE)) == Gate(
         kind=GateKind.AFTER_REVIEW,
         state=GateState.WAITING,
         code="after_review_overdue",
@@ -342,7 +347,7 @@ def test_overdue_after_review_blocks_automatic_promotion() -> None:
 
 
 @pytest.mark.parametrize(
-    ("which", "overdue"),
+    ("deployment", "overdue"),
     [
         (PROMOTED, None),
         (of_kind(), OVERDUE),
@@ -351,10 +356,10 @@ def test_overdue_after_review_blocks_automatic_promotion() -> None:
     ],
 )
 def test_overdue_after_review_blocks_nothing_else(
-    which: Deployment, overdue: OverdueAfterReview | None
+    deployment: Deployment, overdue: OverdueAfterReview | None
 ) -> None:
     """Requests by people and rollbacks can start."""
-    gate = after_review_gate(which, PLAIN, around(overdue_review=overdue))
+    gate = after_review_gate(deployment, PLAIN, context(overdue_review=overdue))
 
     assert (gate.state, gate.code) == (GateState.OPEN, "nothing_owed")
     assert gate.message == "No overdue break-glass review."
@@ -364,7 +369,7 @@ def test_approval_gate_says_when_the_request_expires() -> None:
     """If the policy has a limit."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=3600)
 
-    gate = approval_gate(a_deployment(policy=policy), policy, around())
+    gate = approval_gate(a_deployment(policy=policy), policy, context())
 
     assert gate.message == (
         "Stage qa is missing approvals: 1 from group:qa. ada, who requested it, cannot approve "
@@ -376,7 +381,7 @@ def test_approval_gate_shows_break_glass() -> None:
     """It is overridden, not open."""
     after, _ = transition(a_deployment(), Action.BREAK_GLASS, by="eve", note="The shop is down.")
 
-    gate = approval_gate(after, QA_THEN_DEVOPS, around())
+    gate = approval_gate(after, QA_THEN_DEVOPS, context())
 
     assert (gate.state, gate.code) == (GateState.OVERRIDDEN, "broke_glass")
     assert gate.message == (
@@ -403,12 +408,12 @@ def an_override(kind: GateKind, code: str) -> Override:
 
 def test_override_applies_to_one_code_only() -> None:
     """An override of a missing success does not cover a version blocked later."""
-    passed = replace(PROMOTED, overrides=(an_override(GateKind.PROMOTION, "upstream_missing"),))
+    overridden = replace(PROMOTED, overrides=(an_override(GateKind.PROMOTION, "upstream_missing"),))
     blocked = replace(SHUT, version_block=BLOCK)
 
     promotion = next(
         gate
-        for gate in evaluate_gates(passed, NEEDS_TEST, blocked)
+        for gate in evaluate_gates(overridden, NEEDS_TEST, blocked)
         if gate.kind is GateKind.PROMOTION
     )
 
@@ -421,9 +426,9 @@ def test_only_the_overridden_gate_is_overridden(kind: GateKind) -> None:
     policy = replace(NEEDS_TEST, approval_stages=QA_THEN_DEVOPS.approval_stages)
     before = {gate.kind: gate for gate in evaluate_gates(PROMOTED, policy, SHUT)}
     override = an_override(kind, before[kind].code)
-    passed = replace(PROMOTED, overrides=(override,))
+    overridden = replace(PROMOTED, overrides=(override,))
 
-    after = {gate.kind: gate for gate in evaluate_gates(passed, policy, SHUT)}
+    after = {gate.kind: gate for gate in evaluate_gates(overridden, policy, SHUT)}
 
     assert not any(gate.allows_start for gate in before.values())
     assert after == before | {
@@ -440,10 +445,10 @@ def test_only_the_overridden_gate_is_overridden(kind: GateKind) -> None:
 
 def test_open_gate_does_not_show_its_override() -> None:
     """A gate that has opened meanwhile is open."""
-    passed = replace(a_deployment(), overrides=(an_override(GateKind.FREEZE, "frozen"),))
+    overridden = replace(a_deployment(), overrides=(an_override(GateKind.FREEZE, "frozen"),))
 
-    assert evaluate_gates(passed, PLAIN, around()) == evaluate_gates(
-        a_deployment(), PLAIN, around()
+    assert evaluate_gates(overridden, PLAIN, context()) == evaluate_gates(
+        a_deployment(), PLAIN, context()
     )
 
 

@@ -40,11 +40,11 @@ VIEWER = an_actor("bo", roles=[role for role in Role if role is not Role.REQUEST
 BY_SYSTEM = Command(actor=SYSTEM, at=LATER)
 
 
-def succeeded(**asked: Any) -> Deployment:
+def succeeded(**changes: Any) -> Deployment:
     """Shop 1.0.0, successful in test."""
     return replace(
         deployment_with_status(
-            Status.SUCCEEDED, **({"environment": "test", "notes": "New."} | asked)
+            Status.SUCCEEDED, **({"environment": "test", "notes": "New."} | changes)
         ),
         artifact_digest="sha256:old",
     )
@@ -63,10 +63,10 @@ def test_creation_requires_the_right_in_the_target_environment(
             creation.create_promotion, succeeded(), "production", command, terms, risk=None
         )
 
-    with pytest.raises(Forbidden) as refused:
+    with pytest.raises(Forbidden) as refusal:
         attempt()
 
-    assert str(refused.value) == "bo needs the requester role for shop in production."
+    assert str(refusal.value) == "bo needs the requester role for shop in production."
 
 
 @pytest.mark.parametrize("by_policy", [False, True])
@@ -76,10 +76,10 @@ def test_promotion_to_production_requires_risk_notes(*, by_policy: bool) -> None
     if by_policy:
         attempt = partial(creation.create_auto_promotion, command=BY_SYSTEM)
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         attempt(succeeded(risk=None), "production", context=creation_terms())
 
-    assert refused.value.code == "risk_required"
+    assert refusal.value.code == "risk_required"
 
 
 def test_record_is_never_promoted() -> None:
@@ -92,37 +92,41 @@ def test_manual_promotion_belongs_to_the_promoter() -> None:
     """It inherits references, plan and risk, but no approvals."""
     source, terms = succeeded(), creation_terms(number=7, artifact_digest="sha256:new")
 
-    asked, event = creation.create_promotion(
+    deployment, event = creation.create_promotion(
         source, "production", a_command("bo", at=LATER, note="Now."), terms, risk=None
     )
 
-    assert (asked.kind, asked.promoted_from, asked.automatic) == (
+    assert (deployment.kind, deployment.promoted_from, deployment.automatic) == (
         DeploymentKind.PROMOTION,
         source.id,
         False,
     )
-    assert (asked.requester, asked.identities) == ("bo", (Identity(human="bo"),))
-    assert (asked.version, asked.environment) == (source.version, "production")
-    assert (asked.work_references, asked.rollback_plan) == (
+    assert (deployment.requester, deployment.identities) == ("bo", (Identity(human="bo"),))
+    assert (deployment.version, deployment.environment) == (source.version, "production")
+    assert (deployment.work_references, deployment.rollback_plan) == (
         source.work_references,
         source.rollback_plan,
     )
-    assert (asked.risk, asked.notes) == (source.risk, "Now.")
-    assert (asked.id, asked.number, asked.artifact_digest) == (terms.id, 7, "sha256:new")
-    assert (asked.status, asked.approvals) == (Status.PENDING_APPROVAL, ())
+    assert (deployment.risk, deployment.notes) == (source.risk, "Now.")
+    assert (deployment.id, deployment.number, deployment.artifact_digest) == (
+        terms.id,
+        7,
+        "sha256:new",
+    )
+    assert (deployment.status, deployment.approvals) == (Status.PENDING_APPROVAL, ())
     assert (event.kind, event.actor, event.note) == (EventKind.REQUESTED, "bo", "Now.")
     assert event.data["kind"] == "promotion"
     assert (event.data["promoted_from"], event.data["automatic"]) == (str(source.id), False)
 
 
-@pytest.mark.parametrize(("told", "risk"), [("It is slow.", "It is slow."), ("", "Old.")])
-def test_manual_promotion_can_have_other_risk_notes(told: str, risk: str) -> None:
+@pytest.mark.parametrize(("risk_notes", "risk"), [("It is slow.", "It is slow."), ("", "Old.")])
+def test_manual_promotion_can_have_other_risk_notes(risk_notes: str, risk: str) -> None:
     """The risk in production can differ from the one in test."""
-    asked, _ = creation.create_promotion(
-        succeeded(risk="Old."), "production", a_command("bo"), creation_terms(), risk=told
+    deployment, _ = creation.create_promotion(
+        succeeded(risk="Old."), "production", a_command("bo"), creation_terms(), risk=risk_notes
     )
 
-    assert asked.risk == risk
+    assert deployment.risk == risk
 
 
 def test_automatic_promotion_keeps_the_requester() -> None:
@@ -133,20 +137,22 @@ def test_automatic_promotion_keeps_the_requester() -> None:
         identities=(Identity(human="ada"), Identity(human="pipeline", issuer="carl")),
     )
 
-    asked, event = creation.create_auto_promotion(spoken, "production", BY_SYSTEM, creation_terms())
+    deployment, event = creation.create_auto_promotion(
+        spoken, "production", BY_SYSTEM, creation_terms()
+    )
 
-    assert (asked.kind, asked.automatic) == (DeploymentKind.PROMOTION, True)
-    assert (asked.requester, asked.on_behalf_of, asked.identities) == (
+    assert (deployment.kind, deployment.automatic) == (DeploymentKind.PROMOTION, True)
+    assert (deployment.requester, deployment.on_behalf_of, deployment.identities) == (
         spoken.requester,
         "ada",
         spoken.identities,
     )
-    assert (asked.risk, asked.notes) == (spoken.risk, "New.")
+    assert (deployment.risk, deployment.notes) == (spoken.risk, "New.")
     assert (event.actor, event.on_behalf_of) == ("system", None)
     assert event.data["automatic"] is True
     for reviewer in ("ada", "pipeline", "carl"):
         with pytest.raises(SelfReview):
-            transition(asked, Action.APPROVE, by=reviewer)
+            transition(deployment, Action.APPROVE, by=reviewer)
 
 
 @pytest.mark.parametrize(
@@ -165,22 +171,26 @@ def test_rollback_requests_the_last_known_good_version(
     bad = deployment_with_status(Status.FAILED, version="2.0.0")
     before = replace(deployment_with_status(Status.SUCCEEDED), **good)
 
-    asked, event = creation.create_rollback(
+    deployment, event = creation.create_rollback(
         bad, before, a_command("olga", note="Lost."), creation_terms()
     )
 
-    assert (asked.kind, asked.rolls_back, asked.promoted_from) == (
+    assert (deployment.kind, deployment.rolls_back, deployment.promoted_from) == (
         DeploymentKind.ROLLBACK,
         bad.id,
         None,
     )
-    assert (asked.version, asked.requester, asked.notes) == ("1.0.0", "olga", "Lost.")
-    assert (asked.work_references, asked.rollback_plan, asked.risk) == (
+    assert (deployment.version, deployment.requester, deployment.notes) == (
+        "1.0.0",
+        "olga",
+        "Lost.",
+    )
+    assert (deployment.work_references, deployment.rollback_plan, deployment.risk) == (
         bad.work_references,
         bad.rollback_plan,
         bad.risk,
     )
-    assert asked.unreviewed is unreviewed
+    assert deployment.unreviewed is unreviewed
     assert (event.data["rolls_back"], event.data["unreviewed"]) == (str(bad.id), unreviewed)
 
 
@@ -206,9 +216,9 @@ def test_request_expires_as_its_policy_says(expires_s: int | None) -> None:
     """Counted from its creation."""
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, approval_expires_s=expires_s)
 
-    asked = a_deployment(policy=policy)
+    deployment = a_deployment(policy=policy)
 
-    assert asked.expires_at == (None if expires_s is None else LATER)
+    assert deployment.expires_at == (None if expires_s is None else LATER)
 
 
 def test_approvals_count_for_one_deployment_only() -> None:

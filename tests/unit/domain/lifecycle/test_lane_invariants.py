@@ -20,7 +20,7 @@ def all_of(world: Scenario) -> list[Deployment]:
     return run_sync(all_deployments(world.ledger))
 
 
-def told(world: Scenario) -> list[Event]:
+def events_of(world: Scenario) -> list[Event]:
     return [entry.event for entry in entries(world)]
 
 
@@ -28,7 +28,7 @@ def entries(world: Scenario) -> list[LedgerEntry]:
     return run_sync(all_entries(world.ledger))
 
 
-def of(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list[Event]:
+def events_of_kind(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list[Event]:
     return [each for each in events if (each.deployment_id, each.kind) == (deployment.id, kind)]
 
 
@@ -36,11 +36,11 @@ def of(deployment: Deployment, events: Iterable[Event], kind: EventKind) -> list
 @settings(max_examples=100)
 def test_older_deployment_never_replaces_a_newer_one(world: Scenario) -> None:
     """Except by a rollback or an override of the order gate."""
-    deployments, events = all_of(world), told(world)
+    deployments, events = all_of(world), events_of(world)
     current = run_sync(world.ledger.current_state(CurrentFilter()))
 
     for cell in current.cells:
-        stands = deployments[cell.number - 1]
+        live = deployments[cell.number - 1]
         newer = [
             each
             for each in deployments
@@ -49,12 +49,12 @@ def test_older_deployment_never_replaces_a_newer_one(world: Scenario) -> None:
             and each.kind is not DeploymentKind.RECORD
             and each.status is Status.SUCCEEDED
         ]
-        passed = of(stands, events, EventKind.OVERRIDDEN)
-        (asked,) = of(stands, events, EventKind.REQUESTED)
+        overridden = events_of_kind(live, events, EventKind.OVERRIDDEN)
+        (requested,) = events_of_kind(live, events, EventKind.REQUESTED)
         assert (
             not newer
-            or asked.data["kind"] == "rollback"
-            or any(event.data["gate"] == "order" for event in passed)
+            or requested.data["kind"] == "rollback"
+            or any(event.data["gate"] == "order" for event in overridden)
         )
 
 
@@ -62,30 +62,32 @@ def test_older_deployment_never_replaces_a_newer_one(world: Scenario) -> None:
 @settings(max_examples=100)
 def test_nothing_starts_without_the_required_approvals(world: Scenario) -> None:
     """By people other than the requester, or with break-glass and an after-review."""
-    events = told(world)
+    events = events_of(world)
 
     for deployment in all_of(world):
         policy = POLICIES[deployment.environment][1]
-        free = policy.rollback_approvals is RollbackApprovals.NONE
-        wanted = sum(stage.required for stage in policy.approval_stages)
-        if deployment.started_at is None or (free and deployment.kind is DeploymentKind.ROLLBACK):
+        rollbacks_exempt = policy.rollback_approvals is RollbackApprovals.NONE
+        required = sum(stage.required for stage in policy.approval_stages)
+        if deployment.started_at is None or (
+            rollbacks_exempt and deployment.kind is DeploymentKind.ROLLBACK
+        ):
             continue
-        given_by = {
+        approvers = {
             event.actor.lower()
-            for event in of(deployment, events, EventKind.APPROVED)
+            for event in events_of_kind(deployment, events, EventKind.APPROVED)
             if event.actor != "system"
         }
-        assert deployment.requester not in given_by
+        assert deployment.requester not in approvers
         if deployment.break_glass is None:
-            assert len(given_by) >= min(wanted, 2)
+            assert len(approvers) >= min(required, 2)
         else:
-            (broken,) = of(deployment, events, EventKind.BROKE_GLASS)
-            judged = of(deployment, events, EventKind.AFTER_REVIEWED)
+            (broke_glass,) = events_of_kind(deployment, events, EventKind.BROKE_GLASS)
+            reviewed = events_of_kind(deployment, events, EventKind.AFTER_REVIEWED)
             review = deployment.after_review
             assert review is not None
-            assert review.is_pending() == (not judged)
-            assert not {event.actor.lower() for event in judged} & {
-                broken.actor.lower(),
+            assert review.is_pending() == (not reviewed)
+            assert not {event.actor.lower() for event in reviewed} & {
+                broke_glass.actor.lower(),
                 deployment.requester,
             }
 
@@ -95,17 +97,20 @@ def test_nothing_starts_without_the_required_approvals(world: Scenario) -> None:
 def test_automatic_promotion_happens_once_with_the_same_requester(world: Scenario) -> None:
     """At most one per source and environment, and never of a rollback."""
     deployments = all_of(world)
-    by_id = {each.id: each for each in deployments}
+    by_id = {deployment.id: deployment for deployment in deployments}
     promoted: defaultdict[object, list[Deployment]] = defaultdict(list)
-    for each in deployments:
-        if each.promoted_from is not None:
-            promoted[each.promoted_from, each.environment].append(each)
+    for deployment in deployments:
+        if deployment.promoted_from is not None:
+            promoted[deployment.promoted_from, deployment.environment].append(deployment)
 
     assert all(len(group) == 1 for group in promoted.values())
-    for each in deployments:
-        if each.automatic and each.promoted_from is not None:
-            source = by_id[each.promoted_from]
-            assert (each.requester, each.identities) == (source.requester, source.identities)
+    for deployment in deployments:
+        if deployment.automatic and deployment.promoted_from is not None:
+            source = by_id[deployment.promoted_from]
+            assert (deployment.requester, deployment.identities) == (
+                source.requester,
+                source.identities,
+            )
             assert source.kind is not DeploymentKind.ROLLBACK
 
 
@@ -118,16 +123,19 @@ def test_state_follows_from_the_events(world: Scenario) -> None:
 
     assert find_chain_break(log) is None
     for deployment in all_of(world):
-        own = [
+        own_events = [
             each
             for each in events
             if each.deployment_id == deployment.id
             and not each.kind.endswith("_denied")
             and each.kind not in {EventKind.VERSION_BLOCKED, EventKind.HOLD_SET}
         ]
-        assert len(own) == deployment.revision
-        assert own[-1].to_status is deployment.status
-        assert all(one.to_status is two.from_status for one, two in pairwise(own))
+        assert len(own_events) == deployment.revision
+        assert own_events[-1].to_status is deployment.status
+        assert all(
+            previous.to_status is following.from_status
+            for previous, following in pairwise(own_events)
+        )
         started = {each.environment for each in all_of(world) if each.status is Status.STARTED}
         assert len(started) == sum(each.status is Status.STARTED for each in all_of(world))
 

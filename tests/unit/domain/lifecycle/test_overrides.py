@@ -51,7 +51,7 @@ from tests.support.domain.lifecycle import deployment_with_status, transition
 
 LATER = NOON + timedelta(hours=1)
 FROZEN = GateContext(freeze_block=FreezeBlock(freeze=a_freeze(), since=NOON, opens_at=None))
-OWED = GateContext(overdue_review=OverdueAfterReview(number=7, due_at=NOON))
+OVERDUE = GateContext(overdue_review=OverdueAfterReview(number=7, due_at=NOON))
 REASON = "The shop is down."
 EVE = an_actor("eve", roles=[Role.EMERGENCY])
 ALL_BUT_EMERGENCY = an_actor("olga", roles=[role for role in Role if role is not Role.EMERGENCY])
@@ -68,11 +68,11 @@ def override(
     gate: GateKind = GateKind.FREEZE,
     by: Actor = EVE,
     reason: str | None = REASON,
-    around: GateContext = FROZEN,
+    context: GateContext = FROZEN,
 ) -> Transition:
     """Override the freeze gate as a person with the role."""
-    which, command = deployment or a_deployment(), a_command(by, note=reason)
-    return overrides.override(which, QA_THEN_DEVOPS, around, command, gate=gate)
+    target, command = deployment or a_deployment(), a_command(by, note=reason)
+    return overrides.override(target, QA_THEN_DEVOPS, context, command, gate=gate)
 
 
 def break_glass(
@@ -81,15 +81,15 @@ def break_glass(
     by: Actor = EVE,
     reason: str | None = REASON,
     incident: str = "INC-1",
-    around: GateContext = GateContext(),  # noqa: B008  # frozen
+    context: GateContext = GateContext(),  # noqa: B008  # frozen
     policy: Policy = QA_THEN_DEVOPS,
 ) -> Transition:
     """Use break-glass as a person with the role."""
-    which, command = deployment or a_deployment(policy=policy), a_command(by, note=reason)
-    return overrides.break_glass(which, policy, around, command, incident=incident)
+    target, command = deployment or a_deployment(policy=policy), a_command(by, note=reason)
+    return overrides.break_glass(target, policy, context, command, incident=incident)
 
 
-def judge(
+def close_review(
     deployment: Deployment | None = None,
     *,
     by: Actor | str = "quinn",
@@ -98,9 +98,9 @@ def judge(
     policy: Policy = QA_THEN_DEVOPS,
 ) -> Transition:
     """Close the after-review of eve's break-glass for ada as an eligible reviewer."""
-    which = deployment or break_glass()[0]
+    target = deployment or break_glass()[0]
     command = a_command(by, at=LATER, note=note)
-    return overrides.close_after_review(which, policy, command, verdict=verdict)
+    return overrides.close_after_review(target, policy, command, verdict=verdict)
 
 
 MANY_FAULTS = (
@@ -118,7 +118,7 @@ MANY_FAULTS = (
 
 
 @pytest.mark.parametrize(
-    ("attempt", "refusal", "code", "sentence"),
+    ("attempt", "error", "code", "message"),
     [
         (
             lambda: override(RECORD, by=ALL_BUT_EMERGENCY),
@@ -177,20 +177,20 @@ MANY_FAULTS = (
         ),
         (
             lambda: break_glass(
-                deployment_with_status(Status.STARTED), by=ALL_BUT_EMERGENCY, around=OWED
+                deployment_with_status(Status.STARTED), by=ALL_BUT_EMERGENCY, context=OVERDUE
             ),
             Forbidden,
             "forbidden",
             "olga needs the emergency role for shop in production.",
         ),
         (
-            lambda: break_glass(deployment_with_status(Status.APPROVED), around=OWED),
+            lambda: break_glass(deployment_with_status(Status.APPROVED), context=OVERDUE),
             TransitionRefused,
             "transition_refused",
             ("Not available in status approved; available now: start, cancel."),
         ),
         (
-            lambda: break_glass(around=OWED, reason=None),
+            lambda: break_glass(context=OVERDUE, reason=None),
             AfterReviewOverdue,
             "after_review_overdue",
             (
@@ -208,14 +208,14 @@ MANY_FAULTS = (
     ids=count(1),
 )
 def test_override_and_break_glass_are_refused_with_the_first_failing_rule(
-    attempt: Callable[[], Transition], refusal: type[Refusal], code: str, sentence: str
+    attempt: Callable[[], Transition], error: type[Refusal], code: str, message: str
 ) -> None:
     """Immutable records first, then the right, the status and the input."""
-    with pytest.raises(refusal) as refused:
+    with pytest.raises(error) as refusal:
         attempt()
 
-    assert type(refused.value) is refusal
-    assert (refused.value.code, str(refused.value)) == (code, sentence)
+    assert type(refusal.value) is error
+    assert (refusal.value.code, str(refusal.value)) == (code, message)
 
 
 @pytest.mark.parametrize("reason", [None, "", " " * 10, "too short", "  too short  "])
@@ -224,10 +224,10 @@ def test_reason_needs_ten_characters(
     attempt: Callable[..., Transition], reason: str | None
 ) -> None:
     """Surrounding blanks do not count."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         attempt(reason=reason)
 
-    assert refused.value.errors == (MANY_FAULTS[1],)
+    assert refusal.value.errors == (MANY_FAULTS[1],)
 
 
 @pytest.mark.parametrize("attempt", [override, break_glass])
@@ -235,16 +235,16 @@ def test_reason_of_ten_characters_is_accepted(attempt: Callable[..., Transition]
     """It is stored without surrounding blanks, and the event has it as given."""
     after, event = attempt(reason=" 0123456789 ")
 
-    kept = after.break_glass or after.overrides[0]
-    assert (kept.reason, event.note) == ("0123456789", " 0123456789 ")
+    emergency_record = after.break_glass or after.overrides[0]
+    assert (emergency_record.reason, event.note) == ("0123456789", " 0123456789 ")
 
 
 def test_all_errors_of_an_override_are_listed_at_once() -> None:
     """The gate cannot be overridden, and the reason is missing."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         override(gate=GateKind.APPROVAL, reason="No.")
 
-    assert refused.value.errors == MANY_FAULTS
+    assert refusal.value.errors == MANY_FAULTS
 
 
 @pytest.mark.parametrize("status", sorted(WAITING_STATUSES))
@@ -289,7 +289,7 @@ def test_break_glass_approves_and_opens_an_after_review() -> None:
 
     after, event = break_glass(pending, policy=policy)
 
-    broken = BreakGlass(
+    bypassed = BreakGlass(
         actor="eve", at=NOON, reason=REASON, incident="INC-1", identity=EVE.identity
     )
     assert after == replace(
@@ -297,7 +297,7 @@ def test_break_glass_approves_and_opens_an_after_review() -> None:
         status=Status.APPROVED,
         revision=2,
         approved_at=NOON,
-        break_glass=broken,
+        break_glass=bypassed,
         after_review=AfterReview(state=AfterReviewState.OPEN, due_at=LATER),
     )
     assert (event.kind, event.actor, event.note) == (EventKind.BROKE_GLASS, "eve", REASON)
@@ -311,12 +311,12 @@ def test_break_glass_approves_and_opens_an_after_review() -> None:
 
 def test_break_glass_overrides_no_other_gate() -> None:
     """A freeze still blocks the start."""
-    broken, _ = break_glass()
+    bypassed, _ = break_glass()
 
-    with pytest.raises(Refusal) as refused:
-        transition(broken, Action.START, around=FROZEN)
+    with pytest.raises(Refusal) as refusal:
+        transition(bypassed, Action.START, around=FROZEN)
 
-    assert refused.value.code == "frozen"
+    assert refusal.value.code == "frozen"
 
 
 def made_by(human: str, *, issuer: str | None = None) -> Actor:
@@ -380,41 +380,41 @@ def test_only_an_independent_reviewer_can_close_an_after_review(
     by: Actor | str, code: str, sentence: str
 ) -> None:
     """Not the requester, not the person who used break-glass, and nobody who is not eligible."""
-    with pytest.raises(Refusal) as refused:
-        judge(by=by)
+    with pytest.raises(Refusal) as refusal:
+        close_review(by=by)
 
-    assert (refused.value.code, str(refused.value)) == (code, sentence)
-    assert isinstance(refused.value, Forbidden | ReviewDenied)
+    assert (refusal.value.code, str(refusal.value)) == (code, sentence)
+    assert isinstance(refusal.value, Forbidden | ReviewDenied)
 
 
 def test_issuer_of_the_break_glass_token_cannot_close_its_after_review() -> None:
     """The issuer of a token counts as its user."""
-    broken, _ = break_glass(by=replace(EVE, identity=Identity(human="eve", issuer="quinn")))
+    bypassed, _ = break_glass(by=replace(EVE, identity=Identity(human="eve", issuer="quinn")))
 
-    with pytest.raises(ReviewDenied) as refused:
-        judge(broken, by="quinn")
+    with pytest.raises(ReviewDenied) as refusal:
+        close_review(bypassed, by="quinn")
 
-    assert refused.value.code == "own_break_glass"
+    assert refusal.value.code == "own_break_glass"
 
 
 def test_after_review_is_closed_once() -> None:
     """The first verdict is kept."""
-    judged, _ = judge(verdict=Verdict.UNJUSTIFIED)
+    reviewed, _ = close_review(verdict=Verdict.UNJUSTIFIED)
 
-    with pytest.raises(NoPendingAfterReview) as refused:
-        judge(judged, by="dora")
+    with pytest.raises(NoPendingAfterReview) as refusal:
+        close_review(reviewed, by="dora")
 
-    assert refused.value.code == "no_after_review"
-    assert str(refused.value) == "quinn has already closed the after-review of DEP-1."
-    assert refused.value.allowed == (Action.START, Action.CANCEL)
+    assert refusal.value.code == "no_after_review"
+    assert str(refusal.value) == "quinn has already closed the after-review of DEP-1."
+    assert refusal.value.allowed == (Action.START, Action.CANCEL)
 
 
 def test_after_review_requires_a_break_glass() -> None:
     """Otherwise it is refused."""
-    with pytest.raises(NoPendingAfterReview) as refused:
-        judge(a_deployment())
+    with pytest.raises(NoPendingAfterReview) as refusal:
+        close_review(a_deployment())
 
-    assert str(refused.value) == (
+    assert str(refusal.value) == (
         "Break-glass was not used for DEP-1, so there is nothing to review."
     )
 
@@ -422,10 +422,10 @@ def test_after_review_requires_a_break_glass() -> None:
 @pytest.mark.parametrize("note", [None, "", " \n"])
 def test_verdict_requires_a_note(note: str | None) -> None:
     """Blanks are not enough."""
-    with pytest.raises(ValidationFailed) as refused:
-        judge(note=note)
+    with pytest.raises(ValidationFailed) as refusal:
+        close_review(note=note)
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
         ("note", "note_required")
     ]
 
@@ -444,9 +444,9 @@ def test_reviewer_of_any_stage_can_close_an_after_review(
     verdict: Verdict, policy: Policy, by: Actor
 ) -> None:
     """With either verdict; the status of the deployment stays."""
-    broken, _ = break_glass(policy=policy)
+    bypassed, _ = break_glass(policy=policy)
 
-    judged, event = judge(broken, by=by, verdict=verdict, policy=policy)
+    reviewed, event = close_review(bypassed, by=by, verdict=verdict, policy=policy)
 
     due_at = NOON + timedelta(days=3)
     closed = AfterReview(
@@ -457,7 +457,7 @@ def test_reviewer_of_any_stage_can_close_an_after_review(
         closed_at=LATER,
         note="There was no other way.",
     )
-    assert judged == replace(broken, after_review=closed, revision=broken.revision + 1)
+    assert reviewed == replace(bypassed, after_review=closed, revision=bypassed.revision + 1)
     assert (event.kind, event.actor) == (EventKind.AFTER_REVIEWED, by.name)
     assert (event.from_status, event.to_status) == (Status.APPROVED, Status.APPROVED)
     assert event.data == {"verdict": verdict}
@@ -465,28 +465,28 @@ def test_reviewer_of_any_stage_can_close_an_after_review(
 
 def test_overdue_after_review_can_still_be_closed() -> None:
     """It becomes overdue once."""
-    broken, _ = break_glass()
+    bypassed, _ = break_glass()
     by_system = Command(actor=SYSTEM, at=LATER)
 
-    overdue, event = overrides.mark_after_review_overdue(broken, by_system)
-    judged, _ = judge(overdue)
+    overdue, event = overrides.mark_after_review_overdue(bypassed, by_system)
+    reviewed, _ = close_review(overdue)
 
     assert overdue.after_review == AfterReview(
         state=AfterReviewState.OVERDUE, due_at=NOON + timedelta(days=3)
     )
     assert (event.kind, event.actor) == (EventKind.AFTER_REVIEW_OVERDUE, "system")
     assert event.data == {"due_at": "2026-11-24T12:00:00.000000Z"}
-    assert judged.after_review is not None
-    assert judged.after_review.state is AfterReviewState.CLOSED
+    assert reviewed.after_review is not None
+    assert reviewed.after_review.state is AfterReviewState.CLOSED
 
 
-@pytest.mark.parametrize("paid", [False, True])
-def test_only_a_pending_after_review_becomes_overdue(*, paid: bool) -> None:
+@pytest.mark.parametrize("closed", [False, True])
+def test_only_a_pending_after_review_becomes_overdue(*, closed: bool) -> None:
     """Not a closed one, nor a deployment without break-glass."""
-    which = judge()[0] if paid else a_deployment()
+    target = close_review()[0] if closed else a_deployment()
 
     with pytest.raises(NoPendingAfterReview):
-        overrides.mark_after_review_overdue(which, Command(actor=SYSTEM, at=LATER))
+        overrides.mark_after_review_overdue(target, Command(actor=SYSTEM, at=LATER))
 
 
 def test_break_glass_keeps_earlier_approvals() -> None:
@@ -495,7 +495,7 @@ def test_break_glass_keeps_earlier_approvals() -> None:
         a_deployment(), QA_THEN_DEVOPS, a_command(an_actor("quinn", groups=["qa"]))
     )
 
-    broken, _ = break_glass(half)
+    bypassed, _ = break_glass(half)
 
-    assert broken.approvals == half.approvals
-    assert broken.reviewed_by is None
+    assert bypassed.approvals == half.approvals
+    assert bypassed.reviewed_by is None

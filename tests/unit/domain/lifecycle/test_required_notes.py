@@ -21,12 +21,12 @@ def test_action_without_its_required_note_is_refused(
     status: Status, action: Action, note: str | None
 ) -> None:
     """Blanks are not enough; the refusal names the field."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         transition(deployment_with_status(status), action, note=note)
 
-    assert refused.value.code == "note_required"
-    assert [fault.field for fault in refused.value.errors] == ["note"]
-    assert str(action) in str(refused.value)
+    assert refusal.value.code == "note_required"
+    assert [fault.field for fault in refusal.value.errors] == ["note"]
+    assert str(action) in str(refusal.value)
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,11 @@ def test_policy_can_forbid_reviewers_to_start() -> None:
     policy = a_policy(*QA_THEN_DEVOPS.approval_stages, reviewer_may_start=False)
     approved = deployment_with_status(Status.APPROVED, policy=policy)
 
-    with pytest.raises(ReviewerCannotStart) as refused:
+    with pytest.raises(ReviewerCannotStart) as refusal:
         transition(approved, Action.START, policy=policy, by="REVIEWER-1")
 
-    assert refused.value.code == "reviewer_may_not_start"
-    assert str(refused.value) == (
+    assert refusal.value.code == "reviewer_may_not_start"
+    assert str(refusal.value) == (
         "REVIEWER-1 approved this deployment; the policy of production requires somebody else "
         "to start it."
     )
@@ -91,13 +91,13 @@ def test_automatic_start_waits_for_closed_gates() -> None:
 
 def test_claim_in_a_busy_lane_is_refused() -> None:
     """Two workers never roll out to one lane at the same time."""
-    with pytest.raises(GateNotOpen) as refused:
+    with pytest.raises(GateNotOpen) as refusal:
         transition(
             deployment_with_status(Status.QUEUED), Action.CLAIM, policy=WORKER_POLICY, around=BUSY
         )
 
-    assert refused.value.code == "lane_busy"
-    assert (refused.value.status, refused.value.allowed) == (Status.QUEUED, (Action.CANCEL,))
+    assert refusal.value.code == "lane_busy"
+    assert (refusal.value.status, refusal.value.allowed) == (Status.QUEUED, (Action.CANCEL,))
 
 
 def test_claim_records_the_worker_and_the_attempt() -> None:
@@ -150,17 +150,21 @@ def test_start_event_has_the_message_of_an_overridden_gate() -> None:
     _, event = transition(before, Action.START, around=newer)
 
     gates: Any = event.data["gates"]
-    (told,) = [each for each in gates if "message" in each]
-    assert (told["kind"], told["state"], told["code"]) == ("order", "overridden", "outdated")
-    assert told["message"].startswith("Overridden by eve: The new one is bad. (")
+    (overridden,) = [gate for gate in gates if "message" in gate]
+    assert (overridden["kind"], overridden["state"], overridden["code"]) == (
+        "order",
+        "overridden",
+        "outdated",
+    )
+    assert overridden["message"].startswith("Overridden by eve: The new one is bad. (")
 
 
 def test_request_event_has_the_whole_request() -> None:
     """With the requester and the policy version."""
-    asked = a_request(notes="For the sale.")
+    request = a_request(notes="For the sale.")
 
     deployment, event = creation.create_requested(
-        asked,
+        request,
         a_command("ada"),
         creation.CreationContext(
             id=an_id(),
@@ -186,8 +190,8 @@ def test_request_event_has_the_whole_request() -> None:
         "artifact_digest": "sha256:abc",
         "requester": "ada",
         "work_references": ["SHOP-1"],
-        "risk": asked.risk,
-        "rollback_plan": asked.rollback_plan,
+        "risk": request.risk,
+        "rollback_plan": request.rollback_plan,
         "policy_version": 3,
         "auto_start": False,
         "digest": consent_digest(deployment),
@@ -195,14 +199,14 @@ def test_request_event_has_the_whole_request() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "by_policy", "starts"),
+    ("auto_start", "by_policy", "starts"),
     [(None, True, True), (None, False, False), (False, True, False), (True, False, True)],
 )
 def test_request_can_set_automatic_start_before_the_policy(
-    *, asked: bool | None, by_policy: bool, starts: bool
+    *, auto_start: bool | None, by_policy: bool, starts: bool
 ) -> None:
     """The policy applies if the request does not say."""
-    deployment = a_deployment(policy=a_policy(auto_start=by_policy), auto_start=asked)
+    deployment = a_deployment(policy=a_policy(auto_start=by_policy), auto_start=auto_start)
 
     assert deployment.auto_start is starts
 

@@ -62,44 +62,44 @@ def test_action_outside_the_table_is_refused(status: Status, action: Action) -> 
     """The refusal has the status and the allowed actions."""
     deployment = deployment_with_status(status)
 
-    with pytest.raises(TransitionRefused) as refused:
+    with pytest.raises(TransitionRefused) as refusal:
         transition(deployment, action)
 
-    assert refused.value.code == "transition_refused"
-    assert refused.value.status is status
-    assert refused.value.action is action
-    assert refused.value.allowed == allowed_actions(status)
-    assert refused.value.audit_event is None
+    assert refusal.value.code == "transition_refused"
+    assert refusal.value.status is status
+    assert refusal.value.action is action
+    assert refusal.value.allowed == allowed_actions(status)
+    assert refusal.value.audit_event is None
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.SUCCEEDED])
 def test_only_a_successful_deployment_is_promotable(status: Status) -> None:
     """Promotion is not a transition, but depends on the status."""
-    with pytest.raises(TransitionRefused) as refused:
+    with pytest.raises(TransitionRefused) as refusal:
         creation.require_promotable(deployment_with_status(status))
 
-    assert (refused.value.action, refused.value.status) == (Action.PROMOTE, status)
-    assert refused.value.allowed == allowed_actions(status)
+    assert (refusal.value.action, refusal.value.status) == (Action.PROMOTE, status)
+    assert refusal.value.allowed == allowed_actions(status)
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status not in WAITING_STATUSES])
 def test_only_a_waiting_deployment_has_gates_to_override(status: Status) -> None:
     """An override is not a transition, but depends on the status."""
-    with pytest.raises(TransitionRefused) as refused:
+    with pytest.raises(TransitionRefused) as refusal:
         transition(deployment_with_status(status), Action.OVERRIDE)
 
-    assert (refused.value.action, refused.value.status) == (Action.OVERRIDE, status)
-    assert refused.value.allowed == allowed_actions(status)
+    assert (refusal.value.action, refusal.value.status) == (Action.OVERRIDE, status)
+    assert refusal.value.allowed == allowed_actions(status)
 
 
 @pytest.mark.parametrize("status", Status)
 def test_after_review_is_refused_without_break_glass(status: Status) -> None:
     """In every status."""
-    with pytest.raises(NoPendingAfterReview) as refused:
+    with pytest.raises(NoPendingAfterReview) as refusal:
         transition(deployment_with_status(status), Action.AFTER_REVIEW)
 
-    assert (refused.value.code, refused.value.status) == ("no_after_review", status)
-    assert refused.value.allowed == allowed_actions(status)
+    assert (refusal.value.code, refusal.value.status) == ("no_after_review", status)
+    assert refusal.value.allowed == allowed_actions(status)
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_after_review_is_refused_without_break_glass(status: Status) -> None:
 )
 def test_refused_action_says_when_it_is_available(status: Status, message: str) -> None:
     """With the actions that are available now."""
-    with pytest.raises(TransitionRefused) as refused:
+    with pytest.raises(TransitionRefused) as refusal:
         transition(deployment_with_status(status), Action.SUCCEED)
 
-    assert str(refused.value) == message
+    assert str(refusal.value) == message
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)
@@ -129,10 +129,12 @@ def test_status_is_checked_before_the_note(status: Status, action: Action) -> No
         transition(deployment_with_status(status), action, note=None)
 
 
-@pytest.mark.parametrize(("status", "given", "policy", "action", "to", "kind", "changes"), MOVES)
+@pytest.mark.parametrize(
+    ("status", "approvals", "policy", "action", "to", "kind", "changes"), MOVES
+)
 def test_transition_changes_exactly_the_expected_fields(
     status: str,
-    given: int,
+    approvals: int,
     policy: Policy,
     action: str,
     to: str,
@@ -140,7 +142,7 @@ def test_transition_changes_exactly_the_expected_fields(
     changes: set[str],
 ) -> None:
     """The status, its own times and the revision."""
-    before = standing_at(Status(status), given, policy)
+    before = standing_at(Status(status), approvals, policy)
 
     after, event = transition(before, Action(action), policy=policy)
 
@@ -165,9 +167,9 @@ def test_transition_changes_exactly_the_expected_fields(
 
 def test_all_transitions_are_covered() -> None:
     """No transition of the table is missing here."""
-    walked = {(Status(each[0]), Action(each[3]), Status(each[4])) for each in MOVES}
+    covered = {(Status(move[0]), Action(move[3]), Status(move[4])) for move in MOVES}
 
-    assert walked == {
+    assert covered == {
         (status, action, to)
         for status, actions in DESIGNED_TRANSITIONS.items()
         for action, ends in actions.items()
@@ -175,9 +177,9 @@ def test_all_transitions_are_covered() -> None:
     }
 
 
-def standing_at(status: Status, given: int, policy: Policy) -> Deployment:
+def standing_at(status: Status, approvals: int, policy: Policy) -> Deployment:
     """Return a deployment in a status, with a number of approvals if it is pending."""
     deployment = deployment_with_status(status, policy=policy)
-    while len(deployment.approvals) < given:
+    while len(deployment.approvals) < approvals:
         deployment, _ = transition(deployment, Action.APPROVE, policy=policy)
     return deployment

@@ -113,10 +113,10 @@ def took(seconds: float, *numbers: int) -> DurationStats:
 
 def test_empty_span_has_no_rates_and_no_durations() -> None:
     """They are None, not 0."""
-    found = report()
+    result = report()
 
     days = 7.0
-    assert found.figures == Figures(
+    assert result.figures == Figures(
         deployments=NONE,
         rollbacks=NONE,
         frequency=FrequencyValue(per_day=0, count=0, days=days),
@@ -132,17 +132,17 @@ def test_empty_span_has_no_rates_and_no_durations() -> None:
         superseded=NONE,
         expired=NONE,
     )
-    assert len(found.buckets) == days
-    assert (found.after_reviews_open, found.after_reviews_overdue) == (NONE, NONE)
+    assert len(result.buckets) == days
+    assert (result.after_reviews_open, result.after_reviews_overdue) == (NONE, NONE)
 
 
 def test_span_of_zero_length_has_no_frequency() -> None:
     """It has no days, no buckets and no deployments, not even at its instant."""
-    found = report(recorded(0), span=Span(since=MIDNIGHT, until=MIDNIGHT))
+    result = report(recorded(0), span=Span(since=MIDNIGHT, until=MIDNIGHT))
 
-    assert found.buckets == ()
-    assert found.figures.deployments == NONE
-    assert found.figures.frequency == FrequencyValue(per_day=None, count=0, days=0)
+    assert result.buckets == ()
+    assert result.figures.deployments == NONE
+    assert result.figures.frequency == FrequencyValue(per_day=None, count=0, days=0)
 
 
 def test_one_deployment_has_every_figure() -> None:
@@ -173,10 +173,10 @@ def test_one_deployment_has_every_figure() -> None:
 )
 def test_span_includes_its_start_and_excludes_its_end(at: datetime, counts: int) -> None:
     """By when a deployment went live, or else was requested."""
-    stood = recorded(deployed_at=at, created_at=NOON)
-    refused = a_course(status=Status.REJECTED, created_at=at)
+    live = recorded(deployed_at=at, created_at=NOON)
+    rejected = a_course(status=Status.REJECTED, created_at=at)
 
-    figures = of_all(stood, refused)
+    figures = of_all(live, rejected)
 
     assert (figures.deployments.count, figures.rejected.count) == (counts, counts)
 
@@ -191,14 +191,14 @@ def test_deployment_counts_when_it_went_live() -> None:
 
 def test_deployment_counts_in_one_bucket() -> None:
     """The buckets add up to the span."""
-    found = report(*(succeeded(at) for at in (3, 24, 47.99, 48)), failed())
+    result = report(*(succeeded(at) for at in (3, 24, 47.99, 48)), failed())
 
-    counts = [part.figures.deployments.count for part in found.buckets]
-    ended = [part.figures.change_failure_rate.denominator for part in found.buckets]
+    counts = [part.figures.deployments.count for part in result.buckets]
+    ended = [part.figures.change_failure_rate.denominator for part in result.buckets]
     assert counts == [1, 2, 1, 0, 0, 0, 0]
     assert ended == [2, 2, 1, 0, 0, 0, 0]
-    assert found.figures.deployments.count == 4
-    assert [part.figures.frequency.per_day for part in found.buckets][:3] == [1, 2, 1]
+    assert result.figures.deployments.count == 4
+    assert [part.figures.frequency.per_day for part in result.buckets][:3] == [1, 2, 1]
 
 
 def test_change_failure_rate_counts_failures_and_rollbacks() -> None:
@@ -336,7 +336,7 @@ def test_deployments_that_never_started_count_by_reason() -> None:
 def test_after_review_is_overdue_from_its_due_time() -> None:
     """As of now, for deployments of any time."""
     now = WEEK.until
-    found = report(
+    result = report(
         owed=[
             PendingAfterReview(1, now + timedelta(microseconds=1)),
             PendingAfterReview(2, now),
@@ -344,10 +344,10 @@ def test_after_review_is_overdue_from_its_due_time() -> None:
         ]
     )
 
-    assert found.after_reviews_open == CountValue(
+    assert result.after_reviews_open == CountValue(
         count=1, contributors=Contributors(numbers=(1,), more=False)
     )
-    assert found.after_reviews_overdue == CountValue(
+    assert result.after_reviews_overdue == CountValue(
         count=2, contributors=Contributors(numbers=(3, 2), more=False)
     )
 
@@ -355,13 +355,13 @@ def test_after_review_is_overdue_from_its_due_time() -> None:
 @pytest.mark.parametrize("besides", [0, 1])
 def test_contributors_are_limited(besides: int) -> None:
     """The newest are listed, with a flag if there are more; fewer for a bucket."""
-    found = report(*(recorded(number=n) for n in range(1, MAX_CONTRIBUTORS + besides + 1)))
+    result = report(*(recorded(number=n) for n in range(1, MAX_CONTRIBUTORS + besides + 1)))
 
-    behind = found.figures.deployments.contributors
-    assert found.figures.deployments.count == MAX_CONTRIBUTORS + besides
+    behind = result.figures.deployments.contributors
+    assert result.figures.deployments.count == MAX_CONTRIBUTORS + besides
     assert behind.numbers == tuple(range(MAX_CONTRIBUTORS + besides, besides, -1))
     assert behind.more is bool(besides)
-    of_part = found.buckets[0].figures.deployments
+    of_part = result.buckets[0].figures.deployments
     assert (of_part.count, len(of_part.contributors.numbers)) == (
         MAX_CONTRIBUTORS + besides,
         MAX_BUCKET_CONTRIBUTORS,

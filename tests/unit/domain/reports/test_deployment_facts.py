@@ -29,9 +29,12 @@ def starts(since: str, until: str, bucket: Bucket) -> list[str]:
 
 def test_every_figure_has_a_definition() -> None:
     """And every definition belongs to a figure."""
-    told = {each.name for each in fields(Figures)} | {"after_reviews_open", "after_reviews_overdue"}
+    figure_names = {field.name for field in fields(Figures)} | {
+        "after_reviews_open",
+        "after_reviews_overdue",
+    }
 
-    assert {figure.value for figure in DEFINITIONS} == told == set(Figure)
+    assert {figure.value for figure in DEFINITIONS} == figure_names == set(Figure)
     for sentence in (COUNTING_RULE, *DEFINITIONS.values()):
         assert sentence.endswith(".")
 
@@ -147,11 +150,11 @@ def test_failure_time_of_a_deployment(
     def at(minute: int | None) -> datetime | None:
         return None if minute is None else NOON + timedelta(minutes=minute)
 
-    found = failed_or_rolled_back_at(
+    failed_at = failed_or_rolled_back_at(
         started_at=at(started),
         finished_at=at(finished),
         deployed_at=at(deployed),
         rolled_back_at=at(rolled_back),
     )
 
-    assert found == at(fell)
+    assert failed_at == at(fell)

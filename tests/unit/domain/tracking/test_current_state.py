@@ -61,9 +61,12 @@ def test_is_live_at_the_bounds(
     deployment: Deployment, retired: list[int], at: int | None, *, expected: bool
 ) -> None:
     """The instant at which a deployment ends is the first at which it is not live."""
-    when = [minutes_after_noon(each) for each in retired]
+    retired_at = [minutes_after_noon(hour) for hour in retired]
 
-    assert is_live(deployment, when, at=None if at is None else minutes_after_noon(at)) is expected
+    assert (
+        is_live(deployment, retired_at, at=None if at is None else minutes_after_noon(at))
+        is expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,16 +113,16 @@ def test_live_cells_agree_with_a_replay_of_all_changes(
 ) -> None:
     """For any history, in any order."""
     numbered = [replace(each, number=n) for n, each in enumerate(deployments, start=1)]
-    when = [minutes_after_noon(each) for each in retired]
-    lanes: Mapping[tuple[str, str], Sequence[datetime]] = {("shop", "production"): when}
+    retired_at = [minutes_after_noon(each) for each in retired]
+    lanes: Mapping[tuple[str, str], Sequence[datetime]] = {("shop", "production"): retired_at}
 
-    found = live_cells(reversed(numbered), lanes, at=None if at is None else minutes_after_noon(at))
+    cells = live_cells(reversed(numbered), lanes, at=None if at is None else minutes_after_noon(at))
 
-    expected = brute_force(numbered, when, at=None if at is None else minutes_after_noon(at))
-    assert {lane: cell.number for lane, cell in found.items()} == (
+    expected = brute_force(numbered, retired_at, at=None if at is None else minutes_after_noon(at))
+    assert {lane: cell.number for lane, cell in cells.items()} == (
         {} if expected is None else {("shop", "production"): expected}
     )
-    assert found == live_cells(numbered, lanes, at=None if at is None else minutes_after_noon(at))
+    assert cells == live_cells(numbered, lanes, at=None if at is None else minutes_after_noon(at))
 
 
 def brute_force(
@@ -135,8 +138,8 @@ def brute_force(
                 happened.append((back, 1, each.number, "rolled back"))
     happened += [(each, 1, 0, "retired") for each in retired]
     on_top: list[int] = []
-    for when, _, number, what in sorted(happened):
-        if at is not None and when > at:
+    for retired_at, _, number, what in sorted(happened):
+        if at is not None and retired_at > at:
             break
         if what == "deployed":
             on_top.append(number)

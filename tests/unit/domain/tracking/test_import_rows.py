@@ -26,18 +26,16 @@ READ = history_row(deployed_by="ada", external_id="run-1")
 
 def csv(*lines: str | bytes) -> list[RowOrError]:
     """Parse a CSV file with these lines."""
-    return list(
-        read_csv(each if isinstance(each, bytes) else f"{each}\n".encode() for each in lines)
-    )
+    return list(read_csv(row if isinstance(row, bytes) else f"{row}\n".encode() for row in lines))
 
 
 def ndjson(*lines: str) -> list[RowOrError]:
     return list(read_ndjson(f"{line}\n".encode() for line in lines))
 
 
-def told(read: list[RowOrError]) -> list[tuple[str, str]]:
+def errors_of(read: list[RowOrError]) -> list[tuple[str, str]]:
     """Return the field and code of each error."""
-    return [(each.field, each.code) for each in read if isinstance(each, FieldError)]
+    return [(row.field, row.code) for row in read if isinstance(row, FieldError)]
 
 
 def with_cell(column: str, value: str) -> str:
@@ -86,8 +84,8 @@ BAD_CELLS = [
 @pytest.mark.parametrize(("column", "value", "code"), BAD_CELLS)
 def test_invalid_cell_is_an_error(column: str, value: str, code: str) -> None:
     """By row and column, in both formats."""
-    assert told(csv(HEADER, GOOD, with_cell(column, value))) == [(f"rows/3/{column}", code)]
-    assert told(ndjson(json.dumps(TOLD), json.dumps({**TOLD, column: value}))) == [
+    assert errors_of(csv(HEADER, GOOD, with_cell(column, value))) == [(f"rows/3/{column}", code)]
+    assert errors_of(ndjson(json.dumps(TOLD), json.dumps({**TOLD, column: value}))) == [
         (f"rows/2/{column}", code)
     ]
 
@@ -119,7 +117,7 @@ def test_invalid_csv_file_is_an_error(
     lines: list[str | bytes], faults: list[tuple[str, str]]
 ) -> None:
     """The header is row 1; all errors that can be found are listed."""
-    assert told(csv(*lines)) == faults
+    assert errors_of(csv(*lines)) == faults
 
 
 @pytest.mark.parametrize(
@@ -145,8 +143,8 @@ def test_invalid_ndjson_line_is_an_error(line: str, field: str, code: str) -> No
 
     read = ndjson(good, line, good)
 
-    assert told(read)[0] == (field, code)
-    assert [each.number for each in read if isinstance(each, HistoryRow)] == [1, 3]
+    assert errors_of(read)[0] == (field, code)
+    assert [row.number for row in read if isinstance(row, HistoryRow)] == [1, 3]
 
 
 def test_error_says_where_it_is_and_what_is_expected() -> None:
@@ -211,4 +209,4 @@ def test_any_bytes_are_parsed_without_failing(lines: list[bytes]) -> None:
     header = f"{HEADER}\n".encode()
 
     for read in (list(read_csv([header, *lines])), list(read_ndjson(lines)), list(read_csv(lines))):
-        assert all(isinstance(each, HistoryRow | FieldError) for each in read)
+        assert all(isinstance(row, HistoryRow | FieldError) for row in read)

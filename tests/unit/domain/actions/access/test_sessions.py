@@ -42,8 +42,8 @@ SECOND: Final = timedelta(seconds=1)
 
 
 def fresh() -> NewToken:
-    made = an_id()
-    return NewToken(id=made, digest=f"{made.int:064x}")
+    token_id = an_id()
+    return NewToken(id=token_id, digest=f"{token_id.int:064x}")
 
 
 async def ledger_with(*users: User, tokens: tuple[Token, ...] = ()) -> InMemoryLedger:
@@ -192,14 +192,14 @@ async def test_only_sessions_can_be_closed() -> None:
 
 
 def arriving(
-    subject: str = "s-1", name: str = "ada", standing: ProviderAccess | None = None
+    subject: str = "s-1", name: str = "ada", access: ProviderAccess | None = None
 ) -> Callable[[Any], User]:
     return partial(
         sessions.find_or_create_user,
         issuer=ISSUER,
         subject=subject,
         name=name,
-        access=standing,
+        access=access,
         at=NOON,
     )
 
@@ -208,10 +208,10 @@ async def test_first_sign_in_creates_the_user_with_mapped_grants() -> None:
     """The user is a human with the mapped grants and groups; the next sign-in writes nothing."""
     ledger = InMemoryLedger()
 
-    user = await ledger.perform(arriving(standing=OPERATOR))
+    user = await ledger.perform(arriving(access=OPERATOR))
 
     assert (user.kind, user.human, user.grants) == (UserKind.HUMAN, "ada", OPERATOR.grants)
-    assert await ledger.perform(arriving(name="renamed", standing=OPERATOR)) == user
+    assert await ledger.perform(arriving(name="renamed", access=OPERATOR)) == user
     (added,) = await all_entries(ledger.reads)
     assert (added.event.kind, added.event.actor) == (EventKind.USER_ADDED, "system")
     assert added.event.data["login"] == [ISSUER, "s-1"]
@@ -220,13 +220,13 @@ async def test_first_sign_in_creates_the_user_with_mapped_grants() -> None:
 async def test_leaving_a_provider_group_removes_its_grants_at_sign_in() -> None:
     """The change is an event; without a mapping, grants are managed here."""
     ledger = InMemoryLedger()
-    user = await ledger.perform(arriving(standing=OPERATOR))
+    user = await ledger.perform(arriving(access=OPERATOR))
 
-    changed = await ledger.perform(arriving(standing=ProviderAccess(grants=(), groups=())))
+    changed = await ledger.perform(arriving(access=ProviderAccess(grants=(), groups=())))
 
     assert changed == replace(user, grants=(), groups=(), revision=2)
     assert (await all_entries(ledger.reads))[-1].event.kind is EventKind.USER_CHANGED
-    assert await ledger.perform(arriving(standing=None)) == changed
+    assert await ledger.perform(arriving(access=None)) == changed
 
 
 async def test_user_without_mapping_can_only_read() -> None:

@@ -37,20 +37,20 @@ async def ledger() -> InMemoryLedger:
 
 async def test_service_with_an_invalid_name_is_refused(ledger: InMemoryLedger) -> None:
     """The name must be usable in a URL."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await ledger.perform(lambda w: create.register_service(w, a_service("My Shop"), OWNER))
 
-    assert refused.value.code == "bad_name"
+    assert refusal.value.code == "bad_name"
 
 
 async def test_duplicate_service_is_refused(ledger: InMemoryLedger) -> None:
     """The existing service is unchanged."""
     other = a_service("shop", team="others")
 
-    with pytest.raises(AlreadyExists) as refused:
+    with pytest.raises(AlreadyExists) as refusal:
         await ledger.perform(lambda uow: create.register_service(uow, other, OWNER))
 
-    assert (refused.value.code, str(refused.value)) == (
+    assert (refusal.value.code, str(refusal.value)) == (
         "service_exists",
         "The service shop already exists.",
     )
@@ -59,12 +59,12 @@ async def test_duplicate_service_is_refused(ledger: InMemoryLedger) -> None:
 
 async def test_version_of_an_unknown_service_is_refused(ledger: InMemoryLedger) -> None:
     """Versions belong to services."""
-    with pytest.raises(NotFound) as refused:
+    with pytest.raises(NotFound) as refusal:
         await ledger.perform(
             lambda uow: create.register_version(uow, a_version(service="nowhere"), OWNER)
         )
 
-    assert (refused.value.code, str(refused.value)) == (
+    assert (refusal.value.code, str(refusal.value)) == (
         "unknown_service",
         "There is no service nowhere.",
     )
@@ -74,63 +74,63 @@ async def test_version_can_be_registered_once(ledger: InMemoryLedger) -> None:
     """Versions are immutable."""
     again = a_version(notes="Rebuilt.")
 
-    with pytest.raises(AlreadyExists) as refused:
+    with pytest.raises(AlreadyExists) as refusal:
         await ledger.perform(lambda uow: create.register_version(uow, again, OWNER))
 
-    assert refused.value.code == "version_exists"
+    assert refusal.value.code == "version_exists"
 
 
 async def test_environment_with_an_invalid_name_is_refused(ledger: InMemoryLedger) -> None:
     """As for services."""
     bad = an_environment("Production!")
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await ledger.perform(lambda uow: create.create_environment(uow, bad, QA_THEN_DEVOPS, OWNER))
 
-    assert refused.value.code == "bad_name"
+    assert refusal.value.code == "bad_name"
 
 
 async def test_duplicate_environment_is_refused(ledger: InMemoryLedger) -> None:
     """The existing environment keeps its tier and policy."""
     other = an_environment("production", tier=Tier.TEST)
 
-    with pytest.raises(AlreadyExists) as refused:
+    with pytest.raises(AlreadyExists) as refusal:
         await ledger.perform(lambda uow: create.create_environment(uow, other, Policy(), OWNER))
 
-    assert refused.value.code == "environment_exists"
+    assert refusal.value.code == "environment_exists"
     assert (await ledger.policy("production", 1)).policy == QA_THEN_DEVOPS
 
 
 async def test_environment_with_an_impossible_policy_is_refused(ledger: InMemoryLedger) -> None:
     """Its deployments could never be approved."""
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await ledger.perform(
             lambda uow: create.create_environment(uow, an_environment("qa"), IMPOSSIBLE, OWNER)
         )
 
-    assert refused.value.code == "impossible_rule"
+    assert refusal.value.code == "impossible_rule"
 
 
 async def test_policy_of_an_unknown_environment_cannot_be_changed(
     ledger: InMemoryLedger,
 ) -> None:
     """The environment is not found."""
-    with pytest.raises(NotFound) as refused:
+    with pytest.raises(NotFound) as refusal:
         await ledger.perform(
             lambda uow: create.change_policy(uow, "nowhere", Policy(), OWNER, expected=None)
         )
 
-    assert refused.value.code == "unknown_environment"
+    assert refusal.value.code == "unknown_environment"
 
 
 async def test_policy_change_with_an_old_version_is_stale(ledger: InMemoryLedger) -> None:
     """Two people who edit one policy do not overwrite each other."""
     await changed(ledger, a_policy(), expected=1)
 
-    with pytest.raises(StaleRevision) as refused:
+    with pytest.raises(StaleRevision) as refusal:
         await changed(ledger, a_policy(a_stage("qa")), expected=1)
 
-    assert (refused.value.expected, refused.value.actual) == (1, 2)
+    assert (refusal.value.expected, refusal.value.actual) == (1, 2)
 
 
 async def test_impossible_policy_change_is_refused(ledger: InMemoryLedger) -> None:
@@ -159,11 +159,11 @@ async def test_registration_event_has_all_service_fields(ledger: InMemoryLedger)
 
 
 @pytest.mark.parametrize(
-    ("committed_at", "told"),
+    ("committed_at", "recorded"),
     [(None, None), (datetime(2026, 11, 20, tzinfo=UTC), "2026-11-20T00:00:00.000000Z")],
 )
 async def test_version_event_has_commit_and_artifact(
-    ledger: InMemoryLedger, committed_at: datetime | None, told: str | None
+    ledger: InMemoryLedger, committed_at: datetime | None, recorded: str | None
 ) -> None:
     """With the commit time in the canonical format."""
     version = a_version(
@@ -178,7 +178,7 @@ async def test_version_event_has_commit_and_artifact(
         "service": "shop",
         "version": "2.0.0",
         "commit_sha": "c0ffee",
-        "committed_at": told,
+        "committed_at": recorded,
         "artifact_digest": "sha256:abc",
         "notes": None,
     }
@@ -186,9 +186,11 @@ async def test_version_event_has_commit_and_artifact(
 
 async def test_environment_event_has_its_first_policy(ledger: InMemoryLedger) -> None:
     """The history has the rules from the beginning."""
-    made = an_environment("staging", tier=Tier.STAGING)
+    environment = an_environment("staging", tier=Tier.STAGING)
 
-    await ledger.perform(lambda uow: create.create_environment(uow, made, QA_THEN_DEVOPS, OWNER))
+    await ledger.perform(
+        lambda uow: create.create_environment(uow, environment, QA_THEN_DEVOPS, OWNER)
+    )
 
     (*_, last) = await all_entries(ledger)
     assert last.event.kind is EventKind.ENVIRONMENT_CREATED
@@ -213,7 +215,7 @@ async def test_changed_policy_is_the_next_version(
 
     assert version == 2
     assert (await ledger.environment("production")).policy_version == 2
-    assert [(await ledger.policy("production", each)).policy for each in (1, 2)] == [
+    assert [(await ledger.policy("production", version)).policy for version in (1, 2)] == [
         QA_THEN_DEVOPS,
         policy,
     ]
@@ -228,7 +230,7 @@ async def test_changed_policy_is_the_next_version(
 
 async def changed(ledger: InMemoryLedger, policy: Policy, *, expected: int | None) -> int:
     """Change the policy of production, and return its new version."""
-    kept = await ledger.perform(
+    policy_version = await ledger.perform(
         lambda uow: create.change_policy(uow, "production", policy, OWNER, expected=expected)
     )
-    return kept.version
+    return policy_version.version

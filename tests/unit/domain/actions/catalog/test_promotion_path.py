@@ -73,20 +73,20 @@ async def test_policy_with_an_unknown_environment_or_cycle_is_refused(
     """Every error is listed at once, with its field."""
     ledger = await a_ledger()
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await set_policy(ledger, "test", a_policy(**changes))
 
-    assert list(refused.value.errors) == faults
+    assert list(refusal.value.errors) == faults
 
 
 async def test_automatic_promotion_cannot_form_a_cycle() -> None:
     """Otherwise one success would trigger another endlessly."""
     ledger = await a_ledger()
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await set_policy(ledger, "staging", a_policy(promotes_to="test", auto_promote=True))
 
-    (fault,) = refused.value.errors
+    (fault,) = refusal.value.errors
     assert (fault.field, fault.code) == ("promotes_to", "leads_in_a_circle")
     assert fault.detail == "This creates a cycle: the policies of test lead back to staging."
 
@@ -106,8 +106,8 @@ async def test_valid_promotion_paths_are_accepted(environment: str, policy: Poli
 
     await set_policy(ledger, environment, policy)
 
-    stands = await ledger.environment(environment)
-    assert stands.policy_version == 2
+    stored = await ledger.environment(environment)
+    assert stored.policy_version == 2
 
 
 async def test_policy_may_name_planned_environments() -> None:
@@ -122,10 +122,10 @@ async def test_policy_may_name_planned_environments() -> None:
         planned={"later"},
     )
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await ledger.perform(making)
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [
         ("promotes_to", "unknown_environment")
     ]
     await ledger.perform(partial(making, planned={"later", "never"}))

@@ -31,7 +31,7 @@ ARCHIVE = ServiceChange(archived=True)
 
 def sealed(service: Service, environments: tuple[Environment, ...]) -> ContractsDigest:
     """Return contracts that depend on the team and the names of the environments."""
-    names = ",".join(each.name for each in environments)
+    names = ",".join(environment.name for environment in environments)
     return ContractsDigest(template_version="7", digest=f"{service.team} in {names}")
 
 
@@ -111,14 +111,14 @@ async def test_archived_service_accepts_no_versions_and_requests(ledger: InMemor
     """Until it is unarchived."""
     await change(ledger, ARCHIVE)
 
-    with pytest.raises(ResourceArchived, match="The service shop is archived") as refused:
+    with pytest.raises(ResourceArchived, match="The service shop is archived") as refusal:
         await request_deployment(ledger)
     with pytest.raises(ResourceArchived):
         await ledger.perform(
             lambda uow: create.register_version(uow, a_version("2"), a_command("owner"))
         )
 
-    assert (refused.value.code, refused.value.kind) == ("service_archived", "service")
+    assert (refusal.value.code, refusal.value.kind) == ("service_archived", "service")
     await change(ledger, ServiceChange(archived=False))
     await request_deployment(ledger)
 

@@ -49,39 +49,39 @@ from tests.support.domain.worker_environments import (
 )
 
 
-@pytest.mark.parametrize("deed", CLAIM_CALLS)
+@pytest.mark.parametrize("call", CLAIM_CALLS)
 @pytest.mark.parametrize("token", [0, 2, 2**63 - 1])
-async def test_other_fencing_token_is_refused(deed: str, token: int) -> None:
+async def test_other_fencing_token_is_refused(call: str, token: int) -> None:
     """Neither an earlier nor a later token is accepted."""
     ledger, task = await ledger_with_claim()
     await report(ledger, task.claim, a_step(detail="once"))
 
-    refused = await assert_changes_nothing(
-        ledger, task.claim, CLAIM_CALLS[deed](ledger, task.claim, token=token, at=NOON + SECOND)
+    refusal = await assert_changes_nothing(
+        ledger, task.claim, CLAIM_CALLS[call](ledger, task.claim, token=token, at=NOON + SECOND)
     )
 
-    assert isinstance(refused, ClaimLost)
+    assert isinstance(refusal, ClaimLost)
 
 
-@pytest.mark.parametrize("deed", CLAIM_CALLS)
-async def test_claim_taken_over_by_another_worker_is_lost(deed: str) -> None:
+@pytest.mark.parametrize("call", CLAIM_CALLS)
+async def test_claim_taken_over_by_another_worker_is_lost(call: str) -> None:
     """The previous worker is told who holds the claim; neither token helps it."""
-    ledger, lost = await ledger_with_claim()
+    ledger, first = await ledger_with_claim()
     at = NOON + DEFAULT_LEASE
-    taken = await claim_task(ledger, "paris-1", at=at)
+    takeover = await claim_task(ledger, "paris-1", at=at)
 
-    for token in (lost.claim.fencing_token, taken.claim.fencing_token):
-        refused = await assert_changes_nothing(
-            ledger, lost.claim, CLAIM_CALLS[deed](ledger, lost.claim, token=token, at=at)
+    for token in (first.claim.fencing_token, takeover.claim.fencing_token):
+        refusal = await assert_changes_nothing(
+            ledger, first.claim, CLAIM_CALLS[call](ledger, first.claim, token=token, at=at)
         )
-        assert (refused.code, str(refused)) == (
+        assert (refusal.code, str(refusal)) == (
             "claim_lost",
             "This claim on DEP-1 is no longer valid: worker:paris-1 holds it now.",
         )
-    await finish(ledger, taken.claim, at=at)
+    await finish(ledger, takeover.claim, at=at)
 
 
-@pytest.mark.parametrize("deed", CLAIM_CALLS)
+@pytest.mark.parametrize("call", CLAIM_CALLS)
 @pytest.mark.parametrize(
     ("action", "status"),
     [
@@ -91,56 +91,56 @@ async def test_claim_taken_over_by_another_worker_is_lost(deed: str) -> None:
     ],
 )
 async def test_claim_is_lost_when_an_operator_ends_the_deployment(
-    deed: str, action: Action, status: str
+    call: str, action: Action, status: str
 ) -> None:
     """An operator may end a deployment that a worker executes; the worker is told."""
     ledger, task = await ledger_with_claim()
     await perform_action(ledger, action, 1)
 
-    refused = await assert_changes_nothing(
-        ledger, task.claim, CLAIM_CALLS[deed](ledger, task.claim, at=NOON + SECOND)
+    refusal = await assert_changes_nothing(
+        ledger, task.claim, CLAIM_CALLS[call](ledger, task.claim, at=NOON + SECOND)
     )
 
-    assert isinstance(refused, ClaimLost)
-    assert str(refused) == f"This claim on DEP-1 is no longer valid: its status is {status}."
+    assert isinstance(refusal, ClaimLost)
+    assert str(refusal) == f"This claim on DEP-1 is no longer valid: its status is {status}."
     assert await claim(ledger, at=NOON + DEFAULT_LEASE) is None
     assert not await is_anything_due(ledger, NOON + HOUR)
 
 
-@pytest.mark.parametrize("deed", CLAIM_CALLS)
-async def test_finished_claim_cannot_be_used_again(deed: str) -> None:
+@pytest.mark.parametrize("call", CLAIM_CALLS)
+async def test_finished_claim_cannot_be_used_again(call: str) -> None:
     """A deployment does not end twice."""
     ledger, task = await ledger_with_claim()
     await finish(ledger, task.claim)
 
-    refused = await assert_changes_nothing(
-        ledger, task.claim, CLAIM_CALLS[deed](ledger, task.claim)
+    refusal = await assert_changes_nothing(
+        ledger, task.claim, CLAIM_CALLS[call](ledger, task.claim)
     )
 
-    assert isinstance(refused, ClaimLost)
+    assert isinstance(refusal, ClaimLost)
 
 
-@pytest.mark.parametrize("deed", CLAIM_CALLS)
-async def test_unknown_claim_is_not_found(deed: str) -> None:
+@pytest.mark.parametrize("call", CLAIM_CALLS)
+async def test_unknown_claim_is_not_found(call: str) -> None:
     """With any token."""
     ledger, task = await ledger_with_claim()
     made_up = replace(task.claim, id=an_id())
 
     with pytest.raises(NotFound):
-        await CLAIM_CALLS[deed](ledger, made_up)
+        await CLAIM_CALLS[call](ledger, made_up)
 
 
-@pytest.mark.parametrize("deed", CLAIM_CALLS)
-async def test_claim_requires_the_worker_role_for_its_lane(deed: str) -> None:
+@pytest.mark.parametrize("call", CLAIM_CALLS)
+async def test_claim_requires_the_worker_role_for_its_lane(call: str) -> None:
     """The right token is not enough; the attempt is recorded."""
     ledger, task = await ledger_with_claim()
     by = worker_with_grants(Grant(role=Role.WORKER, service="cart"), Grant(role=Role.OPERATOR))
-    told, before = len(await all_entries(ledger)), await ledger.deployment(1)
+    entry_count, before = len(await all_entries(ledger)), await ledger.deployment(1)
 
     with pytest.raises(Forbidden):
-        await CLAIM_CALLS[deed](ledger, task.claim, by=by, at=NOON + SECOND)
+        await CLAIM_CALLS[call](ledger, task.claim, by=by, at=NOON + SECOND)
 
-    (denied,) = (await all_entries(ledger))[told:]
+    (denied,) = (await all_entries(ledger))[entry_count:]
     assert (denied.event.kind, denied.event.deployment_id) == (EventKind.ACCESS_DENIED, before.id)
     assert await ledger.deployment(1) == before
     assert await ledger.read_snapshot(lambda uow: uow.claims.get(task.claim.id)) == task.claim
@@ -151,25 +151,25 @@ async def test_failure_requires_a_reason(note: str | None) -> None:
     """Otherwise the deployment continues, and the steps sent with the report are not stored."""
     ledger, task = await ledger_with_claim()
 
-    refused = await assert_changes_nothing(
+    refusal = await assert_changes_nothing(
         ledger,
         task.claim,
         finish(ledger, task.claim, RolloutOutcome.FAILED, note=note, steps=[a_step()]),
     )
 
-    assert isinstance(refused, ValidationFailed)
+    assert isinstance(refusal, ValidationFailed)
 
 
 async def test_renewal_extends_the_lease_without_an_event() -> None:
     """The new lease starts at the renewal."""
     ledger, task = await ledger_with_claim(lease=5 * SECOND)
-    told, before = await all_entries(ledger), await ledger.deployment(1)
+    entries, before = await all_entries(ledger), await ledger.deployment(1)
 
     renewed = await renew(ledger, task.claim, at=NOON + 4 * SECOND)
 
     assert renewed == replace(task.claim, leased_until=NOON + 9 * SECOND)
     assert await ledger.read_snapshot(lambda uow: uow.claims.get(task.claim.id)) == renewed
-    assert (await all_entries(ledger), await ledger.deployment(1)) == (told, before)
+    assert (await all_entries(ledger), await ledger.deployment(1)) == (entries, before)
     assert await claim(ledger, at=NOON + 9 * SECOND - MICROSECOND) is None
     assert (await claim_task(ledger, at=NOON + 9 * SECOND)).claim.attempt == 2
 
@@ -187,28 +187,28 @@ async def test_expired_claim_stays_valid_until_taken_over() -> None:
 
 async def test_another_worker_takes_over_when_the_lease_ends() -> None:
     """From that instant, as the next attempt at the same build, with an event."""
-    ledger, lost = await ledger_with_claim()
-    await report(ledger, lost.claim, a_step(state=StepState.RUNNING, took_ms=None))
-    before, told = await ledger.deployment(1), len(await all_entries(ledger))
+    ledger, first = await ledger_with_claim()
+    await report(ledger, first.claim, a_step(state=StepState.RUNNING, took_ms=None))
+    before, entry_count = await ledger.deployment(1), len(await all_entries(ledger))
 
     early = await claim(ledger, "paris-1", at=NOON + DEFAULT_LEASE - MICROSECOND)
-    taken = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE, lease=DEFAULT_LEASE * 2)
+    takeover = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE, lease=DEFAULT_LEASE * 2)
 
     assert early is None
-    assert (taken.claim.attempt, taken.claim.worker) == (2, "paris-1")
-    assert taken.claim.fencing_token > lost.claim.fencing_token
-    assert taken.claim.leased_until == NOON + 3 * DEFAULT_LEASE
-    assert taken.claim.deadline_at == lost.claim.deadline_at
-    stands = await ledger.deployment(1)
-    assert taken.deployment == stands
-    assert stands == replace(
+    assert (takeover.claim.attempt, takeover.claim.worker) == (2, "paris-1")
+    assert takeover.claim.fencing_token > first.claim.fencing_token
+    assert takeover.claim.leased_until == NOON + 3 * DEFAULT_LEASE
+    assert takeover.claim.deadline_at == first.claim.deadline_at
+    current = await ledger.deployment(1)
+    assert takeover.deployment == current
+    assert current == replace(
         before,
         attempt=2,
         worker="worker:paris-1",
         deployed_by="worker:paris-1",
         revision=before.revision + 1,
     )
-    (entry,) = (await all_entries(ledger))[told:]
+    (entry,) = (await all_entries(ledger))[entry_count:]
     event = entry.event
     assert (event.kind, event.actor, event.data) == (
         EventKind.TAKEN_OVER,
@@ -232,9 +232,9 @@ async def test_takeover_comes_before_queued_deployments() -> None:
         )
     )
 
-    taken = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE)
+    takeover = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE)
 
-    assert taken.deployment.number == 1
+    assert takeover.deployment.number == 1
     assert await claim(ledger, at=NOON + DEFAULT_LEASE) is None
 
 
@@ -252,58 +252,63 @@ async def test_takeover_task_says_whether_the_rollout_was_done(
     steps: list[Step], *, rolled_out: bool
 ) -> None:
     """So the executor runs again only if necessary; also at the third attempt."""
-    ledger, lost = await ledger_with_claim()
-    await report(ledger, lost.claim, *steps)
+    ledger, first = await ledger_with_claim()
+    await report(ledger, first.claim, *steps)
 
     second = await claim_task(ledger, at=NOON + DEFAULT_LEASE)
     third = await claim_task(ledger, at=NOON + 2 * DEFAULT_LEASE)
 
-    assert [each.rolled_out for each in (lost, second, third)] == [False, rolled_out, rolled_out]
+    assert [task.rolled_out for task in (first, second, third)] == [False, rolled_out, rolled_out]
 
 
 async def test_reported_steps_are_stored_with_the_current_attempt() -> None:
     """The worker's own attempt number is ignored; reporting renews the claim without an event."""
-    ledger, lost = await ledger_with_claim()
-    told = await all_entries(ledger)
+    ledger, first = await ledger_with_claim()
+    entries = await all_entries(ledger)
 
-    held = await report(ledger, lost.claim, a_step(attempt=7), a_step(attempt=0), at=NOON + SECOND)
+    renewed = await report(
+        ledger, first.claim, a_step(attempt=7), a_step(attempt=0), at=NOON + SECOND
+    )
 
-    assert held == replace(lost.claim, leased_until=NOON + SECOND + DEFAULT_LEASE)
-    assert await all_entries(ledger) == told
-    taken = await claim_task(ledger, at=NOON + HOUR / 2)
-    await finish(ledger, taken.claim, steps=[a_step(attempt=1)], at=NOON + HOUR / 2)
-    assert [each.attempt for each in await read_steps(ledger, lost.deployment.id)] == [1, 1, 2]
+    assert renewed == replace(first.claim, leased_until=NOON + SECOND + DEFAULT_LEASE)
+    assert await all_entries(ledger) == entries
+    takeover = await claim_task(ledger, at=NOON + HOUR / 2)
+    await finish(ledger, takeover.claim, steps=[a_step(attempt=1)], at=NOON + HOUR / 2)
+    assert [step.attempt for step in await read_steps(ledger, first.deployment.id)] == [1, 1, 2]
 
 
 async def test_final_event_has_the_digest_of_all_steps() -> None:
     """With the number of steps of all attempts and the claim."""
-    ledger, lost = await ledger_with_claim()
-    await report(ledger, lost.claim, a_step(state=StepState.RUNNING))
-    taken = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE)
+    ledger, first = await ledger_with_claim()
+    await report(ledger, first.claim, a_step(state=StepState.RUNNING))
+    takeover = await claim_task(ledger, "paris-1", at=NOON + DEFAULT_LEASE)
 
-    ended = await finish(
-        ledger, taken.claim, steps=[a_step(), a_step(kind=StepKind.CHECK)], at=NOON + DEFAULT_LEASE
+    finished = await finish(
+        ledger,
+        takeover.claim,
+        steps=[a_step(), a_step(kind=StepKind.CHECK)],
+        at=NOON + DEFAULT_LEASE,
     )
 
-    steps, event = await read_steps(ledger, ended.id), await last_event(ledger)
+    steps, event = await read_steps(ledger, finished.id), await last_event(ledger)
     assert len(steps) == 3
     assert event.data == {
         "steps": 3,
         "steps_digest": steps_digest(steps),
-        "claim": str(taken.claim.id),
+        "claim": str(takeover.claim.id),
     }
     assert (event.kind, event.actor) == (EventKind.SUCCEEDED, "worker:paris-1")
-    assert (ended.status, ended.deployed_at) == (Status.SUCCEEDED, NOON + DEFAULT_LEASE)
+    assert (finished.status, finished.deployed_at) == (Status.SUCCEEDED, NOON + DEFAULT_LEASE)
 
 
 async def test_worker_failure_is_recorded_with_its_reason() -> None:
     """In the worker's name; the version does not go live."""
     ledger, task = await ledger_with_claim()
 
-    ended = await finish(ledger, task.claim, RolloutOutcome.FAILED, note="health: 503")
+    finished = await finish(ledger, task.claim, RolloutOutcome.FAILED, note="health: 503")
 
     event = await last_event(ledger)
-    assert (ended.status, ended.deployed_at) == (Status.FAILED, None)
+    assert (finished.status, finished.deployed_at) == (Status.FAILED, None)
     assert (event.kind, event.actor, event.note) == (
         EventKind.FAILED,
         "worker:berlin-1",
@@ -322,7 +327,7 @@ async def test_worker_success_is_promoted_in_the_same_transaction() -> None:
     )
     await queue_deployment(ledger)
     task = await claim_task(ledger)
-    told = len(await all_entries(ledger))
+    entry_count = len(await all_entries(ledger))
 
     await finish(ledger, task.claim)
 
@@ -332,7 +337,7 @@ async def test_worker_success_is_promoted_in_the_same_transaction() -> None:
         task.deployment.id,
     )
     assert (promotion.requester, promotion.status) == ("ada", Status.QUEUED)
-    new = [entry.event for entry in (await all_entries(ledger))[told:]]
+    new = [entry.event for entry in (await all_entries(ledger))[entry_count:]]
     assert [(event.kind, event.actor) for event in new] == [
         (EventKind.SUCCEEDED, "worker:berlin-1"),
         (EventKind.REQUESTED, "system"),
@@ -372,7 +377,7 @@ async def test_unfinished_deployment_fails_at_its_deadline() -> None:
     ledger = await worker_ledger(replace(WORKER_POLICY, lane=LaneMode.REJECT))
     await queue_deployment(ledger)
     task = await claim_task(ledger, "berlin-1", lease=DEFAULT_LEASE)
-    held = await renew(ledger, task.claim, at=NOON + HOUR - SECOND)
+    renewed = await renew(ledger, task.claim, at=NOON + HOUR - SECOND)
     await queue_deployment(ledger, version="2.0.0")
 
     early = await is_anything_due(ledger, NOON + HOUR - MICROSECOND)
@@ -382,8 +387,8 @@ async def test_unfinished_deployment_fails_at_its_deadline() -> None:
     await advance_to(ledger, NOON + HOUR)
 
     assert (early, due, still.status) == (False, True, Status.STARTED)
-    ended = await ledger.deployment(1)
-    assert (ended.status, ended.finished_at) == (Status.FAILED, NOON + HOUR)
+    finished = await ledger.deployment(1)
+    assert (finished.status, finished.finished_at) == (Status.FAILED, NOON + HOUR)
     failed = next(
         entry.event
         for entry in reversed(await all_entries(ledger))
@@ -396,17 +401,17 @@ async def test_unfinished_deployment_fails_at_its_deadline() -> None:
     )
     assert not await is_anything_due(ledger, NOON + HOUR)
     assert (await ledger.deployment(2)).status is Status.QUEUED
-    refused = await assert_changes_nothing(ledger, held, finish(ledger, held, at=NOON + HOUR))
-    assert isinstance(refused, ClaimLost)
+    refusal = await assert_changes_nothing(ledger, renewed, finish(ledger, renewed, at=NOON + HOUR))
+    assert isinstance(refusal, ClaimLost)
 
 
 async def test_deadline_counts_from_the_first_start() -> None:
     """Takeovers do not extend it, and nobody takes over after it."""
     ledger, task = await ledger_with_claim()
     at = NOON + HOUR - SECOND
-    taken = await claim_task(ledger, "paris-1", at=at)
+    takeover = await claim_task(ledger, "paris-1", at=at)
 
-    assert taken.claim.deadline_at == task.claim.deadline_at == NOON + HOUR
+    assert takeover.claim.deadline_at == task.claim.deadline_at == NOON + HOUR
     assert await claim(ledger, at=NOON + HOUR + DEFAULT_LEASE) is None
     await advance_to(ledger, NOON + HOUR)
     event = await last_event(ledger)
@@ -418,8 +423,8 @@ async def test_operator_started_deployment_has_no_deadline() -> None:
     """There is no claim on it."""
     ledger = await worker_ledger(desk=a_policy())
     await deploy(ledger, "desk")
-    asked = await request_deployment(ledger, environment="desk", version="2.0.0")
-    await perform_action(ledger, Action.START, asked.id)
+    deployment = await request_deployment(ledger, environment="desk", version="2.0.0")
+    await perform_action(ledger, Action.START, deployment.id)
 
     assert not await is_anything_due(ledger, NOON + 999 * HOUR)
     assert await claim(ledger, at=NOON + 999 * HOUR) is None

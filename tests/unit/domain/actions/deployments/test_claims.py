@@ -40,12 +40,12 @@ async def test_claiming_requires_the_worker_role(role: Role) -> None:
     ledger = await worker_ledger()
     queued = await queue_deployment(ledger)
 
-    with pytest.raises(Forbidden) as refused:
+    with pytest.raises(Forbidden) as refusal:
         await claim(ledger, by=an_actor("mo", roles=[role]))
     with pytest.raises(Forbidden):
         await is_claimable(ledger, by=an_actor("mo", roles=[role]))
 
-    assert refused.value.roles == ("worker",)
+    assert refusal.value.roles == ("worker",)
     assert await ledger.deployment(1) == queued
     event = await last_event(ledger)
     assert (event.kind, event.actor) == (EventKind.ACCESS_DENIED, "mo")
@@ -55,19 +55,19 @@ async def test_empty_queue_has_no_task() -> None:
     """Nothing is recorded."""
     ledger = await worker_ledger(desk=a_policy())
     await request_deployment(ledger, environment="desk")
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
     assert await claim(ledger) is None
     assert not await is_claimable(ledger)
-    assert await all_entries(ledger) == told
+    assert await all_entries(ledger) == entries
 
 
 async def test_waiting_deployments_do_not_block_the_queue() -> None:
     """The next deployment whose gates are open is found behind any number of waiting ones."""
     ledger = await worker_ledger()
-    wish = a_freeze_request(scope=FreezeScope(environment="test"))
+    request = a_freeze_request(scope=FreezeScope(environment="test"))
     await ledger.perform(
-        partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
+        partial(impose_freeze, request=request, command=a_command("o"), id=an_id(), new_id=an_id)
     )
     for _ in range(MAX_CANDIDATES + FIRST_BATCH_SIZE + 1):
         await queue_deployment(ledger)
@@ -82,9 +82,9 @@ async def test_waiting_deployments_do_not_block_the_queue() -> None:
 async def test_deployment_with_an_overridden_freeze_is_claimable() -> None:
     """Only deployments that the freeze blocks are skipped."""
     ledger = await worker_ledger()
-    wish = a_freeze_request(scope=FreezeScope(environment="test"))
+    request = a_freeze_request(scope=FreezeScope(environment="test"))
     await ledger.perform(
-        partial(impose_freeze, request=wish, command=a_command("o"), id=an_id(), new_id=an_id)
+        partial(impose_freeze, request=request, command=a_command("o"), id=an_id(), new_id=an_id)
     )
     await queue_deployment(ledger)
     urgent = await queue_deployment(ledger)
@@ -193,7 +193,7 @@ async def test_lane_has_one_task_at_a_time() -> None:
     await finish(ledger, first.claim, RolloutOutcome.FAILED, note="No.")
     second = await claim_task(ledger, "three")
 
-    assert [each.deployment.number for each in (first, other, second)] == [1, 3, 2]
+    assert [task.deployment.number for task in (first, other, second)] == [1, 3, 2]
     assert none is None
 
 
@@ -203,9 +203,9 @@ async def test_first_queued_deployment_is_claimed_first() -> None:
     for place, second in (("shop test", 2), ("cart test", 0), ("shop farm", 1), ("cart farm", 1)):
         await queue_deployment(ledger, place, at=NOON + second * SECOND)
 
-    given = [(await claim_task(ledger, at=NOON + HOUR)).deployment.number for _ in range(4)]
+    numbers = [(await claim_task(ledger, at=NOON + HOUR)).deployment.number for _ in range(4)]
 
-    assert given == [2, 3, 4, 1]
+    assert numbers == [2, 3, 4, 1]
 
 
 async def test_claim_starts_the_deployment_as_the_worker() -> None:
@@ -231,18 +231,22 @@ async def test_claim_starts_the_deployment_as_the_worker() -> None:
 
     task = await claim_task(ledger, "berlin-1", at=at, lease=timedelta(seconds=5))
 
-    held, taken = task.claim, task.deployment
-    assert (held.worker, held.attempt, held.number) == ("berlin-1", 1, 2)
-    assert (held.claimed_at, held.leased_until) == (at, at + 5 * SECOND)
-    assert (held.lease, held.deadline_at) == (5 * SECOND, at + 90 * SECOND)
-    assert held.deployment_id == queued.id
-    assert taken == await ledger.deployment(2)
-    assert (taken.status, taken.worker, taken.deployed_by) == (
+    held_claim, deployment = task.claim, task.deployment
+    assert (held_claim.worker, held_claim.attempt, held_claim.number) == ("berlin-1", 1, 2)
+    assert (held_claim.claimed_at, held_claim.leased_until) == (at, at + 5 * SECOND)
+    assert (held_claim.lease, held_claim.deadline_at) == (5 * SECOND, at + 90 * SECOND)
+    assert held_claim.deployment_id == queued.id
+    assert deployment == await ledger.deployment(2)
+    assert (deployment.status, deployment.worker, deployment.deployed_by) == (
         Status.STARTED,
         "worker:berlin-1",
         "worker:berlin-1",
     )
-    assert (taken.started_at, taken.attempt, taken.build_id) == (at, 1, queued.build_id)
+    assert (deployment.started_at, deployment.attempt, deployment.build_id) == (
+        at,
+        1,
+        queued.build_id,
+    )
     assert (task.settings, task.outgoing_allow) == (settings, ("10.0.0.0/8",))
     assert (task.previous_version, task.rolled_out) == ("1.0.0", False)
     event = await last_event(ledger)
@@ -253,8 +257,8 @@ async def test_claim_starts_the_deployment_as_the_worker() -> None:
 
 async def deploy_by_hand(ledger: InMemoryLedger) -> None:
     """Deploy 1.0.0 of the shop to test as an operator."""
-    asked = await queue_deployment(ledger)
-    await perform_action(ledger, Action.START, asked.id)
+    deployment = await queue_deployment(ledger)
+    await perform_action(ledger, Action.START, deployment.id)
     await finish(ledger, (await claim_task(ledger)).claim)
 
 

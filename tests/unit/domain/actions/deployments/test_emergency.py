@@ -54,54 +54,54 @@ async def freeze(ledger: InMemoryLedger) -> None:
     )
 
 
-async def glass_broken(ledger: InMemoryLedger, **asked: Any) -> Deployment:
+async def with_break_glass(ledger: InMemoryLedger, **request: Any) -> Deployment:
     """A deployment that eve approved with break-glass."""
-    which = await request_deployment(ledger, **asked)
-    return await perform_action(ledger, Action.BREAK_GLASS, which.id, "eve", note=REASON)
+    deployment = await request_deployment(ledger, **request)
+    return await perform_action(ledger, Action.BREAK_GLASS, deployment.id, "eve", note=REASON)
 
 
 @pytest.mark.parametrize(("by", "code"), [(OLGA, "forbidden"), ("eve", "after_review_overdue")])
 async def test_denied_break_glass_is_recorded(by: Actor | str, code: str) -> None:
     """The attempt is in the history of the deployment."""
     ledger = await promotion_ledger()
-    await glass_broken(ledger)
-    which = await request_deployment(ledger)
+    await with_break_glass(ledger)
+    deployment = await request_deployment(ledger)
 
-    refused = await expect_refusal(
-        ledger, perform_action(ledger, Action.BREAK_GLASS, which.id, by, at=MUCH_LATER)
+    refusal = await expect_refusal(
+        ledger, perform_action(ledger, Action.BREAK_GLASS, deployment.id, by, at=MUCH_LATER)
     )
 
-    assert isinstance(refused, Denied)
-    assert (refused.code, refused.audit_event is not None) == (code, True)
-    assert refused.audit_event is not None
-    assert (refused.audit_event.kind, refused.audit_event.deployment_id) == (
+    assert isinstance(refusal, Denied)
+    assert (refusal.code, refusal.audit_event is not None) == (code, True)
+    assert refusal.audit_event is not None
+    assert (refusal.audit_event.kind, refusal.audit_event.deployment_id) == (
         EventKind.BREAK_GLASS_DENIED,
-        which.id,
+        deployment.id,
     )
-    assert refused.audit_event.data == {"code": code}
+    assert refusal.audit_event.data == {"code": code}
 
 
 async def test_denied_override_is_recorded() -> None:
     """As a denied access."""
     ledger = await promotion_ledger()
-    which = await request_deployment(ledger)
+    deployment = await request_deployment(ledger)
 
-    refused = await expect_refusal(ledger, override(ledger, which.id, GateKind.FREEZE, OLGA))
+    refusal = await expect_refusal(ledger, override(ledger, deployment.id, GateKind.FREEZE, OLGA))
 
-    assert refused.audit_event is not None
-    assert (refused.code, refused.audit_event.kind) == ("forbidden", EventKind.ACCESS_DENIED)
+    assert refusal.audit_event is not None
+    assert (refusal.code, refusal.audit_event.kind) == ("forbidden", EventKind.ACCESS_DENIED)
 
 
 @pytest.mark.parametrize("by", ["ada", "eve", an_actor("zed", groups=[])])
 async def test_denied_after_review_is_recorded(by: Actor | str) -> None:
     """As a denied review."""
     ledger = await promotion_ledger()
-    glass = await glass_broken(ledger)
+    bypassed = await with_break_glass(ledger)
 
-    refused = await expect_refusal(ledger, close_after_review(ledger, glass.id, by))
+    refusal = await expect_refusal(ledger, close_after_review(ledger, bypassed.id, by))
 
-    assert refused.audit_event is not None
-    assert refused.audit_event.kind is EventKind.REVIEW_DENIED
+    assert refusal.audit_event is not None
+    assert refusal.audit_event.kind is EventKind.REVIEW_DENIED
 
 
 @pytest.mark.parametrize(
@@ -116,23 +116,23 @@ async def test_break_glass_and_after_review_must_be_done_in_person(
 ) -> None:
     """The act_as role does not apply to them."""
     ledger = await promotion_ledger()
-    glass = await glass_broken(ledger)
-    which = glass if action is Action.AFTER_REVIEW else await request_deployment(ledger)
+    bypassed = await with_break_glass(ledger)
+    deployment = bypassed if action is Action.AFTER_REVIEW else await request_deployment(ledger)
     command = replace(a_command("pipeline", note=REASON), requested_name="quinn")
     tell: dict[Action, dict[str, Any]] = {
         Action.BREAK_GLASS: {"incident": "INC-1"},
         Action.AFTER_REVIEW: {"verdict": JUST},
     }
     take = getattr(emergency, TAKEN_BY[action])
-    attempt = partial(take, reference=which.id, command=command, **tell[action])
+    attempt = partial(take, reference=deployment.id, command=command, **tell[action])
 
-    refused = await expect_refusal(
+    refusal = await expect_refusal(
         ledger, ledger.perform(partial(attempt, revision=None, new_id=an_id))
     )
 
-    assert refused.audit_event is not None
-    assert (refused.code, refused.audit_event.kind) == ("act_as_forbidden", kind)
-    assert refused.audit_event.data == {"code": "act_as_forbidden", "named": "quinn"}
+    assert refusal.audit_event is not None
+    assert (refusal.code, refusal.audit_event.kind) == ("act_as_forbidden", kind)
+    assert refusal.audit_event.data == {"code": "act_as_forbidden", "named": "quinn"}
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ async def test_break_glass_starts_a_deployment_with_automatic_start(
     """No second action is needed in an emergency."""
     ledger = await promotion_ledger(production=replace(AUTO, execution=execution))
 
-    glass = await glass_broken(ledger)
+    bypassed = await with_break_glass(ledger)
 
-    assert glass.status is status
-    assert glass.after_review is not None
+    assert bypassed.status is status
+    assert bypassed.after_review is not None
 
 
 async def test_override_starts_a_deployment_with_automatic_start() -> None:
@@ -157,10 +157,10 @@ async def test_override_starts_a_deployment_with_automatic_start() -> None:
     await freeze(ledger)
     waiting = await approve(ledger, await request_deployment(ledger))
 
-    passed = await override(ledger, waiting.id, GateKind.FREEZE)
+    overridden = await override(ledger, waiting.id, GateKind.FREEZE)
 
-    assert (waiting.status, passed.status) == (Status.APPROVED, Status.STARTED)
-    assert [each.gate for each in passed.overrides] == [GateKind.FREEZE]
+    assert (waiting.status, overridden.status) == (Status.APPROVED, Status.STARTED)
+    assert [override.gate for override in overridden.overrides] == [GateKind.FREEZE]
 
 
 async def test_override_before_approval_still_waits_for_approval() -> None:
@@ -169,10 +169,10 @@ async def test_override_before_approval_still_waits_for_approval() -> None:
     await freeze(ledger)
     pending = await request_deployment(ledger)
 
-    passed = await override(ledger, pending.id, GateKind.FREEZE)
-    started = await approve(ledger, passed)
+    overridden = await override(ledger, pending.id, GateKind.FREEZE)
+    started = await approve(ledger, overridden)
 
-    assert (passed.status, started.status) == (Status.PENDING_APPROVAL, Status.STARTED)
+    assert (overridden.status, started.status) == (Status.PENDING_APPROVAL, Status.STARTED)
 
 
 async def test_order_gate_can_be_overridden() -> None:
@@ -189,44 +189,48 @@ async def test_order_gate_can_be_overridden() -> None:
 async def test_closing_an_overdue_after_review_resumes_promotions() -> None:
     """Automatic promotions that waited for it start."""
     ledger = await promotion_ledger(test=AUTO_PROMOTE_POLICY, production=AUTO)
-    glass = await glass_broken(ledger, version="3.0.0")
-    await perform_action(ledger, Action.FAIL, glass.id)
+    bypassed = await with_break_glass(ledger, version="3.0.0")
+    await perform_action(ledger, Action.FAIL, bypassed.id)
     await deploy(ledger, "test")
     (*_, promotion) = await all_deployments(ledger)
     await advance_to(ledger, MUCH_LATER)
     waiting = await approve(ledger, promotion, at=MUCH_LATER)
 
-    judged = await close_after_review(ledger, glass.id, at=MUCH_LATER, verdict=Verdict.UNJUSTIFIED)
+    reviewed = await close_after_review(
+        ledger, bypassed.id, at=MUCH_LATER, verdict=Verdict.UNJUSTIFIED
+    )
 
     assert waiting.status is Status.APPROVED
-    assert judged.after_review is not None
-    assert judged.after_review.state is AfterReviewState.CLOSED
+    assert reviewed.after_review is not None
+    assert reviewed.after_review.state is AfterReviewState.CLOSED
     assert (await ledger.deployment(promotion.id)).status is Status.STARTED
     again = await request_deployment(ledger, at=MUCH_LATER)
-    broken = await perform_action(ledger, Action.BREAK_GLASS, again.id, "eve", at=MUCH_LATER)
-    assert broken.break_glass is not None
+    approved = await perform_action(ledger, Action.BREAK_GLASS, again.id, "eve", at=MUCH_LATER)
+    assert approved.break_glass is not None
 
 
 async def test_overdue_after_review_does_not_affect_other_environments() -> None:
     """Break-glass stays available there."""
     ledger = await promotion_ledger(staging=QA_THEN_DEVOPS)
-    await glass_broken(ledger, environment="staging")
+    await with_break_glass(ledger, environment="staging")
 
-    which = await request_deployment(ledger)
-    broken = await perform_action(ledger, Action.BREAK_GLASS, which.id, "eve", at=MUCH_LATER)
+    deployment = await request_deployment(ledger)
+    approved = await perform_action(ledger, Action.BREAK_GLASS, deployment.id, "eve", at=MUCH_LATER)
 
-    assert broken.status is Status.APPROVED
+    assert approved.status is Status.APPROVED
 
 
 async def test_after_review_is_required_after_rollback_or_cancellation() -> None:
     """Ending the deployment does not end the after-review."""
     ledger = await promotion_ledger()
-    cancelled = await glass_broken(ledger)
+    cancelled = await with_break_glass(ledger)
     await perform_action(ledger, Action.CANCEL, cancelled.id)
-    gone = await glass_broken(ledger)
-    await perform_action(ledger, Action.START, gone.id)
-    await roll_back(ledger, gone.id, redeploy=False)
+    rolled_back = await with_break_glass(ledger)
+    await perform_action(ledger, Action.START, rolled_back.id)
+    await roll_back(ledger, rolled_back.id, redeploy=False)
 
-    judged = [await close_after_review(ledger, each.id) for each in (cancelled, gone)]
+    reviewed = [
+        await close_after_review(ledger, deployment.id) for deployment in (cancelled, rolled_back)
+    ]
 
-    assert [each.status for each in judged] == [Status.CANCELLED, Status.ROLLED_BACK]
+    assert [deployment.status for deployment in reviewed] == [Status.CANCELLED, Status.ROLLED_BACK]

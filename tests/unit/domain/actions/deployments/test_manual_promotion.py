@@ -48,8 +48,8 @@ async def test_person_can_promote_manually() -> None:
     )
     assert (first.risk, first.created_at) == (source.risk, LATER)
     assert (second.environment, second.status) == ("staging", Status.APPROVED)
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, first.id, "bo"))
-    assert refused.code == "self_review"
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, first.id, "bo"))
+    assert refusal.code == "self_review"
 
 
 async def test_manual_promotion_follows_the_policy_of_its_environment() -> None:
@@ -106,10 +106,10 @@ async def test_refused_promotion_stores_nothing(
     ledger = await promotion_ledger(test=BY_HAND)
     source = await deploy(ledger, "test", risk=None)
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id, by, **options))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id, by, **options))
 
-    assert (refused.code, str(refused)) == (code, sentence)
-    assert (refused.audit_event is not None) == (code == "forbidden")
+    assert (refusal.code, str(refusal)) == (code, sentence)
+    assert (refusal.audit_event is not None) == (code == "forbidden")
 
 
 @pytest.mark.parametrize("by", [VIEWER, TESTER])
@@ -118,9 +118,9 @@ async def test_missing_right_is_reported_before_the_status(by: Actor) -> None:
     ledger = await promotion_ledger(test=BY_HAND)
     pending = await request_deployment(ledger, environment="test")
 
-    refused = await expect_refusal(ledger, promote(ledger, pending.id, by))
+    refusal = await expect_refusal(ledger, promote(ledger, pending.id, by))
 
-    assert refused.code == "forbidden"
+    assert refusal.code == "forbidden"
 
 
 @pytest.mark.parametrize("by", ["ada", VIEWER])
@@ -129,9 +129,9 @@ async def test_only_a_successful_deployment_can_be_promoted(by: Actor | str) -> 
     ledger = await promotion_ledger(test=a_policy())
     approved = await request_deployment(ledger, environment="test")
 
-    refused = await expect_refusal(ledger, promote(ledger, approved.id, by))
+    refusal = await expect_refusal(ledger, promote(ledger, approved.id, by))
 
-    assert (refused.code, str(refused)) == (
+    assert (refusal.code, str(refusal)) == (
         "transition_refused",
         "Not available until it has succeeded; available now: start, cancel.",
     )
@@ -142,10 +142,10 @@ async def test_promotion_without_a_next_environment_needs_a_name() -> None:
     ledger = await promotion_ledger(test=a_policy())
     source = await deploy(ledger, "test")
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id))
     promotion = await promote(ledger, source.id, environment="production")
 
-    assert (refused.code, str(refused)) == (
+    assert (refusal.code, str(refusal)) == (
         "environment_required",
         "The policy of test names no next environment; give one.",
     )
@@ -155,11 +155,11 @@ async def test_promotion_without_a_next_environment_needs_a_name() -> None:
 async def test_record_cannot_be_promoted() -> None:
     """A deployment made elsewhere is no success here."""
     ledger = await promotion_ledger(test=BY_HAND)
-    told = await create_record(ledger, environment="test")
+    record = await create_record(ledger, environment="test")
 
-    refused = await expect_refusal(ledger, promote(ledger, told.id, VIEWER))
+    refusal = await expect_refusal(ledger, promote(ledger, record.id, VIEWER))
 
-    assert refused.code == "record_is_immutable"
+    assert refusal.code == "record_is_immutable"
 
 
 @pytest.mark.parametrize("end", [None, Action.CANCEL, Action.REJECT])
@@ -173,10 +173,10 @@ async def test_deployment_is_promoted_to_an_environment_once(test: Any, end: Act
     if end is not None:
         await perform_action(ledger, end, 2, "olga")
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id))
 
-    assert refused.code == "already_promoted"
-    assert str(refused) == (
+    assert refusal.code == "already_promoted"
+    assert str(refusal) == (
         "DEP-1 was already promoted to production as DEP-2; to deploy the version there again, "
         "create a new request."
     )
@@ -190,9 +190,9 @@ async def test_archived_service_or_environment_refuses_promotion(what: str) -> N
     source = await deploy(ledger, "test")
     await archive(ledger, what)
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id))
 
-    assert refused.code == f"{what}_archived"
+    assert refusal.code == f"{what}_archived"
 
 
 async def test_blocked_version_cannot_be_promoted() -> None:
@@ -206,6 +206,6 @@ async def test_blocked_version_cannot_be_promoted() -> None:
     await approve(ledger, bad)
     await roll_back(ledger, bad.id)
 
-    refused = await expect_refusal(ledger, promote(ledger, source.id))
+    refusal = await expect_refusal(ledger, promote(ledger, source.id))
 
-    assert refused.code == "version_blocked"
+    assert refusal.code == "version_blocked"

@@ -35,7 +35,7 @@ BY_HAND = a_policy(promotes_to="production")
 async def test_success_creates_the_promotion_automatically() -> None:
     """In the same transaction, with the same requester, waiting for approval."""
     ledger = await promotion_ledger()
-    told = len(await all_entries(ledger))
+    entry_count = len(await all_entries(ledger))
 
     source = await deploy(ledger, "test", requester="bo", notes="New.")
 
@@ -54,7 +54,7 @@ async def test_success_creates_the_promotion_automatically() -> None:
     assert (promotion.risk, promotion.notes) == (source.risk, "New.")
     assert (promotion.status, promotion.approvals) == (Status.PENDING_APPROVAL, ())
     assert source.promotion_blocked is None
-    new = [entry.event for entry in (await all_entries(ledger))[told:]]
+    new = [entry.event for entry in (await all_entries(ledger))[entry_count:]]
     assert [(event.kind, event.actor) for event in new] == [
         (EventKind.REQUESTED, "bo"),
         (EventKind.APPROVED, "system"),
@@ -69,9 +69,9 @@ async def test_the_requester_of_the_source_cannot_approve_its_promotion() -> Non
     ledger = await promotion_ledger()
     await deploy(ledger, "test", requester="bo")
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, 2, "Bo"))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, 2, "Bo"))
 
-    assert (refused.code, str(refused)) == (
+    assert (refusal.code, str(refusal)) == (
         "self_review",
         "bo requested this deployment; somebody else must review it.",
     )
@@ -87,7 +87,9 @@ async def test_promotion_continues_through_all_environments() -> None:
     await deploy(ledger, "test")
     await perform_action(ledger, Action.SUCCEED, 2)
 
-    assert [(each.environment, each.status) for each in await all_deployments(ledger)] == [
+    assert [
+        (deployment.environment, deployment.status) for deployment in await all_deployments(ledger)
+    ] == [
         ("test", Status.SUCCEEDED),
         ("staging", Status.SUCCEEDED),
         ("production", Status.PENDING_APPROVAL),
@@ -127,7 +129,7 @@ async def test_successful_rollback_is_not_promoted() -> None:
     succeeded = await complete_deployment(ledger, back)
 
     assert (succeeded.kind, succeeded.version) == (DeploymentKind.ROLLBACK, "1.0.0")
-    assert [each.kind for each in await all_deployments(ledger)].count(
+    assert [deployment.kind for deployment in await all_deployments(ledger)].count(
         DeploymentKind.PROMOTION
     ) == 2
 
@@ -135,12 +137,15 @@ async def test_successful_rollback_is_not_promoted() -> None:
 async def test_promotion_uses_the_policy_at_creation() -> None:
     """A later policy does not change an open deployment."""
     ledger = await promotion_ledger()
-    asked = await request_deployment(ledger, environment="test")
+    deployment = await request_deployment(ledger, environment="test")
     await set_policy(ledger, "test", a_policy())
 
-    await complete_deployment(ledger, asked)
+    await complete_deployment(ledger, deployment)
 
-    assert [each.environment for each in await all_deployments(ledger)] == ["test", "production"]
+    assert [deployment.environment for deployment in await all_deployments(ledger)] == [
+        "test",
+        "production",
+    ]
 
 
 REASONS = {
@@ -259,11 +264,11 @@ async def test_hold_blocks_pending_automatic_promotions_until_released() -> None
     waiting = (await all_deployments(ledger))[-1]
     await approve(ledger, waiting)
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
     await release_hold(ledger)
     started = await perform_action(ledger, Action.START, waiting.id)
 
-    assert (waiting.promoted_from, refused.code) == (later.id, "held")
+    assert (waiting.promoted_from, refusal.code) == (later.id, "held")
     assert started.status is Status.STARTED
 
 

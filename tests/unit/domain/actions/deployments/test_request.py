@@ -55,13 +55,13 @@ async def test_invalid_request_stores_nothing(
 ) -> None:
     """The refusal names the field; there is no deployment and no event."""
     ledger = await a_ledger()
-    told = await all_entries(ledger)
+    entries = await all_entries(ledger)
 
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailed) as refusal:
         await request_deployment(ledger, **changes)
 
-    assert [(fault.field, fault.code) for fault in refused.value.errors] == [(field, code)]
-    assert await all_entries(ledger) == told
+    assert [(fault.field, fault.code) for fault in refusal.value.errors] == [(field, code)]
+    assert await all_entries(ledger) == entries
 
 
 async def test_version_of_another_service_is_refused() -> None:
@@ -167,12 +167,14 @@ async def test_policy_at_creation_applies_to_the_deployment() -> None:
 async def test_request_is_stored_unchanged() -> None:
     """Every field is stored as given."""
     ledger = await a_ledger()
-    asked = a_request(notes="For the sale.", work_references=("SHOP-1", "https://git.example/7"))
+    request = a_request(notes="For the sale.", work_references=("SHOP-1", "https://git.example/7"))
 
-    deployment = await request_deployment(ledger, **{name: getattr(asked, name) for name in FIELDS})
+    deployment = await request_deployment(
+        ledger, **{name: getattr(request, name) for name in FIELDS}
+    )
 
     assert {name: getattr(deployment, name) for name in FIELDS} == {
-        name: getattr(asked, name) for name in FIELDS
+        name: getattr(request, name) for name in FIELDS
     }
 
 
@@ -217,9 +219,9 @@ async def test_changed_policy_applies_to_new_requests_only() -> None:
     await create_catalog(ledger, services=(), versions=(), policies=policies)
     await put_in_force(ledger, stricter)
     after = await request_deployment(ledger)
-    for each in (before, after):
+    for deployment in (before, after):
         for reviewer in ("quinn", "dora"):
-            await perform_action(ledger, Action.APPROVE, each.id, reviewer)
+            await perform_action(ledger, Action.APPROVE, deployment.id, reviewer)
 
     started = await perform_action(ledger, Action.START, before.id)
 
@@ -227,6 +229,6 @@ async def test_changed_policy_applies_to_new_requests_only() -> None:
     assert (started.expires_at, before.expires_at) == (None, None)
     assert after.expires_at is not None
     assert (await ledger.deployment(after.id)).status is Status.QUEUED
-    with pytest.raises(GateNotOpen) as refused:
+    with pytest.raises(GateNotOpen) as refusal:
         await perform_action(ledger, Action.CLAIM, after.id, "worker:one")
-    assert refused.value.code == "upstream_missing"
+    assert refusal.value.code == "upstream_missing"

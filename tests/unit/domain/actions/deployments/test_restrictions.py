@@ -65,11 +65,11 @@ async def test_unblock_is_refused_with_the_first_failing_rule(
     """Unknown names, missing right, missing reason and no block, in this order."""
     ledger = await a_ledger()
 
-    refused = await expect_refusal(
+    refusal = await expect_refusal(
         ledger, unblock_version(ledger, **({"version": "3.0.0"} | options))
     )
 
-    assert (refused.code, str(refused)) == (code, sentence)
+    assert (refusal.code, str(refusal)) == (code, sentence)
     assert await get_block(ledger, "3.0.0") is not None
 
 
@@ -112,9 +112,9 @@ async def test_release_is_refused_with_the_first_failing_rule(
     """Unknown names, missing right, missing reason and no hold, in this order."""
     ledger = await a_ledger()
 
-    refused = await expect_refusal(ledger, release_hold(ledger, **options))
+    refusal = await expect_refusal(ledger, release_hold(ledger, **options))
 
-    assert (refused.code, str(refused)) == (code, sentence)
+    assert (refusal.code, str(refusal)) == (code, sentence)
     assert await get_hold(ledger) is not None
 
 
@@ -142,7 +142,7 @@ async def test_denied_attempts_are_recorded(undo: Any, by: Actor) -> None:
     """Both actions record an attempt without the right."""
     ledger = await a_ledger()
 
-    refused = await expect_refusal(ledger, undo(ledger, by=by))
+    refusal = await expect_refusal(ledger, undo(ledger, by=by))
 
-    assert refused.audit_event is not None
-    assert (refused.audit_event.kind, refused.audit_event.actor) == (EventKind.ACCESS_DENIED, "bo")
+    assert refusal.audit_event is not None
+    assert (refusal.audit_event.kind, refusal.audit_event.actor) == (EventKind.ACCESS_DENIED, "bo")

@@ -65,10 +65,10 @@ async def test_redeploy_without_a_known_good_version_changes_nothing() -> None:
     ledger = await a_ledger()
     only = await deploy(ledger)
 
-    refused = await expect_refusal(ledger, roll_back(ledger, only.id))
+    refusal = await expect_refusal(ledger, roll_back(ledger, only.id))
 
-    assert refused.code == "no_known_good"
-    assert str(refused) == (
+    assert refusal.code == "no_known_good"
+    assert str(refusal) == (
         "No known good version other than 1.0.0 exists for shop in production; roll back "
         "without redeploy, or request the version you want."
     )
@@ -94,16 +94,16 @@ async def test_refused_rollback_redeploys_nothing(
         else await approve(ledger, await request_deployment(ledger))
     )
 
-    refused = await expect_refusal(ledger, roll_back(ledger, which.id, by, note=note))
+    refusal = await expect_refusal(ledger, roll_back(ledger, which.id, by, note=note))
 
-    assert refused.code == code
+    assert refusal.code == code
     assert await get_block(ledger, bad.version) is None
 
 
 async def test_rollback_with_redeploy_requests_the_last_known_good_version() -> None:
     """It marks one deployment, blocks its version and creates another; each is an event."""
     ledger, good, bad = await two_versions()
-    told = len(await all_entries(ledger))
+    entry_count = len(await all_entries(ledger))
 
     marked = await roll_back(ledger, bad.id, at=LATER)
 
@@ -124,7 +124,7 @@ async def test_rollback_with_redeploy_requests_the_last_known_good_version() -> 
         bad.number,
         LATER,
     )
-    new = [entry.event for entry in (await all_entries(ledger))[told:]]
+    new = [entry.event for entry in (await all_entries(ledger))[entry_count:]]
     assert [(event.kind, event.deployment_id) for event in new] == [
         (EventKind.ROLLED_BACK, bad.id),
         (EventKind.VERSION_BLOCKED, bad.id),
@@ -190,12 +190,12 @@ async def test_rolled_back_version_is_blocked_until_unblocked() -> None:
     ledger, _, bad = await two_versions()
     await roll_back(ledger, bad.id)
 
-    refused = await expect_refusal(ledger, request_deployment(ledger, version="2.0.0"))
+    refusal = await expect_refusal(ledger, request_deployment(ledger, version="2.0.0"))
     elsewhere = await request_deployment(ledger, version="2.0.0", environment="test")
     await unblock_version(ledger, "2.0.0")
 
-    assert refused.code == "version_blocked"
-    assert str(refused) == (
+    assert refusal.code == "version_blocked"
+    assert str(refusal) == (
         "2.0.0 of shop is blocked in production since olga rolled back DEP-2; an operator can "
         "unblock it. Reason: It lost orders."
     )
@@ -209,10 +209,10 @@ async def test_waiting_deployment_of_a_blocked_version_keeps_waiting() -> None:
     waiting = await approve(ledger, await request_deployment(ledger, version="2.0.0"))
     await roll_back(ledger, bad.id)
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.START, waiting.id))
     await unblock_version(ledger, "2.0.0")
 
-    assert refused.code == "version_blocked"
+    assert refusal.code == "version_blocked"
     assert (await perform_action(ledger, Action.START, waiting.id)).status is Status.STARTED
 
 
@@ -222,10 +222,10 @@ async def test_rollback_needs_the_usual_approvals_by_default() -> None:
     await roll_back(ledger, bad.id, "bo")
     back = await last_of(ledger)
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, back.id, "Bo"))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.APPROVE, back.id, "Bo"))
     approved = await perform_action(ledger, Action.APPROVE, back.id, "ada")
 
-    assert (refused.code, str(refused)) == (
+    assert (refusal.code, str(refusal)) == (
         "self_review",
         "bo requested this deployment; somebody else must review it.",
     )
@@ -256,7 +256,7 @@ async def test_actor_and_person_acted_for_cannot_approve_a_rollback() -> None:
     ]
 
     assert back.requester == "bo"
-    assert [refused.code for refused in refusals] == ["self_review", "self_review"]
+    assert [refusal.code for refusal in refusals] == ["self_review", "self_review"]
 
 
 @pytest.mark.parametrize("execution", ExecutionMode)
@@ -313,12 +313,12 @@ async def test_freeze_order_promotion_and_soak_do_not_apply_to_rollbacks() -> No
     await roll_back(ledger, bad.id)
     back = await approve(ledger, await last_of(ledger))
 
-    refused = await expect_refusal(
+    refusal = await expect_refusal(
         ledger, perform_action(ledger, Action.START, (await approve(ledger, older)).id)
     )
     started = await perform_action(ledger, Action.START, back.id)
 
-    assert refused.code == "upstream_missing"
+    assert refusal.code == "upstream_missing"
     assert (started.status, newer.number) == (Status.STARTED, older.number + 1)
 
 
@@ -342,9 +342,9 @@ async def test_rollback_to_a_version_blocked_meanwhile_waits() -> None:
     back = await approve(ledger, await last_of(ledger))
     await roll_back(ledger, good.id)
 
-    refused = await expect_refusal(ledger, perform_action(ledger, Action.START, back.id))
+    refusal = await expect_refusal(ledger, perform_action(ledger, Action.START, back.id))
 
-    assert refused.code == "version_blocked"
+    assert refusal.code == "version_blocked"
     assert (await last_of(ledger)).version == "3.0.0"
 
 

@@ -27,7 +27,7 @@ async def a_ledger() -> InMemoryLedger:
     return ledger
 
 
-async def asked(ledger: InMemoryLedger, *done: Action, **changes: Any) -> Deployment:
+async def create_deployment(ledger: InMemoryLedger, *done: Action, **changes: Any) -> Deployment:
     """Create a deployment of shop to test, and apply these actions."""
     deployment = await request_deployment(ledger, **{"environment": "test", **changes})
     for action in done:
@@ -38,13 +38,13 @@ async def asked(ledger: InMemoryLedger, *done: Action, **changes: Any) -> Deploy
 async def test_second_start_in_a_busy_lane_is_refused() -> None:
     """At most one deployment of a service is in progress in an environment."""
     ledger = await a_ledger()
-    first, second = await asked(ledger, Action.START), await asked(ledger)
+    first, second = await create_deployment(ledger, Action.START), await create_deployment(ledger)
 
-    with pytest.raises(GateNotOpen) as refused:
+    with pytest.raises(GateNotOpen) as refusal:
         await perform_action(ledger, Action.START, second.id)
 
-    assert refused.value.code == "lane_busy"
-    assert f"DEP-{first.number} " in str(refused.value)
+    assert refusal.value.code == "lane_busy"
+    assert f"DEP-{first.number} " in str(refusal.value)
     assert (await ledger.deployment(second.id)).status is Status.APPROVED
 
 
@@ -52,14 +52,14 @@ async def test_second_start_in_a_busy_lane_is_refused() -> None:
 async def test_older_deployment_cannot_start_after_a_newer_one(done: list[Action]) -> None:
     """It is outdated."""
     ledger = await a_ledger()
-    old = await asked(ledger)
-    newer = await asked(ledger, *done)
+    old = await create_deployment(ledger)
+    newer = await create_deployment(ledger, *done)
 
-    with pytest.raises(GateNotOpen) as refused:
+    with pytest.raises(GateNotOpen) as refusal:
         await perform_action(ledger, Action.START, old.id)
 
-    assert refused.value.code == ("lane_busy" if done == [Action.START] else "outdated")
-    assert f"DEP-{newer.number} " in str(refused.value)
+    assert refusal.value.code == ("lane_busy" if done == [Action.START] else "outdated")
+    assert f"DEP-{newer.number} " in str(refusal.value)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ async def test_failed_or_rolled_back_deployment_does_not_outdate_others(
 ) -> None:
     """Only a newer deployment that is live or in progress does."""
     ledger = await a_ledger()
-    old = await asked(ledger)
-    await asked(ledger, *done)
+    old = await create_deployment(ledger)
+    await create_deployment(ledger, *done)
 
     started = await perform_action(ledger, Action.START, old.id)
 
@@ -89,7 +89,7 @@ async def test_failed_or_rolled_back_deployment_does_not_outdate_others(
 async def test_lane_is_free_when_the_rollout_ends(end: Action) -> None:
     """With any outcome."""
     ledger = await a_ledger()
-    first, second = await asked(ledger, Action.START), await asked(ledger)
+    first, second = await create_deployment(ledger, Action.START), await create_deployment(ledger)
     await perform_action(ledger, end, first.id)
 
     started = await perform_action(ledger, Action.START, second.id)
@@ -101,8 +101,8 @@ async def test_lane_is_free_when_the_rollout_ends(end: Action) -> None:
 async def test_lanes_are_independent(other: dict[str, str]) -> None:
     """Another service or another environment is another lane."""
     ledger = await a_ledger()
-    elsewhere = await asked(ledger, **other)
-    await asked(ledger, Action.START)
+    elsewhere = await create_deployment(ledger, **other)
+    await create_deployment(ledger, Action.START)
 
     started = await perform_action(ledger, Action.START, elsewhere.id)
 
@@ -112,11 +112,11 @@ async def test_lanes_are_independent(other: dict[str, str]) -> None:
 async def test_rollback_can_start_after_a_newer_success() -> None:
     """Redeploying an older version is allowed."""
     ledger = await a_ledger()
-    old = await asked(ledger)
+    old = await create_deployment(ledger)
     going_back = replace(old, kind=DeploymentKind.ROLLBACK, revision=old.revision + 1)
     again = an_event(deployment_id=old.id, from_status=old.status, to_status=old.status)
     await ledger.perform(lambda uow: uow.deployments.save(going_back, again))
-    await asked(ledger, Action.START, Action.SUCCEED)
+    await create_deployment(ledger, Action.START, Action.SUCCEED)
 
     started = await perform_action(ledger, Action.START, old.id)
 
@@ -128,9 +128,11 @@ async def test_start_supersedes_only_older_deployments() -> None:
     ledger = InMemoryLedger()
     policy = a_policy(lane=LaneMode.SUPERSEDE)
     await create_catalog(ledger, policies={"test": (Tier.TEST, policy)})
-    older, ahead, later = [await asked(ledger) for _ in range(3)]
+    older, ahead, later = [await create_deployment(ledger) for _ in range(3)]
 
     await perform_action(ledger, Action.START, ahead.id)
 
-    statuses = [(await ledger.deployment(each.id)).status for each in (older, ahead, later)]
+    statuses = [
+        (await ledger.deployment(deployment.id)).status for deployment in (older, ahead, later)
+    ]
     assert statuses == [Status.CANCELLED, Status.STARTED, Status.APPROVED]
