@@ -386,13 +386,13 @@ class Scenario:
 
     def freeze(self, step: ImposeFreeze) -> None:
         """Impose a freeze now."""
-        page_request = timedelta(hours=1) if step.effect is Effect.ALLOW else None
+        delay = timedelta(hours=1) if step.effect is Effect.ALLOW else None
         asked = FreezeRequest(
             effect=step.effect,
             scope=FreezeScope(tier=step.tier),
             reason="The sale.",
-            starts_at=None if page_request is None else self.now + page_request,
-            ttl=page_request,
+            starts_at=None if delay is None else self.now + delay,
+            ttl=delay,
         )
         command = a_command("olga", at=self.now)
         imposing = partial(impose_freeze, request=asked, command=command, id=an_id(), new_id=an_id)
