@@ -10,11 +10,11 @@ from typing import Any, Final, TypeVar
 from gatepost_domain.access.actor import Actor
 from gatepost_domain.access.command import Command
 from gatepost_domain.actions.access.denial_audit import audit_denials
+from gatepost_domain.actions.deployments import approval as review
 from gatepost_domain.actions.deployments import (
     emergency,
     promotion,
     request,
-    review,
     rollback,
     rollout,
 )

@@ -12,7 +12,8 @@ from gatepost_domain.access.actor import Actor
 from gatepost_domain.actions import tick
 from gatepost_domain.actions.catalog.create import change_policy
 from gatepost_domain.actions.catalog.update import change_environment, change_service
-from gatepost_domain.actions.deployments import emergency, promotion, restrictions, rollback
+from gatepost_domain.actions.deployments import blocks_and_holds as restrictions
+from gatepost_domain.actions.deployments import emergency, promotion, rollback
 from gatepost_domain.actions.deployments.context import gate_context, load_deployment
 from gatepost_domain.catalog.environment import EnvironmentChange
 from gatepost_domain.catalog.policy import Policy
@@ -23,9 +24,9 @@ from gatepost_domain.deployments.emergency import Verdict
 from gatepost_domain.errors import Refusal
 from gatepost_domain.event import Event
 from gatepost_domain.gate_kind import GateKind
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.gates.evaluation import evaluate_gates
 from gatepost_domain.gates.gate import Gate
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.status import Action, Status
 from tests.support.builders import NOON, QA_THEN_DEVOPS, a_command, a_policy, an_id, create_catalog
 from tests.support.domain.actions import all_entries, perform_action, request_deployment

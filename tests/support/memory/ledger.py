@@ -19,14 +19,15 @@ from gatepost_domain.deployments.step import Step
 from gatepost_domain.errors import AlreadyExists, ConcurrentUpdate, NotFound, Refusal
 from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.gates.context import LaneDeployment, LaneState
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.ports.paging import Page, PageRequest
 from gatepost_domain.ports.reads import DeploymentFilter
 from gatepost_domain.ports.unit_of_work import UnitOfWork
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement
+from tests.support.memory.blocks_and_holds import MemoryRestrictions, VersionPlace
 from tests.support.memory.catalog import (
     MemoryCatalogReads,
     MemoryEnvironments,
@@ -46,7 +47,6 @@ from tests.support.memory.delivery_report import MemoryDeliveryReads
 from tests.support.memory.deployments import MemoryDeployments
 from tests.support.memory.event_log import MemoryHistory
 from tests.support.memory.freezes import MemoryFreezeReads, MemoryFreezes
-from tests.support.memory.restrictions import MemoryRestrictions, VersionPlace
 
 T = TypeVar("T")
 
