@@ -319,7 +319,7 @@ def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
 
 PROVEN_ELSEWHERE = {"exchange_token", "get_contract_file", "import_history"}
 """What succeeds only with another party's signature or a file of rows, or with slashes in its path,
-which schemathesis never sends; see `test_pipelines`, `test_imports` and `test_contracts` in
+which schemathesis never sends; see `test_token_exchange`, `test_imports` and `test_contracts` in
 `integration/api`."""
 
 

@@ -67,7 +67,7 @@ def test_the_servers_own_terminal_works_on_it(tmp_path: Path, url: str) -> None:
     assert "unbroken" in said["verify"].stdout
     again = run("demo", data=tmp_path, url=url)
     assert (again.returncode, again.stdout) == (1, "")
-    assert "has the demonstration already" in again.stderr
+    assert "already contains the demo" in again.stderr
 
 
 def test_a_database_that_goes_away_is_told_until_it_is_back(

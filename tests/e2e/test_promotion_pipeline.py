@@ -223,4 +223,4 @@ def test_the_demonstration_shows_the_whole_way(tmp_path: Path) -> None:
 
     assert (ended.environment, ended.status) == ("demo-production", DeploymentStatus.SUCCEEDED)
     assert (again.returncode, again.stdout) == (1, "")
-    assert "has this scenario already" in again.stderr
+    assert "already contains the scenario" in again.stderr

@@ -31,7 +31,7 @@ DRAINED_S = 10
 
 def workers_of(server: ServerProcess) -> list[int]:
     """The processes of the workers that it has started, oldest first."""
-    return [int(pid) for pid in re.findall(r"beside this server, as process (\d+)", server.log())]
+    return [int(pid) for pid in re.findall(r"started a worker as process (\d+)", server.log())]
 
 
 def is_running(pid: int) -> bool:
@@ -143,7 +143,7 @@ def test_a_worker_that_dies_is_followed_by_another(tmp_path: Path) -> None:
 
         assert wait_for(owner, number).status is SUCCEEDED
         assert len(workers_of(server)) == 2
-        assert "The worker ended with code -9; another in 1 s." in server.log()
+        assert "worker exited with code -9; restarting in 1 s" in server.log()
         assert server.stop() == 0
 
 

@@ -204,20 +204,20 @@ def test_what_hangs_ends_at_its_deadline(owner: Gatepost) -> None:
 
 
 HOSTILE = {
-    "hanging": ("{target}/hanging", "did not answer within 2 s"),
+    "hanging": ("{target}/hanging", "did not respond within 2 s"),
     "endless": ("{target}/endless", "more than 1024 KiB"),
-    "broken-json": ("{target}/broken-json", "no JSON"),
-    "deep-json": ("{target}/deep-json", "no JSON"),
+    "broken-json": ("{target}/broken-json", "invalid JSON"),
+    "deep-json": ("{target}/deep-json", "invalid JSON"),
     "not-http": ("{target}/not-http", "HTTP"),
     "cut-short": ("{target}/cut-short", "cut-short"),
-    "elsewhere": ("{target}/elsewhere", "answered 302, expected 200"),
+    "elsewhere": ("{target}/elsewhere", "returned 302, expected 200"),
     "nobody": ("http://127.0.0.1:9/", "127.0.0.1"),
     "no-such-name": ("http://no-such-host.invalid/", "no-such-host.invalid"),
     "metadata": ("http://169.254.169.254/latest/meta-data", "169.254.169.254"),
     "metadata-mapped": ("http://[::ffff:169.254.169.254]/", "169.254.169.254"),
     "metadata-as-number": ("http://2852039166/", "2852039166"),
-    "inside": ("http://10.0.0.1/", "outgoing_allow of test's policy"),
-    "loopback-v6": ("http://[::1]/", "outgoing_allow of test's policy"),
+    "inside": ("http://10.0.0.1/", "outgoing_allow in the policy of test"),
+    "loopback-v6": ("http://[::1]/", "outgoing_allow in the policy of test"),
 }
 """Where a check is sent, and words of why it did not pass."""
 

@@ -22,7 +22,7 @@ JUNK = re.compile(
 def held() -> list[str]:
     """Each file that is committed, or would be by `git add .`, by its path from the root."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    paths = subprocess.check_output(listing, cwd=ROOT, text=True).split("\0")
+    paths = subprocess.check_output(listing, cwd=ROOT, encoding="utf-8").split("\0")
     return [path for path in paths if (ROOT / path).is_file()]
 
 

@@ -29,8 +29,8 @@ from tests.support.workers import WorkerProcess
 
 SEED = 20261121
 SERVICES, VERSIONS = 20, 10
-LEASE_S = 2
-LONGEST_S = 50
+LEASE_S = 4
+LONGEST_S = 180
 SLOTS = 3
 ENDS = {EventKind.SUCCEEDED, EventKind.FAILED, EventKind.CANCELLED}
 

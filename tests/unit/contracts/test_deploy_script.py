@@ -107,9 +107,9 @@ class Pipeline:
         return subprocess.run(
             [*shell, "-c", script],
             cwd=self.folder,
-            env={**own, **env},
+            env={name: text.encode() for name, text in {**own, **env}.items()},  # in any locale
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=60,
             check=False,
         )

@@ -163,7 +163,10 @@ def test_an_edit_with_a_matching_hash_breaks_what_follows(place: int) -> None:
     found = find_chain_break([*CHAIN[:place], forged, *CHAIN[place + 1 :]])
 
     assert found is not None
-    assert (found.seq, found.reason) == (place + 2, "it does not follow the entry before it")
+    assert (found.seq, found.reason) == (
+        place + 2,
+        ("its prev_hash is not the hash of the previous entry"),
+    )
 
 
 def test_a_chain_mended_along_one_thread_only_is_found() -> None:
@@ -175,7 +178,10 @@ def test_a_chain_mended_along_one_thread_only_is_found() -> None:
     found = find_chain_break(mended)
 
     assert found is not None
-    assert (found.seq, found.reason) == (4, "it does not follow its deployment's last entry")
+    assert (found.seq, found.reason) == (
+        4,
+        ("its deployment_prev_hash is not the hash of its deployment's last entry"),
+    )
 
 
 def test_an_unbroken_chain_has_no_break() -> None:

@@ -45,7 +45,7 @@ async def test_a_service_name_is_taken_once(ledger: AnyLedger) -> None:
     """The second one is refused and leaves neither itself nor its event."""
     await ledger.perform(lambda uow: uow.services.add(a_service(), EVENT))
 
-    with pytest.raises(AlreadyExists, match="The service shop exists already"):
+    with pytest.raises(AlreadyExists, match="The service shop already exists"):
         await ledger.perform(lambda uow: uow.services.add(a_service(team="others"), EVENT))
 
     assert await ledger.reads.service("shop") == a_service()
@@ -69,7 +69,7 @@ async def test_a_version_is_taken_once(ledger: AnyLedger) -> None:
     await with_shop(ledger)
     await ledger.perform(lambda uow: uow.services.add_version(a_version(), EVENT))
 
-    with pytest.raises(AlreadyExists, match=r"The version 1\.0\.0 exists already"):
+    with pytest.raises(AlreadyExists, match=r"The version 1\.0\.0 already exists"):
         await ledger.perform(lambda uow: uow.services.add_version(a_version(notes="Again."), EVENT))
 
     assert await ledger.perform(lambda uow: uow.services.version("shop", "1.0.0")) == a_version()
@@ -121,7 +121,7 @@ async def test_an_environment_name_is_taken_once(ledger: AnyLedger) -> None:
     await with_production(ledger)
     other = an_environment(tier=Tier.TEST)
 
-    with pytest.raises(AlreadyExists, match="The environment production exists already"):
+    with pytest.raises(AlreadyExists, match="The environment production already exists"):
         await ledger.perform(lambda uow: uow.environments.add(other, Policy(), EVENT))
 
     assert (await ledger.reads.environment("production")).tier is Tier.PRODUCTION

@@ -332,7 +332,7 @@ async def test_a_history_neither_skips_nor_repeats_while_more_is_told(told: AnyL
 
 def test_the_history_of_everything_is_nobodys() -> None:
     """It would have to look through all there is."""
-    with pytest.raises(ValueError, match="of a service or of an environment"):
+    with pytest.raises(ValueError, match="a service or an environment"):
         HistoryFilter(since=NOON)
 
 

@@ -74,7 +74,7 @@ async def test_a_deployment_saved_from_another_revision_is_overtaken(ledger: Any
         await ledger.perform(lambda uow: uow.deployments.save(cancelled, late))
 
     assert str(refused.value) == (
-        "The deployment DEP-1 was changed by somebody else at the same time."
+        "The deployment DEP-1 was changed by somebody else at the same time; reload and try again."
     )
     assert await ledger.reads.deployment(1) == approved
 

@@ -68,8 +68,8 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
             "deployed_at",
             "deployed_at_in_future",
             (
-                "deployed_at is 2026-11-21T12:00:00.000001Z, but it is only "
-                "2026-11-21T12:00:00.000000Z now."
+                "deployed_at must not be in the future: 2026-11-21T12:00:00.000001Z is later "
+                "than the current time, 2026-11-21T12:00:00.000000Z."
             ),
         ),
     ],
@@ -192,7 +192,7 @@ async def test_nothing_is_done_to_a_record(
 
     assert refused.value.code == "record_is_immutable"
     assert (refused.value.status, refused.value.allowed) == (Status.SUCCEEDED, ())
-    assert str(refused.value).startswith("DEP-1 is a record of what happened elsewhere")
+    assert str(refused.value).startswith("DEP-1 is a record of a deployment made elsewhere")
     assert await all_entries(ledger.reads) == before
 
 

@@ -83,7 +83,7 @@ DENIED = (EventKind.ACCESS_DENIED, "ada", {"code": "forbidden"})
 
 async def test_only_who_manages_people_adds_somebody(ledger: AnyLedger) -> None:
     """The attempt stays on record, nobody is added."""
-    with pytest.raises(Forbidden, match="ada needs the role admin"):
+    with pytest.raises(Forbidden, match="ada needs the admin role"):
         await add(ledger, a_user("bo"), by=ADA)
 
     assert await last_event(ledger) == DENIED
@@ -104,7 +104,7 @@ async def test_nobody_is_added_twice(ledger: AnyLedger) -> None:
     """By no other spelling either; it leaves no event."""
     await add(ledger)
 
-    with pytest.raises(AlreadyExists, match="The user ADA exists already"):
+    with pytest.raises(AlreadyExists, match="The user ADA already exists"):
         await add(ledger, a_user("ADA"))
 
     assert len(await all_entries(ledger.reads)) == 1

@@ -199,7 +199,7 @@ async def test_what_somebody_changed_with_the_guards_gone_is_named(written: URL)
     await execute_sql(written, "UPDATE deployment_events SET actor = 'eve' WHERE seq = 3")
     forged = await query_database(written, verify_database)
 
-    reason = "version is kept as 2, but is 1"
+    reason = "version is stored as 2, but is 1 according to the history"
     assert wrong.differences == (Difference(where="shop in test", reason=reason),)
     assert forged.chain_break is not None
     assert (forged.chain_break.seq, forged.differences) == (3, ())

@@ -110,22 +110,25 @@ def test_a_file_of_a_newer_release_is_not_judged(written: Path) -> None:
         (
             f"UPDATE current_cells SET version = '2' WHERE {CELL} 'test'",
             "shop in test",
-            "version is kept as 2, but is 1",
+            "version is stored as 2, but is 1 according to the history",
         ),
         (
             f"UPDATE current_cells SET tier = 'test', number = 1 WHERE {CELL} 'production'",
             "shop in production",
-            "tier is kept as test, but is production; number is kept as 1, but is 2",
+            (
+                "tier is stored as test, but is production according to the history; "
+                "number is stored as 1, but is 2 according to the history"
+            ),
         ),
         (
             f"DELETE FROM current_cells WHERE {CELL} 'development'",
             "shop in development",
-            "nothing is kept, but 1 stands there",
+            "1 is live according to the history, but not stored",
         ),
         (
             f"UPDATE current_cells SET service = 'cart' WHERE {CELL} 'production'",
             "cart in production",
-            "something is kept, but nothing stands there",
+            "a live deployment is stored, but the history has none",
         ),
         (
             "UPDATE deployments SET notes = 'x' WHERE number = 4",

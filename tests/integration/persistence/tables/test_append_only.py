@@ -159,7 +159,7 @@ def test_a_row_that_could_be_added_needs_the_whole_history_to_be_believed(
 
     found = find_chain_break(read_events_of_file(written))
     assert found is not None
-    assert found.reason == "its contents do not match its hash"
+    assert found.reason == "its hash does not match its contents"
 
 
 def test_a_lane_holds_one_started_deployment_in_the_store_too(

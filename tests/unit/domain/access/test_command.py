@@ -22,7 +22,7 @@ def test_nobody_speaks_in_gateposts_own_name(named: str) -> None:
 
 def test_nobody_reviews_for_another() -> None:
     """Consent cannot be given by proxy, whatever role the proxy has."""
-    with pytest.raises(ActAsForbidden, match="nobody reviews for another"):
+    with pytest.raises(ActAsForbidden, match="reviews must be made in person"):
         resolve_actor(replace(a_command(SPEAKER), requested_name="quinn"), in_review=True)
 
 
@@ -30,7 +30,7 @@ def test_to_speak_for_another_needs_its_own_role() -> None:
     """Every other role together does not include it."""
     others = an_actor("pipeline", roles=[role for role in Role if role is not Role.ACT_AS])
 
-    with pytest.raises(ActAsForbidden, match="needs the role act_as"):
+    with pytest.raises(ActAsForbidden, match="requires the act_as role"):
         resolve_actor(replace(a_command(others), requested_name="ada"), in_review=False)
 
 

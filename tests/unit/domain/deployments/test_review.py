@@ -81,7 +81,7 @@ def test_nobody_reviews_in_a_group_they_are_not_in() -> None:
 
     assert (refused.value.code, refused.value.stage) == ("not_eligible", "qa")
     assert refused.value.eligible == ("group:qa",)
-    assert str(refused.value) == "dora cannot review stage qa; it asks for group:qa."
+    assert str(refused.value) == "dora cannot review stage qa; it requires group:qa."
 
 
 def test_nobody_rejects_who_could_not_approve() -> None:
@@ -109,7 +109,7 @@ def test_a_reviewer_counts_once_in_a_stage() -> None:
         approved(once, policy, an_actor("QUINN", groups=["qa"]))
 
     assert (refused.value.code, refused.value.stage) == ("already_reviewed", "qa")
-    assert str(refused.value) == "QUINN has approved this deployment already, in stage qa."
+    assert str(refused.value) == "QUINN has already approved this deployment in stage qa."
 
 
 def test_a_reviewer_counts_in_one_stage_only() -> None:

@@ -61,7 +61,7 @@ def test_a_rejected_deployment_is_closed_by_its_review() -> None:
         kind=GateKind.APPROVAL,
         state=GateState.CLOSED,
         code="rejected",
-        message="quinn rejected it; ask again.",
+        message="Rejected by quinn; create a new request to try again.",
         since=LATER,
         opens_at=None,
         who_can_act=(),
@@ -74,7 +74,10 @@ def test_a_pending_deployment_waits_for_the_stage_that_is_open() -> None:
         kind=GateKind.APPROVAL,
         state=GateState.WAITING,
         code="approval_missing",
-        message="Stage qa still needs 1 from group:qa; not from ada, who asked for it.",
+        message=(
+            "Stage qa is missing approvals: 1 from group:qa. ada, who requested it, cannot "
+            "approve it."
+        ),
         since=NOON,
         opens_at=None,
         who_can_act=("group:qa",),
@@ -99,8 +102,8 @@ def test_the_gate_names_only_what_is_still_wanted() -> None:
     gate = approval_gate(half, policy, FREE)
 
     assert gate.message == (
-        "Stage review still needs 1 from group:qa and 1 from group:devops and 1 from user:carl "
-        "and 1 from reviewer; not from ada, who asked for it."
+        "Stage review is missing approvals: 1 from group:qa and 1 from group:devops and 1 from "
+        "user:carl and 1 from reviewer. ada, who requested it, cannot approve it."
     )
     assert gate.who_can_act == ("group:qa", "group:devops", "user:carl", "reviewer")
 
@@ -145,8 +148,10 @@ def test_a_busy_lane_makes_wait() -> None:
         kind=GateKind.LANE,
         state=GateState.WAITING,
         code="lane_busy",
-        message="DEP-7 (2.0.0) is under way for shop in production; it must succeed, fail or be "
-        "rolled back first.",
+        message=(
+            "DEP-7 (2.0.0) is in progress. No other deployment of shop can start in production "
+            "until it succeeds, fails or is rolled back."
+        ),
         since=EARLIER,
         opens_at=None,
         who_can_act=("operator",),
@@ -160,7 +165,7 @@ def test_a_lane_without_a_rollout_is_free(around: GateContext) -> None:
         kind=GateKind.LANE,
         state=GateState.OPEN,
         code="lane_free",
-        message="Nothing is under way for shop in production.",
+        message="No deployment of shop is in progress in production.",
         since=None,
         opens_at=None,
         who_can_act=(),
@@ -178,8 +183,10 @@ def test_an_old_deployment_is_closed_by_a_newer_one(kind: DeploymentKind) -> Non
         kind=GateKind.ORDER,
         state=GateState.CLOSED,
         code="outdated",
-        message="DEP-7 (2.0.0), asked for later, went ahead for shop in production; ask for 1.0.0 "
-        "again if it is still wanted.",
+        message=(
+            "DEP-7 (2.0.0) was requested later and has already started in production; request "
+            "1.0.0 again if it is still needed."
+        ),
         since=EARLIER,
         opens_at=None,
         who_can_act=("requester", "emergency"),
@@ -193,7 +200,7 @@ def test_the_newest_deployment_is_in_order(newest: int | None) -> None:
         kind=GateKind.ORDER,
         state=GateState.OPEN,
         code="in_order",
-        message="Nothing newer went ahead for shop in production.",
+        message="No newer deployment of shop has started in production.",
         since=None,
         opens_at=None,
         who_can_act=(),
@@ -208,8 +215,8 @@ def test_a_rollback_goes_back_on_purpose() -> None:
 
 
 WINDOWED = (
-    "shop in production may start in certain windows only, and none is open, "
-    "until 2026-11-21 12:00:00 UTC: The sale."
+    "shop in production can start only in an allow window, and none is open until "
+    "2026-11-21 12:00:00 UTC: The sale."
 )
 
 
@@ -226,13 +233,13 @@ def blocked(effect: Effect, opens_at: datetime | None) -> GateContext:
             Effect.DENY,
             None,
             "frozen",
-            "olga froze shop in production, until it is lifted: The sale.",
+            "olga froze shop in production until it is lifted: The sale.",
         ),
         (
             Effect.DENY,
             NOON,
             "frozen",
-            "olga froze shop in production, until 2026-11-21 12:00:00 UTC: The sale.",
+            "olga froze shop in production until 2026-11-21 12:00:00 UTC: The sale.",
         ),
         (
             Effect.ALLOW,

@@ -86,13 +86,16 @@ def of_kind(
 PROMOTED = of_kind(DeploymentKind.PROMOTION, automatic=True)
 ROLLBACK = of_kind(DeploymentKind.ROLLBACK)
 ANYBODY = ("requester", "operator", "emergency")
-REQUIRES = "production requires 1.0.0 to have succeeded in {} first, and it has not, or was rolled "
-REQUIRES += "back since."
+REQUIRES = "production requires 1.0.0 to succeed in {} first; it has not, or was rolled back since."
 TOO_OLD = "1.0.0 succeeded in {} longer ago than production allows (7200 s); deploy it there again."
-BLOCKED = "olga rolled 1.0.0 back in production with DEP-7: It lost orders. An operator can unblock"
-BLOCKED += " it there."
-HELD = "bo deployed 2.0.0 of shop in production by hand, so nothing is promoted there by itself "
-HELD += "until an operator releases the hold."
+BLOCKED = (
+    "1.0.0 is blocked in production since olga rolled back DEP-7; an operator can unblock it. "
+    "Reason: It lost orders."
+)
+HELD = (
+    "bo deployed 2.0.0 of shop to production manually; automatic promotion is on hold until an "
+    "operator releases it."
+)
 OPERATORS = ("operator", "emergency")
 
 
@@ -101,11 +104,11 @@ OPERATORS = ("operator", "emergency")
     [
         (of_kind(), PLAIN, around(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
         (ROLLBACK, PLAIN, around(version_block=BLOCK), "version_blocked", BLOCKED, 1, OPERATORS),
-        (PROMOTED, PLAIN, around(hold=HOLD), "held", HELD, 1, OPERATORS),
+        (PROMOTED, PLAIN, around(promotion_hold=HOLD), "held", HELD, 1, OPERATORS),
         (
             PROMOTED,
             PLAIN,
-            around(hold=HOLD, version_block=BLOCK),
+            around(promotion_hold=HOLD, version_block=BLOCK),
             "version_blocked",
             BLOCKED,
             1,
@@ -183,7 +186,14 @@ def test_what_is_kept_out_is_told_why_and_who_can_help(
     ("which", "policy", "situation", "code", "message", "since"),
     [
         (of_kind(), PLAIN, around(), "promoted", "No earlier environment is required.", 0),
-        (of_kind(), PLAIN, around(hold=HOLD), "promoted", "No earlier environment is required.", 0),
+        (
+            of_kind(),
+            PLAIN,
+            around(promotion_hold=HOLD),
+            "promoted",
+            "No earlier environment is required.",
+            0,
+        ),
         (of_kind(), NEEDS_TEST, around(up()), "promoted", "1.0.0 succeeded in test.", 1),
         (
             of_kind(),
@@ -204,9 +214,9 @@ def test_what_is_kept_out_is_told_why_and_who_can_help(
         (
             ROLLBACK,
             NEEDS_TEST,
-            around(missing(), hold=HOLD),
+            around(missing(), promotion_hold=HOLD),
             "promotion_passed",
-            "A rollback goes back to what succeeded here before.",
+            "Rollbacks redeploy a version that succeeded here before.",
             0,
         ),
     ],
@@ -226,8 +236,8 @@ def test_what_did_well_before_is_let_in(
     )
 
 
-STAND = "1.0.0 must stand in {} for 3600 s without a break{}."
-UNTIL = "; if nothing changes, until 2026-11-21 {}:00:00 UTC"
+STAND = "1.0.0 must be live in {} for 3600 s without interruption{}."
+UNTIL = ", which is expected at 2026-11-21 {}:00:00 UTC"
 
 
 @pytest.mark.parametrize(
@@ -279,29 +289,29 @@ def test_what_has_not_stood_long_enough_waits(
 @pytest.mark.parametrize(
     ("which", "policy", "upstream", "code", "message"),
     [
-        (of_kind(), PLAIN, [], "no_soak", "A version need not stand anywhere first."),
-        (ROLLBACK, NEEDS_TEST, [missing()], "soak_passed", "A rollback need not stand anywhere."),
-        (of_kind(), NEEDS_TEST, [up()], "soaked", "It stood in test for 3600 s."),
+        (of_kind(), PLAIN, [], "no_soak", "No soak time required."),
+        (ROLLBACK, NEEDS_TEST, [missing()], "soak_passed", "Rollbacks need no soak time."),
+        (of_kind(), NEEDS_TEST, [up()], "soaked", "1.0.0 was live in test for 3600 s."),
         (
             of_kind(),
             NEEDS_BOTH,
             [up(), up("staging")],
             "soaked",
-            "It stood in test and staging for 3600 s.",
+            "1.0.0 was live in test and staging for 3600 s.",
         ),
         (
             of_kind(),
             NEEDS_ANY,
             [soaking(), up("staging")],
             "soaked",
-            "It stood in staging for 3600 s.",
+            "1.0.0 was live in staging for 3600 s.",
         ),
         (
             of_kind(),
             NEEDS_ANY,
             [too_old(), too_old("staging")],
             "soaked",
-            "It stood in test and staging for 3600 s.",
+            "1.0.0 was live in test and staging for 3600 s.",
         ),
     ],
 )
@@ -317,12 +327,14 @@ def test_what_has_stood_long_enough_goes_on(
 
 def test_a_debt_keeps_what_comes_by_itself_waiting() -> None:
     """It says whose judgement is overdue, and that a reviewer can end it."""
-    assert after_review_gate(PROMOTED, PLAIN, around(overdue=OVERDUE)) == Gate(
+    assert after_review_gate(PROMOTED, PLAIN, around(overdue_review=OVERDUE)) == Gate(
         kind=GateKind.AFTER_REVIEW,
         state=GateState.WAITING,
         code="after_review_overdue",
-        message="The after-review of DEP-9 was due 2026-11-21 11:00:00 UTC; until a reviewer "
-        "gives it, nothing is promoted to production by itself.",
+        message=(
+            "The after-review of DEP-9 was due 2026-11-21 11:00:00 UTC; automatic promotion to "
+            "production is paused until a reviewer closes it."
+        ),
         since=EARLIER,
         opens_at=None,
         who_can_act=("reviewer", "emergency"),
@@ -342,10 +354,10 @@ def test_a_debt_keeps_nothing_else_waiting(
     which: Deployment, overdue: OverdueAfterReview | None
 ) -> None:
     """What a person asks for, and above all a rollback, goes on."""
-    gate = after_review_gate(which, PLAIN, around(overdue=overdue))
+    gate = after_review_gate(which, PLAIN, around(overdue_review=overdue))
 
     assert (gate.state, gate.code) == (GateState.OPEN, "nothing_owed")
-    assert gate.message == "No after-review keeps it waiting."
+    assert gate.message == "No overdue break-glass review."
 
 
 def test_a_request_says_when_it_expires() -> None:
@@ -355,8 +367,8 @@ def test_a_request_says_when_it_expires() -> None:
     gate = approval_gate(a_deployment(policy=policy), policy, around())
 
     assert gate.message == (
-        "Stage qa still needs 1 from group:qa; not from ada, who asked for it. "
-        "It is cancelled if it still waits at 2026-11-21 13:00:00 UTC."
+        "Stage qa is missing approvals: 1 from group:qa. ada, who requested it, cannot approve "
+        "it. It is cancelled if it is not approved by 2026-11-21 13:00:00 UTC."
     )
 
 
@@ -367,7 +379,9 @@ def test_broken_glass_stays_visible() -> None:
     gate = approval_gate(after, QA_THEN_DEVOPS, around())
 
     assert (gate.state, gate.code) == (GateState.OVERRIDDEN, "broke_glass")
-    assert gate.message == "eve approved it without its reviewers, for INC-1: The shop is down."
+    assert gate.message == (
+        "Approved without reviewers by eve (break-glass) for INC-1: The shop is down."
+    )
     assert (gate.since, gate.who_can_act) == (NOON, ())
 
 
@@ -416,7 +430,7 @@ def test_only_the_gate_that_was_passed_is_overridden(kind: GateKind) -> None:
         kind: replace(
             before[kind],
             state=GateState.OVERRIDDEN,
-            message=f"eve passed this gate: The shop is down. ({before[kind].message})",
+            message=f"Overridden by eve: The shop is down. ({before[kind].message})",
             since=NOON,
             who_can_act=(),
         )

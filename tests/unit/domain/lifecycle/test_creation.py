@@ -64,7 +64,7 @@ def test_nobody_asks_where_they_may_not(actor: Actor, *, promoting: bool) -> Non
     with pytest.raises(Forbidden) as refused:
         attempt()
 
-    assert str(refused.value) == "bo needs the role requester for shop in production for this."
+    assert str(refused.value) == "bo needs the requester role for shop in production."
 
 
 @pytest.mark.parametrize("by_policy", [False, True])

@@ -56,6 +56,10 @@ REASON = "The shop is down."
 EVE = an_actor("eve", roles=[Role.EMERGENCY])
 ALL_BUT_EMERGENCY = an_actor("olga", roles=[role for role in Role if role is not Role.EMERGENCY])
 RECORD = replace(deployment_with_status(Status.SUCCEEDED), kind=DeploymentKind.RECORD)
+LANE_NOT_OVERRIDABLE = (
+    "The lane gate cannot be overridden, because two rollouts would run at once; finish "
+    "the one in progress first."
+)
 
 
 def override(
@@ -108,7 +112,7 @@ MANY_FAULTS = (
     FieldError(
         field="reason",
         code="reason_too_short",
-        detail="Say why, in reason, in at least 10 characters: it stays for ever.",
+        detail="A reason of at least 10 characters is required; it is recorded permanently.",
     ),
 )
 
@@ -121,38 +125,35 @@ MANY_FAULTS = (
             RecordIsImmutable,
             "record_is_immutable",
             (
-                "DEP-1 is a record of what happened elsewhere and never changes; record what took "
-                "its place."
+                "DEP-1 is a record of a deployment made elsewhere and never changes; record a "
+                "later deployment instead."
             ),
         ),
         (
             lambda: override(deployment_with_status(Status.STARTED), by=ALL_BUT_EMERGENCY),
             Forbidden,
             "forbidden",
-            "olga needs the role emergency for shop in production for this.",
+            "olga needs the emergency role for shop in production.",
         ),
         (
             lambda: override(deployment_with_status(Status.STARTED), reason=None),
             TransitionRefused,
             "transition_refused",
-            (
-                "To override is not possible while the deployment is started; possible: succeed, "
-                "fail, rollback."
-            ),
+            ("Not available in status started; available now: succeed, fail, rollback."),
         ),
         (
             lambda: override(gate=GateKind.LANE),
             ValidationFailed,
             "gate_not_overridable",
-            "two rollouts would run at once; end the one in progress.",
+            LANE_NOT_OVERRIDABLE,
         ),
         (
             lambda: override(gate=GateKind.ORDER),
             GateAlreadyOpen,
             "gate_is_open",
             (
-                "The gate order keeps nothing from starting: Nothing newer went ahead for shop in "
-                "production."
+                "The order gate is not closed, so there is nothing to override: No newer "
+                "deployment of shop has started in production."
             ),
         ),
         (
@@ -160,8 +161,9 @@ MANY_FAULTS = (
             GateAlreadyOpen,
             "gate_is_open",
             (
-                "The gate freeze keeps nothing from starting: eve passed this gate: The shop is "
-                "down. (otto froze shop in production, until it is lifted: Year's end.)"
+                "The freeze gate is not closed, so there is nothing to override: Overridden by "
+                "eve: The shop is down. (otto froze shop in production until it is lifted: Year's "
+                "end.)"
             ),
         ),
         (
@@ -169,8 +171,8 @@ MANY_FAULTS = (
             RecordIsImmutable,
             "record_is_immutable",
             (
-                "DEP-1 is a record of what happened elsewhere and never changes; record what took "
-                "its place."
+                "DEP-1 is a record of a deployment made elsewhere and never changes; record a "
+                "later deployment instead."
             ),
         ),
         (
@@ -179,31 +181,28 @@ MANY_FAULTS = (
             ),
             Forbidden,
             "forbidden",
-            "olga needs the role emergency for shop in production for this.",
+            "olga needs the emergency role for shop in production.",
         ),
         (
             lambda: break_glass(deployment_with_status(Status.APPROVED), around=OWED),
             TransitionRefused,
             "transition_refused",
-            (
-                "To break glass is not possible while the deployment is approved; possible: start, "
-                "cancel."
-            ),
+            ("Not available in status approved; available now: start, cancel."),
         ),
         (
             lambda: break_glass(around=OWED, reason=None),
             AfterReviewOverdue,
             "after_review_overdue",
             (
-                "The break-glass of DEP-7 in production was never judged and is overdue; a "
-                "reviewer must give its after-review before the glass is broken there again."
+                "The after-review of DEP-7 in production is overdue; a reviewer must close it "
+                "before break-glass can be used there again."
             ),
         ),
         (
             lambda: break_glass(incident=" \n"),
             ValidationFailed,
             "incident_required",
-            "Name the incident, in incident: what the emergency is known by.",
+            "A reference to the incident is required, such as its ticket.",
         ),
     ],
     ids=count(1),
@@ -328,44 +327,52 @@ def made_by(human: str, *, issuer: str | None = None) -> Actor:
 @pytest.mark.parametrize(
     ("by", "code", "sentence"),
     [
-        ("ada", "self_review", "ada asked for this deployment; somebody else must review it."),
+        ("ada", "self_review", "ada requested this deployment; somebody else must review it."),
         (
             made_by("ada"),
             "self_review",
             (
-                "Whoever asked for this deployment as ada may be behind robot too: one had the "
-                "other's account or token made. Somebody else must review it."
+                "robot may be the same person as the requester ada, because one created the "
+                "other's account or token; somebody else must review this deployment."
             ),
         ),
         (
             made_by("robot", issuer="ada"),
             "self_review",
             (
-                "Whoever asked for this deployment as ada may be behind robot too: one had the "
-                "other's account or token made. Somebody else must review it."
+                "robot may be the same person as the requester ada, because one created the "
+                "other's account or token; somebody else must review this deployment."
             ),
         ),
         (
             an_actor("quinn", roles=[Role.EMERGENCY]),
             "forbidden",
-            "quinn needs the role reviewer for shop in production for this.",
+            "quinn needs the reviewer role for shop in production.",
         ),
-        ("eve", "own_break_glass", "eve broke the glass here; somebody else must judge it."),
-        ("EVE", "own_break_glass", "eve broke the glass here; somebody else must judge it."),
+        (
+            "eve",
+            "own_break_glass",
+            ("eve used break-glass on this deployment; somebody else must review that."),
+        ),
+        (
+            "EVE",
+            "own_break_glass",
+            ("eve used break-glass on this deployment; somebody else must review that."),
+        ),
         (
             made_by("eve"),
             "own_break_glass",
-            "eve broke the glass here; somebody else must judge it.",
+            "eve used break-glass on this deployment; somebody else must review that.",
         ),
         (
             made_by("robot", issuer="eve"),
             "own_break_glass",
-            "eve broke the glass here; somebody else must judge it.",
+            "eve used break-glass on this deployment; somebody else must review that.",
         ),
         (
             an_actor("zed", groups=["ops"]),
             "not_eligible",
-            "zed cannot judge this break-glass; its review asks for group:qa or group:devops.",
+            "zed cannot close this after-review; it requires group:qa or group:devops.",
         ),
     ],
 )
@@ -396,7 +403,7 @@ def test_what_was_judged_is_judged_once() -> None:
         judge(judged, by="dora")
 
     assert refused.value.code == "no_after_review"
-    assert str(refused.value) == "quinn has judged the break-glass of DEP-1 already."
+    assert str(refused.value) == "quinn has already closed the after-review of DEP-1."
     assert refused.value.allowed == (Action.START, Action.CANCEL)
 
 
@@ -405,7 +412,9 @@ def test_there_is_nothing_to_judge_where_no_glass_was_broken() -> None:
     with pytest.raises(NoPendingAfterReview) as refused:
         judge(a_deployment())
 
-    assert str(refused.value) == "Nobody broke the glass for DEP-1; there is nothing to judge."
+    assert str(refused.value) == (
+        "Break-glass was not used for DEP-1, so there is nothing to review."
+    )
 
 
 @pytest.mark.parametrize("note", [None, "", " \n"])

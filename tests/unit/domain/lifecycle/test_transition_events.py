@@ -45,8 +45,8 @@ def test_a_reviewer_may_be_kept_from_starting() -> None:
 
     assert refused.value.code == "reviewer_may_not_start"
     assert str(refused.value) == (
-        "REVIEWER-1 approved this deployment; the policy of production wants somebody else to "
-        "start it."
+        "REVIEWER-1 approved this deployment; the policy of production requires somebody else "
+        "to start it."
     )
 
 
@@ -150,7 +150,7 @@ def test_a_start_tells_who_passed_a_gate_and_why() -> None:
     gates: Any = event.data["gates"]
     (told,) = [each for each in gates if "message" in each]
     assert (told["kind"], told["state"], told["code"]) == ("order", "overridden", "outdated")
-    assert told["message"].startswith("eve passed this gate: The new one is bad. (")
+    assert told["message"].startswith("Overridden by eve: The new one is bad. (")
 
 
 def test_a_request_starts_the_history_with_all_that_was_asked() -> None:
@@ -241,7 +241,7 @@ def test_an_approval_by_policy_is_the_systems_and_names_the_policy() -> None:
 
     assert (approved.status, approved.approved_at) == (Status.APPROVED, LATER)
     assert (approved.reviewed_by, approved.approvals) == (None, ())
-    assert (event.actor, event.note) == ("system", "Policy version 1 of test asks for no review.")
+    assert (event.actor, event.note) == ("system", "Policy version 1 of test requires no approval.")
     assert event.data == {"policy_version": 1}
 
 

@@ -103,21 +103,23 @@ def test_nothing_is_judged_where_no_glass_was_broken(status: Status) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "possible"),
+    ("status", "message"),
     [
-        (Status.PENDING_APPROVAL, "possible: approve, reject, cancel."),
-        (Status.QUEUED, "possible: cancel."),
-        (Status.REJECTED, "possible: nothing more."),
+        (
+            Status.PENDING_APPROVAL,
+            "Not available until it is started; available now: approve, reject, cancel.",
+        ),
+        (Status.QUEUED, "Not available until it is started; available now: cancel."),
+        (Status.SUCCEEDED, "Not available in status succeeded; available now: rollback."),
+        (Status.REJECTED, "Not available in status rejected; no action is left."),
     ],
 )
-def test_a_refused_action_is_told_in_a_sentence(status: Status, possible: str) -> None:
-    """Somebody who tries the wrong thing reads what would be right."""
+def test_refused_action_says_when_it_is_available(status: Status, message: str) -> None:
+    """The message says when the action becomes available, and which actions are now."""
     with pytest.raises(TransitionRefused) as refused:
         transition(deployment_with_status(status), Action.SUCCEED)
 
-    assert str(refused.value) == (
-        f"To succeed is not possible while the deployment is {status}; {possible}"
-    )
+    assert str(refused.value) == message
 
 
 @pytest.mark.parametrize(("status", "action"), REFUSED)

@@ -56,12 +56,12 @@ def a_course(**changes: Any) -> DeploymentFacts:
         "approved_at": None,
         "started_at": None,
         "deployed_at": None,
-        "fell_at": None,
+        "failed_at": None,
         "recovered_at": None,
         "committed_at": None,
         "reviewed": False,
         "overridden": False,
-        "broken_glass": False,
+        "used_break_glass": False,
     }
     return DeploymentFacts(**(whole | changes))
 
@@ -81,7 +81,7 @@ def succeeded(at: float = 3, **changes: Any) -> DeploymentFacts:
 def failed(**changes: Any) -> DeploymentFacts:
     """As above, but that it failed at 3."""
     return succeeded(
-        **({"status": Status.FAILED, "deployed_at": None, "fell_at": hours(3)} | changes)
+        **({"status": Status.FAILED, "deployed_at": None, "failed_at": hours(3)} | changes)
     )
 
 
@@ -208,7 +208,7 @@ def test_changes_fail_that_failed_or_were_rolled_back() -> None:
         succeeded(),
         failed(number=101),
         succeeded(
-            number=102, status=Status.ROLLED_BACK, kind=DeploymentKind.PROMOTION, fell_at=hours(9)
+            number=102, status=Status.ROLLED_BACK, kind=DeploymentKind.PROMOTION, failed_at=hours(9)
         ),
         failed(number=103, status=Status.ROLLED_BACK),
         recorded(),
@@ -252,7 +252,7 @@ def test_recovery_is_from_the_failure_to_what_stood_next() -> None:
     """What has not recovered is not measured, nor is a rollback that failed in between."""
     figures = of_all(
         failed(number=1, recovered_at=hours(5)),
-        succeeded(number=2, status=Status.ROLLED_BACK, fell_at=hours(10), recovered_at=hours(11)),
+        succeeded(number=2, status=Status.ROLLED_BACK, failed_at=hours(10), recovered_at=hours(11)),
         failed(),
         failed(kind=DeploymentKind.ROLLBACK, recovered_at=hours(5)),
     )
@@ -268,7 +268,7 @@ def test_approvals_are_measured_where_somebody_gave_them() -> None:
         succeeded(number=1),
         a_course(number=2, status=Status.APPROVED, approved_at=hours(1), reviewed=True),
         succeeded(reviewed=False),
-        succeeded(broken_glass=True),
+        succeeded(used_break_glass=True),
         a_course(status=Status.REJECTED, reviewed=True),
     )
 
@@ -297,7 +297,7 @@ def test_emergencies_are_told_among_what_was_started() -> None:
     figures = of_all(
         succeeded(),
         succeeded(number=1, overridden=True),
-        failed(number=2, broken_glass=True, overridden=True),
+        failed(number=2, used_break_glass=True, overridden=True),
         succeeded(kind=DeploymentKind.ROLLBACK),
         a_course(overridden=True),
         recorded(),

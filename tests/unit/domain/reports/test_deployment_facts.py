@@ -83,7 +83,7 @@ def test_an_empty_span_has_no_parts(bucket: Bucket) -> None:
 
 def test_a_span_does_not_end_before_it_begins() -> None:
     """Nobody is told figures of such a thing."""
-    with pytest.raises(ValueError, match="A span ends"):
+    with pytest.raises(ValueError, match="A span cannot end"):
         Span(since=NOON, until=NOON - timedelta(microseconds=1))
 
 

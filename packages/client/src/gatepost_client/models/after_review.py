@@ -14,7 +14,7 @@ T = TypeVar("T", bound="AfterReview")
 
 @_attrs_define
 class AfterReview:
-    """The review that a break-glass owes."""
+    """The review required after a break-glass approval."""
 
     closed_at: datetime.datetime | None
     closed_by: None | str

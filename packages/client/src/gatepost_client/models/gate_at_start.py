@@ -13,13 +13,13 @@ T = TypeVar("T", bound="GateAtStart")
 
 @_attrs_define
 class GateAtStart:
-    """How a gate stood at the instant of the start."""
+    """The state of a gate when the deployment started."""
 
     code: str
     kind: GateKind
     """ What is waited for. """
     message: None | str
-    """ Who passed it and why, where somebody did. """
+    """ Who overrode the gate and why. Null if it was not overridden. """
     state: GateState
     """ Whether the gate lets the deployment through. """
 

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="InProgress")
 
 @_attrs_define
 class InProgress:
-    """What is on its way: the rollout under way, else the next one in the queue."""
+    """The rollout in progress or, if there is none, the next one in the queue."""
 
     deployment_id: UUID
     number: str

@@ -20,7 +20,11 @@ T = TypeVar("T", bound="Policy")
 
 @_attrs_define
 class Policy:
-    """One version of an environment's rules. A deployment keeps the version it was asked under."""
+    """One version of an environment's rules.
+
+    A deployment keeps the version that was current when it was requested.
+
+    """
 
     after_review_s: int
     approval_expires_s: int | None
@@ -46,7 +50,7 @@ class Policy:
     """ Which review a rollback needs. """
     soak_s: int
     version: int
-    """ Counts from 1; it is also the ETag. """
+    """ The version number, starting at 1. Also the ETag. """
 
     def to_dict(self) -> dict[str, Any]:
         after_review_s = self.after_review_s

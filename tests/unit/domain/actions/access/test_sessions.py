@@ -67,7 +67,7 @@ async def session_by(ledger: InMemoryLedger, token: Token, **changes: Any) -> To
     return await ledger.perform(
         partial(
             sessions.open_session,
-            **{"presented": token.id, "fresh": fresh(), "at": NOON, **changes},
+            **{"presented": token.id, "new_token": fresh(), "at": NOON, **changes},
         )
     )
 
@@ -311,9 +311,9 @@ async def test_whom_the_provider_vouches_for_is_let_in_for_as_long_as_it_says() 
     let_in = partial(sessions.issue_sign_in_token, name="ada", at=NOON)
 
     token = await ledger.perform(
-        partial(let_in, fresh=fresh(), kind=TokenKind.PROVIDER, expires_at=ends)
+        partial(let_in, new_token=fresh(), kind=TokenKind.PROVIDER, expires_at=ends)
     )
-    session = await ledger.perform(partial(let_in, fresh=fresh(), kind=TokenKind.SESSION))
+    session = await ledger.perform(partial(let_in, new_token=fresh(), kind=TokenKind.SESSION))
 
     assert (token.issuer, token.expires_at) == (SYSTEM.name, ends)
     assert session.expires_at == NOON + sessions.SESSION_LIFETIME
@@ -340,13 +340,13 @@ async def test_whoever_is_disabled_is_not_let_in() -> None:
 def admitting(**changes: Any) -> Callable[[Any], Token]:
     whole: dict[str, Any] = {
         "name": "robot",
-        "fresh": fresh(),
+        "new_token": fresh(),
         "at": NOON,
-        "person": None,
+        "triggered_by": None,
         "scopes": None,
         "claims": {"repository": "acme/shop", "ref": "refs/heads/main"},
     }
-    return partial(sessions.exchange_pipeline_token, **(whole | changes))
+    return partial(sessions.issue_pipeline_token, **(whole | changes))
 
 
 ROBOT: Final = a_user("robot", kind=UserKind.SERVICE, human="bo", grants=(Grant(role=Role.ADMIN),))
@@ -382,7 +382,7 @@ async def test_whoever_set_a_pipeline_off_is_behind_it(person: str | None, issue
     """As is, always, whoever made the service account."""
     ledger = await ledger_with(ROBOT)
 
-    token = await ledger.perform(admitting(person=person))
+    token = await ledger.perform(admitting(triggered_by=person))
 
     assert to_actor(ROBOT, token).identity == Identity(human="bo", issuer=normalize_name(issuer))
 
@@ -401,7 +401,7 @@ async def test_a_pipeline_acts_as_a_service_account_only(account: User) -> None:
 async def test_a_proof_makes_one_token() -> None:
     """Who has seen it in a log comes too late."""
     ledger, once = await ledger_with(ROBOT), fresh()
-    await ledger.perform(admitting(fresh=once))
+    await ledger.perform(admitting(new_token=once))
 
     with pytest.raises(AlreadyExists):
-        await ledger.perform(admitting(fresh=once))
+        await ledger.perform(admitting(new_token=once))

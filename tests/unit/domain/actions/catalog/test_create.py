@@ -52,7 +52,7 @@ async def test_a_service_whose_name_is_taken_is_refused(ledger: InMemoryLedger) 
 
     assert (refused.value.code, str(refused.value)) == (
         "service_exists",
-        "The service shop exists already.",
+        "The service shop already exists.",
     )
     assert (await ledger.service("shop")).team == "team"
 

@@ -34,12 +34,12 @@ def unknown(field: str) -> FieldError:
 
 
 def itself(field: str) -> FieldError:
-    detail = "test cannot come before or after itself."
+    detail = "test cannot require or promote to itself."
     return FieldError(field=field, code="leads_to_itself", detail=detail)
 
 
 def circle(field: str, first: str) -> FieldError:
-    detail = f"By this, test would come before itself: the policies of {first} lead back to it."
+    detail = f"This creates a cycle: the policies of {first} lead back to test."
     return FieldError(field=field, code="leads_in_a_circle", detail=detail)
 
 
@@ -88,9 +88,7 @@ async def test_what_promotes_by_itself_never_comes_round() -> None:
 
     (fault,) = refused.value.errors
     assert (fault.field, fault.code) == ("promotes_to", "leads_in_a_circle")
-    assert fault.detail == (
-        "By this, staging would come before itself: the policies of test lead back to it."
-    )
+    assert fault.detail == "This creates a cycle: the policies of test lead back to staging."
 
 
 @pytest.mark.parametrize(
@@ -130,4 +128,4 @@ async def test_what_is_to_come_may_be_named() -> None:
     assert [(fault.field, fault.code) for fault in refused.value.errors] == [
         ("promotes_to", "unknown_environment")
     ]
-    await ledger.perform(partial(making, to_come={"later", "never"}))
+    await ledger.perform(partial(making, planned={"later", "never"}))

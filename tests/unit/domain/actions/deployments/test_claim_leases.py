@@ -76,7 +76,7 @@ async def test_nothing_is_done_under_a_claim_that_another_worker_took_over(deed:
         )
         assert (refused.code, str(refused)) == (
             "claim_lost",
-            "This claim on DEP-1 is no longer yours: worker:paris-1 has it by now.",
+            "This claim on DEP-1 is no longer valid: worker:paris-1 holds it now.",
         )
     await finish(ledger, taken.claim, at=at)
 
@@ -102,7 +102,7 @@ async def test_nothing_is_done_for_what_somebody_ended_by_hand(
     )
 
     assert isinstance(refused, ClaimLost)
-    assert str(refused) == f"This claim on DEP-1 is no longer yours: it is {status}."
+    assert str(refused) == f"This claim on DEP-1 is no longer valid: its status is {status}."
     assert await claim(ledger, at=NOON + DEFAULT_LEASE) is None
     assert not await is_anything_due(ledger, NOON + HOUR)
 
@@ -391,8 +391,8 @@ async def test_what_has_not_ended_by_its_deadline_has_failed() -> None:
     )
     assert failed.actor == "system"
     assert failed.note == (
-        "It had not ended by its deadline; worker berlin-1 had it last, in attempt 1. "
-        "Whether anything was rolled out is not known."
+        "Not finished by its deadline. Worker berlin-1 executed it last, in attempt 1; whether "
+        "anything was rolled out is unknown."
     )
     assert not await is_anything_due(ledger, NOON + HOUR)
     assert (await ledger.deployment(2)).status is Status.QUEUED
@@ -411,7 +411,7 @@ async def test_a_deadline_is_counted_from_the_first_start() -> None:
     await advance_to(ledger, NOON + HOUR)
     event = await last_event(ledger)
     assert event.note is not None
-    assert "worker paris-1 had it last, in attempt 2" in event.note
+    assert "Worker paris-1 executed it last, in attempt 2" in event.note
 
 
 async def test_what_an_operator_has_started_has_no_deadline() -> None:

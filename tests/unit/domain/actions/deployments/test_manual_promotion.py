@@ -71,19 +71,19 @@ async def test_a_promotion_by_hand_asks_what_the_environment_asks_of_any() -> No
             VIEWER,
             {},
             "forbidden",
-            "vic needs the role requester for shop in production for this.",
+            "vic needs the requester role for shop in production.",
         ),
         (
             TESTER,
             {},
             "forbidden",
-            "tess needs the role requester for shop in production for this.",
+            "tess needs the requester role for shop in production.",
         ),
         (
             "ada",
             {"environment": "test"},
             "same_environment",
-            "DEP-1 succeeded in test already; name another.",
+            "DEP-1 already succeeded in test; give another one.",
         ),
         (
             "ada",
@@ -95,7 +95,7 @@ async def test_a_promotion_by_hand_asks_what_the_environment_asks_of_any() -> No
             "ada",
             {},
             "risk_required",
-            "production is a production environment: say what risk is taken, in risk.",
+            "production is a production environment; risk notes are required.",
         ),
     ],
 )
@@ -133,7 +133,7 @@ async def test_what_has_not_succeeded_is_not_promoted(by: Actor | str) -> None:
 
     assert (refused.code, str(refused)) == (
         "transition_refused",
-        "To promote is not possible while the deployment is approved; possible: start, cancel.",
+        "Not available until it has succeeded; available now: start, cancel.",
     )
 
 
@@ -147,7 +147,7 @@ async def test_where_no_environment_comes_next_one_must_be_named() -> None:
 
     assert (refused.code, str(refused)) == (
         "environment_required",
-        "The policy of test names no next environment; name one here.",
+        "The policy of test names no next environment; give one.",
     )
     assert promotion.environment == "production"
 
@@ -179,8 +179,8 @@ async def test_one_deployment_is_promoted_to_an_environment_once(
 
     assert refused.code == "already_promoted"
     assert str(refused) == (
-        "DEP-1 was promoted to production already, as DEP-2; to deploy the version there again, "
-        "ask for it."
+        "DEP-1 was already promoted to production as DEP-2; to deploy the version there again, "
+        "create a new request."
     )
     assert (await request_deployment(ledger)).status is Status.PENDING_APPROVAL
 

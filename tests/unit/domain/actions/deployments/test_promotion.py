@@ -73,7 +73,7 @@ async def test_the_requester_of_the_source_cannot_approve_its_promotion() -> Non
 
     assert (refused.code, str(refused)) == (
         "self_review",
-        "bo asked for this deployment; somebody else must review it.",
+        "bo requested this deployment; somebody else must review it.",
     )
 
 
@@ -146,16 +146,23 @@ async def test_a_policy_edited_meanwhile_does_not_stop_what_was_asked_under_the_
 
 
 REASONS = {
-    "risk_required": "production is a production environment: say what risk is taken, in risk.",
-    "version_blocked": "olga rolled 1.0.0 of shop back in production with DEP-2: It lost orders. "
-    "An operator can unblock it there.",
-    "held": "bo deployed 3.0.0 of shop to production by hand (DEP-3); an operator must release "
-    "the hold, or somebody promote by hand.",
-    "after_review_overdue": "The after-review of DEP-1 in production is overdue; until a reviewer "
-    "gives it, nothing is promoted there by itself.",
-    "environment_archived": "The environment production is archived; it takes nothing new until "
-    "revived.",
-    "service_archived": "The service shop is archived; it takes nothing new until revived.",
+    "risk_required": "production is a production environment; risk notes are required.",
+    "version_blocked": (
+        "1.0.0 of shop is blocked in production since olga rolled back DEP-2; an "
+        "operator can unblock it. Reason: It lost orders."
+    ),
+    "held": (
+        "bo deployed 3.0.0 of shop to production manually (DEP-3); an operator can release the "
+        "hold, or a requester can promote manually."
+    ),
+    "after_review_overdue": (
+        "The after-review of DEP-1 in production is overdue; automatic "
+        "promotion there is paused until a reviewer closes it."
+    ),
+    "environment_archived": (
+        "The environment production is archived and accepts nothing new; unarchive it first."
+    ),
+    "service_archived": "The service shop is archived and accepts nothing new; unarchive it first.",
 }
 
 
@@ -239,8 +246,8 @@ async def test_another_version_by_hand_holds_automatic_promotion() -> None:
     ]
     assert (event.actor, event.deployment_id) == ("system", by_hand.id)
     assert event.note == (
-        "bo deployed 3.0.0 by hand; nothing is promoted to production by itself until an operator "
-        "releases the hold."
+        "bo deployed 3.0.0 manually; automatic promotion to production is on hold until an "
+        "operator releases it."
     )
 
 

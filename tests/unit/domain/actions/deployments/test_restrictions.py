@@ -25,7 +25,7 @@ from tests.support.memory.ledger import InMemoryLedger
 
 BO = an_actor("bo", roles=[role for role in Role if role is not Role.OPERATOR])
 ELSEWHERE = an_actor("bo", grants=(Grant(role=Role.OPERATOR, environment="test"),))
-NEEDS_ROLE = "bo needs the role operator for shop in production for this."
+NEEDS_ROLE = "bo needs the operator role for shop in production."
 
 
 async def a_ledger() -> InMemoryLedger:
@@ -45,8 +45,8 @@ async def a_ledger() -> InMemoryLedger:
         ({"environment": "nope"}, "unknown_environment", "There is no environment nope."),
         ({"by": BO, "reason": None}, "forbidden", NEEDS_ROLE),
         ({"by": ELSEWHERE}, "forbidden", NEEDS_ROLE),
-        ({"reason": None}, "reason_required", "Say why, in reason."),
-        ({"reason": " \n"}, "reason_required", "Say why, in reason."),
+        ({"reason": None}, "reason_required", "A reason is required."),
+        ({"reason": " \n"}, "reason_required", "A reason is required."),
         (
             {"version": "1.0.0"},
             "version_not_blocked",
@@ -96,11 +96,11 @@ async def test_an_unblocked_version_is_asked_for_again() -> None:
         ({"environment": "nope"}, "unknown_environment", "There is no environment nope."),
         ({"by": BO, "reason": None}, "forbidden", NEEDS_ROLE),
         ({"by": ELSEWHERE}, "forbidden", NEEDS_ROLE),
-        ({"reason": None}, "reason_required", "Say why, in reason."),
+        ({"reason": None}, "reason_required", "A reason is required."),
         (
             {"environment": "staging"},
             "no_hold",
-            "Nothing holds the automatic promotion of shop to staging.",
+            "Automatic promotion of shop to staging is not on hold.",
         ),
     ],
 )

@@ -69,8 +69,8 @@ async def test_to_go_back_where_nothing_else_stood_changes_nothing() -> None:
 
     assert refused.code == "no_known_good"
     assert str(refused) == (
-        "Nothing but 1.0.0 is known to be good for shop in production, so there is nothing to "
-        "redeploy; roll back without redeploy, or ask for the version you want."
+        "No known good version other than 1.0.0 exists for shop in production; roll back "
+        "without redeploy, or request the version you want."
     )
     assert await get_block(ledger, "1.0.0") is None
 
@@ -196,8 +196,8 @@ async def test_the_bad_version_is_refused_there_until_unblocked() -> None:
 
     assert refused.code == "version_blocked"
     assert str(refused) == (
-        "olga rolled 2.0.0 of shop back in production with DEP-2: It lost orders. An operator can "
-        "unblock it there."
+        "2.0.0 of shop is blocked in production since olga rolled back DEP-2; an operator can "
+        "unblock it. Reason: It lost orders."
     )
     assert elsewhere.status is Status.APPROVED
     assert (await request_deployment(ledger, version="2.0.0")).status is Status.PENDING_APPROVAL
@@ -227,7 +227,7 @@ async def test_a_rollback_is_reviewed_as_any_other_unless_told_otherwise() -> No
 
     assert (refused.code, str(refused)) == (
         "self_review",
-        "bo asked for this deployment; somebody else must review it.",
+        "bo requested this deployment; somebody else must review it.",
     )
     assert len(approved.approvals) == 1
 
@@ -275,7 +275,7 @@ async def test_a_rollback_may_need_no_review_and_start_by_itself(execution: Exec
         if (entry.event.deployment_id, entry.event.kind) == (back.id, EventKind.APPROVED)
     ]
     assert [(event.actor, event.note) for event in approval] == [
-        ("system", "Policy version 1 of production asks for no review.")
+        ("system", "Policy version 1 of production requires no approval.")
     ]
 
 

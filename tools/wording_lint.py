@@ -1,0 +1,72 @@
+"""Refuses private vocabulary in texts; each use is printed with the standard term."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+PLAIN_TERMS: Final = {
+    r"\b(is|are|was|were|be|been) told\b|\btold (of|by|that|what)\b": "reported, shown",
+    r"\bwhat stands\b|\b(stands|stood) (there|here|in|where)\b": "live, current, deployed, active",
+    r"\bas (it|they) (stands?|stood)\b": "current",
+    r"\b(whoever|whomever|whatever)\b": "the person who, anyone who, any, what",
+    r"\bby (itself|themselves)\b": "automatically",
+    r"\b(?-i:none) (if|where|while|until|for)\b|\bis (?-i:none)\b": "null (wire) or None (Python)",
+    r"\bfor ever\b": "permanently",
+    r"\bma(ke|kes|de|king) (\w+ )?known\b": "add, register",
+    r"\bask(s|ed)? (it |them )?for\b|\basked under\b": "request",
+    r"\bis no (number|time|name|URL|JSON)\b": "is not a valid …",
+    r"\bbr(oke|eaks?|oken) the glass\b|\bglass (is|was) broken\b": "break-glass",
+    r"\bvouch(es|ed|ing)?\b": "prove, certify, sign",
+    r"\b(come|came|comes) of (it|that|them)\b": "the result",
+    r"\bheld (against|to)\b": "compared with",
+    r"\bAs the domain has it\b|^See `[\w.]+`[.;]?$": "a sentence that says what it does",
+}
+"""A pattern of private wording and the standard term that replaces it."""
+
+TEXTS: Final = ("*.html", "*.js", "*.md", "*.py", "*.txt")
+FREE: Final = ("tools/wording_lint.py", "tests/", "packages/client/src/gatepost_client/")
+"""The list itself, test data, and what is generated from texts that are checked."""
+
+
+def texts_of(path: Path) -> Iterator[tuple[int, str]]:
+    """The line and text of everything a person reads in a file: strings, comments or prose."""
+    source = path.read_text("utf-8")
+    if path.suffix != ".py":
+        yield from enumerate(source.splitlines(), start=1)
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, " ".join(node.value.split())
+    for number, line in enumerate(source.splitlines(), start=1):
+        if "#" in line:
+            yield number, line.partition("#")[2]
+
+
+def breaches(path: Path) -> Iterator[str]:
+    """Every use of a private term in a file."""
+    for line, text in texts_of(path):
+        for pattern, term in PLAIN_TERMS.items():
+            match = re.search(pattern, text, re.IGNORECASE)
+            if match is not None:
+                name = path.relative_to(ROOT).as_posix()
+                yield f"{name}:{line}: {match[0]!r}: write {term}"
+
+
+def main() -> int:
+    """Check every file with texts; 1 if there is a breach."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *TEXTS]
+    paths = subprocess.check_output(listing, cwd=ROOT, text=True).splitlines()
+    checked = [ROOT / path for path in paths if not path.startswith(FREE)]
+    found = [breach for path in checked if path.exists() for breach in breaches(path)]
+    sys.stdout.writelines(f"{breach}\n" for breach in found)
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
