@@ -30,13 +30,13 @@ from tests.support.domain.generated_operations import (
     VERSIONS,
     ActOnStatus,
     AdvanceDeployment,
+    AdvanceTime,
     AttemptAction,
     DeployVersion,
     ImposeFreeze,
     LiftFreeze,
     LiftRestrictions,
     Operation,
-    PassTime,
     RequestVersion,
     RollBack,
     RunWorker,
@@ -193,7 +193,7 @@ _OPERATIONS: Final[Mapping[type[Operation], Callable[[Scenario, Any], object]]] 
     RollBack: lambda scenario, operation: scenario.roll_back(operation.number),
     RunWorker: Scenario.run_worker,
     LiftRestrictions: lambda scenario, operation: scenario.lift_restrictions(operation.environment),
-    PassTime: lambda scenario, operation: scenario.wait(operation.minutes),
+    AdvanceTime: lambda scenario, operation: scenario.wait(operation.minutes),
     AdvanceDeployment: lambda scenario, operation: scenario.advance(
         operation.number % scenario.count + 1, operation.choice
     ),
