@@ -105,6 +105,7 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports", "--no-logo")
     session.run("codespell")
     session.run("python", "tools/house_lint.py")
+    session.run("python", "tools/wording_lint.py")
 
 
 @nox.session

@@ -157,6 +157,7 @@ def contract_of(operation: str) -> BaseSchema:
     likely = 1.0 if action in FITTING or operation in KNOWN_TO else 0.9
     config = {
         "seed": 1,
+        "request-timeout": 60,  # a busy machine may need more than the usual 10 s
         "generation": {"deterministic": True, "max-examples": 40},
         "auth": {"openapi": {"bearer": {"bearer": "token-of-owner"}}},
         "checks": {

@@ -29,8 +29,8 @@ from tests.support.domain.generated_operations import (
     POLICIES,
     VERSIONS,
     ActOnStatus,
+    AdvanceClock,
     AdvanceDeployment,
-    AdvanceTime,
     AttemptAction,
     DeployVersion,
     ImposeFreeze,
@@ -193,7 +193,7 @@ _OPERATIONS: Final[Mapping[type[Operation], Callable[[Scenario, Any], object]]] 
     RollBack: lambda scenario, operation: scenario.roll_back(operation.number),
     RunWorker: Scenario.run_worker,
     LiftRestrictions: lambda scenario, operation: scenario.lift_restrictions(operation.environment),
-    AdvanceTime: lambda scenario, operation: scenario.wait(operation.minutes),
+    AdvanceClock: lambda scenario, operation: scenario.wait(operation.minutes),
     AdvanceDeployment: lambda scenario, operation: scenario.advance(
         operation.number % scenario.count + 1, operation.choice
     ),

@@ -179,7 +179,7 @@ class RunWorker:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdvanceTime:
+class AdvanceClock:
     """Let time pass and do what is due."""
 
     minutes: int
@@ -205,7 +205,7 @@ Operation: TypeAlias = (
     | RollBack
     | LiftRestrictions
     | RunWorker
-    | AdvanceTime
+    | AdvanceClock
     | AdvanceDeployment
     | AttemptAction
     | ImposeFreeze
@@ -258,7 +258,7 @@ operations: st.SearchStrategy[Operation] = st.one_of(
         worker=st.sampled_from(["one", "two"]),
         outcome=st.sampled_from([None, *RolloutOutcome]),
     ),
-    st.builds(AdvanceTime, minutes=st.sampled_from([1, 60, 60, 400])),
+    st.builds(AdvanceClock, minutes=st.sampled_from([1, 60, 60, 400])),
     st.builds(ImposeFreeze, effect=st.sampled_from(Effect), tier=st.sampled_from(Tier)),
     st.builds(LiftFreeze),
 )

@@ -53,7 +53,7 @@ class Contracts:
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """The SHA-256 of each file in UTF-8, in lower-case hexadecimal, by path."""
+        """The SHA-256 of each file in UTF-8, in lowercase hexadecimal, by path."""
         return {path: _sha256(text) for path, text in self.files.items()}
 
     @property
@@ -100,7 +100,7 @@ def _unencodable_texts(contract_input: ContractInput) -> Iterator[FieldError]:
             yield FieldError(
                 field=field,
                 code="not_unicode",
-                detail=f"The {field} contains half of a surrogate pair, which a file cannot store.",
+                detail=f"The {field} contains an unpaired surrogate, which cannot be encoded as UTF-8.",
             )
 
 

@@ -116,7 +116,7 @@ class LedgerEntry:
     deployment_prev_hash: str | None
     """The hash of the previous entry of the same deployment; None if the event has none."""
     hash: str
-    """SHA-256, in lower-case hexadecimal, of `canonical_json` of all other fields."""
+    """SHA-256, in lowercase hexadecimal, of `canonical_json` of all other fields."""
 
 
 @lru_cache(maxsize=1024)  # the same instant is formatted for storage and again for hashing

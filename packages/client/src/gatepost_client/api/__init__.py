@@ -1217,7 +1217,7 @@ class Gatepost(Caller):
             until: The end of the period, exclusive. Default: now.
             service: Filter by service.
             environment: Filter by environment.
-            bucket: How long the parts of a report are; all begin at midnight UTC.
+            bucket: The length of the buckets of a report; they begin at midnight UTC.
         """
         return self._call(
             get_delivery_report._get_kwargs(
@@ -3221,7 +3221,7 @@ class AsyncGatepost(AsyncCaller):
             until: The end of the period, exclusive. Default: now.
             service: Filter by service.
             environment: Filter by environment.
-            bucket: How long the parts of a report are; all begin at midnight UTC.
+            bucket: The length of the buckets of a report; they begin at midnight UTC.
         """
         return await self._call(
             get_delivery_report._get_kwargs(

@@ -17,7 +17,7 @@ class AfterReviewBody:
     note: str
     """ The reason for the verdict. Recorded permanently. """
     verdict: Verdict
-    """ What a reviewer thinks of a break-glass afterwards. """
+    """ A reviewer's verdict on a break-glass. """
 
     def to_dict(self) -> dict[str, Any]:
         note = self.note

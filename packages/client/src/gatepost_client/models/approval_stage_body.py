@@ -17,7 +17,7 @@ class ApprovalStageBody:
     """One stage of a review."""
 
     name: str
-    """ A DNS label (RFC 1123): up to 63 lower-case letters, digits or hyphens. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     rules: list[ApprovalRuleBody]
     """ The rules of the stage. All must be satisfied, and each approval counts for one rule. """
 

@@ -22,7 +22,7 @@ class Cell:
     """The live deployment of one service in one environment."""
 
     age: Age
-    """ How long something has stood. """
+    """ How long a deployment has been live. """
     deployed_at: datetime.datetime
     deployed_by: None | str
     """ Who carried it out. Null if unknown. """
@@ -33,7 +33,7 @@ class Cell:
     number: str
     service: str
     tier: Tier
-    """ How much an environment matters. Rules key on the tier, never on the name. """
+    """ The importance of an environment. Rules depend on the tier, never on the name. """
     version: str
 
     def to_dict(self) -> dict[str, Any]:

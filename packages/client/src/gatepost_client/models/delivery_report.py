@@ -26,7 +26,7 @@ class DeliveryReport:
     after_reviews_overdue: CountFigure
     """ A count of deployments. """
     bucket: Bucket
-    """ How long the parts of a report are; all begin at midnight UTC. """
+    """ The length of the buckets of a report; they begin at midnight UTC. """
     buckets: list[DeliveryBucket]
     """ Consecutive days, weeks (from Monday) or months in UTC that together cover the period. """
     figures: DeliveryFigures

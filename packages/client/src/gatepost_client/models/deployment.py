@@ -53,7 +53,7 @@ class Deployment:
     state the reason. """
     id: UUID
     kind: DeploymentKind
-    """ Where a deployment came from. """
+    """ How a deployment was created. """
     notes: None | str
     number: str
     """ The human-readable number, such as `DEP-42`. Can be used in place of the id. """
@@ -86,11 +86,11 @@ class Deployment:
     service: str
     started_at: datetime.datetime | None
     status: DeploymentStatus
-    """ Where a deployment stands. """
+    """ The current status of a deployment. """
     superseded_by: None | UUID
     """ The newer deployment that superseded this one. Null if none did. """
     tier: Tier
-    """ How much an environment matters. Rules key on the tier, never on the name. """
+    """ The importance of an environment. Rules depend on the tier, never on the name. """
     unreviewed: bool
     """ Whether this is a record in an environment whose policy requires approval. """
     version: str

@@ -15,11 +15,11 @@ class DeploymentCreate:
     """The deployment to request. It cannot be edited later."""
 
     environment: str
-    """ A DNS label (RFC 1123): up to 63 lower-case letters, digits or hyphens. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     rollback_plan: str
     """ How to revert the deployment if it fails. """
     service: str
-    """ A DNS label (RFC 1123): up to 63 lower-case letters, digits or hyphens. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     version: str
     """ A registered version of the service. """
     work_references: list[str]

@@ -22,10 +22,10 @@ class DeploymentStep:
     """ The attempt at the deployment. More than 1 if a worker was lost. """
     detail: str
     kind: StepKind
-    """ Which part of carrying a deployment out a step belongs to. """
+    """ The part of a rollout that a step belongs to. """
     name: str
     state: StepState
-    """ Where a step stands. """
+    """ The state of a step. """
     took_ms: int | None
     """ The duration since the step started, in milliseconds. Null while it is running. """
     tried: int

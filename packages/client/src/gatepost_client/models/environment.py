@@ -28,7 +28,7 @@ class Environment:
     revision: int
     """ The number of the latest change, policy changes included, starting at 1. Also the ETag. """
     tier: Tier
-    """ How much an environment matters. Rules key on the tier, never on the name. """
+    """ The importance of an environment. Rules depend on the tier, never on the name. """
 
     def to_dict(self) -> dict[str, Any]:
         archived = self.archived

@@ -20,9 +20,9 @@ class EnvironmentCreate:
     """An environment to create."""
 
     name: str
-    """ A DNS label (RFC 1123): up to 63 lower-case letters, digits or hyphens. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     tier: Tier
-    """ How much an environment matters. Rules key on the tier, never on the name. """
+    """ The importance of an environment. Rules depend on the tier, never on the name. """
     display_name: None | str | Unset = UNSET
     """ A human-readable name. Defaults to `name`. """
     policy: None | PolicyBody | Unset = UNSET

@@ -34,7 +34,7 @@ class Event:
     """ The SHA-256 digest of this event without `hash`, as JSON with sorted keys and no white space, with times in
     UTC with six decimals. """
     kind: EventKind
-    """ What was done, in the past tense. """
+    """ What happened, in the past tense. """
     note: None | str
     on_behalf_of: None | str
     """ The person the actor acted for. Null if nobody. """

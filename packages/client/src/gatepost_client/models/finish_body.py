@@ -21,7 +21,7 @@ class FinishBody:
 
     fencing_token: int
     outcome: Ending
-    """ How a worker found a deployment to end. """
+    """ The outcome of a rollout, as its worker reports it. """
     note: None | str | Unset = UNSET
     """ The reason. Required if the outcome is `failed`. """
     steps: list[StepBody] | Unset = UNSET

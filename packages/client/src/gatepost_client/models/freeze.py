@@ -27,7 +27,7 @@ class Freeze:
     duration_s: int | None
     """ The duration of each occurrence, in seconds. Null if the freeze does not recur. """
     effect: Effect
-    """ What a freeze does to the starts of its scope. """
+    """ How a freeze affects starts in its scope. """
     ends_at: datetime.datetime | None
     """ When the freeze, recurrences included, ends. Null if it lasts until lifted. """
     id: UUID

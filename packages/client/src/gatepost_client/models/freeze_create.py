@@ -30,7 +30,7 @@ class FreezeCreate:
     duration_s: int | None | Unset = UNSET
     """ The duration of each occurrence of a recurring freeze, in seconds. """
     effect: Effect | Unset = UNSET
-    """ What a freeze does to the starts of its scope. """
+    """ How a freeze affects starts in its scope. """
     ends_at: datetime.datetime | None | Unset = UNSET
     """ When the freeze ends. Null means until lifted. """
     rrule: None | str | Unset = UNSET

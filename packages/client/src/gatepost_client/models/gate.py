@@ -19,7 +19,7 @@ class Gate:
     code: str
     """ A stable reason code. A start refused by this gate returns the same code. """
     kind: GateKind
-    """ What is waited for. """
+    """ What a deployment waits for before it can start. """
     message: str
     """ Why the gate is in this state and what opens it. """
     opens_at: datetime.datetime | None
@@ -27,7 +27,7 @@ class Gate:
     since: datetime.datetime | None
     """ When the gate entered this state. Null if unknown. """
     state: GateState
-    """ Whether the gate lets the deployment through. """
+    """ Whether the gate allows the deployment to start. """
     who_can_act: list[str]
     """ Who can open the gate: `group:qa`, `user:ada`, `reviewer`, `operator`, `requester`, or `emergency` (can
     override it). """

@@ -17,11 +17,11 @@ class GateAtStart:
 
     code: str
     kind: GateKind
-    """ What is waited for. """
+    """ What a deployment waits for before it can start. """
     message: None | str
     """ Who overrode the gate and why. Null if it was not overridden. """
     state: GateState
-    """ Whether the gate lets the deployment through. """
+    """ Whether the gate allows the deployment to start. """
 
     def to_dict(self) -> dict[str, Any]:
         code = self.code

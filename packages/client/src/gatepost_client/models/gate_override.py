@@ -21,7 +21,7 @@ class GateOverride:
     """ The reason code of the gate that was overridden. The override does not apply if the gate closes for another
     reason. """
     gate: GateKind
-    """ What is waited for. """
+    """ What a deployment waits for before it can start. """
     reason: str
 
     def to_dict(self) -> dict[str, Any]:

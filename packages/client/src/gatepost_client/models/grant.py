@@ -17,7 +17,7 @@ class Grant:
     environment: None | str
     """ The environment the role is limited to. Null means all environments. """
     role: Role
-    """ What somebody may do beyond reading, which everybody who is signed in may. """
+    """ What a user may do beyond reading, which every signed-in user may. """
     service: None | str
     """ The service the role is limited to. Null means all services. """
 

@@ -16,7 +16,7 @@ class GrantBody:
     """A role, optionally limited to one service, one environment or both."""
 
     role: Role
-    """ What somebody may do beyond reading, which everybody who is signed in may. """
+    """ What a user may do beyond reading, which every signed-in user may. """
     environment: None | str | Unset = UNSET
     """ The environment to limit the role to. Null means all environments. """
     service: None | str | Unset = UNSET

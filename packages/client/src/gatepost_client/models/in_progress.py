@@ -18,7 +18,7 @@ class InProgress:
     deployment_id: UUID
     number: str
     status: DeploymentStatus
-    """ Where a deployment stands. """
+    """ The current status of a deployment. """
     version: str
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ class OverrideBody:
     """The gate to override and the reason."""
 
     gate: GateKind
-    """ What is waited for. """
+    """ What a deployment waits for before it can start. """
     reason: str
     """ The reason for bypassing a rule. Recorded permanently. """
 

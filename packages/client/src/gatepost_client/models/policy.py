@@ -36,18 +36,18 @@ class Policy:
     distinct_reviewers: bool
     environment: str
     execution: ExecutionMode
-    """ Who carries a started deployment out. """
+    """ Who executes a deployment. """
     lane: LaneMode
-    """ What becomes of the others where several wait for one lane. """
+    """ What happens when several deployments wait for one lane. """
     max_age_s: int | None
     outgoing_allow: list[str]
     promotes_to: None | str
     requires: list[str]
     requires_mode: RequiresMode
-    """ Where a version must have done well before it may start. """
+    """ In how many of the required environments a version must have succeeded. """
     reviewer_may_start: bool
     rollback_approvals: RollbackApprovals
-    """ Which review a rollback needs. """
+    """ Which approvals a rollback requires. """
     soak_s: int
     version: int
     """ The version number, starting at 1. Also the ETag. """

@@ -36,9 +36,9 @@ class PolicyBody:
     distinct_reviewers: bool | Unset = UNSET
     """ Whether a person can approve in only one stage. """
     execution: ExecutionMode | Unset = UNSET
-    """ Who carries a started deployment out. """
+    """ Who executes a deployment. """
     lane: LaneMode | Unset = UNSET
-    """ What becomes of the others where several wait for one lane. """
+    """ What happens when several deployments wait for one lane. """
     max_age_s: int | None | Unset = UNSET
     """ The maximum age of the success in those environments, in seconds. Null means no limit. """
     outgoing_allow: list[str] | Unset = UNSET
@@ -50,11 +50,11 @@ class PolicyBody:
     """ The environments in which a version must have succeeded, without a later rollback, before it can start here.
     """
     requires_mode: RequiresMode | Unset = UNSET
-    """ Where a version must have done well before it may start. """
+    """ In how many of the required environments a version must have succeeded. """
     reviewer_may_start: bool | Unset = UNSET
     """ Whether a reviewer who approved a deployment can also start it. """
     rollback_approvals: RollbackApprovals | Unset = UNSET
-    """ Which review a rollback needs. """
+    """ Which approvals a rollback requires. """
     soak_s: int | Unset = UNSET
     """ How long the version must have been live in those environments without interruption, in seconds. """
 

@@ -16,9 +16,9 @@ class RecordCreate:
     """An external deployment to record. It cannot be changed later."""
 
     environment: str
-    """ A DNS label (RFC 1123): up to 63 lower-case letters, digits or hyphens. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     service: str
-    """ A DNS label (RFC 1123): up to 63 lower-case letters, digits or hyphens. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     version: str
     """ A registered version of the service. """
     deployed_at: datetime.datetime | None | Unset = UNSET

@@ -15,7 +15,7 @@ class ServiceCreate:
     """A service to register."""
 
     name: str
-    """ A DNS label (RFC 1123): up to 63 lower-case letters, digits or hyphens. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     repo_url: str
     """ The source repository: an http, https, ssh or git URL, or `user@host:path`. """
     team: str

@@ -20,11 +20,11 @@ class StepBody:
     at: datetime.datetime
     """ When the step reached this state, by the worker's clock. """
     kind: StepKind
-    """ Which part of carrying a deployment out a step belongs to. """
+    """ The part of a rollout that a step belongs to. """
     name: str
     """ The name of the check. For other steps, the executor kind or `ready`. """
     state: StepState
-    """ Where a step stands. """
+    """ The state of a step. """
     detail: str | Unset = UNSET
     """ Text of zero or more lines, without other control characters. """
     took_ms: int | None | Unset = UNSET

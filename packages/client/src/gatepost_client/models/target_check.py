@@ -28,7 +28,7 @@ class TargetCheck:
     max_latency_ms: int | None
     """ The maximum response time in milliseconds. Null means no limit. """
     method: HttpMethod
-    """ What a check asks with. """
+    """ The HTTP method of a check. """
     name: str
     path: str
     required: bool

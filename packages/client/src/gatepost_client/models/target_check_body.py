@@ -34,7 +34,7 @@ class TargetCheckBody:
     max_latency_ms: int | None | Unset = UNSET
     """ The maximum response time in milliseconds. The check fails if it is exceeded. Null means no limit. """
     method: HttpMethod | Unset = UNSET
-    """ What a check asks with. """
+    """ The HTTP method of a check. """
     required: bool | Unset = UNSET
     """ Whether the deployment fails if this check fails. """
     timeout_s: int | Unset = UNSET

@@ -26,7 +26,7 @@ class Token:
     issuer: str
     """ The person who created it, who counts as a person behind it in every four-eyes rule; or `system`. """
     kind: TokenKind
-    """ How a token came about, and so where it opens anything. """
+    """ How a token was created, and where it is accepted. """
     label: None | str
     last_used_at: datetime.datetime | None
     """ The last use, to the minute. """

@@ -15,7 +15,7 @@ class UnblockBody:
     """Where to unblock a version, and why."""
 
     environment: str
-    """ A DNS label (RFC 1123): up to 63 lower-case letters, digits or hyphens. """
+    """ A DNS label (RFC 1123): up to 63 lowercase letters, digits or hyphens. """
     reason: str
     """ Text of one or more lines, without other control characters. """
     actor: None | str | Unset = UNSET

@@ -28,7 +28,7 @@ class User:
     human: str
     """ The person the user counts as in every four-eyes rule. """
     kind: UserKind
-    """ What stands behind a name. """
+    """ Whether a user is a person or a program. """
     login: Login | None
     name: str
     revision: int

@@ -26,7 +26,7 @@ class UserCreate:
     groups: list[str] | Unset = UNSET
     """ The groups for which the user can approve. """
     kind: UserKind | Unset = UNSET
-    """ What stands behind a name. """
+    """ Whether a user is a person or a program. """
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name

@@ -89,7 +89,7 @@ class Token:
     issuer: str
     """The human who created it, or `system`."""
     digest: str
-    """SHA-256 of the secret, in lower-case hexadecimal."""
+    """SHA-256 of the secret, in lowercase hexadecimal."""
     label: str | None
     """The purpose, as its holder describes it."""
     scopes: tuple[Grant, ...] | None

@@ -80,7 +80,7 @@ def validate_name(name: str, *, field: str = "name") -> None:
             FieldError(
                 field=field,
                 code="bad_name",
-                detail=f"{name!r} is not a valid name: use 1 to 63 lower-case letters, digits or "
+                detail=f"{name!r} is not a valid name: use 1 to 63 lowercase letters, digits or "
                 "hyphens, starting and ending with a letter or digit.",
             )
         )

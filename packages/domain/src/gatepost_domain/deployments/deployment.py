@@ -121,7 +121,7 @@ class Deployment:
     requester: str
     on_behalf_of: str | None
     identities: tuple[Identity, ...]
-    """The humans behind the request: the requester and whoever acted for them."""
+    """The humans behind the request: the requester and anyone who acted for them."""
     work_references: tuple[str, ...]
     risk: str | None
     rollback_plan: str

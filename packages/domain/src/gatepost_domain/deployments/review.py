@@ -71,7 +71,7 @@ def review_progress(deployment: Deployment, policy: Policy) -> ReviewProgress:
 
 
 def required_stages(deployment: Deployment, policy: Policy) -> tuple[ApprovalStage, ...]:
-    """Return the stages of a deployment, of which a rollback has none if the policy says so.
+    """Return the stages of a deployment. The policy can exempt rollbacks from review.
 
     A rollback to a version that was never reviewed needs all stages; otherwise recording a version
     and rolling back to it would bypass the reviewers.

@@ -13,7 +13,7 @@ from gatepost_domain.gates.context import LaneState
 
 
 class DeploymentRepository(Protocol):
-    """Deployments; every change is stored with its event."""
+    """Storage of deployments. Every change is stored together with its event."""
 
     def next_number(self) -> int:
         """Return the number of the next deployment."""

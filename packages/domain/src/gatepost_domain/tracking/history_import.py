@@ -117,7 +117,7 @@ class HistoryDigest:
         self._separator = b","
 
     def hexdigest(self) -> str:
-        """Return the digest of all rows, in lower-case hexadecimal."""
+        """Return the digest of all rows, in lowercase hexadecimal."""
         sha256 = self._sha256.copy()
         sha256.update(b"]")
         return sha256.hexdigest()

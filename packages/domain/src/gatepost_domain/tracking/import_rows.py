@@ -26,7 +26,7 @@ _CONTROL = r"\x00-\x1f\x7f\ud800-\udfff"
 _LINE_PATTERN = rf"[^{_CONTROL}]{{1,200}}"
 _BLANK = r" \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _NAME_RULE = (
-    "1 to 63 lower-case letters, digits or hyphens, starting and ending with a letter or digit"
+    "1 to 63 lowercase letters, digits or hyphens, starting and ending with a letter or digit"
 )
 _LINE_RULE = "one line of at most 200 characters, without control characters"
 

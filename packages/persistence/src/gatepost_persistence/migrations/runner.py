@@ -10,7 +10,9 @@ from sqlalchemy import Connection, inspect, text
 
 from gatepost_persistence.ledger.advisory_locks import WRITE_LOCK
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS: Final = tuple(
+    sorted(file.name[:4] for file in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
+)
 """All revisions of the tables, oldest first; this release requires the last one."""
 HEAD: Final = REVISIONS[-1]
 

@@ -31,7 +31,7 @@ class VersionBlockRow(Row):
 
 
 class HoldRow(Row):
-    """A lane that is held against automatic promotion."""
+    """A hold on automatic promotion to a lane."""
 
     __tablename__ = "holds"
     __table_args__ = (

@@ -34,7 +34,7 @@ def generate_secret(prefix: str) -> str:
 
 
 def secret_digest(secret: str) -> str:
-    """Return the SHA-256 digest in lower-case hexadecimal. Random secrets need no slow hash."""
+    """Return the SHA-256 digest in lowercase hexadecimal. Random secrets need no slow hash."""
     return sha256(secret.encode()).hexdigest()
 
 

@@ -26,7 +26,7 @@ JSON_RULE: Final = "JSON with sorted keys, no white space and only the required 
 
 
 EVENT_RULE: Final = (
-    "An event's hash is the SHA-256 digest, in lower-case hexadecimal, of the event without its "
+    "An event's hash is the SHA-256 digest, in lowercase hexadecimal, of the event without its "
     f"hash, as {JSON_RULE}, with `at` in UTC with six decimals: 2026-11-21T12:00:00.000000Z."
 )
 

@@ -163,7 +163,7 @@ def _read_options(arguments: argparse.Namespace, environment: Mapping[str, str])
     paths = environment.get("GATEPOST_ALLOW_COMMAND", "").split(os.pathsep)
     programs = [*filter(None, paths), *arguments.allow_command]
     if relative := [program for program in programs if not Path(program).is_absolute()]:
-        raise InvalidOption(f"{relative[0]!r} is not an absolute path of a program to allow")
+        raise InvalidOption(f"{relative[0]!r} is not an absolute path; specify allowed programs by absolute path")
     return CommandOptions(
         allowed=frozenset(programs),
         crash_policy=CrashPolicy.RERUN if arguments.rerun_commands else CrashPolicy.FAIL,

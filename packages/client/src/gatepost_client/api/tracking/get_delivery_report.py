@@ -129,7 +129,8 @@ def sync_detailed(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
-        bucket (Bucket | Unset): How long the parts of a report are; all begin at midnight UTC.
+        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
+            UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,7 +177,8 @@ def sync(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
-        bucket (Bucket | Unset): How long the parts of a report are; all begin at midnight UTC.
+        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
+            UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -218,7 +220,8 @@ async def asyncio_detailed(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
-        bucket (Bucket | Unset): How long the parts of a report are; all begin at midnight UTC.
+        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
+            UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -263,7 +266,8 @@ async def asyncio(
         until (datetime.datetime | Unset): The end of the period, exclusive. Default: now.
         service (list[str] | Unset): Filter by service.
         environment (list[str] | Unset): Filter by environment.
-        bucket (Bucket | Unset): How long the parts of a report are; all begin at midnight UTC.
+        bucket (Bucket | Unset): The length of the buckets of a report; they begin at midnight
+            UTC.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

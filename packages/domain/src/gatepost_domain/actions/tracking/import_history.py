@@ -1,4 +1,4 @@
-"""Importing recorded history: all of it or none, a part at a time, told by one event."""
+"""Importing recorded history: all rows or none, in batches, recorded by one event."""
 
 from __future__ import annotations
 

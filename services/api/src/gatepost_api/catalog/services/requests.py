@@ -35,7 +35,7 @@ CommitSha = Annotated[
     str,
     msgspec.Meta(
         pattern=rf"^([0-9a-f]{{40}}|[0-9a-f]{{64}}){END_OF_TEXT}",
-        description="The full SHA-1 or SHA-256 commit hash in lower-case hexadecimal.",
+        description="The full SHA-1 or SHA-256 commit hash in lowercase hexadecimal.",
     ),
 ]
 

@@ -47,7 +47,7 @@ class ContractFile(ResponseModel):
 
     path: str
     digest: str
-    """The SHA-256 digest of the file in lower-case hexadecimal."""
+    """The SHA-256 digest of the file in lowercase hexadecimal."""
 
 
 class Contracts(ResponseModel):

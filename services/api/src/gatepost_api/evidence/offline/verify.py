@@ -175,7 +175,7 @@ def events_of_kind(document: Json, kind: str) -> list[Json]:
 
 
 def check_request(document: Json) -> None:
-    """Check that the request, or the record, is what the first event contains."""
+    """Check that the request (or the record, for a recorded deployment) matches the first event."""
     first, deployment = document["events"][0], document["deployment"]
     data = {**first["data"]}
     if first["kind"] == "history_imported":
