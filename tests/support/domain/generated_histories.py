@@ -1,4 +1,4 @@
-"""Small worlds, made by people who try this and that, for tests that look at many of them."""
+"""Ledgers after generated operations, for property tests."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from tests.support.domain.generated_operations import (
     RequestVersion,
     RollBack,
     RunWorker,
-    environments,
+    environment_names,
     operations,
 )
 from tests.support.domain.lifecycle import DESIGNED_TRANSITIONS
@@ -50,40 +50,40 @@ from tests.support.memory.ledger import InMemoryLedger
 
 @dataclass(kw_only=True)
 class Scenario:
-    """A ledger, what time it is there, and how to take a step."""
+    """A ledger, its current time, and how to apply operations."""
 
     ledger: InMemoryLedger
     now: datetime = NOON
 
     @property
     def count(self) -> int:
-        """How many deployments there are."""
+        """The number of deployments."""
         return run_sync(self.ledger.read_snapshot(lambda uow: uow.deployments.next_number())) - 1
 
-    def apply(self, step: Operation) -> None:
-        """Take a step; what is refused is refused."""
+    def apply(self, operation: Operation) -> None:
+        """Apply an operation; it may be refused."""
         with contextlib.suppress(Refusal):
-            _OPERATIONS[type(step)](self, step)
+            _OPERATIONS[type(operation)](self, operation)
 
     def act(self, action: Action, number: int, by: Actor | str) -> None:
-        """Somebody acts now, on the deployment of a number, counted round those there are."""
+        """Perform an action now; the number is taken modulo the number of deployments."""
         run_sync(perform_action(self.ledger, action, number % self.count + 1, by, at=self.now))
 
-    def ask(self, step: RequestVersion | DeployVersion) -> int:
-        """Somebody asks now; the answer is the number."""
-        asked = run_sync(
+    def request(self, operation: RequestVersion | DeployVersion) -> int:
+        """Request a deployment now and return its number."""
+        deployment = run_sync(
             request_deployment(
                 self.ledger,
-                environment=step.environment,
-                requester=step.requester,
-                version=step.version,
+                environment=operation.environment,
+                requester=operation.requester,
+                version=operation.version,
                 at=self.now,
             )
         )
-        return asked.number
+        return deployment.number
 
     def advance(self, number: int, choice: int) -> bool:
-        """Take one of the actions that a deployment admits, by the first who can, if anybody."""
+        """Perform an allowed action by the first person who may; return whether one did."""
         actions = list(DESIGNED_TRANSITIONS[run_sync(self.ledger.deployment(number)).status])
         for by in PEOPLE.values() if actions else ():
             with contextlib.suppress(Refusal):
@@ -91,58 +91,66 @@ class Scenario:
                 return True
         return False
 
-    def deploy(self, step: DeployVersion) -> None:
-        """Ask, and go on until it has succeeded or nobody can go on."""
-        number = self.ask(step)
+    def deploy(self, operation: DeployVersion) -> None:
+        """Request a deployment and advance it until it succeeds or nobody can."""
+        number = self.request(operation)
         while run_sync(self.ledger.deployment(number)).status is not Status.SUCCEEDED:
             if not self.advance(number, 0) and not self.override_gate(number):
                 return
 
     def override_gate(self, number: int) -> bool:
-        """Let bo pass the gate of promotion or soak, if one of them is what it waits for."""
+        """Override the closed gate as bo; return whether that was allowed."""
         with contextlib.suppress(Refusal):
             self.act(Action.OVERRIDE, number - 1, PEOPLE["bo"])
             return True
         return False
 
     def roll_back(self, number: int) -> None:
-        """Roll back and redeploy."""
-        stood = self.numbers_with(Status.SUCCEEDED)
-        if stood:
-            reference = stood[number % len(stood)]
+        """Roll back a succeeded deployment and redeploy the previous version."""
+        succeeded = self.numbers_with(Status.SUCCEEDED)
+        if succeeded:
+            reference = succeeded[number % len(succeeded)]
             run_sync(roll_back(self.ledger, reference, PEOPLE["bo"], at=self.now))
 
-    def act_on_status(self, step: ActOnStatus) -> None:
-        """Act on one that is at a status; after-reviews are given where they are owed."""
-        there = self.numbers_with(step.status)
-        if step.action is Action.AFTER_REVIEW:
-            there = [each for each in there if run_sync(self.ledger.deployment(each)).break_glass]
-        if there:
-            self.act(step.action, there[step.number % len(there)] - 1, PEOPLE[step.by])
+    def act_on_status(self, operation: ActOnStatus) -> None:
+        """Act on a deployment with a status; after-reviews only on those with a break-glass."""
+        numbers = self.numbers_with(operation.status)
+        if operation.action is Action.AFTER_REVIEW:
+            numbers = [
+                number for number in numbers if run_sync(self.ledger.deployment(number)).break_glass
+            ]
+        if numbers:
+            self.act(
+                operation.action, numbers[operation.number % len(numbers)] - 1, PEOPLE[operation.by]
+            )
 
     def numbers_with(self, status: Status) -> list[int]:
-        """The numbers of those that are at a status."""
+        """Return the numbers of the deployments with a status."""
         numbers = range(1, self.count + 1)
-        return [each for each in numbers if run_sync(self.ledger.deployment(each)).status is status]
+        return [
+            number
+            for number in numbers
+            if run_sync(self.ledger.deployment(number)).status is status
+        ]
 
-    def run_worker(self, step: RunWorker) -> None:
-        """A worker takes what there is to do, and may end it."""
-        task = run_sync(claim(self.ledger, step.worker, at=self.now))
-        if task is not None and step.outcome is not None:
-            note, told = "So it went.", [a_step(at=self.now)]
+    def run_worker(self, operation: RunWorker) -> None:
+        """Claim a task and, unless the worker is lost, finish it."""
+        task = run_sync(claim(self.ledger, operation.worker, at=self.now))
+        if task is not None and operation.outcome is not None:
+            note, steps = "So it went.", [a_step(at=self.now)]
             run_sync(
                 finish(
                     self.ledger,
                     task.claim,
-                    step.outcome,
+                    operation.outcome,
                     at=self.now,
                     note=note,
-                    steps=told,
+                    steps=steps,
                 )
             )
 
     def lift_restrictions(self, environment: str) -> None:
-        """Unblock every version there, and release the hold."""
+        """Unblock every version in an environment and release its hold."""
         for version in VERSIONS:
             with contextlib.suppress(Refusal):
                 run_sync(unblock_version(self.ledger, version, environment=environment))
@@ -153,50 +161,52 @@ class Scenario:
         self.now += timedelta(minutes=minutes)
         run_sync(advance_to(self.ledger, self.now))
 
-    def freeze(self, step: ImposeFreeze) -> None:
+    def freeze(self, operation: ImposeFreeze) -> None:
         """Impose a freeze now."""
-        delay = timedelta(hours=1) if step.effect is Effect.ALLOW else None
-        asked = FreezeRequest(
-            effect=step.effect,
-            scope=FreezeScope(tier=step.tier),
+        page_request = timedelta(hours=1) if operation.effect is Effect.ALLOW else None
+        request = FreezeRequest(
+            effect=operation.effect,
+            scope=FreezeScope(tier=operation.tier),
             reason="The sale.",
-            starts_at=None if delay is None else self.now + delay,
-            ttl=delay,
+            starts_at=None if page_request is None else self.now + page_request,
+            ttl=page_request,
         )
         command = a_command("olga", at=self.now)
-        imposing = partial(impose_freeze, request=asked, command=command, id=an_id(), new_id=an_id)
-        run_sync(self.ledger.perform(imposing))
+        action = partial(impose_freeze, request=request, command=command, id=an_id(), new_id=an_id)
+        run_sync(self.ledger.perform(action))
 
     def lift_freeze(self) -> None:
-        """Lift the freeze that was imposed first."""
-        standing = run_sync(
+        """Lift the oldest freeze."""
+        freezes = run_sync(
             self.ledger.read_snapshot(lambda uow: uow.freezes.list_unexpired(self.now))
         )
-        if standing:
-            first, command = standing[0].id, a_command("olga", at=self.now)
-            lifting = partial(lift_freeze, freeze=first, command=command, new_id=an_id)
-            run_sync(self.ledger.perform(lifting))
+        if freezes:
+            first, command = freezes[0].id, a_command("olga", at=self.now)
+            action = partial(lift_freeze, freeze=first, command=command, new_id=an_id)
+            run_sync(self.ledger.perform(action))
 
 
 _OPERATIONS: Final[Mapping[type[Operation], Callable[[Scenario, Any], object]]] = {
-    RequestVersion: Scenario.ask,
+    RequestVersion: Scenario.request,
     DeployVersion: Scenario.deploy,
     ActOnStatus: Scenario.act_on_status,
-    RollBack: lambda world, step: world.roll_back(step.number),
+    RollBack: lambda scenario, operation: scenario.roll_back(operation.number),
     RunWorker: Scenario.run_worker,
-    LiftRestrictions: lambda world, step: world.lift_restrictions(step.environment),
-    AdvanceClock: lambda world, step: world.wait(step.minutes),
-    AdvanceDeployment: lambda world, step: world.advance(
-        step.number % world.count + 1, step.choice
+    LiftRestrictions: lambda scenario, operation: scenario.lift_restrictions(operation.environment),
+    AdvanceClock: lambda scenario, operation: scenario.wait(operation.minutes),
+    AdvanceDeployment: lambda scenario, operation: scenario.advance(
+        operation.number % scenario.count + 1, operation.choice
     ),
-    AttemptAction: lambda world, step: world.act(step.action, step.number, step.by),
+    AttemptAction: lambda scenario, operation: scenario.act(
+        operation.action, operation.number, operation.by
+    ),
     ImposeFreeze: Scenario.freeze,
-    LiftFreeze: lambda world, _: world.lift_freeze(),
+    LiftFreeze: lambda scenario, _: scenario.lift_freeze(),
 }
 
 
 def scenario_ledger() -> InMemoryLedger:
-    """A ledger that knows the shop and every sort of environment."""
+    """Create a ledger with the shop and every environment."""
     ledger = InMemoryLedger()
     run_sync(create_catalog(ledger, versions=VERSIONS, policies=POLICIES))
     return ledger
@@ -204,12 +214,12 @@ def scenario_ledger() -> InMemoryLedger:
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
-    """A world after some steps, those refused included; there is a deployment at least."""
-    world = Scenario(ledger=scenario_ledger())
-    first = RequestVersion(environment=draw(environments), requester="ada", version="1.0.0")
-    for step in [
+    """Generate scenarios with at least one deployment; some operations are refused."""
+    scenario = Scenario(ledger=scenario_ledger())
+    first = RequestVersion(environment=draw(environment_names), requester="ada", version="1.0.0")
+    for operation in [
         first,
         *draw(st.lists(operations, max_size=20) | st.lists(operations, min_size=12)),
     ]:
-        world.apply(step)
-    return world
+        scenario.apply(operation)
+    return scenario

@@ -1,4 +1,4 @@
-"""People, policies and operations from which histories are generated."""
+"""Operations on a ledger, for generated histories, and who performs them where."""
 
 from __future__ import annotations
 
@@ -39,11 +39,8 @@ PEOPLE: Final = {
         "zed": (),
     }.items()
 } | {"vic": an_actor("vic", groups=("qa",), roles=(Role.REVIEWER, Role.REQUESTER))}
-"""Who acts: ada asks, under either spelling; the others review and operate, zed in no group.
-
-Vic reviews and asks, and may nothing else.
-"""
-
+"""Ada requests, under two spellings; the others review and operate, zed is in no group. Vic may
+only review and request."""
 
 POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
     "production": (Tier.PRODUCTION, QA_THEN_DEVOPS),
@@ -104,19 +101,16 @@ POLICIES: Final[dict[str, tuple[Tier, Policy]]] = {
         ),
     ),
 }
-"""Environments of every sort: two stages, any reviewer, several rules, no review, worker-run, what
-becomes of those that wait, and a way from one to the next with all that can be asked on it."""
-
+"""Environments of every kind: two stages, any reviewer, several rules, no review, worker execution,
+each lane mode, and a promotion path with every requirement."""
 
 PROMOTION_PATH: Final = ("first", "second", "third", "yard")
-
-
 VERSIONS: Final = ("1.0.0", "2.0.0", "3.0.0")
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptAction:
-    """Somebody tries an action on the deployment of a number, counted round those there are."""
+    """Attempt an action on a deployment; the number is taken modulo the number of deployments."""
 
     action: Action
     number: int
@@ -125,9 +119,9 @@ class AttemptAction:
 
 @dataclass(frozen=True, kw_only=True)
 class AdvanceDeployment:
-    """A deployment is moved on by one of the actions it admits, by the first who can.
+    """Perform one of the actions that a deployment's status allows, by the first person who may.
 
-    Mostly forward: the first action that a status admits is the one it is there for.
+    Mostly the first action, which leads to success.
     """
 
     choice: int
@@ -136,7 +130,7 @@ class AdvanceDeployment:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestVersion:
-    """Somebody asks for a version of the shop in an environment."""
+    """Request a version of the shop in an environment."""
 
     environment: str
     requester: str
@@ -145,7 +139,7 @@ class RequestVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class DeployVersion:
-    """Somebody asks for a version of the shop, and it is moved on as far as it goes."""
+    """Request a version of the shop and advance it as far as possible."""
 
     environment: str
     requester: str
@@ -154,7 +148,7 @@ class DeployVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class ActOnStatus:
-    """Somebody takes an action on one of those that are at a status, counted round them."""
+    """Perform an action on one of the deployments with a status."""
 
     action: Action
     status: Status
@@ -164,21 +158,21 @@ class ActOnStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class RollBack:
-    """Bo rolls back one of those that succeeded and redeploys what stood before, if there is."""
+    """Roll back one of the succeeded deployments, as bo, and redeploy the previous version."""
 
     number: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class LiftRestrictions:
-    """Whatever is blocked or held in an environment is let go."""
+    """Remove every block and hold of an environment."""
 
     environment: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunWorker:
-    """A worker takes what there is to do and, unless it is lost at once, ends it."""
+    """Let a worker claim a task and finish it, unless the worker is lost."""
 
     worker: str
     outcome: RolloutOutcome | None
@@ -186,14 +180,14 @@ class RunWorker:
 
 @dataclass(frozen=True, kw_only=True)
 class AdvanceClock:
-    """Time passes, and what is due happens."""
+    """Let time pass and do what is due."""
 
     minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImposeFreeze:
-    """Somebody lets a tier take no new starts, or only in windows, of which none is open."""
+    """Freeze a tier, or allow starts only in a window that is not open."""
 
     effect: Effect
     tier: Tier
@@ -201,7 +195,7 @@ class ImposeFreeze:
 
 @dataclass(frozen=True, kw_only=True)
 class LiftFreeze:
-    """Somebody lifts the freeze that was imposed first."""
+    """Lift the oldest freeze."""
 
 
 Operation: TypeAlias = (
@@ -218,50 +212,46 @@ Operation: TypeAlias = (
     | LiftFreeze
 )
 
-
-environments = st.sampled_from(sorted(POLICIES)) | st.sampled_from(PROMOTION_PATH)
-
-
-requesters = st.sampled_from(["ada", "bo"])
-
-
-versions = st.sampled_from(VERSIONS)
-
-
-numbers = st.integers(0, 7)
-
+environment_names = st.sampled_from(sorted(POLICIES)) | st.sampled_from(PROMOTION_PATH)
+_requesters = st.sampled_from(["ada", "bo"])
+_versions = st.sampled_from(VERSIONS)
+_numbers = st.integers(0, 7)
 
 operations: st.SearchStrategy[Operation] = st.one_of(
-    st.builds(RequestVersion, environment=environments, requester=requesters, version=versions),
+    st.builds(
+        RequestVersion, environment=environment_names, requester=_requesters, version=_versions
+    ),
     st.builds(
         DeployVersion,
         environment=st.sampled_from(PROMOTION_PATH),
-        requester=requesters,
-        version=versions,
+        requester=_requesters,
+        version=_versions,
     ),
-    st.builds(AdvanceDeployment, choice=st.sampled_from([0, 0, 0, 0, 1, 2, 3]), number=numbers),
+    st.builds(AdvanceDeployment, choice=st.sampled_from([0, 0, 0, 0, 1, 2, 3]), number=_numbers),
     st.builds(
         AttemptAction,
         action=st.sampled_from(Action),
-        number=numbers,
+        number=_numbers,
         by=st.sampled_from(list(PEOPLE.values())),
     ),
     st.builds(
         ActOnStatus,
         action=st.sampled_from([Action.OVERRIDE, Action.BREAK_GLASS, Action.CANCEL]),
         status=st.sampled_from([Status.PENDING_APPROVAL, Status.APPROVED, Status.QUEUED]),
-        number=numbers,
+        number=_numbers,
         by=st.sampled_from(["bo", "quinn"]),
     ),
     st.builds(
         ActOnStatus,
         action=st.just(Action.AFTER_REVIEW),
         status=st.sampled_from([Status.APPROVED, Status.STARTED, Status.SUCCEEDED]),
-        number=numbers,
+        number=_numbers,
         by=st.sampled_from(["quinn", "vic"]),
     ),
-    st.builds(DeployVersion, environment=st.just("third"), requester=requesters, version=versions),
-    st.builds(RollBack, number=numbers),
+    st.builds(
+        DeployVersion, environment=st.just("third"), requester=_requesters, version=_versions
+    ),
+    st.builds(RollBack, number=_numbers),
     st.builds(LiftRestrictions, environment=st.sampled_from(PROMOTION_PATH)),
     st.builds(
         RunWorker,
