@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatepost_domain.event import Event
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from tests.support.memory.state import MemoryState
 
 

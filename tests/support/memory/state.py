@@ -16,8 +16,8 @@ from gatepost_domain.deployments.step import Step
 from gatepost_domain.errors import NotFound
 from gatepost_domain.event import GENESIS_HASH, Event, LedgerEntry, next_entry
 from gatepost_domain.freezes.freeze import Freeze
+from gatepost_domain.gates.blocks_and_holds import PromotionHold, VersionBlock
 from gatepost_domain.gates.context import LaneDeployment, LaneState
-from gatepost_domain.gates.restrictions import PromotionHold, VersionBlock
 from gatepost_domain.ports.idempotency import IdempotencyRecord
 from gatepost_domain.status import Status
 from gatepost_domain.tracking.current_state import LaneKey, TargetRetirement

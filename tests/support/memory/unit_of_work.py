@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.support.memory.blocks_and_holds import MemoryRestrictions
 from tests.support.memory.catalog import (
     MemoryEnvironments,
     MemoryServices,
@@ -14,7 +15,6 @@ from tests.support.memory.freezes import MemoryFreezes
 from tests.support.memory.idempotency import MemoryIdempotencyRecords
 from tests.support.memory.imports import MemoryImports
 from tests.support.memory.records import MemoryRecords, MemoryRetirements
-from tests.support.memory.restrictions import MemoryRestrictions
 from tests.support.memory.state import MemoryState
 from tests.support.memory.users import MemoryUsers
 
