@@ -9,10 +9,10 @@ from gatepost_domain.catalog.service import Version
 from gatepost_domain.deployments.deployment import Deployment
 from gatepost_domain.ports.tracking import VersionKey
 from gatepost_domain.reports.deployment_facts import (
-    DeliveryFacts,
     DeliveryFilter,
     DeploymentFacts,
     PendingAfterReview,
+    ReportFacts,
     failed_or_rolled_back_at,
 )
 from tests.support.memory.state import MemoryState
@@ -23,7 +23,7 @@ class MemoryDeliveryReads:
 
     _state: MemoryState
 
-    async def delivery_facts(self, criteria: DeliveryFilter) -> DeliveryFacts:
+    async def delivery_facts(self, criteria: DeliveryFilter) -> ReportFacts:
         """Return the facts of a delivery report."""
         stored, versions = self._state.deployments, self._state.versions
         matching = [deployment for deployment in stored.values() if _matches(deployment, criteria)]
@@ -33,7 +33,7 @@ class MemoryDeliveryReads:
             if deployment.hidden is None
         )
         span = criteria.span
-        return DeliveryFacts(
+        return ReportFacts(
             deployments=[fact for fact in facts if span.since <= fact.counted_at < span.until],
             pending_reviews=tuple(
                 PendingAfterReview(deployment.number, deployment.after_review.due_at)

@@ -67,7 +67,7 @@ def test_a_whole_file_is_read(file: Path, secret: Path) -> None:
     made = build_trusted_issuers(read, httpx2.AsyncClient(), FrozenClock())
 
     assert read.provider is not None
-    standing = read.provider.rights_of_groups(frozenset({"platform", "leads", "unknown"}))
+    standing = read.provider.grants_of_groups(frozenset({"platform", "leads", "unknown"}))
     operator = Grant(role=Role.OPERATOR, environment="staging")
     assert standing == ProviderAccess(grants=(operator,), groups=("devops", "qa"))
     assert made.provider is not None

@@ -51,7 +51,7 @@ CreateMissing = Annotated[
 
 
 @dataclass
-class _ImportOperation(Operation):
+class _ImportBodyDocumentation(Operation):
     """An operation with a documented body that the framework does not decode."""
 
     def __post_init__(self) -> None:
@@ -115,7 +115,7 @@ class RecordController(Controller):
         "/import",
         status_code=200,
         summary="Import deployment history",
-        operation_class=_ImportOperation,
+        operation_class=_ImportBodyDocumentation,
         request_max_body_size=MAX_IMPORT_BYTES,
         responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
         response_headers=[REPLAYED_HEADER],

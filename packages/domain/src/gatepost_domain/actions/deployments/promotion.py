@@ -75,7 +75,7 @@ def dry_run_promotion(uow: UnitOfWork, source: Deployment, command: Command) -> 
     _build_promotion(uow, source, command, environment=None, risk=risk, id=PLACEHOLDER_ID)
 
 
-def apply_success(
+def promote_after_success(
     uow: UnitOfWork,
     succeeded: Deployment,
     policy: Policy,
