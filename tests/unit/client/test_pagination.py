@@ -1,4 +1,4 @@
-"""Lists are gone through as a whole, part by part."""
+"""Iterating over a list fetches its pages one after another."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from gatepost_client import every, every_async
 
 
 class Letters:
-    """A list of letters, two at a time; a cursor is the index at which a part begins."""
+    """A list of letters with two per page; a cursor is the index at which a page begins."""
 
     def __init__(self, letters: str) -> None:
         self.letters = letters
-        self.asked = list[tuple[str, str | None]]()
+        self.requests = list[tuple[str, str | None]]()
 
-    def part(self, team: str, *, cursor: str | None = None) -> LetterPage:
-        self.asked.append((team, cursor))
+    def list_page(self, team: str, *, cursor: str | None = None) -> LetterPage:
+        self.requests.append((team, cursor))
         begin = int(cursor or 0)
         end = begin + 2
         return LetterPage([*self.letters[begin:end]], f"{end}" if end < len(self.letters) else None)
 
-    async def part_async(self, team: str, *, cursor: str | None = None) -> LetterPage:
-        return self.part(team, cursor=cursor)
+    async def list_page_async(self, team: str, *, cursor: str | None = None) -> LetterPage:
+        return self.list_page(team, cursor=cursor)
 
 
 class LetterPage:
@@ -30,36 +30,36 @@ class LetterPage:
         self.next_cursor = next_cursor
 
 
-def test_every_item_comes_once_and_in_order() -> None:
-    """Each part is asked for with the same filters and the cursor of the part before."""
+def test_every_returns_all_items_in_order() -> None:
+    """Each page is requested with the same filters and the cursor of the previous page."""
     letters = Letters("abcde")
 
-    assert list(every(letters.part, "shop")) == [*"abcde"]
-    assert letters.asked == [("shop", None), ("shop", "2"), ("shop", "4")]
+    assert list(every(letters.list_page, "shop")) == [*"abcde"]
+    assert letters.requests == [("shop", None), ("shop", "2"), ("shop", "4")]
 
 
-async def test_every_item_comes_once_and_in_order_async() -> None:
-    """The async loop goes through the same parts."""
+async def test_every_async_returns_all_items_in_order() -> None:
+    """Asynchronous iteration requests the same pages."""
     letters = Letters("abcde")
 
-    assert [letter async for letter in every_async(letters.part_async, "shop")] == [*"abcde"]
-    assert letters.asked == [("shop", None), ("shop", "2"), ("shop", "4")]
+    assert [letter async for letter in every_async(letters.list_page_async, "shop")] == [*"abcde"]
+    assert letters.requests == [("shop", None), ("shop", "2"), ("shop", "4")]
 
 
-def test_a_list_can_begin_in_its_midst() -> None:
-    """A cursor that was kept continues where it was taken."""
-    assert list(every(Letters("abcde").part, "shop", cursor="2")) == [*"cde"]
+def test_iteration_starts_at_a_given_cursor() -> None:
+    """A stored cursor continues the list where it was taken."""
+    assert list(every(Letters("abcde").list_page, "shop", cursor="2")) == [*"cde"]
 
 
-def test_no_part_is_asked_for_before_it_is_reached() -> None:
-    """Whoever stops early has not read the rest."""
+def test_pages_are_requested_only_when_needed() -> None:
+    """A caller that stops early does not fetch the remaining pages."""
     letters = Letters("abcdef")
 
-    assert list(islice(every(letters.part, "shop"), 3)) == [*"abc"]
-    assert len(letters.asked) == 2
+    assert list(islice(every(letters.list_page, "shop"), 3)) == [*"abc"]
+    assert len(letters.requests) == 2
 
 
-async def test_an_empty_list_has_no_items() -> None:
-    """No items, no error, one request."""
-    assert list(every(Letters("").part, "shop")) == []
-    assert [letter async for letter in every_async(Letters("").part_async, "shop")] == []
+async def test_empty_list_has_no_items() -> None:
+    """An empty page ends both kinds of iteration without an error."""
+    assert list(every(Letters("").list_page, "shop")) == []
+    assert [letter async for letter in every_async(Letters("").list_page_async, "shop")] == []

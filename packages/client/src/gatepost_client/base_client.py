@@ -1,52 +1,35 @@
-"""From a method of the face to a request, and from its answer to a result or the reason for none.
-
-The answer's media type says whether it is the server's no; what else the operation documents is
-parsed by its generated function, and everything that function does not know is unexpected.
-"""
+"""The base classes of `Gatepost` and `AsyncGatepost`: settings, connection and sending."""
 
 from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import contextmanager
-from http import HTTPStatus
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Protocol, Self, TypeVar
+from typing import Any, BinaryIO, Final, Self, TypeVar
 
 import httpx2
 
-from .client import AuthenticatedClient, Client
-from .errors import GatepostProblem, NoAnswer, NotSendable, UnexpectedAnswer
-from .models import Problem
-from .settings import bearer_token, is_this_machine, server_url
+from .client import AuthenticatedClient
+from .errors import NoAnswer, NotSendable
+from .responses import Parse, parse_optional_response, parse_response
+from .settings import bearer_token, is_loopback, server_url
 from .types import UNSET, Unset
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 DEFAULT_TIMEOUT_S: Final = 30.0
-PROBLEM_JSON: Final = "application/problem+json"
 
-_PART_BYTES: Final = 64 * 1024
-_PAST_ANY_PROXY: Final = {"http://": None, "https://": None}
-"""What overrules HTTP_PROXY and the like, which httpx2 would follow to this machine itself."""
+_CHUNK_BYTES: Final = 64 * 1024
+_NO_PROXY: Final = {"http://": None, "https://": None}
+"""Overrides HTTP_PROXY and similar variables, which httpx2 applies to loopback addresses too."""
 
 Request = Mapping[str, Any]
-"""What an operation's generated function makes of its arguments, for httpx2."""
+"""The arguments of httpx2's `request`, from the generated function of an operation."""
 
 
-class Parse(Protocol[T_co]):
-    """An operation's generated function that reads the answers which it documents."""
-
-    def __call__(
-        self, *, client: AuthenticatedClient | Client, response: httpx2.Response
-    ) -> T_co | Problem | None:
-        """The answer; none if its status is not documented."""
-        ...
-
-
-class Caller:
-    """One connection to a server, and how the methods of `Gatepost` call over it."""
+class BaseClient:
+    """The connection of a `Gatepost` client to one server."""
 
     def __init__(
         self,
@@ -56,20 +39,20 @@ class Caller:
         timeout_s: float = DEFAULT_TIMEOUT_S,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
-        """Nothing is sent yet.
+        """Create a client without connecting.
 
         Args:
-            url: Where the server is; GATEPOST_URL or a server on this machine where it is absent.
-            token: Who calls; GATEPOST_TOKEN where it is absent, or else the owner's token of
-                a data folder on this machine (GATEPOST_DATA, or ./data).
-            timeout_s: How long to wait for a connection, and for each part of an answer.
-            transport: How httpx2 carries requests, for proxies, certificates and tests.
+            url: The URL of the server; defaults to GATEPOST_URL, then to this machine.
+            token: The bearer token; defaults to GATEPOST_TOKEN, then, for a server on this
+                machine, to the owner's token in the data directory (GATEPOST_DATA or ./data).
+            timeout_s: The limit in seconds for connecting and for each read from the response.
+            transport: The httpx2 transport, for proxies, certificates and tests.
 
         Raises:
-            BadSettings: the server or the token cannot be told.
+            BadSettings: The URL or the token is invalid, or no token is configured.
         """
-        self.client = _client(url, token, timeout_s, transport)
-        """For the generated functions in `gatepost_client.api`, which also tell the headers."""
+        self.client = _generated_client(url, token, timeout_s, transport)
+        """For the functions in `gatepost_client.api`, which also return status and headers."""
         self._http = self.client.get_httpx_client()
 
     def close(self) -> None:
@@ -88,18 +71,18 @@ class Caller:
         self.close()
 
     def _call(self, request: Request, parse: Parse[T]) -> T:
-        return result(self.client, self._send(request), parse)
+        return parse_response(self.client, self._send(request), parse)
 
-    def _call_or_nothing(self, request: Request, parse: Parse[T]) -> T | None:
-        return result_or_nothing(self.client, self._send(request), parse)
+    def _call_or_none(self, request: Request, parse: Parse[T]) -> T | None:
+        return parse_optional_response(self.client, self._send(request), parse)
 
     def _send(self, request: Request) -> httpx2.Response:
-        with sending(request, self._http.base_url):
+        with _transport_errors(request, self._http.base_url):
             return self._http.request(**request)
 
 
-class AsyncCaller:
-    """One connection to a server, and how the methods of `AsyncGatepost` call over it."""
+class AsyncBaseClient:
+    """The connection of an `AsyncGatepost` client to one server."""
 
     def __init__(
         self,
@@ -109,9 +92,9 @@ class AsyncCaller:
         timeout_s: float = DEFAULT_TIMEOUT_S,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """See `Gatepost`."""
-        self.client = _client(url, token, timeout_s, transport)
-        """For the generated functions in `gatepost_client.api`, which also tell the headers."""
+        """Create a client without connecting; arguments and errors are those of `Gatepost`."""
+        self.client = _generated_client(url, token, timeout_s, transport)
+        """For the functions in `gatepost_client.api`, which also return status and headers."""
         self._http = self.client.get_async_httpx_client()
 
     async def close(self) -> None:
@@ -130,41 +113,41 @@ class AsyncCaller:
         await self.close()
 
     async def _call(self, request: Request, parse: Parse[T]) -> T:
-        return result(self.client, await self._send(request), parse)
+        return parse_response(self.client, await self._send(request), parse)
 
-    async def _call_or_nothing(self, request: Request, parse: Parse[T]) -> T | None:
-        return result_or_nothing(self.client, await self._send(request), parse)
+    async def _call_or_none(self, request: Request, parse: Parse[T]) -> T | None:
+        return parse_optional_response(self.client, await self._send(request), parse)
 
     async def _send(self, request: Request) -> httpx2.Response:
         if "content" in request:
-            request = {**request, "content": _parts_of(request["content"])}
-        with sending(request, self._http.base_url):
+            request = {**request, "content": _read_chunks(request["content"])}
+        with _transport_errors(request, self._http.base_url):
             return await self._http.request(**request)
 
 
-async def _parts_of(file: BinaryIO) -> AsyncGenerator[bytes]:
-    """A file in parts, read where that keeps nothing else waiting."""
-    while part := await to_thread(file.read, _PART_BYTES):
-        yield part
-
-
-def given(value: T | None) -> T | Unset:
-    """An argument as the generated functions take it, which send what is not `UNSET`."""
+def or_unset(value: T | None) -> T | Unset:
+    """Return the value, or `UNSET` for None: the generated functions do not send `UNSET`."""
     return UNSET if value is None else value
 
 
+async def _read_chunks(file: BinaryIO) -> AsyncGenerator[bytes]:
+    """Read a file in chunks, in a thread so that the event loop is not blocked."""
+    while chunk := await to_thread(file.read, _CHUNK_BYTES):
+        yield chunk
+
+
 @contextmanager
-def sending(request: Request, server: httpx2.URL) -> Generator[None]:
-    """Tell why a request is not sent, or not answered.
+def _transport_errors(request: Request, server: httpx2.URL) -> Generator[None]:
+    """Translate the errors of httpx2; refuse a path that would be sent as another path.
 
     Raises:
-        NotSendable: part of its path is empty, `.` or `..`, by which it would become another path;
-            or it holds what no path and no header can.
-        NoAnswer: no answer arrived.
+        NotSendable: A part of the path is empty, `.` or `..`, or the request has characters that
+            its path or headers cannot contain.
+        NoAnswer: No complete response was received.
     """
     path = request["url"]
     if not {"", ".", ".."}.isdisjoint(path.split("/")[1:]):
-        raise NotSendable(f"{path} has a part that is empty, . or ..")
+        raise NotSendable(f"{path} contains an empty part, '.' or '..'.")
     try:
         yield
     except httpx2.HTTPError as error:
@@ -173,43 +156,7 @@ def sending(request: Request, server: httpx2.URL) -> Generator[None]:
         raise NotSendable(f"{path}: {error}") from error
 
 
-def result(client: AuthenticatedClient, response: httpx2.Response, parse: Parse[T]) -> T:
-    """What the operation answers with.
-
-    Raises:
-        GatepostProblem: it is the server's no.
-        UnexpectedAnswer: the operation documents no such answer.
-    """
-    found = _parsed(client, response, parse)
-    if isinstance(found, Problem):
-        raise GatepostProblem(found)
-    if found is None:
-        raise UnexpectedAnswer(response.status_code, response.content)
-    return found
-
-
-def result_or_nothing(
-    client: AuthenticatedClient, response: httpx2.Response, parse: Parse[T]
-) -> T | None:
-    """What an operation that may answer with nothing (204) answers with; see `result`."""
-    if response.status_code == HTTPStatus.NO_CONTENT:
-        return None
-    return result(client, response, parse)
-
-
-def _parsed(
-    client: AuthenticatedClient, response: httpx2.Response, parse: Parse[T]
-) -> T | Problem | None:
-    media_type = response.headers.get("Content-Type", "").partition(";")[0]
-    try:
-        if media_type == PROBLEM_JSON:
-            return Problem.from_dict(response.json())
-        return parse(client=client, response=response)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UnexpectedAnswer(response.status_code, response.content) from error
-
-
-def _client(
+def _generated_client(
     url: str | None,
     token: str | None,
     timeout_s: float,
@@ -222,6 +169,6 @@ def _client(
         timeout=httpx2.Timeout(timeout_s),
         httpx_args={
             "transport": transport,
-            "mounts": _PAST_ANY_PROXY if is_this_machine(server) else None,
+            "mounts": _NO_PROXY if is_loopback(server) else None,
         },
     )

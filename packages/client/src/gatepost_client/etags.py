@@ -1,6 +1,6 @@
-"""Acting on what was seen: the condition that nothing has changed since."""
+"""ETags for conditional requests."""
 
 
 def etag(revision: int) -> str:
-    """The ETag of a revision, for `if_match`: `if_match=etag(deployment.revision)`."""
+    """Return the ETag of a revision, as in `if_match=etag(deployment.revision)`."""
     return f'"{revision}"'

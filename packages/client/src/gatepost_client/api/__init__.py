@@ -3,7 +3,7 @@
 import datetime
 from io import BytesIO
 
-from ..calling import AsyncCaller, Caller, given
+from ..base_client import AsyncBaseClient, BaseClient, or_unset
 from ..models.action_body import ActionBody
 from ..models.after_review_body import AfterReviewBody
 from ..models.approve_body import ApproveBody
@@ -163,7 +163,7 @@ from .workers import claim_task, finish_claim, renew_claim, report_steps
 __all__ = ["AsyncGatepost", "Gatepost"]
 
 
-class Gatepost(Caller):
+class Gatepost(BaseClient):
     """A client for a Gatepost server, with one method per operation.
 
     A method returns the documented response, or raises a `GatepostError`: usually a
@@ -216,8 +216,8 @@ class Gatepost(Caller):
         """
         return self._call(
             list_users._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_users._parse_response,
         )
@@ -240,7 +240,7 @@ class Gatepost(Caller):
         return self._call(
             add_user._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             add_user._parse_response,
         )
@@ -283,7 +283,7 @@ class Gatepost(Caller):
             change_user._get_kwargs(
                 user=user,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_user._parse_response,
         )
@@ -307,8 +307,8 @@ class Gatepost(Caller):
         return self._call(
             list_tokens._get_kwargs(
                 user=user,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_tokens._parse_response,
         )
@@ -338,7 +338,7 @@ class Gatepost(Caller):
             issue_token._get_kwargs(
                 user=user,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             issue_token._parse_response,
         )
@@ -407,20 +407,20 @@ class Gatepost(Caller):
         """
         return self._call(
             list_deployments._get_kwargs(
-                service=given(service),
-                environment=given(environment),
-                tier=given(tier),
-                status=given(status),
-                kind=given(kind),
-                requester=given(requester),
-                version=given(version),
-                since=given(since),
-                until=given(until),
-                deployed_since=given(deployed_since),
-                deployed_until=given(deployed_until),
-                order=given(order),
-                limit=given(limit),
-                cursor=given(cursor),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                status=or_unset(status),
+                kind=or_unset(kind),
+                requester=or_unset(requester),
+                version=or_unset(version),
+                since=or_unset(since),
+                until=or_unset(until),
+                deployed_since=or_unset(deployed_since),
+                deployed_until=or_unset(deployed_until),
+                order=or_unset(order),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_deployments._parse_response,
         )
@@ -446,7 +446,7 @@ class Gatepost(Caller):
         return self._call(
             create_deployment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             create_deployment._parse_response,
         )
@@ -514,8 +514,8 @@ class Gatepost(Caller):
             close_after_review._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             close_after_review._parse_response,
         )
@@ -546,9 +546,9 @@ class Gatepost(Caller):
         return self._call(
             approve_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             approve_deployment._parse_response,
         )
@@ -581,8 +581,8 @@ class Gatepost(Caller):
             break_glass._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             break_glass._parse_response,
         )
@@ -611,8 +611,8 @@ class Gatepost(Caller):
             cancel_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             cancel_deployment._parse_response,
         )
@@ -654,8 +654,8 @@ class Gatepost(Caller):
         return self._call(
             list_deployment_events._get_kwargs(
                 deployment=deployment,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_deployment_events._parse_response,
         )
@@ -707,8 +707,8 @@ class Gatepost(Caller):
             fail_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             fail_deployment._parse_response,
         )
@@ -759,8 +759,8 @@ class Gatepost(Caller):
             override_gate._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             override_gate._parse_response,
         )
@@ -791,9 +791,9 @@ class Gatepost(Caller):
         return self._call(
             promote_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             promote_deployment._parse_response,
         )
@@ -822,8 +822,8 @@ class Gatepost(Caller):
             reject_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
         )
@@ -857,8 +857,8 @@ class Gatepost(Caller):
             rollback_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             rollback_deployment._parse_response,
         )
@@ -889,9 +889,9 @@ class Gatepost(Caller):
         return self._call(
             start_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             start_deployment._parse_response,
         )
@@ -939,9 +939,9 @@ class Gatepost(Caller):
         return self._call(
             succeed_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             succeed_deployment._parse_response,
         )
@@ -968,8 +968,8 @@ class Gatepost(Caller):
         """
         return self._call(
             list_inbox._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_inbox._parse_response,
         )
@@ -1020,10 +1020,10 @@ class Gatepost(Caller):
         """
         return self._call(
             get_current_state._get_kwargs(
-                service=given(service),
-                environment=given(environment),
-                tier=given(tier),
-                at=given(at),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                at=or_unset(at),
             ),
             get_current_state._parse_response,
         )
@@ -1052,8 +1052,8 @@ class Gatepost(Caller):
         return self._call(
             import_history._get_kwargs(
                 body=body,
-                create_missing=given(create_missing),
-                idempotency_key=given(idempotency_key),
+                create_missing=or_unset(create_missing),
+                idempotency_key=or_unset(idempotency_key),
             ),
             import_history._parse_response,
         )
@@ -1079,7 +1079,7 @@ class Gatepost(Caller):
         return self._call(
             record_deployment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             record_deployment._parse_response,
         )
@@ -1110,8 +1110,8 @@ class Gatepost(Caller):
             hide_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                if_match=given(if_match),
-                idempotency_key=given(idempotency_key),
+                if_match=or_unset(if_match),
+                idempotency_key=or_unset(idempotency_key),
             ),
             hide_deployment._parse_response,
         )
@@ -1141,11 +1141,11 @@ class Gatepost(Caller):
         return self._call(
             list_environment_history._get_kwargs(
                 environment=environment,
-                service=given(service),
-                since=given(since),
-                until=given(until),
-                limit=given(limit),
-                cursor=given(cursor),
+                service=or_unset(service),
+                since=or_unset(since),
+                until=or_unset(until),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_environment_history._parse_response,
         )
@@ -1167,7 +1167,7 @@ class Gatepost(Caller):
         return self._call(
             get_current_in_environment._get_kwargs(
                 environment=environment,
-                at=given(at),
+                at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
         )
@@ -1197,11 +1197,11 @@ class Gatepost(Caller):
         """
         return self._call(
             get_delivery_report._get_kwargs(
-                since=given(since),
-                until=given(until),
-                service=given(service),
-                environment=given(environment),
-                bucket=given(bucket),
+                since=or_unset(since),
+                until=or_unset(until),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                bucket=or_unset(bucket),
             ),
             get_delivery_report._parse_response,
         )
@@ -1234,11 +1234,11 @@ class Gatepost(Caller):
         return self._call(
             list_service_history._get_kwargs(
                 service=service,
-                environment=given(environment),
-                since=given(since),
-                until=given(until),
-                limit=given(limit),
-                cursor=given(cursor),
+                environment=or_unset(environment),
+                since=or_unset(since),
+                until=or_unset(until),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_service_history._parse_response,
         )
@@ -1260,7 +1260,7 @@ class Gatepost(Caller):
         return self._call(
             get_current_of_service._get_kwargs(
                 service=service,
-                at=given(at),
+                at=or_unset(at),
             ),
             get_current_of_service._parse_response,
         )
@@ -1287,7 +1287,7 @@ class Gatepost(Caller):
             retire_target._get_kwargs(
                 service=service,
                 environment=environment,
-                at=given(at),
+                at=or_unset(at),
             ),
             retire_target._parse_response,
         )
@@ -1322,9 +1322,9 @@ class Gatepost(Caller):
         """
         return self._call(
             list_environments._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-                archived=given(archived),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+                archived=or_unset(archived),
             ),
             list_environments._parse_response,
         )
@@ -1350,7 +1350,7 @@ class Gatepost(Caller):
         return self._call(
             create_environment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             create_environment._parse_response,
         )
@@ -1396,7 +1396,7 @@ class Gatepost(Caller):
             change_environment._get_kwargs(
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_environment._parse_response,
         )
@@ -1442,7 +1442,7 @@ class Gatepost(Caller):
             put_policy._get_kwargs(
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             put_policy._parse_response,
         )
@@ -1468,8 +1468,8 @@ class Gatepost(Caller):
         return self._call(
             list_policy_versions._get_kwargs(
                 environment=environment,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_policy_versions._parse_response,
         )
@@ -1494,9 +1494,9 @@ class Gatepost(Caller):
         """
         return self._call(
             list_events._get_kwargs(
-                after=given(after),
-                limit=given(limit),
-                cursor=given(cursor),
+                after=or_unset(after),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_events._parse_response,
         )
@@ -1521,9 +1521,9 @@ class Gatepost(Caller):
         """
         return self._call(
             list_freezes._get_kwargs(
-                active=given(active),
-                limit=given(limit),
-                cursor=given(cursor),
+                active=or_unset(active),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_freezes._parse_response,
         )
@@ -1549,7 +1549,7 @@ class Gatepost(Caller):
         return self._call(
             impose_freeze._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             impose_freeze._parse_response,
         )
@@ -1592,8 +1592,8 @@ class Gatepost(Caller):
         return self._call(
             lift_freeze._get_kwargs(
                 freeze=freeze,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
             ),
             lift_freeze._parse_response,
         )
@@ -1616,9 +1616,9 @@ class Gatepost(Caller):
         """
         return self._call(
             list_services._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-                archived=given(archived),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+                archived=or_unset(archived),
             ),
             list_services._parse_response,
         )
@@ -1644,7 +1644,7 @@ class Gatepost(Caller):
         return self._call(
             register_service._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             register_service._parse_response,
         )
@@ -1691,7 +1691,7 @@ class Gatepost(Caller):
             change_service._get_kwargs(
                 service=service,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_service._parse_response,
         )
@@ -1773,7 +1773,7 @@ class Gatepost(Caller):
         return self._call(
             get_service_health._get_kwargs(
                 service=service,
-                environment=given(environment),
+                environment=or_unset(environment),
             ),
             get_service_health._parse_response,
         )
@@ -1815,8 +1815,8 @@ class Gatepost(Caller):
         return self._call(
             list_targets._get_kwargs(
                 service=service,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_targets._parse_response,
         )
@@ -1867,7 +1867,7 @@ class Gatepost(Caller):
                 service=service,
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             put_target._parse_response,
         )
@@ -1898,7 +1898,7 @@ class Gatepost(Caller):
                 service=service,
                 environment=environment,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             release_hold._parse_response,
         )
@@ -1922,8 +1922,8 @@ class Gatepost(Caller):
         return self._call(
             list_versions._get_kwargs(
                 service=service,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_versions._parse_response,
         )
@@ -1949,7 +1949,7 @@ class Gatepost(Caller):
             register_version._get_kwargs(
                 service=service,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             register_version._parse_response,
         )
@@ -2001,7 +2001,7 @@ class Gatepost(Caller):
                 service=service,
                 version=version,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             unblock_version._parse_response,
         )
@@ -2017,7 +2017,7 @@ class Gatepost(Caller):
         A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
         long; whoever has gone by then starts nothing. 204 where there is nothing to do.
         """
-        return self._call_or_nothing(
+        return self._call_or_none(
             claim_task._get_kwargs(
                 body=body,
             ),
@@ -2047,7 +2047,7 @@ class Gatepost(Caller):
             finish_claim._get_kwargs(
                 claim=claim,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             finish_claim._parse_response,
         )
@@ -2095,7 +2095,7 @@ class Gatepost(Caller):
             report_steps._get_kwargs(
                 claim=claim,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             report_steps._parse_response,
         )
@@ -2125,7 +2125,7 @@ class Gatepost(Caller):
         )
 
 
-class AsyncGatepost(AsyncCaller):
+class AsyncGatepost(AsyncBaseClient):
     """The same client for asyncio."""
 
     async def exchange_token(
@@ -2174,8 +2174,8 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_users._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_users._parse_response,
         )
@@ -2198,7 +2198,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             add_user._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             add_user._parse_response,
         )
@@ -2241,7 +2241,7 @@ class AsyncGatepost(AsyncCaller):
             change_user._get_kwargs(
                 user=user,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_user._parse_response,
         )
@@ -2265,8 +2265,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_tokens._get_kwargs(
                 user=user,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_tokens._parse_response,
         )
@@ -2296,7 +2296,7 @@ class AsyncGatepost(AsyncCaller):
             issue_token._get_kwargs(
                 user=user,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             issue_token._parse_response,
         )
@@ -2365,20 +2365,20 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_deployments._get_kwargs(
-                service=given(service),
-                environment=given(environment),
-                tier=given(tier),
-                status=given(status),
-                kind=given(kind),
-                requester=given(requester),
-                version=given(version),
-                since=given(since),
-                until=given(until),
-                deployed_since=given(deployed_since),
-                deployed_until=given(deployed_until),
-                order=given(order),
-                limit=given(limit),
-                cursor=given(cursor),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                status=or_unset(status),
+                kind=or_unset(kind),
+                requester=or_unset(requester),
+                version=or_unset(version),
+                since=or_unset(since),
+                until=or_unset(until),
+                deployed_since=or_unset(deployed_since),
+                deployed_until=or_unset(deployed_until),
+                order=or_unset(order),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_deployments._parse_response,
         )
@@ -2404,7 +2404,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             create_deployment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             create_deployment._parse_response,
         )
@@ -2472,8 +2472,8 @@ class AsyncGatepost(AsyncCaller):
             close_after_review._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             close_after_review._parse_response,
         )
@@ -2504,9 +2504,9 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             approve_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             approve_deployment._parse_response,
         )
@@ -2539,8 +2539,8 @@ class AsyncGatepost(AsyncCaller):
             break_glass._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             break_glass._parse_response,
         )
@@ -2569,8 +2569,8 @@ class AsyncGatepost(AsyncCaller):
             cancel_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             cancel_deployment._parse_response,
         )
@@ -2612,8 +2612,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_deployment_events._get_kwargs(
                 deployment=deployment,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_deployment_events._parse_response,
         )
@@ -2665,8 +2665,8 @@ class AsyncGatepost(AsyncCaller):
             fail_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             fail_deployment._parse_response,
         )
@@ -2717,8 +2717,8 @@ class AsyncGatepost(AsyncCaller):
             override_gate._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             override_gate._parse_response,
         )
@@ -2749,9 +2749,9 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             promote_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             promote_deployment._parse_response,
         )
@@ -2780,8 +2780,8 @@ class AsyncGatepost(AsyncCaller):
             reject_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             reject_deployment._parse_response,
         )
@@ -2815,8 +2815,8 @@ class AsyncGatepost(AsyncCaller):
             rollback_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             rollback_deployment._parse_response,
         )
@@ -2847,9 +2847,9 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             start_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             start_deployment._parse_response,
         )
@@ -2897,9 +2897,9 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             succeed_deployment._get_kwargs(
                 deployment=deployment,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
-                if_match=given(if_match),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
+                if_match=or_unset(if_match),
             ),
             succeed_deployment._parse_response,
         )
@@ -2926,8 +2926,8 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_inbox._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_inbox._parse_response,
         )
@@ -2978,10 +2978,10 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             get_current_state._get_kwargs(
-                service=given(service),
-                environment=given(environment),
-                tier=given(tier),
-                at=given(at),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                tier=or_unset(tier),
+                at=or_unset(at),
             ),
             get_current_state._parse_response,
         )
@@ -3010,8 +3010,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             import_history._get_kwargs(
                 body=body,
-                create_missing=given(create_missing),
-                idempotency_key=given(idempotency_key),
+                create_missing=or_unset(create_missing),
+                idempotency_key=or_unset(idempotency_key),
             ),
             import_history._parse_response,
         )
@@ -3037,7 +3037,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             record_deployment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             record_deployment._parse_response,
         )
@@ -3068,8 +3068,8 @@ class AsyncGatepost(AsyncCaller):
             hide_deployment._get_kwargs(
                 deployment=deployment,
                 body=body,
-                if_match=given(if_match),
-                idempotency_key=given(idempotency_key),
+                if_match=or_unset(if_match),
+                idempotency_key=or_unset(idempotency_key),
             ),
             hide_deployment._parse_response,
         )
@@ -3099,11 +3099,11 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_environment_history._get_kwargs(
                 environment=environment,
-                service=given(service),
-                since=given(since),
-                until=given(until),
-                limit=given(limit),
-                cursor=given(cursor),
+                service=or_unset(service),
+                since=or_unset(since),
+                until=or_unset(until),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_environment_history._parse_response,
         )
@@ -3125,7 +3125,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             get_current_in_environment._get_kwargs(
                 environment=environment,
-                at=given(at),
+                at=or_unset(at),
             ),
             get_current_in_environment._parse_response,
         )
@@ -3155,11 +3155,11 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             get_delivery_report._get_kwargs(
-                since=given(since),
-                until=given(until),
-                service=given(service),
-                environment=given(environment),
-                bucket=given(bucket),
+                since=or_unset(since),
+                until=or_unset(until),
+                service=or_unset(service),
+                environment=or_unset(environment),
+                bucket=or_unset(bucket),
             ),
             get_delivery_report._parse_response,
         )
@@ -3192,11 +3192,11 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_service_history._get_kwargs(
                 service=service,
-                environment=given(environment),
-                since=given(since),
-                until=given(until),
-                limit=given(limit),
-                cursor=given(cursor),
+                environment=or_unset(environment),
+                since=or_unset(since),
+                until=or_unset(until),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_service_history._parse_response,
         )
@@ -3218,7 +3218,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             get_current_of_service._get_kwargs(
                 service=service,
-                at=given(at),
+                at=or_unset(at),
             ),
             get_current_of_service._parse_response,
         )
@@ -3245,7 +3245,7 @@ class AsyncGatepost(AsyncCaller):
             retire_target._get_kwargs(
                 service=service,
                 environment=environment,
-                at=given(at),
+                at=or_unset(at),
             ),
             retire_target._parse_response,
         )
@@ -3280,9 +3280,9 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_environments._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-                archived=given(archived),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+                archived=or_unset(archived),
             ),
             list_environments._parse_response,
         )
@@ -3308,7 +3308,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             create_environment._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             create_environment._parse_response,
         )
@@ -3354,7 +3354,7 @@ class AsyncGatepost(AsyncCaller):
             change_environment._get_kwargs(
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_environment._parse_response,
         )
@@ -3400,7 +3400,7 @@ class AsyncGatepost(AsyncCaller):
             put_policy._get_kwargs(
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             put_policy._parse_response,
         )
@@ -3426,8 +3426,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_policy_versions._get_kwargs(
                 environment=environment,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_policy_versions._parse_response,
         )
@@ -3452,9 +3452,9 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_events._get_kwargs(
-                after=given(after),
-                limit=given(limit),
-                cursor=given(cursor),
+                after=or_unset(after),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_events._parse_response,
         )
@@ -3479,9 +3479,9 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_freezes._get_kwargs(
-                active=given(active),
-                limit=given(limit),
-                cursor=given(cursor),
+                active=or_unset(active),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_freezes._parse_response,
         )
@@ -3507,7 +3507,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             impose_freeze._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             impose_freeze._parse_response,
         )
@@ -3550,8 +3550,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             lift_freeze._get_kwargs(
                 freeze=freeze,
-                body=given(body),
-                idempotency_key=given(idempotency_key),
+                body=or_unset(body),
+                idempotency_key=or_unset(idempotency_key),
             ),
             lift_freeze._parse_response,
         )
@@ -3574,9 +3574,9 @@ class AsyncGatepost(AsyncCaller):
         """
         return await self._call(
             list_services._get_kwargs(
-                limit=given(limit),
-                cursor=given(cursor),
-                archived=given(archived),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
+                archived=or_unset(archived),
             ),
             list_services._parse_response,
         )
@@ -3602,7 +3602,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             register_service._get_kwargs(
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             register_service._parse_response,
         )
@@ -3649,7 +3649,7 @@ class AsyncGatepost(AsyncCaller):
             change_service._get_kwargs(
                 service=service,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             change_service._parse_response,
         )
@@ -3731,7 +3731,7 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             get_service_health._get_kwargs(
                 service=service,
-                environment=given(environment),
+                environment=or_unset(environment),
             ),
             get_service_health._parse_response,
         )
@@ -3773,8 +3773,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_targets._get_kwargs(
                 service=service,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_targets._parse_response,
         )
@@ -3825,7 +3825,7 @@ class AsyncGatepost(AsyncCaller):
                 service=service,
                 environment=environment,
                 body=body,
-                if_match=given(if_match),
+                if_match=or_unset(if_match),
             ),
             put_target._parse_response,
         )
@@ -3856,7 +3856,7 @@ class AsyncGatepost(AsyncCaller):
                 service=service,
                 environment=environment,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             release_hold._parse_response,
         )
@@ -3880,8 +3880,8 @@ class AsyncGatepost(AsyncCaller):
         return await self._call(
             list_versions._get_kwargs(
                 service=service,
-                limit=given(limit),
-                cursor=given(cursor),
+                limit=or_unset(limit),
+                cursor=or_unset(cursor),
             ),
             list_versions._parse_response,
         )
@@ -3907,7 +3907,7 @@ class AsyncGatepost(AsyncCaller):
             register_version._get_kwargs(
                 service=service,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             register_version._parse_response,
         )
@@ -3959,7 +3959,7 @@ class AsyncGatepost(AsyncCaller):
                 service=service,
                 version=version,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             unblock_version._parse_response,
         )
@@ -3975,7 +3975,7 @@ class AsyncGatepost(AsyncCaller):
         A deployment whose gates are not open is passed over. With `wait_s`, an answer may take that
         long; whoever has gone by then starts nothing. 204 where there is nothing to do.
         """
-        return await self._call_or_nothing(
+        return await self._call_or_none(
             claim_task._get_kwargs(
                 body=body,
             ),
@@ -4005,7 +4005,7 @@ class AsyncGatepost(AsyncCaller):
             finish_claim._get_kwargs(
                 claim=claim,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             finish_claim._parse_response,
         )
@@ -4053,7 +4053,7 @@ class AsyncGatepost(AsyncCaller):
             report_steps._get_kwargs(
                 claim=claim,
                 body=body,
-                idempotency_key=given(idempotency_key),
+                idempotency_key=or_unset(idempotency_key),
             ),
             report_steps._parse_response,
         )
