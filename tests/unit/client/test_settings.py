@@ -114,6 +114,6 @@ def test_invalid_token_is_refused(token: str, tmp_path: Path) -> None:
     "url", ["", "gatepost", "127.0.0.1:8000", "ftp://a", "http://", "http://a:port"]
 )
 def test_invalid_server_url_is_refused(url: str) -> None:
-    """A URL that cannot be url_and_authorization is refused with an example of one that can."""
+    """The message for an invalid URL shows a valid one."""
     with pytest.raises(BadSettings, match=r"http://127\.0\.0\.1:8000"):
         Gatepost(url, token="t")
