@@ -1,4 +1,4 @@
-"""Whatever the server acknowledged is there after it was killed, once, and the chain holds."""
+"""Acknowledged writes survive a killed server, once each, with an intact event chain."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ WRITERS = 8
 LONGEST_LIFE_S = 0.6
 
 
-async def acknowledged(call: Awaitable[T]) -> T | None:
-    """The answer; none if the server died before it gave one."""
+async def result_or_none(call: Awaitable[T]) -> T | None:
+    """The result; None if the server died before it responded."""
     try:
         return await call
     except GatepostProblem:
@@ -33,90 +33,94 @@ async def acknowledged(call: Awaitable[T]) -> T | None:
 
 
 async def write_until_killed(
-    server: ServerProcess, crew: tuple[str, str], name: str, kept: dict[str, str]
+    server: ServerProcess, tokens: tuple[str, str], name: str, acknowledged: dict[str, str]
 ) -> None:
-    """Ask for deployments and approve them, noting what was acknowledged, until nobody answers."""
+    """Create and approve deployments until the server dies; store what was acknowledged."""
     async with (
-        AsyncGatepost(server.url, token=crew[0]) as ada,
-        AsyncGatepost(server.url, token=crew[1]) as quinn,
+        AsyncGatepost(server.url, token=tokens[0]) as ada,
+        AsyncGatepost(server.url, token=tokens[1]) as quinn,
     ):
         for turn in range(10_000):
             key = f"{name}-{turn}"
-            wish = shop_request("staging")
-            wish.notes = key
-            asked = await acknowledged(ada.create_deployment(wish, idempotency_key=key))
-            if asked is None:
+            request = shop_request("staging")
+            request.notes = key
+            requested = await result_or_none(ada.create_deployment(request, idempotency_key=key))
+            if requested is None:
                 return
-            kept[key] = "asked"
-            said = ApproveBody(note=key)
-            if await acknowledged(quinn.approve_deployment(asked.number, said)) is None:
+            acknowledged[key] = "requested"
+            body = ApproveBody(note=key)
+            if await result_or_none(quinn.approve_deployment(requested.number, body)) is None:
                 return
-            kept[key] = "approved"
+            acknowledged[key] = "approved"
 
 
-async def life(
+async def run_until_killed(
     server: ServerProcess,
-    crew: tuple[str, str],
+    tokens: tuple[str, str],
     number: int,
-    length_s: float,
-    kept: dict[str, str],
+    life_s: float,
+    acknowledged: dict[str, str],
 ) -> None:
-    """Let several clients write, and kill the server in the midst of it.
+    """Let several clients write, and kill the server meanwhile.
 
-    The time counts from the first answer, so that a slow machine writes as much.
+    The time counts from the first response, so that a slow machine writes as much.
     """
-    before = len(kept)
+    before = len(acknowledged)
     writers = [
-        asyncio.create_task(write_until_killed(server, crew, f"{number}-{each}", kept))
-        for each in range(WRITERS)
+        asyncio.create_task(write_until_killed(server, tokens, f"{number}-{writer}", acknowledged))
+        for writer in range(WRITERS)
     ]
-    while len(kept) == before and not all(writer.done() for writer in writers):  # noqa: ASYNC110  # they tell nobody
+    while len(acknowledged) == before and not all(  # noqa: ASYNC110  # the writers signal nothing
+        writer.done() for writer in writers
+    ):
         await asyncio.sleep(0.01)
-    await asyncio.sleep(length_s)
+    await asyncio.sleep(life_s)
     await asyncio.to_thread(server.kill)
     await asyncio.gather(*writers)
 
 
-async def test_no_acknowledged_write_is_lost_or_doubled_by_twenty_kills(tmp_path: Path) -> None:
-    """Twenty times killed while eight clients write: each acknowledged write is there, once."""
-    dice = random.Random(20261121)
+async def test_twenty_kills_lose_or_repeat_no_acknowledged_write(tmp_path: Path) -> None:
+    """The server is killed twenty times while eight clients write."""
+    rng = random.Random(20261121)
     server = ServerProcess(tmp_path / "data")
-    kept: dict[str, str] = {}
-    crew = ("", "")
+    acknowledged: dict[str, str] = {}
+    tokens = ("", "")
     for number in range(KILLS):
         server.start()
         if number == 0:
             with Gatepost(server.url, token=server.token) as gatepost:
                 register_shop(gatepost, "1.4.2")
-                crew = (
+                tokens = (
                     create_user(gatepost, "ada", Role.REQUESTER),
                     create_user(gatepost, "quinn"),
                 )
-        await life(server, crew, number, dice.uniform(0.1, LONGEST_LIFE_S), kept)
+        await run_until_killed(
+            server, tokens, number, rng.uniform(0.1, LONGEST_LIFE_S), acknowledged
+        )
 
     with server, Gatepost(server.url, token=server.token) as gatepost:
         deployments = list(every(gatepost.list_deployments, limit=200))
         events = list(every(gatepost.list_events, limit=200))
         verified = server.verify()
 
-    times_there = Counter(each.notes for each in deployments)
-    status_of = {each.notes: each.status for each in deployments}
+    counts = Counter(deployment.notes for deployment in deployments)
+    status_of = {deployment.notes: deployment.status for deployment in deployments}
     approvals = Counter(event.note for event in events if event.kind is EventKind.APPROVED)
-    assert len(kept) > KILLS
-    assert {key: times_there[key] for key in kept} == dict.fromkeys(kept, 1)
-    for key, said in kept.items():
-        if said == "approved":
+    assert len(acknowledged) > KILLS
+    assert {key: counts[key] for key in acknowledged} == dict.fromkeys(acknowledged, 1)
+    for key, last_write in acknowledged.items():
+        if last_write == "approved":
             assert status_of[key] is DeploymentStatus.APPROVED
             assert approvals[key] == 1
-    assert max(times_there.values()) == 1
+    assert max(counts.values()) == 1
     assert max(approvals.values()) == 1
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert verified.returncode == 0, verified.stderr
 
 
-async def test_a_repeat_after_the_kill_has_the_first_answer(tmp_path: Path) -> None:
-    """Whether the server died before or after it answered, a repeat with the key acts once."""
-    dice = random.Random(7)
+async def test_retry_after_a_kill_returns_the_first_response(tmp_path: Path) -> None:
+    """A retry with the same idempotency key acts once, whenever the server was killed."""
+    rng = random.Random(7)
     with ServerProcess(tmp_path / "data") as server:
         with Gatepost(server.url, token=server.token) as gatepost:
             register_shop(gatepost, "1.4.2")
@@ -125,22 +129,22 @@ async def test_a_repeat_after_the_kill_has_the_first_answer(tmp_path: Path) -> N
             key = f"turn-{turn}"
             keys.add(key)
             async with AsyncGatepost(server.url, token=server.token) as client:
-                wish = shop_request("staging")
-                wish.notes = key
+                request = shop_request("staging")
+                request.notes = key
                 first = asyncio.create_task(
-                    acknowledged(client.create_deployment(wish, idempotency_key=key))
+                    result_or_none(client.create_deployment(request, idempotency_key=key))
                 )
-                await asyncio.sleep(dice.uniform(0, 0.02))
+                await asyncio.sleep(rng.uniform(0, 0.02))
                 await asyncio.to_thread(server.kill)
-                answered = await first
+                response = await first
             server.start()
             async with AsyncGatepost(server.url, token=server.token) as client:
-                again = await client.create_deployment(wish, idempotency_key=key)
-            if answered is not None:
-                assert again.to_dict() == answered.to_dict()
+                retried = await client.create_deployment(request, idempotency_key=key)
+            if response is not None:
+                assert retried.to_dict() == response.to_dict()
 
         with Gatepost(server.url, token=server.token) as gatepost:
-            asked = gatepost.list_deployments(kind=[DeploymentKind.REQUEST], limit=200)
-            there = Counter(each.notes for each in asked.items)
+            deployments = gatepost.list_deployments(kind=[DeploymentKind.REQUEST], limit=200).items
+            counts = Counter(deployment.notes for deployment in deployments)
 
-    assert there == dict.fromkeys(keys, 1)
+    assert counts == dict.fromkeys(keys, 1)
