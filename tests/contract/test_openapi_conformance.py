@@ -1,4 +1,4 @@
-"""The document is kept: schemathesis asks for what it allows and what it forbids, and judges."""
+"""The API conforms to its OpenAPI document, for valid and for invalid requests."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ from tests.support.api import (
 from tests.support.builders import NOON, FrozenClock, an_event, an_id
 
 SERVICES: Final = [f"shop-{number}" for number in range(24)]
-SPARE: Final = ["spare-1", "spare-2"]
-IN_TURN: Final = (
+SPARE_SERVICES: Final = ["spare-1", "spare-2"]
+STATUSES: Final = (
     Status.SUCCEEDED,
     Status.FAILED,
     Status.ROLLED_BACK,
@@ -61,66 +61,70 @@ IN_TURN: Final = (
     Status.PENDING_APPROVAL,
     Status.APPROVED,
 )
-"""Of these each idle service has one, the approved last, so that nothing newer keeps it waiting."""
+"""Each idle service has one of each; the approved one is the newest, so that it can start."""
 
-ASKED: Final = [
-    *((service, status) for service in SERVICES[:12] for status in IN_TURN),
+DEPLOYMENTS: Final = [
+    *((service, status) for service in SERVICES[:12] for status in STATUSES),
     *((service, Status.STARTED) for service in SERVICES[12:]),
 ]
-"""What the application holds: the service and the status of DEP-1, DEP-2 and so on."""
+"""The deployments of the application: service and status of DEP-1, DEP-2 and so on."""
 
 
-def numbers(status: Status) -> list[str]:
-    """The deployments that are in this status, to begin with."""
-    return [f"DEP-{n}" for n, (_, each) in enumerate(ASKED, start=1) if each is status]
+def numbers_with(status: Status) -> list[str]:
+    """The deployments that have this status at the start."""
+    return [
+        f"DEP-{number}"
+        for number, (_, deployment_status) in enumerate(DEPLOYMENTS, start=1)
+        if deployment_status is status
+    ]
 
 
-FITTING: Final[Mapping[str, list[str]]] = {
-    Action.APPROVE: numbers(Status.PENDING_APPROVAL)[::4],
-    Action.REJECT: numbers(Status.PENDING_APPROVAL)[1::4],
-    Action.BREAK_GLASS: numbers(Status.PENDING_APPROVAL)[2::4],
-    "close_after_review": numbers(Status.PENDING_APPROVAL)[3::4],  # whose glass is broken
-    Action.CANCEL: numbers(Status.QUEUED),
-    Action.START: numbers(Status.APPROVED),
-    Action.SUCCEED: numbers(Status.STARTED)[::2],
-    Action.FAIL: numbers(Status.STARTED)[1::2],
-    Action.ROLLBACK: numbers(Status.SUCCEEDED)[::2] + numbers(Status.FAILED),
-    Action.PROMOTE: numbers(Status.SUCCEEDED)[1::2],
-    "hide": [f"DEP-{len(ASKED) + number}" for number in range(1, 13)],  # they are records
-    "override_gate": [f"DEP-{len(ASKED) + number}" for number in range(13, 19)],  # frozen
+ALLOWING: Final[Mapping[str, list[str]]] = {
+    Action.APPROVE: numbers_with(Status.PENDING_APPROVAL)[::4],
+    Action.REJECT: numbers_with(Status.PENDING_APPROVAL)[1::4],
+    Action.BREAK_GLASS: numbers_with(Status.PENDING_APPROVAL)[2::4],
+    "close_after_review": numbers_with(Status.PENDING_APPROVAL)[3::4],  # after break-glass
+    Action.CANCEL: numbers_with(Status.QUEUED),
+    Action.START: numbers_with(Status.APPROVED),
+    Action.SUCCEED: numbers_with(Status.STARTED)[::2],
+    Action.FAIL: numbers_with(Status.STARTED)[1::2],
+    Action.ROLLBACK: numbers_with(Status.SUCCEEDED)[::2] + numbers_with(Status.FAILED),
+    Action.PROMOTE: numbers_with(Status.SUCCEEDED)[1::2],
+    "hide": [f"DEP-{len(DEPLOYMENTS) + number}" for number in range(1, 13)],  # they are records
+    "override_gate": [f"DEP-{len(DEPLOYMENTS) + number}" for number in range(13, 19)],  # frozen
 }
-"""For each action some deployments that admit it, and that no other action is tried on."""
+"""Deployments that allow an action; no other action is tried on them."""
 
 TOKENS: Final = [UUID(int=(7 << 76) + (1 << 48) + number) for number in range(9)]
-"""Tokens of ada's, which nobody needs."""
+"""Tokens of ada that no test uses to sign in."""
 
 FREEZES: Final = [UUID(int=(7 << 76) + (2 << 48) + number) for number in range(9)]
-"""Freezes of what nobody deploys, to be lifted."""
+"""Freezes that affect no deployment and can be lifted."""
 
 CLAIMS: Final = [UUID(int=(7 << 76) + (3 << 48) + number) for number in range(3)]
-"""Claims that are renewed, reported to and finished, whose fencing tokens are 1, 2 and 3."""
+"""Claims to renew, to report steps for and to finish, with the fencing tokens 1, 2 and 3."""
 
-KNOWN: Final[Mapping[str, list[str]]] = {
-    "path.user": [name for name in PEOPLE if name != OWNER],  # who asks must not be disabled
+VALUES: Final[Mapping[str, list[str]]] = {
+    "path.user": [name for name in PEOPLE if name != OWNER],  # the caller must not be disabled
     "path.token": [str(token) for token in TOKENS],
     "path.freeze": [str(freeze) for freeze in FREEZES],
     "path.service": SERVICES,
     "path.environment": list(POLICIES),
     "path.version": ["1.0.0"],
-    "path.deployment": [f"DEP-{n}" for n, _ in enumerate(ASKED, start=1)],
+    "path.deployment": [f"DEP-{number}" for number, _ in enumerate(DEPLOYMENTS, start=1)],
     "body.service": SERVICES,
     "body.environment": list(POLICIES),
     "body.version": ["1.0.0"],
     "header.If-Match": ["*", "*", '"1"', '"3"'],
     "header.If-None-Match": ["*", '"1"', '"3"'],
 }
-"""What there is to ask for; by chance alone, next to nothing would be found."""
+"""Existing names; random values would rarely match any."""
 
 TARGET: Final = {"executor": {"kind": "simulated"}}
 
-KNOWN_TO: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
+VALUES_BY_OPERATION: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "change_environment": {"path.environment": ["development"]},
-    "change_service": {"path.service": SPARE},
+    "change_service": {"path.service": SPARE_SERVICES},
     "create_deployment": {"body.environment": ["staging", "test"]},  # no version is blocked there
     "preview_deployment": {"body.environment": ["staging", "test"]},
     "override_gate": {"body.gate": ["freeze"]},
@@ -133,7 +137,7 @@ KNOWN_TO: Final[Mapping[str, Mapping[str, Sequence[str | int]]]] = {
     "get_target": {"path.service": ["shop-0"], "path.environment": ["staging"]},
     "revoke_token": {"path.user": ["ada"]},
 }
-"""What an operation is tried on: where there is something, and what none of the others needs."""
+"""Values for one operation: they exist, and no other operation needs them."""
 
 OPERATIONS: Final = [
     operation["operationId"]
@@ -141,33 +145,33 @@ OPERATIONS: Final = [
     for operation in operations.values()
 ]
 HOSTS: Final = frozenset({"testserver", "localhost"})
-"""The names by which schemathesis calls an application in its own process."""
+"""The host names that schemathesis uses for an application in its own process."""
 APP: Final = create_app(allowed_hosts=HOSTS)
 
 
-def contract_of(operation: str) -> BaseSchema:
-    """One operation of the document as served, and what to ask of it, nine times out of ten."""
+def schema_of(operation: str) -> BaseSchema:
+    """One operation of the served document, with likely values for its parameters."""
     action = operation.removesuffix("_deployment")
-    known = {
-        **KNOWN,
-        **({"path.deployment": FITTING[action]} if action in FITTING else {}),
-        **KNOWN_TO.get(operation, {}),
+    values = {
+        **VALUES,
+        **({"path.deployment": ALLOWING[action]} if action in ALLOWING else {}),
+        **VALUES_BY_OPERATION.get(operation, {}),
     }
-    # what few deployments or claims admit is tried on these alone, or it would be left to chance
-    likely = 1.0 if action in FITTING or operation in KNOWN_TO else 0.9
+    # an operation that few deployments or claims allow is tried on these only
+    probability = 1.0 if action in ALLOWING or operation in VALUES_BY_OPERATION else 0.9
     config = {
         "seed": 1,
         "generation": {"deterministic": True, "max-examples": 40},
         "auth": {"openapi": {"bearer": {"bearer": "token-of-owner"}}},
         "checks": {
-            # Litestar 2 answers OPTIONS with the methods of one of a path's handlers (its issue
-            # 4169, mended in 3); the Allow of a 405 is right, and tested with the problems.
+            # Litestar 2 answers OPTIONS with the methods of one handler of the path (issue 4169,
+            # fixed in 3); the Allow header of a 405 is correct, and is tested elsewhere.
             "allow_header_conformance": {"enabled": False},
-            # what is too long as a whole is refused for that, before it is read
+            # a body that is too large is refused before it is parsed
             "negative_data_rejection": {"expected-statuses": [400, 401, 404, 409, 413, 415, 422]},
         },
-        "dictionaries": {name: {"values": list(values)} for name, values in known.items()},
-        "parameters": {name: {"dictionary": name, "probability": likely} for name in known},
+        "dictionaries": {name: {"values": list(values)} for name, values in values.items()},
+        "parameters": {name: {"dictionary": name, "probability": probability} for name in values},
     }
     schema = schemathesis.openapi.from_asgi(
         "/openapi.json", APP, config=SchemathesisConfig.from_dict(config)
@@ -175,27 +179,27 @@ def contract_of(operation: str) -> BaseSchema:
     return schema.include(operation_id=operation)
 
 
-for _kind in ("application/x-ndjson", "text/csv"):  # sent as whatever bytes were drawn
-    schemathesis.serializer.alias(_kind, "application/octet-stream")
+for _media_type in ("application/x-ndjson", "text/csv"):  # the generated bytes are sent unchanged
+    schemathesis.serializer.alias(_media_type, "application/octet-stream")
 
 
 @schemathesis.hook
 def filter_failure(
     _context: HookContext, failure: Failure, _case: Case[Any], response: Response
 ) -> bool:
-    """A request as the document wants it may still break a rule that no schema can state.
+    """Accept the refusal of a valid request that breaks a rule which no schema can express.
 
-    Then it is refused with the rule's own code; `invalid`, the code of a wrong shape, is a failure
-    but for 4.0, which is an integer to JSON Schema and none to us.
+    It has the code of that rule. The code `invalid` is a failure, except for 4.0, which is an
+    integer in JSON Schema but not in msgspec.
     """
     if not isinstance(failure, RejectedPositiveData):
         return True
-    refusal = response.json()
-    return refusal["code"] == "invalid" and "got `float`" not in refusal["detail"]
+    problem = response.json()
+    return problem["code"] == "invalid" and "got `float`" not in problem["detail"]
 
 
-async def issue(api: Api, token: UUID) -> None:
-    """Let ada have one more token, of this id."""
+async def issue_token(api: Api, token: UUID) -> None:
+    """Issue another token with this id to ada."""
     ledger = api.app.state.context.ledger
     ada = build_user("ada", UserKind.HUMAN, roles=(), groups=(), at=NOON)
     secret = f"token-of-ada-{token}"
@@ -204,8 +208,8 @@ async def issue(api: Api, token: UUID) -> None:
     )
 
 
-async def restrict(api: Api, service: str, reason: Deployment) -> None:
-    """Have its version blocked, and its automatic promotion held, where nobody deploys it."""
+async def add_restrictions(api: Api, service: str, reason: Deployment) -> None:
+    """Add a version block and a promotion hold for a service in an unused environment."""
     block = VersionBlock(
         service=service,
         environment="development",
@@ -226,128 +230,128 @@ async def restrict(api: Api, service: str, reason: Deployment) -> None:
         number=reason.number,
     )
 
-    def keep(uow: UnitOfWork) -> None:
+    def add_both(uow: UnitOfWork) -> None:
         uow.restrictions.add_block(block, an_event(EventKind.VERSION_BLOCKED))
         uow.restrictions.add_hold(hold, an_event(EventKind.HOLD_SET))
 
-    await api.app.state.context.ledger.perform(keep)
+    await api.app.state.context.ledger.perform(add_both)
 
 
-async def impose(api: Api, freeze: UUID) -> None:
-    """Have a freeze of this id, which is in nobody's way."""
+async def add_freeze(api: Api, freeze: UUID) -> None:
+    """Add a freeze with this id that affects no deployment."""
     scope = FreezeScope(service="shop-0", environment="staging", tier=Tier.TEST)
-    asked = FreezeRequest(effect=Effect.DENY, scope=scope, reason="The sale.")
-    imposing = partial(
+    request = FreezeRequest(effect=Effect.DENY, scope=scope, reason="The sale.")
+    action = partial(
         impose_freeze,
-        request=asked,
+        request=request,
         command=Command(actor=SYSTEM, at=NOON),
         id=freeze,
         new_id=an_id,
     )
-    await api.app.state.context.ledger.perform(imposing)
+    await api.app.state.context.ledger.perform(action)
 
 
-async def take(api: Api, service: str, claim: UUID, *, at: datetime = NOON) -> None:
-    """Let a worker claim what is queued for a service under this id, for a minute."""
-    crew = replace(SYSTEM, name="crew", grants=(Grant(role=Role.WORKER, service=service),))
-    claiming = partial(
+async def add_claim(api: Api, service: str, claim: UUID, *, at: datetime = NOON) -> None:
+    """Claim the next queued deployment of a service for one minute."""
+    workers = replace(SYSTEM, name="crew", grants=(Grant(role=Role.WORKER, service=service),))
+    action = partial(
         claim_next,
-        command=Command(actor=crew, at=at),
+        command=Command(actor=workers, at=at),
         worker="berlin-1",
         lease=timedelta(minutes=1),
         id=claim,
     )
-    await api.app.state.context.ledger.perform(claiming)
+    await api.app.state.context.ledger.perform(action)
 
 
-async def have_claims(api: Api) -> None:
-    """Have claims that hold, and others that can be taken over, which no freeze prevents."""
+async def add_claims(api: Api) -> None:
+    """Add active claims and expired ones, of deployments that no freeze affects."""
     for service in SERVICES[12:]:
         await api.deployment(Status.QUEUED, service=service)
     for service, claim in zip(SERVICES[12:15], CLAIMS, strict=True):
-        await take(api, service, claim)
+        await add_claim(api, service, claim)
     for service in SERVICES[15:]:
-        await take(api, service, an_id(), at=NOON - timedelta(minutes=1))
+        await add_claim(api, service, an_id(), at=NOON - timedelta(minutes=1))
 
 
-async def go_round(api: Api) -> None:
-    """Have broken glasses, deployments that a freeze keeps, blocked versions and holds."""
-    for number in FITTING["close_after_review"]:
-        path, glass = f"/deployments/{number}/break-glass", {"incident": "INC-1"}
-        said = {**glass, "reason": "It cannot wait."}
-        ok_json(await api.post(path, said, headers=auth_header("eve")))
+async def add_emergencies(api: Api) -> None:
+    """Add break-glass deployments, frozen deployments, version blocks and holds."""
+    for number in ALLOWING["close_after_review"]:
+        path, incident = f"/deployments/{number}/break-glass", {"incident": "INC-1"}
+        body = {**incident, "reason": "It cannot wait."}
+        ok_json(await api.post(path, body, headers=auth_header("eve")))
     for service in SERVICES[:6]:
         await api.create_deployment(service=service, environment="staging")
-    frozen = {"scope": {"environment": "staging"}, "reason": "The sale."}
-    created_json(await api.post("/freezes", frozen))
+    freeze = {"scope": {"environment": "staging"}, "reason": "The sale."}
+    created_json(await api.post("/freezes", freeze))
     first = await api.app.state.context.reads.deployment(1)
     for service in SERVICES:
-        await restrict(api, service, first)
+        await add_restrictions(api, service, first)
 
 
 @pytest.fixture(scope="module")
-def gatepost(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
-    """An application that holds something of everything."""
+def application(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+    """An application with data for every operation."""
     database = tmp_path_factory.mktemp("contract") / "gatepost.db"
 
     async def fill() -> None:
-        await create_database(database, *SERVICES, *SPARE)
+        await create_database(database, *SERVICES, *SPARE_SERVICES)
         async with running_api(database, FrozenClock()) as api:
             for token in TOKENS:
-                await issue(api, token)
+                await issue_token(api, token)
             ok_json(await api.put("/services/shop-0/targets/staging", TARGET))
-            for service, status in ASKED:
+            for service, status in DEPLOYMENTS:
                 await api.deployment(status, service=service)
             for freeze in FREEZES:
-                await impose(api, freeze)
+                await add_freeze(api, freeze)
             for service in SERVICES[:12]:
-                told = {"service": service, "environment": "production", "version": "1.0.0"}
-                created_json(await api.post("/deployments/record", told))
-            await go_round(api)
-            await have_claims(api)
+                record = {"service": service, "environment": "production", "version": "1.0.0"}
+                created_json(await api.post("/deployments/record", record))
+            await add_emergencies(api)
+            await add_claims(api)
 
     @asynccontextmanager
-    async def opened(app: Litestar) -> AsyncIterator[None]:
-        # schemathesis tries wrong tokens as well, and is not to be kept waiting for it
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        # schemathesis sends invalid tokens too, and must not be throttled
         async with running_api(database, FrozenClock(), app, failures_a_minute=10_000) as api:
-            api.app.state.context.change_signal.close()  # nor for something to do
+            api.app.state.context.change_signal.close()  # claims must not wait for work
             yield
 
     asyncio.run(fill())
-    return create_app(lifespan=[opened], allowed_hosts=HOSTS)
+    return create_app(lifespan=[lifespan], allowed_hosts=HOSTS)
 
 
-PROVEN_ELSEWHERE = {"exchange_token", "get_contract_file", "import_history"}
-"""What succeeds only with another party's signature or a file of rows, or with slashes in its path,
+TESTED_ELSEWHERE = {"exchange_token", "get_contract_file", "import_history"}
+"""Operations that succeed only with a signed token, a file of rows or slashes in the path,
 which schemathesis never sends; see `test_pipelines`, `test_imports` and `test_contracts` in
 `integration/api`."""
 
 
 @pytest.fixture(scope="module")
-def answers() -> dict[str, set[int]]:
-    """The statuses that each operation was seen to answer with, by its id."""
+def statuses() -> dict[str, set[int]]:
+    """The statuses that each operation has returned, by operation id."""
     return defaultdict(set)
 
 
-def checking(operation: str) -> Callable[..., None]:
-    """One test for each operation: pytest 9 and schemathesis give them all one name otherwise."""
+def conformance_test(operation: str) -> Callable[..., None]:
+    """Return the test of one operation; each needs its own name."""
 
-    @contract_of(operation).parametrize()
-    def test(case: Case[Any], gatepost: Litestar, answers: dict[str, set[int]]) -> None:
-        """What is allowed is taken, what is forbidden is refused, and every answer is declared."""
-        response = case.call_and_validate(app=gatepost)
+    @schema_of(operation).parametrize()
+    def test(case: Case[Any], application: Litestar, statuses: dict[str, set[int]]) -> None:
+        """Valid requests are accepted, invalid ones refused, and all responses are documented."""
+        response = case.call_and_validate(app=application)
 
-        answers[operation].add(response.status_code)
+        statuses[operation].add(response.status_code)
 
     return cast("Callable[..., None]", test)
 
 
 for _operation in OPERATIONS:
-    globals()[f"test_{_operation}_keeps_the_document"] = checking(_operation)
+    globals()[f"test_{_operation}_conforms_to_the_document"] = conformance_test(_operation)
 
 
-def test_every_operation_was_seen_to_succeed(answers: dict[str, set[int]]) -> None:
-    """The tests above have not only knocked at closed doors."""
-    assert set(answers) in (set(), set(OPERATIONS))
-    unseen = {name for name, statuses in answers.items() if not statuses & {200, 201}}
-    assert unseen <= PROVEN_ELSEWHERE
+def test_every_operation_succeeded_at_least_once(statuses: dict[str, set[int]]) -> None:
+    """The tests above do not consist of refusals only."""
+    assert set(statuses) in (set(), set(OPERATIONS))
+    unsuccessful = {name for name, seen in statuses.items() if not seen & {200, 201}}
+    assert unsuccessful <= TESTED_ELSEWHERE
