@@ -1,4 +1,4 @@
-"""Real history: three months of a real platform's deployments, imported as they are."""
+"""Import of a real platform's deployment history."""
 
 from __future__ import annotations
 
@@ -17,36 +17,38 @@ from tests.support.ledgers import AnyLedger
 from tests.support.tracking import import_rows
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data"
-HISTORY, STOOD = FOLDER / "history_sample.csv", FOLDER / "history_sample_current.csv"
+HISTORY, EXPECTED = FOLDER / "history_sample.csv", FOLDER / "history_sample_current.csv"
 
-pytestmark = pytest.mark.skipif(not HISTORY.exists(), reason="the sample is not beside this clone")
+pytestmark = pytest.mark.skipif(
+    not HISTORY.exists(), reason="the sample is not beside this repository"
+)
 
 
-async def imported(ledger: AnyLedger) -> ImportResult:
+async def import_sample(ledger: AnyLedger) -> ImportResult:
     with HISTORY.open("rb") as lines:
         return await import_rows(ledger, read_csv(lines), create_missing=True)
 
 
-async def test_what_stood_is_what_independent_files_say(ledger: AnyLedger) -> None:
-    """Cell by cell, at the end of the year; a second import changes nothing."""
-    with STOOD.open() as lines:
-        truth = list(csv.DictReader(lines))
-    (at,) = {datetime.fromisoformat(each["at"]) for each in truth}
+async def test_current_state_of_the_sample_matches_its_source(ledger: AnyLedger) -> None:
+    """Every cell at the end of the year matches; a second import changes nothing."""
+    with EXPECTED.open() as lines:
+        expected = list(csv.DictReader(lines))
+    (at,) = {datetime.fromisoformat(row["at"]) for row in expected}
 
-    first, again = await imported(ledger), await imported(ledger)
+    first, second = await import_sample(ledger), await import_sample(ledger)
 
-    stood = await ledger.reads.current_state(CurrentFilter(), at=at)
-    assert {cell.lane_key: cell.version for cell in stood.cells} == {
-        (each["service"], each["environment"]): each["version"] for each in truth
+    state = await ledger.reads.current_state(CurrentFilter(), at=at)
+    assert {cell.lane_key: cell.version for cell in state.cells} == {
+        (row["service"], row["environment"]): row["version"] for row in expected
     }
     assert first == ImportResult(
         imported=1418, services_created=49, environments_created=3, versions_created=730
     )
-    assert again == ImportResult(repeated=1418)
+    assert second == ImportResult(repeated=1418)
 
 
-async def test_the_sample_passes_a_recount(sqlite: SqliteLedger, path: Path) -> None:
-    """What is kept for reading is what the history tells."""
-    await imported(sqlite)
+async def test_imported_sample_has_no_differences(sqlite: SqliteLedger, path: Path) -> None:
+    """The current state matches the replayed events."""
+    await import_sample(sqlite)
 
     assert list(find_differences_in_file(path)) == []

@@ -1,4 +1,4 @@
-"""Every ledger tells the same history of a deployment, and where the whole one ends."""
+"""Every ledger returns the same event log and the same evidence of a deployment."""
 
 from __future__ import annotations
 
@@ -17,44 +17,44 @@ from tests.support.tracking import ENVIRONMENTS, history_row, import_rows
 ALL = PageRequest(limit=100)
 
 
-async def test_before_anything_happened_there_is_no_last_event(ledger: AnyLedger) -> None:
-    """Nothing is made up."""
+async def test_empty_event_log_has_no_last_entry(ledger: AnyLedger) -> None:
+    """Neither the whole log nor a deployment has entries."""
     assert await ledger.reads.read_snapshot(lambda uow: uow.event_log.last_entry()) is None
     assert await ledger.reads.read_snapshot(lambda uow: uow.event_log.entries_of(an_id())) == ()
 
 
-async def test_no_deployment_has_no_evidence(ledger: AnyLedger) -> None:
-    """Whoever asks for it is told."""
+async def test_evidence_of_an_unknown_deployment_is_not_found(ledger: AnyLedger) -> None:
+    """It is NotFound, not an empty document."""
     await create_catalog(ledger)
 
     with pytest.raises(NotFound):
         await ledger.reads.read_snapshot(lambda uow: gather_evidence(uow, 1))
 
 
-async def test_evidence_is_all_that_is_kept_of_a_deployment(ledger: AnyLedger) -> None:
-    """Its events alone, the policy with who put it in force, and the end of the whole history."""
+async def test_evidence_has_everything_about_one_deployment(ledger: AnyLedger) -> None:
+    """It has the deployment's events only, its policy version, and the last event of the log."""
     await create_catalog(ledger, services=["shop", "cart"], versions=["1"], policies=ENVIRONMENTS)
-    asked = await request_deployment(ledger, environment="development", version="1")
-    await perform_action(ledger, Action.START, asked.id)
-    await perform_action(ledger, Action.SUCCEED, asked.id)
+    requested = await request_deployment(ledger, environment="development", version="1")
+    await perform_action(ledger, Action.START, requested.id)
+    await perform_action(ledger, Action.SUCCEED, requested.id)
     await request_deployment(ledger, service="cart", environment="development", version="1")
 
-    found = await ledger.reads.read_snapshot(lambda uow: gather_evidence(uow, asked.number))
-    assert found.deployment == await ledger.reads.deployment(asked.id)
-    assert found.policy == await ledger.reads.policy("development", 1)
-    assert found.entries == (await ledger.reads.entries_of(asked.id, ALL)).items
-    assert found.last_entry == (await ledger.reads.entries(ALL)).items[-1]
-    assert "lane" in {each["kind"] for each in found.gates_at_start() or ()}
-    assert found.steps_event() is None
+    evidence = await ledger.reads.read_snapshot(lambda uow: gather_evidence(uow, requested.number))
+    assert evidence.deployment == await ledger.reads.deployment(requested.id)
+    assert evidence.policy == await ledger.reads.policy("development", 1)
+    assert evidence.entries == (await ledger.reads.entries_of(requested.id, ALL)).items
+    assert evidence.last_entry == (await ledger.reads.entries(ALL)).items[-1]
+    assert "lane" in {gate["kind"] for gate in evidence.gates_at_start() or ()}
+    assert evidence.steps_event() is None
 
 
-async def test_the_history_of_what_was_imported_begins_with_its_import(ledger: AnyLedger) -> None:
-    """The one event that vouches for it."""
+async def test_evidence_of_an_imported_record_is_the_import_event(ledger: AnyLedger) -> None:
+    """One event proves all records of an import."""
     await create_catalog(
         ledger, services=["shop", "cart"], versions=["1", "2"], policies=ENVIRONMENTS
     )
     await import_rows(ledger, [history_row(2, environment="test", version="1")])
 
-    found = await ledger.reads.read_snapshot(lambda uow: gather_evidence(uow, 1))
-    assert [each.event.kind for each in found.entries] == [EventKind.HISTORY_IMPORTED]
-    assert found.gates_at_start() is None
+    evidence = await ledger.reads.read_snapshot(lambda uow: gather_evidence(uow, 1))
+    assert [entry.event.kind for entry in evidence.entries] == [EventKind.HISTORY_IMPORTED]
+    assert evidence.gates_at_start() is None

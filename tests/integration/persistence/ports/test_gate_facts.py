@@ -1,4 +1,4 @@
-"""Every ledger tells alike what the gates ask of deployments."""
+"""Every ledger returns the same facts about deployments to the gates."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ T = TypeVar("T")
 
 HIDDEN = HideDecision(actor="root", at=NOON, reason="A typo.")
 INSTANT = timedelta(microseconds=1)
-ASKED = {"service", "environment", "version"}
+CORE_FIELDS = {"service", "environment", "version"}
 
 
 @pytest.fixture
 async def ledger(ledger: AnyLedger) -> AnyLedger:
-    """One that knows two services with four versions each."""
+    """A ledger with two services that have four versions each."""
     versions = [f"{major}.0.0" for major in range(1, 5)]
     await create_catalog(
         ledger, services=["shop", "cart"], versions=versions, policies=ENVIRONMENTS
@@ -49,19 +49,21 @@ async def ledger(ledger: AnyLedger) -> AnyLedger:
     return ledger
 
 
-def there(number: int, status: Status = Status.SUCCEEDED, **changes: Any) -> Deployment:
-    """A deployment of shop 1.0.0 to production, told by its number."""
-    asked = {name: changes.pop(name) for name in ASKED & changes.keys()}
-    return replace(deployment_with_status(status, number=number, **asked), **changes)
+def build_deployment(number: int, status: Status = Status.SUCCEEDED, **changes: Any) -> Deployment:
+    """A deployment of shop 1.0.0 to production with this number."""
+    core = {name: changes.pop(name) for name in CORE_FIELDS & changes.keys()}
+    return replace(deployment_with_status(status, number=number, **core), **changes)
 
 
-def imported(number: int, **changes: Any) -> Deployment:
-    return there(number, kind=DeploymentKind.RECORD, started_at=None, import_seq=1, **changes)
+def build_imported(number: int, **changes: Any) -> Deployment:
+    return build_deployment(
+        number, kind=DeploymentKind.RECORD, started_at=None, import_seq=1, **changes
+    )
 
 
-async def kept(ledger: AnyLedger, *deployments: Deployment) -> None:
-    for each in deployments:
-        await ledger.perform(partial(add, deployment=each))
+async def add_deployments(ledger: AnyLedger, *deployments: Deployment) -> None:
+    for deployment in deployments:
+        await ledger.perform(partial(add, deployment=deployment))
 
 
 def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
@@ -69,130 +71,134 @@ def add(uow: UnitOfWork, *, deployment: Deployment) -> None:
     uow.deployments.add(deployment, event)
 
 
-async def told(ledger: AnyLedger, question: Callable[[UnitOfWork], T]) -> T:
-    """What a transaction answers, and whoever only looks with it."""
-    answer = await ledger.perform(question)
-    assert await ledger.reads.read_snapshot(question) == answer
-    return answer
+async def query(ledger: AnyLedger, action: Callable[[UnitOfWork], T]) -> T:
+    """Return the result of a query, which is the same in a transaction and in a snapshot."""
+    result = await ledger.perform(action)
+    assert await ledger.reads.read_snapshot(action) == result
+    return result
 
 
-def of_version(uow: UnitOfWork) -> tuple[Deployment, ...]:
+def deployments_of_version(uow: UnitOfWork) -> tuple[Deployment, ...]:
     return uow.deployments.list_of_version("shop", "production", "1.0.0")
 
 
-def stood_since_noon(uow: UnitOfWork) -> tuple[Deployment, ...]:
+def deployed_since_noon(uow: UnitOfWork) -> tuple[Deployment, ...]:
     return uow.deployments.list_deployed_since("shop", "production", NOON)
 
 
-def last_good(uow: UnitOfWork, *but: str) -> Deployment | None:
-    return uow.deployments.last_known_good("shop", "production", exclude=but)
+def last_known_good(uow: UnitOfWork, *exclude: str) -> Deployment | None:
+    return uow.deployments.last_known_good("shop", "production", exclude=exclude)
 
 
-async def test_a_version_that_never_stood_there_became_nothing(ledger: AnyLedger) -> None:
-    """What waits, was refused or failed before it stood says nothing about a version."""
-    waiting = [each for each in Status if each not in {Status.SUCCEEDED, Status.ROLLED_BACK}]
-    await kept(ledger, *(there(number, each) for number, each in enumerate(waiting, 1)))
+async def test_version_that_was_never_deployed_has_no_deployments(ledger: AnyLedger) -> None:
+    """Waiting, rejected, cancelled and failed deployments do not count."""
+    statuses = [status for status in Status if status not in {Status.SUCCEEDED, Status.ROLLED_BACK}]
+    await add_deployments(
+        ledger, *(build_deployment(number, status) for number, status in enumerate(statuses, 1))
+    )
 
-    assert await told(ledger, of_version) == ()
-    assert await told(ledger, lambda uow: uow.deployments.list_of_version("a", "b", "c")) == ()
+    assert await query(ledger, deployments_of_version) == ()
+    assert await query(ledger, lambda uow: uow.deployments.list_of_version("a", "b", "c")) == ()
 
 
-async def test_what_became_of_a_version_is_all_that_was_deployed_or_rolled_back(
+async def test_deployments_of_a_version_are_those_deployed_or_rolled_back(
     ledger: AnyLedger,
 ) -> None:
-    """In the order of the history, with what was imported, or taken back before it stood."""
-    became = [
-        there(2, deployed_at=minutes_after_noon(9)),
-        there(3, Status.ROLLED_BACK),
-        there(4, Status.ROLLED_BACK, deployed_at=minutes_after_noon(1)),
-        imported(5, deployed_at=minutes_after_noon(-99)),
-        there(6, Status.FAILED, deployed_at=minutes_after_noon(2)),
+    """They are in order of time, with imported ones and early rollbacks."""
+    deployments = [
+        build_deployment(2, deployed_at=minutes_after_noon(9)),
+        build_deployment(3, Status.ROLLED_BACK),
+        build_deployment(4, Status.ROLLED_BACK, deployed_at=minutes_after_noon(1)),
+        build_imported(5, deployed_at=minutes_after_noon(-99)),
+        build_deployment(6, Status.FAILED, deployed_at=minutes_after_noon(2)),
     ]
-    await kept(
+    await add_deployments(
         ledger,
-        *became[::-1],
-        there(1, hidden=HIDDEN),
-        there(7, Status.ROLLED_BACK, hidden=HIDDEN),
-        there(8, version="2.0.0"),
-        there(9, service="cart"),
-        there(10, environment="development"),
+        *deployments[::-1],
+        build_deployment(1, hidden=HIDDEN),
+        build_deployment(7, Status.ROLLED_BACK, hidden=HIDDEN),
+        build_deployment(8, version="2.0.0"),
+        build_deployment(9, service="cart"),
+        build_deployment(10, environment="development"),
     )
 
-    assert became[1].deployed_at is None
-    in_order = [became[index] for index in (3, 1, 2, 4, 0)]
-    assert await told(ledger, of_version) == tuple(in_order)
+    assert deployments[1].deployed_at is None
+    in_order = [deployments[index] for index in (3, 1, 2, 4, 0)]
+    assert await query(ledger, deployments_of_version) == tuple(in_order)
 
 
-async def test_what_stood_since_an_instant_comes_in_the_order_it_was_deployed(
+async def test_deployments_since_a_time_are_in_deployment_order(
     ledger: AnyLedger,
 ) -> None:
-    """From that very instant on, of any version, rolled back or not; ties by number."""
-    stood = [
-        there(5, deployed_at=NOON),
-        imported(6, deployed_at=NOON),
-        there(2, deployed_at=NOON + INSTANT, version="2.0.0"),
-        there(1, Status.ROLLED_BACK, deployed_at=minutes_after_noon(1)),
-        there(3, Status.FAILED, deployed_at=minutes_after_noon(2)),
+    """The time is included; any version counts, and equal times are ordered by number."""
+    deployments = [
+        build_deployment(5, deployed_at=NOON),
+        build_imported(6, deployed_at=NOON),
+        build_deployment(2, deployed_at=NOON + INSTANT, version="2.0.0"),
+        build_deployment(1, Status.ROLLED_BACK, deployed_at=minutes_after_noon(1)),
+        build_deployment(3, Status.FAILED, deployed_at=minutes_after_noon(2)),
     ]
-    await kept(
+    await add_deployments(
         ledger,
-        *stood[::-1],
-        there(4, deployed_at=NOON - INSTANT),
-        there(7, deployed_at=minutes_after_noon(1), hidden=HIDDEN),
-        there(8, Status.FAILED, created_at=minutes_after_noon(1)),
-        there(9, Status.ROLLED_BACK, created_at=minutes_after_noon(1)),
-        there(10, deployed_at=minutes_after_noon(1), service="cart"),
-        there(11, deployed_at=minutes_after_noon(1), environment="development"),
+        *deployments[::-1],
+        build_deployment(4, deployed_at=NOON - INSTANT),
+        build_deployment(7, deployed_at=minutes_after_noon(1), hidden=HIDDEN),
+        build_deployment(8, Status.FAILED, created_at=minutes_after_noon(1)),
+        build_deployment(9, Status.ROLLED_BACK, created_at=minutes_after_noon(1)),
+        build_deployment(10, deployed_at=minutes_after_noon(1), service="cart"),
+        build_deployment(11, deployed_at=minutes_after_noon(1), environment="development"),
     )
 
-    assert await told(ledger, stood_since_noon) == tuple(stood)
+    assert await query(ledger, deployed_since_noon) == tuple(deployments)
 
 
-async def test_nothing_stood_where_nothing_was_deployed(ledger: AnyLedger) -> None:
-    """Neither since any instant, nor to go back to."""
-    await kept(ledger, there(1, Status.APPROVED), there(2, Status.FAILED))
+async def test_lane_without_deployments_has_no_last_known_good(ledger: AnyLedger) -> None:
+    """It has no deployments since any time either."""
+    await add_deployments(
+        ledger, build_deployment(1, Status.APPROVED), build_deployment(2, Status.FAILED)
+    )
 
-    assert await told(ledger, stood_since_noon) == ()
-    assert await told(ledger, last_good) is None
+    assert await query(ledger, deployed_since_noon) == ()
+    assert await query(ledger, last_known_good) is None
 
 
-async def test_the_last_known_good_is_what_was_deployed_last_and_not_taken_back(
+async def test_last_known_good_is_the_latest_deployment_not_rolled_back(
     ledger: AnyLedger,
 ) -> None:
-    """By when it was deployed, whatever its number; of two at one instant, the greater number."""
-    await kept(
+    """It is found by deployment time, then by number."""
+    await add_deployments(
         ledger,
-        good := there(4, deployed_at=minutes_after_noon(5)),
-        there(3, deployed_at=minutes_after_noon(5)),
-        there(5, deployed_at=minutes_after_noon(4)),
-        there(6, Status.ROLLED_BACK, deployed_at=minutes_after_noon(6)),
-        there(7, deployed_at=minutes_after_noon(7), hidden=HIDDEN),
-        there(8, Status.STARTED, created_at=minutes_after_noon(8)),
-        there(9, deployed_at=minutes_after_noon(9), service="cart"),
-        there(10, deployed_at=minutes_after_noon(10), environment="development"),
+        good := build_deployment(4, deployed_at=minutes_after_noon(5)),
+        build_deployment(3, deployed_at=minutes_after_noon(5)),
+        build_deployment(5, deployed_at=minutes_after_noon(4)),
+        build_deployment(6, Status.ROLLED_BACK, deployed_at=minutes_after_noon(6)),
+        build_deployment(7, deployed_at=minutes_after_noon(7), hidden=HIDDEN),
+        build_deployment(8, Status.STARTED, created_at=minutes_after_noon(8)),
+        build_deployment(9, deployed_at=minutes_after_noon(9), service="cart"),
+        build_deployment(10, deployed_at=minutes_after_noon(10), environment="development"),
     )
 
-    assert await told(ledger, last_good) == good
+    assert await query(ledger, last_known_good) == good
 
 
-async def test_the_last_known_good_is_of_no_version_that_is_ruled_out(ledger: AnyLedger) -> None:
-    """However many they are; imported ones can be gone back to."""
-    await kept(
+async def test_last_known_good_skips_excluded_versions(ledger: AnyLedger) -> None:
+    """Any number of versions can be excluded, and imported ones count."""
+    await add_deployments(
         ledger,
-        oldest := imported(1, deployed_at=minutes_after_noon(1)),
-        there(2, deployed_at=minutes_after_noon(2), version="2.0.0"),
-        there(3, deployed_at=minutes_after_noon(3), version="3.0.0"),
+        oldest := build_imported(1, deployed_at=minutes_after_noon(1)),
+        build_deployment(2, deployed_at=minutes_after_noon(2), version="2.0.0"),
+        build_deployment(3, deployed_at=minutes_after_noon(3), version="3.0.0"),
     )
 
-    assert await told(ledger, lambda uow: last_good(uow, "3.0.0", "2.0.0", "none")) == oldest
-    assert await told(ledger, lambda uow: last_good(uow, "1.0.0", "2.0.0", "3.0.0")) is None
+    assert await query(ledger, lambda uow: last_known_good(uow, "3.0.0", "2.0.0", "none")) == oldest
+    assert await query(ledger, lambda uow: last_known_good(uow, "1.0.0", "2.0.0", "3.0.0")) is None
 
 
-async def test_imported_and_recorded_history_counts_for_the_gates(ledger: AnyLedger) -> None:
-    """As it was told, but for what was hidden."""
+async def test_imports_and_records_count_for_the_gates(ledger: AnyLedger) -> None:
+    """Hidden records do not count."""
     rows = [history_row(2), history_row(3, version="2.0.0", deployed_at=minutes_after_noon(-5))]
     await import_rows(ledger, rows)
-    told_by_hand = await create_record(ledger, version="3.0.0")
+    record = await create_record(ledger, version="3.0.0")
     await hide_deployment(ledger, (await create_record(ledger, version="4.0.0")).id)
 
     everything = DeploymentFilter(oldest_first=True)
@@ -200,63 +206,76 @@ async def test_imported_and_recorded_history_counts_for_the_gates(ledger: AnyLed
         await ledger.reads.deployments(everything, PageRequest(limit=9))
     ).items
 
-    assert third == told_by_hand
+    assert third == record
     assert first.import_seq == older.import_seq is not None
-    assert await told(ledger, of_version) == (first,)
-    assert await told(ledger, stood_since_noon) == (first, third)
-    assert await told(ledger, last_good) == third
-    assert await told(ledger, lambda uow: last_good(uow, "1.0.0", "3.0.0")) == older
+    assert await query(ledger, deployments_of_version) == (first,)
+    assert await query(ledger, deployed_since_noon) == (first, third)
+    assert await query(ledger, last_known_good) == third
+    assert await query(ledger, lambda uow: last_known_good(uow, "1.0.0", "3.0.0")) == older
 
 
-async def test_a_deployment_is_promoted_to_each_environment_by_itself(ledger: AnyLedger) -> None:
-    """What it became in one is nothing to the others, whatever became of it."""
-    source = there(1, environment="development")
-    promotion = there(2, Status.CANCELLED, promoted_from=source.id, kind=DeploymentKind.PROMOTION)
-    other = there(3, environment="test", promoted_from=source.id, kind=DeploymentKind.PROMOTION)
-    await kept(ledger, source, promotion, other, there(4), there(5, promoted_from=an_id()))
-
-    def promoted(of: UUID, to: str) -> Callable[[UnitOfWork], Deployment | None]:
-        return lambda uow: uow.deployments.find_promotion(of, to)
-
-    assert await told(ledger, promoted(source.id, "production")) == promotion
-    assert await told(ledger, promoted(source.id, "test")) == other
-    assert await told(ledger, promoted(source.id, "development")) is None
-    assert await told(ledger, promoted(promotion.id, "production")) is None
-
-
-async def test_what_waits_expires_exactly_when_it_said_it_would(ledger: AnyLedger) -> None:
-    """Not an instant before; in the order of numbers, of every lane."""
-    due = [
-        there(1, Status.PENDING_APPROVAL, expires_at=NOON),
-        there(2, Status.APPROVED, expires_at=minutes_after_noon(-5), service="cart"),
-        there(4, Status.QUEUED, expires_at=NOON, environment="development"),
-    ]
-    await kept(
+async def test_promotion_is_found_per_target_environment(ledger: AnyLedger) -> None:
+    """Promotions to other environments and of other deployments do not match."""
+    source = build_deployment(1, environment="development")
+    promotion = build_deployment(
+        2, Status.CANCELLED, promoted_from=source.id, kind=DeploymentKind.PROMOTION
+    )
+    promotion_to_test = build_deployment(
+        3, environment="test", promoted_from=source.id, kind=DeploymentKind.PROMOTION
+    )
+    await add_deployments(
         ledger,
-        *due[::-1],
-        there(3, Status.APPROVED, expires_at=NOON + INSTANT),
-        there(5, Status.APPROVED),
-        there(6),
+        source,
+        promotion,
+        promotion_to_test,
+        build_deployment(4),
+        build_deployment(5, promoted_from=an_id()),
     )
 
-    assert await told(ledger, lambda uow: uow.deployments.list_expired(NOON)) == tuple(due)
+    def find_promotion(
+        source_id: UUID, environment: str
+    ) -> Callable[[UnitOfWork], Deployment | None]:
+        return lambda uow: uow.deployments.find_promotion(source_id, environment)
+
+    assert await query(ledger, find_promotion(source.id, "production")) == promotion
+    assert await query(ledger, find_promotion(source.id, "test")) == promotion_to_test
+    assert await query(ledger, find_promotion(source.id, "development")) is None
+    assert await query(ledger, find_promotion(promotion.id, "production")) is None
+
+
+async def test_waiting_deployment_expires_exactly_at_its_time(ledger: AnyLedger) -> None:
+    """Expired ones of all lanes are returned in order of their numbers."""
+    due = [
+        build_deployment(1, Status.PENDING_APPROVAL, expires_at=NOON),
+        build_deployment(2, Status.APPROVED, expires_at=minutes_after_noon(-5), service="cart"),
+        build_deployment(4, Status.QUEUED, expires_at=NOON, environment="development"),
+    ]
+    await add_deployments(
+        ledger,
+        *due[::-1],
+        build_deployment(3, Status.APPROVED, expires_at=NOON + INSTANT),
+        build_deployment(5, Status.APPROVED),
+        build_deployment(6),
+    )
+
+    assert await query(ledger, lambda uow: uow.deployments.list_expired(NOON)) == tuple(due)
     before = NOON - INSTANT
-    assert await told(ledger, lambda uow: uow.deployments.list_expired(before)) == (due[1],)
+    assert await query(ledger, lambda uow: uow.deployments.list_expired(before)) == (due[1],)
 
 
-def owing(number: int, due: int, state: AfterReviewState, **changes: Any) -> Deployment:
-    """A break-glass whose review is due so many minutes after noon."""
-    return there(
+def with_after_review(number: int, due: int, state: AfterReviewState, **changes: Any) -> Deployment:
+    """A break-glass deployment whose review is due the given minutes after noon."""
+    return build_deployment(
         number, after_review=AfterReview(state=state, due_at=minutes_after_noon(due)), **changes
     )
 
 
-def overdue(uow: UnitOfWork) -> Deployment | None:
+def overdue_review(uow: UnitOfWork) -> Deployment | None:
     return uow.deployments.find_overdue_review("production", NOON)
 
 
-async def test_no_review_is_overdue_before_it_is_due(ledger: AnyLedger) -> None:
-    """Or once it was given, or in another environment."""
+async def test_review_is_not_overdue_before_its_due_date(ledger: AnyLedger) -> None:
+    """Closed reviews and other environments do not count."""
     closed = AfterReview(
         state=AfterReviewState.CLOSED,
         due_at=minutes_after_noon(-5),
@@ -264,100 +283,103 @@ async def test_no_review_is_overdue_before_it_is_due(ledger: AnyLedger) -> None:
         closed_by="rita",
         closed_at=minutes_after_noon(-6),
     )
-    await kept(
+    await add_deployments(
         ledger,
-        owing(1, 1, AfterReviewState.OPEN),
-        owing(2, -9, AfterReviewState.OPEN, environment="development"),
-        there(3, after_review=closed),
-        there(4),
+        with_after_review(1, 1, AfterReviewState.OPEN),
+        with_after_review(2, -9, AfterReviewState.OPEN, environment="development"),
+        build_deployment(3, after_review=closed),
+        build_deployment(4),
     )
 
-    assert await told(ledger, overdue) is None
+    assert await query(ledger, overdue_review) is None
 
 
 @pytest.mark.parametrize("state", [AfterReviewState.OPEN, AfterReviewState.OVERDUE])
-async def test_a_review_is_overdue_exactly_when_it_was_due(
+async def test_review_is_overdue_exactly_at_its_due_date(
     ledger: AnyLedger, state: AfterReviewState
 ) -> None:
-    """Whether anybody has noticed yet or not, of any service."""
-    await kept(ledger, late := owing(1, 0, state, service="cart"))
+    """It does not matter whether it is marked as overdue yet."""
+    await add_deployments(ledger, late := with_after_review(1, 0, state, service="cart"))
 
     before = NOON - INSTANT
     assert (
-        await told(ledger, lambda uow: uow.deployments.find_overdue_review("production", before))
+        await query(ledger, lambda uow: uow.deployments.find_overdue_review("production", before))
         is None
     )
-    assert await told(ledger, overdue) == late
+    assert await query(ledger, overdue_review) == late
 
 
-async def test_the_review_longest_overdue_is_told(ledger: AnyLedger) -> None:
-    """By when it was due; of two at one instant, that of the lesser number."""
-    await kept(
+async def test_review_with_the_oldest_due_date_is_returned(ledger: AnyLedger) -> None:
+    """Equal due dates are ordered by number."""
+    await add_deployments(
         ledger,
-        owing(1, -1, AfterReviewState.OVERDUE),
-        owing(4, -2, AfterReviewState.OPEN),
-        longest := owing(3, -2, AfterReviewState.OVERDUE),
-        owing(5, -2, AfterReviewState.OVERDUE),
-        owing(2, -3, AfterReviewState.CLOSED),
+        with_after_review(1, -1, AfterReviewState.OVERDUE),
+        with_after_review(4, -2, AfterReviewState.OPEN),
+        longest := with_after_review(3, -2, AfterReviewState.OVERDUE),
+        with_after_review(5, -2, AfterReviewState.OVERDUE),
+        with_after_review(2, -3, AfterReviewState.CLOSED),
     )
 
-    assert await told(ledger, overdue) == longest
+    assert await query(ledger, overdue_review) == longest
 
 
-async def test_only_open_reviews_fall_due(ledger: AnyLedger) -> None:
-    """At the very instant; in the order of numbers, of every environment."""
-    falling = [
-        owing(1, 0, AfterReviewState.OPEN),
-        owing(3, -5, AfterReviewState.OPEN, environment="development"),
-        owing(4, -1, AfterReviewState.OPEN, service="cart"),
+async def test_only_open_reviews_become_overdue(ledger: AnyLedger) -> None:
+    """They are returned at their due date, in order of their numbers."""
+    due = [
+        with_after_review(1, 0, AfterReviewState.OPEN),
+        with_after_review(3, -5, AfterReviewState.OPEN, environment="development"),
+        with_after_review(4, -1, AfterReviewState.OPEN, service="cart"),
     ]
-    await kept(
+    await add_deployments(
         ledger,
-        *falling[::-1],
-        owing(2, -5, AfterReviewState.OVERDUE),
-        owing(5, -5, AfterReviewState.CLOSED),
-        owing(6, 1, AfterReviewState.OPEN),
-        there(7),
+        *due[::-1],
+        with_after_review(2, -5, AfterReviewState.OVERDUE),
+        with_after_review(5, -5, AfterReviewState.CLOSED),
+        with_after_review(6, 1, AfterReviewState.OPEN),
+        build_deployment(7),
     )
 
-    assert await told(ledger, lambda uow: uow.deployments.reviews_becoming_overdue(NOON)) == tuple(
-        falling
+    assert await query(ledger, lambda uow: uow.deployments.reviews_becoming_overdue(NOON)) == tuple(
+        due
     )
 
 
-async def test_what_an_emergency_leaves_is_kept_by_its_next_revision(ledger: AnyLedger) -> None:
-    """A save changes what is owed and what expires, for whoever asks next."""
-    await kept(ledger, waiting := there(1, Status.PENDING_APPROVAL, expires_at=NOON))
-    broken = await perform_action(ledger, Action.BREAK_GLASS, waiting.id)
-    assert broken.after_review is not None
-    due = broken.after_review.due_at
+async def test_saved_revision_updates_due_reviews_and_expiry(ledger: AnyLedger) -> None:
+    """Later queries see the review closed and the expiry removed."""
+    await add_deployments(
+        ledger, waiting := build_deployment(1, Status.PENDING_APPROVAL, expires_at=NOON)
+    )
+    emergency = await perform_action(ledger, Action.BREAK_GLASS, waiting.id)
+    assert emergency.after_review is not None
+    due_at = emergency.after_review.due_at
 
-    def falling(uow: UnitOfWork) -> tuple[Deployment, ...]:
-        return uow.deployments.reviews_becoming_overdue(due)
+    def due_reviews(uow: UnitOfWork) -> tuple[Deployment, ...]:
+        return uow.deployments.reviews_becoming_overdue(due_at)
 
-    assert await told(ledger, falling) == (broken,)
+    assert await query(ledger, due_reviews) == (emergency,)
     assert (
-        await told(ledger, lambda uow: uow.deployments.find_overdue_review("production", due))
-        == broken
+        await query(ledger, lambda uow: uow.deployments.find_overdue_review("production", due_at))
+        == emergency
     )
-    judged = await perform_action(ledger, Action.AFTER_REVIEW, broken.id, "rita")
-    assert await told(ledger, falling) == ()
+    reviewed = await perform_action(ledger, Action.AFTER_REVIEW, emergency.id, "rita")
+    assert await query(ledger, due_reviews) == ()
     assert (
-        await told(ledger, lambda uow: uow.deployments.find_overdue_review("production", due))
+        await query(ledger, lambda uow: uow.deployments.find_overdue_review("production", due_at))
         is None
     )
-    assert await ledger.reads.deployment(1) == judged
-    cancelled = await perform_action(ledger, Action.CANCEL, judged.id)
+    assert await ledger.reads.deployment(1) == reviewed
+    cancelled = await perform_action(ledger, Action.CANCEL, reviewed.id)
     assert cancelled.expires_at is None
-    assert await told(ledger, lambda uow: uow.deployments.list_expired(due)) == ()
+    assert await query(ledger, lambda uow: uow.deployments.list_expired(due_at)) == ()
 
 
-async def test_a_lane_tells_each_time_it_was_retired(ledger: AnyLedger) -> None:
-    """In the order in which that was told, and no other lane's."""
+async def test_retirements_of_a_lane_are_in_order_of_recording(ledger: AnyLedger) -> None:
+    """Those of other lanes are not included."""
     await create_record(ledger)
     await create_record(ledger, service="cart")
     assert (
-        await told(ledger, lambda uow: uow.retirements.retirement_times("shop", "production")) == ()
+        await query(ledger, lambda uow: uow.retirements.retirement_times("shop", "production"))
+        == ()
     )
 
     await retire_lane(ledger, now=minutes_after_noon(9), at=minutes_after_noon(7))
@@ -365,20 +387,20 @@ async def test_a_lane_tells_each_time_it_was_retired(ledger: AnyLedger) -> None:
     await retire_lane(ledger, now=minutes_after_noon(10), at=minutes_after_noon(9) + INSTANT)
     await retire_lane(ledger, "cart", now=minutes_after_noon(11))
 
-    assert await told(
+    assert await query(
         ledger, lambda uow: uow.retirements.retirement_times("shop", "production")
     ) == (
         minutes_after_noon(7),
         minutes_after_noon(9) + INSTANT,
     )
-    assert await told(ledger, lambda uow: uow.retirements.retirement_times("shop", "test")) == ()
+    assert await query(ledger, lambda uow: uow.retirements.retirement_times("shop", "test")) == ()
 
 
-async def test_a_request_that_may_wait_for_ever_never_expires(ledger: AnyLedger) -> None:
-    """Its policy says nothing of how long reviewers have."""
+async def test_request_without_an_expiry_never_expires(ledger: AnyLedger) -> None:
+    """Its policy sets no limit for approval."""
     await request_deployment(ledger)
 
     assert (
-        await told(ledger, lambda uow: uow.deployments.list_expired(minutes_after_noon(10**6)))
+        await query(ledger, lambda uow: uow.deployments.list_expired(minutes_after_noon(10**6)))
         == ()
     )

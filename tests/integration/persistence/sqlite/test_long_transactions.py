@@ -1,4 +1,4 @@
-"""What takes long in the write lane does not keep those waiting who only read."""
+"""Long transactions delay writers, but not readers."""
 
 from __future__ import annotations
 
@@ -19,57 +19,57 @@ from tests.support.ledgers import AnyLedger
 ALL = PageRequest(limit=10)
 
 
-def add(uow: UnitOfWork, name: str) -> str:
+def add_service(uow: UnitOfWork, name: str) -> str:
     uow.services.add(a_service(name), an_event(EventKind.SERVICE_REGISTERED))
     return name
 
 
-async def test_what_takes_long_is_done_like_all_else(ledger: AnyLedger) -> None:
-    """Answered once it is durable, with its event."""
-    done = await ledger.perform_long(lambda uow: add(uow, "shop"))
+async def test_long_action_is_stored_with_its_event(ledger: AnyLedger) -> None:
+    """Its result is returned once it is durable."""
+    result = await ledger.perform_long(lambda uow: add_service(uow, "shop"))
 
-    assert done == "shop"
+    assert result == "shop"
     assert (await ledger.reads.service("shop")).name == "shop"
     assert len(await all_entries(ledger.reads)) == 1
 
 
-async def test_a_refusal_after_long_work_leaves_nothing(ledger: AnyLedger) -> None:
-    """Nothing of it remains, and the next one finds the lane free."""
+async def test_refused_long_action_stores_nothing(ledger: AnyLedger) -> None:
+    """The next action succeeds."""
 
-    def refused(uow: UnitOfWork) -> None:
-        add(uow, "shop")
+    def add_and_refuse(uow: UnitOfWork) -> None:
+        add_service(uow, "shop")
         raise ConcurrentUpdate("service", "shop")
 
     with pytest.raises(ConcurrentUpdate):
-        await ledger.perform_long(refused)
+        await ledger.perform_long(add_and_refuse)
 
     assert (await ledger.reads.services(ALL)).items == ()
-    assert await ledger.perform(lambda uow: add(uow, "shop")) == "shop"
+    assert await ledger.perform(lambda uow: add_service(uow, "shop")) == "shop"
 
 
-async def test_reading_goes_on_and_writing_waits(sqlite: SqliteLedger) -> None:
-    """Readers see what was durable before; who writes is answered after the long one."""
+async def test_reads_continue_and_writes_wait_during_a_long_action(sqlite: SqliteLedger) -> None:
+    """Reads see what was stored before; a write completes after the long action."""
     await create_catalog(sqlite)
-    begun, go_on = asyncio.Event(), threading.Event()
+    started, resume = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
-    def long(uow: UnitOfWork) -> str:
-        add(uow, "long")
-        loop.call_soon_threadsafe(begun.set)
-        go_on.wait(timeout=10)
-        return "long"
+    def add_slowly(uow: UnitOfWork) -> str:
+        add_service(uow, "add_slowly")
+        loop.call_soon_threadsafe(started.set)
+        resume.wait(timeout=10)
+        return "add_slowly"
 
-    first = asyncio.create_task(sqlite.perform_long(long))
-    await begun.wait()
-    second = asyncio.create_task(sqlite.perform(lambda uow: add(uow, "short")))
-    meanwhile = [each.name for each in (await sqlite.reads.services(ALL)).items]
+    first = asyncio.create_task(sqlite.perform_long(add_slowly))
+    await started.wait()
+    second = asyncio.create_task(sqlite.perform(lambda uow: add_service(uow, "short")))
+    services = [service.name for service in (await sqlite.reads.services(ALL)).items]
     waiting = not second.done()
-    go_on.set()
+    resume.set()
 
-    assert (await first, await second) == ("long", "short")
-    assert (meanwhile, waiting) == (["shop"], True)
-    assert [each.name for each in (await sqlite.reads.services(ALL)).items] == [
-        "long",
+    assert (await first, await second) == ("add_slowly", "short")
+    assert (services, waiting) == (["shop"], True)
+    assert [service.name for service in (await sqlite.reads.services(ALL)).items] == [
+        "add_slowly",
         "shop",
         "short",
     ]
